@@ -25,7 +25,7 @@ use verbund::model::{HospitalId, Position, TravelSettings};
 use verbund::planning::closures::{Aftermaths, Closures, Order, Origins, Sites, harmless, search};
 use verbund::routing::{Choice, Huff};
 use verbund::run::Control;
-use verbund::travel::{CrowFly, Stop, TravelTimes};
+use verbund::travel::{CrowFly, Limits, Stop, TravelModel, TravelTimes};
 use verbund::units::Seconds;
 
 const ORDERS: [(Order, &str); 3] =
@@ -40,7 +40,8 @@ fn germany(bench: &mut Criterion) {
     };
     let (origins, sites) = (stops(&country.cells), stops(&country.sites));
     let model = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
-    let times = TravelTimes::build(&model, &origins, &sites, Seconds::from_minutes(60));
+    let hour = Limits::within(Seconds::from_minutes(60));
+    let times = model.lists(&origins, &sites, hour).expect("fewer pairs than lists hold");
     let mut random = ChaCha12Rng::seed_from_u64(SEED);
     let drawn: Vec<bool> = sites.iter().map(|_| random.random_bool(2.0 / 3.0)).collect();
     let sets = [
@@ -53,7 +54,7 @@ fn germany(bench: &mut Criterion) {
     for (name, set) in &sets {
         for (order, what) in ORDERS {
             let ranks = order.size() + 1;
-            let hits = Nearest::find_ranks(&times, origins.len(), set, ranks);
+            let hits = Nearest::k_nearest(&times, origins.len(), set, ranks);
             let found = Closures::count(&hits, Origins { people, limit: LIMIT }, set, order);
             println!(
                 "{name}, {what}: {} sets, signatures {:?}, {:.1} MB of hits read, first {:?}",
@@ -64,7 +65,7 @@ fn germany(bench: &mut Criterion) {
             );
             check(&times, people, set, &found);
             group.bench_function(format!("{name}: first {ranks} hits from the lists"), |b| {
-                b.iter(|| black_box(Nearest::find_ranks(&times, origins.len(), set, ranks)));
+                b.iter(|| black_box(Nearest::k_nearest(&times, origins.len(), set, ranks)));
             });
             group.bench_function(format!("{name}: all {what} from first hits"), |b| {
                 b.iter(|| {

@@ -16,7 +16,7 @@ use criterion::{BenchmarkGroup, Criterion};
 use data::Country;
 use verbund::Region;
 use verbund::comparison::{Base, compare_standard};
-use verbund::coverage::{Delta, Hits};
+use verbund::coverage::{Delta, NearestQualifying};
 use verbund::model::{
     Change, Date, DateTime, DatedChange, Department, Facility, Hospital, NewFacility, Requirement,
     Road, Scenario, Standard,
@@ -71,24 +71,27 @@ fn each(
     changes: [(&'static str, Change); 4],
 ) {
     let day = region.network().date();
-    let hits = Hits::find(region, &standard.requirement);
+    let hits = NearestQualifying::find(region, &standard.requirement);
     group.bench_function("hits of a standard from the lists", |b| {
-        b.iter(|| black_box(Hits::find(region, &standard.requirement)));
+        b.iter(|| black_box(NearestQualifying::find(region, &standard.requirement)));
     });
     for (name, change) in changes {
         let scenario = scenario(day, change);
         let apply = || region.apply(&[&scenario], day.into()).expect("a scenario without a fault");
         let after = apply();
         let delta = Delta::new(region, &after);
-        let updated = delta.hits(&hits);
-        assert_eq!(updated.nearest, *Hits::find(&after, &standard.requirement).nearest());
+        let updated = delta.update(&hits);
+        assert_eq!(
+            updated.nearest,
+            *NearestQualifying::find(&after, &standard.requirement).nearest()
+        );
         println!("{name}: {} of {} points looked up", updated.looked_up.len(), after.parts().len());
         group.bench_function(format!("{name}: apply"), |b| b.iter(|| black_box(apply())));
         group.bench_function(format!("{name}: what differs"), |b| {
             b.iter(|| black_box(Delta::new(region, &after)));
         });
         group.bench_function(format!("{name}: hits of a standard"), |b| {
-            b.iter(|| black_box(delta.hits(&hits)));
+            b.iter(|| black_box(delta.update(&hits)));
         });
         group.bench_function(format!("{name}: one standard compared, base included"), |b| {
             b.iter(|| black_box(compare_standard(region, &after, standard)));
@@ -98,7 +101,7 @@ fn each(
 
 /// The hospital of a standard that is nearest to most people.
 fn busiest<'r>(region: &'r Region, requirement: &Requirement) -> &'r Hospital {
-    let hits = Hits::find(region, requirement);
+    let hits = NearestQualifying::find(region, requirement);
     let people = region.people(&verbund::model::PopulationGroup::ALL);
     let mut served = vec![0_u64; region.network().hospitals().len()];
     for (part, &people) in people.iter().enumerate() {

@@ -22,8 +22,9 @@ use rand_chacha::ChaCha12Rng;
 use verbund::Region;
 use verbund::coverage::{self, HospitalSet, Nearest};
 use verbund::model::{Folder, Position, TravelSettings};
+use verbund::overview::Overview;
 use verbund::routing::{Capacity, Choice, Flows, Huff};
-use verbund::travel::{CrowFly, Stop, TravelTimes};
+use verbund::travel::{CrowFly, Limits, Stop, TravelModel, TravelTimes};
 use verbund::units::Seconds;
 
 /// Memory of the process now and at its peak, in MiB, where the system says so.
@@ -51,8 +52,8 @@ fn country(bench: &mut Criterion) {
     let (origins, sites) = (stops(&country.cells), stops(&country.sites));
     println!("resident with origins and sites: {}", resident());
     let model = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
-    let hour = Seconds::from_minutes(60);
-    let build = || TravelTimes::build(&model, &origins, &sites, hour);
+    let hour = Limits::within(Seconds::from_minutes(60));
+    let build = || model.lists(&origins, &sites, hour).expect("fewer pairs than lists hold");
     let times = build();
     let bytes = times.bytes() as f64 / 1_048_576.0;
     println!("pairs within 60 minutes: {}, {bytes:.0} MiB in lists", times.pairs());
@@ -128,7 +129,8 @@ fn region(bench: &mut Criterion) {
         b.iter(|| {
             let model = folder.read().expect("no fault");
             let region = Region::new(&model, model.network.date()).expect("in range");
-            black_box(verbund::report::overview((&model, &region), (&[], &[])))
+            let overview = Overview::of(&model, &region).expect("in range");
+            black_box(verbund::report::overview(&overview))
         });
     });
     group.finish();
@@ -189,7 +191,10 @@ fn whole(bench: &mut Criterion) {
         });
     }
     group.bench_function("the whole report, from the region", |b| {
-        b.iter(|| black_box(verbund::report::overview((&model, &region), (&[], &[]))));
+        b.iter(|| {
+            let overview = Overview::of(&model, &region).expect("in range");
+            black_box(verbund::report::overview(&overview))
+        });
     });
     group.finish();
     println!("resident after all of it: {}", resident());

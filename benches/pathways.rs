@@ -10,6 +10,7 @@
 mod data;
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::Criterion;
 use data::Country;
@@ -26,8 +27,8 @@ fn country(bench: &mut Criterion) {
     let model = country.model();
     let crow_fly = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
     let hour = Seconds::from_minutes(60);
-    let region =
-        Region::with_travel(&model, model.network.date(), &crow_fly, hour).expect("no fault");
+    let region = Region::with_travel(&model, model.network.date(), Arc::new(crow_fly), hour)
+        .expect("no fault");
     let pathway = region.network().catalog().pathway("stroke_lvo").expect("it is shipped");
     println!(
         "{}: {} cells, {} sites, {} cooperations, {} stages, {} pairs of cell and site",
@@ -49,7 +50,7 @@ fn country(bench: &mut Criterion) {
     for place in region.place_ids().step_by(20_011) {
         let route = prepared.route(place, noon, &query).expect("no objective is named");
         let end = route.filter(|route| route.visits.len() == 3).and_then(|route| route.end());
-        assert_eq!(times[place.index()].2, end, "cell {}", place.index());
+        assert_eq!(times[place.index()].time, end, "cell {}", place.index());
     }
     let mut group = bench.benchmark_group("country");
     group.sample_size(20);

@@ -22,12 +22,12 @@ use criterion::{Criterion, Throughput};
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, StandardNormal};
 use serde_json::{Value, json};
-use verbund::random::{Draw, Keys, Seed, draws};
-use verbund::run::Control;
-use verbund::simulation::formulas::{self, Station};
-use verbund::simulation::queueing::{
+use verbund::queueing::formulas::{self, Station};
+use verbund::queueing::{
     Arrivals, Distribution, FileFormat, Model, Run, Servers, Simulator, StationRun, Target,
 };
+use verbund::random::{Draw, Keys, Seed, draws};
+use verbund::run::Control;
 use verbund::simulation::replicate;
 use verbund::stats::Interval;
 
@@ -94,7 +94,7 @@ fn goal(model: &Model, to: &Target) -> usize {
 
 /// Stations and shares by station of origin.
 fn routing(model: &Model) -> Vec<Vec<(usize, f64)>> {
-    let ways = |station: &verbund::simulation::queueing::Station| {
+    let ways = |station: &verbund::queueing::Station| {
         let branches = station.routes.iter().flat_map(|route| &route.branches);
         branches.map(|branch| (goal(model, &branch.to), branch.share)).collect()
     };
@@ -298,7 +298,7 @@ impl Bare {
                 *share = sum;
             });
         }
-        let servers = |station: &verbund::simulation::queueing::Station| match station.servers {
+        let servers = |station: &verbund::queueing::Station| match station.servers {
             Servers::Finite(servers) => servers,
             Servers::Infinite => u32::MAX,
         };

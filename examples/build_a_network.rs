@@ -2,26 +2,15 @@
 //!
 //! Run with `cargo run --example build_a_network`.
 
+use std::sync::Arc;
+
 use verbund::model::{
     AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
     NetworkBuilder, Parties, Place, Places, Population, Position, Requirement, Standard,
 };
-use verbund::travel::{Stop, TravelModel};
+use verbund::travel::from_fn;
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
-
-/// Two minutes a kilometre, whatever the road.
-struct Bicycle;
-
-impl TravelModel for Bicycle {
-    fn name(&self) -> String {
-        "bicycle, 30 km/h".to_owned()
-    }
-
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-        Some(Seconds((from.distance_to(to) * 0.12).round() as u32))
-    }
-}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let day: Date = "2026-01-01".parse()?;
@@ -62,7 +51,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let model = Model { network, places, ..Model::default() };
 
-    let region = Region::with_travel(&model, day, &Bicycle, Region::CUTOFF)?;
+    // Two minutes a kilometre, whatever the road.
+    let bicycle = from_fn("bicycle, 30 km/h", |from, to| {
+        Ok(Some(Seconds((from.distance_to(to) * 0.12).round() as u32)))
+    });
+    let region = Region::with_travel(&model, day, Arc::new(bicycle), Region::CUTOFF)?;
     let requirement = Requirement::Facility { kind: "stroke_unit".into(), at_least: None };
     let result = coverage::evaluate(&region, &Standard::new("stroke", requirement, 30))?;
     println!("{} of {} people", result.total.within_limit, result.total.people);

@@ -14,7 +14,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = folder.read()?;
     // The month of the closure, counted from its first day on.
     let region = Region::new(&model, "2026-03-01".parse()?)?;
-    let closed = folder.scenario("torgau-internal-closed", region.network(), region.places())?;
+    let closed = verbund::scenario::Scenario::in_folder(
+        &folder,
+        "torgau-internal-closed",
+        region.network(),
+        region.places(),
+    )?;
     let settings = Settings { days: 31, warm_up_days: 90, ..Settings::default() };
     let flows = [
         PatientFlow::new(&region, &settings, None)?,

@@ -86,8 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("\n{name}, {} new links, {}:", added.len(), protocol.label());
             let query = Query::default().protocol(protocol);
             let study = Study::new(&region, pathways, added, query)?;
-            let existing = network.cooperations().len();
-            let new = (existing..existing + added.len()).collect();
+            let new = (0..added.len()).map(|at| network.added_cooperation(at)).collect();
             let without = Outage { cooperations: new, ..Outage::default() };
             let effects = study.compare(&without, &Outage::default());
             let gains: Vec<(&Pathway, &Effect)> =

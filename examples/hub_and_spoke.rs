@@ -3,10 +3,10 @@
 //!
 //! Run with `cargo run --example hub_and_spoke`.
 
-use verbund::coverage::{people_sooner, people_within};
+use verbund::Region;
+use verbund::coverage::{Sooner, people_sooner, people_within};
 use verbund::model::{Measure, Requirement};
 use verbund::units::Seconds;
-use verbund::{Region, coverage};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let region = Region::open("networks/leipzig")?;
@@ -15,12 +15,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for figure in study {
         let (Some(near), Some(minutes)) = (&figure.requirement, figure.minutes) else { continue };
         let limit = Seconds::from_minutes(minutes);
-        let (people, all) = match (figure.measure, &figure.than) {
-            (Measure::ShareSooner, Some(far)) => people_sooner(&region, (near, far), limit, &[]),
+        let people = match (figure.measure, &figure.than) {
+            (Measure::ShareSooner, Some(far)) => {
+                people_sooner(&region, &Sooner { near, far, by: limit }, &[])
+            }
             _ => people_within(&region, near, limit, &[]),
         };
         // A group of nobody has no share.
-        let Some(here) = coverage::share(people, all) else { continue };
+        let Some(here) = people.share() else { continue };
         println!("{:45} {:>6.1} % {:>6.1} %", figure.name, figure.value * 100.0, here * 100.0);
     }
 
@@ -28,10 +30,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let facility = |kind: &str| Requirement::Facility { kind: kind.into(), at_least: None };
     let (ct, stroke_unit) = (facility("ct"), facility("stroke_unit"));
     for district in ["Leipzig, Stadt", "Landkreis Leipzig", "Landkreis Nordsachsen"] {
-        let own = [district.to_owned()];
-        let ten = Seconds::from_minutes(10);
-        let (people, all) = people_sooner(&region, (&ct, &stroke_unit), ten, &own);
-        println!("  {district:24} {:>5.1} % of {all} people", 100.0 * people as f64 / all as f64);
+        let sooner = Sooner { near: &ct, far: &stroke_unit, by: Seconds::from_minutes(10) };
+        let people = people_sooner(&region, &sooner, &[district.to_owned()]);
+        let percent = 100.0 * people.share().unwrap_or(0.0);
+        println!("  {district:24} {percent:>5.1} % of {} people", people.total);
     }
     println!(
         "\nWhy they differ: more than half of the region's people live in Leipzig, minutes from the\n\

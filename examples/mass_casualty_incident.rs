@@ -16,7 +16,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = folder.read()?;
     // The incident is on the evening of the first day.
     let region = Region::new(&model, "2026-06-13".parse()?)?;
-    let incident = folder.scenario("torgau-incident", region.network(), region.places())?;
+    let incident = verbund::scenario::Scenario::in_folder(
+        &folder,
+        "torgau-incident",
+        region.network(),
+        region.places(),
+    )?;
     let settings = Settings { days: 14, warm_up_days: 60, ..Settings::default() };
     let flows = [
         PatientFlow::new(&region, &settings, None)?,

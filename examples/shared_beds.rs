@@ -13,7 +13,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::open("networks/leipzig");
     let model = folder.read()?;
     let region = Region::new(&model, model.network.date())?;
-    let shared = folder.scenario("shared-beds-ukl-st-georg", region.network(), region.places())?;
+    let shared = verbund::scenario::Scenario::in_folder(
+        &folder,
+        "shared-beds-ukl-st-georg",
+        region.network(),
+        region.places(),
+    )?;
     let settings = Settings { days: 90, warm_up_days: 60, ..Settings::default() };
     let flows = [
         PatientFlow::new(&region, &settings, None)?,

@@ -5,7 +5,7 @@
 
 use verbund::Region;
 use verbund::impact::{Effect, Study};
-use verbund::model::{Cooperation, Hours, Pathway};
+use verbund::model::{Cooperation, CooperationId, Hours, Pathway};
 use verbund::pathways::{Outage, Query};
 
 fn print(what: &str, effect: &Effect) {
@@ -25,19 +25,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Every link of telemedicine in neurology, and the same ones on weekdays only.
     let is_link = |one: &Cooperation| one.kind.name() == "Telemedicine" && one.covers("neurology");
-    let links: Vec<usize> = (0..network.cooperations().len())
-        .filter(|&at| is_link(&network.cooperations()[at]))
-        .collect();
+    let links: Vec<CooperationId> =
+        network.cooperation_ids().filter(|&id| is_link(&network[id])).collect();
     let weekdays: Hours = "Mon-Fri 8-16".parse()?;
-    let limited: Vec<Cooperation> = links
-        .iter()
-        .map(|&at| Cooperation { hours: weekdays, ..network.cooperations()[at].clone() })
-        .collect();
-    let existing = network.cooperations().len();
+    let limited: Vec<Cooperation> =
+        links.iter().map(|&id| Cooperation { hours: weekdays, ..network[id].clone() }).collect();
     let all: Outage = Outage { cooperations: links.iter().copied().collect(), ..Outage::default() };
     let only_limited = all.clone();
     let without_limited = Outage {
-        cooperations: (existing..existing + limited.len()).collect(),
+        cooperations: (0..limited.len()).map(|at| network.added_cooperation(at)).collect(),
         ..Outage::default()
     };
     let nothing = Outage {
@@ -47,11 +43,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let study = Study::new(&region, &pathways, &limited, Query::default())?;
 
     println!("What ends, and what it costs until thrombolysis is done:");
-    for &at in &links {
+    for &id in &links {
         let mut out = without_limited.clone();
-        out.cooperations.insert(at);
+        out.cooperations.insert(id);
         let effect = study.compare(&out, &without_limited)[0];
-        print(&network.cooperations()[at].key, &effect);
+        print(&network[id].key, &effect);
     }
     print("all of them", &study.compare(&nothing, &without_limited)[0]);
     print("all of them outside Mon-Fri 8-16", &study.compare(&only_limited, &without_limited)[0]);

@@ -14,7 +14,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::open("networks/leipzig");
     let model = folder.read()?;
     let region = Region::new(&model, model.network.date())?;
-    let winter = folder.scenario("winter", region.network(), region.places())?;
+    let winter = verbund::scenario::Scenario::in_folder(
+        &folder,
+        "winter",
+        region.network(),
+        region.places(),
+    )?;
     // From New Year to the end of the wave in March.
     let settings = Settings { days: 85, warm_up_days: 60, ..Settings::default() };
     let flows = [

@@ -55,7 +55,7 @@
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
-//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`report::published`] |
+//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`overview::published_figures`] |
 //! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
 //! | What was the network like on a day? | [`model::Network::as_of`] |
@@ -73,17 +73,20 @@
 //! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`model::Scenario`], [`simulation::Results::change`] |
 //! | Who is brought where after an incident? | [`simulation::PatientFlow::allocations`] |
 //! | What happened to every single patient? | [`simulation::trace`] |
-//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`simulation::formulas`] |
-//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`simulation::formulas::beds_for`] |
+//! | How full does any network of queues get, who waits, who is lost? | [`queueing::Simulator`], [`queueing::Model`] |
+//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`queueing::formulas`] |
+//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
-//! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
+//! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`] |
+//! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`]; an example of each: [`guide::network_format`] |
-//! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
+//! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
+//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -92,8 +95,8 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
-//! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
-//! | How do I write a file whole or not at all? | [`files::WholeFile`] |
+//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
+//! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
 //! | How do I stop a long call, or show how far it is? | [`run::Control`] |
 //!
 //! # The way of the data
@@ -122,17 +125,21 @@
 //! | What could the agreement of UKL and St. Georg change once it has terms? | `framework_with_terms` |
 //! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
 //! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
+//! | How many wait at a desk, by Erlang C and by simulation? | `queue` |
 //! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features
 //!
 //! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
 //! library says `default-features = false`. `import` (on by default) makes networks from official files.
+//! `text` (with the program, on by default) sets results as text that fits a screen; JSON and CSV need no feature.
 //! `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
+pub mod calendar;
 pub mod comparison;
 pub mod coverage;
 pub mod demand;
+pub mod disk;
 pub mod files;
 pub mod guide;
 pub mod impact;
@@ -140,14 +147,18 @@ pub mod impact;
 pub mod import;
 pub mod model;
 pub mod names;
+pub mod overview;
 pub mod pathways;
 pub mod planning;
+pub mod problem;
+pub mod queueing;
 pub mod random;
 pub mod region;
 pub mod report;
 pub mod routing;
 pub mod rules;
 pub mod run;
+pub mod scenario;
 pub mod simulation;
 pub mod stats;
 pub mod travel;
@@ -185,19 +196,22 @@ pub enum Error {
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),
+    /// A travel model makes no lists.
+    #[error(transparent)]
+    Journeys(#[from] travel::TravelError),
     /// A rule cannot be applied.
     #[error(transparent)]
     Rules(#[from] rules::RulesError),
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
-    Formula(#[from] simulation::formulas::FormulaError),
+    Formula(#[from] queueing::formulas::FormulaError),
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
     /// Two regions cannot be compared.
     #[error(transparent)]
     Comparison(#[from] comparison::ComparisonError),
-    /// There is no report.
+    /// There is no overview of a region.
     #[error(transparent)]
-    Report(#[from] report::ReportError),
+    Overview(#[from] overview::OverviewError),
 }

@@ -14,6 +14,8 @@
 //! linear pseudorandom number generators. ACM TOMS 47(4), 36. Steele, G. L., Lea, D., Flood, C. H.
 //! (2014): Fast splittable pseudorandom number generators. OOPSLA, 453-472.
 
+use std::fmt;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
@@ -73,7 +75,7 @@ impl Seed {
     }
 }
 
-/// What all streams of a replication start from; for who needs many.
+/// What all streams of a replication start from, for callers that need many.
 #[derive(Debug, Clone)]
 pub struct Replication(ChaCha12Rng);
 
@@ -88,7 +90,7 @@ impl Replication {
         self.keys_of(Entity::new(entity, Purpose::Present))
     }
 
-    /// The keys that hang on an entity; for who asks in many replications.
+    /// The keys that hang on an entity, for callers that ask in many replications.
     pub fn keys_of(&mut self, entity: Entity) -> Keys {
         let first = self.at(entity).next_u64();
         Keys(SplitMix64::from_seed(first.to_le_bytes()))
@@ -117,9 +119,10 @@ pub struct Entity(u64);
 impl Entity {
     /// Of a key and a purpose: FNV-1a over their bytes, mixed by one step of `SplitMix64`.
     pub fn new(key: &str, purpose: Purpose) -> Self {
-        let bytes = key.bytes().chain([purpose as u8]);
-        let fold = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        Self(SplitMix64::seed_from_u64(bytes.fold(0xcbf2_9ce4_8422_2325, fold)).next_u64())
+        let mut hash = Fnv::new();
+        hash.add(key.as_bytes());
+        hash.add(&[purpose as u8]);
+        Self(SplitMix64::seed_from_u64(hash.number()).next_u64())
     }
 }
 
@@ -175,4 +178,56 @@ pub fn draws(customer: u64, visit: u32, purpose: Draw) -> SplitMix64 {
     let number = (u64::from(visit) << 3 | purpose as u64).wrapping_add(1);
     let start = customer.wrapping_add(number.wrapping_mul(STEP));
     SplitMix64::from_seed(start.to_le_bytes())
+}
+
+/// FNV-1a, 64 bits: a number of bytes that is the same on every machine. It guards against mistakes, not
+/// against intent.
+///
+/// Fowler, G., Noll, L. C., Vo, K.-P. (1991); offset basis and prime as in RFC 9923.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fnv(u64);
+
+impl Fnv {
+    /// Of no bytes.
+    pub(crate) fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// Adds bytes behind those before.
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    /// The number of the bytes so far.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.add(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_bytes_is_that_of_the_published_vectors() {
+        // The test vectors of the authors.
+        for (text, number) in [
+            ("", 0xcbf2_9ce4_8422_2325),
+            ("a", 0xaf63_dc4c_8601_ec8c),
+            ("foobar", 0x8594_4171_f739_67e8),
+        ] {
+            let mut hash = Fnv::new();
+            hash.add(text.as_bytes());
+            assert_eq!(hash.number(), number, "{text}");
+        }
+    }
 }

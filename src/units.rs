@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A number as texts say it: rounded to six decimals, without the digits that a product or difference
 /// of decimals leaves behind (0.57 for 0.5699999999999999), and with at least so many decimals. A number
@@ -115,10 +115,29 @@ impl FromStr for Seconds {
     }
 }
 
+impl<'de> Deserialize<'de> for Seconds {
+    /// From a text such as `"90m"`, as files write it.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl Serialize for Seconds {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
     }
+}
+
+/// Writes a time, or one that may be unknown, as a whole number of seconds: for fields of results that are named
+/// `..._seconds`.
+pub(crate) fn as_seconds<T, S>(time: &T, to: S) -> Result<S::Ok, S::Error>
+where
+    T: Copy + Into<Option<Seconds>>,
+    S: Serializer,
+{
+    let time: Option<Seconds> = (*time).into();
+    time.map(|time| time.0).serialize(to)
 }
 
 /// A distance in whole metres, from 0 to `u32::MAX` (more than the Earth's circumference).

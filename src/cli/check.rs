@@ -6,9 +6,10 @@ use anyhow::bail;
 use clap::Args;
 use verbund::comparison::{NetworkDifference, usual_moment};
 use verbund::model::{
-    Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
+    Date, Folder, MissingJourneys, Model, Network, Problem, Problems, Scenario, ScenarioDraft,
 };
 use verbund::region::OutOfReach;
+use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
 
 use super::scenarios::{Origin, checked, day_before, way_out};
@@ -89,7 +90,7 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     let moment = usual_moment(&scenarios, network.date());
     let model = Model { network: network.clone(), ..model.clone() };
     // What cannot be applied as of that moment was told as a problem.
-    let Ok(after) = model.under(&scenarios, moment) else { return Vec::new() };
+    let Ok(after) = verbund::scenario::under(&model, &scenarios, moment) else { return Vec::new() };
     let standards = &network.catalog().standards;
     let difference = NetworkDifference::between(network, &after.network, standards);
     let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
@@ -224,6 +225,9 @@ impl Told {
         for line in &lines {
             text.push_str(&format!("{line}\n"));
         }
+        for sentence in self.problems.unchecked() {
+            text.push_str(&output::fit_to_screen(sentence));
+        }
         for remark in &self.remarks {
             text.push_str(&output::fit_to_screen(remark));
         }
@@ -237,29 +241,32 @@ impl Told {
 
     /// Every problem as a row.
     fn document(self, common: &Common) -> Document {
-        let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
-        for problem in self.problems.list() {
-            let mut message = problem.message.clone();
-            if !problem.expected.is_empty() {
-                message.push_str(&format!("; expected {}", problem.expected));
-            }
-            if let Some(closest) = &problem.closest {
-                message.push_str(&format!("; did you mean \"{closest}\"?"));
-            }
-            table.row(vec![
-                Cell::maybe_text(problem.file.as_deref()),
-                Cell::maybe_count(problem.line),
-                Cell::maybe_count(problem.column),
-                Cell::text(&problem.entity),
-                Cell::text(&problem.field),
-                Cell::text(message),
-            ]);
-        }
+        let table = Table::of(self.problems.list())
+            .column(FILE, |problem| Cell::maybe_text(problem.file.as_deref()))
+            .column(LINE, |problem| Cell::maybe_count(problem.line))
+            .column(COLUMN, |problem| Cell::maybe_count(problem.column))
+            .column(ENTITY, |problem| Cell::text(&problem.entity))
+            .column(FIELD, |problem| Cell::text(&problem.field))
+            .column(MESSAGE, |problem| Cell::text(message(problem)))
+            .build();
         let mut section = Section::new("problems", "Problems", table).note(self.summary);
+        section = self.problems.unchecked().fold(section, Section::note);
         for remark in self.remarks {
             section = section.note(remark);
         }
         let document = Document::new("Check").about("network", common.network_name());
         document.section(section)
     }
+}
+
+/// What is wrong, what would be right, and what may have been meant.
+fn message(problem: &Problem) -> String {
+    let mut message = problem.message.clone();
+    if !problem.expected.is_empty() {
+        message.push_str(&format!("; expected {}", problem.expected));
+    }
+    if let Some(closest) = &problem.closest {
+        message.push_str(&format!("; did you mean \"{closest}\"?"));
+    }
+    message
 }

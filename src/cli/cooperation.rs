@@ -4,11 +4,14 @@ use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
 use verbund::impact::{
-    self, CandidateKind, CooperationValue, Shapley, ShapleySettings, Sought, Study, Suggestions,
+    self, CandidateKind, CooperationGroup, CooperationValue, Shapley, ShapleySettings, Sought,
+    Study, Suggestions,
 };
-use verbund::model::{Cooperation, Hours, Pathway};
+use verbund::model::{Cooperation, CooperationId, Hours, Pathway};
 use verbund::pathways::{Outage, Protocol, Query};
-use verbund::report::{self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues};
+use verbund::report::{
+    self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
+};
 
 use super::faults::Faults;
 use super::query::{self, Asked, Asking, Changes};
@@ -53,12 +56,12 @@ struct Named<'n> {
     changes: Changes<'n>,
     /// Key of the field of --suggest.
     field: Option<String>,
-    /// Position of the cooperation that is asked about.
-    index: Option<usize>,
+    /// The cooperation that is asked about.
+    id: Option<CooperationId>,
     /// Its other hours.
     hours: Option<Hours>,
-    /// Positions of those of --among.
-    among: Vec<usize>,
+    /// Those of --among.
+    among: Vec<CooperationId>,
 }
 
 impl<'n> Named<'n> {
@@ -72,12 +75,12 @@ impl<'n> Named<'n> {
             Some(typed) => faults.note(query::field(network, typed)),
             None => None,
         };
-        let index = match &arguments.cooperation {
+        let id = match &arguments.cooperation {
             Some(name) => faults.note(query::cooperation(network, name)),
             None => None,
         };
-        if let Some(index) = index {
-            faults.note(arguments.asking.choice.refuse_about(network, index, &changes));
+        if let Some(id) = id {
+            faults.note(arguments.asking.choice.refuse_about(network, id, &changes));
         }
         let hours = changes.bare_hours(arguments.cooperation.is_some(), &mut faults);
         let mut among = Vec::new();
@@ -85,7 +88,7 @@ impl<'n> Named<'n> {
             among.extend(faults.note(query::cooperation(network, name)));
         }
         faults.tell()?;
-        Ok(Self { region, pathways, query, changes, field, index, hours, among })
+        Ok(Self { region, pathways, query, changes, field, id, hours, among })
     }
 }
 
@@ -96,13 +99,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let named = Named::read(&region, arguments)?;
     let (lead, beside) = arguments.asking.choice.protocols();
     let protocols = Protocols { lead, beside };
-    let document = match (arguments.suggest, &named.field, named.index) {
+    let document = match (arguments.suggest, &named.field, named.id) {
         (Some(kind), Some(field), _) => {
             let sought = Sought { kind, field };
             suggested(&named, sought, usize::from(arguments.count), protocols)?
         }
         (_, _, None) => every(&named, arguments, protocols)?,
-        (_, _, Some(index)) => one_of_them(&named, index, arguments, protocols)?,
+        (_, _, Some(id)) => one_of_them(&named, id, arguments, protocols)?,
     };
     output::print(common, &named.changes.tell(document, &region, &named.pathways))?;
     Ok(Ending::Done)
@@ -139,7 +142,8 @@ fn suggested(
     let lead = Suggested::find(lead, &named.pathways, sought, count)?;
     waiting.finish_and_clear();
     let (lead, beside) = (lead.shown(), beside.as_ref().map(Suggested::shown));
-    Ok(report::suggestions((sought.kind, sought.field), count, &lead, beside.as_ref()))
+    let view = SuggestionsView { kind: sought.kind, field: sought.field, count };
+    Ok(report::suggestions(&view, &lead, beside.as_ref()))
 }
 
 /// What each cooperation changes, and its share of what all bring.
@@ -170,15 +174,15 @@ fn every(
 /// What one cooperation is and changes; with other hours, what it changes then.
 fn one_of_them(
     named: &Named<'_>,
-    index: usize,
+    id: CooperationId,
     arguments: &Arguments,
     protocols: Protocols,
 ) -> anyhow::Result<Document> {
     let network = named.region.network();
-    let cooperation = &network.cooperations()[index];
+    let cooperation = &network[id];
     let mut added = named.changes.added(named.region);
     // With other hours: the same cooperation once more, behind all others.
-    let limited = network.cooperations().len() + added.len();
+    let limited = network.added_cooperation(added.len());
     let query = named.query.clone().protocol(protocols.lead);
     let mut without_limited = query.clone();
     if let Some(hours) = named.hours {
@@ -196,10 +200,10 @@ fn one_of_them(
     let value = |study: &Study<'_>| {
         let effects = with_limited.as_ref().map(|(hours, with_limited)| {
             let with_limited = with_limited.under(study.query().protocol);
-            let in_some = Outage::of_cooperation(index);
+            let in_some = Outage::of_cooperation(id);
             (*hours, with_limited.compare(&in_some, &Outage::of_cooperation(limited)))
         });
-        (study.value(index), effects)
+        (study.value(id), effects)
     };
     let (lead_value, limited) = value(&study);
     let lead = ProtocolValue { study: &study, value: lead_value, limited };
@@ -237,15 +241,18 @@ struct Valued<'r> {
     study: Study<'r>,
     values: Vec<CooperationValue>,
     shapley: Shapley,
+    groups: Vec<CooperationGroup>,
 }
 
 impl<'r> Valued<'r> {
-    fn new(study: Study<'r>, players: &[usize], settings: &ShapleySettings) -> Self {
+    fn new(study: Study<'r>, players: &[CooperationId], settings: &ShapleySettings) -> Self {
         let (values, shapley) = (study.values(), study.shapley(players, settings));
-        Self { study, values, shapley }
+        let groups = study.groups();
+        Self { study, values, shapley, groups }
     }
 
     fn shown(&self) -> ProtocolValues<'_, 'r> {
-        ProtocolValues { study: &self.study, values: &self.values, shapley: &self.shapley }
+        let Self { study, values, shapley, groups } = self;
+        ProtocolValues { study, values, shapley, groups }
     }
 }

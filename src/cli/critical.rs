@@ -2,7 +2,7 @@
 
 use clap::Args;
 use verbund::impact::Study;
-use verbund::report;
+use verbund::report::{self, ProtocolFailures};
 use verbund::units::Seconds;
 
 use super::faults::Faults;
@@ -41,8 +41,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let failures = lead.failures(limit);
     let others = beside.as_ref().map(|study| (study, study.failures(limit)));
     waiting.finish_and_clear();
-    let others = others.as_ref().map(|(study, failures)| (*study, failures.as_slice()));
-    let document = report::failures((&lead, &failures), others, limit);
+    let others = others.as_ref().map(|(study, failures)| ProtocolFailures { study, failures });
+    let shown = ProtocolFailures { study: &lead, failures: &failures };
+    let document = report::failures(shown, others, limit);
     output::print(common, &changes.tell(document, &region, &pathways))?;
     Ok(Ending::Done)
 }

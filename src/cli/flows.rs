@@ -4,9 +4,10 @@ use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
 use verbund::model::Model;
+use verbund::overview::published_figures;
 use verbund::report::{self, Document, FlowsBy, Section};
 use verbund::routing::{
-    Choice, ChoiceModel, Decay, Flows, check_births, check_cases, check_models,
+    Choice, ChoiceModel, Decay, FlowSettings, Flows, check_births, check_cases, check_models,
 };
 
 use super::{Common, Ending, input, output};
@@ -81,16 +82,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 
 /// The flows that the rows need.
 fn flows(region: &Region, choice: Choice, arguments: &Arguments) -> anyhow::Result<Flows> {
-    let key = match &arguments.specialty {
-        Some(name) => Some(input::demand(region, name)?),
-        None => None,
-    };
-    let flows = match (key.as_deref(), arguments.by) {
-        (key, FlowsBy::Place) => Flows::with_pairs(region, key, choice)?,
-        (Some(key), _) => Flows::of_key(region, key, choice)?,
-        (None, _) => Some(Flows::of_region(region, choice)?),
-    };
-    flows.ok_or_else(|| anyhow!("no rate of demand for {}", key.unwrap_or_default()))
+    let mut settings = FlowSettings::new(choice);
+    settings.has_pairs = arguments.by == FlowsBy::Place;
+    if let Some(name) = &arguments.specialty {
+        let key = input::demand(region, name)?;
+        let cases = region.demand().cases(&key);
+        settings.only = Some(cases.ok_or_else(|| anyhow!("no rate of demand for {key}"))?);
+    }
+    Ok(Flows::new(region, &settings)?)
 }
 
 /// The model held against births, published cases and published figures.
@@ -100,7 +99,7 @@ fn checked(model: &Model, region: &Region, choice: Choice, year: i16) -> anyhow:
         anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
     })?;
     let flows = Flows::of_region(region, choice)?;
-    let table = report::published(model, region, &flows)?;
+    let table = report::published(&published_figures(model, region, &flows)?);
     waiting.finish_and_clear();
 
     let mut document = report::births(region, &check);

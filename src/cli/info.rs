@@ -59,7 +59,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
                 let folder = input::folder(common)?;
                 let (mut scenarios, mut unfit) = (Vec::new(), Vec::new());
                 for name in folder.scenarios()? {
-                    let draft = folder.scenario_draft(&name, region.network());
+                    let draft = ScenarioDraft::in_folder(&folder, &name, region.network());
                     let written = draft.scenario().cloned();
                     if ScenarioDraft::check(vec![draft], region.network(), &model.places).is_err() {
                         unfit.push(name.clone());

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use indicatif::ProgressBar;
-use verbund::files;
+use verbund::disk;
 use verbund::run::Control;
 
 use super::INTERRUPTED;
@@ -58,7 +58,7 @@ fn is_asked() {
     let line = if std::io::stderr().is_terminal() { "\n" } else { "" };
     if ENDS.swap(true, Ordering::Relaxed) {
         IS_ENDING.store(true, Ordering::Relaxed);
-        files::remove_unfinished();
+        disk::remove_unfinished();
         if !STOP.load(Ordering::Relaxed) {
             tell(&format!("{line}interrupted"));
         }

@@ -11,6 +11,7 @@ mod critical;
 mod faults;
 mod flows;
 mod graph;
+mod hints;
 #[cfg(feature = "import")]
 mod import;
 mod info;

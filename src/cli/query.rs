@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
 use verbund::impact::{self, OtherHours, ProposalError, Study};
-use verbund::model::{Cooperation, Hours, Moment, Network, Pathway};
+use verbund::model::{Cooperation, CooperationId, Hours, Moment, Network, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Protocol, ProtocolRule, Query, When};
 use verbund::report::Document;
@@ -154,7 +154,7 @@ impl Choosing {
         let mut outage = Outage::default();
         for name in &self.without {
             match cooperation(network, name) {
-                Ok(index) => drop(outage.cooperations.insert(index)),
+                Ok(id) => drop(outage.cooperations.insert(id)),
                 Err(error) => faults.add(&anyhow!("--without: {error}")),
             }
         }
@@ -184,13 +184,13 @@ impl Choosing {
                     continue;
                 }
             };
-            let index = limited.cooperation;
-            let key = &network.cooperations()[index].key;
-            if changes.limited.iter().any(|before| before.cooperation == index) {
+            let id = limited.cooperation;
+            let key = &network[id].key;
+            if changes.limited.iter().any(|before| before.cooperation == id) {
                 faults.add(&anyhow!(
                     "--hours: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
                 ));
-            } else if !outage.cooperations.insert(index) {
+            } else if !outage.cooperations.insert(id) {
                 // The limited one stands in for the one that there is, which ends.
                 faults.add(&anyhow!(
                     "--without and --hours both name {key}: it either ends or works in other hours"
@@ -218,15 +218,15 @@ impl Choosing {
     pub(super) fn refuse_about(
         &self,
         network: &Network,
-        index: usize,
+        id: CooperationId,
         changes: &Changes<'_>,
     ) -> anyhow::Result<()> {
-        let key = &network.cooperations()[index].key;
-        let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == index);
+        let key = &network[id].key;
+        let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == id);
         if self.without.iter().any(is_same) {
             bail!("--without {key}: this is the one that is asked about");
         }
-        if changes.limited.iter().any(|limited| limited.cooperation == index) {
+        if changes.limited.iter().any(|limited| limited.cooperation == id) {
             bail!(
                 "--hours {key}: this is the one that is asked about; give its hours without its key"
             );
@@ -311,7 +311,7 @@ impl Changes<'_> {
             }
         }
         for limited in &self.limited {
-            let before = &network.cooperations()[limited.cooperation];
+            let before = &network[limited.cooperation];
             let (key, hours) = (&before.key, limited.hours);
             changes.push(format!("limited: {key} {hours} (now {})", before.hours));
         }
@@ -333,16 +333,16 @@ impl Changes<'_> {
         };
         let mut limited = BTreeSet::new();
         for change in &self.limited {
-            limited.insert(network.cooperations()[change.cooperation].key.as_str());
+            limited.insert(network[change.cooperation].key.as_str());
         }
-        let ended = document.about[position].1.split(", ");
-        let ended: Vec<&str> = ended.filter(|key| !limited.contains(key)).collect();
+        let ended = document.about[position].1.to_string();
+        let ended: Vec<&str> = ended.split(", ").filter(|key| !limited.contains(key)).collect();
         let ended = ended.join(", ");
 
         if ended.is_empty() {
             document.about.remove(position);
         } else {
-            document.about[position].1 = ended;
+            document.about[position].1 = ended.into();
         }
         document
     }
@@ -360,10 +360,11 @@ fn stage(pathway: &Pathway, typed: &str) -> anyhow::Result<String> {
     }
 }
 
-/// The position of the cooperation that a typed key means.
-pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<usize> {
-    names::pick_from("cooperation", name, network.cooperations())
-        .map_err(|error| with_graph(ProposalError::Cooperation(error)))
+/// The cooperation that a typed key means.
+pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<CooperationId> {
+    let index = names::pick_from("cooperation", name, network.cooperations())
+        .map_err(|error| with_graph(ProposalError::Cooperation(error)))?;
+    Ok(network.cooperation_ids().nth(index).expect("it was picked from the network"))
 }
 
 /// The error with the command that lists cooperations, where none is called so.

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use verbund::files::WholeFile;
+use verbund::disk::{self, WholeFile};
+use verbund::model::{Problem, ProblemKind, Problems};
+use verbund::queueing::{Arrivals, Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
 use verbund::random::Seed;
 use verbund::report;
-use verbund::simulation::Ended;
-use verbund::simulation::queueing::{Arrivals, Model, Record, Simulator, Summary, Visit};
 
 use super::faults::Faults;
 use super::terminal::tell;
@@ -20,9 +20,12 @@ const MOST_ARRIVALS: f64 = 1e10;
 const MOST_REPLICATIONS: i64 = 1_000_000;
 const MOST_ROWS: u64 = 2_000_000;
 
+/// Most bytes of a model's file: what is longer is no model, or does not fit into memory.
+const LONGEST_FILE: u64 = 250_000_000;
+
 /// How models are written, for the help.
 pub(super) const NOTATION: &str = "\
-The model is a file in JSON or RON: a whole model (docs: simulation::queueing::Model), or in JSON a
+The model is a file in JSON or RON: a whole model (docs: queueing::Model), or in JSON a
 short form with a type: MMc (servers, lambda, mu, queue_capacity), MGcc (servers, lambda, los,
 queue_capacity) or net (nodes, routing, capacity, external_full), each with name, time_unit (s, min,
 h, d or w), warmup and horizon. Rates and times of the file are in its unit; results are in minutes.
@@ -90,7 +93,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
         faults.note(output::check_other(common, "--trace", path));
     }
     faults.note(output::refuse_input(&arguments.model));
-    let model = Model::read_file(&arguments.model).map_err(|error| anyhow!("{error}"));
+    let model = read_model(&arguments.model).map_err(|error| anyhow!("{error}"));
     let mut model = faults.need(model)?;
     faults.tell()?;
     if let Some(hours) = counted_hours {
@@ -126,7 +129,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     }
     refuse_faults(&summary, &arguments.model)?;
     let mut document = report::queue(&model, &summary, seed);
-    document.about.insert(0, ("file", name.to_string()));
+    document.about.insert(0, ("file", name.to_string().into()));
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }
@@ -155,6 +158,48 @@ fn refuse_faults(summary: &Summary, model: &Path) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reads the file of a model and checks the model as a whole.
+///
+/// # Errors
+///
+/// That the file cannot be read, is no regular file, is larger than 250 MB or is no UTF-8; else all that
+/// [`Model::parse`] finds. A name without the end of a model is told before anything is read.
+fn read_model(path: &Path) -> Result<Model, Problems> {
+    let name = path.display().to_string();
+    let mut text = String::new();
+    if FileFormat::of(path).is_some() {
+        let bytes = disk::read_regular(path, LONGEST_FILE).map_err(|error| {
+            fault_of_file(&name, ProblemKind::Unreadable, None, error.to_string())
+        })?;
+        text = disk::decode(&bytes).map_err(|wrong| {
+            let place = Some((wrong.line, wrong.column));
+            fault_of_file(&name, ProblemKind::Encoding, place, wrong.message)
+        })?;
+    }
+    Model::parse(&text, &name)
+}
+
+/// The only fault of a file, at a line and column where it has a place.
+fn fault_of_file(
+    name: &str,
+    kind: ProblemKind,
+    place: Option<(u32, u32)>,
+    message: String,
+) -> Problems {
+    let problem = Problem {
+        kind,
+        file: Some(name.to_owned()),
+        line: place.map(|(line, _)| line),
+        column: place.map(|(_, column)| column),
+        entity: String::new(),
+        field: String::new(),
+        message,
+        expected: String::new(),
+        closest: None,
+    };
+    std::iter::once(problem).collect()
 }
 
 /// A run that would take days, or more memory than there is.

@@ -89,7 +89,7 @@ fn through_pathway(
     let mut document = report::pathway_route(&prepared, (place, moment), &query, &routes);
     if arguments.at.is_none() {
         for (_, value) in document.about.iter_mut().filter(|(key, _)| *key == "moment") {
-            value.push_str(", because no --at is given");
+            value.push(", because no --at is given");
         }
     }
     output::print(common, &changes.tell(document, region, &[pathway]))?;

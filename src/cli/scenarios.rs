@@ -106,7 +106,7 @@ impl Origin {
                 ScenarioDraft::open_allowing_outside(path, network)
             }
             Self::File(path) => ScenarioDraft::open(path, network),
-            Self::Network(name) => folder.scenario_draft(name, network),
+            Self::Network(name) => ScenarioDraft::in_folder(&folder, name, network),
         };
         let beside = match self {
             Self::File(path) => path.parent().map(Path::to_owned),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::Region;
-use verbund::files::WholeFile;
+use verbund::disk::WholeFile;
 use verbund::model::{HospitalId, Pathway, Problem, ProblemKind, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};

@@ -97,7 +97,7 @@ pub struct Comparison {
 /// let ct = region.network().catalog().standard("ct").ok_or("no standard")?;
 /// let base = Base::new(&region, std::slice::from_ref(ct), Choice::Nearest)?;
 /// let of = |key: &str| -> Result<u64, Box<dyn std::error::Error>> {
-///     let scenario = Folder::leipzig().scenario(key, region.network(), region.places())?;
+///     let scenario = verbund::scenario::Scenario::in_folder(&Folder::leipzig(), key, region.network(), region.places())?;
 ///     let after = region.apply(&[&scenario], "2027-01-01".parse()?)?;
 ///     Ok(base.compare(&after)?.standards[0].won)
 /// };

@@ -61,7 +61,7 @@ pub struct CountingDifference {
 ///     (on: "2026-07-01", reason: "no staff", change: CloseHospital("south")),
 /// ])"#;
 /// let scenario = Scenario::read(text, "no-south.ron", &model.network, &model.places)?;
-/// let after = model.under(&[&scenario], "2026-07-01".parse().unwrap())?.network;
+/// let after = verbund::scenario::under(&model, &[&scenario], "2026-07-01".parse().unwrap())?.network;
 /// let before = model.network.as_of(model.network.date());
 /// let found = NetworkDifference::between(&before, &after, &before.catalog().standards);
 /// let ended: Vec<&str> = found.cooperations.iter().map(|ended| ended.cooperation.as_str()).collect();

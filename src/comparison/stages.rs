@@ -67,10 +67,8 @@ fn stages_of(
     let mut stages = Vec::new();
     for times in prepared.evaluate(query)?.stages() {
         // What is done before the first stage is no stage of the pathway.
-        let Some(stage) = times.stage.and_then(|position| pathway.stages.get(position)) else {
-            continue;
-        };
-        stages.push(StageOf { key: stage.key.clone(), times });
+        let Some(stage) = times.stage else { continue };
+        stages.push(StageOf { key: pathway[stage].key.clone(), times });
     }
     Ok(PathwayStages { pathway: pathway.key.clone(), urgency: pathway.urgency, stages })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ComparisonError;
-use crate::coverage::{self, CoverageError, Delta, Hits, Nearest, Reach, Week};
+use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
@@ -127,7 +127,7 @@ pub(super) fn with_people_of(
 #[derive(Debug, Clone)]
 pub(super) struct BaseStandard {
     standard: Standard,
-    hits: Hits,
+    hits: NearestQualifying,
     times: Times,
     week: Week,
 }
@@ -135,7 +135,7 @@ pub(super) struct BaseStandard {
 impl BaseStandard {
     pub(super) fn new(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
         coverage::check(region, standard)?;
-        let hits = Hits::find(region, &standard.requirement);
+        let hits = NearestQualifying::find(region, &standard.requirement);
         let times = Times::of(region, hits.nearest(), standard, bands(region, standard));
         let week = week(region, standard, &times);
         Ok(Self { standard: standard.clone(), hits, times, week })
@@ -167,7 +167,7 @@ impl BaseStandard {
     /// looked up again. `before` is the region before with the people of then.
     fn moved(&self, before: &Region, step: &Step<'_>) -> Moved {
         let after = step.after;
-        let updated = step.delta.hits(&self.hits);
+        let updated = step.delta.update(&self.hits);
         let old = Served { region: before, nearest: self.hits.nearest() };
         let new = Served { region: after, nearest: &updated.nearest };
         let mut times = self.times.clone();

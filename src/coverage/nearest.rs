@@ -1,4 +1,4 @@
-//! The first hits in the ranked lists.
+//! The nearest hospitals that qualify, from the lists of hospitals in reach.
 
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
@@ -37,6 +37,7 @@ impl HospitalSet {
         let mut members = FixedBitSet::new();
         let mut tag = None;
         for id in ids {
+            // Hospitals of two networks may have the same number: a set is of one.
             assert!(*tag.get_or_insert(id.1) == id.1, "hospitals of several networks");
             members.grow(members.len().max(id.index() + 1));
             members.set(id.index(), is_in(id));
@@ -51,18 +52,23 @@ impl HospitalSet {
 
     /// The hospitals of the set, by id.
     pub fn ids(&self) -> Vec<HospitalId> {
-        self.members.ones().map(|index| HospitalId(index as u32, self.tag)).collect()
+        let mut ids = Vec::with_capacity(self.len());
+        for index in self.members.ones() {
+            ids.push(HospitalId(index as u32, self.tag));
+        }
+        ids
     }
 
-    /// The hospitals of the set in the list of an origin, with seconds, the nearest first.
-    fn hits_of<'t>(
+    /// The hospitals of the set in reach of an origin, the nearest first.
+    fn in_reach_of<'t>(
         &'t self,
         times: &'t TravelTimes,
         origin: usize,
-    ) -> impl Iterator<Item = (u32, u16)> + 't {
+    ) -> impl Iterator<Item = Journey> + 't {
         let (hospitals, seconds) = times.row(origin);
-        let pairs = hospitals.iter().copied().zip(seconds.iter().copied());
-        pairs.filter(|(hospital, _)| self.members.contains(*hospital as usize))
+        let journeys = hospitals.iter().zip(seconds);
+        let journeys = journeys.map(|(&hospital, &seconds)| Journey { hospital, seconds });
+        journeys.filter(|journey| self.members.contains(journey.hospital as usize))
     }
 
     /// How many hospitals are in the set.
@@ -78,12 +84,24 @@ impl HospitalSet {
 
 /// Marks that there is no hospital; never leaves this file.
 const NOBODY: u32 = u32::MAX;
-/// The time of an origin without a hit: longer than any cut-off.
+/// The time of an origin that reaches no hospital: longer than any cut-off.
 const UNREACHED: u16 = u16::MAX;
 
-/// One hit of each origin: hospital, or `NOBODY`, and seconds.
+/// A journey to a hospital, by number, or to `NOBODY`.
+#[derive(Clone, Copy)]
+struct Journey {
+    hospital: u32,
+    seconds: u16,
+}
+
+impl Journey {
+    const NONE: Self = Self { hospital: NOBODY, seconds: UNREACHED };
+}
+
+/// The hospitals of one rank: the nearest of each origin, or the second nearest, and so on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Rank {
+    // Two arrays: questions about times alone read 2 bytes an origin.
     hospitals: Vec<u32>,
     seconds: Vec<u16>,
 }
@@ -93,22 +111,48 @@ impl Rank {
         Self { hospitals: Vec::with_capacity(origins), seconds: Vec::with_capacity(origins) }
     }
 
-    fn push(&mut self, (hospital, seconds): (u32, u16)) {
-        self.hospitals.push(hospital);
-        self.seconds.push(seconds);
+    fn push(&mut self, journey: Journey) {
+        self.hospitals.push(journey.hospital);
+        self.seconds.push(journey.seconds);
     }
 
-    fn get(&self, origin: usize) -> Option<(u32, u16)> {
-        let hospital = self.hospitals[origin];
-        (hospital != NOBODY).then(|| (hospital, self.seconds[origin]))
+    fn get(&self, origin: usize) -> Option<Journey> {
+        let (hospital, seconds) = (self.hospitals[origin], self.seconds[origin]);
+        (hospital != NOBODY).then_some(Journey { hospital, seconds })
     }
 }
 
-/// The nearest hospitals of a set for each origin: the nearest, the second nearest, and as many more
-/// as were asked for.
+/// The k nearest hospitals of a set for each origin, with their times: the nearest, the second nearest, and as
+/// many more as were asked for.
 ///
-/// Contiguous arrays, two for each rank: whoever asks again for the same set reads those instead of
-/// the lists.
+/// # When to use
+///
+/// For questions about one set of hospitals that are asked again and again: who is in time, who would be if the
+/// nearest one closed. [`evaluate`](super::evaluate) answers the usual ones for a standard of the catalog; after
+/// a scenario, [`Delta::update`](super::Delta::update) looks up only what changed. Not for hospitals in the order of
+/// what they lack: that is [`routing::options`](crate::routing::options).
+///
+/// # What it costs
+///
+/// One pass over the hospitals in reach of each origin, up to the k-th of the set, in parallel; then 6 bytes for
+/// each origin and rank. What is asked afterwards reads these arrays instead of the lists.
+///
+/// # Example
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::coverage::{HospitalSet, Nearest};
+/// use verbund::model::{PopulationGroup, Requirement};
+/// use verbund::units::Seconds;
+///
+/// let region = Region::leipzig()?;
+/// let ct = Requirement::Facility { kind: "ct".into(), at_least: None };
+/// let set = HospitalSet::meeting(region.network(), &ct);
+/// let nearest = Nearest::find(region.times(), region.parts().len(), &set);
+/// let people = region.people(&PopulationGroup::ALL);
+/// assert_eq!(nearest.people_within(&people, Seconds::from_minutes(30)), 1_058_179);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nearest {
     ranks: Vec<Rank>,
@@ -123,31 +167,24 @@ impl Nearest {
     /// Finds the nearest and the second nearest of the first `origins` origins in parallel; ties go
     /// to the smaller id.
     pub fn find(times: &TravelTimes, origins: usize, set: &HospitalSet) -> Self {
-        Self::find_ranks(times, origins, set, 2)
+        Self::k_nearest(times, origins, set, 2)
     }
 
-    /// The same with the nearest `ranks` hospitals of each origin, two to four: fewer count as two,
-    /// more as four.
-    pub fn find_ranks(
-        times: &TravelTimes,
-        origins: usize,
-        set: &HospitalSet,
-        ranks: usize,
-    ) -> Self {
-        let ranks = ranks.clamp(2, 4);
+    /// Finds the `k` nearest hospitals of each origin, two to four: fewer count as two, more as four.
+    pub fn k_nearest(times: &TravelTimes, origins: usize, set: &HospitalSet, k: usize) -> Self {
+        let k = k.clamp(2, 4);
         let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
-        let found: Vec<Vec<Rank>> = chunks
-            .into_par_iter()
-            .map(|from| {
-                let origins = from..(from + CHUNK).min(origins);
-                match ranks {
-                    2 => scan::<2>(times, origins, set),
-                    3 => scan::<3>(times, origins, set),
-                    _ => scan::<4>(times, origins, set),
-                }
-            })
-            .collect();
-        Self::joined(found, ranks, times.tag())
+        let in_chunk = |from: usize| {
+            let origins = from..(from + CHUNK).min(origins);
+            // The number is part of the type, so that the loop over ranks is unrolled.
+            match k {
+                2 => scan::<2>(times, origins, set),
+                3 => scan::<3>(times, origins, set),
+                _ => scan::<4>(times, origins, set),
+            }
+        };
+        let lists: Vec<Vec<Rank>> = chunks.into_par_iter().map(in_chunk).collect();
+        Self::joined(lists, k, times.tag())
     }
 
     /// The nearest hospital of an origin and its time.
@@ -156,7 +193,7 @@ impl Nearest {
     ///
     /// When there is no such origin.
     pub fn first(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
-        self.hit(0, origin)
+        self.of_rank(0, origin)
     }
 
     /// The second nearest hospital of an origin and its time.
@@ -165,62 +202,74 @@ impl Nearest {
     ///
     /// When there is no such origin.
     pub fn second(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
-        self.hit(1, origin)
+        self.of_rank(1, origin)
     }
 
-    /// The hit of a rank, from 0.
-    fn hit(&self, rank: usize, origin: usize) -> Option<(HospitalId, Seconds)> {
-        let (hospital, seconds) = self.ranks[rank].get(origin)?;
-        Some((HospitalId(hospital, self.tag), Seconds(u32::from(seconds))))
+    /// The time to the nearest hospital of an origin.
+    pub(super) fn first_time(&self, origin: usize) -> Option<Seconds> {
+        Some(self.first(origin)?.1)
+    }
+
+    /// The time to the second nearest hospital of an origin.
+    pub(super) fn second_time(&self, origin: usize) -> Option<Seconds> {
+        Some(self.second(origin)?.1)
+    }
+
+    /// The hospital of a rank, from 0, and its time.
+    fn of_rank(&self, rank: usize, origin: usize) -> Option<(HospitalId, Seconds)> {
+        let journey = self.ranks[rank].get(origin)?;
+        Some((HospitalId(journey.hospital, self.tag), Seconds(u32::from(journey.seconds))))
     }
 
     /// How many hospitals each origin has at most.
-    pub fn ranks(&self) -> usize {
+    pub fn k(&self) -> usize {
         self.ranks.len()
     }
 
-    /// The raw hits of one rank, from 0: ids and seconds by origin. Where there is no hospital, the
-    /// seconds are longer than any limit.
+    /// The raw hospitals of one rank, from 0 for the nearest: numbers and seconds by origin. Where there is no
+    /// hospital, the seconds are longer than any limit.
     pub(crate) fn rank(&self, rank: usize) -> (&[u32], &[u16]) {
         (&self.ranks[rank].hospitals, &self.ranks[rank].seconds)
     }
 
-    /// Hits of as many origins as `kept` has: those of the origin that it names, with hospitals as `number`
-    /// gives them; where it names none, the first of the set in the lists.
+    /// The nearest hospitals of as many origins as `kept` has: those of the origin that it names, with hospitals
+    /// as `number` gives them; where it names none, they are looked up in the lists.
     pub(super) fn taken_over(
         &self,
-        (times, set): (&TravelTimes, &HospitalSet),
+        times: &TravelTimes,
+        set: &HospitalSet,
         kept: &[Option<u32>],
         number: impl Fn(u32) -> u32 + Sync,
     ) -> Self {
-        let hit = |rank: &Rank, was: u32| match rank.get(was as usize) {
-            Some((hospital, time)) => (number(hospital), time),
-            None => (NOBODY, UNREACHED),
+        let renumbered = |rank: &Rank, was: u32| match rank.get(was as usize) {
+            Some(journey) => Journey { hospital: number(journey.hospital), ..journey },
+            None => Journey::NONE,
         };
-        let chunks: Vec<&[Option<u32>]> = kept.chunks(CHUNK).collect();
-        let lists = chunks.into_par_iter().enumerate().map(|(chunk, kept)| {
-            let mut ranks = vec![Rank::with_room(kept.len()); self.ranks()];
-            for (at, was) in kept.iter().enumerate() {
-                let mut found = set.hits_of(times, chunk * CHUNK + at);
-                for (own, before) in ranks.iter_mut().zip(&self.ranks) {
-                    own.push(match was {
-                        Some(was) => hit(before, *was),
-                        None => found.next().unwrap_or((NOBODY, UNREACHED)),
+        let in_chunk = |chunk: usize, kept: &[Option<u32>]| {
+            let mut ranks = vec![Rank::with_room(kept.len()); self.k()];
+            for (position, was) in kept.iter().enumerate() {
+                let mut in_reach = set.in_reach_of(times, chunk * CHUNK + position);
+                for (rank, before) in ranks.iter_mut().zip(&self.ranks) {
+                    rank.push(match was {
+                        Some(was) => renumbered(before, *was),
+                        None => in_reach.next().unwrap_or(Journey::NONE),
                     });
                 }
             }
             ranks
-        });
-        Self::joined(lists.collect(), self.ranks(), times.tag())
+        };
+        let chunks = kept.par_chunks(CHUNK).enumerate();
+        let lists = chunks.map(|(chunk, kept)| in_chunk(chunk, kept)).collect();
+        Self::joined(lists, self.k(), times.tag())
     }
 
-    /// The hits of chunks one after the other.
-    fn joined(lists: Vec<Vec<Rank>>, ranks: usize, tag: Tag) -> Self {
-        let mut nearest = Self { ranks: vec![Rank::default(); ranks], tag };
+    /// The ranks of chunks of origins, one chunk after the other.
+    fn joined(lists: Vec<Vec<Rank>>, k: usize, tag: Tag) -> Self {
+        let mut nearest = Self { ranks: vec![Rank::default(); k], tag };
         for list in lists {
-            for (all, part) in nearest.ranks.iter_mut().zip(list) {
-                all.hospitals.extend(part.hospitals);
-                all.seconds.extend(part.seconds);
+            for (rank, of_chunk) in nearest.ranks.iter_mut().zip(list) {
+                rank.hospitals.extend(of_chunk.hospitals);
+                rank.seconds.extend(of_chunk.seconds);
             }
         }
         nearest
@@ -231,19 +280,24 @@ impl Nearest {
         self.ranks[0].hospitals.len()
     }
 
-    /// People within a limit, from the array of first hits alone.
+    /// People within a limit of their nearest hospital.
     ///
     /// # Panics
     ///
     /// When `people` is not as long as the origins.
     pub fn people_within(&self, people: &[u32], limit: Seconds) -> u64 {
         assert_eq!(people.len(), self.origins(), "people of other origins");
+        // What stands for "no hospital" is a time, too: no limit may reach up to it.
         let limit = limit.min(TravelTimes::MAX_CUTOFF).0;
-        let pairs = people.iter().zip(&self.ranks[0].seconds);
-        pairs.map(|(&people, &time)| u64::from(people) * u64::from(u32::from(time) <= limit)).sum()
+        let mut within = 0;
+        for (&people, &time) in people.iter().zip(&self.ranks[0].seconds) {
+            // A product instead of a branch: several at once.
+            within += u64::from(people) * u64::from(u32::from(time) <= limit);
+        }
+        within
     }
 
-    /// How these people reach the set: every figure of [`Reach`], from the array of first hits.
+    /// How these people reach their nearest hospital: every figure of [`Reach`].
     ///
     /// # Panics
     ///
@@ -252,7 +306,7 @@ impl Nearest {
         assert_eq!(people.len(), self.origins(), "people of other origins");
         let mut times = TimeDistribution::new();
         for (origin, &people) in people.iter().enumerate() {
-            times.add(self.first(origin).map(|(_, time)| time), u64::from(people));
+            times.add(self.first_time(origin), u64::from(people));
         }
         Reach::of(&times, limit)
     }
@@ -265,9 +319,9 @@ fn scan<const RANKS: usize>(
 ) -> Vec<Rank> {
     let mut ranks: [Rank; RANKS] = std::array::from_fn(|_| Rank::with_room(origins.len()));
     for origin in origins {
-        let mut hits = set.hits_of(times, origin);
+        let mut in_reach = set.in_reach_of(times, origin);
         for rank in &mut ranks {
-            rank.push(hits.next().unwrap_or((NOBODY, UNREACHED)));
+            rank.push(in_reach.next().unwrap_or(Journey::NONE));
         }
     }
     ranks.into()

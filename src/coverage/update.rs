@@ -1,4 +1,5 @@
-//! First and second hits after a change, from those before it: only what was touched is looked up.
+//! The nearest and second nearest hospitals after a change, from those before it: only what was touched is looked
+//! up.
 
 use std::collections::BTreeMap;
 
@@ -8,23 +9,23 @@ use super::nearest::{CHUNK, HospitalSet, Nearest};
 use crate::model::{HospitalId, Requirement, Tag};
 use crate::region::Region;
 
-/// The hospitals of a region that meet a requirement, the first two hits of every part, and the way
-/// back from hospitals to the parts that they are a hit of.
+/// The hospitals of a region that meet a requirement, the two nearest of them for every part, and the way
+/// back from a hospital to the parts that it is one of the two for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hits {
+pub struct NearestQualifying {
     requirement: Requirement,
     set: HospitalSet,
     nearest: Nearest,
-    index: HitIndex,
+    served: ServedParts,
 }
 
-impl Hits {
-    /// The hits of a requirement, from the ranked lists.
+impl NearestQualifying {
+    /// The two nearest of every part, from the lists of hospitals in reach.
     pub fn find(region: &Region, requirement: &Requirement) -> Self {
         let set = HospitalSet::meeting(region.network(), requirement);
         let nearest = Nearest::find(region.times(), region.parts().len(), &set);
-        let index = HitIndex::new(&nearest, region.network().hospitals().len());
-        Self { requirement: requirement.clone(), set, nearest, index }
+        let served = ServedParts::new(&nearest, region.network().hospitals().len());
+        Self { requirement: requirement.clone(), set, nearest, served }
     }
 
     /// The hospitals that meet the requirement.
@@ -32,72 +33,82 @@ impl Hits {
         &self.set
     }
 
-    /// First and second hits, by part.
+    /// The nearest and the second nearest, by part.
     pub fn nearest(&self) -> &Nearest {
         &self.nearest
     }
 }
 
-/// Which origins have a hospital as one of their hits: an inverted index of [`Nearest`].
+/// Which parts have a hospital as one of their nearest: [`Nearest`] read the other way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct HitIndex {
-    /// Where the origins of each hospital start; one entry more than hospitals.
+struct ServedParts {
+    /// Where the parts of each hospital start; one entry more than hospitals.
     starts: Vec<u32>,
-    origins: Vec<u32>,
+    parts: Vec<u32>,
 }
 
-impl HitIndex {
+impl ServedParts {
     fn new(nearest: &Nearest, hospitals: usize) -> Self {
+        // A counting sort: how many parts each hospital has, where they start, then each part to its place.
         let mut starts = vec![0; hospitals + 1];
-        let hits = || (0..nearest.ranks()).flat_map(|rank| nearest.rank(rank).0.iter().enumerate());
-        let known = || hits().filter(|(_, at)| (**at as usize) < hospitals);
-        known().for_each(|(_, at)| starts[*at as usize + 1] += 1);
-        for at in 0..hospitals {
-            starts[at + 1] += starts[at];
+        for rank in 0..nearest.k() {
+            for &hospital in nearest.rank(rank).0 {
+                if (hospital as usize) < hospitals {
+                    starts[hospital as usize + 1] += 1;
+                }
+            }
         }
+        for hospital in 0..hospitals {
+            starts[hospital + 1] += starts[hospital];
+        }
+
         let mut next = starts.clone();
-        let mut origins = vec![0; starts[hospitals] as usize];
-        for (origin, at) in known() {
-            let slot = &mut next[*at as usize];
-            origins[*slot as usize] = origin as u32;
-            *slot += 1;
+        let mut parts = vec![0; starts[hospitals] as usize];
+        for rank in 0..nearest.k() {
+            for (part, &hospital) in nearest.rank(rank).0.iter().enumerate() {
+                if (hospital as usize) < hospitals {
+                    let position = &mut next[hospital as usize];
+                    parts[*position as usize] = part as u32;
+                    *position += 1;
+                }
+            }
         }
-        Self { starts, origins }
+        Self { starts, parts }
     }
 
-    fn origins_of(&self, hospital: HospitalId) -> &[u32] {
-        let at = hospital.index();
-        &self.origins[self.starts[at] as usize..self.starts[at + 1] as usize]
+    fn of(&self, hospital: HospitalId) -> &[u32] {
+        let number = hospital.index();
+        &self.parts[self.starts[number] as usize..self.starts[number + 1] as usize]
     }
 }
 
-/// Hits after a change.
+/// The nearest hospitals after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Updated {
     /// The hospitals that meet the requirement after it.
     pub set: HospitalSet,
-    /// The hits, as [`Nearest::find`] gives them.
+    /// The nearest of each part, as [`Nearest::find`] gives them.
     pub nearest: Nearest,
-    /// The parts that were looked up in the ranked lists, rising; all others kept their hits.
+    /// The parts that were looked up in the lists, rising; all others kept what they had.
     pub looked_up: Vec<u32>,
 }
 
-/// What differs between the ranked lists of a region and those of what scenarios made of it.
+/// What differs between the journeys of a region and those of what scenarios made of it.
 ///
-/// The hits of a part for a requirement are others only when
+/// The two nearest hospitals of a part that meet a requirement change only when
 ///
 /// - its place is laid out anew because more or fewer people live there, or a journey from it to
 ///   a hospital that both regions have takes another time;
-/// - one of its two hits is gone or no longer meets the requirement;
-/// - a hospital that opened, or that newly meets it, comes before its second hit.
+/// - one of the two is gone or no longer meets the requirement;
+/// - a hospital that opened, or that newly meets it, is nearer than the second of the two.
 ///
-/// [`Delta::hits`] looks up those parts and lets all others keep what they have. To know who reaches a
+/// [`Delta::update`] looks up those parts and lets all others keep what they have. To know which parts reach a
 /// hospital that is new or another one, `Delta::new` reads the lists once, for all requirements.
 /// A hospital is the same one when key and position are.
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::coverage::{Delta, Hits};
+/// use verbund::coverage::{Delta, NearestQualifying};
 /// use verbund::model::Scenario;
 ///
 /// let region = Region::leipzig()?;
@@ -107,8 +118,9 @@ pub struct Updated {
 /// let scenario = Scenario::read(text, "no-torgau.ron", region.network(), region.places())?;
 /// let after = region.apply(&[&scenario], "2026-07-01".parse()?)?;
 /// let basic = region.network().catalog().standard("basic_care").ok_or("no standard")?;
-/// let updated = Delta::new(&region, &after).hits(&Hits::find(&region, &basic.requirement));
-/// assert_eq!(updated.nearest, *Hits::find(&after, &basic.requirement).nearest());
+/// let before = NearestQualifying::find(&region, &basic.requirement);
+/// let updated = Delta::new(&region, &after).update(&before);
+/// assert_eq!(updated.nearest, *NearestQualifying::find(&after, &basic.requirement).nearest());
 /// // Only the points around Torgau were looked up again.
 /// assert!(updated.looked_up.len() < region.parts().len() / 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -126,35 +138,45 @@ pub struct Delta<'r> {
     kept: Vec<Option<u32>>,
     /// The new number of each such part, by its old one.
     parts: Vec<Option<u32>>,
-    /// For each hospital that is new or another one, the parts that reach it, with seconds.
-    journeys: BTreeMap<u32, Vec<(u32, u16)>>,
+    /// For each hospital that is new or another one, the parts that reach it.
+    journeys: BTreeMap<u32, Vec<FromPart>>,
+}
+
+/// A journey from a part to a hospital that is known.
+#[derive(Debug, Clone, Copy)]
+struct FromPart {
+    part: u32,
+    seconds: u16,
 }
 
 impl<'r> Delta<'r> {
     /// What differs between two regions of the same places.
     pub fn new(before: &Region, after: &'r Region) -> Self {
         let (old, new) = (before.network(), after.network());
+        let mut ids = vec![None; old.hospitals().len()];
         let mut was = vec![None; new.hospitals().len()];
-        let ids: Vec<Option<u32>> = old
-            .iter()
-            .map(|(id, one)| {
-                let now = new.find(&one.key).filter(|now| new[*now].position == one.position)?;
+        for (id, hospital) in old.iter() {
+            // A hospital that moved has other journeys: it counts as a new one with an old key.
+            let Some(now) = new.find(&hospital.key) else { continue };
+            if new[now].position == hospital.position {
+                ids[id.index()] = Some(now.0);
                 was[now.index()] = Some(id.0);
-                Some(now.0)
-            })
-            .collect();
+            }
+        }
+
         let mut kept = after.kept_parts(before);
+        // Comparing journeys reads both lists of every part: only where somebody changed any.
         if !after.shares_journeys(before) {
-            let is_same = |part: usize, old: u32| {
+            let has_same_journeys = |part: usize, old: u32| {
                 let now = after.times().from_origin(part);
                 let now = now.filter(|(id, _)| was[id.index()].is_some());
                 let then = before.times().from_origin(old as usize);
                 let then = then.filter_map(|(id, time)| Some((new.id(ids[id.index()]?), time)));
                 now.eq(then)
             };
-            kept.par_iter_mut()
-                .enumerate()
-                .for_each(|(part, own)| *own = own.filter(|old| is_same(part, *old)));
+            kept.par_iter_mut().enumerate().for_each(|(part, old)| {
+                *old = old.filter(|old| has_same_journeys(part, *old));
+            });
         }
         let mut parts = vec![None; before.parts().len()];
         for (part, old) in kept.iter().enumerate() {
@@ -162,88 +184,125 @@ impl<'r> Delta<'r> {
                 parts[*old as usize] = Some(part as u32);
             }
         }
-        let is_other: Vec<bool> = new
-            .iter()
-            .map(|(id, one)| was[id.index()].is_none_or(|then: u32| old[old.id(then)] != *one))
-            .collect();
+
+        let mut is_other = Vec::with_capacity(new.hospitals().len());
+        for (id, hospital) in new.iter() {
+            let is_same = was[id.index()].is_some_and(|then| old[old.id(then)] == *hospital);
+            is_other.push(!is_same);
+        }
         let journeys = journeys(after, &is_other);
         Self { after, before: old.tag, ids, was, kept, parts, journeys }
     }
 
-    /// The hits after the change, from those before it: the same as [`Hits::find`] gives, ties
+    /// The nearest hospitals after the change, from those before it: what [`NearestQualifying::find`] gives, ties
     /// included.
     ///
     /// # Panics
     ///
-    /// When the hits are those of another region than the one before.
-    pub fn hits(&self, hits: &Hits) -> Updated {
-        assert_eq!(hits.nearest.origins(), self.parts.len(), "hits of another region");
-        let set = HospitalSet::meeting(self.after.network(), &hits.requirement);
+    /// When they are those of another region than the one before.
+    pub fn update(&self, before: &NearestQualifying) -> Updated {
+        assert_eq!(before.nearest.origins(), self.parts.len(), "hospitals of another region");
+        let set = HospitalSet::meeting(self.after.network(), &before.requirement);
         let mut kept = self.kept.clone();
-        for id in hits.set.ids() {
-            let stays =
-                self.ids[id.index()].is_some_and(|now| set.contains(self.after.network().id(now)));
-            if !stays {
-                for &part in hits.index.origins_of(id) {
-                    if let Some(part) = self.parts[part as usize] {
-                        kept[part as usize] = None;
-                    }
+        self.drop_lost(before, &set, &mut kept);
+        self.drop_gained(before, &set, &mut kept);
+
+        let number = |hospital: u32| {
+            self.ids[hospital as usize].expect("a part whose nearest is gone is looked up")
+        };
+        let nearest = before.nearest.taken_over(self.after.times(), &set, &kept, number);
+        let mut looked_up = Vec::new();
+        for (part, old) in kept.iter().enumerate() {
+            if old.is_none() {
+                looked_up.push(part as u32);
+            }
+        }
+        Updated { set, nearest, looked_up }
+    }
+
+    /// Keeps nothing of the parts that lose one of their two nearest.
+    fn drop_lost(&self, before: &NearestQualifying, set: &HospitalSet, kept: &mut [Option<u32>]) {
+        for id in before.set.ids() {
+            let now = self.ids[id.index()];
+            if now.is_some_and(|now| set.contains(self.after.network().id(now))) {
+                continue;
+            }
+            // A part that is laid out anew has no new number, and is looked up anyway.
+            for &part in before.served.of(id) {
+                if let Some(part) = self.parts[part as usize] {
+                    kept[part as usize] = None;
                 }
             }
         }
-        let is_gained = |id: &HospitalId| {
+    }
+
+    /// Keeps nothing of the parts to which a hospital that newly qualifies is nearer than their second nearest.
+    fn drop_gained(&self, before: &NearestQualifying, set: &HospitalSet, kept: &mut [Option<u32>]) {
+        for id in set.ids() {
             let was = self.was[id.index()];
-            was.is_none_or(|old| !hits.set.contains(HospitalId(old, self.before)))
-        };
-        for id in set.ids().into_iter().filter(is_gained) {
+            if was.is_some_and(|old| before.set.contains(HospitalId(old, self.before))) {
+                continue;
+            }
             let Some(journeys) = self.journeys.get(&id.0) else {
                 // The catalogs differ: a hospital meets now what it did not meet, unchanged itself.
                 kept.fill(None);
-                break;
+                return;
             };
-            for &(part, time) in journeys {
-                let own = &mut kept[part as usize];
-                let comes_before = |old: u32| {
-                    let second = hits.nearest.second(old as usize);
-                    second.is_none_or(|(other, seconds)| {
-                        let other = self.ids[other.index()].unwrap_or(u32::MAX);
-                        (u32::from(time), id.0) < (seconds.0, other)
-                    })
-                };
-                *own = own.filter(|old| !comes_before(*old));
+            for journey in journeys {
+                let kept = &mut kept[journey.part as usize];
+                if kept.is_some_and(|old| self.is_nearer(before, old, id, journey.seconds)) {
+                    *kept = None;
+                }
             }
         }
-        let number = |hospital: u32| {
-            self.ids[hospital as usize].expect("who has a hit that is gone is looked up")
-        };
-        let nearest = hits.nearest.taken_over((self.after.times(), &set), &kept, number);
-        let looked_up = (0..kept.len() as u32).filter(|part| kept[*part as usize].is_none());
-        Updated { set, nearest, looked_up: looked_up.collect() }
+    }
+
+    /// Whether a hospital is nearer to a part, by its old number, than the second nearest that it had; ties go to
+    /// the smaller id.
+    fn is_nearer(
+        &self,
+        before: &NearestQualifying,
+        old: u32,
+        id: HospitalId,
+        seconds: u16,
+    ) -> bool {
+        let Some((second, second_time)) = before.nearest.second(old as usize) else { return true };
+        let second = self.ids[second.index()].unwrap_or(u32::MAX);
+        (u32::from(seconds), id.0) < (second_time.0, second)
     }
 }
 
-/// The parts that reach each of these hospitals, rising, with seconds.
-fn journeys(region: &Region, is_asked: &[bool]) -> BTreeMap<u32, Vec<(u32, u16)>> {
-    let asked = (0_u32..).zip(is_asked).filter(|(_, is_asked)| **is_asked);
-    let mut found: BTreeMap<u32, Vec<(u32, u16)>> =
-        asked.map(|(hospital, _)| (hospital, Vec::new())).collect();
-    if found.is_empty() {
-        return found;
-    }
-    let count = region.parts().len();
-    let chunks: Vec<usize> = (0..count).step_by(CHUNK).collect();
-    let in_chunk = |from: usize| {
-        let mut found = Vec::new();
-        for part in from..(from + CHUNK).min(count) {
-            let (hospitals, seconds) = region.times().row(part);
-            let own = hospitals.iter().zip(seconds).filter(|(at, _)| is_asked[**at as usize]);
-            found.extend(own.map(|(&hospital, &time)| (hospital, part as u32, time)));
+/// The parts that reach each of these hospitals, rising.
+fn journeys(region: &Region, is_asked: &[bool]) -> BTreeMap<u32, Vec<FromPart>> {
+    let mut journeys: BTreeMap<u32, Vec<FromPart>> = BTreeMap::new();
+    for (hospital, is_asked) in (0..).zip(is_asked) {
+        if *is_asked {
+            journeys.insert(hospital, Vec::new());
         }
-        found
-    };
-    let lists: Vec<Vec<(u32, u32, u16)>> = chunks.into_par_iter().map(in_chunk).collect();
-    for (hospital, part, time) in lists.into_iter().flatten() {
-        found.entry(hospital).or_default().push((part, time));
     }
-    found
+    if journeys.is_empty() {
+        return journeys;
+    }
+
+    let parts = region.parts().len();
+    let chunks: Vec<usize> = (0..parts).step_by(CHUNK).collect();
+    let in_chunk = |from: usize| {
+        let mut from_parts = Vec::new();
+        for part in from..(from + CHUNK).min(parts) {
+            let (hospitals, seconds) = region.times().row(part);
+            for (&hospital, &seconds) in hospitals.iter().zip(seconds) {
+                if is_asked[hospital as usize] {
+                    from_parts.push((hospital, FromPart { part: part as u32, seconds }));
+                }
+            }
+        }
+        from_parts
+    };
+    let lists: Vec<Vec<(u32, FromPart)>> = chunks.into_par_iter().map(in_chunk).collect();
+    for list in lists {
+        for (hospital, journey) in list {
+            journeys.entry(hospital).or_default().push(journey);
+        }
+    }
+    journeys
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::nearest::{HospitalSet, Nearest};
 use super::{CoverageError, share};
 use crate::model::{HospitalId, HourOfWeek, Hours, Standard};
@@ -11,18 +13,20 @@ use crate::region::Region;
 const HOURS: u64 = 168;
 
 /// A hospital that meets a standard in some hours of the week only.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PartTime {
     /// The hospital.
+    #[serde(skip)]
     pub hospital: HospitalId,
     /// Its key.
+    #[serde(rename = "hospital")]
     pub key: String,
     /// The hours in which it meets the standard. None at all where what it has is never open together.
     pub hours: Hours,
 }
 
 /// Hours of the week in which the same hospitals are open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HourClass {
     /// The hours.
     pub hours: Hours,
@@ -31,7 +35,7 @@ pub struct HourClass {
 }
 
 /// How coverage by a standard differs over the hours of a week.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Week {
     /// People of the standard's group.
     pub people: u64,
@@ -74,38 +78,33 @@ impl Week {
     /// there in any hour: they are those of every hour where everything is always open.
     pub(crate) fn of(region: &Region, standard: &Standard, people: u64, within_limit: u64) -> Self {
         let network = region.network_of_week();
-        let hours: Vec<Hours> = network
-            .hospitals()
-            .iter()
-            .map(|hospital| standard.requirement.hours(hospital, network.catalog()))
-            .collect();
-        let has_parts =
-            |id: HospitalId| standard.requirement.is_met_by(&network[id], network.catalog());
-        let is_part_time = |id: &HospitalId| !hours[id.index()].is_always() && has_parts(*id);
-        let part_time: Vec<PartTime> = network
-            .iter()
-            .filter(|(id, _)| is_part_time(id))
-            .map(|(id, hospital)| PartTime {
-                hospital: id,
-                key: hospital.key.clone(),
-                hours: hours[id.index()],
-            })
-            .collect();
+        let mut hours = Vec::with_capacity(network.hospitals().len());
+        let mut part_time = Vec::new();
+        for (id, hospital) in network.iter() {
+            let open = standard.requirement.hours(hospital, network.catalog());
+            hours.push(open);
+            // What is never open together still has its parts: the hospital is named, with no hours.
+            let has_parts = standard.requirement.is_met_by(hospital, network.catalog());
+            if has_parts && !open.is_always() {
+                part_time.push(PartTime { hospital: id, key: hospital.key.clone(), hours: open });
+            }
+        }
+        // Mostly nothing has hours: then nobody is counted again.
         if part_time.is_empty() {
             let always = HourClass { hours: Hours::ALWAYS, within_limit };
             return Self { people, part_time, classes: vec![always] };
         }
+
         let at_parts = region.people(&standard.population);
-        let within = |hour: HourOfWeek| {
-            let open = |id: HospitalId| hours[id.index()].is_open_in(hour);
-            let set = HospitalSet::filter(network.ids(), open);
+        let mut classes = Vec::new();
+        for same in same_hours(&part_time) {
+            let is_open = |id: HospitalId| hours[id.index()].is_open_in(same.first);
+            let set = HospitalSet::filter(network.ids(), is_open);
             let nearest = Nearest::find(region.times(), at_parts.len(), &set);
-            nearest.people_within(&at_parts, standard.limit())
-        };
-        let classes = same_hours(&part_time)
-            .into_iter()
-            .map(|(first, hours)| HourClass { hours, within_limit: within(first) });
-        Self { people, classes: classes.collect(), part_time }
+            let within_limit = nearest.people_within(&at_parts, standard.limit());
+            classes.push(HourClass { hours: same.hours, within_limit });
+        }
+        Self { people, part_time, classes }
     }
 
     /// Whether a hospital that counts is closed in some hour.
@@ -116,8 +115,10 @@ impl Week {
     /// The share of people within the limit, 0 to 1, as the mean of the 168 hours of the week; `None` when
     /// there is nobody.
     pub fn mean_share(&self) -> Option<f64> {
-        let hours = |class: &HourClass| u64::from(class.hours.open_hours());
-        let sum: u64 = self.classes.iter().map(|class| class.within_limit * hours(class)).sum();
+        let mut sum = 0;
+        for class in &self.classes {
+            sum += class.within_limit * u64::from(class.hours.open_hours());
+        }
         share(sum, self.people * HOURS)
     }
 
@@ -141,17 +142,26 @@ impl Week {
     }
 }
 
-/// The hours in which the same of these hospitals are open, with the first of each, in its order.
-fn same_hours(part_time: &[PartTime]) -> Vec<(HourOfWeek, Hours)> {
+/// Hours of the week in which the same hospitals are open.
+struct SameHours {
+    /// The first of them.
+    first: HourOfWeek,
+    hours: Hours,
+}
+
+/// The whole week cut into hours in which the same of these hospitals are open, in the order of their first hours.
+fn same_hours(part_time: &[PartTime]) -> Vec<SameHours> {
     let mut by_open: BTreeMap<Vec<bool>, Vec<HourOfWeek>> = BTreeMap::new();
     for hour in HourOfWeek::all() {
         let open = part_time.iter().map(|site| site.hours.is_open_in(hour)).collect();
         by_open.entry(open).or_default().push(hour);
     }
-    let mut classes: Vec<(HourOfWeek, Hours)> = by_open
-        .into_values()
-        .map(|same| (same[0], Hours::of(|hour| same.binary_search(&hour).is_ok())))
-        .collect();
-    classes.sort_by_key(|(first, _)| *first);
+    let mut classes = Vec::with_capacity(by_open.len());
+    for same in by_open.into_values() {
+        let hours = Hours::of(|hour| same.binary_search(&hour).is_ok());
+        classes.push(SameHours { first: same[0], hours });
+    }
+    // The tree is in the order of which hospitals are open; a reader wants the week's.
+    classes.sort_by_key(|same| same.first);
     classes
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::model::{
-    AgeBand, AgeIndex, ByAge, Catalog, DemandRates, DemandScale, Place, Places, Population,
-    PopulationGroup, ReferenceBand, Sex,
+    AgeBand, AgeIndex, ByAge, Catalog, DemandScale, Places, Population, PopulationGroup,
+    ReferenceBand, Sex,
 };
 
 /// Expected cases a year of every specialty and tracer condition at every place.
@@ -62,27 +62,25 @@ impl Demand {
         Self::scaled(places, catalog, &[])
     }
 
-    /// The same with cases that scenarios scaled: those of the people whom a scale concerns are
+    /// The demand with cases that scenarios scaled: those of the people whom a scale concerns are
     /// multiplied by its factor, where several do by all of their factors. What the people of a year of
     /// age contribute to a rate is theirs, so that scales over bands that together are everybody scale
     /// everything.
     pub fn scaled(places: &Places, catalog: &Catalog, scales: &[DemandScale]) -> Self {
         let rates = &catalog.demand;
+        let cases_of = |per_1000, group, by_age| {
+            let spread = Spread { per_1000, group, by_age, age_index: &rates.age_index };
+            spread.cases_by_place(places, &rates.reference_population, scales)
+        };
         let specialties = rates.rates.par_iter().map(|rate| Cases {
             key: rate.specialty.clone(),
             stay_days: rate.stay_days * rates.stay_factor,
-            cases: spread(places, rates, rate.per_1000, (&rate.population, rate.by_age), scales),
+            cases: cases_of(rate.per_1000, &rate.population, rate.by_age),
         });
         let conditions = rates.conditions.par_iter().map(|condition| Cases {
             key: condition.key.clone(),
             stay_days: condition.stay_days * rates.stay_factor,
-            cases: spread(
-                places,
-                rates,
-                condition.per_1000,
-                (&condition.population, condition.by_age),
-                scales,
-            ),
+            cases: cases_of(condition.per_1000, &condition.population, condition.by_age),
         });
         Self { specialties: specialties.collect(), conditions: conditions.collect() }
     }
@@ -103,75 +101,132 @@ impl Demand {
     }
 }
 
-/// Cases of one rate by place.
-fn spread(
-    places: &Places,
-    rates: &DemandRates,
+/// A rate and how it is spread over people: whom it concerns, and what a person counts by age.
+#[derive(Clone, Copy)]
+struct Spread<'a> {
     per_1000: f64,
-    (group, by_age): (&PopulationGroup, ByAge),
-    scales: &[DemandScale],
-) -> Vec<f64> {
-    let weight_in = |band: &AgeBand, group: &PopulationGroup| match by_age {
-        ByAge::Even => 1.0,
-        ByAge::Index => mean_index(band, group, &rates.age_index),
-    };
-    let weight = |band: &AgeBand| weight_in(band, group);
-    let reference_bands: Vec<AgeBand> =
-        rates.reference_population.iter().map(ReferenceBand::ages).collect();
-    let reference = Population {
-        female: rates.reference_population.iter().map(|band| band.female).collect(),
-        male: rates.reference_population.iter().map(|band| band.male).collect(),
-    };
-    let weights: Vec<f64> = places.bands.iter().map(weight).collect();
-    let at = |place: &Place| place.population.weighted(group, &places.bands, |band| weights[band]);
-    let local: Vec<f64> = places.places.iter().map(at).collect();
-    let (people, weighted) = if reference_bands.is_empty() {
-        let people: u64 = places.places.iter().map(|place| place.population.people()).sum();
-        (people as f64, local.iter().sum())
-    } else {
-        let weights: Vec<f64> = reference_bands.iter().map(weight).collect();
-        let sum = reference.weighted(group, &reference_bands, |band| weights[band]);
-        (reference.people() as f64, sum)
-    };
-    if weighted <= 0.0 {
-        return vec![0.0; local.len()];
+    group: &'a PopulationGroup,
+    by_age: ByAge,
+    age_index: &'a [AgeIndex],
+}
+
+/// The population to which a rate belongs: all people, and those of the group by their weights.
+#[derive(Clone, Copy)]
+struct Whole {
+    people: f64,
+    weighted: f64,
+}
+
+impl Spread<'_> {
+    /// The mean weight of the people of a band who belong to a group.
+    fn mean_in(&self, band: &AgeBand, group: &PopulationGroup) -> f64 {
+        match self.by_age {
+            ByAge::Even => 1.0,
+            ByAge::Index => mean_index(band, group, self.age_index),
+        }
     }
-    let cases = |local: &f64| per_1000 * people / 1000.0 * local / weighted;
-    if scales.is_empty() {
-        return local.iter().map(cases).collect();
+
+    /// The mean weight of the people of the group in each band.
+    fn of_bands(&self, bands: &[AgeBand]) -> Vec<f64> {
+        bands.iter().map(|band| self.mean_in(band, self.group)).collect()
     }
-    // What a person of a band counts, by sex, in a district; `None` where nothing is scaled.
-    let weights_in = |district: &str| {
-        let is_here = |scale: &&DemandScale| {
-            scale.districts.is_empty() || scale.districts.iter().any(|own| own == district)
-        };
-        let own: Vec<&DemandScale> = scales.iter().filter(is_here).collect();
-        if own.is_empty() {
+
+    /// The people of the group at each place, by their weights.
+    fn of_places(&self, places: &Places) -> Vec<f64> {
+        let bands = &places.bands;
+        let weights = self.of_bands(bands);
+        let mut weighted = Vec::with_capacity(places.places.len());
+        for place in &places.places {
+            weighted.push(place.population.weighted(self.group, bands, |band| weights[band]));
+        }
+        weighted
+    }
+
+    /// The reference population; the places themselves where there is none.
+    fn whole(&self, places: &Places, reference: &[ReferenceBand]) -> Whole {
+        if reference.is_empty() {
+            let people: u64 = places.places.iter().map(|place| place.population.people()).sum();
+            return Whole { people: people as f64, weighted: self.of_places(places).iter().sum() };
+        }
+
+        let mut bands = Vec::with_capacity(reference.len());
+        let mut population = Population { female: Vec::new(), male: Vec::new() };
+        for band in reference {
+            bands.push(band.ages());
+            population.female.push(band.female);
+            population.male.push(band.male);
+        }
+        let weights = self.of_bands(&bands);
+        let weighted = population.weighted(self.group, &bands, |band| weights[band]);
+        Whole { people: population.people() as f64, weighted }
+    }
+
+    /// What a person of a band counts, by sex, in a district; `None` where nothing is scaled.
+    fn scaled_in(
+        &self,
+        district: &str,
+        bands: &[AgeBand],
+        scales: &[DemandScale],
+    ) -> Option<[Vec<f64>; 2]> {
+        let mut scales_here: Vec<&DemandScale> = Vec::new();
+        for scale in scales {
+            if scale.districts.is_empty() || scale.districts.iter().any(|key| key == district) {
+                scales_here.push(scale);
+            }
+        }
+        if scales_here.is_empty() {
             return None;
         }
-        let mut weights = [vec![0.0; places.bands.len()], vec![0.0; places.bands.len()]];
-        for (piece, factor) in pieces(group, &own) {
+
+        let mut weights = [vec![0.0; bands.len()], vec![0.0; bands.len()]];
+        for (piece, factor) in pieces(self.group, &scales_here) {
+            // Every piece has one: a scale may concern women or men only.
             let Some(sex) = piece.sex else { continue };
-            for (weight, band) in weights[sex as usize].iter_mut().zip(&places.bands) {
-                *weight += factor * band.share_within(&piece.ages()) * weight_in(band, &piece);
+            for (weight, band) in weights[sex as usize].iter_mut().zip(bands) {
+                *weight += factor * band.share_within(&piece.ages()) * self.mean_in(band, &piece);
             }
         }
         Some(weights)
-    };
-    let mut by_district: BTreeMap<&str, Option<[Vec<f64>; 2]>> = BTreeMap::new();
-    let mut scaled = Vec::with_capacity(local.len());
-    for (place, all) in places.places.iter().zip(local) {
-        let district = place.district.as_str();
-        let weights = by_district.entry(district).or_insert_with(|| weights_in(district));
-        let Some([female, male]) = weights else {
-            scaled.push(cases(&all));
-            continue;
-        };
-        let sum = weighted_sum(&place.population.female, female)
-            + weighted_sum(&place.population.male, male);
-        scaled.push(cases(&sum));
     }
-    scaled
+
+    /// Cases a year by place.
+    fn cases_by_place(
+        &self,
+        places: &Places,
+        reference: &[ReferenceBand],
+        scales: &[DemandScale],
+    ) -> Vec<f64> {
+        let whole = self.whole(places, reference);
+        if whole.weighted <= 0.0 {
+            return vec![0.0; places.places.len()];
+        }
+        // Where nothing is scaled, weights stay as they are to the last bit.
+        let mut weights = self.of_places(places);
+        if !scales.is_empty() {
+            self.scale(&mut weights, places, scales);
+        }
+
+        let mut cases = Vec::with_capacity(weights.len());
+        for weight in weights {
+            cases.push(self.per_1000 * whole.people / 1000.0 * weight / whole.weighted);
+        }
+        cases
+    }
+
+    /// Scales the weights of places.
+    fn scale(&self, weights: &mut [f64], places: &Places, scales: &[DemandScale]) {
+        let mut by_district: BTreeMap<&str, Option<[Vec<f64>; 2]>> = BTreeMap::new();
+        for (weight, place) in weights.iter_mut().zip(&places.places) {
+            let scaled = by_district
+                .entry(&place.district)
+                .or_insert_with(|| self.scaled_in(&place.district, &places.bands, scales));
+            if let Some([female, male]) = scaled {
+                let population = &place.population;
+                *weight =
+                    weighted_sum(&population.female, female) + weighted_sum(&population.male, male);
+            }
+        }
+    }
 }
 
 /// The sum of people times their weights, by band.
@@ -182,15 +237,15 @@ fn weighted_sum(people: &[u32], weights: &[f64]) -> f64 {
 /// A group cut by sex and at the ages at which scales begin and end, each piece with the product of the
 /// factors that concern it.
 fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGroup, f64)> {
-    let end = |to: Option<u8>| to.map_or(256, |to| u16::from(to) + 1);
-    let (first, last) = (u16::from(group.from), end(group.to));
+    let (first, last) = (u16::from(group.from), age_behind(group.to));
     let mut cuts = vec![first, last];
     for scale in scales {
-        cuts.extend([u16::from(scale.population.from), end(scale.population.to)]);
+        cuts.extend([u16::from(scale.population.from), age_behind(scale.population.to)]);
     }
     cuts.retain(|cut| (first..=last).contains(cut));
     cuts.sort_unstable();
     cuts.dedup();
+
     let mut pieces = Vec::new();
     for sex in [Sex::Female, Sex::Male] {
         if group.sex.is_some_and(|only| only != sex) {
@@ -198,18 +253,32 @@ fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGr
         }
         for pair in cuts.windows(2) {
             let (from, behind) = (pair[0], pair[1]);
-            let concerns = |scale: &&&DemandScale| {
-                let whom = &scale.population;
-                whom.sex.is_none_or(|only| only == sex)
-                    && u16::from(whom.from) <= from
-                    && behind <= end(whom.to)
-            };
-            let factor = scales.iter().filter(concerns).map(|scale| scale.factor).product();
-            let to = (behind < 256).then(|| (behind - 1) as u8);
+            let mut factor = 1.0;
+            for scale in scales {
+                if concerns(&scale.population, sex, from, behind) {
+                    factor *= scale.factor;
+                }
+            }
+            let to = (behind < OLDER_THAN_ALL).then(|| (behind - 1) as u8);
             pieces.push((PopulationGroup { sex: Some(sex), from: from as u8, to }, factor));
         }
     }
     pieces
+}
+
+/// An age that nobody reaches: ages are kept in 8 bits.
+const OLDER_THAN_ALL: u16 = 256;
+
+/// The first age behind a group that ends with this one.
+fn age_behind(to: Option<u8>) -> u16 {
+    to.map_or(OLDER_THAN_ALL, |to| u16::from(to) + 1)
+}
+
+/// Whether all people of a sex from one age up to another, which does not count, belong to a group.
+fn concerns(group: &PopulationGroup, sex: Sex, from: u16, behind: u16) -> bool {
+    group.sex.is_none_or(|only| only == sex)
+        && u16::from(group.from) <= from
+        && behind <= age_behind(group.to)
 }
 
 /// The mean age index over the years of a band that belong to a group; 1 without an index.
@@ -224,17 +293,19 @@ fn mean_index(band: &AgeBand, group: &PopulationGroup, index: &[AgeIndex]) -> f6
     if to < from {
         return 0.0;
     }
-    let of_year = |year: u8| {
-        let found = index.iter().find(|one| one.from <= year && one.to.is_none_or(|to| year <= to));
-        found.map_or(0.0, |one| one.index)
-    };
-    (from..=to).map(of_year).sum::<f64>() / f64::from(to - from + 1)
+    let mut sum = 0.0;
+    for year in from..=to {
+        let entry =
+            index.iter().find(|entry| entry.from <= year && entry.to.is_none_or(|to| year <= to));
+        sum += entry.map_or(0.0, |entry| entry.index);
+    }
+    sum / f64::from(to - from + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Position, Rate, Sex};
+    use crate::model::{DemandRates, Place, Position, Rate, Sex};
 
     fn rates(by_age: ByAge, group: PopulationGroup) -> Catalog {
         let band = |from, to, female, male| ReferenceBand { from, to, female, male };

@@ -1,14 +1,26 @@
-//! Files: regular ones of a bounded size are read, and files are written whole or not at all.
+//! How a network is written down: its folder read with every fault at once, and written back.
 //!
-//! [`read_regular`] is how this crate reads every file: never a pipe or a device, never more than is said.
-//! A [`WholeFile`] is written beside its target and gets its name at the end, so that nobody ever sees
-//! half of it, and an old file stays as it was until then. A [`WholeFolder`] is the same for a folder.
+//! [`Folder`] is a folder of the disk, a network that comes with the crate, or one from memory. Reading gives a
+//! [`Model`](crate::model::Model) or every fault with file and line ([`Problems`](crate::problem::Problems)).
 
-mod read;
-mod text;
-mod whole;
+pub(crate) mod access;
+pub(crate) mod bytes;
+pub(crate) mod catalog;
+mod folder;
+mod hospitals;
+mod inputs;
+pub(crate) mod network;
+mod pathway;
+pub(crate) mod places;
+pub(crate) mod record;
+pub(crate) mod requirement;
+mod rules;
+mod service_group;
+mod table;
+pub(crate) mod write;
+mod write_tables;
 
-pub use read::{ReadError, read_regular};
-pub(crate) use text::{Lines, clean};
-pub use text::{NotText, decode};
-pub use whole::{WholeFile, WholeFolder, WriteError, is_same_file, remove_unfinished, write_whole};
+pub use folder::Folder;
+#[cfg(feature = "import")]
+pub(crate) use write::{FileText, table_files};
+pub use write::{write, write_as_tables};

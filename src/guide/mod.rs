@@ -10,6 +10,7 @@
 //! | [`sources`] | where the data come from, and under which licences |
 //! | [`performance`] | how fast it is, with sizes, machine and commands |
 //! | [`architecture`] | the map of the house, which way the data goes, who imports from whom |
+//! | [`queueing`] | one customer's way through the simulator, and its mechanisms |
 //! | [`glossary`] | the words, in German and in English |
 
 #[doc = include_str!("commands.md")]
@@ -39,6 +40,9 @@ pub mod performance {}
 
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
+
+#[doc = include_str!("queueing.md")]
+pub mod queueing {}
 
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{CandidateKind, Sought};
 use crate::model::{
-    Cooperation, HospitalId, HourOfWeek, Parties, Pathway, Requirement, Stage, UnknownSite, Way,
-    has_field,
+    Cooperation, HospitalId, HourOfWeek, Parties, Pathway, Requirement, Stage, StageProvision,
+    UnknownSite, has_field,
 };
 use crate::pathways::Outage;
 use crate::region::Region;
@@ -31,7 +31,7 @@ struct Served<'p> {
     /// Of the stage in its pathway.
     position: usize,
     stage: &'p Stage,
-    way: &'p Way,
+    way: &'p StageProvision,
 }
 
 impl Served<'_> {
@@ -90,9 +90,9 @@ impl<'r> Market<'_, 'r> {
     fn exists(&self, pair: Pair) -> bool {
         let network = self.region.network();
         let (from, to) = (&network[pair.from].key, &network[pair.to].key);
-        for (index, cooperation) in network.cooperations().iter().enumerate() {
+        for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
             // One that is out, or open in some hours only, can be had anew.
-            if self.outage.cooperations.contains(&index) || !cooperation.hours.is_always() {
+            if self.outage.cooperations.contains(&id) || !cooperation.hours.is_always() {
                 continue;
             }
             let Parties::Directed { from: giver, to: sites } = &cooperation.parties else {
@@ -211,7 +211,7 @@ impl<'r> Market<'_, 'r> {
     fn can_hand_on(&self, pathway: &Pathway, pair: Pair) -> bool {
         let can_do = |stage: &Stage, id: HospitalId| {
             stage.ways.iter().any(|way| match way {
-                Way::OnSite => self.meets(&stage.requirement, id),
+                StageProvision::OnSite => self.meets(&stage.requirement, id),
                 way => stage.on_site(way.remote()).is_some_and(|on_site| self.meets(&on_site, id)),
             })
         };

@@ -3,15 +3,15 @@
 use rayon::prelude::*;
 
 use super::{MILLION, Study, Subject};
-use crate::model::HospitalId;
+use crate::model::{CooperationId, HospitalId};
 use crate::pathways::{Outage, Outcome, Users, Uses};
 use crate::units::Seconds;
 
 /// What fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Failed {
-    /// A cooperation, by its position among those of the region, then the added ones.
-    Cooperation(usize),
+    /// A cooperation, of the region or added.
+    Cooperation(CooperationId),
     /// A hospital as a first door: nobody comes from outside, transfers still do.
     Door(HospitalId),
     /// A hospital altogether.
@@ -139,10 +139,10 @@ impl Trial<'_> {
         // Backup times are those of who uses it; under a protocol others may be later, too.
         let mut extra = 0.0;
         let mut with_way = 0.0;
-        for (group, ((share, before), (_, after))) in before.iter().zip(&after).enumerate() {
-            let share = f64::from(*share) / MILLION;
+        for (group, (before, after)) in before.iter().zip(&after).enumerate() {
+            let share = f64::from(before.share) / MILLION;
             for (position, &part) in parts.iter().enumerate() {
-                let (before, after) = (before[position], after[position]);
+                let (before, after) = (before.times[position], after.times[position]);
                 let people = subject.people[part] * share;
                 let cases = subject.cases[part] * share;
                 let is_user = uses.has(group, part);

@@ -33,6 +33,7 @@
 mod candidates;
 mod effect;
 mod failures;
+mod groups;
 mod proposal;
 mod shapley;
 mod subject;
@@ -41,15 +42,20 @@ mod value;
 
 pub use effect::Effect;
 pub use failures::{Failed, Failure};
+pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
-use crate::model::{Cooperation, Pathway, UnknownSite, check_cooperations};
-use crate::pathways::{Objective, Outage, PathwayError, Protocol, Query};
+use crate::model::{
+    Cooperation, CooperationId, Pathway, StageIndex, UnknownSite, check_cooperations,
+};
+use crate::pathways::{Held, Objective, Outage, PathwayError, Protocol, Query};
 use crate::region::Region;
 use crate::units::Seconds;
 use subject::{MILLION, Sampled, Subject};
@@ -64,7 +70,7 @@ pub const PROTOCOLS: [Protocol; 2] = [Protocol::NearestDoor, Protocol::Free];
 /// Care pathways on a region, to be compared in different states.
 #[derive(Debug, Clone)]
 pub struct Study<'r> {
-    region: &'r Region,
+    region: Held<'r, Region>,
     subjects: Vec<Subject<'r>>,
     query: Query,
     /// Whether every pathway says whose cases it takes.
@@ -113,8 +119,13 @@ impl<'r> Study<'r> {
         added: &'r [Cooperation],
         query: Query,
     ) -> Result<Self, PathwayError> {
-        let mut study =
-            Self { region, subjects: Vec::new(), query, are_cases: true, unmet: Vec::new() };
+        let mut study = Self {
+            region: Held::Borrowed(region),
+            subjects: Vec::new(),
+            query,
+            are_cases: true,
+            unmet: Vec::new(),
+        };
         for &pathway in pathways {
             let subject = Subject::new(region, pathway, added, &study.query)?;
             let stages = subject.prepared.unmet();
@@ -133,6 +144,29 @@ impl<'r> Study<'r> {
         Ok(study)
     }
 
+    /// The study to keep beyond what it was set up on, with a copy of its own of it: what a program needs
+    /// that answers many questions over hours. The pathways share one copy of the region, as
+    /// [`Prepared::into_owned`] makes it.
+    pub fn into_owned(self) -> Study<'static> {
+        let region = self.region.shared();
+        let subjects = self.subjects.into_iter().map(|subject| Subject {
+            prepared: subject.prepared.kept_with(Arc::clone(&region)),
+            people: subject.people,
+            cases: subject.cases,
+            no_way: subject.no_way,
+            protocol: subject.protocol,
+            has_cases: subject.has_cases,
+        });
+        let subjects = subjects.collect();
+        Study {
+            region: Held::Kept(region),
+            subjects,
+            query: self.query,
+            are_cases: self.are_cases,
+            unmet: self.unmet,
+        }
+    }
+
     /// This study under another protocol of the rescue service; its pathways are not set up again.
     #[must_use]
     pub fn under(&self, protocol: Protocol) -> Self {
@@ -144,12 +178,12 @@ impl<'r> Study<'r> {
     }
 
     /// The region.
-    pub fn region(&self) -> &'r Region {
-        self.region
+    pub fn region(&self) -> &Region {
+        &self.region
     }
 
     /// The pathways of the study, in order.
-    pub fn pathways(&self) -> impl ExactSizeIterator<Item = &'r Pathway> {
+    pub fn pathways(&self) -> impl ExactSizeIterator<Item = &Pathway> {
         self.subjects.iter().map(|subject| subject.prepared.pathway())
     }
 
@@ -176,9 +210,9 @@ impl<'r> Study<'r> {
         &self.query
     }
 
-    /// The cooperations that can serve some pathway of the study in some hour, as positions among
-    /// those of the region and those that were added.
-    pub fn relevant(&self) -> Vec<usize> {
+    /// The cooperations that can serve some pathway of the study in some hour, of the region and added
+    /// ones, rising.
+    pub fn relevant(&self) -> Vec<CooperationId> {
         let mut relevant = Vec::new();
         for subject in &self.subjects {
             relevant.extend(subject.prepared.relevant());
@@ -189,10 +223,22 @@ impl<'r> Study<'r> {
     }
 
     /// The cooperations of the region, then the added ones.
-    pub fn cooperations(&self) -> Vec<&'r Cooperation> {
+    pub fn cooperations(&self) -> Vec<&Cooperation> {
         match self.subjects.first() {
-            Some(subject) => subject.prepared.cooperations().to_vec(),
+            Some(subject) => subject.prepared.cooperations(),
             None => self.region.network().cooperations().iter().collect(),
+        }
+    }
+
+    /// The cooperation of an id: one of the region, or one that was added.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such cooperation.
+    pub fn cooperation(&self, id: CooperationId) -> &Cooperation {
+        match self.subjects.first() {
+            Some(subject) => subject.prepared.cooperation(id),
+            None => &self.region.network()[id],
         }
     }
 
@@ -213,12 +259,16 @@ impl<'r> Study<'r> {
         self.subjects.par_iter().map(effect).collect()
     }
 
-    /// What changes until the stage that makes a hospital a door of the pathway, with its position; `None` where
+    /// What changes until the stage that makes a hospital a door of the pathway, with that stage; `None` where
     /// [`CooperationValue::to_door`] has none either.
-    pub fn compare_to_door(&self, worse: &Outage, better: &Outage) -> Vec<Option<(usize, Effect)>> {
+    pub fn compare_to_door(
+        &self,
+        worse: &Outage,
+        better: &Outage,
+    ) -> Vec<Option<(StageIndex, Effect)>> {
         let effect = |subject: &Subject<'_>| {
             let stage = self.door_stage(subject)?;
-            let objective = Objective::Stage(subject.prepared.pathway().stages[stage].key.clone());
+            let objective = Objective::Stage(subject.prepared.pathway()[stage].key.clone());
             let parts = subject.inside();
             let times = |outage: &Outage| {
                 subject.times(&self.query_with(outage).objective(objective.clone()), &parts)
@@ -256,11 +306,11 @@ impl<'r> Study<'r> {
 
     /// The stage that makes a hospital a door in a pathway, where times are counted to a later one and a
     /// protocol sends patients to doors.
-    fn door_stage(&self, subject: &Subject<'_>) -> Option<usize> {
+    fn door_stage(&self, subject: &Subject<'_>) -> Option<StageIndex> {
         let pathway = subject.prepared.pathway();
         let stage = pathway.stage(pathway.door.as_deref()?)?;
-        let is_later =
-            self.query.objective == Objective::LastStage && stage + 1 < pathway.stages.len();
+        let is_later = self.query.objective == Objective::LastStage
+            && stage.index() + 1 < pathway.stages.len();
         if subject.protocol == Protocol::Free || !is_later {
             return None;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::CandidateKind;
-use crate::model::{Cooperation, Hours, Network, ParseHoursError, Parties};
+use crate::model::{Cooperation, CooperationId, Hours, Network, ParseHoursError, Parties};
 use crate::names::{self, Entry, NameError};
 use crate::region::Region;
 
@@ -155,8 +155,8 @@ pub fn find_field(network: &Network, typed: &str) -> Result<String, NameError> {
 /// Other hours of a cooperation that there is, written as `COOPERATION HOURS`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OtherHours {
-    /// Its position among those of the network.
-    pub cooperation: usize,
+    /// The cooperation.
+    pub cooperation: CooperationId,
     /// The hours in which it works instead.
     pub hours: Hours,
 }
@@ -196,8 +196,9 @@ impl OtherHours {
             return Err(ProposalError::NoHours(text.to_owned()));
         };
 
-        let cooperation = names::pick_from("cooperation", name, network.cooperations())
+        let index = names::pick_from("cooperation", name, network.cooperations())
             .map_err(ProposalError::Cooperation)?;
+        let cooperation = network.cooperation_ids().nth(index).expect("it was picked from these");
         Ok(Self { cooperation, hours: hours.trim().parse::<Hours>()? })
     }
 
@@ -207,6 +208,6 @@ impl OtherHours {
     ///
     /// When the network has fewer cooperations.
     pub fn cooperation(&self, network: &Network) -> Cooperation {
-        Cooperation { hours: self.hours, ..network.cooperations()[self.cooperation].clone() }
+        Cooperation { hours: self.hours, ..network[self.cooperation].clone() }
     }
 }

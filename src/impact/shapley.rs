@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 
 use super::{Study, Subject};
+use crate::model::CooperationId;
 use crate::pathways::Query;
 
 /// How Shapley values are computed.
@@ -32,8 +33,8 @@ const MOST_EXACT: usize = 16;
 /// One cooperation's share of what a set brings together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShapleyValue {
-    /// Position among the cooperations of the region, then the added ones.
-    pub cooperation: usize,
+    /// The cooperation, of the region or added.
+    pub cooperation: CooperationId,
     /// Seconds saved a year that are its own, all pathways of the study together.
     pub seconds: f64,
     /// Half of the width of the 95 % interval when orders were drawn; 0 when all were computed.
@@ -67,12 +68,15 @@ impl Study<'_> {
     /// # Panics
     ///
     /// When there is no cooperation of a number: they count those of [`Self::cooperations`].
-    pub fn shapley(&self, cooperations: &[usize], settings: &ShapleySettings) -> Shapley {
+    pub fn shapley(&self, cooperations: &[CooperationId], settings: &ShapleySettings) -> Shapley {
         let mut players = cooperations.to_vec();
         players.sort_unstable();
         players.dedup();
         let count = self.cooperations().len();
-        assert!(players.last().is_none_or(|last| *last < count), "there is no such cooperation");
+        assert!(
+            players.last().is_none_or(|last| last.index() < count),
+            "there is no such cooperation"
+        );
         let limit = settings.exact_up_to.min(MOST_EXACT);
         let mut small = Vec::new();
         let mut large = Vec::new();
@@ -104,7 +108,7 @@ impl Study<'_> {
 struct Game<'a> {
     subject: &'a Subject<'a>,
     query: Query,
-    players: Vec<usize>,
+    players: Vec<CooperationId>,
     /// Players that can serve this pathway at all, by their position among the players.
     serving: Vec<usize>,
     /// Parts whose time the players can change.
@@ -114,7 +118,7 @@ struct Game<'a> {
 }
 
 impl<'a> Game<'a> {
-    fn new(study: &'a Study<'_>, subject: &'a Subject<'_>, players: &[usize]) -> Self {
+    fn new(study: &'a Study<'_>, subject: &'a Subject<'_>, players: &[CooperationId]) -> Self {
         let relevant = subject.prepared.relevant();
         let serving = (0..players.len()).filter(|player| relevant.contains(&players[*player]));
         let mut game = Self {
@@ -132,7 +136,7 @@ impl<'a> Game<'a> {
             let mut changing = Vec::new();
             for (position, part) in game.parts.iter().enumerate() {
                 let mut groups = with_none.iter().zip(&with_all);
-                if groups.any(|(none, all)| none.1[position].time != all.1[position].time) {
+                if groups.any(|(none, all)| none.times[position].time != all.times[position].time) {
                     changing.push(*part);
                 }
             }

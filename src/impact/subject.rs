@@ -2,7 +2,7 @@
 
 use super::{Effect, Study};
 use crate::model::{Cooperation, Pathway, Urgency};
-use crate::pathways::{Outcome, PartTime, PathwayError, Prepared, Protocol, Query};
+use crate::pathways::{GroupTimes, Outcome, PartTime, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -18,7 +18,7 @@ pub(super) struct Subject<'r> {
     /// Cases inside by part, or people.
     pub(super) cases: Vec<f64>,
     /// What no way counts as.
-    no_way: Seconds,
+    pub(super) no_way: Seconds,
     /// The protocol of the study for an emergency; a free choice for patients who choose themselves.
     pub(super) protocol: Protocol,
     /// Whether the pathway says whose cases it takes.
@@ -26,7 +26,7 @@ pub(super) struct Subject<'r> {
 }
 
 /// Times of everybody at some parts: by group of hours the share and the times.
-pub(super) type Sampled = Vec<(u32, Vec<PartTime>)>;
+pub(super) type Sampled = Vec<GroupTimes>;
 
 /// The protocol by which the patients of a pathway go: elective ones choose themselves.
 pub(super) fn protocol_of(pathway: &Pathway, protocol: Protocol) -> Protocol {
@@ -113,10 +113,10 @@ impl Subject<'_> {
     /// What changes from `before` to `after`.
     pub(super) fn effect(&self, parts: &[usize], before: &Sampled, after: &Sampled) -> Effect {
         let mut effect = Effect::default();
-        for ((share, before), (_, after)) in before.iter().zip(after) {
-            let share = f64::from(*share) / MILLION;
+        for (before, after) in before.iter().zip(after) {
+            let share = f64::from(before.share) / MILLION;
             for (position, &part) in parts.iter().enumerate() {
-                let (before, after) = (before[position], after[position]);
+                let (before, after) = (before.times[position], after.times[position]);
                 let people = self.people[part] * share;
                 let cases = self.cases[part] * share;
                 let (early, late) = (self.capped(after), self.capped(before));
@@ -141,7 +141,7 @@ impl Subject<'_> {
     /// Seconds a year over all cases at these parts.
     pub(super) fn total(&self, parts: &[usize], times: &Sampled) -> f64 {
         let mut total = 0.0;
-        for (share, times) in times {
+        for GroupTimes { share, times } in times {
             let share = f64::from(*share) / MILLION;
             for (&part, time) in parts.iter().zip(times) {
                 total += self.cases[part] * share * f64::from(self.capped(*time).0);

@@ -292,10 +292,10 @@ fn reason(market: &Market<'_, '_>, protocol: Protocol) -> String {
 pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperation) -> Vec<String> {
     let network = region.network();
     let added = std::slice::from_ref(cooperation);
-    let position = network.cooperations().len();
+    let id = network.added_cooperation(0);
     for &pathway in pathways {
         match Prepared::even_if_unmet(region, pathway, added) {
-            Ok(prepared) if prepared.relevant().contains(&position) => return Vec::new(),
+            Ok(prepared) if prepared.relevant().contains(&id) => return Vec::new(),
             Ok(_) => {}
             Err(_) => return Vec::new(),
         }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{Effect, Sampled, Study, Subject};
-use crate::model::HospitalId;
-use crate::pathways::{Objective, Outage, Outcome, Query, Users, Uses};
+use crate::model::{CooperationId, StageIndex};
+use crate::pathways::{Objective, Outage, Outcome, Query, StageStop, Users, Uses, UsualRoute};
 
 /// What one cooperation changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CooperationValue {
-    /// Position among the cooperations of the region, then the added ones.
-    pub cooperation: usize,
+    /// The cooperation, of the region or added.
+    pub cooperation: CooperationId,
     /// What it changes in each pathway of the study, given all others: against a network without
     /// it (leave one out).
     pub given_others: Vec<Effect>,
@@ -36,8 +36,8 @@ pub struct CooperationValue {
 /// From the door that the protocol prescribes, the route is the one on which this stage is done first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DoorEffect {
-    /// Position of the stage in the pathway.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageIndex,
     /// Given all others.
     pub given_others: Effect,
     /// When it is the only one.
@@ -47,9 +47,8 @@ pub struct DoorEffect {
 /// What most patients of a cooperation do without it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replacement {
-    /// Hospital, way and helping hospital of each stage that is done; ways by their position in the
-    /// stage.
-    pub route: Vec<(HospitalId, usize, Option<HospitalId>)>,
+    /// Where and how each stage is done that is done.
+    pub route: Vec<StageStop>,
     /// Share of the patients who do so, 0 to 1.
     pub share: f64,
 }
@@ -85,7 +84,7 @@ impl Study<'_> {
     }
 
     /// What one cooperation changes; `None` when it can serve no pathway of the study.
-    pub fn value(&self, cooperation: usize) -> Option<CooperationValue> {
+    pub fn value(&self, cooperation: CooperationId) -> Option<CooperationValue> {
         if !self.relevant().contains(&cooperation) {
             return None;
         }
@@ -93,7 +92,7 @@ impl Study<'_> {
     }
 
     /// What each of these cooperations changes, in their order.
-    fn values_of(&self, wanted: &[usize]) -> Vec<CooperationValue> {
+    fn values_of(&self, wanted: &[CooperationId]) -> Vec<CooperationValue> {
         if wanted.is_empty() {
             return Vec::new();
         }
@@ -139,7 +138,7 @@ struct Trial<'t> {
     /// Who uses what, with all of them.
     users: Users,
     /// Cases a year inside by cooperation.
-    cases: BTreeMap<usize, f64>,
+    cases: BTreeMap<CooperationId, f64>,
     /// Parts where somebody lives who counts.
     everybody: Vec<usize>,
     /// Those of them whose time cooperations can change.
@@ -160,8 +159,8 @@ impl<'t> Trial<'t> {
             everybody.clone()
         };
         let mut cases = BTreeMap::new();
-        for (cooperation, (_, inside)) in &with_all.loads().by_cooperation {
-            cases.insert(*cooperation, *inside);
+        for (cooperation, patients) in &with_all.loads().by_cooperation {
+            cases.insert(*cooperation, patients.inside);
         }
         let without_any = with_none.times_at(&gaining);
         let users = with_all.users();
@@ -169,15 +168,16 @@ impl<'t> Trial<'t> {
     }
 
     /// What each of these cooperations changes in the pathway, in their order.
-    fn parts(&self, wanted: &[usize]) -> Vec<Part> {
-        let serving: BTreeSet<usize> = self.subject.prepared.relevant().into_iter().collect();
-        let part = |cooperation: &usize| {
+    fn parts(&self, wanted: &[CooperationId]) -> Vec<Part> {
+        let serving: BTreeSet<CooperationId> =
+            self.subject.prepared.relevant().into_iter().collect();
+        let part = |cooperation: &CooperationId| {
             if serving.contains(cooperation) { self.part(*cooperation) } else { Part::default() }
         };
         wanted.par_iter().map(part).collect()
     }
 
-    fn part(&self, cooperation: usize) -> Part {
+    fn part(&self, cooperation: CooperationId) -> Part {
         let subject = self.subject;
         let using = self.users.cooperations.get(&cooperation);
         let parts = if self.study.is_free() {
@@ -208,7 +208,7 @@ impl<'t> Trial<'t> {
     /// The effects until the door's stage, without one cooperation and without all others.
     fn to_door(&self, without: &Outage, others: &Outage) -> Option<DoorEffect> {
         let stage = self.study.door_stage(self.subject)?;
-        let key = &self.subject.prepared.pathway().stages[stage].key;
+        let key = &self.subject.prepared.pathway()[stage].key;
         let times = |outage: &Outage| {
             let query = self.study.query_with(outage).objective(Objective::Stage(key.clone()));
             self.subject.times(&query, &self.everybody)
@@ -225,8 +225,9 @@ impl<'t> Trial<'t> {
     fn replaces(&self, query: &Query, using: &Uses) -> Option<Replacement> {
         let query = self.subject.under_protocol(query);
         let outcome = self.subject.prepared.evaluate_for(&query, &using.parts());
-        let (route, share) = outcome.expect("the objective was checked").usual_route(using)?;
-        Some(Replacement { route, share })
+        let UsualRoute { stops, share } =
+            outcome.expect("the objective was checked").usual_route(using)?;
+        Some(Replacement { route: stops, share })
     }
 }
 
@@ -238,9 +239,8 @@ fn gaining(
 ) -> Vec<usize> {
     let mut parts = Vec::new();
     for (with, without) in with_all.objective_times().zip(with_none.objective_times()) {
-        let (part, _, time) = with;
-        if time != without.2 && subject.counts(part) {
-            parts.push(part);
+        if with.time != without.time && subject.counts(with.part) {
+            parts.push(with.part);
         }
     }
     parts.sort_unstable();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::text::with_leading_zero;
 use crate::names::spell_out;
 
 /// The address of a site, as its source writes it.
@@ -17,26 +18,30 @@ pub struct Address {
     pub city: String,
 }
 
-/// An address as it can be compared.
+/// Postcode and street in a spelling in which addresses of different sources can be compared.
 pub(super) type AddressKey = (String, String);
 
 impl Address {
     /// Postcode, and street with number in one spelling; the street is empty where the source has none.
     pub(super) fn key(&self) -> AddressKey {
-        let whole = format!("{} {}", self.street, self.number);
-        (self.postcode.clone(), street_key(&whole))
+        // Some sources write the number into the column of the street.
+        let street_and_number = format!("{} {}", self.street, self.number);
+        (self.postcode.clone(), street_key(&street_and_number))
     }
 
     /// Postcode and street without its number.
     pub(super) fn street_key(&self) -> AddressKey {
         let street = street_key(&self.street);
-        let name = street.trim_end_matches(|letter: char| !letter.is_ascii_alphabetic());
-        let name = match name.char_indices().rev().nth(0) {
-            // `5a` leaves an `a` behind the number.
-            Some((at, _)) if name[..at].ends_with(|letter: char| letter.is_ascii_digit()) => {
-                name[..at].trim_end_matches(|letter: char| letter.is_ascii_digit())
-            }
-            _ => name,
+        let name = street.trim_end_matches(is_no_letter);
+
+        // `5a` leaves an `a` behind the number: it goes with the number, every other last letter stays.
+        let mut letters = name.chars();
+        letters.next_back();
+        let without_last = letters.as_str();
+        let name = if without_last.ends_with(is_digit) {
+            without_last.trim_end_matches(is_digit)
+        } else {
+            name
         };
         (self.postcode.clone(), name.to_owned())
     }
@@ -50,8 +55,22 @@ impl Address {
     pub(super) fn in_words(&self) -> String {
         let street = format!("{} {}", self.street, self.number);
         let town = format!("{} {}", self.postcode, self.city);
+        // Without a street or a town no comma stays alone.
         [street.trim(), town.trim()].join(", ").trim_matches([',', ' ']).to_owned()
     }
+}
+
+fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit()
+}
+
+fn is_no_letter(letter: char) -> bool {
+    !letter.is_ascii_alphabetic()
+}
+
+/// A postcode of five digits. Those of Saxony and Thuringia begin with a zero, which spreadsheets drop.
+pub(super) fn postcode(text: &str) -> String {
+    with_leading_zero(text, 5)
 }
 
 /// A street with its number in one spelling: `Knuthstr. 1` and `Knuth-Straße 1` as `knuthstr1`.

@@ -1,17 +1,20 @@
 //! A hospital of the network from a row of the directory.
 
-use super::department_keys::{STROKE_BEDS, WOMEN_AND_BIRTHS, department_key};
+use super::births::split_by_share;
+use super::department_keys::{STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, specialty_of};
 use super::directory::{Directory, DirectorySite, Licence};
 use super::faults::{ImportRemark, RemarkKind};
 use super::keys::site_name;
+use super::sources::directory_key;
+use super::text::non_empty;
 use crate::model::{Department, EmergencyLevel, Facility, Hospital, Ownership, Position, SiteKind};
 
-/// A rule by which the import fills in what no source says: its key, and what it says in words.
+/// A rule by which the import fills in values that no source gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derivation {
     /// Its key in `network.ron`.
     pub key: &'static str,
-    /// The rule.
+    /// The rule in words.
     pub rule: &'static str,
 }
 
@@ -55,7 +58,7 @@ pub const OBSTETRIC_BEDS: Derivation = Derivation {
 pub const DERIVATIONS: [Derivation; 7] =
     [CT_BY_STAGE, ICU_BY_STAGE, CATH_LAB, STROKE_UNIT, TRAUMA_CENTRE, WOMEN_BY_KEY, OBSTETRIC_BEDS];
 
-/// A hospital being made, with what a person should know of it.
+/// A hospital being made, with remarks for those who read it.
 pub(super) struct Built {
     pub(super) hospital: Hospital,
     pub(super) remarks: Vec<ImportRemark>,
@@ -66,9 +69,20 @@ impl Built {
         self.remarks.push(ImportRemark::new(kind, topic, message).of(&self.hospital.key));
     }
 
+    /// The first department of a specialty, of whatever kind.
+    pub(super) fn department(&self, specialty: &str) -> Option<&Department> {
+        self.hospital.departments.iter().find(|department| department.specialty == specialty)
+    }
+
+    /// The first department of a specialty, to change it.
+    pub(super) fn department_mut(&mut self, specialty: &str) -> Option<&mut Department> {
+        let mut departments = self.hospital.departments.iter_mut();
+        departments.find(|department| department.specialty == specialty)
+    }
+
     /// Adds a facility that a source names, in place of what an older one said of it.
     pub(super) fn facility(&mut self, facility: Facility) {
-        self.hospital.facilities.retain(|other| other.kind != facility.kind);
+        self.hospital.facilities.retain(|older| older.kind != facility.kind);
         self.hospital.facilities.push(facility);
     }
 
@@ -81,28 +95,25 @@ impl Built {
     }
 }
 
-/// What a site is called in the sources of its network.
-pub(super) fn source_key(directory: &Directory) -> String {
-    format!("directory-{}", directory.year)
-}
-
 /// The hospital of a row of the directory at a position.
 pub(super) fn build(
     directory: &Directory,
     site: &DirectorySite,
-    (key, position): (&str, Position),
+    key: &str,
+    position: Position,
 ) -> Built {
     let hospital = Hospital {
         operator: operator(site),
         ownership: ownership(site),
         kind: if site.beds.is_some() { SiteKind::Hospital } else { SiteKind::DayClinic },
-        city: Some(site.address.city.clone()).filter(|city| !city.is_empty()),
+        city: non_empty(&site.address.city),
         emergency_level: site.emergency_level,
         beds: site.beds,
-        sources: vec![source_key(directory)],
+        sources: vec![directory_key(directory)],
         ..Hospital::new(key, site_name(site), position)
     };
     let mut built = Built { hospital, remarks: Vec::new() };
+
     if site.operator.is_empty() {
         built.hospital.assumed.push("operator".to_owned());
     }
@@ -115,14 +126,21 @@ pub(super) fn build(
         // The directory does not say what a site without beds is.
         built.hospital.assumed.push("kind".to_owned());
     }
-    add_departments(&mut built, directory, site);
+
+    add_departments(&mut built, site);
+    check_total(&mut built, directory, site);
     add_modules(&mut built, site);
     built
 }
 
+/// The operator; where none is named, the hospital or the site.
 fn operator(site: &DirectorySite) -> String {
-    let named = [&site.operator, &site.hospital, &site.site];
-    named.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default()
+    for name in [&site.operator, &site.hospital, &site.site] {
+        if !name.is_empty() {
+            return name.clone();
+        }
+    }
+    String::new()
 }
 
 /// A public university hospital is its state's; others keep their owner, a public body where none is named.
@@ -133,86 +151,60 @@ fn ownership(site: &DirectorySite) -> Ownership {
     }
 }
 
-/// Share of the beds under key 2400 that stand in as obstetrics where births are unknown; see [`WOMEN_BY_KEY`].
-const OBSTETRIC_SHARE: f64 = 0.61;
-
-/// Where all beds of women are in one number, some of them stand in for an obstetrics that may be there or not.
-fn split_women(built: &mut Built) {
-    let departments = &mut built.hospital.departments;
-    if departments.iter().any(|department| department.specialty == "obstetrics") {
-        // Key 2500 says that there are births, and its beds are counted apart.
-        return;
-    }
-    let women = departments.iter_mut().find(|department| department.specialty == "gynecology");
-    let Some((women, both)) = women.and_then(|women| women.beds.map(|both| (women, both))) else {
-        return;
-    };
-    let obstetric = (f64::from(both) * OBSTETRIC_SHARE).round() as u32;
-    women.beds = Some(both - obstetric);
-    if obstetric > 0 {
-        departments.push(Department::new("obstetrics").beds(obstetric));
-        let path = "departments.obstetrics.beds".to_owned();
-        built.hospital.derived.insert(path, WOMEN_BY_KEY.key.to_owned());
-    }
-    let path = "departments.gynecology.beds".to_owned();
-    built.hospital.derived.insert(path, WOMEN_BY_KEY.key.to_owned());
-    built.hospital.unknown.push("departments.obstetrics".to_owned());
-    let message = format!(
-        "{both} beds of gynaecology and obstetrics in one number (key 2400): whether there are births is unknown; \
-         {obstetric} beds stand in as obstetrics"
-    );
-    built.remark(RemarkKind::Missing, "births", message);
-}
-
-/// Departments by specialty: the beds of keys of one specialty together, in the order of the keys.
-fn add_departments(built: &mut Built, directory: &Directory, site: &DirectorySite) {
-    let mut names: Vec<Vec<&str>> = Vec::new();
-    let mut elsewhere = 0;
-    let mut has_women_in_one = false;
+/// Adds departments by specialty: the beds of keys of one specialty together, in the order of the keys.
+fn add_departments(built: &mut Built, site: &DirectorySite) {
+    // Beds are set-up ones (aufgestellte Betten). Plan beds are in the plans of the states only.
+    let mut beds_elsewhere = 0;
     for (key, beds) in &site.departments {
-        let known = department_key(key);
-        let Some(specialty) = known.and_then(|entry| entry.specialty) else {
-            elsewhere += beds;
+        let Some(specialty) = specialty_of(key) else {
+            beds_elsewhere += beds;
             continue;
         };
-        if *beds == 0 {
-            continue;
+        if *beds > 0 {
+            let name = department_key(key).map_or("", |entry| entry.name);
+            add_beds(built, specialty, *beds, name);
         }
-        let name = known.map_or("", |entry| entry.name);
-        let departments = &mut built.hospital.departments;
-        let same = departments.iter().position(|other| other.specialty == specialty);
-        if let Some(index) = same {
-            departments[index].beds = departments[index].beds.map(|sum| sum + beds);
-            names[index].push(name);
-        } else {
-            departments.push(Department::new(specialty).beds(*beds));
-            names.push(vec![name]);
-        }
-        has_women_in_one |= key == WOMEN_AND_BIRTHS;
     }
-    for (department, names) in built.hospital.departments.iter_mut().zip(names) {
-        let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-        department.name = Some(names.join(" + ")).filter(|name| !name.is_empty());
-    }
+
+    let has_women_in_one =
+        site.departments.iter().any(|(key, beds)| key == WOMEN_AND_BIRTHS && *beds > 0);
     if has_women_in_one {
-        split_women(built);
+        split_by_share(built);
     }
-    if elsewhere > 0 {
+    if beds_elsewhere > 0 {
         let message = format!(
-            "{elsewhere} beds are in departments that are no specialty of the catalog: they count in the total only"
+            "{beds_elsewhere} beds are in departments that are no specialty of the catalog: they count in the total only"
         );
         built.remark(RemarkKind::Missing, "specialty", message);
     }
-    check_total(built, directory, site);
 }
 
-/// The total of a row and the sum of its departments: where they differ, the departments are in use.
+/// Adds beds of a department key to the department of its specialty, and the name of the key to its name.
+fn add_beds(built: &mut Built, specialty: &str, beds: u32, name: &str) {
+    let name = non_empty(name);
+    let Some(department) = built.department_mut(specialty) else {
+        let department = Department { name, ..Department::new(specialty).beds(beds) };
+        built.hospital.departments.push(department);
+        return;
+    };
+
+    department.beds = department.beds.map(|sum| sum + beds);
+    department.name = match (department.name.take(), name) {
+        (Some(names), Some(name)) => Some(format!("{names} + {name}")),
+        (names, name) => names.or(name),
+    };
+}
+
+/// The total of a row and the sum of its departments: where they differ, the greater number is in use.
 fn check_total(built: &mut Built, directory: &Directory, site: &DirectorySite) {
     let sum = site.beds_in_departments();
     let total = u64::from(site.beds.unwrap_or(0));
     if sum == total {
         return;
     }
+
+    // Hospitals report both themselves, and the row does not say which one is wrong: Grimma and Wurzen report the same
+    // beds twice over, with the total split in half.
     let in_use = sum.max(total);
     built.hospital.beds = u32::try_from(in_use).ok();
     let message = format!(
@@ -222,8 +214,8 @@ fn check_total(built: &mut Built, directory: &Directory, site: &DirectorySite) {
     built.remarks.push(remark.of(&built.hospital.key).at(&directory.file, site.row));
 }
 
-/// What the modules of the directory say: a "yes" is taken, a "no" says little (hospitals that are certified by
-/// others report none).
+/// Adds the modules to which the directory says "yes". A "no" says little: St. Georg in Leipzig reports no stroke and
+/// no trauma module, although both are certified by others.
 fn add_modules(built: &mut Built, site: &DirectorySite) {
     let modules = &site.modules;
     for (module, kind) in [
@@ -239,32 +231,36 @@ fn add_modules(built: &mut Built, site: &DirectorySite) {
     }
 }
 
-/// Adds what rules give where no source says anything, by the stage, modules and departments that are in use; only
+/// Adds facilities by rules where no source names them, from the stage, modules and departments that are in use; only
 /// sites with beds have facilities.
 pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
     if site.beds.is_none() {
         return;
     }
+
     let hospital = &built.hospital;
     let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
-    let has = |module: &str| hospital.facility(module).is_some();
-    let (has_stroke, has_heart, has_trauma) =
-        (has("stroke_module"), has("heart_module"), has("trauma_module"));
+    let has_stroke_module = hospital.facility("stroke_module").is_some();
+    let has_heart_module = hospital.facility("heart_module").is_some();
+    let has_trauma_module = hospital.facility("trauma_module").is_some();
     let has_cardiology = hospital.has_specialty("cardiology");
-    if has_stage || has_stroke {
+    let has_stroke_beds =
+        site.departments.iter().any(|(key, beds)| STROKE_BEDS.contains(&key.as_str()) && *beds > 0);
+
+    if has_stage || has_stroke_module {
         built.derive("ct", CT_BY_STAGE);
     }
     if has_stage {
+        // Without beds: key 3600 is intensive care as a department of its own, and most of its beds stand under others.
         built.derive("icu", ICU_BY_STAGE);
     }
-    if has_heart || (has_stage && has_cardiology) {
+    if has_heart_module || (has_stage && has_cardiology) {
         built.derive("cath_lab", CATH_LAB);
     }
-    let is_stroke = |(key, beds): &(String, u32)| STROKE_BEDS.contains(&key.as_str()) && *beds > 0;
-    if has_stroke || site.departments.iter().any(is_stroke) {
+    if has_stroke_module || has_stroke_beds {
         built.derive("stroke_unit", STROKE_UNIT);
     }
-    if has_trauma {
+    if has_trauma_module {
         built.derive("trauma_centre", TRAUMA_CENTRE);
     }
 }
@@ -274,39 +270,42 @@ pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
 pub(super) enum Reports {
     /// Nobody's.
     None,
-    /// Those of other sites: what they name, this one may have, too.
+    /// Those of other sites only: this one may have any equipment that they name.
     OfOthers,
-    /// That of the site, which names all that it has.
+    /// That of the site, which names all its equipment.
     OfTheSite,
 }
 
-/// Notes what a site may have though nothing says so: the directory's modules are under-reported, and it has no
-/// perinatal levels. A quality report lists the latter, so a site with one has what it says.
+/// Notes facilities that a site may have though nothing says so: the directory's modules are under-reported, and it
+/// has no perinatal levels. A quality report lists the latter, so they are known of a site that has one.
 ///
 /// - A stroke unit where there is an emergency stage and a neurology.
-/// - A trauma centre where there is an emergency stage and a department of general surgery or of trauma surgery and orthopaedics.
+/// - A trauma centre where there is an emergency stage and a department of general surgery or of trauma surgery and
+///   orthopaedics.
 /// - A perinatal centre where there are, or may be, births, and a department for children.
 /// - Equipment that only reports name, where the reports of others are among the files.
 pub(super) fn note_unknown(built: &mut Built, reports: Reports) {
-    let has_report = reports == Reports::OfTheSite;
     let hospital = &built.hospital;
     let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
-    let has_any = |specialties: &[&str]| specialties.iter().any(|key| hospital.has_specialty(key));
-    let surgery = ["general_surgery", "trauma_orthopedics"];
+    let has_surgery =
+        hospital.has_specialty("general_surgery") || hospital.has_specialty("trauma_orthopedics");
+    let has_children =
+        hospital.has_specialty("pediatrics") || hospital.has_specialty("neonatology");
+    let may_have_births = hospital.has_specialty("obstetrics");
+    let only_others_report = has_stage && reports == Reports::OfOthers;
+    // A stroke unit and a trauma centre may be there beside a report, too: big university hospitals forget modules.
     let candidates = [
-        ("stroke_unit", has_stage && has_any(&["neurology"])),
-        ("trauma_centre", has_stage && has_any(&surgery)),
-        (
-            "perinatal",
-            !has_report && has_any(&["obstetrics"]) && has_any(&["pediatrics", "neonatology"]),
-        ),
-        ("thrombectomy", has_stage && reports == Reports::OfOthers),
-        ("mri", has_stage && reports == Reports::OfOthers),
-        ("dialysis", has_stage && reports == Reports::OfOthers),
-        ("chest_pain_unit", has_stage && reports == Reports::OfOthers),
+        ("stroke_unit", has_stage && hospital.has_specialty("neurology")),
+        ("trauma_centre", has_stage && has_surgery),
+        ("perinatal", reports != Reports::OfTheSite && may_have_births && has_children),
+        ("thrombectomy", only_others_report),
+        ("mri", only_others_report),
+        ("dialysis", only_others_report),
+        ("chest_pain_unit", only_others_report),
     ];
-    for (kind, may_be) in candidates {
-        if !may_be || built.hospital.facility(kind).is_some() {
+
+    for (kind, may_be_there) in candidates {
+        if !may_be_there || built.hospital.facility(kind).is_some() {
             continue;
         }
         built.hospital.unknown.push(format!("facilities.{kind}"));

@@ -15,10 +15,10 @@ pub struct DepartmentKey {
     pub specialty: Option<&'static str>,
 }
 
-/// Gynaecology and obstetrics in one number: whether there are births must come from elsewhere.
+/// Department key of gynaecology and obstetrics in one number: whether there are births must come from elsewhere.
 pub const WOMEN_AND_BIRTHS: &str = "2400";
 
-/// Keys of beds for patients with stroke: stroke units.
+/// Department keys of stroke units.
 pub const STROKE_BEDS: [&str; 2] = ["0156", "2856"];
 
 /// The list: the names are those of the key list of 2019 (appendix 2, key 6 of the agreement by section 301
@@ -29,11 +29,17 @@ static KEYS: LazyLock<Vec<DepartmentKey>> = LazyLock::new(|| {
     let mut keys = Vec::new();
     for line in LIST.lines().skip(1) {
         let Some((key, rest)) = line.split_once(',') else { continue };
+
+        // Official names contain commas; those stand in quotes.
         let (name, rest) = match rest.strip_prefix('"') {
             Some(quoted) => quoted.split_once("\",").unwrap_or((quoted, "")),
             None => rest.split_once(',').unwrap_or((rest, "")),
         };
-        let specialty = rest.split(',').next().filter(|specialty| !specialty.is_empty());
+
+        let specialty = match rest.split(',').next() {
+            None | Some("") => None,
+            specialty => specialty,
+        };
         keys.push(DepartmentKey { key, name, specialty });
     }
     keys
@@ -61,7 +67,13 @@ pub fn department_key(digits: &str) -> Option<&'static DepartmentKey> {
     BY_KEY.get(whole_key(digits).as_str()).copied()
 }
 
-/// The key with the zeros that it begins with.
+/// The specialty of the catalog that a department key is; `None` for an unknown key, and for one that is none of
+/// the specialties.
+pub(super) fn specialty_of(digits: &str) -> Option<&'static str> {
+    department_key(digits)?.specialty
+}
+
+/// A department key with the zeros that it begins with: 260 in a spreadsheet is 0260.
 pub(super) fn whole_key(digits: &str) -> String {
     format!("{:0>4}", digits.trim())
 }
@@ -73,14 +85,17 @@ mod tests {
     #[test]
     fn the_list_is_whole() {
         assert_eq!(department_keys().len(), 151);
-        let names = department_key("3500").map(|entry| (entry.name, entry.specialty));
-        let oral = "Zahn- und Kieferheilkunde, Mund- und Kieferchirurgie";
-        assert_eq!(names, Some((oral, Some("oral_maxillofacial_surgery"))));
-        let without = department_keys().iter().filter(|entry| entry.specialty.is_none());
-        assert_eq!(without.count(), 7);
-        assert_eq!(
-            department_key("1536").and_then(|entry| entry.specialty),
-            Some("intensive_care")
-        );
+
+        // A name with a comma does not spill into the specialty.
+        let oral = department_key("3500").unwrap();
+        assert_eq!(oral.name, "Zahn- und Kieferheilkunde, Mund- und Kieferchirurgie");
+        assert_eq!(oral.specialty, Some("oral_maxillofacial_surgery"));
+
+        let mut without_specialty = 0;
+        for entry in department_keys() {
+            without_specialty += u32::from(entry.specialty.is_none());
+        }
+        assert_eq!(without_specialty, 7);
+        assert_eq!(specialty_of("1536"), Some("intensive_care"));
     }
 }

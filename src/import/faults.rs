@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-use crate::model::{Problem, ProblemKind};
+use crate::model::{Problem, ProblemKind, Problems};
 
-/// What a remark of an import is about.
+/// The kind of a remark on an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RemarkKind {
     /// Two sources say different things; the remark says which one is in use.
     Contradiction,
-    /// A row of a source that no hospital of the network was found for, or the other way round.
+    /// A row of a source without a hospital of the network, or the other way round.
     NotJoined,
     /// A row that was joined by less than its number or its whole address.
     Joined,
@@ -41,6 +41,12 @@ impl RemarkKind {
     ];
 
     /// Its key in tables and files.
+    ///
+    /// ```
+    /// use verbund::import::RemarkKind;
+    ///
+    /// assert_eq!(RemarkKind::NotJoined.key(), "not_joined");
+    /// ```
     pub fn key(self) -> &'static str {
         match self {
             Self::Contradiction => "contradiction",
@@ -55,12 +61,12 @@ impl RemarkKind {
     }
 }
 
-/// Something of an import that a person should know; no fault.
+/// A remark on an import for those who use the network; no fault.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ImportRemark {
-    /// What it is about.
+    /// Its kind.
     pub kind: RemarkKind,
-    /// What of a hospital or file it is about, such as `position` or `beds`: remarks of one kind and topic
+    /// The part of a hospital or file that it is about, such as `position` or `beds`: remarks of one kind and topic
     /// belong together.
     pub topic: &'static str,
     /// Key of the hospital in the network, where it is about one.
@@ -69,7 +75,7 @@ pub struct ImportRemark {
     pub file: Option<String>,
     /// The row of the file, from 1 with its header.
     pub row: Option<u32>,
-    /// What a person should know.
+    /// The remark in words.
     pub message: String,
 }
 
@@ -79,25 +85,30 @@ impl ImportRemark {
         Self { kind, topic, hospital: None, file: None, row: None, message: message.into() }
     }
 
-    /// The same about a row of a file.
-    pub(super) fn at(mut self, file: &str, row: u32) -> Self {
+    /// Makes it a remark about a file as a whole.
+    pub(super) fn in_file(mut self, file: &str) -> Self {
         self.file = Some(file.to_owned());
-        self.row = Some(row);
         self
     }
 
-    /// The same about a hospital.
+    /// Makes it a remark about a row of a file.
+    pub(super) fn at(mut self, file: &str, row: u32) -> Self {
+        self.row = Some(row);
+        self.in_file(file)
+    }
+
+    /// Makes it a remark about a hospital.
     pub(super) fn of(mut self, hospital: &str) -> Self {
         self.hospital = Some(hospital.to_owned());
         self
     }
 }
 
-/// A fault of a file as a whole.
-pub(super) fn fault(file: &str, kind: ProblemKind, message: impl Into<String>) -> Problem {
+/// A fault of the import as a whole.
+pub(super) fn general_fault(kind: ProblemKind, message: impl Into<String>) -> Problem {
     Problem {
         kind,
-        file: Some(file.to_owned()),
+        file: None,
         line: None,
         column: None,
         entity: String::new(),
@@ -108,7 +119,12 @@ pub(super) fn fault(file: &str, kind: ProblemKind, message: impl Into<String>) -
     }
 }
 
-/// The same at a row of the file.
+/// A fault of a file as a whole.
+pub(super) fn fault(file: &str, kind: ProblemKind, message: impl Into<String>) -> Problem {
+    Problem { file: Some(file.to_owned()), ..general_fault(kind, message) }
+}
+
+/// A fault of a row of a file.
 pub(super) fn fault_at(
     file: &str,
     row: u32,
@@ -116,4 +132,19 @@ pub(super) fn fault_at(
     message: impl Into<String>,
 ) -> Problem {
     Problem { line: Some(row), ..fault(file, kind, message) }
+}
+
+/// A fault with what was expected instead.
+pub(super) fn expecting(problem: Problem, expected: impl Into<String>) -> Problem {
+    Problem { expected: expected.into(), ..problem }
+}
+
+/// A fault as the only one.
+pub(super) fn only(problem: Problem) -> Problems {
+    std::iter::once(problem).collect()
+}
+
+/// A value that was read; where faults were met on the way, these.
+pub(super) fn unless_faulty<T>(value: T, problems: Problems) -> Result<T, Problems> {
+    if problems.is_empty() { Ok(value) } else { Err(problems) }
 }

@@ -1,5 +1,6 @@
 //! Official files, recognised by their content.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,8 +10,10 @@ use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::directory::{Directory, DirectorySite, is_directory, read_directory};
-use super::faults::{ImportRemark, RemarkKind, fault};
+use super::directory::{Directory, is_directory, read_directory};
+use super::faults::{
+    ImportRemark, RemarkKind, expecting, fault, general_fault, only, unless_faulty,
+};
 use super::grid::{Grid, is_grid, read_grid};
 use super::known_sites::{KnownSites, POSITION_COLUMNS, read_positions};
 use super::people::{
@@ -18,10 +21,10 @@ use super::people::{
 };
 use super::quality_report::{QualityReport, read_quality_report};
 use super::register::read_register;
-use super::sheet::{Header, Sheet, read_csv, read_xlsx};
-use super::text::decode_any;
+use super::sheet::{Sheet, has_columns, read_csv, read_xlsx};
+use super::text::{decode_file, file_name};
 use super::xml::first_element;
-use crate::files::read_regular;
+use crate::disk::read_regular;
 use crate::model::{Problem, ProblemKind, Problems};
 use crate::run::Control;
 
@@ -30,7 +33,7 @@ use crate::run::Control;
 pub struct RecognisedFile {
     /// The file, as it was named.
     pub file: String,
-    /// What it is, in words; `None` for a file that is none of those that are read.
+    /// The kind of file, in words; `None` for a file of another kind, which is not read.
     pub what: Option<&'static str>,
     /// How many rows or sites it gave.
     pub count: usize,
@@ -53,15 +56,15 @@ pub struct ImportFiles {
     pub reports: Vec<QualityReport>,
     /// Every file that was looked at, in the order of their names.
     pub files: Vec<RecognisedFile>,
-    /// What a person should know.
+    /// Remarks on what was read.
     pub remarks: Vec<ImportRemark>,
 }
 
-/// Greatest size of a file in bytes.
+/// Greatest size of a file in bytes: the census grid in hectares has about three million rows.
 const MOST_BYTES: u64 = 300_000_000;
 
-/// What is in a file.
-pub(super) enum Content {
+/// The content of a file.
+enum Content {
     Directory(Directory),
     KnownSites(KnownSites),
     Municipalities(Municipalities),
@@ -99,6 +102,12 @@ impl Content {
     }
 }
 
+/// The content of a file with remarks on it, or the faults that were met.
+struct ReadFile {
+    content: Result<Content, Problems>,
+    remarks: Vec<ImportRemark>,
+}
+
 impl ImportFiles {
     /// How many files there are at these paths, and in the folders among them.
     pub fn count_files(paths: &[PathBuf]) -> usize {
@@ -118,40 +127,50 @@ impl ImportFiles {
     ///
     /// # Errors
     ///
-    /// Every fault of every file with its row: what cannot be read, is damaged or protected by a password; columns
-    /// that are missing, with those that are there; values that are no numbers; two directories, or two tables of
-    /// municipalities; and paths in which nothing was recognised.
+    /// Every fault of every file with its row: files that cannot be read, are damaged or protected by a password;
+    /// columns that are missing, with those that are there; values that are no numbers; two directories, or two tables
+    /// of municipalities; and paths in which nothing was recognised.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use verbund::import::ImportFiles;
+    /// use verbund::run::Control;
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let table = "ags;name;kreis;lat;lon;pop_2022\n14713000;Leipzig, Stadt;14713;51,34;12,37;601866\n";
+    /// std::fs::write(folder.path().join("people.csv"), table)?;
+    ///
+    /// let files = ImportFiles::read(&[folder.path().to_owned()], &Control::default())?;
+    /// assert_eq!(files.files[0].what, Some("municipalities"));
+    /// assert_eq!(files.municipalities.unwrap().list[0].people, 601_866);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read(paths: &[PathBuf], control: &Control<'_>) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut listed = Vec::new();
         for path in paths {
             list_files(path, &mut listed, &mut problems);
         }
+        // A file that is named, and in a folder that is named, counts once.
         listed.sort();
         listed.dedup();
-        let done = AtomicU64::new(0);
-        let read = |path: &PathBuf| {
-            if control.is_stopped() {
-                return (Err(std::iter::once(stopped()).collect()), Vec::new());
-            }
-            let mut remarks = Vec::new();
-            let content = read_file(path, &mut remarks);
-            control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
-            (content, remarks)
-        };
-        let contents: Vec<(Result<Content, Problems>, Vec<ImportRemark>)> =
-            listed.par_iter().map(read).collect();
+
+        let read = read_files(&listed, control);
         if control.is_stopped() {
-            return Err(std::iter::once(stopped()).collect());
+            return Err(only(stopped()));
         }
+
         let mut files = Self::default();
-        for (path, (content, mut remarks)) in listed.iter().zip(contents) {
+        for (path, ReadFile { content, mut remarks }) in listed.iter().zip(read) {
             files.remarks.append(&mut remarks);
             match content {
                 Ok(content) => files.take(path.display().to_string(), content, &mut problems),
                 Err(faults) => problems.append(faults),
             }
         }
+
+        // A slip in the name of a folder would otherwise look like files that lack everything.
         if problems.is_empty() && files.files.iter().all(|file| file.what.is_none()) {
             let message = "nothing was recognised: no directory of hospitals, register, quality report, municipalities, ages or census grid";
             for path in paths {
@@ -159,183 +178,241 @@ impl ImportFiles {
                 problems.push(fault(&shown, ProblemKind::Missing, message));
             }
         }
-        if problems.is_empty() { Ok(files) } else { Err(problems) }
+        unless_faulty(files, problems)
     }
 
-    /// Takes the content of a file. Two of what there can be one of are a fault, unless the second one is the
-    /// smaller part of a country that the first one has whole.
-    fn take(&mut self, name: String, content: Content, problems: &mut Problems) {
-        let (what, count) = (content.what(), content.count());
-        let twice = |first: &str| {
-            let message = format!("a second {}; the first is {first}", what.unwrap_or_default());
-            let problem = fault(&name, ProblemKind::Duplicate, message);
-            Problem { expected: "one of them".to_owned(), ..problem }
-        };
+    /// Takes the content of a file.
+    fn take(&mut self, file: String, content: Content, problems: &mut Problems) {
+        let recognised = RecognisedFile { file, what: content.what(), count: content.count() };
         match content {
-            Content::Directory(directory) => match &self.directory {
-                Some(first) if is_part(&directory, first) => {
-                    let contradiction = other_beds(first, &directory);
-                    self.leave_out(&name, &first.file.clone(), directory.sites.len());
-                    self.remarks.extend(contradiction);
-                }
-                Some(first) if is_part(first, &directory) => {
-                    self.remarks.extend(other_beds(&directory, first));
-                    let (file, sites) = (first.file.clone(), first.sites.len());
-                    self.leave_out(&file, &name, sites);
-                    self.directory = Some(directory);
-                }
-                Some(first) => problems.push(twice(&first.file)),
-                None => self.directory = Some(directory),
-            },
-            Content::Municipalities(municipalities) => match &self.municipalities {
-                Some(first) if has_all(first, &municipalities) => {
-                    self.leave_out(&name, &first.file.clone(), count);
-                }
-                Some(first) if has_all(&municipalities, first) => {
-                    let (file, rows) = (first.file.clone(), first.list.len());
-                    self.leave_out(&file, &name, rows);
-                    self.municipalities = Some(municipalities);
-                }
-                Some(first) => problems.push(twice(&first.file)),
-                None => self.municipalities = Some(municipalities),
-            },
-            Content::Ages(ages) => match &self.ages {
-                Some(first) if first.date >= ages.date => {
-                    self.leave_out(&name, &first.file.clone(), count);
-                }
-                Some(first) => {
-                    let (file, rows) = (first.file.clone(), first.districts.len());
-                    self.leave_out(&file, &name, rows);
-                    self.ages = Some(ages);
-                }
-                None => self.ages = Some(ages),
-            },
-            Content::Grid(grid) => match &self.grid {
-                Some(first) if first.cells.len() >= grid.cells.len() => {
-                    self.leave_out(&name, &first.file.clone(), count);
-                }
-                Some(first) => {
-                    let (file, cells) = (first.file.clone(), first.cells.len());
-                    self.leave_out(&file, &name, cells);
-                    self.grid = Some(grid);
-                }
-                None => self.grid = Some(grid),
-            },
+            Content::Directory(directory) => self.take_directory(directory, problems),
+            Content::Municipalities(table) => self.take_municipalities(table, problems),
+            Content::Ages(ages) => self.take_ages(ages),
+            Content::Grid(grid) => self.take_grid(grid),
             Content::KnownSites(sites) => self.known_sites.push(sites),
             Content::Report(report) => self.reports.push(*report),
             Content::Other => {}
         }
-        self.files.push(RecognisedFile { file: name, what, count });
+        self.files.push(recognised);
     }
 
-    /// Tells that a file is not in use beside another one.
+    /// Takes a directory. A second one is a fault, unless one of the two is a part of the other: sheets of single
+    /// states are cut out of that of the country.
+    fn take_directory(&mut self, second: Directory, problems: &mut Problems) {
+        let Some(first) = self.directory.take() else {
+            self.directory = Some(second);
+            return;
+        };
+        let (in_use, unused) = if is_part(&second, &first) {
+            (first, second)
+        } else if is_part(&first, &second) {
+            (second, first)
+        } else {
+            problems.push(second_file("directory of hospitals", &second.file, &first.file));
+            self.directory = Some(first);
+            return;
+        };
+        self.leave_out(&unused.file, &in_use.file, unused.sites.len());
+        self.remarks.extend(other_beds(&in_use, &unused));
+        self.directory = Some(in_use);
+    }
+
+    /// Takes a table of municipalities. A second one is a fault, unless one of the two has all of the other.
+    fn take_municipalities(&mut self, second: Municipalities, problems: &mut Problems) {
+        let Some(first) = self.municipalities.take() else {
+            self.municipalities = Some(second);
+            return;
+        };
+        let (in_use, unused) = if has_all(&first, &second) {
+            (first, second)
+        } else if has_all(&second, &first) {
+            (second, first)
+        } else {
+            problems.push(second_file("municipalities", &second.file, &first.file));
+            self.municipalities = Some(first);
+            return;
+        };
+        self.leave_out(&unused.file, &in_use.file, unused.list.len());
+        self.municipalities = Some(in_use);
+    }
+
+    /// Takes ages; of two tables the newer one.
+    fn take_ages(&mut self, second: Ages) {
+        let Some(first) = self.ages.take() else {
+            self.ages = Some(second);
+            return;
+        };
+        // Dates are written as 2023-12-31, so that the later one is the greater text.
+        let is_first_newer = first.date >= second.date;
+        let (in_use, unused) = if is_first_newer { (first, second) } else { (second, first) };
+        self.leave_out(&unused.file, &in_use.file, unused.districts.len());
+        self.ages = Some(in_use);
+    }
+
+    /// Takes a grid; of two grids the one with more cells.
+    fn take_grid(&mut self, second: Grid) {
+        let Some(first) = self.grid.take() else {
+            self.grid = Some(second);
+            return;
+        };
+        let is_first_larger = first.cells.len() >= second.cells.len();
+        let (in_use, unused) = if is_first_larger { (first, second) } else { (second, first) };
+        self.leave_out(&unused.file, &in_use.file, unused.cells.len());
+        self.grid = Some(in_use);
+    }
+
+    /// Adds a remark that a file is not in use beside another one.
     fn leave_out(&mut self, file: &str, in_use: &str, rows: usize) {
-        let in_use = Path::new(in_use).file_name().unwrap_or_default().to_string_lossy();
+        let in_use = file_name(in_use);
         let message = format!("{rows} rows are not in use: {in_use} has them, or newer ones");
         let remark = ImportRemark::new(RemarkKind::LeftOut, "file", message);
-        self.remarks.push(ImportRemark { file: Some(file.to_owned()), ..remark });
+        self.remarks.push(remark.in_file(file));
     }
+}
+
+/// The fault of a second file of which there can be one.
+fn second_file(what: &str, second: &str, first: &str) -> Problem {
+    let message = format!("a second {what}; the first is {first}");
+    let problem = fault(second, ProblemKind::Duplicate, message);
+    expecting(problem, "one of them")
 }
 
 /// Whether a directory is about the same year and has fewer sites, each of a state that the other has.
 fn is_part(part: &Directory, whole: &Directory) -> bool {
-    let state = |key: &str| key.get(..2).unwrap_or_default().to_owned();
-    let states: std::collections::BTreeSet<String> =
-        whole.sites.iter().map(|site| state(&site.municipality)).collect();
+    let states = states_of(whole);
     part.year == whole.year
         && part.sites.len() <= whole.sites.len()
-        && part.sites.iter().all(|site| states.contains(&state(&site.municipality)))
+        && states_of(part).is_subset(&states)
 }
 
-/// How many sites have other beds in the directory that is not in use, and the first of them; nothing where all
-/// have the same.
-fn other_beds(in_use: &Directory, other: &Directory) -> Option<ImportRemark> {
-    let mut beds = std::collections::HashMap::new();
-    for site in &in_use.sites {
-        beds.insert((&site.site, site.address.key()), site.beds);
+/// The states (Länder) of a directory, by the first two digits of municipalities.
+fn states_of(directory: &Directory) -> BTreeSet<&str> {
+    let mut states = BTreeSet::new();
+    for site in &directory.sites {
+        states.insert(site.municipality.get(..2).unwrap_or_default());
     }
-    let differs = |site: &&DirectorySite| {
-        let same = beds.get(&(&site.site, site.address.key()));
-        same.is_some_and(|beds| *beds != site.beds)
-    };
-    let mut different = other.sites.iter().filter(differs);
-    let first = different.next()?;
-    let count = 1 + different.count();
+    states
+}
+
+/// A remark on how many sites have other beds in the directory that is not in use, with the first of them; `None`
+/// where all have the same.
+fn other_beds(in_use: &Directory, unused: &Directory) -> Option<ImportRemark> {
+    let mut beds_in_use = HashMap::new();
+    for site in &in_use.sites {
+        beds_in_use.insert((&site.site, site.address.key()), site.beds);
+    }
+
+    let mut first = None;
+    let mut count = 0;
+    for site in &unused.sites {
+        let beds = beds_in_use.get(&(&site.site, site.address.key()));
+        if beds.is_some_and(|beds| *beds != site.beds) {
+            first = first.or(Some(site));
+            count += 1;
+        }
+    }
+
+    let first = first?;
     let sites = if count == 1 { "site has" } else { "sites have" };
     let message = format!(
         "{count} {sites} other beds there than in {}, such as \"{}\" (row {}): those of the latter are in use",
         in_use.file, first.site, first.row
     );
     let remark = ImportRemark::new(RemarkKind::Contradiction, "file", message);
-    Some(ImportRemark { file: Some(other.file.clone()), ..remark })
+    Some(remark.in_file(&unused.file))
 }
 
 /// Whether a table of municipalities has all of another one.
 fn has_all(whole: &Municipalities, part: &Municipalities) -> bool {
-    let keys: std::collections::BTreeSet<&str> =
-        whole.list.iter().map(|own| own.key.as_str()).collect();
-    part.list.iter().all(|own| keys.contains(own.key.as_str()))
+    keys_of(part).is_subset(&keys_of(whole))
+}
+
+fn keys_of(municipalities: &Municipalities) -> BTreeSet<&str> {
+    municipalities.list.iter().map(|municipality| municipality.key.as_str()).collect()
 }
 
 /// The fault of an import that was stopped.
-pub(super) fn stopped() -> Problem {
-    let problem = fault("", ProblemKind::Unreadable, "stopped; nothing was written");
-    Problem { file: None, ..problem }
+fn stopped() -> Problem {
+    general_fault(ProblemKind::Unreadable, "stopped; nothing was written")
 }
 
-/// Most folders within each other that are looked through.
+/// Deepest folder that is looked through.
 const DEEPEST: usize = 20;
 
-/// The regular files at a path: the file itself, or all in a folder. Links to folders are not followed.
-fn list_files(path: &Path, found: &mut Vec<PathBuf>, problems: &mut Problems) {
+/// Adds the regular files at a path: the file itself, or all in a folder.
+fn list_files(path: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
     let mut folders = vec![(path.to_owned(), 0)];
     while let Some((path, depth)) = folders.pop() {
-        let unreadable = |error: std::io::Error| {
-            let message = format!("cannot be read: {error}");
-            fault(&path.display().to_string(), ProblemKind::Unreadable, message)
+        let kind = match fs::metadata(&path) {
+            Ok(metadata) => metadata.file_type(),
+            Err(error) => {
+                problems.push(unreadable(&path, &error));
+                continue;
+            }
         };
-        match fs::metadata(&path) {
-            Ok(about) if about.is_file() => found.push(path),
-            Ok(about) if about.is_dir() && depth < DEEPEST => match fs::read_dir(&path) {
+        if kind.is_file() {
+            files.push(path);
+        } else if kind.is_dir() && depth < DEEPEST {
+            match fs::read_dir(&path) {
                 Ok(entries) => {
-                    let is_link = |entry: &fs::DirEntry| {
-                        entry.file_type().is_ok_and(|kind| kind.is_symlink())
-                    };
-                    let entries = entries
-                        .flatten()
-                        .filter(|entry| !(is_link(entry) && entry.path().is_dir()));
-                    folders.extend(entries.map(|entry| (entry.path(), depth + 1)));
+                    for entry in entries.flatten() {
+                        if !is_link_to_folder(&entry) {
+                            folders.push((entry.path(), depth + 1));
+                        }
+                    }
                 }
-                Err(error) => problems.push(unreadable(error)),
-            },
-            Ok(_) => {}
-            Err(error) => problems.push(unreadable(error)),
+                Err(error) => problems.push(unreadable(&path, &error)),
+            }
         }
     }
 }
 
-/// Reads a file as what it is.
+/// Such links are not followed: they may lead round in a circle, or out of the folder that was named.
+fn is_link_to_folder(entry: &fs::DirEntry) -> bool {
+    let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+    is_link && entry.path().is_dir()
+}
+
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Problem {
+    let message = format!("cannot be read: {error}");
+    fault(&path.display().to_string(), ProblemKind::Unreadable, message)
+}
+
+/// Reads files, several at a time; the results are in the order of the files.
+fn read_files(files: &[PathBuf], control: &Control<'_>) -> Vec<ReadFile> {
+    // Thousands of quality reports, one for each site, take a while: somebody may want to stop.
+    let done = AtomicU64::new(0);
+    let read = |path: &PathBuf| {
+        let mut remarks = Vec::new();
+        if control.is_stopped() {
+            return ReadFile { content: Err(only(stopped())), remarks };
+        }
+        let content = read_file(path, &mut remarks);
+        control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
+        ReadFile { content, remarks }
+    };
+    files.par_iter().map(read).collect()
+}
+
+/// Reads a file by its ending and content. Others, such as PDF files of a folder of downloads, are not opened.
 fn read_file(path: &Path, remarks: &mut Vec<ImportRemark>) -> Result<Content, Problems> {
-    let name = path.display().to_string();
-    let one = |problem: Problem| -> Problems { std::iter::once(problem).collect() };
     let is_packed = ending_of(path) == "gz";
     let ending = if is_packed { ending_of(&path.with_extension("")) } else { ending_of(path) };
     if !["xlsx", "csv", "txt", "xml"].contains(&ending.as_str()) {
         return Ok(Content::Other);
     }
-    let unreadable = |error: &dyn std::fmt::Display| {
-        one(fault(&name, ProblemKind::Unreadable, format!("cannot be read: {error}")))
-    };
-    let mut bytes = read_regular(path, MOST_BYTES).map_err(|error| unreadable(&error))?;
+
+    let mut bytes =
+        read_regular(path, MOST_BYTES).map_err(|error| only(unreadable(path, &error)))?;
     if is_packed {
-        bytes = unpack(&bytes).map_err(|error| unreadable(&error))?;
+        bytes = unpack(&bytes).map_err(|error| only(unreadable(path, &error)))?;
     }
-    let sheets = match ending.as_str() {
-        "xml" => return read_xml(&name, &bytes, remarks),
-        "xlsx" => read_xlsx(&name, &bytes).map_err(one)?,
-        _ => vec![read_csv(&name, &bytes).map_err(one)?],
-    };
-    content_of(&sheets, remarks)
+    let file = path.display().to_string();
+    match ending.as_str() {
+        "xml" => read_xml(&file, &bytes, remarks),
+        "xlsx" => read_sheets(&read_xlsx(&file, &bytes).map_err(only)?, remarks),
+        _ => read_sheets(&[read_csv(&file, &bytes).map_err(only)?], remarks),
+    }
 }
 
 /// The ending of a file's name in small letters.
@@ -343,9 +420,10 @@ fn ending_of(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
-/// What a gzipped file holds; at most as much as is read of any file.
+/// The content of a gzipped file; at most as much as is read of any file.
 fn unpack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
+    // One byte more than is allowed tells a file that ends there from a longer one.
     MultiGzDecoder::new(bytes).take(MOST_BYTES + 1).read_to_end(&mut unpacked)?;
     if unpacked.len() as u64 > MOST_BYTES {
         let most = MOST_BYTES / 1_000_000;
@@ -354,64 +432,60 @@ fn unpack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(unpacked)
 }
 
-/// A quality report or the register of sites, by the first element.
+/// Reads a quality report or the register of sites, by the first element.
 fn read_xml(
-    name: &str,
+    file: &str,
     bytes: &[u8],
     remarks: &mut Vec<ImportRemark>,
 ) -> Result<Content, Problems> {
-    let Some(text) = decode_any(bytes) else {
-        let message = "the file has bytes that are no text in its encoding";
-        return Err(std::iter::once(fault(name, ProblemKind::Encoding, message)).collect());
-    };
+    let text = decode_file(file, bytes).map_err(only)?;
     match first_element(&text) {
+        // Reports that were seen have the first spelling; the register shows that formats with umlauts exist.
         Some("Qualitaetsbericht" | "Qualitätsbericht") => {
-            read_quality_report(name, &text, remarks)
-                .map(|report| Content::Report(Box::new(report)))
+            let report = read_quality_report(file, &text, remarks)?;
+            Ok(Content::Report(Box::new(report)))
         }
-        Some(first) if first.contains("Standort") || is_of_inek(&text) => {
-            read_register(name, &text, remarks).map(Content::KnownSites)
+        Some(first) if first.contains("Standort") || has_schema_of_register(&text) => {
+            read_register(file, &text, remarks).map(Content::KnownSites)
         }
         _ => Ok(Content::Other),
     }
 }
 
 /// Whether the beginning of a file names the schema of the register of sites.
-fn is_of_inek(text: &str) -> bool {
+fn has_schema_of_register(text: &str) -> bool {
     const BEGINNING: usize = 2_000;
     let beginning: String = text.chars().take(BEGINNING).collect();
     beginning.contains("xml.inek.org/schema/Standortverzeichnis")
 }
 
-/// What sheets are, by the columns that they have.
-fn content_of(sheets: &[Sheet], remarks: &mut Vec<ImportRemark>) -> Result<Content, Problems> {
+/// Reads the first sheet that is recognised by its columns.
+fn read_sheets(sheets: &[Sheet], remarks: &mut Vec<ImportRemark>) -> Result<Content, Problems> {
+    // The file of the directory has a sheet that describes its columns by name: the right one is looked for later.
     if sheets.iter().any(is_directory) {
         return read_directory(sheets, remarks).map(Content::Directory);
     }
     for sheet in sheets {
+        // A grid first: that of 2011 has districts and positions as other tables have them.
         if is_grid(sheet) {
             return read_grid(sheet, remarks).map(Content::Grid);
         }
-        let has = |wanted: &[&str]| {
-            let header = Header::find(sheet, wanted);
-            header.is_some_and(|header| wanted.iter().all(|name| header.column(&[name]).is_some()))
-        };
-        if has(&POSITION_COLUMNS) {
+        if has_columns(sheet, &POSITION_COLUMNS) {
             return read_positions(sheet).map(Content::KnownSites);
         }
-        if has(&AGE_COLUMNS) && has_beginning(sheet, "age") {
+        // Municipalities have districts and names, too.
+        if has_columns(sheet, &AGE_COLUMNS) && has_column_beginning(sheet, "age") {
             return read_ages(sheet).map(Content::Ages);
         }
-        if has(&MUNICIPALITY_COLUMNS) {
+        if has_columns(sheet, &MUNICIPALITY_COLUMNS) {
             return read_municipalities(sheet).map(Content::Municipalities);
         }
     }
     Ok(Content::Other)
 }
 
-/// Whether a column of the first row begins so.
-fn has_beginning(sheet: &Sheet, beginning: &str) -> bool {
-    sheet.rows.first().is_some_and(|row| {
-        row.cells.iter().any(|cell| cell.trim().to_lowercase().starts_with(beginning))
-    })
+/// Whether the name of a column in the first row begins so.
+fn has_column_beginning(sheet: &Sheet, beginning: &str) -> bool {
+    let Some(header) = sheet.rows.first() else { return false };
+    header.cells.iter().any(|cell| cell.trim().to_lowercase().starts_with(beginning))
 }

@@ -1,4 +1,4 @@
-//! An import as a folder that a person goes on editing, and its update.
+//! An import as a folder that a person goes on editing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,26 +7,19 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::assemble::{Import, ImportPart, ImportedSite};
-use super::faults::{ImportRemark, RemarkKind};
-use super::table_text::{Edit, KeyedTable, merge};
-use crate::files::{WholeFile, WholeFolder, decode, read_regular};
+use super::assemble::Import;
+use super::folder_update::{ImportDifference, TABLES, update};
+use super::settings::{ImportPart, ImportedSite};
+use super::table_text::csv_text;
+use crate::disk::{WholeFile, WholeFolder, decode, read_regular};
 use crate::model::{FileText, Folder, Model, Network, Problems};
 use crate::run::Control;
 
-/// The folder in which an import keeps what it wrote, to tell later what a person changed.
+/// The folder in which an import keeps a copy of its files, by which a later one tells what a person changed.
 pub(super) const IMPORTED: &str = "imported";
 
 /// Greatest size of a table of a folder in bytes, as networks are read.
 const MOST_BYTES: u64 = 1_000_000_000;
-
-/// The tables that a person may edit, with the columns by which their rows are known.
-const TABLES: [(&str, &[&str]); 4] = [
-    ("hospitals.csv", &["id"]),
-    ("departments.csv", &["hospital", "specialty", "kind"]),
-    ("facts.csv", &["hospital", "field", "year", "source"]),
-    ("places.csv", &["id"]),
-];
 
 /// Why an import was not written.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +39,7 @@ pub enum ImportError {
         /// Why.
         message: String,
     },
-    /// The copy of what was written last is not there, so that nobody can tell what was edited since.
+    /// The copy of the last import is not there, so that nobody can tell what was edited since.
     #[error("{} is not there: what was edited in {} since the last import cannot be told from what it wrote; put the copy back, or import into a new folder", copy.display(), path.display())]
     NoCopy {
         /// The table.
@@ -68,35 +61,9 @@ pub enum ImportError {
     /// It was stopped before anything was written.
     #[error("stopped; nothing was written")]
     Stopped,
-    /// What the system says.
+    /// The system could not read or write.
     #[error("{0}")]
     Io(#[from] std::io::Error),
-}
-
-/// How many beds a hospital had in the folder and has now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ChangedBeds {
-    /// Key of the hospital.
-    pub hospital: String,
-    /// Its name.
-    pub name: String,
-    /// Beds before; `None` for unknown.
-    pub before: Option<u32>,
-    /// Beds now.
-    pub after: Option<u32>,
-}
-
-/// What an update changed in a folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct ImportDifference {
-    /// Hospitals that are new: key and name.
-    pub added: Vec<(String, String)>,
-    /// Hospitals that are gone: key and name.
-    pub gone: Vec<(String, String)>,
-    /// Hospitals that have other beds.
-    pub beds: Vec<ChangedBeds>,
-    /// What a person had changed, and that was kept.
-    pub kept: Vec<ImportRemark>,
 }
 
 /// A folder that was written.
@@ -104,7 +71,7 @@ pub struct ImportDifference {
 pub struct WrittenFolder {
     /// The folder.
     pub folder: PathBuf,
-    /// What changed in it; `None` for a new one.
+    /// The changes in it; `None` for a new one.
     pub difference: Option<ImportDifference>,
 }
 
@@ -114,6 +81,20 @@ pub struct WrittenFolder {
 /// # Errors
 ///
 /// When the folder is a file, has files that no import wrote, or its list cannot be read.
+///
+/// # Example
+///
+/// ```
+/// use verbund::import::{ImportError, imported_sites};
+///
+/// let folder = tempfile::tempdir()?;
+/// assert!(imported_sites(folder.path())?.is_empty());
+///
+/// // A folder of something else is left alone.
+/// std::fs::write(folder.path().join("letter.txt"), "Dear ...")?;
+/// assert!(matches!(imported_sites(folder.path()), Err(ImportError::NotImported(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn imported_sites(folder: &Path) -> Result<Vec<ImportedSite>, ImportError> {
     if folder.is_file() {
         return Err(ImportError::NoFolder(folder.to_owned()));
@@ -134,13 +115,13 @@ pub fn imported_sites(folder: &Path) -> Result<Vec<ImportedSite>, ImportError> {
     Ok(sites)
 }
 
-fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> ImportError {
+pub(super) fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> ImportError {
     ImportError::Unreadable { path: path.to_owned(), message: error.to_string() }
 }
 
 impl Import {
     /// Writes the network as a folder: `network.ron`, `hospitals.csv`, `departments.csv`, `places.csv` and where there
-    /// are any `facts.csv`; in `imported/` the same once more, the list of sites and the remarks.
+    /// are any `facts.csv`; in `imported/` a copy of each, the list of sites and the remarks.
     ///
     /// A folder that an earlier import wrote is updated: cells and rows that a person changed since then stay, and
     /// `network.ron` where it was changed. The result is read back before anything gets its name: a new folder is
@@ -149,8 +130,8 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// When the folder has files that no import wrote, when the network with what a person changed has faults, when
-    /// it is stopped, or what the system says.
+    /// When the folder has files that no import wrote, when the network with the edits of a person has faults, when
+    /// it is stopped, and when the system cannot read or write.
     pub fn write(
         &self,
         folder: &Path,
@@ -158,8 +139,9 @@ impl Import {
     ) -> Result<WrittenFolder, ImportError> {
         imported_sites(folder)?;
         self.check_districts(folder)?;
-        let is_update = folder.join(IMPORTED).is_dir();
+
         let new = self.new_files(folder)?;
+        let is_update = folder.join(IMPORTED).is_dir();
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for (name, text) in &new {
             files.insert((*name).to_owned(), text.clone());
@@ -169,13 +151,14 @@ impl Import {
             files.insert(format!("{IMPORTED}/sites.csv"), as_csv(&self.sites)?);
         }
         files.insert(DISTRICTS.to_owned(), format!("district\n{}\n", self.districts.join("\n")));
-        let mut difference = None;
+
         let mut remarks = self.remarks.clone();
+        let mut difference = None;
         if is_update {
-            let found = update(folder, self.part, &new, &mut files)?;
-            files.insert(format!("{IMPORTED}/difference.csv"), difference_csv(&found)?);
-            remarks.extend(found.kept.iter().cloned());
-            difference = Some(found);
+            let changes = update(folder, self.part, &new, &mut files)?;
+            files.insert(format!("{IMPORTED}/difference.csv"), changes.to_csv()?);
+            remarks.extend_from_slice(&changes.kept);
+            difference = Some(changes);
         }
         files.insert(format!("{IMPORTED}/remarks.csv"), as_csv(&remarks)?);
 
@@ -199,22 +182,17 @@ impl Import {
 const DISTRICTS: &str = "imported/districts.csv";
 
 impl Import {
-    /// A folder goes on being the network of its districts: more or fewer of them may be imported into it, but not
-    /// all others.
+    /// A folder stays the network of its districts: more or fewer of them may be imported into it, but not all
+    /// others. That would be a slip, and would take away all that a person edited.
     fn check_districts(&self, folder: &Path) -> Result<(), ImportError> {
-        let list = folder.join(DISTRICTS);
-        if !list.is_file() {
-            return Ok(());
+        let Some(text) = read_text(&folder.join(DISTRICTS))? else { return Ok(()) };
+        let mut districts = Vec::new();
+        for line in text.lines().skip(1) {
+            let key = line.trim();
+            if !key.is_empty() {
+                districts.push(key.to_owned());
+            }
         }
-        let bytes = read_regular(&list, MOST_BYTES).map_err(|error| unreadable(&list, &error))?;
-        let text = decode(&bytes).map_err(|error| unreadable(&list, &error.message))?;
-        let districts: Vec<String> = text
-            .lines()
-            .skip(1)
-            .map(str::trim)
-            .filter(|key| !key.is_empty())
-            .map(str::to_owned)
-            .collect();
         if districts.is_empty() || districts.iter().any(|key| self.districts.contains(key)) {
             return Ok(());
         }
@@ -227,34 +205,48 @@ impl Import {
         if self.part != ImportPart::All
             && let Some(existing) = self.existing(folder)
         {
-            let mut network = model.network;
-            for (key, source) in existing.network.sources() {
-                network.sources.entry(key.clone()).or_insert_with(|| source.clone());
-            }
-            for (key, rule) in existing.network.derivations() {
-                network.derivations.entry(key.clone()).or_insert_with(|| rule.clone());
-            }
-            // What the places rest on is said by whoever wrote them.
-            let new_marks = PlaceMarks::of(&network);
-            let old_marks = PlaceMarks::of(&existing.network);
-            if self.part == ImportPart::People {
-                let (sources, derivations) = (network.sources, network.derivations);
-                network = existing.network;
-                (network.sources, network.derivations) = (sources, derivations);
-                new_marks.set(&mut network);
-            } else if folder.join("places.csv").is_file() {
-                old_marks.set(&mut network);
-            }
-            model.network = network;
+            let has_places = folder.join("places.csv").is_file();
+            model.network = self.with_other_part(model.network, existing.network, has_places);
         }
-        let mut files = with_heading(model.table_files(None)?);
+
         let has_network = folder.join("network.ron").is_file();
-        files.retain(|(name, _)| match (self.part, *name) {
-            (ImportPart::All, _) | (_, "network.ron") => true,
-            (ImportPart::Hospitals, name) => name != "places.csv",
-            (ImportPart::People, name) => name == "places.csv" || !has_network,
-        });
+        let mut files = Vec::new();
+        for (name, mut text) in crate::files::table_files(&model, None)? {
+            if name == "network.ron" {
+                text.insert_str(0, HEADING);
+            }
+            let is_of_part = match self.part {
+                ImportPart::All => true,
+                ImportPart::Hospitals => name != "places.csv",
+                ImportPart::People => name == "places.csv" || name == "network.ron" || !has_network,
+            };
+            if is_of_part {
+                files.push((name, text));
+            }
+        }
         Ok(files)
+    }
+
+    /// The network of this part with the sources, rules and marks of the other part, which an earlier import wrote.
+    fn with_other_part(&self, new: Network, existing: Network, has_places: bool) -> Network {
+        let mut network = new;
+        for (key, source) in existing.sources() {
+            network.sources.entry(key.clone()).or_insert_with(|| source.clone());
+        }
+        for (key, rule) in existing.derivations() {
+            network.derivations.entry(key.clone()).or_insert_with(|| rule.clone());
+        }
+
+        // Marks of places are those of whoever wrote the places.
+        if self.part == ImportPart::People {
+            let marks = PlaceMarks::of(&network);
+            let (sources, derivations) = (network.sources, network.derivations);
+            network = Network { sources, derivations, ..existing };
+            marks.set(&mut network);
+        } else if has_places {
+            PlaceMarks::of(&existing).set(&mut network);
+        }
+        network
     }
 
     /// The network of a folder, if there is one. Hospitals may be there without people: they are read with the
@@ -265,24 +257,24 @@ impl Import {
         }
         // A draft that never gets its name, and is removed when the program is stopped, too.
         let draft = WholeFolder::create(std::env::temp_dir().join("network")).ok()?;
-        for (name, text) in self.model.table_files(None).ok()? {
-            let there = folder.join(name);
+        for (name, text) in crate::files::table_files(&self.model, None).ok()? {
+            let existing = folder.join(name);
             if name == "places.csv" {
                 fs::write(draft.path().join(name), text).ok()?;
-            } else if there.is_file() {
-                fs::copy(there, draft.path().join(name)).ok()?;
+            } else if existing.is_file() {
+                fs::copy(existing, draft.path().join(name)).ok()?;
             }
         }
         Folder::open(draft.path()).read().ok()
     }
 
-    /// Reads what would be written together with the files of the folder that stay as they are.
+    /// Reads the files that would be written together with those of the folder that stay as they are.
     fn check_draft(&self, draft: &Path, folder: &Path) -> Result<(), ImportError> {
         if self.part != ImportPart::All {
-            for (name, _) in TABLES {
-                let (own, there) = (draft.join(name), folder.join(name));
-                if !own.exists() && there.is_file() {
-                    fs::copy(there, own)?;
+            for table in TABLES {
+                let (new, existing) = (draft.join(table.name), folder.join(table.name));
+                if !new.exists() && existing.is_file() {
+                    fs::copy(existing, new)?;
                 }
             }
             if !draft.join("places.csv").exists() || !draft.join("hospitals.csv").exists() {
@@ -295,34 +287,42 @@ impl Import {
     }
 }
 
-/// What a network says of its places: whether they are assumed, or derived by which rule.
+/// The marks of a network that say of its places whether they are assumed, or derived by which rule.
 struct PlaceMarks {
     assumed: Vec<String>,
-    derived: Vec<(String, String)>,
+    derived: BTreeMap<String, String>,
 }
 
 impl PlaceMarks {
     fn of(network: &Network) -> Self {
-        let is_of_places = |path: &str| path == "places" || path.starts_with("places.");
-        let assumed = network.assumed.iter().filter(|path| is_of_places(path)).cloned().collect();
-        let derived = network.derived.iter().filter(|(path, _)| is_of_places(path));
-        Self {
-            assumed,
-            derived: derived.map(|(path, rule)| (path.clone(), rule.clone())).collect(),
+        let mut marks = Self { assumed: Vec::new(), derived: BTreeMap::new() };
+        for path in &network.assumed {
+            if is_of_places(path) {
+                marks.assumed.push(path.clone());
+            }
         }
+        for (path, rule) in &network.derived {
+            if is_of_places(path) {
+                marks.derived.insert(path.clone(), rule.clone());
+            }
+        }
+        marks
     }
 
     /// Puts these marks in the place of those that a network has.
     fn set(self, network: &mut Network) {
-        let old = Self::of(network);
-        network.assumed.retain(|path| !old.assumed.contains(path));
-        network.derived.retain(|path, _| !old.derived.iter().any(|(other, _)| other == path));
+        network.assumed.retain(|path| !is_of_places(path));
+        network.derived.retain(|path, _| !is_of_places(path));
         network.assumed.extend(self.assumed);
         network.derived.extend(self.derived);
     }
 }
 
-/// What stands at the head of an imported `network.ron`.
+fn is_of_places(path: &str) -> bool {
+    path == "places" || path.starts_with("places.")
+}
+
+/// The comment at the head of an imported `network.ron`.
 const HEADING: &str = "\
 // Made by `verbund import` from official files, and yours to edit: hospitals and departments are tables that a
 // spreadsheet opens. A later import into this folder keeps what you changed.
@@ -331,13 +331,14 @@ const HEADING: &str = "\
 // missing, what contradicts and what was joined how.
 ";
 
-fn with_heading(mut files: Vec<FileText>) -> Vec<FileText> {
-    for (name, text) in &mut files {
-        if *name == "network.ron" {
-            text.insert_str(0, HEADING);
-        }
+/// The text of a file; `None` where there is none.
+pub(super) fn read_text(path: &Path) -> Result<Option<String>, ImportError> {
+    if !path.is_file() {
+        return Ok(None);
     }
-    files
+    let bytes = read_regular(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
+    let text = decode(&bytes).map_err(|error| unreadable(path, &error.message))?;
+    Ok(Some(text))
 }
 
 fn write_all(folder: &Path, files: &BTreeMap<String, String>) -> std::io::Result<()> {
@@ -364,151 +365,5 @@ fn as_csv<T: Serialize>(rows: &[T]) -> std::io::Result<String> {
     for row in rows {
         table.serialize(row).map_err(std::io::Error::other)?;
     }
-    let bytes = table.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
-    String::from_utf8(bytes).map_err(std::io::Error::other)
-}
-
-/// Puts what a person changed in a folder into the new files, and says what is different.
-fn update(
-    folder: &Path,
-    part: ImportPart,
-    new: &[FileText],
-    files: &mut BTreeMap<String, String>,
-) -> Result<ImportDifference, ImportError> {
-    let mut difference = ImportDifference::default();
-    let read = |name: &str| -> Result<Option<String>, ImportError> {
-        let path = folder.join(name);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let bytes = read_regular(&path, MOST_BYTES).map_err(|error| unreadable(&path, &error))?;
-        let text = decode(&bytes).map_err(|error| unreadable(&path, &error.message))?;
-        Ok(Some(text))
-    };
-    for (name, key) in TABLES {
-        if (name == "places.csv" && part == ImportPart::Hospitals)
-            || (name != "places.csv" && part == ImportPart::People)
-        {
-            // Of the other part: it stays as it is.
-            continue;
-        }
-        let own = read(name)?;
-        let last = read(&format!("{IMPORTED}/{name}"))?;
-        if own.is_some() && last.is_none() && matches!(name, "hospitals.csv" | "departments.csv") {
-            let (path, copy) = (folder.join(name), folder.join(IMPORTED).join(name));
-            return Err(ImportError::NoCopy { path, copy });
-        }
-        let new = new.iter().find(|(other, _)| *other == name).map(|(_, text)| text.clone());
-        let Some(own) = own else { continue };
-        let table = |text: &str| {
-            let message = "is no table with a header and rows of the same length";
-            KeyedTable::read(text, key).ok_or_else(|| unreadable(&folder.join(name), &message))
-        };
-        let own = table(&own)?;
-        // A table that no import wrote was added by hand.
-        let last = last
-            .as_deref()
-            .map(table)
-            .transpose()?
-            .unwrap_or_else(|| KeyedTable::empty(own.columns.clone()));
-        let new = new
-            .as_deref()
-            .map(table)
-            .transpose()?
-            .unwrap_or_else(|| KeyedTable::empty(own.columns.clone()));
-        let merged = merge(&last, &own, &new);
-        if name == "hospitals.csv" {
-            compare(&own, &merged.table, &mut difference);
-        }
-        difference.kept.extend(merged.edits.iter().map(|edit| told(name, edit)));
-        files.insert(name.to_owned(), merged.table.to_csv());
-    }
-    drop_orphans(files, &mut difference);
-    let own = read("network.ron")?;
-    let last = read(&format!("{IMPORTED}/network.ron"))?;
-    if let Some(own) = own.filter(|own| last.as_ref().is_some_and(|last| last != own)) {
-        let message =
-            "network.ron was edited and stays as it is; imported/network.ron is the new one";
-        let remark = ImportRemark::new(RemarkKind::Kept, "network.ron", message);
-        difference.kept.push(remark);
-        files.insert("network.ron".to_owned(), own);
-    }
-    Ok(difference)
-}
-
-/// Departments and facts of hospitals that are not there any more go with them, edited or not.
-fn drop_orphans(files: &mut BTreeMap<String, String>, difference: &mut ImportDifference) {
-    let hospitals = files.get("hospitals.csv").and_then(|text| KeyedTable::read(text, &["id"]));
-    let Some(hospitals) = hospitals else { return };
-    let known = hospitals.by_key();
-    for (name, key) in &TABLES[1..3] {
-        let Some(mut table) = files.get(*name).and_then(|text| KeyedTable::read(text, key)) else {
-            continue;
-        };
-        table.rows.retain(|row| known.contains_key(&row.key[..1]));
-        files.insert((*name).to_owned(), table.to_csv());
-    }
-    difference.kept.retain(|remark| {
-        remark.topic == "hospitals.csv"
-            || remark
-                .hospital
-                .as_ref()
-                .is_none_or(|key| known.contains_key(std::slice::from_ref(key)))
-    });
-}
-
-/// An edit that was kept, in words.
-fn told(table: &'static str, edit: &Edit) -> ImportRemark {
-    let row = edit.key.join(" ");
-    let message = match (&edit.column, &edit.own, &edit.new) {
-        (Some(column), Some(own), Some(new)) => {
-            format!(
-                "{table}, {row}: {column} \"{own}\" was edited and stays; the import has \"{new}\""
-            )
-        }
-        (_, None, _) => format!("{table}, {row}: the row was taken away and stays so"),
-        _ => format!("{table}, {row}: the row was added or edited and stays; the import has none"),
-    };
-    let remark = ImportRemark::new(RemarkKind::Kept, table, message);
-    if table == "places.csv" { remark } else { remark.of(&edit.key[0]) }
-}
-
-/// Hospitals that came, went, or have other beds.
-fn compare(before: &KeyedTable, after: &KeyedTable, difference: &mut ImportDifference) {
-    let (old, new) = (before.by_key(), after.by_key());
-    let name = |cells: &BTreeMap<String, String>| cells.get("name").cloned().unwrap_or_default();
-    let beds =
-        |cells: &BTreeMap<String, String>| cells.get("beds").and_then(|text| text.parse().ok());
-    for (key, row) in &new {
-        let Some(earlier) = old.get(key) else {
-            difference.added.push((key[0].clone(), name(&row.cells)));
-            continue;
-        };
-        let (before, after) = (beds(&earlier.cells), beds(&row.cells));
-        if before != after {
-            let hospital = key[0].clone();
-            difference.beds.push(ChangedBeds { hospital, name: name(&row.cells), before, after });
-        }
-    }
-    for (key, row) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
-        difference.gone.push((key[0].clone(), name(&row.cells)));
-    }
-}
-
-/// What an update changed, as a table.
-fn difference_csv(difference: &ImportDifference) -> std::io::Result<String> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["change", "hospital", "name", "beds_before", "beds_after"])?;
-    for (change, list) in [("added", &difference.added), ("gone", &difference.gone)] {
-        for (key, name) in list {
-            table.write_record([change, key, name, "", ""])?;
-        }
-    }
-    let shown = |beds: Option<u32>| beds.map_or_else(String::new, |beds| beds.to_string());
-    for own in &difference.beds {
-        let (before, after) = (shown(own.before), shown(own.after));
-        table.write_record(["beds", &own.hospital, &own.name, &before, &after])?;
-    }
-    let bytes = table.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
-    String::from_utf8(bytes).map_err(std::io::Error::other)
+    csv_text(table)
 }

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::faults::{ImportRemark, RemarkKind, fault_at};
+use super::faults::{ImportRemark, RemarkKind, fault_at, unless_faulty};
 use super::people::Municipality;
 use super::projection::of_grid;
-use super::sheet::{Header, Sheet, rows_behind};
+use super::sheet::{Header, Sheet, SheetRow, has_columns};
+use super::text::{decimal, is_gap, non_empty};
 use crate::model::{Position, ProblemKind, Problems};
 use crate::travel::Stop;
 
@@ -33,124 +34,160 @@ pub struct Grid {
     pub side: u32,
 }
 
-/// Columns by which the layout of the census of 2022 is known, for cells of a kilometre and of 100 metres.
-const NEW: [[&str; 4]; 2] = [
-    ["gitterid1km", "xmp1km", "ymp1km", "einwohner"],
-    ["gitterid100m", "xmp100m", "ymp100m", "einwohner"],
+/// How the cells of a grid are written.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// The columns by which it is known.
+    columns: [&'static str; 4],
+    /// Length of a side of a cell in metres.
+    side: u32,
+    /// Whether points are corners in kilometres; else they are midpoints in metres.
+    has_corners: bool,
+}
+
+const COLUMN_ID: usize = 0;
+const COLUMN_X: usize = 1;
+const COLUMN_Y: usize = 2;
+const COLUMN_PEOPLE: usize = 3;
+
+/// The census of 2022 gives midpoints in metres, for cells of a kilometre and of 100 metres; that of 2011 in
+/// another layout the lower left corners in kilometres, without keys (its column of `x` stands in for them).
+const LAYOUTS: [Layout; 3] = [
+    Layout {
+        columns: ["gitterid1km", "xmp1km", "ymp1km", "einwohner"],
+        side: 1000,
+        has_corners: false,
+    },
+    Layout {
+        columns: ["gitterid100m", "xmp100m", "ymp100m", "einwohner"],
+        side: 100,
+        has_corners: false,
+    },
+    Layout { columns: ["xkm", "xkm", "ykm", "pop"], side: 1000, has_corners: true },
 ];
-/// Columns of the layout of 2011, in kilometres of the lower left corner.
-const OLD: [&str; 3] = ["xkm", "ykm", "pop"];
 
 /// Whether the sheet is a census grid.
 pub(super) fn is_grid(sheet: &Sheet) -> bool {
-    layout(sheet).is_some()
+    layout_of(sheet).is_some()
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Layout {
-    /// Midpoints in metres, with the length of a side.
-    Midpoints(usize),
-    /// Corners in kilometres.
-    Corners,
+fn layout_of(sheet: &Sheet) -> Option<Layout> {
+    LAYOUTS.into_iter().find(|layout| has_columns(sheet, &layout.columns))
 }
 
-fn layout(sheet: &Sheet) -> Option<Layout> {
-    let has = |wanted: &[&str]| {
-        let header = Header::find(sheet, wanted);
-        header.is_some_and(|header| wanted.iter().all(|name| header.column(&[name]).is_some()))
-    };
-    if let Some(at) = NEW.iter().position(|wanted| has(wanted)) {
-        return Some(Layout::Midpoints(at));
-    }
-    has(&OLD).then_some(Layout::Corners)
-}
+/// Most people of a cell.
+const MOST_PEOPLE: u32 = 1_000_000;
 
-/// Reads a census grid of either layout. Cells whose people are hidden (`–`, empty) are left out, and told.
+/// Reads a census grid of any layout. Cells whose people are hidden are left out, with a remark of how many.
 pub(super) fn read_grid(sheet: &Sheet, remarks: &mut Vec<ImportRemark>) -> Result<Grid, Problems> {
     let mut problems = Problems::default();
-    let Some(layout) = layout(sheet) else { return Err(problems) };
-    let (wanted, side): (&[&str], u32) = match layout {
-        Layout::Midpoints(0) => (&NEW[0], 1000),
-        Layout::Midpoints(_) => (&NEW[1], 100),
-        Layout::Corners => (&OLD, 1000),
-    };
-    let Some(header) = Header::find(sheet, wanted) else { return Err(problems) };
-    let column = |name: &str| header.column(&[name]).unwrap_or(usize::MAX);
-    let (x, y, people) = match layout {
-        Layout::Corners => (column("xkm"), column("ykm"), column("pop")),
-        Layout::Midpoints(_) => (column(wanted[1]), column(wanted[2]), column(wanted[3])),
-    };
-    let (id, district) = (column(wanted[0]), column("kreis"));
-    let (mut cells, mut hidden) = (Vec::new(), 0);
-    for row in rows_behind(sheet, &header) {
-        let number = |at: usize| row.text(at).replace(',', ".").parse::<f64>().ok();
-        let text = row.text(people);
-        if text.is_empty() || text == "–" || text == "-" {
+    let Some(layout) = layout_of(sheet) else { return Err(problems) };
+    let Some(header) = Header::find(sheet, &layout.columns) else { return Err(problems) };
+    let columns = layout.columns.map(|name| header.column_or_empty(&[name]));
+    let district_column = header.column_or_empty(&["kreis"]);
+
+    let mut cells = Vec::new();
+    let mut hidden = 0;
+    for row in header.rows {
+        if is_gap(row.text(columns[COLUMN_PEOPLE])) {
+            // The census hides small numbers, so that nobody can be told from them.
             hidden += 1;
             continue;
         }
-        let metres = number(x).zip(number(y)).map(|(x, y)| match layout {
-            Layout::Midpoints(_) => (x, y),
-            Layout::Corners => (x * 1000.0 + 500.0, y * 1000.0 + 500.0),
-        });
-        let position = metres.and_then(|(x, y)| of_grid(x, y));
-        let count = text.parse::<u32>().ok().filter(|people| *people <= 1_000_000);
-        let (Some(position), Some(count), Some((x, y))) = (position, count, metres) else {
-            let message = format!(
-                "\"{}\", \"{}\" with \"{text}\" people is no cell of the grid of Europe (EPSG:3035)",
-                row.text(x),
-                row.text(y)
-            );
-            problems.push(fault_at(&sheet.file, row.number, ProblemKind::Range, message));
-            continue;
-        };
-        if count == 0 {
-            continue;
+        match layout.read_cell(row, columns) {
+            Some(cell) if cell.people > 0 => {
+                // Only tables of the grid of 2011 have a column of districts.
+                let district = row.text(district_column);
+                let district = if district.len() == 5 { non_empty(district) } else { None };
+                cells.push(GridCell { district, ..cell });
+            }
+            Some(_) => {}
+            None => {
+                let message = format!(
+                    "\"{}\", \"{}\" with \"{}\" people is no cell of the grid of Europe (EPSG:3035)",
+                    row.text(columns[COLUMN_X]),
+                    row.text(columns[COLUMN_Y]),
+                    row.text(columns[COLUMN_PEOPLE])
+                );
+                problems.push(fault_at(&sheet.file, row.number, ProblemKind::Range, message));
+            }
         }
-        let key = match layout {
-            Layout::Midpoints(_) => row.text(id).to_owned(),
-            Layout::Corners => format!("1kmN{}E{}", (y / 1000.0) as u32, (x / 1000.0) as u32),
-        };
-        let district = Some(row.text(district)).filter(|text| text.len() == 5).map(str::to_owned);
-        cells.push(GridCell { key, position, people: count, district });
     }
+
     if hidden > 0 {
         let message = format!(
             "{hidden} cells of the grid have no number of people (hidden): they count as empty"
         );
         let remark = ImportRemark::new(RemarkKind::LeftOut, "grid", message);
-        remarks.push(ImportRemark { file: Some(sheet.file.clone()), ..remark });
+        remarks.push(remark.in_file(&sheet.file));
     }
-    if problems.is_empty() {
-        Ok(Grid { file: sheet.file.clone(), cells, side })
-    } else {
-        Err(problems)
-    }
+    unless_faulty(Grid { file: sheet.file.clone(), cells, side: layout.side }, problems)
 }
 
-/// Municipalities by place, to find that of a cell.
-pub(super) struct Nearest<'m> {
-    stops: Vec<(Stop<'m>, f64, &'m Municipality)>,
-}
+impl Layout {
+    /// The cell of a row, without its district; `None` where a value is none, or not in Germany.
+    fn read_cell(self, row: &SheetRow, columns: [usize; 4]) -> Option<GridCell> {
+        let x = decimal(row.text(columns[COLUMN_X]))?;
+        let y = decimal(row.text(columns[COLUMN_Y]))?;
+        let people: u32 = row.text(columns[COLUMN_PEOPLE]).parse().ok()?;
+        if people > MOST_PEOPLE {
+            return None;
+        }
 
-impl<'m> Nearest<'m> {
-    pub(super) fn new(municipalities: &'m [Municipality]) -> Self {
-        let stop = |own: &'m Municipality| {
-            let radius = (own.area_km2.unwrap_or(10.0) / std::f64::consts::PI).sqrt() * 1000.0;
-            (Stop::new(&own.key, own.position), radius, own)
+        let (position, key) = if self.has_corners {
+            // The midpoint is half a kilometre away from the corner, both ways.
+            let (x, y) = (x * 1000.0 + 500.0, y * 1000.0 + 500.0);
+            let key = format!("1kmN{}E{}", (y / 1000.0) as u32, (x / 1000.0) as u32);
+            (of_grid(x, y)?, key)
+        } else {
+            (of_grid(x, y)?, row.text(columns[COLUMN_ID]).to_owned())
         };
-        Self { stops: municipalities.iter().map(stop).collect() }
+        Some(GridCell { key, position, people, district: None })
+    }
+}
+
+/// Municipalities by their centres, to find that of a cell.
+pub(super) struct MunicipalityIndex<'m> {
+    centres: Vec<Centre<'m>>,
+}
+
+struct Centre<'m> {
+    stop: Stop<'m>,
+    /// Radius in metres of a circle of the municipality's area.
+    radius: f64,
+    municipality: &'m Municipality,
+}
+
+/// Area in square kilometres that stands in for an unknown one.
+const USUAL_AREA_KM2: f64 = 10.0;
+
+impl<'m> MunicipalityIndex<'m> {
+    pub(super) fn new(municipalities: &'m [Municipality]) -> Self {
+        let mut centres = Vec::with_capacity(municipalities.len());
+        for municipality in municipalities {
+            let area = municipality.area_km2.unwrap_or(USUAL_AREA_KM2);
+            let radius = (area / std::f64::consts::PI).sqrt() * 1000.0;
+            let stop = Stop::new(&municipality.key, municipality.position);
+            centres.push(Centre { stop, radius, municipality });
+        }
+        Self { centres }
     }
 
     /// The municipality whose centre is nearest, measured in radii of a circle of its area: a large one reaches
-    /// further.
-    pub(super) fn of(&self, position: Position) -> Option<&'m Municipality> {
-        let there = Stop::new("", position);
-        let nearest = self
-            .stops
-            .iter()
-            .map(|(stop, radius, own)| (stop.distance_to(&there) / radius, own))
-            .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.key.cmp(&b.1.key)));
-        nearest.map(|(_, own)| *own)
+    /// further. Ties go to the first key.
+    pub(super) fn nearest(&self, position: Position) -> Option<&'m Municipality> {
+        let cell = Stop::new("", position);
+        // Borders are in no file that is read: centre and area come with the people of a municipality.
+        let mut nearest: Option<(f64, &Municipality)> = None;
+        for Centre { stop, radius, municipality } in &self.centres {
+            let radii = stop.distance_to(&cell) / radius;
+            let is_nearer = nearest.is_none_or(|(least, first)| {
+                radii.total_cmp(&least).then_with(|| municipality.key.cmp(&first.key)).is_lt()
+            });
+            if is_nearer {
+                nearest = Some((radii, municipality));
+            }
+        }
+        nearest.map(|(_, municipality)| municipality)
     }
 }

@@ -15,33 +15,43 @@ pub(super) fn ownership_edges(hospitals: &[Hospital], source: &str) -> Vec<Coope
             by_operator.entry(key).or_default().push(hospital);
         }
     }
+
     let mut edges = Vec::new();
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    for sites in by_operator.into_values().filter(|sites| sites.len() > 1) {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for sites in by_operator.into_values() {
+        if sites.len() < 2 {
+            // Other sites of the operator may lie in districts that are not imported.
+            continue;
+        }
+
+        // Operators that differ in more than their legal form may still have one short key.
         let name = format!("{}-ownership", group_key(&sites[0].operator));
-        let count = taken.entry(name.clone()).or_default();
+        let count = uses.entry(name.clone()).or_default();
         *count += 1;
         let key = if *count == 1 { name } else { format!("{name}-{count}") };
+
         let partners = sites.iter().map(|site| site.key.clone()).collect();
         let edge = Cooperation::new(key, CooperationKind::Ownership, Parties::Mutual(partners));
-        edges.push(Cooperation {
-            sources: vec![source.to_owned()],
-            ..edge.fields(&["administration"])
-        });
+        let edge = edge.fields(&["administration"]);
+        edges.push(Cooperation { sources: vec![source.to_owned()], ..edge });
     }
     edges
 }
 
-/// A group for each edge of ownership, called as the operator is.
+/// A group for each edge of ownership, with the name of the operator.
 pub(super) fn alliances(
     edges: &[Cooperation],
     hospitals: &[Hospital],
     source: &str,
 ) -> Vec<Alliance> {
-    let operators: BTreeMap<&str, &str> =
-        hospitals.iter().map(|own| (own.key.as_str(), own.operator.as_str())).collect();
+    let mut operators: BTreeMap<&str, &str> = BTreeMap::new();
+    for hospital in hospitals {
+        operators.insert(&hospital.key, &hospital.operator);
+    }
+
     let mut alliances = Vec::new();
     for edge in edges {
+        // An edge of ownership has two members or more.
         let members: Vec<String> = edge.parties.keys().into_iter().map(str::to_owned).collect();
         let name = operators.get(members[0].as_str()).copied().unwrap_or_default();
         alliances.push(Alliance {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::ImportedSite;
 use super::directory::DirectorySite;
+use super::settings::ImportedSite;
 use crate::names::spell_out;
 
-/// Words of names that say nothing about which hospital it is.
+/// Words of names that do not say which hospital it is.
 const LEGAL_FORMS: [&str; 18] = [
     "ggmbh",
     "gmbh",
@@ -28,7 +28,7 @@ const LEGAL_FORMS: [&str; 18] = [
     "behandlung",
 ];
 
-/// Words by which a name says that it is that of a house, not of a part of one or of an address.
+/// Words in the name of a house; names of parts of one, and addresses, have none of them.
 const HOUSES: [&str; 12] = [
     "klinik",
     "krankenhaus",
@@ -44,7 +44,7 @@ const HOUSES: [&str; 12] = [
     "hospiz",
 ];
 
-/// Operators that are called like many others.
+/// Names that many operators share: sites of such a name are no group.
 const GENERAL: [&str; 10] = [
     "landeskrankenhaus",
     "gemeinschaftsklinikum",
@@ -61,31 +61,34 @@ const GENERAL: [&str; 10] = [
 /// Longest key in letters.
 const LONGEST: usize = 48;
 
-/// What a site is called: its own name where that says what it is, else that of the hospital before it.
+/// The name of a site: its own where that says which house it is, else that of the hospital before it.
 pub(super) fn site_name(site: &DirectorySite) -> String {
     if site.site == site.hospital || site.hospital.is_empty() {
         return site.site.clone();
     }
-    let own = spell_out(&site.site);
-    let is_house = HOUSES.iter().any(|word| own.contains(word)) && own.split(' ').count() > 1;
+
+    // A single word such as "Klinikum", or a site that is called as its street or town, needs the hospital's name.
+    let words = spell_out(&site.site);
+    let is_house = HOUSES.iter().any(|word| words.contains(word)) && words.contains(' ');
     if is_house { site.site.clone() } else { format!("{}, {}", site.hospital, site.site) }
 }
 
 /// Words of a name, joined by hyphens, of a bounded length, cut between words.
 fn slug(name: &str) -> String {
-    let spelled = spell_out(name);
-    let ascii = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let words = spelled.split(' ').filter(ascii).filter(|word| !LEGAL_FORMS.contains(word));
     let mut slug = String::new();
-    for word in words {
-        let length = slug.len() + 1 + word.len();
-        if !slug.is_empty() && length > LONGEST {
-            break;
+    for word in spell_out(name).split(' ') {
+        let is_ascii = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_ascii || LEGAL_FORMS.contains(&word) {
+            continue;
         }
+
         if !slug.is_empty() {
+            if slug.len() + 1 + word.len() > LONGEST {
+                break;
+            }
             slug.push('-');
         }
-        slug.extend(word.chars().take(LONGEST));
+        slug.push_str(&word[..word.len().min(LONGEST)]);
     }
     slug
 }
@@ -94,28 +97,30 @@ fn slug(name: &str) -> String {
 /// street, then a number. So it is the same whichever other sites are imported with it, as long as no two sites
 /// of one town share their name.
 pub(super) fn keys_of(sites: &[&DirectorySite], earlier: &[ImportedSite]) -> Vec<String> {
-    let known = earlier_keys(sites, earlier);
-    let bases: Vec<String> = sites.iter().map(|site| base_key(site)).collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for base in &bases {
-        *counts.entry(base).or_default() += 1;
+    let earlier_keys = earlier_keys(sites, earlier);
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for site in sites {
+        *uses.entry(base_key(site)).or_default() += 1;
     }
-    let mut taken: BTreeSet<String> = known.iter().flatten().cloned().collect();
+
+    // All earlier keys first: no new site may get the key under which a person edited another one.
+    let mut taken: BTreeSet<String> = earlier_keys.iter().flatten().cloned().collect();
     let mut keys = Vec::with_capacity(sites.len());
-    for ((site, base), known) in sites.iter().zip(&bases).zip(known) {
-        if let Some(key) = known {
+    for (site, earlier_key) in sites.iter().zip(earlier_keys) {
+        if let Some(key) = earlier_key {
             keys.push(key);
             continue;
         }
-        let mut key = base.clone();
-        if counts[base.as_str()] > 1 {
+
+        let mut key = base_key(site);
+        if uses[&key] > 1 {
             let street = slug(&site.address.street);
-            key = format!("{base}-{street}").trim_end_matches('-').to_owned();
+            key = format!("{key}-{street}").trim_end_matches('-').to_owned();
         }
-        let wanted = key.clone();
+        let unnumbered = key.clone();
         let mut number = 2;
         while !taken.insert(key.clone()) {
-            key = format!("{wanted}-{number}");
+            key = format!("{unnumbered}-{number}");
             number += 1;
         }
         keys.push(key);
@@ -123,41 +128,61 @@ pub(super) fn keys_of(sites: &[&DirectorySite], earlier: &[ImportedSite]) -> Vec
     keys
 }
 
-/// What must be the same for a site to be that of an earlier import, the surest first.
-type Likeness<'a> = (&'a dyn Fn(&DirectorySite) -> String, &'a dyn Fn(&ImportedSite) -> String);
+/// What must be the same for a site to be that of an earlier import.
+#[derive(Clone, Copy)]
+enum Likeness {
+    NameAndAddress,
+    Address,
+    NameAndMunicipality,
+}
+
+impl Likeness {
+    /// The surest first: names change when hospitals merge, addresses when the offices correct them.
+    const ALL: [Self; 3] = [Self::NameAndAddress, Self::Address, Self::NameAndMunicipality];
+
+    fn of_site(self, site: &DirectorySite) -> String {
+        self.spelled(&site.site, &site.address.in_words(), &site.municipality)
+    }
+
+    fn of_earlier(self, earlier: &ImportedSite) -> String {
+        self.spelled(&earlier.site, &earlier.address, &earlier.municipality)
+    }
+
+    fn spelled(self, name: &str, address: &str, municipality: &str) -> String {
+        match self {
+            Self::NameAndAddress => spell_out(&format!("{name} {address}")),
+            Self::Address => spell_out(address),
+            Self::NameAndMunicipality => spell_out(&format!("{municipality} {name}")),
+        }
+    }
+}
 
 /// The keys that sites had in an earlier import: by name and address, then by the address alone, then by name and
 /// municipality; each only where one site fits one.
 fn earlier_keys(sites: &[&DirectorySite], earlier: &[ImportedSite]) -> Vec<Option<String>> {
-    let by_both: Likeness<'_> =
-        (&|site| spell_out(&format!("{} {}", site.site, site.address.in_words())), &|own| {
-            spell_out(&format!("{} {}", own.site, own.address))
-        });
-    let by_address: Likeness<'_> =
-        (&|site| spell_out(&site.address.in_words()), &|own| spell_out(&own.address));
-    let by_name: Likeness<'_> =
-        (&|site| spell_out(&format!("{} {}", site.municipality, site.site)), &|own| {
-            spell_out(&format!("{} {}", own.municipality, own.site))
-        });
     let mut keys: Vec<Option<String>> = vec![None; sites.len()];
-    for (of_site, of_earlier) in [by_both, by_address, by_name] {
+    for likeness in Likeness::ALL {
         let taken: BTreeSet<&String> = keys.iter().flatten().collect();
-        let mut before: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for own in earlier.iter().filter(|own| !taken.contains(&own.key)) {
-            before.entry(of_earlier(own)).or_default().push(&own.key);
-        }
-        let mut now: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, site) in sites.iter().enumerate().filter(|(at, _)| keys[*at].is_none()) {
-            now.entry(of_site(site)).or_default().push(at);
-        }
-        let mut found = Vec::new();
-        for (likeness, places) in now {
-            if let ([at], Some([key])) = (&places[..], before.get(&likeness).map(Vec::as_slice)) {
-                found.push((*at, (*key).to_owned()));
+        let mut earlier_by_likeness: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for site in earlier {
+            if !taken.contains(&site.key) {
+                let same = earlier_by_likeness.entry(likeness.of_earlier(site)).or_default();
+                same.push(&site.key);
             }
         }
-        for (at, key) in found {
-            keys[at] = Some(key);
+
+        let mut sites_by_likeness: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, site) in sites.iter().enumerate() {
+            if keys[index].is_none() {
+                sites_by_likeness.entry(likeness.of_site(site)).or_default().push(index);
+            }
+        }
+
+        for (shared, indexes) in sites_by_likeness {
+            let earlier_keys = earlier_by_likeness.get(&shared).map(Vec::as_slice);
+            if let ([index], Some([key])) = (&indexes[..], earlier_keys) {
+                keys[*index] = Some((*key).to_owned());
+            }
         }
     }
     keys
@@ -166,11 +191,9 @@ fn earlier_keys(sites: &[&DirectorySite], earlier: &[ImportedSite]) -> Vec<Optio
 /// Town and name; the town only once.
 fn base_key(site: &DirectorySite) -> String {
     let name = slug(&site_name(site));
+    // Towns are written as "Halle (Saale)" or "Frankfurt, Oder": the first part is the town.
     let town = slug(site.address.city.split([',', '/', '(']).next().unwrap_or_default());
-    let parts = name.split('-');
-    let is_named =
-        town.is_empty() || parts.clone().any(|part| part == town) || name.contains(&town);
-    let key = if is_named { name } else { format!("{town}-{name}") };
+    let key = if name.contains(&town) { name } else { format!("{town}-{name}") };
     if key.is_empty() { format!("site-{}", site.row) } else { key }
 }
 
@@ -179,13 +202,16 @@ pub(super) fn group_key(name: &str) -> String {
     slug(name)
 }
 
-/// An operator's name as it can be compared, without its legal form; `None` for one that names nobody in
-/// particular.
+/// An operator's name without its legal form, in a spelling that can be compared; `None` for a name that many
+/// operators share.
 pub(super) fn operator_key(operator: &str) -> Option<String> {
     let spelled = spell_out(operator);
     let words: Vec<&str> = spelled.split(' ').filter(|word| !LEGAL_FORMS.contains(word)).collect();
-    let is_general = words.len() == 1 && GENERAL.contains(&words[0]);
-    (!words.is_empty() && !is_general).then(|| words.join(" "))
+    match words[..] {
+        [] => None,
+        [word] if GENERAL.contains(&word) => None,
+        _ => Some(words.join(" ")),
+    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::address::{Address, AddressKey};
-use super::directory::{PositionFrom, postcode};
-use super::faults::fault_at;
-use super::sheet::{Header, Sheet, rows_behind};
+use super::address::{Address, AddressKey, postcode};
+use super::directory::PositionFrom;
+use super::faults::{expecting, fault_at, only, unless_faulty};
+use super::sheet::{Header, Sheet, SheetRow};
+use super::text::non_empty;
 use crate::model::{Position, Problem, ProblemKind, Problems};
 
 /// A site with its position.
@@ -20,7 +21,7 @@ pub struct KnownSite {
     pub ik: Option<String>,
     /// The number of the site, nine digits, where the source gives it.
     pub site_number: Option<String>,
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its address.
     pub address: Address,
@@ -44,67 +45,102 @@ pub struct KnownSites {
 /// Columns by which a table of positions is known.
 pub(super) const POSITION_COLUMNS: [&str; 5] = ["lat", "lon", "street", "postcode", "housenumber"];
 
+/// The columns of a table of positions, by their place in a row.
+struct PositionTable {
+    lat: usize,
+    lon: usize,
+    street: usize,
+    house_number: usize,
+    postcode: usize,
+    city: usize,
+    name: usize,
+    ik: usize,
+    site_number: usize,
+}
+
+impl PositionTable {
+    /// Finds the columns; a fault where needed ones are missing.
+    fn new(file: &str, header: &Header<'_>) -> Result<Self, Problem> {
+        let needed =
+            ["lat", "lon", "street", "postcode"].map(|name| (name, header.column(&[name])));
+        if let Some(problem) = header.missing(file, &needed) {
+            return Err(problem);
+        }
+        Ok(Self {
+            lat: header.column_or_empty(&["lat"]),
+            lon: header.column_or_empty(&["lon"]),
+            street: header.column_or_empty(&["street"]),
+            house_number: header.column_or_empty(&["housenumber"]),
+            postcode: header.column_or_empty(&["postcode"]),
+            city: header.column_or_empty(&["city"]),
+            // GISCO names the site and the hospital.
+            name: header.column_or_empty(&["sitename", "hospitalname", "name", "hospital"]),
+            ik: header.column_or_empty(&["ik"]),
+            site_number: header.column_or_empty(&["sitenumber", "standortnummer"]),
+        })
+    }
+
+    fn site(&self, row: &SheetRow, position: Position) -> KnownSite {
+        KnownSite {
+            row: row.number,
+            ik: non_empty(row.text(self.ik)),
+            site_number: non_empty(row.text(self.site_number)),
+            name: row.text(self.name).to_owned(),
+            address: Address {
+                street: row.text(self.street).to_owned(),
+                number: row.text(self.house_number).to_owned(),
+                postcode: postcode(row.text(self.postcode)),
+                city: row.text(self.city).to_owned(),
+            },
+            position,
+        }
+    }
+}
+
 /// Reads a table of positions: `street`, `house_number`, `postcode`, `city`, `lat`, `lon`, and where there are any
 /// `ik` and `site_number`.
 pub(super) fn read_positions(sheet: &Sheet) -> Result<KnownSites, Problems> {
+    let Some(header) = Header::find(sheet, &POSITION_COLUMNS) else {
+        return Err(Problems::default());
+    };
+    let table = PositionTable::new(&sheet.file, &header).map_err(only)?;
+
     let mut problems = Problems::default();
-    let Some(header) = Header::find(sheet, &POSITION_COLUMNS) else { return Err(problems) };
-    let needed = ["lat", "lon", "street", "postcode"].map(|name| (name, header.column(&[name])));
-    if let Some(problem) = header.missing(&sheet.file, &needed) {
-        problems.push(problem);
-        return Err(problems);
-    }
-    let [lat, lon, street, code] = needed.map(|(_, column)| column.unwrap_or(usize::MAX));
-    let other = |names: &[&str]| header.column(names).unwrap_or(usize::MAX);
-    let (number, city) = (other(&["housenumber"]), other(&["city"]));
-    let name = other(&["sitename", "hospitalname", "name", "hospital"]);
-    let (ik, site_number) = (other(&["ik"]), other(&["sitenumber", "standortnummer"]));
     let mut sites = Vec::new();
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    for row in rows_behind(sheet, &header) {
-        let degrees = row.text(lat).parse().ok().zip(row.text(lon).parse().ok());
-        let position = degrees.and_then(|(lat, lon)| Position::new(lat, lon).ok());
-        let Some(position) = position else {
-            if !row.text(lat).is_empty() || !row.text(lon).is_empty() {
-                let message =
-                    format!("\"{}\", \"{}\" is no position", row.text(lat), row.text(lon));
-                let problem = fault_at(&sheet.file, row.number, ProblemKind::Range, message);
-                let expected = "degrees with a decimal point".to_owned();
-                problems.push(Problem { expected, ..problem });
-            }
+    let mut row_of_number: HashMap<String, u32> = HashMap::new();
+    for row in header.rows {
+        let (lat, lon) = (row.text(table.lat), row.text(table.lon));
+        if lat.is_empty() && lon.is_empty() {
+            // Such tables list sites whose position nobody has found yet.
+            continue;
+        }
+        let Some(position) = read_position(lat, lon) else {
+            let message = format!("\"{lat}\", \"{lon}\" is no position");
+            let problem = fault_at(&sheet.file, row.number, ProblemKind::Range, message);
+            problems.push(expecting(problem, "degrees with a decimal point"));
             continue;
         };
-        let optional =
-            |column: usize| Some(row.text(column).to_owned()).filter(|text| !text.is_empty());
-        let site_number = optional(site_number);
-        if let Some(number) = &site_number
-            && let Some(first) = numbers.insert(number.clone(), row.number)
+
+        let site = table.site(row, position);
+        if let Some(number) = &site.site_number
+            && let Some(first) = row_of_number.insert(number.clone(), row.number)
         {
             let message =
                 format!("site number {number} is there twice; the first is in row {first}");
             problems.push(fault_at(&sheet.file, row.number, ProblemKind::Duplicate, message));
         }
-        sites.push(KnownSite {
-            row: row.number,
-            ik: optional(ik),
-            site_number,
-            name: row.text(name).to_owned(),
-            address: Address {
-                street: row.text(street).to_owned(),
-                number: row.text(number).to_owned(),
-                postcode: postcode(row.text(code)),
-                city: row.text(city).to_owned(),
-            },
-            position,
-        });
+        sites.push(site);
     }
-    if problems.is_empty() {
-        let is_gisco =
-            ["hospitalname", "sitename", "ik"].iter().all(|name| header.column(&[name]).is_some());
-        Ok(KnownSites { file: sheet.file.clone(), is_register: false, is_gisco, sites })
-    } else {
-        Err(problems)
-    }
+
+    // Whoever uses GISCO's positions must name it, so its layout is told from other tables.
+    let is_gisco = header.has_all(&["hospitalname", "sitename", "ik"]);
+    let known = KnownSites { file: sheet.file.clone(), is_register: false, is_gisco, sites };
+    unless_faulty(known, problems)
+}
+
+/// A position in degrees with a decimal point; `None` for texts that are none.
+pub(super) fn read_position(lat: &str, lon: &str) -> Option<Position> {
+    Position::new(lat.parse().ok()?, lon.parse().ok()?).ok()
 }
 
 /// Two positions of one address are one when they are no further apart, in metres.
@@ -112,20 +148,21 @@ const ONE_PLACE: u32 = 500;
 
 /// Sites by their addresses.
 pub(super) struct SiteIndex<'s> {
-    sites: &'s [KnownSite],
-    by_address: HashMap<AddressKey, Vec<usize>>,
-    by_street: HashMap<AddressKey, Vec<usize>>,
+    by_address: HashMap<AddressKey, Vec<&'s KnownSite>>,
+    by_street: HashMap<AddressKey, Vec<&'s KnownSite>>,
 }
 
 impl<'s> SiteIndex<'s> {
     pub(super) fn new(sites: &'s [KnownSite]) -> Self {
-        let mut by_address: HashMap<AddressKey, Vec<usize>> = HashMap::new();
-        let mut by_street: HashMap<AddressKey, Vec<usize>> = HashMap::new();
-        for (at, site) in sites.iter().enumerate().filter(|(_, site)| site.address.has_street()) {
-            by_address.entry(site.address.key()).or_default().push(at);
-            by_street.entry(site.address.street_key()).or_default().push(at);
+        let mut by_address: HashMap<AddressKey, Vec<&KnownSite>> = HashMap::new();
+        let mut by_street: HashMap<AddressKey, Vec<&KnownSite>> = HashMap::new();
+        for site in sites {
+            if site.address.has_street() {
+                by_address.entry(site.address.key()).or_default().push(site);
+                by_street.entry(site.address.street_key()).or_default().push(site);
+            }
         }
-        Self { sites, by_address, by_street }
+        Self { by_address, by_street }
     }
 
     /// The position of an address, or of its street where all sites in it are close together.
@@ -133,15 +170,22 @@ impl<'s> SiteIndex<'s> {
         if !address.has_street() {
             return None;
         }
-        let exact = self.by_address.get(&address.key());
-        let street = self.by_street.get(&address.street_key());
-        let same = |sites: Option<&Vec<usize>>| {
-            let sites = sites?;
-            let first = self.sites[*sites.first()?].position;
-            let is_near = |at: &usize| first.distance_to(self.sites[*at].position).0 <= ONE_PLACE;
-            sites.iter().all(is_near).then_some(first)
-        };
-        let exact = same(exact).map(|position| (position, PositionFrom::Address));
-        exact.or_else(|| same(street).map(|position| (position, PositionFrom::Street)))
+        let same_address = self.by_address.get(&address.key());
+        if let Some(position) = common_position(same_address) {
+            return Some((position, PositionFrom::Address));
+        }
+        // Sources number the houses of a large site differently.
+        let same_street = self.by_street.get(&address.street_key());
+        let position = common_position(same_street)?;
+        Some((position, PositionFrom::Street))
     }
+}
+
+/// The position of the first site, where all are near to it: one street name may stand for several streets of a
+/// postcode.
+fn common_position(sites: Option<&Vec<&KnownSite>>) -> Option<Position> {
+    let sites = sites?;
+    let first = sites.first()?.position;
+    let are_near = sites.iter().all(|site| first.distance_to(site.position).0 <= ONE_PLACE);
+    if are_near { Some(first) } else { None }
 }

@@ -3,8 +3,8 @@
 //!
 //! [`ImportFiles::read`] recognises files by their content, [`ImportFiles::assemble`] makes a network of districts
 //! from them, and [`Import::write`] writes it as a folder that a person goes on editing. Nothing is guessed in
-//! silence: what was joined by less than a number or an address, what contradicts, what is missing and what a
-//! rule gave is an [`ImportRemark`] each.
+//! silence: [`ImportRemark`]s say which rows were joined by less than a number or an address, which sources
+//! contradict each other, which values are missing and which ones a rule gave.
 //!
 //! ```no_run
 //! use std::path::PathBuf;
@@ -21,33 +21,45 @@
 // A problem is large because it says where it is; it is made once where a file cannot be read.
 #![allow(clippy::result_large_err)]
 // Texts of files are short, and copied once.
-#![allow(clippy::assigning_clones, clippy::needless_pass_by_value, clippy::naive_bytecount)]
+#![allow(clippy::assigning_clones, clippy::needless_pass_by_value)]
 
 mod address;
+mod age_shape;
 mod assemble;
+mod births;
 mod build;
 mod department_keys;
 mod directory;
+mod directory_cells;
+mod directory_layouts;
 mod districts;
 mod faults;
 mod files;
 mod folder;
+mod folder_update;
 mod grid;
 mod groups;
+mod joined_reports;
 mod keys;
 mod known_sites;
 mod people;
+mod places;
 mod projection;
 mod quality_report;
+mod reach;
 mod register;
 mod reports;
+mod settings;
 mod sheet;
+mod site_positions;
+mod sites;
+mod sources;
 mod table_text;
 mod text;
 mod xml;
 
 pub use address::Address;
-pub use assemble::{Districts, Import, ImportPart, ImportSettings, ImportedSite};
+pub use assemble::Import;
 pub use build::{
     CATH_LAB, CT_BY_STAGE, DERIVATIONS, Derivation, ICU_BY_STAGE, OBSTETRIC_BEDS, STROKE_UNIT,
     TRAUMA_CENTRE, WOMEN_BY_KEY,
@@ -58,10 +70,12 @@ pub use department_keys::{
 pub use directory::{Directory, DirectorySite, Licence, Modules, PositionFrom};
 pub use faults::{ImportRemark, RemarkKind};
 pub use files::{ImportFiles, RecognisedFile};
-pub use folder::{ChangedBeds, ImportDifference, ImportError, WrittenFolder, imported_sites};
+pub use folder::{ImportError, WrittenFolder, imported_sites};
+pub use folder_update::{ChangedBeds, ImportDifference};
 pub use grid::{Grid, GridCell};
 pub use known_sites::{KnownSite, KnownSites};
 pub use people::{Ages, DistrictAges, Municipalities, Municipality};
 pub use quality_report::{
     Equipment, QualityReport, ReportedCount, ReportedDepartment, ReportedStage,
 };
+pub use settings::{Districts, ImportPart, ImportSettings, ImportedSite};

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::directory::municipality_key;
-use super::districts::district_of;
-use super::faults::fault_at;
-use super::projection::is_near_germany;
-use super::sheet::{Header, Sheet, SheetRow, rows_behind};
-use crate::model::{AgeBand, Population, Position, Problem, ProblemKind, Problems, ReferenceBand};
+use super::districts::{district_of, municipality_key};
+use super::faults::{fault_at, only, unless_faulty};
+use super::projection::{Degrees, exchange_hint};
+use super::sheet::{Header, NO_COLUMN, Sheet, SheetRow};
+use super::text::decimal;
+use crate::model::{AgeBand, Position, Problem, ProblemKind, Problems};
 
 /// A municipality (Gemeinde).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,127 +76,283 @@ const AREAS_KM2: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
 /// Most people of a municipality.
 const MOST_PEOPLE: u32 = 50_000_000;
 
-/// A column of a year, such as `pop_2022`: the latest one of this beginning.
-fn latest(header: &Header<'_>, beginning: &str) -> Option<(i16, usize)> {
-    let years = header.all().iter().filter_map(|(name, column)| {
-        let year = name.strip_prefix(beginning)?.parse().ok()?;
-        Some((year, *column))
-    });
-    years.max()
+/// A column with the counts of a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct YearColumn {
+    /// The year; `None` where the name of the column has none.
+    year: Option<i16>,
+    index: usize,
 }
 
-/// A number in a cell: with a decimal point, or a comma.
-fn number(row: &SheetRow, column: Option<usize>) -> Option<f64> {
-    let text = row.text(column?).replace(',', ".");
-    text.parse::<f64>().ok().filter(|number| number.is_finite())
+/// The latest column of this beginning, such as `pop_2022` for `pop`.
+fn latest_column(header: &Header<'_>, beginning: &str) -> Option<YearColumn> {
+    let mut latest = None;
+    for column in header.columns() {
+        let year = column.name.strip_prefix(beginning).and_then(|year| year.parse().ok());
+        if year.is_some() {
+            latest = latest.max(Some(YearColumn { year, index: column.index }));
+        }
+    }
+    latest
+}
+
+/// The columns of a table of municipalities, by their place in a row.
+struct MunicipalityTable {
+    key: usize,
+    name: usize,
+    lat: usize,
+    lon: usize,
+    people: YearColumn,
+    women: Option<YearColumn>,
+    /// People of the year in which women were counted, which may be older than the latest.
+    people_with_women: usize,
+    area: usize,
+}
+
+impl MunicipalityTable {
+    /// Finds the columns; a fault where needed ones are missing.
+    fn new(file: &str, header: &Header<'_>) -> Result<Self, Problem> {
+        let without_year = header.column(&["people"]);
+        let people = latest_column(header, "pop")
+            .or_else(|| without_year.map(|index| YearColumn { year: None, index }));
+        let needed = [
+            ("ags", header.column(&["ags"])),
+            ("name", header.column(&["name"])),
+            ("lat", header.column(&["lat"])),
+            ("lon", header.column(&["lon"])),
+            ("pop_YEAR", people.map(|column| column.index)),
+        ];
+        if let Some(problem) = header.missing(file, &needed) {
+            return Err(problem);
+        }
+
+        // Women are published in other years than people.
+        let women = latest_column(header, "female");
+        let people_with_women = match women.and_then(|column| column.year) {
+            Some(year) => header.column_or_empty(&[&format!("pop{year}")]),
+            None => NO_COLUMN,
+        };
+        Ok(Self {
+            key: header.column_or_empty(&["ags"]),
+            name: header.column_or_empty(&["name"]),
+            lat: header.column_or_empty(&["lat"]),
+            lon: header.column_or_empty(&["lon"]),
+            people: people.unwrap_or(YearColumn { year: None, index: NO_COLUMN }),
+            women,
+            people_with_women,
+            area: header.column_or_empty(&["areakm2"]),
+        })
+    }
+
+    /// The municipality of a row; the rows of those before are by key.
+    fn read(
+        &self,
+        row: &SheetRow,
+        rows_before: &mut BTreeMap<String, u32>,
+    ) -> Result<Municipality, CellFault> {
+        let key = municipality_key(row.text(self.key));
+        let district = match district_of(&key) {
+            // A shorter key is that of a district or state, whose people would count twice.
+            Some(district) if key.len() == 8 => district,
+            _ => {
+                let message = format!("\"{key}\" is no key of a municipality");
+                return Err(CellFault { field: "ags", message });
+            }
+        };
+        if let Some(first) = rows_before.insert(key.clone(), row.number) {
+            let message = format!("{key} is there twice; the first is in row {first}");
+            return Err(CellFault { field: "ags", message });
+        }
+
+        Ok(Municipality {
+            row: row.number,
+            key,
+            name: row.text(self.name).to_owned(),
+            district,
+            people: self.people(row)?,
+            position: self.position(row)?,
+            female_share: self.female_share(row)?,
+            area_km2: self.area_km2(row)?,
+        })
+    }
+
+    fn people(&self, row: &SheetRow) -> Result<u32, CellFault> {
+        let text = row.text(self.people.index);
+        match text.parse() {
+            Ok(people) if people <= MOST_PEOPLE => Ok(people),
+            _ => {
+                let message = format!("\"{text}\" is no number of people");
+                Err(CellFault { field: "pop", message })
+            }
+        }
+    }
+
+    fn position(&self, row: &SheetRow) -> Result<Position, CellFault> {
+        let (lat, lon) = (row.text(self.lat), row.text(self.lon));
+        let degrees = Degrees::read(lat, lon);
+        degrees.and_then(Degrees::position).ok_or_else(|| {
+            let hint = exchange_hint(degrees);
+            let message = format!("\"{lat}\", \"{lon}\" is no position in Germany{hint}");
+            CellFault { field: "lat", message }
+        })
+    }
+
+    /// The share of women among the people of their year; `None` where one of the two is not given.
+    fn female_share(&self, row: &SheetRow) -> Result<Option<f64>, CellFault> {
+        let Some(column) = self.women else { return Ok(None) };
+        let text = row.text(column.index);
+        if text.is_empty() {
+            return Ok(None);
+        }
+
+        let women = decimal(text);
+        let share = match (women, decimal(row.text(self.people_with_women))) {
+            (Some(women), Some(people)) => Some(women / people),
+            _ => None,
+        };
+        let is_share = share.is_none_or(|share| (0.0..=1.0).contains(&share));
+        if women.is_none() || !is_share {
+            let year = column.year.unwrap_or_default();
+            let message = format!("\"{text}\" is no number of women among the people of {year}");
+            return Err(CellFault { field: "female", message });
+        }
+
+        // In a municipality of a few people nobody, or everybody, may be a woman: no share to fit ages to.
+        Ok(share.filter(|share| *share > 0.0 && *share < 1.0))
+    }
+
+    fn area_km2(&self, row: &SheetRow) -> Result<Option<f64>, CellFault> {
+        let text = row.text(self.area);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match decimal(text) {
+            Some(area) if AREAS_KM2.contains(&area) => Ok(Some(area)),
+            _ => {
+                let (least, most) = (AREAS_KM2.start(), AREAS_KM2.end());
+                let message = format!("\"{text}\" is no area; expected from {least} to {most} km²");
+                Err(CellFault { field: "area_km2", message })
+            }
+        }
+    }
+}
+
+/// A cell that cannot be what its column needs.
+struct CellFault {
+    field: &'static str,
+    message: String,
 }
 
 /// Reads municipalities: `ags`, `name`, `lat`, `lon`, a column of people such as `pop_2022`, and where there
 /// are any `area_km2` and `female_2019` with the `pop_2019` that it is a part of.
 pub(super) fn read_municipalities(sheet: &Sheet) -> Result<Municipalities, Problems> {
-    let mut problems = Problems::default();
     let Some(header) = Header::find(sheet, &MUNICIPALITY_COLUMNS) else {
-        return Err(problems);
+        return Err(Problems::default());
     };
-    let column = |names: &[&str]| header.column(names);
-    let people = latest(&header, "pop").or_else(|| column(&["people"]).map(|at| (0, at)));
-    let needed = [
-        ("ags", column(&["ags"])),
-        ("name", column(&["name"])),
-        ("lat", column(&["lat"])),
-        ("lon", column(&["lon"])),
-        ("pop_YEAR", people.map(|(_, column)| column)),
-    ];
-    if let Some(problem) = header.missing(&sheet.file, &needed) {
-        problems.push(problem);
-        return Err(problems);
-    }
-    let [key, name, lat, lon, people_column] = needed.map(|(_, at)| at.unwrap_or(usize::MAX));
-    let female = latest(&header, "female");
-    let of_that_year = female.and_then(|(year, _)| header.column(&[format!("pop{year}").as_str()]));
-    let area = column(&["areakm2"]);
+    let table = MunicipalityTable::new(&sheet.file, &header).map_err(only)?;
+
+    let mut problems = Problems::default();
     let mut list = Vec::new();
-    let mut seen = BTreeMap::new();
-    for row in rows_behind(sheet, &header) {
-        let municipality = municipality_key(row.text(key));
-        let mut report = |field: &str, message: String| {
-            let problem = fault_at(&sheet.file, row.number, ProblemKind::Range, message);
-            problems.push(Problem { field: field.to_owned(), ..problem });
-        };
-        let Some(district) = district_of(&municipality).filter(|_| municipality.len() == 8) else {
-            report("ags", format!("\"{municipality}\" is no key of a municipality"));
-            continue;
-        };
-        if let Some(first) = seen.insert(municipality.clone(), row.number) {
-            report("ags", format!("{municipality} is there twice; the first is in row {first}"));
-            continue;
+    let mut rows_before = BTreeMap::new();
+    for row in header.rows {
+        match table.read(row, &mut rows_before) {
+            Ok(municipality) => list.push(municipality),
+            Err(CellFault { field, message }) => {
+                let problem = fault_at(&sheet.file, row.number, ProblemKind::Range, message);
+                problems.push(Problem { field: field.to_owned(), ..problem });
+            }
         }
-        let people = row.text(people_column).parse::<u32>().ok();
-        let Some(people) = people.filter(|people| *people <= MOST_PEOPLE) else {
-            let text = row.text(people_column);
-            report("pop", format!("\"{text}\" is no number of people"));
-            continue;
-        };
-        let degrees = number(row, Some(lat)).zip(number(row, Some(lon)));
-        let near = degrees.filter(|(lat, lon)| is_near_germany(*lat, *lon));
-        let position = near.and_then(|(lat, lon)| Position::new(lat, lon).ok());
-        let Some(position) = position else {
-            let exchanged = degrees.is_some_and(|(lat, lon)| is_near_germany(lon, lat));
-            let hint = if exchanged { "; are latitude and longitude exchanged?" } else { "" };
-            let (lat, lon) = (row.text(lat), row.text(lon));
-            report("lat", format!("\"{lat}\", \"{lon}\" is no position in Germany{hint}"));
-            continue;
-        };
-        let women = number(row, female.map(|(_, column)| column));
-        let all = number(row, of_that_year);
-        let share = women.zip(all).map(|(women, all)| women / all);
-        if let Some((year, column)) = female
-            && !row.text(column).is_empty()
-            && (women.is_none() || share.is_some_and(|share| !(0.0..=1.0).contains(&share)))
-        {
-            let text = row.text(column);
-            report(
-                "female",
-                format!("\"{text}\" is no number of women among the people of {year}"),
-            );
-            continue;
-        }
-        let square_km = number(row, area);
-        let written = area.map_or("", |column| row.text(column));
-        if !written.is_empty() && !square_km.is_some_and(|area| AREAS_KM2.contains(&area)) {
-            let expected = format!("from {} to {} km²", AREAS_KM2.start(), AREAS_KM2.end());
-            report("area_km2", format!("\"{written}\" is no area; expected {expected}"));
-            continue;
-        }
-        list.push(Municipality {
-            row: row.number,
-            key: municipality,
-            name: row.text(name).to_owned(),
-            district,
-            people,
-            female_share: share.filter(|share| *share > 0.0 && *share < 1.0),
-            area_km2: square_km,
-            position,
-        });
     }
-    let year = people.map(|(year, _)| year).filter(|year| *year > 0);
-    if problems.is_empty() {
-        Ok(Municipalities { file: sheet.file.clone(), year, list })
-    } else {
-        Err(problems)
-    }
+
+    let year = table.people.year.filter(|year| *year > 0);
+    unless_faulty(Municipalities { file: sheet.file.clone(), year, list }, problems)
 }
 
-/// An age band as a column is called: `age_0_2`, `age_75_plus`.
+/// An age band by the name of its column: `age_0_2`, `age_75_plus`.
 fn age_band(name: &str) -> Option<AgeBand> {
-    let (from, to) = name
-        .trim()
-        .to_lowercase()
-        .strip_prefix("age_")?
-        .split_once('_')
-        .map(|(from, to)| (from.to_owned(), to.to_owned()))?;
+    let name = name.trim().to_lowercase();
+    let (from, to) = name.strip_prefix("age_")?.split_once('_')?;
     let to = if to == "plus" { None } else { Some(to.parse().ok()?) };
     Some(AgeBand { from: from.parse().ok()?, to })
+}
+
+/// The column of an age band.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct BandColumn {
+    band: AgeBand,
+    index: usize,
+}
+
+/// The columns of a table of ages, by their place in a row.
+struct AgeTable {
+    key: usize,
+    name: usize,
+    date: usize,
+    total: usize,
+    /// In rising order of age.
+    bands: Vec<BandColumn>,
+}
+
+impl AgeTable {
+    /// Finds the columns; `None` without a key. Faults where there is no key and no age, and where bands overlap or
+    /// leave a gap.
+    fn new(file: &str, header: &Header<'_>, problems: &mut Problems) -> Option<Self> {
+        let mut bands = Vec::new();
+        for (index, name) in header.row.cells.iter().enumerate() {
+            if let Some(band) = age_band(name) {
+                bands.push(BandColumn { band, index });
+            }
+        }
+        bands.sort();
+
+        let mut report = |kind: ProblemKind, message: String| {
+            problems.push(fault_at(file, header.row.number, kind, message));
+        };
+        let ends: Vec<(u8, Option<u8>)> =
+            bands.iter().map(|column| (column.band.from, column.band.to)).collect();
+        if bands.is_empty() {
+            let names = header.names();
+            let message = format!("no column of an age, such as age_0_2; there are {names}");
+            report(ProblemKind::Missing, message);
+        } else if let Err(message) = crate::model::check_bands(&ends) {
+            report(ProblemKind::Order, message);
+        }
+        let Some(key) = header.column(&["kreis"]) else {
+            let message = format!("the column kreis is missing; there are {}", header.names());
+            report(ProblemKind::Missing, message);
+            return None;
+        };
+
+        Some(Self {
+            key,
+            name: header.column_or_empty(&["name"]),
+            date: header.column_or_empty(&["date"]),
+            total: header.column_or_empty(&["total"]),
+            bands,
+        })
+    }
+
+    /// The people of a row by band; faults where a number is none, or the numbers are not those of the total.
+    fn people(&self, file: &str, row: &SheetRow, problems: &mut Problems) -> Vec<u32> {
+        let mut people = Vec::with_capacity(self.bands.len());
+        for column in &self.bands {
+            let text = row.text(column.index);
+            match text.parse::<u32>() {
+                Ok(count) if count <= MOST_PEOPLE => people.push(count),
+                _ => {
+                    let message = format!("\"{text}\" is no number of people");
+                    problems.push(fault_at(file, row.number, ProblemKind::Type, message));
+                }
+            }
+        }
+
+        // With a number that is none the sum is wrong, too: one fault for one slip.
+        let is_whole = people.len() == self.bands.len();
+        if is_whole && let Some(message) = wrong_sum(&people, row.text(self.total)) {
+            problems.push(fault_at(file, row.number, ProblemKind::Conflict, message));
+        }
+        people
+    }
 }
 
 /// Reads ages by district: `kreis`, `name`, columns such as `age_0_2` and `age_75_plus`, and `date`, of which the
@@ -204,217 +360,49 @@ fn age_band(name: &str) -> Option<AgeBand> {
 pub(super) fn read_ages(sheet: &Sheet) -> Result<Ages, Problems> {
     let mut problems = Problems::default();
     let Some(header) = Header::find(sheet, &AGE_COLUMNS) else { return Err(problems) };
-    let cells = header.row.cells.iter().enumerate();
-    let mut columns: Vec<(AgeBand, usize)> =
-        cells.filter_map(|(column, name)| Some((age_band(name)?, column))).collect();
-    columns.sort();
-    let ends: Vec<(u8, Option<u8>)> =
-        columns.iter().map(|(band, _)| (band.from, band.to)).collect();
-    let row = header.row.number;
-    if columns.is_empty() {
-        let message = format!("no column of an age, such as age_0_2; there are {}", header.names());
-        problems.push(fault_at(&sheet.file, row, ProblemKind::Missing, message));
-    } else if let Err(message) = crate::model::check_bands(&ends) {
-        problems.push(fault_at(&sheet.file, row, ProblemKind::Order, message));
-    }
-    let Some(key) = header.column(&["kreis"]) else {
-        let message = format!("the column kreis is missing; there are {}", header.names());
-        problems.push(fault_at(&sheet.file, row, ProblemKind::Missing, message));
+    let Some(table) = AgeTable::new(&sheet.file, &header, &mut problems) else {
         return Err(problems);
     };
-    let (name, date) = (header.column(&["name"]), header.column(&["date"]));
-    let total = header.column(&["total"]);
-    let rows = rows_behind(sheet, &header);
-    let date_of = |row: &SheetRow| date.map_or("", |column| row.text(column)).to_owned();
-    let latest = rows.iter().map(date_of).max().unwrap_or_default();
+
+    // The table of the offices has one block of rows for each end of a year.
+    let dates = header.rows.iter().map(|row| row.text(table.date));
+    let latest = dates.max().unwrap_or_default();
+
     let mut districts = BTreeMap::new();
-    for row in rows.iter().filter(|row| date_of(row) == latest) {
-        let mut people = Vec::with_capacity(columns.len());
-        for (_, column) in &columns {
-            match row.text(*column).parse::<u32>() {
-                Ok(count) if count <= MOST_PEOPLE => people.push(count),
-                _ => {
-                    let message = format!("\"{}\" is no number of people", row.text(*column));
-                    problems.push(fault_at(&sheet.file, row.number, ProblemKind::Type, message));
-                }
-            }
+    for row in header.rows {
+        if row.text(table.date) != latest {
+            continue;
         }
-        if people.len() == columns.len() {
-            let sum: u64 = people.iter().map(|count| u64::from(*count)).sum();
-            let message = wrong_sum(sum, total.map(|column| row.text(column)));
-            if let Some(message) = message {
-                problems.push(fault_at(&sheet.file, row.number, ProblemKind::Conflict, message));
-            }
-        }
-        let district = format!("{:0>5}", row.text(key));
-        let name = name.map_or("", |column| row.text(column)).to_owned();
-        let ages = DistrictAges { name, people };
+        let people = table.people(&sheet.file, row, &mut problems);
+        let ages = DistrictAges { name: row.text(table.name).to_owned(), people };
+
+        // A spreadsheet drops the zero with which the keys of the first nine states begin.
+        let district = format!("{:0>5}", row.text(table.key));
         if districts.insert(district.clone(), ages).is_some() {
             let message = format!("district {district} is there twice on {latest}");
             problems.push(fault_at(&sheet.file, row.number, ProblemKind::Duplicate, message));
         }
     }
-    if problems.is_empty() {
-        let bands = columns.into_iter().map(|(band, _)| band).collect();
-        Ok(Ages { file: sheet.file.clone(), date: latest, bands, districts })
-    } else {
-        Err(problems)
-    }
+
+    let bands = table.bands.iter().map(|column| column.band).collect();
+    let ages = Ages { file: sheet.file.clone(), date: latest.to_owned(), bands, districts };
+    unless_faulty(ages, problems)
 }
 
-/// What is wrong with the sum of a district's people by age: nobody, or more than 1 % from the total of the row.
-fn wrong_sum(sum: u64, total: Option<&str>) -> Option<String> {
+/// The fault in the sum of a district's people by age: nobody, or more than 1 % from the total of the row.
+fn wrong_sum(people: &[u32], total: &str) -> Option<String> {
+    let sum: u64 = people.iter().map(|count| u64::from(*count)).sum();
     if sum == 0 {
         return Some("nobody has an age: the sum of the age groups is 0".to_owned());
     }
-    let written = total.filter(|text| !text.is_empty())?;
-    let is_near = written.parse::<u64>().is_ok_and(|total| sum.abs_diff(total) * 100 <= total);
-    (!is_near).then(|| format!("the age groups add up to {sum}, the total says \"{written}\""))
-}
-
-/// How people of a place are spread over ages and sexes.
-pub(super) struct AgeShape<'r> {
-    /// The bands of the reference population, which are those of the network's places.
-    pub(super) reference: &'r [ReferenceBand],
-}
-
-impl AgeShape<'_> {
-    /// The bands of places.
-    pub(super) fn bands(&self) -> Vec<AgeBand> {
-        self.reference.iter().map(ReferenceBand::ages).collect()
+    if total.is_empty() {
+        return None;
     }
 
-    /// Shares of people by band, summing to 1: those of a district where they are known, else of the reference
-    /// population. A band of the district that several of ours cut is split as the reference population is.
-    pub(super) fn shares(&self, district: Option<(&[AgeBand], &[u32])>) -> Vec<f64> {
-        let own = self.bands();
-        let weights: Vec<f64> = self
-            .reference
-            .iter()
-            .map(|band| f64::from(band.female) + f64::from(band.male))
-            .collect();
-        let mut people = vec![0.0; own.len()];
-        match district {
-            None => people.clone_from(&weights),
-            Some((bands, counts)) => {
-                for (band, count) in bands.iter().zip(counts) {
-                    // How much of the reference band lies in this one, in people of the reference.
-                    let parts: Vec<f64> = own
-                        .iter()
-                        .zip(&weights)
-                        .map(|(ours, weight)| ours.share_within(band) * weight)
-                        .collect();
-                    let sum: f64 = parts.iter().sum();
-                    if sum > 0.0 {
-                        for (people, part) in people.iter_mut().zip(&parts) {
-                            *people += f64::from(*count) * part / sum;
-                        }
-                    }
-                }
-            }
-        }
-        let sum: f64 = people.iter().sum();
-        people.iter().map(|share| if sum > 0.0 { share / sum } else { 0.0 }).collect()
+    // Counts of a census are rounded one by one, so that parts need not add up to their total.
+    let is_near = total.parse::<u64>().is_ok_and(|total| sum.abs_diff(total) * 100 <= total);
+    if is_near {
+        return None;
     }
-
-    /// So many people by age and sex, in whole people that sum to exactly their number. The share of women by age
-    /// is that of the reference population, scaled in turns with the ages until the place's own share of women is
-    /// met (iterative proportional fitting).
-    pub(super) fn spread(
-        &self,
-        people: u32,
-        shares: &[f64],
-        female_share: Option<f64>,
-    ) -> Population {
-        let mut table: Vec<[f64; 2]> = Vec::with_capacity(shares.len());
-        for (band, share) in self.reference.iter().zip(shares) {
-            let all = (f64::from(band.female) + f64::from(band.male)).max(1.0);
-            let women = f64::from(band.female) / all;
-            table.push([share * women, share * (1.0 - women)]);
-        }
-        if let Some(women) = female_share {
-            fit(&mut table, shares, [women, 1.0 - women]);
-        }
-        let weights: Vec<f64> =
-            (0..2).flat_map(|sex| table.iter().map(move |row| row[sex])).collect();
-        let mut counts = whole_numbers(people, &weights);
-        let male = counts.split_off(self.reference.len());
-        Population { female: counts, male }
-    }
-}
-
-/// Turns of fitting: after so many, sums are met to less than a person.
-const TURNS: usize = 20;
-
-/// Scales rows and columns of a table in turns until their sums are those wanted.
-fn fit(table: &mut [[f64; 2]], rows: &[f64], columns: [f64; 2]) {
-    for _ in 0..TURNS {
-        for sex in 0..2 {
-            let sum: f64 = table.iter().map(|row| row[sex]).sum();
-            if sum > 0.0 {
-                table.iter_mut().for_each(|row| row[sex] *= columns[sex] / sum);
-            }
-        }
-        for (row, wanted) in table.iter_mut().zip(rows) {
-            let sum = row[0] + row[1];
-            if sum > 0.0 {
-                *row = row.map(|part| part * wanted / sum);
-            }
-        }
-    }
-}
-
-/// A total in whole numbers by weights, by largest remainder; ties go to the first.
-fn whole_numbers(total: u32, weights: &[f64]) -> Vec<u32> {
-    let sum: f64 = weights.iter().sum();
-    if sum <= 0.0 {
-        let mut counts = vec![0; weights.len()];
-        if let Some(first) = counts.first_mut() {
-            *first = total;
-        }
-        return counts;
-    }
-    let exact: Vec<f64> = weights.iter().map(|weight| f64::from(total) * weight / sum).collect();
-    let mut counts: Vec<u32> = exact.iter().map(|part| *part as u32).collect();
-    let mut order: Vec<usize> = (0..counts.len()).collect();
-    let rest = |at: usize| exact[at] - exact[at].floor();
-    order.sort_by(|&a, &b| rest(b).total_cmp(&rest(a)).then(a.cmp(&b)));
-    let missing = total.saturating_sub(counts.iter().sum());
-    for at in order.into_iter().take(missing as usize) {
-        counts[at] += 1;
-    }
-    counts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn band(from: u8, to: Option<u8>, female: u32, male: u32) -> ReferenceBand {
-        ReferenceBand { from, to, female, male }
-    }
-
-    #[test]
-    fn a_band_of_the_district_that_ours_cut_is_split_as_the_reference_is() {
-        let reference =
-            [band(0, Some(64), 50, 50), band(65, Some(84), 20, 10), band(85, None, 8, 2)];
-        let shape = AgeShape { reference: &reference };
-        let bands = [AgeBand { from: 0, to: Some(64) }, AgeBand { from: 65, to: None }];
-        // 400 people from 65: 30 of 40 parts up to 84, 10 of 40 beyond.
-        let shares = shape.shares(Some((&bands, &[600, 400])));
-        assert_eq!(shares, [0.6, 0.3, 0.1]);
-    }
-
-    #[test]
-    fn people_are_whole_and_meet_ages_and_sexes() {
-        let reference = [band(0, Some(64), 50, 50), band(65, None, 30, 20)];
-        let shape = AgeShape { reference: &reference };
-        let place = shape.spread(1000, &[0.7, 0.3], Some(0.55));
-        let sum = |counts: &[u32]| counts.iter().sum::<u32>();
-        assert_eq!((sum(&place.female), sum(&place.male)), (550, 450));
-        assert_eq!(place.female[0] + place.male[0], 700);
-        assert!(place.female[1] > place.male[1]);
-        assert_eq!(shape.spread(7, &[0.7, 0.3], None).people(), 7);
-        assert_eq!(shape.spread(0, &[0.7, 0.3], None).people(), 0);
-    }
+    Some(format!("the age groups add up to {sum}, the total says \"{total}\""))
 }

@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use proj4rs::Proj;
 
+use super::text::decimal;
 use crate::model::Position;
 
 static DEGREES: LazyLock<Option<Proj>> = LazyLock::new(|| projection("+proj=longlat +ellps=GRS80"));
+// GRS80 is the ellipsoid of ETRS89, on which the offices measure: it needs no step to the degrees of maps (WGS84),
+// from which it is less than a metre away.
 static GRID: LazyLock<Option<Proj>> = LazyLock::new(|| {
     projection("+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m")
 });
@@ -19,16 +22,47 @@ fn projection(text: &str) -> Option<Proj> {
     Proj::from_proj_string(text).ok()
 }
 
+/// The position of a point of a projection; `None` where it is not near Germany.
 fn position(from: Option<&Proj>, x: f64, y: f64) -> Option<Position> {
     let mut point = (x, y, 0.0);
     proj4rs::transform::transform(from?, DEGREES.as_ref()?, &mut point).ok()?;
     let (lon, lat) = (point.0.to_degrees(), point.1.to_degrees());
-    is_near_germany(lat, lon).then(|| Position::new(lat, lon).ok()).flatten()
+    Degrees { lat, lon }.position()
 }
 
-/// Whether degrees are in Germany or around it: what is not is a slip.
-pub(super) fn is_near_germany(lat: f64, lon: f64) -> bool {
-    (45.0..=57.0).contains(&lat) && (3.0..=18.0).contains(&lon)
+/// Latitude and longitude as a file gives them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Degrees {
+    lat: f64,
+    lon: f64,
+}
+
+impl Degrees {
+    /// Reads them with a decimal point or comma; `None` where one of the texts is no number.
+    pub(super) fn read(lat: &str, lon: &str) -> Option<Self> {
+        Some(Self { lat: decimal(lat)?, lon: decimal(lon)? })
+    }
+
+    /// Whether they are in Germany or around it: files of official sources have no other places, so any other
+    /// degrees are a slip.
+    fn is_near_germany(self) -> bool {
+        (45.0..=57.0).contains(&self.lat) && (3.0..=18.0).contains(&self.lon)
+    }
+
+    /// The position; `None` where it is not near Germany.
+    pub(super) fn position(self) -> Option<Position> {
+        if self.is_near_germany() { Position::new(self.lat, self.lon).ok() } else { None }
+    }
+}
+
+/// The end of a message about degrees that are not near Germany: they would be if they were exchanged.
+pub(super) fn exchange_hint(degrees: Option<Degrees>) -> &'static str {
+    match degrees {
+        Some(Degrees { lat, lon }) if (Degrees { lat: lon, lon: lat }).is_near_germany() => {
+            "; are latitude and longitude exchanged?"
+        }
+        _ => "",
+    }
 }
 
 /// The position of metres of the grid of Europe (ETRS89-LAEA, EPSG:3035).
@@ -37,13 +71,15 @@ pub(super) fn of_grid(x: f64, y: f64) -> Option<Position> {
 }
 
 /// The position of metres of UTM in zone 32 or 33; an east that begins with its zone (`32 412 345`) is read, too.
+/// `None` for another zone, and where the zone and the beginning of the east contradict.
 pub(super) fn of_utm(zone: Option<u32>, east: f64, north: f64) -> Option<Position> {
+    // German surveying offices write the zone in front of the east, which has six digits of its own.
     let (zone, east) = if east >= 1e6 {
-        let ahead = (east / 1e6) as u32;
-        if zone.is_some_and(|zone| zone != ahead) {
+        let zone_of_east = (east / 1e6) as u32;
+        if zone.unwrap_or(zone_of_east) != zone_of_east {
             return None;
         }
-        (ahead, east % 1e6)
+        (zone_of_east, east % 1e6)
     } else {
         (zone?, east)
     };

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::address::Address;
-use super::directory::postcode;
-use super::faults::{ImportRemark, RemarkKind, fault};
-use super::text::short;
+use super::address::{Address, postcode};
+use super::directory::MOST_BEDS;
+use super::faults::{ImportRemark, RemarkKind, expecting, fault, only};
+use super::text::{is_digits, short};
 use super::xml::{Visitor, walk};
-use crate::model::{EmergencyLevel, Problem, ProblemKind, Problems};
+use crate::model::{EmergencyLevel, ProblemKind, Problems};
 
 /// A number of a quality report. Numbers from 1 to 3 are hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -20,6 +20,16 @@ pub enum ReportedCount {
     Known(u32),
     /// Hidden, because it is small: 1, 2 or 3.
     Hidden,
+}
+
+impl ReportedCount {
+    /// The number in words.
+    pub(super) fn in_words(self) -> String {
+        match self {
+            Self::Known(number) => number.to_string(),
+            Self::Hidden => "1 to 3".to_owned(),
+        }
+    }
 }
 
 /// A department of a quality report.
@@ -43,14 +53,14 @@ pub struct Equipment {
     pub always: Option<bool>,
 }
 
-/// What a report says about emergency care.
+/// Emergency care by a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportedStage {
-    /// Nothing, or that it is not agreed yet.
+    /// The report says nothing, or that the stage is not agreed yet.
     #[default]
     Unknown,
-    /// It takes no part.
+    /// It takes no part in emergency care.
     None,
     /// Its stage.
     Stage(EmergencyLevel),
@@ -93,43 +103,50 @@ pub struct QualityReport {
 }
 
 impl QualityReport {
-    /// Whether a report names this equipment, and whether at all hours.
+    /// The equipment of this code, if the report names it.
     pub fn has_equipment(&self, code: &str) -> Option<&Equipment> {
-        self.equipment.iter().find(|own| own.code == code)
+        self.equipment.iter().find(|equipment| equipment.code == code)
     }
 }
 
 /// A number as reports write it: `24570`, `1.234`, `93,0`, `493.0`; hidden as `<4` or `< 4`. A point is a mark for
 /// thousands where three digits follow it, else one of decimals, which must be zeros.
-fn count(text: &str) -> Option<ReportedCount> {
+fn read_count(text: &str) -> Option<ReportedCount> {
     let text = text.trim();
     if text.starts_with('<') {
         return Some(ReportedCount::Hidden);
     }
+
+    // German, English and spreadsheet notations all occur.
     let text = text.replace([' ', '\u{a0}'], "");
-    let is_zeros = |decimals: &str| decimals.bytes().all(|digit| digit == b'0');
-    let whole = match text.split_once(',') {
-        Some((whole, decimals)) if is_zeros(decimals) => whole,
+    let (whole, has_comma) = match text.split_once(',') {
+        Some((whole, decimals)) if is_zeros(decimals) => (whole, true),
         Some(_) => return None,
-        None => &text,
+        None => (text.as_str(), false),
     };
+
     let groups: Vec<&str> = whole.split('.').collect();
     let are_thousands = groups[1..].iter().all(|group| group.len() == 3);
     let digits = match groups[..] {
         _ if are_thousands && groups[0].len() <= 3 => groups.concat(),
         [whole] => whole.to_owned(),
-        [whole, decimals] if is_zeros(decimals) && !text.contains(',') => whole.to_owned(),
+        [whole, decimals] if is_zeros(decimals) && !has_comma => whole.to_owned(),
         _ => return None,
     };
-    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    digits.parse().ok().filter(|_| is_number).map(ReportedCount::Known)
+    if !is_digits(&digits) {
+        return None;
+    }
+    digits.parse().ok().map(ReportedCount::Known)
 }
 
-/// Most beds of a hospital in its report, and most cases.
-const MOST_BEDS: u32 = 20_000;
+fn is_zeros(decimals: &str) -> bool {
+    decimals.bytes().all(|digit| digit == b'0')
+}
+
+/// Most cases of a hospital in a year.
 const MOST_CASES: u32 = 5_000_000;
 
-/// The number in a text, decimals cut; hidden ones are none.
+/// The number of a count that is not hidden.
 fn known(count: Option<ReportedCount>) -> Option<u32> {
     match count? {
         ReportedCount::Known(number) => Some(number),
@@ -138,13 +155,49 @@ fn known(count: Option<ReportedCount>) -> Option<u32> {
 }
 
 /// Contact data of the hospital, or of the site.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Contact {
     name: String,
     ik: String,
     site_number: String,
     access: Address,
     post: Address,
+}
+
+impl Contact {
+    /// Takes the text of an element within the contact data.
+    fn close(&mut self, path: &[&str], text: &str) {
+        match path {
+            ["Name"] => text.clone_into(&mut self.name),
+            ["IK"] => text.clone_into(&mut self.ik),
+            ["Standortnummer"] => text.clone_into(&mut self.site_number),
+            ["Kontakt_Zugang", .., field] => set_address(&mut self.access, field, text),
+            ["Kontakt_Adresse", .., field] => set_address(&mut self.post, field, text),
+            _ => {}
+        }
+    }
+
+    /// The address of its entrance, else that of its post, which may be a box.
+    fn address(&self) -> Address {
+        if self.access.has_street() { self.access.clone() } else { self.post.clone() }
+    }
+}
+
+fn set_address(address: &mut Address, field: &str, text: &str) {
+    match field {
+        "Strasse" => text.clone_into(&mut address.street),
+        "Hausnummer" => text.clone_into(&mut address.number),
+        "Postleitzahl" => address.postcode = postcode(text),
+        "Ort" => text.clone_into(&mut address.city),
+        _ => {}
+    }
+}
+
+/// Something that a report counts, while it is read: a procedure by its code, or a minimum volume by its name.
+#[derive(Default)]
+struct Counted {
+    name: String,
+    number: Option<ReportedCount>,
 }
 
 /// A report while it is read.
@@ -156,46 +209,30 @@ struct Reading {
     site: Contact,
     department: ReportedDepartment,
     equipment: Option<Equipment>,
-    procedure: (String, Option<ReportedCount>),
-    volume: (String, Option<ReportedCount>),
-    /// Counts of procedures of births by code of three digits, in departments for women and in all.
+    procedure: Counted,
+    volume: Counted,
+    /// Counts of procedures of births, by the code of [`BIRTHS`], in departments for women.
     births: BTreeMap<&'static str, u32>,
+    /// Counts of these procedures in all other departments, such as those for children.
     births_elsewhere: BTreeMap<&'static str, u32>,
     /// The line of the element that was opened last.
     line: u32,
-    /// Numbers that are none, with their lines.
-    no_numbers: Vec<(u32, String)>,
+    /// Remarks on numbers that cannot be read.
+    unread_numbers: Vec<LineRemark>,
 }
 
-/// Procedures of births that are counted.
-const BIRTHS: [&str; 4] = ["9-260", "9-261", "9-268", "9-262"];
-
-fn set(address: &mut Address, field: &str, text: &str) {
-    match field {
-        "Strasse" => text.clone_into(&mut address.street),
-        "Hausnummer" => text.clone_into(&mut address.number),
-        "Postleitzahl" => address.postcode = postcode(text),
-        "Ort" => text.clone_into(&mut address.city),
-        _ => {}
-    }
+/// A remark on a line of a report.
+struct LineRemark {
+    line: u32,
+    message: String,
 }
 
-impl Contact {
-    fn close(&mut self, path: &[&str], text: &str) {
-        match path {
-            ["Name"] => text.clone_into(&mut self.name),
-            ["IK"] => text.clone_into(&mut self.ik),
-            ["Standortnummer"] => text.clone_into(&mut self.site_number),
-            ["Kontakt_Zugang", .., field] => set(&mut self.access, field, text),
-            ["Kontakt_Adresse", .., field] => set(&mut self.post, field, text),
-            _ => {}
-        }
-    }
-
-    fn address(&self) -> Address {
-        if self.access.has_street() { self.access.clone() } else { self.post.clone() }
-    }
-}
+/// Care of a newborn after birth (OPS): one for each child.
+const NEWBORN: &str = "9-262";
+/// Births attended (OPS): normal ones, those at risk, and others.
+const ATTENDED: [&str; 3] = ["9-260", "9-261", "9-268"];
+/// Every procedure of births that is counted.
+const BIRTHS: [&str; 4] = ["9-260", "9-261", "9-268", NEWBORN];
 
 impl Visitor for Reading {
     fn open(&mut self, path: &[&str], line: u32) {
@@ -204,71 +241,35 @@ impl Visitor for Reading {
         match *name {
             "Organisationseinheit_Fachabteilung" => self.department = ReportedDepartment::default(),
             "Geraet" => self.equipment = Some(Equipment { code: String::new(), always: None }),
-            "Basisnotfallversorgung_Stufe_1" => self.stage(EmergencyLevel::Basic),
-            "Erweiterte_Notfallversorgung_Stufe_2" => self.stage(EmergencyLevel::Extended),
-            "Umfassende_Notfallversorgung_Stufe_3" => self.stage(EmergencyLevel::Comprehensive),
+            "Basisnotfallversorgung_Stufe_1" => self.set_stage(EmergencyLevel::Basic),
+            "Erweiterte_Notfallversorgung_Stufe_2" => self.set_stage(EmergencyLevel::Extended),
+            "Umfassende_Notfallversorgung_Stufe_3" => {
+                self.set_stage(EmergencyLevel::Comprehensive);
+            }
             "Keine_Teilnahme_Notfallversorgung" => self.report.stage = ReportedStage::None,
             _ => {}
         }
     }
 
     fn close(&mut self, path: &[&str], text: &str) {
-        let at = |name: &str| path.iter().position(|own| *own == name);
-        if let Some(at) = at("Standortkontaktdaten") {
-            return self.site.close(&path[at + 1..], text);
-        }
-        if let Some(at) = at("Krankenhauskontaktdaten") {
-            return self.hospital.close(&path[at + 1..], text);
-        }
-        if let Some(at) = at("Organisationseinheit_Fachabteilung") {
-            return self.close_department(&path[at + 1..], text);
-        }
-        match path {
-            [.., "Datensatz", "Datum"] => text.clone_into(&mut self.date),
-            [_, "Anzahl_Betten"] => self.report.beds = known(self.number(path, text, MOST_BEDS)),
-            [_, "Fallzahlen", "Vollstationaere_Fallzahl"] => {
-                self.report.cases = self.number(path, text, MOST_CASES);
-            }
-            [_, "Fallzahlen", "Vollstationaere_Fallzahl_Datenschutz"] => {
-                self.report.cases = Some(ReportedCount::Hidden);
-            }
-            [.., "Geraet", "AA_Schluessel"] => {
-                if let Some(equipment) = &mut self.equipment {
-                    text.clone_into(&mut equipment.code);
-                }
-            }
-            [.., "Geraet", "Notfallverfuegbarkeit_24h"] => {
-                if let Some(equipment) = &mut self.equipment {
-                    equipment.always = match text.to_lowercase().as_str() {
-                        "ja" => Some(true),
-                        "nein" => Some(false),
-                        _ => None,
-                    };
-                }
-            }
-            [.., "Geraet"] => {
-                let found = self.equipment.take().filter(|own| !own.code.is_empty());
-                self.report.equipment.extend(found);
-            }
-            [.., "CQ_Schluessel"] => self.report.agreements.push(text.to_owned()),
-            [.., "Mindestmengen", "Leistungsbereich", field] => match *field {
-                "Bezeichnung" => text.clone_into(&mut self.volume.0),
-                "Erbrachte_Menge" => self.volume.1 = self.number(path, text, MOST_CASES),
-                _ => {}
-            },
-            [.., "Mindestmengen", "Leistungsbereich"] => {
-                let (name, number) = std::mem::take(&mut self.volume);
-                self.report.volumes.extend(number.map(|number| (name, number)));
-            }
-            [.., field] if field.starts_with("SN") || is_module_key(path) => {
-                let code = if text.is_empty() { *field } else { text };
-                if code.starts_with("SN") {
-                    self.report.modules.push(code.to_owned());
-                }
-            }
-            _ => {}
+        // Contact data stand directly in `Krankenhaus` until 2019, and an element deeper (`Ein_Standort` or
+        // `Mehrere_Standorte`) in newer years. Departments have names and numbers of their own.
+        if let Some(inner) = within(path, "Standortkontaktdaten") {
+            self.site.close(inner, text);
+        } else if let Some(inner) = within(path, "Krankenhauskontaktdaten") {
+            self.hospital.close(inner, text);
+        } else if let Some(inner) = within(path, "Organisationseinheit_Fachabteilung") {
+            self.close_department(inner, text);
+        } else {
+            self.close_report(path, text);
         }
     }
+}
+
+/// The path within the first element of this name.
+fn within<'p>(path: &'p [&'p str], name: &str) -> Option<&'p [&'p str]> {
+    let index = path.iter().position(|element| *element == name)?;
+    Some(&path[index + 1..])
 }
 
 /// Whether an element holds the code of a module of special emergency care.
@@ -278,28 +279,85 @@ fn is_module_key(path: &[&str]) -> bool {
 }
 
 impl Reading {
-    fn stage(&mut self, level: EmergencyLevel) {
+    fn set_stage(&mut self, level: EmergencyLevel) {
         self.report.stage = ReportedStage::Stage(level);
     }
 
-    /// The number in an element, at most so much; noted where it is none.
+    /// The number in an element, at most so much; a remark where it is none.
     fn number(&mut self, path: &[&str], text: &str, most: u32) -> Option<ReportedCount> {
-        let found = count(text);
-        let is_right = match found {
+        let count = read_count(text);
+        let is_right = match count {
             Some(ReportedCount::Known(number)) => number <= most,
             Some(ReportedCount::Hidden) => true,
             None => text.trim().is_empty(),
         };
         if is_right {
-            return found;
+            return count;
         }
+
         let field = path.last().copied().unwrap_or_default();
         let shown = short(text.trim());
         let message = format!("{field}: \"{shown}\" is no whole number from 0 to {most}: left out");
-        self.no_numbers.push((self.line, message));
+        self.unread_numbers.push(LineRemark { line: self.line, message });
         None
     }
 
+    /// Takes the text of an element that is in no contact data and no department.
+    fn close_report(&mut self, path: &[&str], text: &str) {
+        match path {
+            [.., "Datensatz", "Datum"] => text.clone_into(&mut self.date),
+            [_, "Anzahl_Betten"] => self.report.beds = known(self.number(path, text, MOST_BEDS)),
+            [_, "Fallzahlen", "Vollstationaere_Fallzahl"] => {
+                self.report.cases = self.number(path, text, MOST_CASES);
+            }
+            [_, "Fallzahlen", "Vollstationaere_Fallzahl_Datenschutz"] => {
+                self.report.cases = Some(ReportedCount::Hidden);
+            }
+            [.., "Geraet", field] => self.close_equipment_field(field, text),
+            [.., "Geraet"] => {
+                let equipment = self.equipment.take();
+                self.report.equipment.extend(equipment.filter(|device| !device.code.is_empty()));
+            }
+            // Perinatal levels are agreements on quality, not modules of emergency care.
+            [.., "CQ_Schluessel"] => self.report.agreements.push(text.to_owned()),
+            [.., "Mindestmengen", "Leistungsbereich", field] => match *field {
+                "Bezeichnung" => text.clone_into(&mut self.volume.name),
+                "Erbrachte_Menge" => self.volume.number = self.number(path, text, MOST_CASES),
+                _ => {}
+            },
+            [.., "Mindestmengen", "Leistungsbereich"] => {
+                let Counted { name, number } = std::mem::take(&mut self.volume);
+                if let Some(number) = number {
+                    self.report.volumes.push((name, number));
+                }
+            }
+            [.., field] if field.starts_with("SN") || is_module_key(path) => {
+                // The code is the text of an element in some years, and the name of an empty one in others.
+                let code = if text.is_empty() { *field } else { text };
+                if code.starts_with("SN") {
+                    self.report.modules.push(code.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close_equipment_field(&mut self, field: &str, text: &str) {
+        let Some(equipment) = &mut self.equipment else { return };
+        match field {
+            "AA_Schluessel" => text.clone_into(&mut equipment.code),
+            "Notfallverfuegbarkeit_24h" => {
+                equipment.always = match text.to_lowercase().as_str() {
+                    "ja" => Some(true),
+                    "nein" => Some(false),
+                    _ => None,
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the text of an element within a department; the department itself for an empty path.
     fn close_department(&mut self, path: &[&str], text: &str) {
         match path {
             [] => {
@@ -307,6 +365,7 @@ impl Reading {
                 self.report.departments.push(department);
             }
             ["Name"] => text.clone_into(&mut self.department.name),
+            // Reports have empty keys, too.
             [.., "FA_Schluessel"] if !text.is_empty() => {
                 self.department.keys.push(text.to_owned());
             }
@@ -316,65 +375,98 @@ impl Reading {
             ["Fallzahlen_OE", "Vollstationaere_Fallzahl_Datenschutz"] => {
                 self.department.cases = Some(ReportedCount::Hidden);
             }
-            [.., "Prozedur", "OPS_301"] => text.clone_into(&mut self.procedure.0),
-            [.., "Prozedur", "Anzahl"] => self.procedure.1 = self.number(path, text, MOST_CASES),
+            [.., "Prozedur", "OPS_301"] => text.clone_into(&mut self.procedure.name),
+            [.., "Prozedur", "Anzahl"] => {
+                self.procedure.number = self.number(path, text, MOST_CASES);
+            }
             [.., "Prozedur"] => {
-                let (code, number) = std::mem::take(&mut self.procedure);
-                self.count_births(&code, number);
+                let procedure = std::mem::take(&mut self.procedure);
+                self.count_births(&procedure);
             }
             _ => {}
         }
     }
 
-    fn count_births(&mut self, code: &str, number: Option<ReportedCount>) {
-        let Some(kind) = BIRTHS.into_iter().find(|kind| code.starts_with(kind)) else { return };
-        let is_women = |key: &String| key.starts_with("24") || key.starts_with("25");
-        let counts = if self.department.keys.iter().any(is_women) {
-            &mut self.births
-        } else {
-            &mut self.births_elsewhere
+    fn count_births(&mut self, procedure: &Counted) {
+        let Some(code) = BIRTHS.into_iter().find(|code| procedure.name.starts_with(code)) else {
+            return;
         };
-        let sum = counts.entry(kind).or_default();
-        *sum = sum.saturating_add(known(number).unwrap_or(0));
+
+        // Departments for children count newborns that they admit: they would count twice.
+        let keys = &self.department.keys;
+        let is_for_women = keys.iter().any(|key| key.starts_with("24") || key.starts_with("25"));
+        let counts = if is_for_women { &mut self.births } else { &mut self.births_elsewhere };
+        let sum = counts.entry(code).or_default();
+        *sum = sum.saturating_add(known(procedure.number).unwrap_or(0));
     }
 
-    fn finish(mut self) -> (QualityReport, String) {
-        let site = if self.site.name.is_empty() && self.site.ik.is_empty() {
-            &self.hospital
-        } else {
-            &self.site
-        };
-        let whole = &self.hospital;
-        let or = |first: &str, second: &str| {
-            if first.is_empty() { second.to_owned() } else { first.to_owned() }
-        };
-        self.report.ik = or(&site.ik, &whole.ik);
-        self.report.site_number = or(&site.site_number, "");
-        self.report.name = or(&site.name, &whole.name);
-        let address = site.address();
-        self.report.address = if address.has_street() { address } else { whole.address() };
+    /// Newborns; without any, births attended; `None` where the report counts neither.
+    fn births_of_year(&self) -> Option<u32> {
+        // Where no department for women counts any, births stand under another one, or under one without a key.
         let counts = if self.births.is_empty() { &self.births_elsewhere } else { &self.births };
-        let newborns = counts.get("9-262").copied();
-        let attended = || {
-            let sum = BIRTHS[..3].iter().filter_map(|kind| counts.get(kind)).sum();
-            Some(sum).filter(|sum| *sum > 0)
-        };
-        self.report.births = newborns.filter(|newborns| *newborns > 0).or_else(attended);
-        self.report.modules.sort();
-        self.report.modules.dedup();
-        (self.report, self.date)
+        let newborns = counts.get(NEWBORN).copied().unwrap_or(0);
+        if newborns > 0 {
+            return Some(newborns);
+        }
+
+        let attended = ATTENDED.iter().filter_map(|code| counts.get(code)).sum();
+        if attended > 0 { Some(attended) } else { None }
+    }
+
+    /// The report, without its file and year.
+    fn finish(mut self) -> QualityReport {
+        self.report.births = self.births_of_year();
+        let whole = self.hospital;
+        let address_of_whole = whole.address();
+
+        // A hospital of one site has contact data of its own only.
+        let has_site = !self.site.name.is_empty() || !self.site.ik.is_empty();
+        let site = if has_site { self.site } else { whole.clone() };
+        let address = site.address();
+
+        let mut report = self.report;
+        report.ik = if site.ik.is_empty() { whole.ik } else { site.ik };
+        report.site_number = site.site_number;
+        report.name = if site.name.is_empty() { whole.name } else { site.name };
+        report.address = if address.has_street() { address } else { address_of_whole };
+        report.modules.sort();
+        report.modules.dedup();
+        report
     }
 }
 
-/// What the name of a file of the G-BA says: `IK-SITE-YEAR-xml.xml`.
-fn parts_of_name(file: &str) -> Option<(String, String, i16)> {
-    let name = Path::new(file).file_stem()?.to_str()?.to_owned();
-    let mut parts = name.split('-');
-    let (ik, site, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_number =
-        |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
-    let is_named = ik.len() == 9 && is_number(ik) && is_number(site) && year.len() == 4;
-    Some((ik.to_owned(), site.to_owned(), year.parse().ok().filter(|_| is_named)?))
+/// Whose report a file is by its name: the G-BA names them `IK-SITE-YEAR-xml.xml`.
+#[derive(Debug, PartialEq, Eq)]
+struct ReportName {
+    ik: String,
+    site: String,
+    year: i16,
+}
+
+impl ReportName {
+    /// `None` for a file that somebody named otherwise.
+    fn of(file: &str) -> Option<Self> {
+        let name = Path::new(file).file_stem()?.to_str()?;
+        let mut parts = name.split('-');
+        let (ik, site, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let is_official = ik.len() == 9 && is_digits(ik) && is_digits(site) && year.len() == 4;
+        if !is_official {
+            return None;
+        }
+        Some(Self { ik: ik.to_owned(), site: site.to_owned(), year: year.parse().ok()? })
+    }
+
+    /// Whether the report says that it is another hospital's, or another site's.
+    fn contradicts(&self, report: &QualityReport) -> bool {
+        // Site 99 stands for all sites of a hospital.
+        let is_of_all = self.site == "99" || report.site_number == "99";
+        differs(&report.ik, &self.ik) || (!is_of_all && differs(&report.site_number, &self.site))
+    }
+}
+
+/// Whether a number is given and differs from that in a file's name, whatever zeros they begin with.
+fn differs(number: &str, named: &str) -> bool {
+    !number.is_empty() && number.trim_start_matches('0') != named.trim_start_matches('0')
 }
 
 /// Reads a quality report.
@@ -385,39 +477,41 @@ pub(super) fn read_quality_report(
     text: &str,
     remarks: &mut Vec<ImportRemark>,
 ) -> Result<QualityReport, Problems> {
-    let one = |problem: Problem| -> Problems { std::iter::once(problem).collect() };
     let mut reading = Reading::default();
-    walk(file, text, &mut reading).map_err(one)?;
-    for (line, message) in std::mem::take(&mut reading.no_numbers) {
+    walk(file, text, &mut reading).map_err(only)?;
+    for LineRemark { line, message } in std::mem::take(&mut reading.unread_numbers) {
         remarks.push(ImportRemark::new(RemarkKind::LeftOut, "number", message).at(file, line));
     }
-    let (mut report, date) = reading.finish();
-    file.clone_into(&mut report.file);
-    let by_name = parts_of_name(file);
-    let of_date = date.get(..4).and_then(|year| year.parse::<i16>().ok()).map(|year| year - 1);
-    let Some(year) = by_name.as_ref().map(|(_, _, year)| *year).or(of_date) else {
+
+    // The name is what the G-BA gave, so it is surer than the report, which may have been made late.
+    let name = ReportName::of(file);
+    let year = match &name {
+        Some(name) => Some(name.year),
+        None => year_before(&reading.date),
+    };
+    let Some(year) = year else {
         let message = "neither the file's name nor the report says its year";
         let problem = fault(file, ProblemKind::Missing, message);
-        let expected = "a name such as 260100023-01-2019-xml.xml".to_owned();
-        return Err(one(Problem { expected, ..problem }));
+        return Err(only(expecting(problem, "a name such as 260100023-01-2019-xml.xml")));
     };
-    report.year = year;
-    if let Some((ik, site, _)) = by_name {
-        let differs = |own: &str, named: &str| {
-            !own.is_empty() && own.trim_start_matches('0') != named.trim_start_matches('0')
-        };
-        // Site 99 stands for all sites of a hospital.
-        let is_other_site =
-            differs(&report.site_number, &site) && report.site_number != "99" && site != "99";
-        if differs(&report.ik, &ik) || is_other_site {
+
+    let report = QualityReport { file: file.to_owned(), year, ..reading.finish() };
+    match name {
+        Some(name) if name.contradicts(&report) => {
             let message = format!(
-                "the file's name says hospital {ik}, site {site}, the report hospital {}, site {}: it is the report of another site",
-                report.ik, report.site_number
+                "the file's name says hospital {}, site {}, the report hospital {}, site {}: it is the report of another site",
+                name.ik, name.site, report.ik, report.site_number
             );
-            return Err(one(fault(file, ProblemKind::Conflict, message)));
+            Err(only(fault(file, ProblemKind::Conflict, message)))
         }
+        _ => Ok(report),
     }
-    Ok(report)
+}
+
+/// The year before a date such as `2020-12-15`: reports are made in the year after that of their numbers.
+fn year_before(date: &str) -> Option<i16> {
+    let year: i16 = date.get(..4)?.parse().ok()?;
+    Some(year - 1)
 }
 
 #[cfg(test)]
@@ -426,25 +520,26 @@ mod tests {
 
     #[test]
     fn numbers_may_be_hidden_grouped_or_have_a_decimal_comma() {
-        assert_eq!(count("24570"), Some(ReportedCount::Known(24_570)));
-        assert_eq!(count("1.234"), Some(ReportedCount::Known(1234)));
-        assert_eq!(count("93,0"), Some(ReportedCount::Known(93)));
-        assert_eq!(count("493.0"), Some(ReportedCount::Known(493)));
-        assert_eq!(count("24570.0"), Some(ReportedCount::Known(24_570)));
-        assert_eq!(count("1.234.567"), Some(ReportedCount::Known(1_234_567)));
-        assert_eq!(count("1.234,0"), Some(ReportedCount::Known(1234)));
+        assert_eq!(read_count("24570"), Some(ReportedCount::Known(24_570)));
+        assert_eq!(read_count("1.234"), Some(ReportedCount::Known(1234)));
+        assert_eq!(read_count("93,0"), Some(ReportedCount::Known(93)));
+        assert_eq!(read_count("493.0"), Some(ReportedCount::Known(493)));
+        assert_eq!(read_count("24570.0"), Some(ReportedCount::Known(24_570)));
+        assert_eq!(read_count("1.234.567"), Some(ReportedCount::Known(1_234_567)));
+        assert_eq!(read_count("1.234,0"), Some(ReportedCount::Known(1234)));
         for wrong in ["93,5", "93.5", "-5", "+5", "1e3", "abc", "1.2345", "1234.567", "."] {
-            assert_eq!(count(wrong), None, "{wrong}");
+            assert_eq!(read_count(wrong), None, "{wrong}");
         }
-        assert_eq!(count("< 4"), Some(ReportedCount::Hidden));
-        assert_eq!(count(""), None);
+        assert_eq!(read_count("< 4"), Some(ReportedCount::Hidden));
+        assert_eq!(read_count(""), None);
     }
 
     #[test]
     fn the_name_of_a_file_says_whose_report_it_is() {
-        let parts = parts_of_name("reports/260100023-01-2019-xml.xml");
-        assert_eq!(parts, Some(("260100023".to_owned(), "01".to_owned(), 2019)));
-        assert_eq!(parts_of_name("report.xml"), None);
-        assert_eq!(parts_of_name("1-2-3.xml"), None);
+        let name = ReportName::of("reports/260100023-01-2019-xml.xml");
+        let expected = ReportName { ik: "260100023".into(), site: "01".into(), year: 2019 };
+        assert_eq!(name, Some(expected));
+        assert_eq!(ReportName::of("report.xml"), None);
+        assert_eq!(ReportName::of("1-2-3.xml"), None);
     }
 }

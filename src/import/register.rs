@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::address::Address;
-use super::directory::postcode;
-use super::faults::{ImportRemark, RemarkKind, fault, fault_at};
+use super::address::{Address, postcode};
+use super::faults::{ImportRemark, RemarkKind, fault, fault_at, unless_faulty};
 use super::known_sites::{KnownSite, KnownSites};
-use super::projection::{is_near_germany, of_utm};
+use super::projection::{Degrees, exchange_hint, of_utm};
+use super::text::{decimal, non_empty};
 use super::xml::{Visitor, walk};
-use crate::model::{Position, ProblemKind, Problems};
+use crate::model::{Position, Problem, ProblemKind, Problems};
 
-/// Degrees and UTM of one site further apart than this, in metres, contradict.
+/// Degrees and UTM of one site contradict each other when they are further apart than this, in metres.
 const FAR_APART: u32 = 500;
 
 /// A site while it is read.
@@ -27,15 +27,25 @@ struct Draft {
     zone: String,
     east: String,
     north: String,
-    /// The facility that is being read: its type, number.
-    facility: (String, String),
+    facility: Facility,
 }
+
+/// A part of a site (Einrichtung) while it is read.
+#[derive(Default)]
+struct Facility {
+    kind: String,
+    number: String,
+}
+
+/// The type of the inpatient site itself; other types are parts of it, such as day clinics.
+const INPATIENT_SITE: &str = "00";
 
 struct Reading<'r> {
     file: &'r str,
     draft: Option<Draft>,
     sites: Vec<KnownSite>,
-    numbers: HashMap<String, u32>,
+    /// Lines of sites by their numbers.
+    line_of_number: HashMap<String, u32>,
     problems: Problems,
     remarks: Vec<ImportRemark>,
 }
@@ -49,78 +59,91 @@ impl Visitor for Reading<'_> {
 
     fn close(&mut self, path: &[&str], text: &str) {
         let Some(draft) = &mut self.draft else { return };
-        let within = path.iter().rposition(|name| *name == "Standort").unwrap_or(0);
-        match path[within + 1..] {
-            [] => {
-                if let Some(draft) = self.draft.take() {
-                    self.finish(draft);
-                }
-            }
-            ["Bezeichnung"] => draft.name = text.to_owned(),
-            ["StandortId"] => draft.site_id = text.to_owned(),
-            ["ReferenzKrankenhaus", .., "IK"] => draft.ik = text.to_owned(),
-            ["GeoAdresse", .., field] => match field {
-                "Längengrad" => draft.lon = text.to_owned(),
-                "Breitengrad" => draft.lat = text.to_owned(),
-                "GeoreferenzZone" | "Zone" => draft.zone = text.to_owned(),
-                "GeoreferenzOst" | "Ost" => draft.east = text.to_owned(),
-                "GeoreferenzNord" | "Nord" => draft.north = text.to_owned(),
-                "PLZ" => draft.address.postcode = postcode(text),
-                "Ort" => draft.address.city = text.to_owned(),
-                "Straße" => draft.address.street = text.to_owned(),
-                "Hausnummer" => draft.address.number = text.to_owned(),
+        let site = path.iter().rposition(|name| *name == "Standort").unwrap_or(0);
+        let within_site = &path[site + 1..];
+        if !within_site.is_empty() {
+            draft.close(within_site, text);
+        } else if let Some(draft) = self.draft.take() {
+            self.finish(draft);
+        }
+    }
+}
+
+impl Draft {
+    /// Takes the text of an element within the site.
+    fn close(&mut self, path: &[&str], text: &str) {
+        // Names of elements have umlauts, in files in ISO-8859-15. The schema of 2025 was not seen.
+        match path {
+            ["Bezeichnung"] => self.name = text.to_owned(),
+            ["StandortId"] => self.site_id = text.to_owned(),
+            ["ReferenzKrankenhaus", .., "IK"] => self.ik = text.to_owned(),
+            ["GeoAdresse", .., field] => match *field {
+                "Längengrad" => self.lon = text.to_owned(),
+                "Breitengrad" => self.lat = text.to_owned(),
+                // With the prefix and without it.
+                "GeoreferenzZone" | "Zone" => self.zone = text.to_owned(),
+                "GeoreferenzOst" | "Ost" => self.east = text.to_owned(),
+                "GeoreferenzNord" | "Nord" => self.north = text.to_owned(),
+                "PLZ" => self.address.postcode = postcode(text),
+                "Ort" => self.address.city = text.to_owned(),
+                "Straße" => self.address.street = text.to_owned(),
+                "Hausnummer" => self.address.number = text.to_owned(),
                 _ => {}
             },
-            ["Einrichtung", .., "Einrichtungstyp"] => draft.facility.0 = text.to_owned(),
-            ["Einrichtung", .., "Standortnummer"] => draft.facility.1 = text.to_owned(),
+            ["Einrichtung", .., "Einrichtungstyp"] => self.facility.kind = text.to_owned(),
+            ["Einrichtung", .., "Standortnummer"] => self.facility.number = text.to_owned(),
             ["Einrichtung"] => {
-                let (kind, number) = std::mem::take(&mut draft.facility);
-                // 00 is the inpatient site itself; others are parts of it.
-                if draft.site_number.is_empty() || kind == "00" {
-                    draft.site_number = number;
+                let Facility { kind, number } = std::mem::take(&mut self.facility);
+                // The number of a part stands in until that of the site itself comes.
+                if self.site_number.is_empty() || kind == INPATIENT_SITE {
+                    self.site_number = number;
                 }
             }
             _ => {}
         }
     }
+
+    fn degrees(&self) -> Option<Degrees> {
+        Degrees::read(&self.lat, &self.lon)
+    }
+
+    fn position_by_utm(&self) -> Option<Position> {
+        // A zone may bear the letter of its band: 32U.
+        let digits: String = self.zone.chars().filter(char::is_ascii_digit).collect();
+        of_utm(digits.parse().ok(), decimal(&self.east)?, decimal(&self.north)?)
+    }
 }
 
 impl Reading<'_> {
     fn finish(&mut self, draft: Draft) {
-        let optional = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let number = if draft.site_number.is_empty() { &draft.site_id } else { &draft.site_number };
-        if let Some(first) = optional(number).and_then(|key| self.numbers.insert(key, draft.line)) {
+        let site_number = non_empty(number);
+        if let Some(number) = &site_number
+            && let Some(first) = self.line_of_number.insert(number.clone(), draft.line)
+        {
             let message =
                 format!("site number {number} is there twice; the first is in line {first}");
             let problem = fault_at(self.file, draft.line, ProblemKind::Duplicate, message);
             self.problems.push(problem);
             return;
         }
+
         let Some(position) = self.position(&draft) else { return };
         self.sites.push(KnownSite {
             row: draft.line,
-            ik: optional(&draft.ik),
-            site_number: optional(number),
-            name: draft.name.clone(),
-            address: draft.address.clone(),
+            ik: non_empty(&draft.ik),
+            site_number,
+            name: draft.name,
+            address: draft.address,
             position,
         });
     }
 
-    /// The position by degrees, else by UTM; told where there is none or the two contradict.
+    /// The position by degrees, else by UTM; a remark where there is none or the two contradict.
     fn position(&mut self, draft: &Draft) -> Option<Position> {
-        let number = |text: &str| text.replace(',', ".").parse::<f64>().ok();
-        let degrees = number(&draft.lat).zip(number(&draft.lon));
-        let near = degrees.filter(|(lat, lon)| is_near_germany(*lat, *lon));
-        let by_degrees = near.and_then(|(lat, lon)| Position::new(lat, lon).ok());
-        let by_utm = number(&draft.east).zip(number(&draft.north)).and_then(|(east, north)| {
-            let digits: String = draft.zone.chars().filter(char::is_ascii_digit).collect();
-            of_utm(digits.parse().ok(), east, north)
-        });
-        let mut tell = |kind: RemarkKind, message: String| {
-            let remark = ImportRemark::new(kind, "register_position", message);
-            self.remarks.push(remark.at(self.file, draft.line));
-        };
+        let degrees = draft.degrees();
+        let by_degrees = degrees.and_then(Degrees::position);
+        let by_utm = draft.position_by_utm();
         match (by_degrees, by_utm) {
             (Some(by_degrees), Some(by_utm)) => {
                 let metres = by_degrees.distance_to(by_utm).0;
@@ -129,23 +152,31 @@ impl Reading<'_> {
                         "\"{}\": degrees and UTM are {metres} m apart; the degrees are in use",
                         draft.name
                     );
-                    tell(RemarkKind::Contradiction, message);
+                    self.remark(draft, RemarkKind::Contradiction, message);
                 }
                 Some(by_degrees)
             }
-            (None, Some(by_utm)) => Some(by_utm),
-            (Some(by_degrees), None) => Some(by_degrees),
+            (None, Some(position)) | (Some(position), None) => Some(position),
             (None, None) => {
-                let exchanged = degrees.is_some_and(|(lat, lon)| is_near_germany(lon, lat));
-                let hint = if exchanged { "; are latitude and longitude exchanged?" } else { "" };
                 let message = format!(
-                    "\"{}\" has no position in Germany: degrees \"{}\", \"{}\", UTM zone \"{}\", \"{}\", \"{}\"{hint}",
-                    draft.name, draft.lat, draft.lon, draft.zone, draft.east, draft.north
+                    "\"{}\" has no position in Germany: degrees \"{}\", \"{}\", UTM zone \"{}\", \"{}\", \"{}\"{}",
+                    draft.name,
+                    draft.lat,
+                    draft.lon,
+                    draft.zone,
+                    draft.east,
+                    draft.north,
+                    exchange_hint(degrees)
                 );
-                tell(RemarkKind::LeftOut, message);
+                self.remark(draft, RemarkKind::LeftOut, message);
                 None
             }
         }
+    }
+
+    fn remark(&mut self, draft: &Draft, kind: RemarkKind, message: String) {
+        let remark = ImportRemark::new(kind, "register_position", message);
+        self.remarks.push(remark.at(self.file, draft.line));
     }
 }
 
@@ -159,7 +190,7 @@ pub(super) fn read_register(
         file,
         draft: None,
         sites: Vec::new(),
-        numbers: HashMap::new(),
+        line_of_number: HashMap::new(),
         problems: Problems::default(),
         remarks: Vec::new(),
     };
@@ -167,26 +198,23 @@ pub(super) fn read_register(
         reading.problems.push(problem);
     }
     if reading.sites.is_empty() && reading.problems.is_empty() {
-        // The first of its sites says why.
-        let first = reading.remarks.first();
-        let why = first.map_or_else(String::new, |remark| format!(": {}", remark.message));
-        let message = format!("the register has no site with a position{why}");
-        let line = first.and_then(|remark| remark.row);
-        let problem = match line {
-            Some(line) => fault_at(file, line, ProblemKind::Missing, message),
-            None => fault(file, ProblemKind::Missing, message),
-        };
+        let problem = no_site(file, reading.remarks.first());
         reading.problems.push(problem);
     }
+
     remarks.append(&mut reading.remarks);
-    if reading.problems.is_empty() {
-        Ok(KnownSites {
-            file: file.to_owned(),
-            is_register: true,
-            is_gisco: false,
-            sites: reading.sites,
-        })
-    } else {
-        Err(reading.problems)
+    let sites = reading.sites;
+    let known = KnownSites { file: file.to_owned(), is_register: true, is_gisco: false, sites };
+    unless_faulty(known, reading.problems)
+}
+
+/// The fault of a register without a site that could be taken. The remark on its first site says why.
+fn no_site(file: &str, first: Option<&ImportRemark>) -> Problem {
+    // One reason mostly holds for all of its sites, such as coordinates of another system.
+    let mut message = "the register has no site with a position".to_owned();
+    if let Some(remark) = first {
+        message.push_str(&format!(": {}", remark.message));
     }
+    let line = first.and_then(|remark| remark.row);
+    Problem { line, ..fault(file, ProblemKind::Missing, message) }
 }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::faults::{fault, fault_at};
-use super::text::{decode_any, one_line};
+use super::text::{LineCounter, decode_file, one_line};
 use crate::model::{Problem, ProblemKind};
 
 /// A sheet or table with the name of its file.
@@ -42,50 +42,68 @@ const COMPOUND_FILE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// How a ZIP archive begins, which an XLSX file is.
 const ZIP: [u8; 2] = *b"PK";
-/// Where the flags of its first part stand; the lowest bit is set where that is encrypted.
+/// Byte of a ZIP archive with the flags of its first part; the lowest bit is set where that is encrypted.
 const ZIP_FLAGS: usize = 6;
 
 /// Most bytes that the parts of an XLSX file may unpack to.
 const MOST_UNPACKED: u64 = 1_000_000_000;
 
 /// The visible sheets of an XLSX file.
+///
+/// Hidden sheets are left out: nobody who looks at the file sees what they hold.
 pub(super) fn read_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
+    check_archive(file, bytes)?;
+    let unreadable = |error: XlsxError| fault(file, ProblemKind::Unreadable, describe(&error));
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+
+    let mut names = Vec::new();
+    for sheet in workbook.sheets_metadata() {
+        if sheet.visible == SheetVisible::Visible {
+            names.push(sheet.name.clone());
+        }
+    }
+
+    let mut sheets = Vec::new();
+    for name in names {
+        let rows = match read_rows(&mut workbook, &name) {
+            Ok(rows) => rows,
+            Err(SheetError::Damaged(error)) => return Err(unreadable(error)),
+            Err(SheetError::TooLarge) => {
+                let message = format!(
+                    "sheet \"{name}\" has more rows, columns or letters than any table of hospitals"
+                );
+                return Err(fault(file, ProblemKind::Range, message));
+            }
+        };
+        sheets.push(Sheet { file: file.to_owned(), name: Some(name), rows });
+    }
+    Ok(sheets)
+}
+
+/// Checks what the first bytes and the list of parts say, before anything is unpacked.
+fn check_archive(file: &str, bytes: &[u8]) -> Result<(), Problem> {
+    let unreadable = |message: &str| Err(fault(file, ProblemKind::Unreadable, message));
+    // Each needs another remedy, where the reader of sheets would only say that the archive is broken.
     if bytes.starts_with(&COMPOUND_FILE) {
-        let message = "the file is protected by a password; save it without one (or as XLSX, if it is an XLS file)";
-        return Err(fault(file, ProblemKind::Unreadable, message));
+        return unreadable(
+            "the file is protected by a password; save it without one (or as XLSX, if it is an XLS file)",
+        );
     }
     if !bytes.starts_with(&ZIP) {
-        let message =
-            "the file is no XLSX file: it is empty, damaged, or has another format under this name";
-        return Err(fault(file, ProblemKind::Unreadable, message));
+        return unreadable(
+            "the file is no XLSX file: it is empty, damaged, or has another format under this name",
+        );
     }
     if bytes.get(ZIP_FLAGS).is_some_and(|flags| flags & 1 == 1) {
-        let message = "the file is protected by a password; save it without one";
-        return Err(fault(file, ProblemKind::Unreadable, message));
+        return unreadable("the file is protected by a password; save it without one");
     }
+
+    // A few kilobytes of a ZIP archive can unpack to more than a computer has.
     if unpacked_size(bytes) > MOST_UNPACKED {
         let message = "the file would unpack to more than 1,000 MB";
         return Err(fault(file, ProblemKind::Range, message));
     }
-    let unreadable = |error: XlsxError| fault(file, ProblemKind::Unreadable, describe(&error));
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let metadata = workbook.sheets_metadata().iter();
-    let visible = metadata.filter(|sheet| sheet.visible == SheetVisible::Visible);
-    let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
-    let mut sheets = Vec::new();
-    for name in names {
-        let rows = read_rows(&mut workbook, &name).map_err(|error| match error {
-            SheetError::Damaged(error) => unreadable(error),
-            SheetError::TooLarge => {
-                let message = format!(
-                    "sheet \"{name}\" has more rows, columns or letters than any table of hospitals"
-                );
-                fault(file, ProblemKind::Range, message)
-            }
-        })?;
-        sheets.push(Sheet { file: file.to_owned(), name: Some(name), rows });
-    }
-    Ok(sheets)
+    Ok(())
 }
 
 enum SheetError {
@@ -93,22 +111,25 @@ enum SheetError {
     TooLarge,
 }
 
-/// The rows of a sheet that have cells. Cells come one by one: a cell far away in a damaged sheet is no
-/// reason to make room for all between.
+/// The rows of a sheet that have cells.
 fn read_rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<SheetRow>, SheetError> {
     let mut cells = workbook.worksheet_cells_reader(name).map_err(SheetError::Damaged)?;
     let mut rows: Vec<SheetRow> = Vec::new();
     let mut letters = 0;
+
+    // Cells come one by one: a cell far away in a damaged sheet is no reason to make room for all between.
     while let Some(cell) = cells.next_cell().map_err(SheetError::Damaged)? {
         let (row, column) = cell.get_position();
         let text = text_of(cell.get_value());
         if text.trim().is_empty() {
+            // The directory of hospitals has cells of blanks where it has no value.
             continue;
         }
         letters += text.len();
         if row >= MOST_ROWS || column >= MOST_COLUMNS || letters > MOST_LETTERS {
             return Err(SheetError::TooLarge);
         }
+
         let number = row + 1;
         if rows.last().is_none_or(|last| last.number != number) {
             rows.push(SheetRow { number, cells: Vec::new() });
@@ -127,6 +148,7 @@ fn read_rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Sheet
 fn text_of(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
+        // Keys and postcodes that were taken for numbers: 260.0 is shown as 260.
         DataRef::Float(number) => number.to_string(),
         DataRef::String(text) => one_line(text),
         DataRef::SharedString(text) => one_line(text),
@@ -138,7 +160,7 @@ fn text_of(value: &DataRef<'_>) -> String {
     }
 }
 
-/// What is wrong with an XLSX file, in words.
+/// The fault of an XLSX file, in words.
 fn describe(error: &XlsxError) -> String {
     match error {
         XlsxError::Password => {
@@ -149,61 +171,35 @@ fn describe(error: &XlsxError) -> String {
     }
 }
 
-/// What the parts of a ZIP file say that they unpack to, by its central directory; 0 where there is none, which
-/// reading says.
+/// Bytes to which the parts of a ZIP archive unpack, as its list of parts (the central directory) says; 0 where
+/// there is no list, which is a fault when the file is read.
 fn unpacked_size(bytes: &[u8]) -> u64 {
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    let word = |at: usize| -> u64 {
-        let bytes = bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
-        bytes.map_or(0, |four| u64::from(u32::from_le_bytes(four)))
-    };
+    const ENTRY: [u8; 4] = *b"PK\x01\x02";
+    const LENGTH_OF_ENTRY: usize = 46;
+    const SIZE_IN_ENTRY: usize = 24;
     let mut sum = 0;
-    for at in 0..bytes.len().saturating_sub(46) {
-        if bytes[at] == ENTRY[0] && bytes[at..].starts_with(ENTRY) {
-            sum += word(at + 24);
+    for entry in bytes.windows(LENGTH_OF_ENTRY) {
+        if entry.starts_with(&ENTRY) {
+            let mut size = [0; 4];
+            size.copy_from_slice(&entry[SIZE_IN_ENTRY..SIZE_IN_ENTRY + 4]);
+            sum += u64::from(u32::from_le_bytes(size));
         }
     }
     sum
 }
 
-/// Lines of a text, counted up to a byte. The reader of tables gives the byte where a record begins, but in files
-/// whose lines end in two letters that is the second of them.
-struct Lines<'t> {
-    text: &'t [u8],
-    byte: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    /// Goes on to a byte behind the last one, and over what ends the line before.
-    fn go_to(&mut self, byte: usize) {
-        let mut end = byte.clamp(self.byte, self.text.len());
-        while matches!(self.text.get(end), Some(b'\r' | b'\n')) {
-            end += 1;
-        }
-        self.line +=
-            self.text[self.byte..end].iter().filter(|letter| **letter == b'\n').count() as u32;
-        self.byte = end;
-    }
-}
-
 /// A CSV table, with commas, semicolons or tabs, in any encoding; rows without a cell are left out.
 pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
-    let Some(text) = decode_any(bytes) else {
-        let message = "the file has bytes that are no text in its encoding";
-        return Err(fault(file, ProblemKind::Encoding, message));
-    };
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |mark: char| first.matches(mark).count();
-    let separator = [',', ';', '\t'].into_iter().max_by_key(|mark| (count(*mark), *mark == ','));
-    let separator = separator.map_or(b',', |mark| mark as u8);
+    let text = decode_file(file, bytes)?;
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
+        .delimiter(separator_of(&text))
         .has_headers(false)
+        // Rows of spreadsheets end with their last cell.
         .flexible(true)
         .from_reader(text.as_bytes());
+
     let mut rows = Vec::new();
-    let mut lines = Lines { text: text.as_bytes(), byte: 0, line: 1 };
+    let mut lines = LineCounter::new(&text);
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -211,9 +207,9 @@ pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
             Ok(false) => break,
             Err(error) => return Err(fault(file, ProblemKind::Syntax, error.to_string())),
         }
-        let byte = record.position().map_or(0, |position| position.byte() as usize);
-        lines.go_to(byte);
-        let number = lines.line;
+
+        let offset = record.position().map_or(0, |position| position.byte() as usize);
+        let number = lines.line_of_record(offset);
         if record.iter().any(|cell| !cell.trim().is_empty()) {
             let cells = record.iter().map(one_line).collect();
             rows.push(SheetRow { number, cells });
@@ -222,27 +218,86 @@ pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
     Ok(Sheet { file: file.to_owned(), name: None, rows })
 }
 
+/// The mark between the cells of a CSV table: of comma, semicolon (as a German Excel and the census write it) and
+/// tab that which the first line has most often, and a comma where they are even.
+fn separator_of(text: &str) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let mut separator = b',';
+    let mut most = header.matches(',').count();
+    for mark in [';', '\t'] {
+        let count = header.matches(mark).count();
+        // The last one of those that are even, unless the comma is among them.
+        if count > most || (count == most && separator != b',') {
+            separator = mark as u8;
+            most = count;
+        }
+    }
+    separator
+}
+
 /// The name of a column as it can be compared: in small letters, without blanks and marks.
 pub(super) fn column_name(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut name = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_alphanumeric() {
+            name.extend(letter.to_lowercase());
+        }
+    }
+    name
 }
 
-/// A table with a header: where each column is.
+/// A column of a header: its name as [`column_name`] writes it, and where it stands.
+pub(super) struct Column {
+    pub(super) name: String,
+    /// Its position in a row, from 0.
+    pub(super) index: usize,
+}
+
+/// The row of a sheet that names its columns.
 pub(super) struct Header<'s> {
-    /// The position of the header among the rows.
-    pub(super) at: usize,
-    columns: Vec<(String, usize)>,
     pub(super) row: &'s SheetRow,
+    columns: Vec<Column>,
+    /// The rows behind the header.
+    pub(super) rows: &'s [SheetRow],
 }
 
-/// Rows among which a header is looked for.
+/// Rows among which a header is looked for. That of the directory of hospitals stands in row 5, below titles.
 const HEADER_WITHIN: usize = 50;
 
 impl<'s> Header<'s> {
+    /// The row with most of these columns, among the first ones; `None` where no row has any of them.
+    pub(super) fn find(sheet: &'s Sheet, wanted: &[&str]) -> Option<Self> {
+        let mut best = None;
+        let mut most = 0;
+        for (position, row) in sheet.rows.iter().take(HEADER_WITHIN).enumerate() {
+            let header = Self { row, columns: columns_of(row), rows: &sheet.rows[position + 1..] };
+            let count = header.count_of(wanted);
+            if count > most {
+                best = Some(header);
+                most = count;
+            }
+        }
+        best
+    }
+
+    /// How many of these columns there are.
+    pub(super) fn count_of(&self, wanted: &[&str]) -> usize {
+        wanted.iter().filter(|name| self.column(&[name]).is_some()).count()
+    }
+
+    /// Whether each of these columns is there.
+    pub(super) fn has_all(&self, wanted: &[&str]) -> bool {
+        self.count_of(wanted) == wanted.len()
+    }
+
     /// The fault of the needed columns that are not there, with what is there; `None` where all are.
     pub(super) fn missing(&self, file: &str, needed: &[(&str, Option<usize>)]) -> Option<Problem> {
-        let absent = needed.iter().filter(|(_, column)| column.is_none());
-        let names: Vec<&str> = absent.map(|(name, _)| *name).collect();
+        let mut names = Vec::new();
+        for (name, column) in needed {
+            if column.is_none() {
+                names.push(*name);
+            }
+        }
         if names.is_empty() {
             return None;
         }
@@ -251,51 +306,78 @@ impl<'s> Header<'s> {
         Some(fault_at(file, self.row.number, ProblemKind::Missing, message))
     }
 
-    /// The row with most of these columns, among the first ones; `None` where no row has any of them.
-    pub(super) fn find(sheet: &'s Sheet, wanted: &[&str]) -> Option<Self> {
-        let mut best: Option<(usize, Self)> = None;
-        for (at, row) in sheet.rows.iter().enumerate().take(HEADER_WITHIN) {
-            let named = row.cells.iter().enumerate();
-            let columns: Vec<(String, usize)> =
-                named.map(|(column, cell)| (column_name(cell), column)).collect();
-            let has = |name: &&&str| columns.iter().any(|(own, _)| own == **name);
-            let found = wanted.iter().filter(has).count();
-            if found > 0 && best.as_ref().is_none_or(|(most, _)| found > *most) {
-                best = Some((found, Self { at, columns, row }));
+    /// The position of the first column of one of these names.
+    pub(super) fn column(&self, names: &[&str]) -> Option<usize> {
+        for column in &self.columns {
+            if names.contains(&column.name.as_str()) {
+                return Some(column.index);
             }
         }
-        best.map(|(_, header)| header)
+        None
     }
 
-    /// The first column of one of these names.
-    pub(super) fn column(&self, names: &[&str]) -> Option<usize> {
-        let is_one = |(own, _): &&(String, usize)| names.contains(&own.as_str());
-        self.columns.iter().find(is_one).map(|(_, column)| *column)
+    /// The position of the first column of one of these names; where there is none, one whose cells are empty.
+    pub(super) fn column_or_empty(&self, names: &[&str]) -> usize {
+        self.column(names).unwrap_or(NO_COLUMN)
     }
 
-    /// Every column of this name, from left to right.
+    /// The positions of every column of this name, from left to right.
     pub(super) fn columns_named(&self, name: &str) -> Vec<usize> {
-        let is_one = |(own, _): &&(String, usize)| own == name;
-        self.columns.iter().filter(is_one).map(|(_, column)| *column).collect()
+        let mut indexes = Vec::new();
+        for column in &self.columns {
+            if column.name == name {
+                indexes.push(column.index);
+            }
+        }
+        indexes
     }
 
-    /// Every column with its name, from left to right.
-    pub(super) fn all(&self) -> &[(String, usize)] {
+    /// Every column, from left to right.
+    pub(super) fn columns(&self) -> &[Column] {
         &self.columns
     }
 
     /// The names that the file gives, for a message.
     pub(super) fn names(&self) -> String {
         const SHOWN: usize = 25;
-        let names: Vec<&str> =
-            self.row.cells.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        let mut names: Vec<&str> = Vec::new();
+        for cell in &self.row.cells {
+            if !cell.is_empty() {
+                names.push(cell);
+            }
+        }
         let more = names.len().saturating_sub(SHOWN);
         let shown = names[..names.len().min(SHOWN)].join(", ");
         if more > 0 { format!("{shown} and {more} more") } else { shown }
     }
 }
 
-/// The rows behind a header.
-pub(super) fn rows_behind<'s>(sheet: &'s Sheet, header: &Header<'s>) -> &'s [SheetRow] {
-    &sheet.rows[header.at + 1..]
+/// A column that no row has: its cells are empty.
+pub(super) const NO_COLUMN: usize = usize::MAX;
+
+fn columns_of(row: &SheetRow) -> Vec<Column> {
+    let mut columns = Vec::with_capacity(row.cells.len());
+    for (index, cell) in row.cells.iter().enumerate() {
+        columns.push(Column { name: column_name(cell), index });
+    }
+    columns
+}
+
+/// Whether a row of the sheet is a header with each of these columns.
+pub(super) fn has_columns(sheet: &Sheet, wanted: &[&str]) -> bool {
+    Header::find(sheet, wanted).is_some_and(|header| header.has_all(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_separated_by_what_the_header_has_most_often() {
+        assert_eq!(separator_of("\n a;b;c,d\n1,2,3,4,5"), b';');
+        assert_eq!(separator_of("a,b;c"), b',');
+        assert_eq!(separator_of("a\tb"), b'\t');
+        assert_eq!(separator_of("people"), b',');
+        assert_eq!(separator_of("a;b\tc"), b'\t');
+    }
 }

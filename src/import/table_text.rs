@@ -9,11 +9,19 @@ pub(super) struct KeyedTable {
     pub(super) rows: Vec<KeyedRow>,
 }
 
-/// A row with the cells that are its key.
+/// A row by the name of its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyedRow {
+    /// The cells by which it is known.
     pub(super) key: Vec<String>,
     pub(super) cells: BTreeMap<String, String>,
+}
+
+impl KeyedRow {
+    /// The text of a cell; empty where there is none.
+    pub(super) fn cell(&self, column: &str) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
 }
 
 impl KeyedTable {
@@ -22,21 +30,27 @@ impl KeyedTable {
         Self { columns, rows: Vec::new() }
     }
 
-    /// Reads a table whose rows are known by the cells of these columns; a second row of a key has its number
-    /// behind it. `None` for what is no table.
+    /// Reads a table whose rows are known by the cells of these columns. `None` for a text that is no table.
     pub(super) fn read(text: &str, key_columns: &[&str]) -> Option<Self> {
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let columns: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
-        let mut seen: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+
+        let mut uses: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.ok()?;
-            let cells: BTreeMap<String, String> =
-                columns.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-            let cell = |column: &&str| cells.get(*column).cloned().unwrap_or_default();
-            let mut key: Vec<String> = key_columns.iter().map(cell).collect();
-            let count = seen.entry(key.clone()).or_default();
+            let mut cells = BTreeMap::new();
+            for (column, cell) in columns.iter().zip(record.iter()) {
+                cells.insert(column.clone(), cell.to_owned());
+            }
+
+            let mut key = Vec::with_capacity(key_columns.len());
+            for column in key_columns {
+                key.push(cells.get(*column).cloned().unwrap_or_default());
+            }
+            // A hospital may have two departments of one specialty: the second row of a key gets a number.
+            let count = uses.entry(key.clone()).or_default();
             *count += 1;
             if *count > 1 {
                 key.push(count.to_string());
@@ -53,100 +67,136 @@ impl KeyedTable {
 
     /// The table as text.
     pub(super) fn to_csv(&self) -> String {
+        const IN_MEMORY: &str = "a table in memory takes every row";
         let mut table = csv::Writer::from_writer(Vec::new());
-        let write = |table: &mut csv::Writer<Vec<u8>>, cells: &[&str]| {
-            table.write_record(cells).expect("memory takes every row");
-        };
-        write(&mut table, &self.columns.iter().map(String::as_str).collect::<Vec<_>>());
+        table.write_record(&self.columns).expect(IN_MEMORY);
         for row in &self.rows {
-            let cell = |column: &String| row.cells.get(column).map_or("", String::as_str);
-            write(&mut table, &self.columns.iter().map(cell).collect::<Vec<_>>());
+            let mut cells = Vec::with_capacity(self.columns.len());
+            for column in &self.columns {
+                cells.push(row.cell(column));
+            }
+            table.write_record(cells).expect(IN_MEMORY);
         }
-        let bytes = table.into_inner().expect("memory takes every row");
-        String::from_utf8(bytes).expect("texts are UTF-8")
+        csv_text(table).expect(IN_MEMORY)
     }
 }
 
-/// A cell or row that a person changed after the last import.
+/// The text of a table that was written into memory.
+pub(super) fn csv_text(table: csv::Writer<Vec<u8>>) -> std::io::Result<String> {
+    // The error of the writer holds the whole table; only its message is kept.
+    let bytes = match table.into_inner() {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(std::io::Error::other(error.to_string())),
+    };
+    String::from_utf8(bytes).map_err(std::io::Error::other)
+}
+
+/// What a person did to a table after the last import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum EditKind {
+    /// Another text in a cell.
+    Cell {
+        column: String,
+        /// The text of the person.
+        edited: String,
+        /// The text of the new import.
+        imported: String,
+    },
+    /// A row that the new import has and the person took away.
+    RowRemoved,
+    /// A row that the new import does not have and the person added or edited.
+    RowKept,
+}
+
+/// An edit of a person, in the row of this key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) key: Vec<String>,
-    /// The column; `None` for a row as a whole.
-    pub(super) column: Option<String>,
-    /// What the person wrote; `None` for a row that was taken away.
-    pub(super) own: Option<String>,
-    /// What the new import says; `None` where it has no such row.
-    pub(super) new: Option<String>,
+    pub(super) kind: EditKind,
 }
 
-/// A merged table with what a person had changed in it.
+/// A merged table with the edits of a person that are in it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Merged {
     pub(super) table: KeyedTable,
     pub(super) edits: Vec<Edit>,
 }
 
-/// Three tables in one: what the last import wrote, what the person made of it, and what a new import says. What
-/// the person changed stays, the rest is as the new import says. A row that the new import does not have any more
-/// stays only where the person changed or added it.
-pub(super) fn merge(last: &KeyedTable, own: &KeyedTable, new: &KeyedTable) -> Merged {
-    let (of_last, of_own) = (last.by_key(), own.by_key());
-    let of_new = new.by_key();
+/// The three states of a table that an update brings together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Versions<'t> {
+    /// As the last import wrote it.
+    pub(super) last: &'t KeyedTable,
+    /// As it stands in the folder, with the edits of a person.
+    pub(super) edited: &'t KeyedTable,
+    /// As the new import makes it.
+    pub(super) new: &'t KeyedTable,
+}
+
+/// Merges three versions of a table: edits of a person stay, the rest is as in the new import. A row that the new
+/// import does not have any more stays only where the person added or edited it.
+pub(super) fn merge(versions: Versions<'_>) -> Merged {
+    let Versions { last, edited, new } = versions;
+    let (last_rows, edited_rows) = (last.by_key(), edited.by_key());
+    let new_rows = new.by_key();
+
     let mut columns = new.columns.clone();
-    columns.extend(own.columns.iter().filter(|column| !new.columns.contains(column)).cloned());
+    for column in &edited.columns {
+        // Columns of a person's own, such as notes.
+        if !new.columns.contains(column) {
+            columns.push(column.clone());
+        }
+    }
+
+    // The order of the new import, so that a table without edits is the same as that of a new folder.
     let mut merged = Merged { table: KeyedTable::empty(columns), edits: Vec::new() };
     for row in &new.rows {
         let key = row.key.as_slice();
-        match (of_last.get(key), of_own.get(key)) {
-            (before, Some(own)) => {
-                let cells = merged_cells(before.copied(), own, row, &mut merged.edits);
-                merged.table.rows.push(KeyedRow { key: row.key.clone(), cells });
-            }
-            (Some(_), None) => {
-                let whole = Some("the row".to_owned());
-                merged.edits.push(Edit {
-                    key: row.key.clone(),
-                    column: None,
-                    own: None,
-                    new: whole,
-                });
-            }
-            (None, None) => merged.table.rows.push(row.clone()),
+        let before = last_rows.get(key).copied();
+        if let Some(edited) = edited_rows.get(key) {
+            let cells = merged_cells(before, edited, row, &mut merged.edits);
+            merged.table.rows.push(KeyedRow { key: row.key.clone(), cells });
+        } else if before.is_some() {
+            merged.edits.push(Edit { key: row.key.clone(), kind: EditKind::RowRemoved });
+        } else {
+            merged.table.rows.push(row.clone());
         }
     }
-    for row in own.rows.iter().filter(|row| !of_new.contains_key(row.key.as_slice())) {
-        let before = of_last.get(row.key.as_slice());
-        if before.is_some_and(|before| before.cells == row.cells) {
+
+    for row in &edited.rows {
+        let key = row.key.as_slice();
+        let is_as_imported = last_rows.get(key).is_some_and(|before| before.cells == row.cells);
+        if new_rows.contains_key(key) || is_as_imported {
             continue;
         }
-        let own = Some("the row".to_owned());
-        merged.edits.push(Edit { key: row.key.clone(), column: None, own, new: None });
+        merged.edits.push(Edit { key: row.key.clone(), kind: EditKind::RowKept });
         merged.table.rows.push(row.clone());
     }
     merged
 }
 
-/// The cells of a row: the person's where they changed them, else those of the new import.
+/// The cells of a row: the person's where they were edited, else those of the new import.
 fn merged_cells(
     before: Option<&KeyedRow>,
-    own: &KeyedRow,
+    edited: &KeyedRow,
     new: &KeyedRow,
     edits: &mut Vec<Edit>,
 ) -> BTreeMap<String, String> {
     let mut cells = new.cells.clone();
-    for (column, text) in &own.cells {
-        let old = before.and_then(|before| before.cells.get(column)).map_or("", String::as_str);
-        let now = new.cells.get(column).map_or("", String::as_str);
-        let is_edited = text != old;
-        if !is_edited || text == now {
+    for (column, text) in &edited.cells {
+        let last = before.map_or("", |before| before.cell(column));
+        let imported = new.cell(column);
+        if text == last || text == imported {
+            // A person who corrected what the offices have corrected since then has nothing to keep.
             continue;
         }
-        edits.push(Edit {
-            key: own.key.clone(),
-            column: Some(column.clone()),
-            own: Some(text.clone()),
-            new: Some(now.to_owned()),
-        });
+
+        let kind = EditKind::Cell {
+            column: column.clone(),
+            edited: text.clone(),
+            imported: imported.to_owned(),
+        };
+        edits.push(Edit { key: edited.key.clone(), kind });
         cells.insert(column.clone(), text.clone());
     }
     cells
@@ -160,30 +210,43 @@ mod tests {
         KeyedTable::read(text, &["id"]).unwrap()
     }
 
+    fn merged(last: &str, edited: &str, new: &str) -> Merged {
+        let (last, edited, new) = (table(last), table(edited), table(new));
+        merge(Versions { last: &last, edited: &edited, new: &new })
+    }
+
     #[test]
     fn what_a_person_changed_stays_and_the_rest_is_new() {
-        let last = table("id,beds,note\na,10,\nb,20,\nc,30,\ngone,5,\n");
-        let own = table("id,beds,note\na,11,\nb,20,mine\nmade,7,by hand\ngone,5,\n");
-        let new = table("id,beds,note\na,12,\nb,25,\nc,30,\nd,40,\n");
-        let merged = merge(&last, &own, &new);
+        let merged = merged(
+            "id,beds,note\na,10,\nb,20,\nc,30,\ngone,5,\n",
+            "id,beds,note\na,11,\nb,20,mine\nmade,7,by hand\ngone,5,\n",
+            "id,beds,note\na,12,\nb,25,\nc,30,\nd,40,\n",
+        );
         assert_eq!(
             merged.table.to_csv(),
             "id,beds,note\na,11,\nb,25,mine\nd,40,\nmade,7,by hand\n"
         );
-        let told: Vec<(&str, Option<&str>)> = merged
-            .edits
-            .iter()
-            .map(|edit| (edit.key[0].as_str(), edit.column.as_deref()))
-            .collect();
-        assert_eq!(told, [("a", Some("beds")), ("b", Some("note")), ("c", None), ("made", None)]);
+
+        let cell = |column: &str, edited: &str, imported: &str| EditKind::Cell {
+            column: column.into(),
+            edited: edited.into(),
+            imported: imported.into(),
+        };
+        let edit = |key: &str, kind: EditKind| Edit { key: vec![key.into()], kind };
+        let expected = [
+            edit("a", cell("beds", "11", "12")),
+            edit("b", cell("note", "mine", "")),
+            edit("c", EditKind::RowRemoved),
+            edit("made", EditKind::RowKept),
+        ];
+        assert_eq!(merged.edits, expected);
     }
 
     #[test]
     fn a_row_that_is_gone_stays_only_where_a_person_changed_it() {
-        let last = table("id,beds\na,10\nb,20\n");
-        let own = table("id,beds\na,10\nb,21\n");
-        let merged = merge(&last, &own, &table("id,beds\n"));
-        assert_eq!(merged.table.to_csv(), "id,beds\nb,21\n");
-        assert_eq!(merge(&last, &last, &last).edits, []);
+        let last = "id,beds\na,10\nb,20\n";
+        let gone = merged(last, "id,beds\na,10\nb,21\n", "id,beds\n");
+        assert_eq!(gone.table.to_csv(), "id,beds\nb,21\n");
+        assert_eq!(merged(last, last, last).edits, []);
     }
 }

@@ -3,10 +3,11 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::faults::fault_at;
+use super::faults::{expecting, fault_at};
+use super::text::LineCounter;
 use crate::model::{Problem, ProblemKind};
 
-/// What looks at the elements of a file.
+/// Looks at the elements of a file.
 pub(super) trait Visitor {
     /// An element begins; its name is the last of the path, in line `line`.
     fn open(&mut self, path: &[&str], line: u32);
@@ -17,54 +18,36 @@ pub(super) trait Visitor {
 /// Deepest element: official files have less than 20 in each other.
 const DEEPEST: usize = 100;
 
-/// Counts lines up to growing offsets.
-struct Lines<'t> {
-    text: &'t str,
-    offset: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    fn at(&mut self, offset: usize) -> u32 {
-        let offset = offset.min(self.text.len());
-        if offset > self.offset {
-            let between = &self.text.as_bytes()[self.offset..offset];
-            self.line += between.iter().filter(|byte| **byte == b'\n').count() as u32;
-            self.offset = offset;
-        }
-        self.line
-    }
-}
-
-/// Walks through a file. Names are without their prefix. Document types and entities of one's own are refused: no
-/// official file has any, and they can make a small file endless.
+/// Walks through a file. Names are without their prefix, which is the choice of whoever wrote the file.
 pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Result<(), Problem> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
-    let mut lines = Lines { text, offset: 0, line: 1 };
+    let mut lines = LineCounter::new(text);
     let mut path: Vec<&str> = Vec::new();
-    let mut own_text: Vec<String> = vec![String::new()];
+    // The text of each element of the path; the first is that outside of all elements.
+    let mut texts: Vec<String> = vec![String::new()];
+
     loop {
         let offset = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        let line = lines.at(offset);
-        let refuse = |kind: ProblemKind, message: String| Err(fault_at(file, line, kind, message));
+        let line = lines.line_at(offset);
         let event = match reader.read_event() {
             Ok(event) => event,
             Err(error) => {
                 let offset = usize::try_from(reader.error_position()).unwrap_or(offset);
-                let line = lines.at(offset);
                 let message = format!("the XML is broken: {error}");
+                let line = lines.line_at(offset);
                 return Err(fault_at(file, line, ProblemKind::Syntax, message));
             }
         };
+
         match event {
             Event::Start(start) => {
                 if path.len() == DEEPEST {
                     let message = format!("more than {DEEPEST} elements within each other");
-                    return refuse(ProblemKind::Range, message);
+                    return Err(fault_at(file, line, ProblemKind::Range, message));
                 }
                 path.push(local_name(text, start.name().into_inner()));
-                own_text.push(String::new());
+                texts.push(String::new());
                 visitor.open(&path, line);
             }
             Event::Empty(start) => {
@@ -74,40 +57,44 @@ pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Result<
                 path.pop();
             }
             Event::End(_) => {
-                let text = own_text.pop().unwrap_or_default();
+                let text = texts.pop().unwrap_or_default();
                 visitor.close(&path, text.trim());
                 path.pop();
             }
-            Event::Text(part) => push(&mut own_text, &part.xml10_content()),
-            Event::CData(part) => push(&mut own_text, &part.into_inner()),
-            Event::GeneralRef(entity) => {
-                let Some(letter) = resolve(&entity) else {
-                    let message = format!("the entity &{};", &*entity);
-                    let problem = fault_at(file, line, ProblemKind::Syntax, message);
-                    let expected = "text without entities of its own".to_owned();
-                    return Err(Problem { expected, ..problem });
-                };
-                push(&mut own_text, letter.encode_utf8(&mut [0; 4]));
-            }
-            Event::DocType(_) => {
-                let problem =
-                    fault_at(file, line, ProblemKind::Syntax, "a document type (DOCTYPE)");
-                let expected = "a file without one: it could bring entities".to_owned();
-                return Err(Problem { expected, ..problem });
-            }
+            Event::Text(part) => push(&mut texts, &part.xml10_content()),
+            Event::CData(part) => push(&mut texts, &part.into_inner()),
+            Event::GeneralRef(entity) => match resolve(&entity) {
+                Some(letter) => push(&mut texts, letter.encode_utf8(&mut [0; 4])),
+                None => return Err(refused_entity(file, line, &entity)),
+            },
+            Event::DocType(_) => return Err(refused_document_type(file, line)),
             Event::Eof => break,
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
-    if let Some(open) = path.last() {
-        let line = lines.at(text.len());
-        let message = format!("the file ends within <{open}>");
-        return Err(fault_at(file, line, ProblemKind::Syntax, message));
-    }
-    Ok(())
+
+    let Some(open) = path.last() else { return Ok(()) };
+    let message = format!("the file ends within <{open}>");
+    let line = lines.line_at(text.len());
+    Err(fault_at(file, line, ProblemKind::Syntax, message))
 }
 
-/// Longest text of an element that is kept; what is needed is short.
+// Document types and entities of a file's own are refused: no official file has any, and a few of them, each made
+// of several others, unpack a small file to more than a computer has.
+
+fn refused_entity(file: &str, line: u32, entity: &str) -> Problem {
+    let message = format!("the file refers to the entity \"{entity}\"");
+    let problem = fault_at(file, line, ProblemKind::Syntax, message);
+    expecting(problem, "text without entities of its own")
+}
+
+fn refused_document_type(file: &str, line: u32) -> Problem {
+    let problem =
+        fault_at(file, line, ProblemKind::Syntax, "the file has a document type (DOCTYPE)");
+    expecting(problem, "a file without one: it could bring entities")
+}
+
+/// Bytes of an element's text that are kept. What is read is short; free texts of quality reports are long.
 const LONGEST: usize = 10_000;
 
 fn push(texts: &mut [String], part: &str) {
@@ -139,10 +126,13 @@ fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Option<char> {
     }
 }
 
+/// Events of the reader, such as comments, in which the first element must come.
+const EVENTS_AHEAD: usize = 50;
+
 /// The name of the first element, without its prefix; `None` where there is none near the beginning.
 pub(super) fn first_element(text: &str) -> Option<&str> {
     let mut reader = Reader::from_str(text);
-    for _ in 0..50 {
+    for _ in 0..EVENTS_AHEAD {
         match reader.read_event().ok()? {
             Event::Start(start) | Event::Empty(start) => {
                 return Some(local_name(text, start.name().into_inner()));
@@ -158,29 +148,36 @@ pub(super) fn first_element(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    /// An element that ended: path, text, and the line of the element that was opened last.
+    type Leaf = (String, String, u32);
+
     #[derive(Default)]
-    struct Leaves(Vec<(String, String, u32)>, u32);
+    struct Leaves {
+        leaves: Vec<Leaf>,
+        line: u32,
+    }
 
     impl Visitor for Leaves {
         fn open(&mut self, _: &[&str], line: u32) {
-            self.1 = line;
+            self.line = line;
         }
         fn close(&mut self, path: &[&str], text: &str) {
-            self.0.push((path.join("/"), text.to_owned(), self.1));
+            self.leaves.push((path.join("/"), text.to_owned(), self.line));
         }
     }
 
-    fn leaves(text: &str) -> Result<Vec<(String, String, u32)>, Problem> {
-        let mut leaves = Leaves::default();
-        walk("f.xml", text, &mut leaves).map(|()| leaves.0)
+    fn leaves(text: &str) -> Result<Vec<Leaf>, Problem> {
+        let mut visitor = Leaves::default();
+        walk("f.xml", text, &mut visitor)?;
+        Ok(visitor.leaves)
     }
 
     #[test]
     fn elements_come_with_their_path_text_and_line() {
-        let found =
-            leaves("<?xml version=\"1.0\"?>\n<n:a x=\"1\">\n <b>1 &lt; 2 &#228;</b>\n<c/></n:a>");
-        let own = |path: &str, text: &str, line| (path.to_owned(), text.to_owned(), line);
-        assert_eq!(found.unwrap(), [own("a/b", "1 < 2 ä", 3), own("a/c", "", 4), own("a", "", 4)]);
+        let text = "<?xml version=\"1.0\"?>\n<n:a x=\"1\">\n <b>1 &lt; 2 &#228;</b>\n<c/></n:a>";
+        let leaf = |path: &str, text: &str, line| (path.to_owned(), text.to_owned(), line);
+        let expected = [leaf("a/b", "1 < 2 ä", 3), leaf("a/c", "", 4), leaf("a", "", 4)];
+        assert_eq!(leaves(text).unwrap(), expected);
     }
 
     #[test]

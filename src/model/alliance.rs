@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Date;
+use crate::calendar::Date;
 
 /// What an alliance is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Known, check_network};
-use super::location::Locations;
-use super::problem::Problems;
-use super::{
-    Alliance, Catalog, Cooperation, Date, Hospital, Network, Omission, Published, Recorded, Source,
+use crate::calendar::Date;
+use crate::model::check::{Known, check_network};
+use crate::model::location::Locations;
+use crate::model::{
+    Alliance, Catalog, Cooperation, Hospital, Network, Omission, Published, Recorded, Source,
 };
+use crate::problem::Problems;
 
 /// Collects hospitals, cooperations and alliances in any order and checks them together.
 #[derive(Debug, Clone)]
@@ -17,7 +18,8 @@ impl NetworkBuilder {
     /// Starts a network of this name that describes this day.
     ///
     /// ```
-    /// use verbund::model::{Folder, Hospital, NetworkBuilder, Position};
+    /// use verbund::files::Folder;
+    /// use verbund::model::{Hospital, NetworkBuilder, Position};
     ///
     /// let catalog = Folder::small().read()?.network.catalog().clone();
     /// let north = Hospital::new("north", "Klinik Nord", Position::new(51.5, 12.4)?);

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::hospital::is_default;
-use super::{
+use crate::model::hospital::is_default;
+use crate::model::{
     AgeBand, Answer, Basis, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway,
     PopulationGroup, Requirement, ServiceGroups, SupplementRules,
 };

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::hospital::{is_default, is_there};
-use super::{Date, Hours};
+use crate::calendar::{Date, Hours};
+use crate::model::hospital::{is_default, is_there};
 use crate::units::Seconds;
 
 /// What partners of a cooperation do together, with the terms that the agreement fixes.
@@ -14,27 +14,27 @@ use crate::units::Seconds;
 /// A term that is `None` was not published; an analysis that needs it says which default it took.
 /// Kinds without an effect on care count in the graph and in reports only: they never change a
 /// time or a bed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
 pub enum CooperationKind {
     /// Patients may be handed on, from the one to the others.
     Transfer {
         /// Time from arrival at the sender's door to departure from it.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         door_in_door_out: Option<Seconds>,
         /// Share of requests that are accepted, 0 to 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         acceptance: Option<f64>,
     },
     /// An expert helps sites from afar.
     Telemedicine {
         /// Time that the consultation takes.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         consult: Option<Seconds>,
     },
     /// An expert's team travels to the patient's hospital.
     VisitingTeam {
         /// Time from the call to the team's departure.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         call_out: Option<Seconds>,
     },
     /// One on-call roster serves several sites.
@@ -42,7 +42,7 @@ pub enum CooperationKind {
     /// Overflow goes to the partner first.
     SharedBeds {
         /// Share of the field's beds that are pooled, 0 to 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pooled_share: Option<f64>,
     },
     /// The staffed share of beds is levelled between partners.
@@ -50,7 +50,7 @@ pub enum CooperationKind {
     /// A centre works for sites: pathology, laboratory, pharmacy.
     CentralService {
         /// Time from order to result or delivery.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         turnaround: Option<Seconds>,
     },
     /// An umbrella over other cooperations; alone it changes nothing in care.
@@ -60,7 +60,7 @@ pub enum CooperationKind {
     /// Finding and integrating staff.
     Recruitment {
         /// Share of beds that can be staffed in addition once it works, 0 to 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         staffed_share_gain: Option<f64>,
     },
     /// Research.
@@ -225,7 +225,9 @@ impl Parties {
 }
 
 /// Whether a cooperation is at work.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,
+)]
 pub enum Status {
     /// It is.
     #[default]
@@ -237,7 +239,8 @@ pub enum Status {
 }
 
 /// A cooperation of hospitals.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "CooperationRecord")]
 pub struct Cooperation {
     /// Written key, unique in the network; `id` in files.
     pub key: String,
@@ -366,5 +369,67 @@ impl Serialize for Cooperation {
             out.serialize_field("note", note)?;
         }
         out.end()
+    }
+}
+
+/// A cooperation as it is written: `partners`, or `from` and `to`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CooperationRecord {
+    id: String,
+    kind: CooperationKind,
+    partners: Option<Vec<String>>,
+    from: Option<String>,
+    to: Option<Vec<String>>,
+    #[serde(default)]
+    fields: Vec<String>,
+    #[serde(default)]
+    hours: Hours,
+    since: Option<Date>,
+    until: Option<Date>,
+    #[serde(default)]
+    status: Status,
+    #[serde(default)]
+    sources: Vec<String>,
+    #[serde(default)]
+    assumed: Vec<String>,
+    note: Option<String>,
+}
+
+impl Parties {
+    /// Who takes part, of what is written: `partners`, or `from` and `to`; `None` where nobody is named.
+    pub(crate) fn of_record(
+        partners: Option<Vec<String>>,
+        from: Option<String>,
+        to: Option<Vec<String>>,
+    ) -> Result<Option<Self>, &'static str> {
+        match (partners, from, to) {
+            (None, None, None) => Ok(None),
+            (Some(partners), None, None) => Ok(Some(Self::Mutual(partners))),
+            (None, Some(from), Some(to)) => Ok(Some(Self::Directed { from, to })),
+            _ => Err("expected either partners, or from and to"),
+        }
+    }
+}
+
+impl TryFrom<CooperationRecord> for Cooperation {
+    type Error = &'static str;
+
+    fn try_from(record: CooperationRecord) -> Result<Self, &'static str> {
+        let parties = Parties::of_record(record.partners, record.from, record.to)?;
+        let parties = parties.ok_or("expected partners, or from and to")?;
+        Ok(Self {
+            key: record.id,
+            kind: record.kind,
+            parties,
+            fields: record.fields,
+            hours: record.hours,
+            since: record.since,
+            until: record.until,
+            status: record.status,
+            sources: record.sources,
+            assumed: record.assumed,
+            note: record.note,
+        })
     }
 }

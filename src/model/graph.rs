@@ -9,8 +9,8 @@ use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
-use super::cooperation::Parties;
-use super::{Cooperation, CooperationKind, HospitalId, Network};
+use crate::model::cooperation::Parties;
+use crate::model::{Cooperation, CooperationId, CooperationKind, HospitalId, Network};
 
 /// Which cooperations a question is about; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,8 +42,8 @@ impl GraphFilter {
 pub struct Partner {
     /// The partner.
     pub hospital: HospitalId,
-    /// Positions in [`Network::cooperations`] of what they do together, rising.
-    pub cooperations: Vec<usize>,
+    /// What they do together, rising.
+    pub cooperations: Vec<CooperationId>,
 }
 
 /// That one hospital depends on others for a field: they help it, or take its patients on.
@@ -53,8 +53,8 @@ pub struct Dependence {
     pub hospital: HospitalId,
     /// On whom, in the order of their ids; with one alone there is no second to turn to.
     pub on: Vec<HospitalId>,
-    /// Positions in [`Network::cooperations`] of the cooperations that it rests on, rising.
-    pub cooperations: Vec<usize>,
+    /// The cooperations that it rests on, rising.
+    pub cooperations: Vec<CooperationId>,
     /// Whether the hospital has an inpatient department of the field itself.
     pub has_own_department: bool,
 }
@@ -66,34 +66,35 @@ pub struct Dependence {
 /// with each receiver. Several cooperations of the same two hospitals are one link.
 ///
 /// ```
-/// use verbund::model::{CooperationGraph, Folder, GraphFilter};
+/// use verbund::files::Folder;
+/// use verbund::model::{CooperationGraph, GraphFilter};
 ///
 /// let network = Folder::small().read()?.network;
 /// let graph = CooperationGraph::new(&network, &GraphFilter::default());
 /// let north = network.find("north").unwrap();
 /// assert_eq!(graph.degree(north), 2); // with south and with west
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct CooperationGraph<'n> {
     network: &'n Network,
     filter: GraphFilter,
     /// The weight of an edge is the cooperations that it stands for.
-    graph: UnGraph<HospitalId, Vec<usize>>,
+    graph: UnGraph<HospitalId, Vec<CooperationId>>,
 }
 
 impl<'n> CooperationGraph<'n> {
     /// The graph of the cooperations that the filter takes.
     pub fn new(network: &'n Network, filter: &GraphFilter) -> Self {
-        let mut links: BTreeMap<(HospitalId, HospitalId), Vec<usize>> = BTreeMap::new();
-        for (index, cooperation) in network.cooperations().iter().enumerate() {
+        let mut links: BTreeMap<(HospitalId, HospitalId), Vec<CooperationId>> = BTreeMap::new();
+        for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
             if !filter.takes(cooperation) {
                 continue;
             }
             for (a, b) in pairs(network, &cooperation.parties) {
                 let link = links.entry((a.min(b), a.max(b))).or_default();
-                if link.last() != Some(&index) {
-                    link.push(index);
+                if link.last() != Some(&id) {
+                    link.push(id);
                 }
             }
         }
@@ -107,10 +108,10 @@ impl<'n> CooperationGraph<'n> {
         Self { network, filter: filter.clone(), graph }
     }
 
-    /// Positions in [`Network::cooperations`] of those that the filter takes, rising.
-    pub fn cooperations(&self) -> Vec<usize> {
-        let all = self.network.cooperations().iter().enumerate();
-        all.filter(|(_, one)| self.filter.takes(one)).map(|(index, _)| index).collect()
+    /// The cooperations that the filter takes, rising.
+    pub fn cooperations(&self) -> Vec<CooperationId> {
+        let ids = self.network.cooperation_ids().zip(self.network.cooperations());
+        ids.filter(|(_, cooperation)| self.filter.takes(cooperation)).map(|(id, _)| id).collect()
     }
 
     /// How many links there are.
@@ -242,8 +243,9 @@ impl<'n> CooperationGraph<'n> {
     /// service); a sender depends on those who take its patients on (transfer). Only cooperations
     /// that cover the field, can change care, and pass the graph's filter count.
     pub fn dependences(&self, field: &str) -> Vec<Dependence> {
-        let mut found: BTreeMap<HospitalId, (BTreeSet<HospitalId>, Vec<usize>)> = BTreeMap::new();
-        for (index, cooperation) in self.network.cooperations().iter().enumerate() {
+        let mut found: BTreeMap<HospitalId, (BTreeSet<HospitalId>, Vec<CooperationId>)> =
+            BTreeMap::new();
+        for (id, cooperation) in self.network.cooperation_ids().zip(self.network.cooperations()) {
             let counts = self.filter.takes(cooperation)
                 && cooperation.covers(field)
                 && cooperation.kind.has_effect_on_care();
@@ -254,8 +256,8 @@ impl<'n> CooperationGraph<'n> {
                 let (who, whom) = if hands_on { (from, to) } else { (to, from) };
                 let (on, cooperations) = found.entry(who).or_default();
                 on.insert(whom);
-                if cooperations.last() != Some(&index) {
-                    cooperations.push(index);
+                if cooperations.last() != Some(&id) {
+                    cooperations.push(id);
                 }
             }
         }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Date, Hours, Position};
+use crate::calendar::{Date, Hours};
+use crate::model::Position;
 
 /// Level of care in the hospital plan of the state (Versorgungsstufe).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum CareLevel {
     /// Regelversorgung.
     Basic,
@@ -19,8 +20,28 @@ pub enum CareLevel {
     Specialist,
 }
 
+impl CareLevel {
+    /// The rank of the levels of general care, in rising order: 1 for Basic, 2 for Priority, 3 for Maximum. A
+    /// Fachkrankenhaus stands beside them, not above: `None`.
+    ///
+    /// ```
+    /// use verbund::model::CareLevel;
+    ///
+    /// assert!(CareLevel::Maximum.rank() > CareLevel::Priority.rank());
+    /// assert_eq!(CareLevel::Specialist.rank(), None);
+    /// ```
+    pub fn rank(self) -> Option<u8> {
+        match self {
+            Self::Basic => Some(1),
+            Self::Priority => Some(2),
+            Self::Maximum => Some(3),
+            Self::Specialist => None,
+        }
+    }
+}
+
 /// Stage of the G-BA rules on emergency structures (Notfallstufe), in rising order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum EmergencyLevel {
     /// The lowest stage of section 7, by the decision of 20 November 2025: it takes part in emergency
     /// care and is free of deductions, but in none of the three stages. When it enters into force was
@@ -35,7 +56,7 @@ pub enum EmergencyLevel {
 }
 
 /// Who owns the operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Ownership {
     /// A municipality, district, state or other public body.
     Public,
@@ -49,7 +70,9 @@ pub enum Ownership {
 
 /// What kind of site this is. Only a site with inpatients ([`SiteKind::has_inpatients`]) meets
 /// requirements of inpatient care.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,
+)]
 pub enum SiteKind {
     /// A site with beds.
     #[default]
@@ -73,7 +96,9 @@ impl SiteKind {
 }
 
 /// How a department is run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,
+)]
 pub enum DepartmentKind {
     /// With doctors of the hospital (Hauptabteilung).
     #[default]
@@ -85,30 +110,31 @@ pub enum DepartmentKind {
 }
 
 /// A specialty at one hospital.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Department {
     /// Key of the specialty in the catalog.
     pub specialty: String,
     /// The department's own name, where it differs.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// How it is run.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub kind: DepartmentKind,
     /// Inpatient beds; `None` when unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beds: Option<u32>,
     /// Day places; `None` when unknown or without.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_places: Option<u32>,
     /// Opening hours.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hours: Hours,
     /// First day on which it is there; `None` for always.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened: Option<Date>,
     /// First day on which it is gone; `None` when no end is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Date>,
 }
 
@@ -141,26 +167,27 @@ impl Department {
 }
 
 /// A unit or piece of equipment that care depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Facility {
     /// Key of the facility in the catalog, such as `stroke_unit`.
     pub kind: String,
     /// Key of its grade in the catalog; `None` when its kind has none or it is unknown. A requirement
     /// that asks for more than the lowest grade is then neither met nor missed
     /// ([`Answer::Unknown`](super::Answer::Unknown)).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
     /// How many there are (beds of an intensive care unit, labs); `None` when unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     /// Opening hours.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hours: Hours,
     /// First day on which it is there; `None` for always.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened: Option<Date>,
     /// First day on which it is gone; `None` when no end is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Date>,
 }
 
@@ -186,7 +213,8 @@ impl Facility {
 }
 
 /// An operator that a hospital had before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct FormerOperator {
     /// Its name.
     pub operator: String,
@@ -199,17 +227,18 @@ pub struct FormerOperator {
 /// Something that a source says about a hospital: births, cases, staff.
 ///
 /// Facts stand beside the model: nothing is computed from them but comparisons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fact {
     /// What it is about, such as `births`.
     pub field: String,
     /// What the source says, as it says it.
     pub value: String,
     /// In which unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// For which year, as the source says it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<String>,
     /// Key of the source.
     pub source: String,
@@ -232,7 +261,8 @@ pub enum Basis {
 pub(crate) const MOST_FROM_BEYOND: f64 = 0.95;
 
 /// One hospital site.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hospital {
     /// Written key, unique in the network; `id` in files.
     #[serde(rename = "id")]
@@ -244,37 +274,37 @@ pub struct Hospital {
     /// Who owns the operator.
     pub ownership: Ownership,
     /// What kind of site it is.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub kind: SiteKind,
     /// Where it is.
     pub position: Position,
     /// Town.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// District (Kreis).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub district: Option<String>,
     /// Whether it lies outside of the region and is here because people of the region use it.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub outside: bool,
     /// Key of the main site that this one belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
     /// Level in the state's plan; `None` when unknown or when the site has none of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub care_level: Option<CareLevel>,
     /// G-BA emergency stage; `None` when it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency_level: Option<EmergencyLevel>,
     /// Inpatient beds of the site, its branches included where the source counts them together
     /// (those branches then have `None`); `None` when unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beds: Option<u32>,
     /// Day places; `None` when unknown or without.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_places: Option<u32>,
     /// Share of the beds that are staffed, 0.2 to 1; `None` when unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staffed_share: Option<f64>,
     /// Share of its patients, those of every department alike, who come from beyond the places of the
     /// network, 0 to 0.95: a national centre has them. They fill its beds and belong to no place; `None`
@@ -282,46 +312,46 @@ pub struct Hospital {
     ///
     /// With the share s, every 1 - s patients from the places come with s from beyond: at a heart centre
     /// with 0.6, 1,200 cases a year from the places with 1,800 from beyond.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_beyond: Option<f64>,
     /// Departments.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<Department>,
     /// Facilities.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facilities: Vec<Facility>,
     /// First day on which it is there; `None` for always.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened: Option<Date>,
     /// First day on which it is gone; `None` when no end is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Date>,
     /// Operators before the present one, in the order of their ends.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_operators: Vec<FormerOperator>,
     /// What sources say beside the model.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
     /// Keys of the sources of this record.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
     /// Paths of the values that nobody published: `emergency_level`, `departments.neurology.beds`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumed: Vec<String>,
     /// Values that a stated rule gives from what is published, where nobody published the value itself:
     /// its path, as in `assumed`, and the key of the rule in
     /// [`Network::derivations`](super::Network::derivations). A value is sourced, derived or assumed;
     /// never two of them.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub derived: BTreeMap<String, String>,
     /// Departments and facilities of which no source says whether it has them: `departments.obstetrics`,
     /// `facilities.stroke_unit`. A requirement that asks for one of them is unknown here
     /// ([`Answer::Unknown`](super::Answer::Unknown)), whether it is listed or not. Flows and simulation use what is
     /// listed: it stands in for what is not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
     /// A remark for readers.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::problem::ProblemKind;
+use crate::problem::ProblemKind;
 
 /// What a location belongs to: hospital 3, cooperation 0, the network itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,29 +4,26 @@
 //! is a [`Model`]. [`NetworkBuilder`] makes a network in code. A [`Scenario`] says what changes in
 //! it, when, and why.
 
+mod adjustments;
 mod alliance;
 mod builder;
 mod catalog;
-mod check;
+pub(crate) mod check;
 mod cooperation;
-mod date;
-mod date_time;
-mod file;
 mod graph;
-mod hospital;
-mod hours;
-mod location;
+pub(crate) mod hospital;
+mod keyed;
+pub(crate) mod location;
 mod network;
 mod pathway;
-mod place;
+pub(crate) mod place;
 mod position;
-mod problem;
 mod recorded;
 mod requirement;
 mod rules;
-mod scenario;
-mod service_group;
+pub(crate) mod service_group;
 
+pub use adjustments::{Adjustments, DemandScale, Road};
 pub use alliance::{Alliance, Purpose};
 pub use builder::NetworkBuilder;
 pub use catalog::{
@@ -37,24 +34,19 @@ pub(crate) use check::{check_cooperations, check_layout, has_field};
 pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };
-pub use date::{Date, ParseDateError};
-pub use date_time::{DateTime, ParseDateTimeError};
-#[cfg(feature = "import")]
-pub(crate) use file::FileText;
-pub use file::{Folder, ScenarioDraft};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub(crate) use hospital::MOST_FROM_BEYOND;
 pub use hospital::{
     Basis, CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,
 };
-pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
-pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
+pub(crate) use keyed::{KnownKeys, serialize_id};
+pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
     Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
-    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, Target, TransferRule,
-    Urgency, Way, WithoutAgreement,
+    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, StageIndex, StageProvision,
+    Target, TransferRule, Urgency, WithoutAgreement,
 };
 pub(crate) use pathway::{FARTHEST, FIRST_LEG_PATHS, MOST_STAGES};
 #[cfg(feature = "import")]
@@ -62,28 +54,37 @@ pub(crate) use place::check_bands;
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
-#[cfg(feature = "import")]
-pub(crate) use problem::is_unprintable;
-pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use recorded::Recorded;
 pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
     MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,
 };
-pub use scenario::{
-    Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,
-    DemandScale, DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize,
-    Incident, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,
-    NewHours, NewOperator, PopulationTable, Refers, Road, Scenario, SmallerSite, StaffedShare,
-    Surge,
-};
-pub(crate) use scenario::{FaultInOrder, OF_THE_INJURED, change_label, changed, faults_in_order};
 
 pub use service_group::{
     GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,
     IntensiveGrade, LAST_GROUP, ParseGroupsError, ServiceGroup, ServiceGroups,
 };
+
+// COMPAT
+pub use crate::calendar::{
+    Date, DateTime, HourOfWeek, Hours, Moment, ParseDateError, ParseDateTimeError, ParseHoursError,
+    ParseMomentError,
+};
+#[cfg(feature = "import")]
+pub(crate) use crate::files::FileText;
+pub use crate::files::Folder;
+#[cfg(feature = "import")]
+pub(crate) use crate::problem::is_unprintable;
+pub use crate::problem::{Problem, ProblemKind, Problems, closest};
+pub use crate::scenario::{
+    AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange, DepartmentKey,
+    DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Incident, Membership, Merger,
+    NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator,
+    PopulationTable, Refers, Scenario, ScenarioDraft, SmallerSite, StaffedShare, Surge,
+};
+pub(crate) use crate::scenario::{OF_THE_INJURED, changed};
+// END COMPAT
 
 use serde::Serialize;
 
@@ -166,6 +167,12 @@ pub struct MissingJourneys {
 }
 
 impl Model {
+    /// The model of a day: its network is [`Network::as_of`] that day.
+    #[must_use]
+    pub fn as_of(&self, day: Date) -> Self {
+        Self { network: self.network.as_of(day), ..self.clone() }
+    }
+
     /// How many journeys the table of travel times says nothing of, hospitals of all dates included; `None`
     /// without a table.
     pub fn missing_journeys(&self) -> Option<MissingJourneys> {
@@ -204,7 +211,8 @@ impl Model {
     /// far from every place; with a table of travel times, a place with the key of a hospital.
     ///
     /// ```
-    /// use verbund::model::{Folder, Position};
+    /// use verbund::files::Folder;
+    /// use verbund::model::Position;
     ///
     /// let mut model = Folder::small().read()?;
     /// model.check()?;
@@ -213,7 +221,7 @@ impl Model {
     /// model.places.places[0].position = Position::new(position.lon(), position.lat()).unwrap();
     /// let problems = model.check().unwrap_err();
     /// assert!(problems.list()[0].expected.contains("exchanged"));
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     pub fn check(&self) -> Result<(), Problems> {
         let mut problems = Problems::default();

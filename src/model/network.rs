@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Index;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{
-    Alliance, Answer, Catalog, Cooperation, Date, Gaps, Hospital, HourOfWeek, Hours, Recorded,
-    Requirement,
-};
+use crate::calendar::{Date, HourOfWeek, Hours};
+use crate::model::{Alliance, Answer, Catalog, Cooperation, Gaps, Hospital, Recorded, Requirement};
+use crate::random::Fnv;
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
@@ -19,12 +18,12 @@ use super::{
 /// hospitals of two networks by key.
 ///
 /// ```should_panic
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 ///
 /// let (small, leipzig) = (Folder::small().read()?.network, Folder::leipzig().read()?.network);
 /// let north = small.find("north").unwrap();
 /// println!("{}", leipzig[north].name); // another hospital, if it were looked up
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HospitalId(pub(crate) u32, pub(crate) Tag);
@@ -35,18 +34,51 @@ pub(crate) type Tag = u32;
 /// The tag of these keys: FNV-1a, folded to 32 bits. Two lists that differ have the same one in one of
 /// four billion cases; it guards against mistakes.
 pub(crate) fn tag_of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Tag {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut hash = Fnv::new();
     for key in keys {
         // No text has a byte of 255: it ends a key.
-        for byte in key.bytes().chain([255]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+        hash.add(key.as_bytes());
+        hash.add(&[255]);
     }
-    (hash ^ (hash >> 32)) as u32
+    (hash.number() ^ (hash.number() >> 32)) as u32
+}
+
+impl Serialize for HospitalId {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        super::keyed::serialize_id(self.0, self.1, to)
+    }
 }
 
 impl HospitalId {
     /// The position in [`Network::hospitals`] of the network that made it.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The number of a cooperation: those of a [`Network`] count in the order of its list
+/// ([`Network::cooperations`]), those that an analysis adds to it count on behind them.
+///
+/// Networks with the same list of cooperations have the same ids; another day's network, or one under a
+/// scenario, counts anew. Compare cooperations of two networks by key.
+///
+/// ```
+/// use verbund::model::Folder;
+///
+/// let network = Folder::small().read()?.network;
+/// let first = network.cooperation_ids().next().unwrap();
+/// assert_eq!(first.index(), 0);
+/// assert_eq!(network.find_cooperation(&network.cooperations()[0].key), Some(first));
+/// // What an analysis adds comes behind the network's own.
+/// assert_eq!(network.added_cooperation(0).index(), network.cooperations().len());
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CooperationId(pub(crate) u32);
+
+impl CooperationId {
+    /// The position in [`Network::cooperations`], followed by the added ones.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -213,7 +245,8 @@ impl Network {
     /// say, by the rule of [`Answer`](super::Answer); [`Gaps::answer`] is the verdict.
     ///
     /// ```
-    /// use verbund::model::{Answer, Folder, Requirement};
+    /// use verbund::files::Folder;
+    /// use verbund::model::{Answer, Requirement};
     ///
     /// let network = Folder::small().read()?.network;
     /// let south = &network[network.find("south").unwrap()];
@@ -223,7 +256,7 @@ impl Network {
     /// // No hospital of the data has a helipad.
     /// let helipad = network.judge(&asks("helipad"), south);
     /// assert_eq!((helipad.answer(), helipad.nowhere), (Answer::Unknown, vec!["helipad".to_owned()]));
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     pub fn judge(&self, requirement: &Requirement, hospital: &Hospital) -> Gaps {
         requirement.gaps_in(hospital, &self.catalog, &self.recorded)
@@ -267,6 +300,28 @@ impl Network {
         &self.cooperations
     }
 
+    /// The ids of the cooperations, in their order.
+    pub fn cooperation_ids(&self) -> impl ExactSizeIterator<Item = CooperationId> + use<> {
+        (0..self.cooperations.len() as u32).map(CooperationId)
+    }
+
+    /// The cooperation of an id; `None` for one that an analysis adds.
+    pub fn cooperation(&self, id: CooperationId) -> Option<&Cooperation> {
+        self.cooperations.get(id.index())
+    }
+
+    /// The id of the cooperation of this key.
+    pub fn find_cooperation(&self, key: &str) -> Option<CooperationId> {
+        let index = self.cooperations.iter().position(|cooperation| cooperation.key == key);
+        index.map(|index| CooperationId(index as u32))
+    }
+
+    /// The id of a cooperation that an analysis adds to those of the network, by its position among the
+    /// added ones.
+    pub fn added_cooperation(&self, position: usize) -> CooperationId {
+        CooperationId((self.cooperations.len() + position) as u32)
+    }
+
     /// The alliances, in the order of their keys.
     pub fn alliances(&self) -> &[Alliance] {
         &self.alliances
@@ -308,13 +363,13 @@ impl Network {
     /// only: take every day from the network that was read.
     ///
     /// ```
-    /// use verbund::model::Folder;
+    /// use verbund::files::Folder;
     ///
     /// let network = Folder::leipzig().read()?.network;
     /// let on = |day: &str| network.as_of(day.parse().unwrap());
     /// assert!(on("2025-05-01").find("helios-schkeuditz").is_some());
     /// assert!(on("2025-06-01").find("helios-schkeuditz").is_none());
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     #[must_use]
     pub fn as_of(&self, day: Date) -> Self {
@@ -354,12 +409,13 @@ impl Network {
     /// the clock. Care levels and emergency stages have no hours: they stay.
     ///
     /// ```
-    /// use verbund::model::{Folder, HourOfWeek};
+    /// use verbund::calendar::HourOfWeek;
+    /// use verbund::files::Folder;
     ///
     /// let network = Folder::leipzig().read()?.network;
     /// let sunday_3 = HourOfWeek::new(6, 3).unwrap();
     /// assert_eq!(network.in_hour(sunday_3), network); // no hours are known there
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     #[must_use]
     pub fn in_hour(&self, hour: HourOfWeek) -> Self {
@@ -394,6 +450,17 @@ impl Network {
         }
         let broader = self.catalog.specialty(specialty)?.part_of.as_deref()?;
         hospital.inpatient_department(broader).map(|department| department.specialty.as_str())
+    }
+}
+
+impl Index<CooperationId> for Network {
+    type Output = Cooperation;
+
+    /// # Panics
+    ///
+    /// When the id is of a cooperation that an analysis adds.
+    fn index(&self, id: CooperationId) -> &Cooperation {
+        &self.cooperations[id.index()]
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Index;
 
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::hospital::{covers, is_default};
-use super::{Hours, PopulationGroup, Requirement};
+use crate::calendar::Hours;
+use crate::model::hospital::{covers, is_default};
+use crate::model::{PopulationGroup, Requirement};
 use crate::units::Seconds;
 
 /// Most stages that a pathway may have.
@@ -223,7 +225,7 @@ pub struct Stage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_event: Option<String>,
     /// How the requirement may be met; where two ways are equally fast, the one that is first.
-    pub ways: Vec<Way>,
+    pub ways: Vec<StageProvision>,
 }
 
 /// From which event the duration of a first stage counts.
@@ -244,7 +246,7 @@ pub enum StageFrom {
 /// covers all `fields` (empty for the specialties that the remote parts name). Terms are those of
 /// the cooperation; the ones here hold where it states none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub enum Way {
+pub enum StageProvision {
     /// The hospital meets the whole requirement.
     OnSite,
     /// An expert helps from afar.
@@ -316,7 +318,7 @@ impl Serialize for Alert {
     }
 }
 
-impl Way {
+impl StageProvision {
     /// Its name, as files write it.
     pub fn name(&self) -> &'static str {
         match self {
@@ -387,7 +389,7 @@ impl Stage {
         key: impl Into<String>,
         requirement: Requirement,
         duration: Seconds,
-        ways: Vec<Way>,
+        ways: Vec<StageProvision>,
     ) -> Self {
         let key = key.into();
         Self {
@@ -540,10 +542,40 @@ impl PatientGroup {
     }
 }
 
+/// The number of a stage in its [`Pathway`], in the order in which patients go through them.
+///
+/// It counts from 0 and says nothing about another pathway. `pathway[stage]` is the stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StageIndex(pub(crate) u32);
+
+impl StageIndex {
+    /// The position in [`Pathway::stages`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Index<StageIndex> for Pathway {
+    type Output = Stage;
+
+    /// # Panics
+    ///
+    /// When the pathway has no such stage.
+    fn index(&self, stage: StageIndex) -> &Stage {
+        &self.stages[stage.index()]
+    }
+}
+
 impl Pathway {
-    /// The position of the stage of this key.
-    pub fn stage(&self, key: &str) -> Option<usize> {
-        self.stages.iter().position(|stage| stage.key == key)
+    /// The number of the stage of this key.
+    pub fn stage(&self, key: &str) -> Option<StageIndex> {
+        let index = self.stages.iter().position(|stage| stage.key == key);
+        index.map(|index| StageIndex(index as u32))
+    }
+
+    /// The numbers of its stages, in their order.
+    pub fn stage_indices(&self) -> impl ExactSizeIterator<Item = StageIndex> + use<> {
+        (0..self.stages.len() as u32).map(StageIndex)
     }
 
     /// Whether some duration of its stages, ways or transfers scatters.
@@ -600,7 +632,7 @@ impl Pathway {
 
     /// An event in words, with the name that its stage gives it.
     pub fn event_words(&self, event: &Event) -> String {
-        let stage = |key: &str| self.stage(key).map(|at| &self.stages[at]);
+        let stage = |key: &str| self.stage(key).map(|stage| &self[stage]);
         match event {
             Event::Call => "call".to_owned(),
             Event::FirstContact => "first contact".to_owned(),

@@ -1,11 +1,11 @@
 //! Places: where people live, by age and sex.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Position;
+use crate::model::Position;
 
 /// Sex as population statistics record it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Sex {
     /// Women and girls.
     Female,
@@ -72,15 +72,17 @@ pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
 /// Whom something is for: people of one sex or both, of an age.
 ///
 /// In files: `(sex: Female, from: 15, to: 49)`; what is left out does not restrict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct PopulationGroup {
     /// Only this sex.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sex: Option<Sex>,
     /// Youngest age in completed years.
+    #[serde(default)]
     pub from: u8,
     /// Oldest age, inclusive; `None` for no bound.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<u8>,
 }
 

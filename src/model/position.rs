@@ -1,14 +1,15 @@
 //! Where something is on the Earth.
 
 use geo::{Distance, Haversine, Point};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::Metres;
 
 /// A point on the Earth in degrees (WGS 84): latitude -90 to 90, longitude -180 to 180.
 ///
 /// A position that exists is possible: there is none that is not a number or off the globe.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "Degrees")]
 pub struct Position {
     lat: f64,
     lon: f64,
@@ -22,6 +23,22 @@ pub struct PositionError {
     pub lat: f64,
     /// Longitude as given, in degrees.
     pub lon: f64,
+}
+
+/// A position as it is written, not checked yet.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Degrees {
+    lat: f64,
+    lon: f64,
+}
+
+impl TryFrom<Degrees> for Position {
+    type Error = PositionError;
+
+    fn try_from(degrees: Degrees) -> Result<Self, PositionError> {
+        Self::new(degrees.lat, degrees.lon)
+    }
 }
 
 impl Position {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Hospital;
+use crate::model::Hospital;
 
 /// Which kinds of things the data of a network have, on whatever day.
 ///
@@ -12,12 +12,12 @@ use super::Hospital;
 /// the day on which the last stroke unit closes does not make stroke units unknown.
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 ///
 /// let network = Folder::small().read()?.network;
 /// assert!(network.recorded().has_facility("icu")); // at `north`
 /// assert!(!network.recorded().has_facility("helipad")); // nobody can say who has one
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recorded {

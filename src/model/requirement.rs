@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{
-    CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, HourOfWeek, Hours, Network, Recorded,
-    SiteKind,
+use crate::calendar::{HourOfWeek, Hours};
+use crate::model::{
+    CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, Network, Recorded, SiteKind,
 };
 
 /// The verdict on a rule or a requirement: it holds, it fails, or nobody can tell, because the data
@@ -55,7 +55,7 @@ impl Answer {
 }
 
 /// A hospital of which the data do not say whether it meets a requirement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnknownSite {
     /// The hospital.
     pub hospital: HospitalId,
@@ -96,6 +96,13 @@ impl Gaps {
         } else {
             Answer::Unknown
         }
+    }
+
+    /// What the hospital lacks, then what its record does not say: `unknown: grade of trauma centre`.
+    pub fn in_words(self) -> Vec<String> {
+        let mut words = self.missing;
+        words.extend(self.unknown.into_iter().map(|what| format!("unknown: {what}")));
+        words
     }
 
     /// Adds what another one has and this one has not.
@@ -180,7 +187,9 @@ impl Requirement {
     /// hours only are never there together: such a hospital has [`Hours::NEVER`].
     ///
     /// ```
-    /// use verbund::model::{Catalog, Facility, Folder, Hours, Requirement};
+    /// use verbund::calendar::Hours;
+    /// use verbund::files::Folder;
+    /// use verbund::model::{Catalog, Facility, Requirement};
     ///
     /// let network = Folder::small().read()?.network;
     /// let mut south = network[network.find("south").unwrap()].clone();
@@ -188,7 +197,7 @@ impl Requirement {
     /// assert_eq!(ct.hours(&south, network.catalog()), Hours::ALWAYS);
     /// south.facilities[0].hours = "Mon-Fri 8-16".parse().unwrap();
     /// assert_eq!(ct.hours(&south, network.catalog()).to_string(), "Mon-Fri 8-16");
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     pub fn hours(&self, hospital: &Hospital, catalog: &Catalog) -> Hours {
         if !self.is_met_by(hospital, catalog) {
@@ -301,9 +310,7 @@ impl Requirement {
     /// What a hospital lacks, in words, in the order of the requirement; empty when it is met. What
     /// the data do not say comes behind it: `unknown: grade of trauma centre`.
     pub fn missing(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
-        let Gaps { mut missing, unknown, .. } = self.gaps(hospital, catalog);
-        missing.extend(unknown.into_iter().map(|what| format!("unknown: {what}")));
-        missing
+        self.gaps(hospital, catalog).in_words()
     }
 
     /// What a hospital lacks, and what its record does not say, each in words and in the order of the

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::hospital::is_default;
-use super::{EmergencyLevel, PopulationGroup, Requirement};
+use crate::model::hospital::is_default;
+use crate::model::{EmergencyLevel, PopulationGroup, Requirement};
 use crate::units::Seconds;
 
 /// A provision of the rules on supplements (Sicherstellungszuschläge), with its thresholds.
@@ -171,14 +171,14 @@ impl MinimumVolume {
     /// while it is suspended.
     ///
     /// ```
-    /// use verbund::model::Folder;
+    /// use verbund::files::Folder;
     ///
     /// let network = Folder::small().read()?.network;
     /// let services = &network.catalog().minimum_volumes.services;
     /// let colon = services.iter().find(|one| one.key == "colon_cancer").unwrap();
     /// let in_year = |year: i16| colon.least_cases(year);
     /// assert_eq!([2026, 2027, 2028, 2029, 2035].map(in_year), [None, Some(20.0), Some(25.0), Some(30.0), Some(30.0)]);
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     pub fn least_cases(&self, year: i16) -> Option<f64> {
         self.lines.iter().rfind(|line| line.from <= year)?.least_cases

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::Requirement;
+use crate::model::Requirement;
 
 /// The number of intensive care, the only service group with grades.
 pub const INTENSIVE_CARE: u8 = 64;

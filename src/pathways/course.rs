@@ -9,12 +9,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::label::{NONE, Start};
-use super::outcome::{Chosen, Outcome};
+use super::choose::Chosen;
+use super::label::{Label, NONE, Start, Transfer};
+use super::outcome::Outcome;
 use super::plan::Plan;
 use super::scatter::{LawId, Laws, Part, Span, Way, latest};
 use super::sites::{AlertAt, Prepared, term};
-use crate::model::{Event, FirstLeg, Means, Pathway, Spread, StageFrom};
+use crate::model::{
+    CooperationId, Event, FirstLeg, Means, Pathway, Spread, Stage, StageFrom, StageIndex,
+    TransferRule,
+};
+use crate::units::Seconds;
 
 /// So many ways to one moment are told apart; with more, they count as if they shared nothing.
 const MOST_WAYS: usize = 64;
@@ -35,16 +40,30 @@ pub(super) enum Point {
 impl Point {
     /// The event by numbers; `None` where the pathway has no such stage.
     pub(super) fn of(pathway: &Pathway, event: &Event) -> Option<Self> {
+        let stage = |key: &str| pathway.stage(key).map(StageIndex::index);
         Some(match event {
             Event::Call => Self::Call,
             Event::FirstContact => Self::FirstContact,
             Event::Door => Self::Door,
             Event::Handover => Self::Handover,
-            Event::Arrival(key) => Self::Arrival(pathway.stage(key)?),
-            Event::Departure(key) => Self::Departure(pathway.stage(key)?),
-            Event::Start(key) => Self::Start(pathway.stage(key)?),
-            Event::Done(key) => Self::Done(pathway.stage(key)?),
+            Event::Arrival(key) => Self::Arrival(stage(key)?),
+            Event::Departure(key) => Self::Departure(stage(key)?),
+            Event::Start(key) => Self::Start(stage(key)?),
+            Event::Done(key) => Self::Done(stage(key)?),
         })
+    }
+}
+
+/// Two events: where a clock starts and where it stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PointPair {
+    pub(super) from: Point,
+    pub(super) to: Point,
+}
+
+impl PointPair {
+    pub(super) fn since_call(to: Point) -> Self {
+        Self { from: Point::Call, to }
     }
 }
 
@@ -54,9 +73,18 @@ enum Moment {
     /// The call, or the hour that an elective patient waits for.
     First,
     /// So much later than another one.
-    After { of: usize, fixed: u32, scatter: Option<(u32, f64)> },
+    After { earlier: usize, fixed: u32, scatter: Option<Scatter> },
     /// The later of two.
     Later(usize, usize),
+}
+
+/// What of a duration scatters.
+#[derive(Debug, Clone, Copy)]
+struct Scatter {
+    /// In seconds.
+    median: u32,
+    /// The deviation of its logarithm.
+    sigma: f64,
 }
 
 /// A duration: its median in seconds and how it scatters.
@@ -84,6 +112,17 @@ struct Course {
     stages: Vec<StageMoments>,
 }
 
+/// Where a patient is before a stage.
+#[derive(Debug, Clone, Copy)]
+struct Whereabouts {
+    /// Arrival at the hospital.
+    came: usize,
+    /// Departure to it, of a patient who was handed on.
+    departed: Option<usize>,
+    /// When the stage may start.
+    ready: usize,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct StageMoments {
     came: usize,
@@ -96,7 +135,7 @@ impl Course {
     fn push(&mut self, moment: Moment) -> usize {
         let through = match moment {
             Moment::First => 0,
-            Moment::After { of, .. } => of,
+            Moment::After { earlier, .. } => earlier,
             Moment::Later(a, b) => self.common(a, b),
         };
         self.moments.push(moment);
@@ -104,16 +143,18 @@ impl Course {
         self.moments.len() - 1
     }
 
-    fn after(&mut self, of: usize, duration: Duration) -> usize {
+    fn after(&mut self, earlier: usize, duration: Duration) -> usize {
         let Duration { median, spread } = duration;
+        // What takes no time cannot scatter, and is no moment of its own.
+        if median == 0 {
+            return earlier;
+        }
         match spread {
-            // What takes no time cannot scatter.
-            Some(spread) if median > 0 => {
-                let scatter = Some((median, spread.sigma()));
-                self.push(Moment::After { of, fixed: 0, scatter })
+            Some(spread) => {
+                let scatter = Some(Scatter { median, sigma: spread.sigma() });
+                self.push(Moment::After { earlier, fixed: 0, scatter })
             }
-            _ if median == 0 => of,
-            _ => self.push(Moment::After { of, fixed: median, scatter: None }),
+            None => self.push(Moment::After { earlier, fixed: median, scatter: None }),
         }
     }
 
@@ -123,6 +164,7 @@ impl Course {
 
     /// The latest moment that both come from. Moments stand behind those that they follow.
     fn common(&self, mut a: usize, mut b: usize) -> usize {
+        // (Dominators of a graph without circles: each step goes to the one that all ways come through.)
         while a != b {
             if a > b {
                 a = self.through[a];
@@ -134,11 +176,10 @@ impl Course {
     }
 
     /// Builds the moments of a route.
-    fn of(prepared: &Prepared<'_>, plan: &Plan, chosen: Chosen) -> Self {
-        let pathway = prepared.pathway;
+    fn new(prepared: &Prepared<'_>, plan: &Plan, chosen: Chosen) -> Self {
+        let pathway = &prepared.pathway;
         let first_leg = &prepared.region.network().catalog().first_leg;
-        let arrival = chosen.choice.arrival;
-        let means = pathway.first_leg[usize::from(arrival.means)];
+        let arrival = chosen.route.arrival;
         let mut course = Self {
             moments: Vec::new(),
             through: Vec::new(),
@@ -148,80 +189,103 @@ impl Course {
             stages: Vec::new(),
         };
         course.push(Moment::First);
-        course.first_leg(first_leg, means, arrival.time);
-        let mut came = course.door;
-        let mut ready = match pathway.stages.first().map(|stage| stage.from) {
+        course.first_leg(first_leg, pathway.first_leg[usize::from(arrival.means)], arrival.time);
+        let ready = match pathway.stages.first().map(|stage| stage.from) {
             Some(StageFrom::Handover) => course.handover,
             Some(StageFrom::Door) | None => course.door,
         };
-        let mut departed = None;
-        let mut ends = vec![0];
-        let mut label = plan.label(chosen.choice.label);
+        let mut here = Whereabouts { came: course.door, departed: None, ready };
+
+        let mut label = plan.label(chosen.route.label);
         for stage in &pathway.stages {
-            let way = &stage.ways[usize::from(label.service.way)];
-            let start = match label.service.start {
-                Start::After(delay) => {
-                    course.after(ready, Duration { median: delay, spread: way.spread() })
-                }
-                Start::Team { alert, offset } => {
-                    let alerted = match alert {
-                        AlertAt::Arrival => came,
-                        AlertAt::Variable(at) => ends[usize::from(at)],
-                    };
-                    let cooperation = prepared.cooperations[label.service.cooperation as usize];
-                    let call_out = term(&cooperation.kind, way).unwrap_or_default().0;
-                    let leaves =
-                        course.after(alerted, Duration { median: call_out, spread: way.spread() });
-                    let there = course.after(leaves, Duration::fixed(offset - call_out));
-                    course.later(ready, there)
-                }
-            };
+            let start = course.start(prepared, stage, label, here);
             let duration = Duration { median: stage.duration.0, spread: stage.spread };
             let done = course.after(start, duration);
-            ends.push(done);
-            course.stages.push(StageMoments { came, departed: departed.take(), start, done });
+            let Whereabouts { came, departed, .. } = here;
+            course.stages.push(StageMoments { came, departed, start, done });
             if label.next == NONE {
                 break;
             }
-            ready = done;
-            if let Some(handing) = label.transfer {
-                let rule = &pathway.transfer;
-                // The time that a transfer without an agreement takes in addition does not scatter.
-                let penalty = rule.without_agreement.penalty().unwrap_or_default().0;
-                let fixed = if handing.agreement == NONE { penalty } else { 0 };
-                let term = Duration { median: handing.term - fixed, spread: rule.spread };
-                let out = course.after(came, term);
-                let out = course.after(out, Duration::fixed(fixed));
-                let left = course.later(done, out);
-                departed = Some(left);
-                came = course.after(left, Duration::fixed(handing.journey));
-                ready = came;
-            }
+            here = match label.transfer {
+                Some(transfer) => course.hand_on(&pathway.transfer, transfer, came, done),
+                None => Whereabouts { came, departed: None, ready: done },
+            };
             label = plan.label(label.next);
         }
         course
     }
 
+    /// The moment at which a stage starts.
+    fn start(
+        &mut self,
+        prepared: &Prepared<'_>,
+        stage: &Stage,
+        label: &Label,
+        here: Whereabouts,
+    ) -> usize {
+        let way = &stage.ways[usize::from(label.service.way)];
+        match label.service.start {
+            Start::After(delay) => {
+                self.after(here.ready, Duration { median: delay, spread: way.spread() })
+            }
+            Start::Team { alert, offset } => {
+                let alerted = match alert {
+                    AlertAt::Arrival => here.came,
+                    // The call, or the end of an earlier stage, which is there by now.
+                    AlertAt::Variable(0) => 0,
+                    AlertAt::Variable(number) => self.stages[usize::from(number) - 1].done,
+                };
+                let cooperation = prepared.cooperation(CooperationId(label.service.cooperation));
+                let call_out = term(&cooperation.kind, way).unwrap_or_default().0;
+                let leaving = Duration { median: call_out, spread: way.spread() };
+                let leaves = self.after(alerted, leaving);
+                // The team's journey does not scatter: it is the region's travel time.
+                let there = self.after(leaves, Duration::fixed(offset - call_out));
+                self.later(here.ready, there)
+            }
+        }
+    }
+
+    /// The moments of a transfer, of a patient who came to the sender and is done there.
+    fn hand_on(
+        &mut self,
+        rule: &TransferRule,
+        transfer: Transfer,
+        came: usize,
+        done: usize,
+    ) -> Whereabouts {
+        // The time that a transfer without an agreement takes in addition does not scatter.
+        let penalty = rule.without_agreement.penalty().unwrap_or_default().0;
+        let fixed = if transfer.agreement == NONE { penalty } else { 0 };
+        let term = Duration { median: transfer.term - fixed, spread: rule.spread };
+        let out = self.after(came, term);
+        let out = self.after(out, Duration::fixed(fixed));
+        let departed = self.later(done, out);
+        let came = self.after(departed, Duration::fixed(transfer.journey));
+        Whereabouts { came, departed: Some(departed), ready: came }
+    }
+
     /// The moments up to handover, when the door is reached after so many seconds by the medians.
     fn first_leg(&mut self, first_leg: &FirstLeg, means: Means, door: u32) {
         let parts = first_leg.parts(means);
-        let mut at = 0;
+        let duration =
+            |path, time: Seconds| Duration { median: time.0, spread: first_leg.spread(path) };
+        let mut moment = 0;
         for (path, time) in parts.until_contact {
-            at = self.after(at, Duration { median: time.0, spread: first_leg.spread(path) });
+            moment = self.after(moment, duration(path, time));
         }
-        self.contact = at;
+        self.contact = moment;
         for (path, time) in parts.until_departure {
-            at = self.after(at, Duration { median: time.0, spread: first_leg.spread(path) });
+            moment = self.after(moment, duration(path, time));
         }
         let journey = door - first_leg.times(means).departure.0;
         // The door is a moment of its own, also where there is no journey.
-        self.door = self.push(Moment::After { of: at, fixed: journey, scatter: None });
+        self.door = self.push(Moment::After { earlier: moment, fixed: journey, scatter: None });
         if means == Means::OwnCar {
             self.contact = self.door;
         }
         let (path, time) = parts.handover;
-        let handover = Duration { median: time.0, spread: first_leg.spread(path) };
-        self.handover = self.after(self.door, handover);
+        self.handover = self.after(self.door, duration(path, time));
     }
 
     /// The moment of an event; `None` where it does not happen.
@@ -239,8 +303,8 @@ impl Course {
     }
 
     /// The time between two events; `None` where one of them does not happen.
-    fn between(&self, laws: &mut Laws, from: Point, to: Point) -> Option<Time> {
-        let (from, to) = (self.moment(from)?, self.moment(to)?);
+    fn between(&self, laws: &mut Laws, pair: PointPair) -> Option<Time> {
+        let (from, to) = (self.moment(pair.from)?, self.moment(pair.to)?);
         let ways = Ways { course: self, from, to, laws: &mut *laws, parts: BTreeMap::new() };
         let time = match ways.time() {
             Some(part) => Time { span: laws.span(part), is_bound: false },
@@ -253,6 +317,7 @@ impl Course {
     /// behind the latest moment that both come through: it is no longer in truth, as both are late
     /// together. The time until a clock starts counts by its median.
     fn bound(&self, laws: &mut Laws, from: usize, to: usize) -> Time {
+        // The median of the clock, as its law is in the time to the event already.
         let part = self.apart(laws, 0, to);
         let since_clock = Part { fixed: part.fixed - i64::from(self.median(from)), ..part };
         Time { span: laws.span(since_clock), is_bound: true }
@@ -278,14 +343,14 @@ impl Course {
 
     /// The moments behind one that lead to another, that one included.
     fn between_moments(&self, anchor: usize, moment: usize) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
+        let mut between = BTreeSet::new();
         let mut open = vec![moment];
         while let Some(moment) = open.pop() {
-            if moment > anchor && found.insert(moment) {
+            if moment > anchor && between.insert(moment) {
                 open.extend(self.moments[moment].waits_for());
             }
         }
-        found
+        between
     }
 
     /// Seconds from the start to a moment, by the medians.
@@ -294,8 +359,8 @@ impl Course {
         for number in 1..=moment {
             medians[number] = match self.moments[number] {
                 Moment::First => 0,
-                Moment::After { of, fixed, scatter } => {
-                    medians[of] + fixed + scatter.map_or(0, |(median, _)| median)
+                Moment::After { earlier, fixed, scatter } => {
+                    medians[earlier] + fixed + scatter.map_or(0, |scatter| scatter.median)
                 }
                 Moment::Later(a, b) => medians[a].max(medians[b]),
             };
@@ -309,7 +374,7 @@ impl Moment {
     fn waits_for(self) -> impl Iterator<Item = usize> {
         let (a, b) = match self {
             Self::First => (None, None),
-            Self::After { of, .. } => (Some(of), None),
+            Self::After { earlier, .. } => (Some(earlier), None),
             Self::Later(a, b) => (Some(a), Some(b)),
         };
         a.into_iter().chain(b)
@@ -318,7 +383,10 @@ impl Moment {
     /// How much later it is than what it follows.
     fn duration(self, laws: &mut Laws) -> Part {
         let Self::After { fixed, scatter, .. } = self else { return Part::ZERO };
-        let law = scatter.map_or(LawId::NONE, |(median, sigma)| laws.lognormal(median, sigma));
+        let law = match scatter {
+            Some(Scatter { median, sigma }) => laws.lognormal(median, sigma),
+            None => LawId::NONE,
+        };
         Part { fixed: i64::from(fixed), law }
     }
 }
@@ -347,6 +415,7 @@ impl Ways<'_> {
         let mut ways = self.to(self.to, common)?;
         // A clock that starts when the later of two things is there has no way of its own.
         let [until_clock] = until_clock.as_slice() else { return None };
+        // The clock's own way is subtracted: what both share falls away, the rest counts negatively.
         for way in &mut ways {
             for part in until_clock.keys() {
                 if way.remove(part).is_none() {
@@ -364,11 +433,13 @@ impl Ways<'_> {
         }
         let before = self.course.through[moment];
         match self.course.moments[moment] {
+            // What something else waits for, too, must stay apart until both are known.
             Moment::Later(a, b) if !self.is_closed(before, moment) => {
                 let mut ways = self.to(a, start)?;
                 ways.extend(self.to(b, start)?);
                 return (ways.len() <= MOST_WAYS).then_some(ways);
             }
+            // What concerns nothing else counts as one duration, so that few ways are left.
             Moment::Later(a, b) => {
                 if !self.parts.contains_key(&moment) {
                     let mut ways = self.to(a, before)?;
@@ -397,16 +468,27 @@ impl Ways<'_> {
         if inside.contains(&self.from) || inside.contains(&self.to) {
             return false;
         }
-        let mut all = self.course.between_moments(0, self.to);
-        all.extend(self.course.between_moments(0, self.from));
-        all.iter().filter(|other| **other != moment && !inside.contains(other)).all(|other| {
-            self.course.moments[*other].waits_for().all(|earlier| !inside.contains(&earlier))
-        })
+        let mut outside = self.course.between_moments(0, self.to);
+        outside.extend(self.course.between_moments(0, self.from));
+        outside.retain(|outer| *outer != moment && !inside.contains(outer));
+        let waits_inside = |outer: &usize| {
+            let mut earlier = self.course.moments[*outer].waits_for();
+            earlier.any(|earlier| inside.contains(&earlier))
+        };
+        !outside.iter().any(waits_inside)
     }
 }
 
 /// What a route's times depend on beside waiting and the first journey.
-type Taken = (u8, u32, u8, u32);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Taken {
+    class: u8,
+    /// The label at its door.
+    label: u32,
+    means: u8,
+    /// The first journey, where a team may be on its way meanwhile; else 0.
+    journey: u32,
+}
 
 /// A time between two events that holds for everybody on a route.
 #[derive(Debug, Clone, Copy)]
@@ -421,7 +503,7 @@ struct Common {
 /// Times between pairs of events, route by route; each route is worked out once for all who take it.
 pub(super) struct Spans<'o, 'p, 'r> {
     outcome: &'o Outcome<'p, 'r>,
-    pairs: Vec<(Point, Point)>,
+    pub(super) pairs: Vec<PointPair>,
     pub(super) laws: Laws,
     known: HashMap<Taken, Vec<Option<Common>>>,
     /// By means: seconds until departure.
@@ -433,7 +515,7 @@ pub(super) struct Spans<'o, 'p, 'r> {
 }
 
 impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
-    pub(super) fn new(outcome: &'o Outcome<'p, 'r>, pairs: Vec<(Point, Point)>) -> Self {
+    pub(super) fn new(outcome: &'o Outcome<'p, 'r>, pairs: Vec<PointPair>) -> Self {
         let first_leg = &outcome.prepared.region.network().catalog().first_leg;
         let means = outcome.prepared.pathway.first_leg.iter();
         let departures = means.map(|&means| first_leg.times(means).departure.0).collect();
@@ -455,13 +537,17 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
             self.times.resize(self.pairs.len(), None);
             return &self.times;
         };
-        let plan = self.outcome.plans[usize::from(chosen.class)].as_ref();
-        let plan = plan.expect("it was chosen from it");
-        let arrival = chosen.choice.arrival;
+        let plan = self.outcome.plans.of(chosen.class);
+        let arrival = chosen.route.arrival;
         let journey = arrival.time - self.departures[usize::from(arrival.means)];
-        // Where a team may be alerted with the call, who comes later finds it there.
-        let shared = if plan.shape.alerts.first() == Some(&0) { journey } else { 0 };
-        let taken = (chosen.class, chosen.choice.label, arrival.means, shared);
+        // Two who differ in wait and journey alone have the same law: those are added afterwards.
+        let taken = Taken {
+            class: chosen.class,
+            label: chosen.route.label,
+            means: arrival.means,
+            // Where a team may be alerted with the call, whoever comes later finds it there.
+            journey: if has_alert_by_call(plan) { journey } else { 0 },
+        };
         if !self.known.contains_key(&taken) {
             let common = self.common(plan, chosen, journey);
             self.known.insert(taken, common);
@@ -483,23 +569,28 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
     }
 
     fn common(&mut self, plan: &Plan, chosen: Chosen, journey: u32) -> Vec<Option<Common>> {
-        let course = Course::of(self.outcome.prepared, plan, chosen);
-        let mut all = Vec::with_capacity(self.pairs.len());
-        for &(from, to) in &self.pairs {
-            let Some(Time { span, is_bound }) = course.between(&mut self.laws, from, to) else {
-                all.push(None);
+        let course = Course::new(self.outcome.prepared, plan, chosen);
+        // With a team alerted by the call, the journey is in the law already.
+        let can_share = !has_alert_by_call(plan);
+        let is_before_door =
+            |point: Point| course.moment(point).is_some_and(|moment| moment < course.door);
+        let mut times = Vec::with_capacity(self.pairs.len());
+        for &pair in &self.pairs {
+            let Some(Time { span, is_bound }) = course.between(&mut self.laws, pair) else {
+                times.push(None);
                 continue;
             };
-            let is_before_door =
-                |point: Point| course.moment(point).is_some_and(|moment| moment < course.door);
-            let has_wait = from == Point::Call && to != Point::Call;
-            // With a team alerted by the call, the journey is in the law already.
-            let can_share = plan.shape.alerts.first() != Some(&0);
-            let has_journey = can_share && is_before_door(from) && !is_before_door(to);
+            let has_wait = pair.from == Point::Call && pair.to != Point::Call;
+            let has_journey = can_share && is_before_door(pair.from) && !is_before_door(pair.to);
             let fixed = if has_journey { span.fixed - journey } else { span.fixed };
             let span = Span { fixed, ..span };
-            all.push(Some(Common { span, has_wait, has_journey, is_bound }));
+            times.push(Some(Common { span, has_wait, has_journey, is_bound }));
         }
-        all
+        times
     }
+}
+
+/// Whether some team is alerted by the call.
+fn has_alert_by_call(plan: &Plan) -> bool {
+    plan.shape.alerts.first() == Some(&0)
 }

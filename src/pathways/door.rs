@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use fixedbitset::FixedBitSet;
 
 use super::label::{Arrival, Label, NONE, Start};
-use super::plan::Plan;
+use super::plan::{Plan, Promise};
 use super::scene::Scene;
-use super::sites::{AlertAt, Prepared};
-use super::{Outage, Protocol};
-use crate::model::{FirstLeg, Means, Pathway, StageFrom, Way};
+use super::sites::{AlertAt, Prepared, Sites};
+use super::{Outage, Protocol, Query};
+use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageIndex, StageProvision};
 
 /// What a patient does: a label of the plan, and the way to its door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Choice {
+pub(super) struct ChosenRoute {
     pub(super) label: u32,
     pub(super) arrival: Arrival,
 }
@@ -22,10 +22,18 @@ pub(super) struct Choice {
 /// The journeys of one origin, the shortest first.
 #[derive(Clone, Copy)]
 pub(super) struct Origin<'a> {
-    /// By road: hospitals and seconds.
-    pub(super) by_road: (&'a [u32], &'a [u16]),
-    /// By air, to hospitals with a helipad, with the seconds by road.
-    pub(super) by_air: (&'a [u32], &'a [u16], &'a [u16]),
+    pub(super) road: Journeys<'a>,
+    /// To hospitals with a helipad.
+    pub(super) air: Journeys<'a>,
+    /// By entry of the flights, the seconds by road to the same hospital.
+    pub(super) road_beside_air: &'a [u16],
+}
+
+/// Hospitals and the seconds to each, in rising order.
+#[derive(Clone, Copy)]
+pub(super) struct Journeys<'a> {
+    pub(super) hospitals: &'a [u32],
+    pub(super) seconds: &'a [u16],
 }
 
 /// Chooses among the routes of a plan.
@@ -43,9 +51,9 @@ pub(super) struct Chooser<'a> {
     legs: Vec<Leg>,
     /// What a flight must be faster by.
     least_gain: u32,
-    /// By hospital: the most stages and the least time from arrival that any label promises.
-    promise: Vec<(u8, i64)>,
-    least: (u8, i64),
+    /// By hospital: what any label at its door promises.
+    promises: Vec<Promise>,
+    least: Promise,
 }
 
 /// One of the pathway's means, with its times beside the journey in seconds.
@@ -74,46 +82,31 @@ impl<'a> Chooser<'a> {
         prepared: &'a Prepared<'a>,
         class: usize,
         plan: &'a Plan,
-        (protocol, outage): (Protocol, &Outage),
+        query: &Query,
     ) -> Self {
         let sites = &prepared.classes[class];
-        let network = prepared.region.network();
-        let count = network.hospitals().len();
-        let mut doors = FixedBitSet::with_capacity(count);
-        for hospital in 0..count as u32 {
-            let is_open = !outage.doors.contains(&network.id(hospital));
-            doors.set(hospital as usize, is_open && !plan.at_door(hospital).is_empty());
-        }
-        let mut centres = doors.clone();
-        for (stage, sets) in prepared.pathway.stages.iter().zip(&sites.on_site) {
-            let mut own = FixedBitSet::with_capacity(count);
-            let alone = stage.ways.iter().zip(sets).filter(|(way, _)| matches!(way, Way::OnSite));
-            alone.for_each(|(_, set)| own.union_with(set));
-            centres.intersect_with(&own);
-        }
-        let mut gates = doors.clone();
-        let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
-        if let Some(last) = last.filter(|last| *last > 0 && protocol != Protocol::Free) {
-            let scene = Scene::new(prepared, sites, outage);
-            for hospital in doors.ones() {
-                let is_gate = (1..=last).all(|stage| scene.can_do(stage, hospital as u32));
-                gates.set(hospital, is_gate);
-            }
-        }
+        let doors = doors(prepared, plan, &query.outage);
+        let centres = centres(prepared, sites, &doors);
+        let gates = match query.protocol {
+            Protocol::Free => doors.clone(),
+            _ => gates(prepared, sites, &query.outage, &doors),
+        };
         let first_leg = &prepared.region.network().catalog().first_leg;
-        let means = prepared.pathway.first_leg.iter();
-        let legs = means.map(|&means| Leg::new(prepared.pathway, first_leg, means)).collect();
+        let mut legs = Vec::with_capacity(prepared.pathway.first_leg.len());
+        for &means in &prepared.pathway.first_leg {
+            legs.push(Leg::new(&prepared.pathway, first_leg, means));
+        }
         Self {
             prepared,
             plan,
+            promises: (0..doors.len() as u32).map(|hospital| plan.promise(hospital)).collect(),
             doors,
             gates,
             helipads: &sites.helipads,
             centres,
-            protocol,
+            protocol: query.protocol,
             legs,
             least_gain: first_leg.helicopter.least_gain.0,
-            promise: (0..count as u32).map(|hospital| plan.promise(hospital)).collect(),
             least: plan.least(),
         }
     }
@@ -123,17 +116,15 @@ impl<'a> Chooser<'a> {
     fn arrivals(&self, origin: Origin<'_>, mut each: impl FnMut(Arrival) -> bool) {
         for (index, leg) in self.legs.iter().enumerate() {
             let flies = leg.means == Means::Helicopter;
-            let (air, air_seconds, by_road) = origin.by_air;
-            let (road, road_seconds) = origin.by_road;
-            let (hospitals, seconds) =
-                if flies { (air, air_seconds) } else { (road, road_seconds) };
+            // In rising order of time, so that a search can stop at the first journey that is too long.
+            let Journeys { hospitals, seconds } = if flies { origin.air } else { origin.road };
             for (entry, (&hospital, &journey)) in hospitals.iter().zip(seconds).enumerate() {
-                let at = hospital as usize;
-                if !self.doors.contains(at) || (flies && !self.helipads.contains(at)) {
+                let number = hospital as usize;
+                if !self.doors.contains(number) || (flies && !self.helipads.contains(number)) {
                     continue;
                 }
                 let time = leg.before + u32::from(journey);
-                if flies && !self.is_worth_flying(time, by_road[entry]) {
+                if flies && !self.is_worth_flying(time, origin.road_beside_air[entry]) {
                     continue;
                 }
                 let ready = time + leg.behind;
@@ -146,12 +137,16 @@ impl<'a> Chooser<'a> {
 
     /// Whether a flight arrives early enough before the road does.
     fn is_worth_flying(&self, time: u32, by_road: u16) -> bool {
-        by_road == u16::MAX
-            || self
-                .legs
-                .iter()
-                .filter(|leg| leg.means != Means::Helicopter)
-                .all(|leg| time + self.least_gain <= leg.before + u32::from(by_road))
+        if by_road == u16::MAX {
+            return true; // the road does not get there within the region's longest journey
+        }
+        for leg in &self.legs {
+            let on_road = leg.means != Means::Helicopter;
+            if on_road && time + self.least_gain > leg.before + u32::from(by_road) {
+                return false;
+            }
+        }
+        true
     }
 
     /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody
@@ -160,72 +155,93 @@ impl<'a> Chooser<'a> {
         if self.protocol == Protocol::Free {
             return None;
         }
-        let nearest = |set: &FixedBitSet| {
-            let mut best: Option<(u32, u32)> = None;
-            self.arrivals(origin, |one| {
-                if set.contains(one.hospital as usize) {
-                    let own = (one.time, one.hospital);
-                    best = Some(best.map_or(own, |best| best.min(own)));
-                }
-                best.is_none_or(|best| one.time <= best.0)
-            });
-            best
+        let door = match self.nearest(origin, &self.gates) {
+            Some(gate) => gate,
+            None => self.nearest(origin, &self.doors)?,
         };
-        let door = nearest(&self.gates).or_else(|| nearest(&self.doors))?;
-        let chosen = match self.protocol {
-            Protocol::Free | Protocol::NearestDoor => door,
-            Protocol::DirectToCentre => nearest(&self.centres).unwrap_or(door),
-            Protocol::Bypass { detour } => nearest(&self.centres)
-                .filter(|centre| centre.0 - door.0 <= detour.0)
-                .unwrap_or(door),
+        if self.protocol == Protocol::NearestDoor {
+            return Some(door.hospital);
+        }
+        // Every centre is a gate, so that none is nearer than the door.
+        let chosen = match (self.protocol, self.nearest(origin, &self.centres)) {
+            (Protocol::DirectToCentre, Some(centre)) => centre,
+            (Protocol::Bypass { detour }, Some(centre)) if centre.time - door.time <= detour.0 => {
+                centre
+            }
+            _ => door,
         };
-        Some(chosen.1)
+        Some(chosen.hospital)
+    }
+
+    /// The first of some hospitals at which the patient can arrive.
+    fn nearest(&self, origin: Origin<'_>, hospitals: &FixedBitSet) -> Option<FirstDoor> {
+        let mut nearest: Option<FirstDoor> = None;
+        self.arrivals(origin, |arrival| {
+            if hospitals.contains(arrival.hospital as usize) {
+                let door = FirstDoor { time: arrival.time, hospital: arrival.hospital };
+                nearest = Some(nearest.map_or(door, |nearest| nearest.min(door)));
+            }
+            // One that is as far may have the smaller key.
+            nearest.is_none_or(|nearest| arrival.time <= nearest.time)
+        });
+        nearest
     }
 
     /// The best route from an origin; `None` where nobody who can do the first stage is in reach.
-    pub(super) fn best(&self, origin: Origin<'_>) -> Option<Choice> {
-        let only = self.prescribed(origin);
-        let mut best: Option<Choice> = None;
-        // What the best one so far comes to: stages, and the first row's time.
-        let mut so_far = (0, i64::MAX);
+    pub(super) fn best(&self, origin: Origin<'_>) -> Option<ChosenRoute> {
+        let prescribed = self.prescribed(origin);
+        let mut best: Option<ChosenRoute> = None;
+        // What the best one so far comes to: stages, and the first row's time from the call.
+        let mut so_far = Promise { depth: 0, time: i64::MAX };
         self.arrivals(origin, |arrival| {
+            // Most doors are passed over: what their best label promises is not enough by then.
             let time = i64::from(arrival.time);
-            let (depth, least) = self.promise[arrival.hospital as usize];
-            let may_win =
-                depth > so_far.0 || (depth == so_far.0 && time.saturating_add(least) <= so_far.1);
-            if may_win && only.is_none_or(|only| only == arrival.hospital) {
+            let promise = self.promises[arrival.hospital as usize];
+            let may_win = promise.depth > so_far.depth
+                || (promise.depth == so_far.depth
+                    && time.saturating_add(promise.time) <= so_far.time);
+            if may_win && prescribed.is_none_or(|door| door == arrival.hospital) {
                 for label in self.plan.at_door(arrival.hospital) {
-                    let own = Choice { label, arrival };
-                    if best.is_none_or(|best| self.compare(own, best) == Ordering::Less) {
-                        best = Some(own);
-                        so_far = (self.plan.first_depth(label), self.plan.time(label, 0, arrival));
+                    let route = ChosenRoute { label, arrival };
+                    if best.is_none_or(|best| self.compare(route, best) == Ordering::Less) {
+                        best = Some(route);
+                        so_far = Promise {
+                            depth: self.plan.first_depth(label),
+                            time: self.plan.time(label, 0, arrival),
+                        };
                     }
                 }
             }
             // Nobody who arrives later can be done before the best one, not even in the least time
             // that any door takes.
-            so_far.0 < self.least.0 || time.saturating_add(self.least.1) <= so_far.1
+            so_far.depth < self.least.depth || time.saturating_add(self.least.time) <= so_far.time
         });
         best
     }
 
-    /// The best route that ends at each hospital where one does, the best first, at most `most`.
-    pub(super) fn ranked(&self, origin: Origin<'_>, most: usize) -> Vec<Choice> {
-        let only = self.prescribed(origin);
-        let mut best: BTreeMap<u32, Choice> = BTreeMap::new();
+    /// Calls `each` with every route from an origin that the protocol leaves.
+    fn each_route(&self, origin: Origin<'_>, mut each: impl FnMut(ChosenRoute)) {
+        let prescribed = self.prescribed(origin);
         self.arrivals(origin, |arrival| {
-            if only.is_none_or(|only| only == arrival.hospital) {
+            if prescribed.is_none_or(|door| door == arrival.hospital) {
                 for label in self.plan.at_door(arrival.hospital) {
-                    let own = Choice { label, arrival };
-                    let known = best.entry(self.plan.last_hospital(label)).or_insert(own);
-                    if self.compare(own, *known) == Ordering::Less {
-                        *known = own;
-                    }
+                    each(ChosenRoute { label, arrival });
                 }
             }
             true
         });
-        let mut ranked: Vec<Choice> = best.into_values().collect();
+    }
+
+    /// The best route that ends at each hospital where one does, the best first, at most `most`.
+    pub(super) fn ranked(&self, origin: Origin<'_>, most: usize) -> Vec<ChosenRoute> {
+        let mut best: BTreeMap<u32, ChosenRoute> = BTreeMap::new();
+        self.each_route(origin, |route| {
+            let known = best.entry(self.plan.last_hospital(route.label)).or_insert(route);
+            if self.compare(route, *known) == Ordering::Less {
+                *known = route;
+            }
+        });
+        let mut ranked: Vec<ChosenRoute> = best.into_values().collect();
         ranked.sort_by(|a, b| self.compare(*a, *b));
         ranked.truncate(most);
         ranked
@@ -233,56 +249,54 @@ impl<'a> Chooser<'a> {
 
     /// Every route from an origin that no other one beats in all stages; a stage that a route does
     /// not do is later than any.
-    pub(super) fn front(&self, origin: Origin<'_>) -> Vec<Choice> {
-        let only = self.prescribed(origin);
-        let mut all: Vec<Choice> = Vec::new();
-        self.arrivals(origin, |arrival| {
-            if only.is_none_or(|only| only == arrival.hospital) {
-                all.extend(
-                    self.plan.at_door(arrival.hospital).map(|label| Choice { label, arrival }),
-                );
+    pub(super) fn front(&self, origin: Origin<'_>) -> Vec<ChosenRoute> {
+        let mut timed: Vec<Timed> = Vec::new();
+        self.each_route(origin, |route| {
+            let mut times = Vec::with_capacity(self.plan.rows());
+            for row in 0..self.plan.rows() {
+                times.push(self.plan.time(route.label, row, route.arrival));
             }
-            true
+            timed.push(Timed { times, route });
         });
-        let rows = self.plan.rows();
-        let times = |one: &Choice| -> Vec<i64> {
-            (0..rows).map(|row| self.plan.time(one.label, row, one.arrival)).collect()
-        };
-        let mut timed: Vec<(Vec<i64>, Choice)> =
-            all.into_iter().map(|one| (times(&one), one)).collect();
-        timed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| self.rank(a.1, b.1)));
-        timed.dedup_by(|b, a| a.0 == b.0);
-        let beaten = |one: &Vec<i64>| {
-            timed
-                .iter()
-                .any(|(other, _)| other != one && other.iter().zip(one).all(|(a, b)| a <= b))
-        };
-        timed.iter().filter(|(one, _)| !beaten(one)).map(|(_, choice)| *choice).collect()
+        timed.sort_by(|a, b| a.times.cmp(&b.times).then_with(|| self.rank(a.route, b.route)));
+        // Of equal times the first by rank stays.
+        timed.dedup_by(|later, earlier| earlier.times == later.times);
+
+        let mut front = Vec::new();
+        for candidate in &timed {
+            if !timed.iter().any(|rival| rival.beats(candidate)) {
+                front.push(candidate.route);
+            }
+        }
+        front
     }
 
-    /// The better choice first: more stages done, less time, then the smaller rank.
-    pub(super) fn compare(&self, a: Choice, b: Choice) -> Ordering {
-        compare((self.plan, a, 0), (self.plan, b, 0)).then_with(|| self.rank(a, b))
+    /// The better route first: more stages done, less time, then the smaller rank.
+    pub(super) fn compare(&self, a: ChosenRoute, b: ChosenRoute) -> Ordering {
+        let entry = |route| Contender { plan: self.plan, route, wait: 0 };
+        entry(a).compare(entry(b)).then_with(|| self.rank(a, b))
     }
 
-    fn rank(&self, a: Choice, b: Choice) -> Ordering {
+    fn rank(&self, a: ChosenRoute, b: ChosenRoute) -> Ordering {
+        // Of one route by several means the earlier arrival, then the pathway's order of means.
         self.plan
             .rank(self.plan.label(a.label), self.plan.label(b.label), true)
             .then((a.arrival.time, a.arrival.means).cmp(&(b.arrival.time, b.arrival.means)))
     }
 
-    /// When the stages of a choice start and are done, in seconds from the call.
-    pub(super) fn walk(&self, choice: Choice, mut each: impl FnMut(Step<'_>)) {
-        let mut label = self.plan.label(choice.label);
-        let (mut came, mut ready) = (choice.arrival.time, choice.arrival.ready);
-        let mut ends: [u32; crate::model::MOST_STAGES + 1] = [0; crate::model::MOST_STAGES + 1];
+    /// When the stages of a route start and are done, in seconds from the call.
+    pub(super) fn walk(&self, route: ChosenRoute, mut each: impl FnMut(Step<'_>)) {
+        let mut label = self.plan.label(route.label);
+        let (mut came, mut ready) = (route.arrival.time, route.arrival.ready);
+        // The call, then the ends of the stages: what an alert may be.
+        let mut ends = [0_u32; MOST_STAGES + 1];
         for stage in 0..self.prepared.pathway.stages.len() {
             let (start, alerted) = match label.service.start {
                 Start::After(delay) => (ready + delay, None),
                 Start::Team { alert, offset } => {
                     let alerted = match alert {
                         AlertAt::Arrival => came,
-                        AlertAt::Variable(at) => ends[usize::from(at)],
+                        AlertAt::Variable(number) => ends[usize::from(number)],
                     };
                     (ready.max(alerted + offset), Some(alerted))
                 }
@@ -294,8 +308,8 @@ impl<'a> Chooser<'a> {
                 return;
             }
             ready = done;
-            if let Some(handing) = label.transfer {
-                came = handing.departure(came, done) + handing.journey;
+            if let Some(transfer) = label.transfer {
+                came = transfer.departure(came, done) + transfer.journey;
                 ready = came;
             }
             label = self.plan.label(label.next);
@@ -303,19 +317,108 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// Compares choices of any plans of one objective, each with a wait: more stages done, then time.
-pub(super) fn compare(a: (&Plan, Choice, i64), b: (&Plan, Choice, i64)) -> Ordering {
-    let first = |(plan, choice, _): (&Plan, Choice, i64)| plan.first_depth(choice.label);
-    let depth = |(plan, choice, _): (&Plan, Choice, i64)| plan.label(choice.label).depth;
-    let time = |(plan, choice, wait): (&Plan, Choice, i64), row: usize| {
-        plan.time(choice.label, row, choice.arrival) + wait
-    };
-    let mut order = first(b).cmp(&first(a)).then_with(|| time(a, 0).cmp(&time(b, 0)));
-    order = order.then_with(|| depth(b).cmp(&depth(a)));
-    if a.0.rows() > 1 {
-        order = order.then_with(|| time(a, 1).cmp(&time(b, 1)));
+/// The hospitals that can be a first door.
+fn doors(prepared: &Prepared<'_>, plan: &Plan, outage: &Outage) -> FixedBitSet {
+    let network = prepared.region.network();
+    let count = network.hospitals().len();
+    let mut doors = FixedBitSet::with_capacity(count);
+    for hospital in 0..count as u32 {
+        let is_open = !outage.doors.contains(&network.id(hospital));
+        doors.set(hospital as usize, is_open && !plan.at_door(hospital).is_empty());
     }
-    order
+    doors
+}
+
+/// Those of the doors that meet every stage themselves.
+fn centres(prepared: &Prepared<'_>, sites: &Sites, doors: &FixedBitSet) -> FixedBitSet {
+    let mut centres = doors.clone();
+    for (stage, on_site) in prepared.pathway.stages.iter().zip(&sites.on_site) {
+        let mut able = FixedBitSet::with_capacity(doors.len());
+        for (way, hospitals) in stage.ways.iter().zip(on_site) {
+            if matches!(way, StageProvision::OnSite) {
+                able.union_with(hospitals);
+            }
+        }
+        centres.intersect_with(&able);
+    }
+    centres
+}
+
+/// Those of the doors that a protocol takes for one: they can do all stages up to the pathway's door.
+fn gates(
+    prepared: &Prepared<'_>,
+    sites: &Sites,
+    outage: &Outage,
+    doors: &FixedBitSet,
+) -> FixedBitSet {
+    // For a stroke a door is a hospital that can scan and treat, not one that can only scan.
+    let mut gates = doors.clone();
+    let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
+    let last = last.map_or(0, StageIndex::index);
+    // Every door can do the first stage.
+    if last > 0 {
+        let scene = Scene::new(prepared, sites, outage);
+        for hospital in doors.ones() {
+            let is_gate = (1..=last).all(|stage| scene.can_do(stage, hospital as u32));
+            gates.set(hospital, is_gate);
+        }
+    }
+    gates
+}
+
+/// A first door: the earlier one counts, of equal ones that of the smaller key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct FirstDoor {
+    /// Arrival, in seconds from the call.
+    time: u32,
+    hospital: u32,
+}
+
+/// A route with the times of all rows.
+struct Timed {
+    times: Vec<i64>,
+    route: ChosenRoute,
+}
+
+impl Timed {
+    /// Whether it is as early in all stages, and earlier in one.
+    fn beats(&self, slower: &Self) -> bool {
+        self.times != slower.times && self.times.iter().zip(&slower.times).all(|(a, b)| a <= b)
+    }
+}
+
+/// A route among those of any plans of one objective, with a wait before it.
+#[derive(Clone, Copy)]
+pub(super) struct Contender<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) route: ChosenRoute,
+    /// Seconds until the hour that the patient waits for.
+    pub(super) wait: i64,
+}
+
+impl Contender<'_> {
+    fn depth(self) -> u8 {
+        self.plan.label(self.route.label).depth
+    }
+
+    fn time(self, row: usize) -> i64 {
+        self.plan.time(self.route.label, row, self.route.arrival) + self.wait
+    }
+
+    /// The better one first: more stages done, then time.
+    pub(super) fn compare(self, rival: Contender<'_>) -> Ordering {
+        let first_depth = self.plan.first_depth(self.route.label);
+        let order = rival.plan.first_depth(rival.route.label).cmp(&first_depth);
+        let order = order
+            .then_with(|| self.time(0).cmp(&rival.time(0)))
+            .then_with(|| rival.depth().cmp(&self.depth()));
+        // A second row is that of the last stage, where another one is what counts first.
+        if self.plan.rows() > 1 {
+            order.then_with(|| self.time(1).cmp(&rival.time(1)))
+        } else {
+            order
+        }
+    }
 }
 
 /// One stage of a route.

@@ -1,11 +1,15 @@
 //! Figures of an outcome: times to every stage, targets, places.
 
-use super::course::{Point, Spans};
+use std::ops::Range;
+
+use super::choose::Chosen;
+use super::course::{Point, PointPair, Spans};
 use super::label::NONE;
-use super::outcome::{Chosen, Outcome};
+use super::limits::Limits;
+use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
 use super::when::MILLION;
-use crate::model::{Event, PatientGroup, PublishedTime, Target};
+use crate::model::{Event, PatientGroup, PublishedTime, StageIndex, Target};
 use crate::region::PlaceId;
 use crate::units::Seconds;
 
@@ -33,8 +37,8 @@ impl Times {
 /// When a stage starts and is done, over everybody.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StageTimes {
-    /// Position of the stage; `None` for the first door.
-    pub stage: Option<usize>,
+    /// The stage; `None` for the first door.
+    pub stage: Option<StageIndex>,
     /// Residents of the pathway's population.
     pub people: u64,
     /// Those of them who have no way to it; shares of hours add up.
@@ -60,7 +64,7 @@ pub struct TargetResult {
     /// The shortest possible time from its clock to its event: without a journey, by the best way that
     /// anybody in the network has; `None` where nobody can do it.
     pub shortest: Option<Seconds>,
-    /// The longest possible time of who gets there: journeys and transfers as long as the region's
+    /// The longest possible time of those who get there: journeys and transfers as long as the region's
     /// travel times go, by the slowest way.
     pub longest: Option<Seconds>,
 }
@@ -121,17 +125,19 @@ impl Outcome<'_, '_> {
     /// Times to the first door and to every stage, over everybody inside.
     pub fn stages(&self) -> Vec<StageTimes> {
         let people = self.people();
-        let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
-        let mut pairs = vec![(Point::Call, Point::Door), (Point::Call, Point::Handover)];
+        let total = sum(&people);
+        let mut pairs = vec![PointPair::since_call(Point::Door)];
+        pairs.push(PointPair::since_call(Point::Handover));
         for stage in 0..self.prepared.pathway.stages.len() {
-            pairs.push((Point::Call, Point::Start(stage)));
-            pairs.push((Point::Call, Point::Done(stage)));
+            pairs.push(PointPair::since_call(Point::Start(stage)));
+            pairs.push(PointPair::since_call(Point::Done(stage)));
         }
-        let (times, laws, _) = self.mixtures(pairs, &people);
+        let Mixtures { times, laws, .. } = self.mixtures(pairs, &people);
         let mut stages = Vec::new();
-        for (index, pair) in times.chunks(2).enumerate() {
+        // The door comes first, then each stage: a pair of start and end of each.
+        for (row, pair) in (0_u32..).zip(times.chunks(2)) {
             stages.push(StageTimes {
-                stage: index.checked_sub(1),
+                stage: row.checked_sub(1).map(StageIndex),
                 people: total,
                 without_way: pair[1].unreached() as f64 / f64::from(MILLION),
                 start: Times::of(&pair[0], &laws),
@@ -144,19 +150,23 @@ impl Outcome<'_, '_> {
     /// Who meets the pathway's targets.
     pub fn targets(&self) -> Vec<TargetResult> {
         let people = self.people();
-        let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
+        let total = sum(&people);
         let pairs = self.target_pairs();
-        let (times, laws, bounds) = self.mixtures(pairs.clone(), &people);
+        let Mixtures { times, laws, bounds } = self.mixtures(pairs.clone(), &people);
         let mut results = Vec::new();
-        for (index, target) in self.prepared.pathway.targets.iter().enumerate() {
-            let limits = self.prepared.limits(pairs[index].0, pairs[index].1);
+        for (number, target) in self.prepared.pathway.targets.iter().enumerate() {
+            let PointPair { from, to } = pairs[number];
+            let (shortest, longest) = match self.prepared.limits(from, to) {
+                Some(Limits { shortest, longest }) => (Some(shortest), Some(longest)),
+                None => (None, None),
+            };
             results.push(TargetResult {
                 target: target.clone(),
                 people: total,
-                share: share(times[index].within(&laws, target.limit()), total),
-                is_bound: bounds[index],
-                shortest: limits.map(|limits| limits.shortest),
-                longest: limits.map(|limits| limits.longest),
+                share: share(times[number].within(&laws, target.limit()), total),
+                is_bound: bounds[number],
+                shortest,
+                longest,
             });
         }
         results
@@ -165,62 +175,44 @@ impl Outcome<'_, '_> {
     /// The pathway's published times beside those of its people inside.
     pub fn published(&self) -> Vec<PublishedResult> {
         let people = self.people();
-        let pathway = self.prepared.pathway;
-        let mut results = Vec::new();
-        for published in &pathway.published {
-            let (from, to) = (self.point(&published.from), self.point(&published.to));
-            let mut spans = Spans::new(self, vec![(from, to)]);
-            let (mut group, mut all) = (Mixture::default(), 0);
-            self.each_chosen(&people, &mut |chosen, weight| {
-                let Some(span) = spans.of(chosen)[0] else { return };
-                all += weight;
-                if self.is_in_group(chosen, to, published.group) {
-                    group.add(Some(span), weight);
-                }
-            });
-            let laws = &spans.laws;
-            let quantile = |q: f64| group.quantile(laws, q);
-            let in_group = group.people() as f64;
-            let within = published.within.iter().map(|limit| {
-                let limit = Seconds::from_minutes(limit.minutes);
-                if in_group > 0.0 { group.within(laws, limit) / in_group } else { 0.0 }
-            });
-            results.push(PublishedResult {
-                published: published.clone(),
-                group_share: if all > 0 { in_group / all as f64 } else { 0.0 },
-                median: group.median(laws),
-                quartiles: quantile(0.25).zip(quantile(0.75)),
-                within: within.collect(),
-            });
+        let published = self.prepared.pathway.published.iter();
+        published.map(|published| self.beside(published, &people)).collect()
+    }
+
+    /// The model beside one published time.
+    fn beside(&self, published: &PublishedTime, people: &[u32]) -> PublishedResult {
+        let (from, to) = (self.point(&published.from), self.point(&published.to));
+        let mut spans = Spans::new(self, vec![PointPair { from, to }]);
+        let mut group = Mixture::default();
+        let mut with_way = 0;
+        self.each_chosen(people, &mut |chosen, weight| {
+            let Some(span) = spans.of(chosen)[0] else { return };
+            with_way += weight;
+            if self.is_in_group(chosen, to, published.group) {
+                group.add(Some(span), weight);
+            }
+        });
+
+        let laws = &spans.laws;
+        let in_group = group.people() as f64;
+        let mut within = Vec::with_capacity(published.within.len());
+        for limit in &published.within {
+            let people = group.within(laws, Seconds::from_minutes(limit.minutes));
+            within.push(if in_group > 0.0 { people / in_group } else { 0.0 });
         }
-        results
+        let quartile = |q: f64| group.quantile(laws, q);
+        PublishedResult {
+            published: published.clone(),
+            group_share: if with_way > 0 { in_group / with_way as f64 } else { 0.0 },
+            median: group.median(laws),
+            quartiles: quartile(0.25).zip(quartile(0.75)),
+            within,
+        }
     }
 
     /// Whether who takes a route belongs to a group, by transfers before an event.
     fn is_in_group(&self, chosen: Option<Chosen>, to: Point, group: PatientGroup) -> bool {
-        let is_transferred = || {
-            let Some(chosen) = chosen else { return false };
-            let plan = self.plans[usize::from(chosen.class)].as_ref();
-            let plan = plan.expect("it was chosen from it");
-            let last = match to {
-                Point::Arrival(stage)
-                | Point::Departure(stage)
-                | Point::Start(stage)
-                | Point::Done(stage) => stage,
-                Point::Call | Point::FirstContact | Point::Door | Point::Handover => 0,
-            };
-            let mut label = plan.label(chosen.choice.label);
-            for _ in 0..last {
-                if label.transfer.is_some() {
-                    return true;
-                }
-                if label.next == NONE {
-                    return false;
-                }
-                label = plan.label(label.next);
-            }
-            false
-        };
+        let is_transferred = || chosen.is_some_and(|chosen| self.is_transferred(chosen, to));
         match group {
             PatientGroup::All => true,
             PatientGroup::Direct => !is_transferred(),
@@ -228,77 +220,119 @@ impl Outcome<'_, '_> {
         }
     }
 
+    /// Whether a route has a transfer before an event.
+    fn is_transferred(&self, chosen: Chosen, to: Point) -> bool {
+        let stages_before = match to {
+            Point::Arrival(stage)
+            | Point::Departure(stage)
+            | Point::Start(stage)
+            | Point::Done(stage) => stage,
+            Point::Call | Point::FirstContact | Point::Door | Point::Handover => 0,
+        };
+        let plan = self.plans.of(chosen.class);
+        let mut label = plan.label(chosen.route.label);
+        for _ in 0..stages_before {
+            if label.transfer.is_some() {
+                return true;
+            }
+            if label.next == NONE {
+                return false;
+            }
+            label = plan.label(label.next);
+        }
+        false
+    }
+
     fn point(&self, event: &Event) -> Point {
-        Point::of(self.prepared.pathway, event).expect("checked: its stage exists")
+        Point::of(&self.prepared.pathway, event).expect("checked: its stage exists")
     }
 
     /// Clock and event of each target.
-    fn target_pairs(&self) -> Vec<(Point, Point)> {
-        let targets = self.prepared.pathway.targets.iter();
-        targets.map(|target| (self.point(&target.from), self.point(&target.to))).collect()
+    fn target_pairs(&self) -> Vec<PointPair> {
+        let mut pairs = Vec::new();
+        for target in &self.prepared.pathway.targets {
+            pairs.push(PointPair { from: self.point(&target.from), to: self.point(&target.to) });
+        }
+        pairs
     }
 
     /// Times of every place inside.
     pub fn places(&self) -> Vec<PlaceTimes> {
-        let region = self.prepared.region;
-        let pathway = self.prepared.pathway;
+        let region = &self.prepared.region;
+        // One set of spans for all places: places share routes, and each route's laws are worked out once.
         let people = self.people();
         let cases = self.cases();
-        let stages = pathway.stages.len();
-        let mut pairs: Vec<(Point, Point)> =
-            (0..stages).map(|stage| (Point::Call, Point::Done(stage))).collect();
+        let mut pairs = Vec::new();
+        for stage in 0..self.prepared.pathway.stages.len() {
+            pairs.push(PointPair::since_call(Point::Done(stage)));
+        }
         pairs.extend(self.target_pairs());
         let mut spans = Spans::new(self, pairs);
         let mut places = Vec::new();
         for place in region.place_ids().filter(|id| !region.place(*id).outside) {
             let parts = region.parts_of(place);
-            let total: u64 = parts.clone().map(|part| u64::from(people[part])).sum();
-            let mut times = vec![Mixture::default(); stages + pathway.targets.len()];
-            for slice in &self.slices {
-                for part in parts.clone() {
-                    let weight = u64::from(people[part]) * u64::from(slice.share);
-                    let chosen = spans.of(slice.parts[part]);
-                    times.iter_mut().zip(chosen).for_each(|(times, span)| times.add(*span, weight));
-                }
-            }
-            let laws = &spans.laws;
-            let (ends, targets) = times.split_at(stages);
-            let without_way = ends.last().map_or(0, Mixture::unreached);
-            let in_time = pathway
-                .targets
-                .iter()
-                .zip(targets)
-                .map(|(target, times)| share(times.within(laws, target.limit()), total));
-            places.push(PlaceTimes {
-                place,
-                people: total,
-                cases: cases.as_ref().map(|cases| cases[parts].iter().sum()),
-                without_way: without_way as f64 / f64::from(MILLION),
-                stages: ends.iter().map(|times| Times::of(times, laws)).collect(),
-                targets: in_time.collect(),
-            });
+            let cases = cases.as_ref().map(|cases| cases[parts.clone()].iter().sum());
+            let times = self.times_of(parts.clone(), &people, &mut spans);
+            let who = Counted { place, people: sum(&people[parts]), cases };
+            places.push(self.place_times(who, &times, &spans.laws));
         }
         places
     }
 
-    /// Everybody's times between pairs of events, weighted by people and millionths of arrivals, their
-    /// laws, and which of them are bounds.
-    fn mixtures(
+    /// Times of people at some parts, in the order of the pairs.
+    fn times_of(
         &self,
-        pairs: Vec<(Point, Point)>,
+        parts: Range<usize>,
         people: &[u32],
-    ) -> (Vec<Mixture>, Laws, Vec<bool>) {
+        spans: &mut Spans<'_, '_, '_>,
+    ) -> Vec<Mixture> {
+        let mut times = vec![Mixture::default(); spans.pairs.len()];
+        for slice in &self.slices {
+            for part in parts.clone() {
+                let weight = u64::from(people[part]) * u64::from(slice.share);
+                for (times, span) in times.iter_mut().zip(spans.of(slice.parts[part])) {
+                    times.add(*span, weight);
+                }
+            }
+        }
+        times
+    }
+
+    /// The figures of a place, from the times to the end of each stage and within each target.
+    fn place_times(&self, who: Counted, times: &[Mixture], laws: &Laws) -> PlaceTimes {
+        let Counted { place, people, cases } = who;
+        let pathway = &self.prepared.pathway;
+        let (ends, within) = times.split_at(pathway.stages.len());
+        let mut targets = Vec::with_capacity(within.len());
+        for (target, times) in pathway.targets.iter().zip(within) {
+            targets.push(share(times.within(laws, target.limit()), people));
+        }
+        let without_way = ends.last().map_or(0, Mixture::unreached);
+        PlaceTimes {
+            place,
+            people,
+            cases,
+            without_way: without_way as f64 / f64::from(MILLION),
+            stages: ends.iter().map(|times| Times::of(times, laws)).collect(),
+            targets,
+        }
+    }
+
+    /// Everybody's times between pairs of events, weighted by people and millionths of arrivals.
+    fn mixtures(&self, pairs: Vec<PointPair>, people: &[u32]) -> Mixtures {
         let mut times = vec![Mixture::default(); pairs.len()];
         let mut spans = Spans::new(self, pairs);
         self.each_chosen(people, &mut |chosen, weight| {
-            let chosen = spans.of(chosen);
-            times.iter_mut().zip(chosen).for_each(|(times, span)| times.add(*span, weight));
+            for (times, span) in times.iter_mut().zip(spans.of(chosen)) {
+                times.add(*span, weight);
+            }
         });
-        (times, spans.laws, spans.bounds)
+        Mixtures { times, laws: spans.laws, bounds: spans.bounds }
     }
 
     /// Calls `each` with the route of every part, weighted by people and millionths of arrivals.
     fn each_chosen(&self, people: &[u32], each: &mut impl FnMut(Option<Chosen>, u64)) {
+        // Whole numbers, people times millionths: sums do not depend on their order.
         for slice in &self.slices {
             for (chosen, &people) in slice.parts.iter().zip(people) {
                 if people > 0 {
@@ -307,6 +341,28 @@ impl Outcome<'_, '_> {
             }
         }
     }
+}
+
+/// Who counts at a place.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    place: PlaceId,
+    people: u64,
+    /// A year; `None` where nobody knows.
+    cases: Option<f64>,
+}
+
+/// Times between pairs of events, in the order of the pairs.
+struct Mixtures {
+    times: Vec<Mixture>,
+    laws: Laws,
+    /// Whether a time is a bound only.
+    bounds: Vec<bool>,
+}
+
+/// How many people there are.
+fn sum(people: &[u32]) -> u64 {
+    people.iter().copied().map(u64::from).sum()
 }
 
 /// The share of people whose weights in millionths add up to `within`; `None` of nobody.

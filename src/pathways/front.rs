@@ -4,12 +4,32 @@ use std::cmp::Ordering;
 
 use super::label::{Label, NEVER, NONE, Shape};
 
-/// Labels of one hospital and stage that no other one beats.
+/// A label with its coefficients, before it has a place in the plan.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) label: Label,
+    pub(super) coefficients: Vec<i64>,
+}
+
+/// A label with its coefficients, to be compared.
+#[derive(Clone, Copy)]
+struct Rated<'r> {
+    label: &'r Label,
+    coefficients: &'r [i64],
+}
+
+impl Candidate {
+    fn rated(&self) -> Rated<'_> {
+        Rated { label: &self.label, coefficients: &self.coefficients }
+    }
+}
+
+/// Labels of one hospital and stage that no other one beats: the Pareto set.
 pub(super) struct Front<'a> {
     /// All labels of the stages behind this one.
     labels: &'a [Label],
     shape: &'a Shape,
-    pub(super) kept: Vec<(Label, Vec<i64>)>,
+    pub(super) kept: Vec<Candidate>,
     /// A free vector for the next candidate.
     pub(super) spare: Vec<i64>,
     has_service: bool,
@@ -23,54 +43,82 @@ impl<'a> Front<'a> {
 
     /// Keeps the candidate in `spare` unless one that is kept beats it, and drops what it beats.
     pub(super) fn offer(&mut self, label: Label) {
-        for (own, coefficients) in &self.kept {
-            if self.beats((own, coefficients), (&label, &self.spare)) {
+        let new = Rated { label: &label, coefficients: &self.spare };
+        for candidate in &self.kept {
+            if self.beats(candidate.rated(), new) {
                 return;
             }
         }
-        let kept = std::mem::take(&mut self.kept);
-        let stays = |(own, coefficients): &(Label, Vec<i64>)| {
-            !self.beats((&label, &self.spare), (own, coefficients))
-        };
-        let mut kept: Vec<_> = kept.into_iter().filter(stays).collect();
-        let stride = self.shape.stride();
-        kept.push((label, std::mem::replace(&mut self.spare, vec![NEVER; stride])));
+        let mut kept = std::mem::take(&mut self.kept);
+        let new = Rated { label: &label, coefficients: &self.spare };
+        kept.retain(|candidate| !self.beats(new, candidate.rated()));
+
+        // Most candidates are beaten: the spare vector is filled again for those, and only one that
+        // stays costs a new one.
+        let spare = vec![NEVER; self.shape.stride()];
+        let coefficients = std::mem::replace(&mut self.spare, spare);
+        kept.push(Candidate { label, coefficients });
         self.kept = kept;
     }
 
     /// Whether `a` is at least as good as `b` whenever the patient arrives, ties included.
-    fn beats(&self, a: (&Label, &[i64]), b: (&Label, &[i64])) -> bool {
-        let shape = self.shape;
-        let rank = || rank(self.labels, (a.0, b.0), self.has_service) != Ordering::Greater;
-        let depths = |label: &Label| (shape.first_depth(label.depth), label.depth);
-        if !shape.is_lexicographic() {
-            let mut rows = a.1.chunks(shape.variables()).zip(b.1.chunks(shape.variables()));
-            return at_most(a.1, b.1) && (rank() || rows.any(|(a, b)| always_less(a, b)));
+    ///
+    /// Two labels stay where each is better at some moment: which one counts is known at the door only.
+    fn beats(&self, a: Rated<'_>, b: Rated<'_>) -> bool {
+        if self.shape.is_lexicographic() {
+            self.beats_row_by_row(a, b)
+        } else {
+            self.beats_in_all_rows(a, b)
         }
+    }
+
+    /// Whether the rank puts `a` first, or equal.
+    fn is_ranked_first(&self, a: Rated<'_>, b: Rated<'_>) -> bool {
+        rank(self.labels, a.label, b.label, self.has_service) != Ordering::Greater
+    }
+
+    fn beats_in_all_rows(&self, a: Rated<'_>, b: Rated<'_>) -> bool {
+        if !at_most(a.coefficients, b.coefficients) {
+            return false;
+        }
+        let variables = self.shape.variables();
+        // They may be equal at some moment: then the rank decides, unless one row is always earlier.
+        let rows_a = a.coefficients.chunks(variables);
+        let rows_b = b.coefficients.chunks(variables);
+        self.is_ranked_first(a, b) || rows_a.zip(rows_b).any(|(a, b)| always_less(a, b))
+    }
+
+    fn beats_row_by_row(&self, a: Rated<'_>, b: Rated<'_>) -> bool {
+        let shape = self.shape;
         let variables = shape.variables();
-        let mut first = depths(a.0).0.cmp(&depths(b.0).0).reverse();
+        let depth_a = shape.first_depth(a.label.depth);
+        let depth_b = shape.first_depth(b.label.depth);
+        let mut order = depth_a.cmp(&depth_b).reverse();
         for row in 0..shape.rows {
-            match first {
+            match order {
                 Ordering::Less => return true,
                 Ordering::Greater => return false,
                 Ordering::Equal => {}
             }
-            let span = row * variables..(row + 1) * variables;
-            let (left, right) = (&a.1[span.clone()], &b.1[span]);
-            if always_less(left, right) {
+            let columns = row * variables..(row + 1) * variables;
+            let (row_a, row_b) = (&a.coefficients[columns.clone()], &b.coefficients[columns]);
+            if always_less(row_a, row_b) {
                 return true;
             }
-            if !at_most(left, right) {
+            if !at_most(row_a, row_b) {
                 return false;
             }
             // They may tie here: the next row decides, or in the end the rank. Deeper routes come
             // before the time of the last stage.
-            first = if row == 0 { a.0.depth.cmp(&b.0.depth).reverse() } else { Ordering::Equal };
+            order = Ordering::Equal;
+            if row == 0 {
+                order = a.label.depth.cmp(&b.label.depth).reverse();
+            }
         }
-        match first {
+        match order {
             Ordering::Less => true,
             Ordering::Greater => false,
-            Ordering::Equal => rank(),
+            Ordering::Equal => self.is_ranked_first(a, b),
         }
     }
 }
@@ -97,32 +145,30 @@ fn always_less(a: &[i64], b: &[i64]) -> bool {
 
 /// Fewer transfers; then the smaller keys of the hospitals in the order of the stages; then of
 /// ways, partners and cooperations; then of transfer agreements, none last.
-pub(super) fn rank(labels: &[Label], (a, b): (&Label, &Label), has_service: bool) -> Ordering {
+pub(super) fn rank(labels: &[Label], a: &Label, b: &Label, has_service: bool) -> Ordering {
+    let service = |label: &Label, is_first: bool| {
+        // Before it is said who does the first stage, that cannot tell labels apart.
+        if is_first && !has_service { (0, 0, 0) } else { label.service.rank() }
+    };
+    let agreement = |label: &Label, _| label.transfer.map_or(NONE, |transfer| transfer.agreement);
     let transfers = a.transfers.cmp(&b.transfers);
     transfers
-        .then_with(|| walk(labels, (a, b), |label, _| label.hospital))
-        .then_with(|| {
-            let service = |label: &Label, first: bool| {
-                if first && !has_service { (0, 0, 0) } else { label.service.rank() }
-            };
-            walk(labels, (a, b), service)
-        })
-        .then_with(|| {
-            walk(labels, (a, b), |label, _| {
-                label.transfer.map_or(NONE, |handing| handing.agreement)
-            })
-        })
+        .then_with(|| stage_by_stage(labels, a, b, |label, _| label.hospital))
+        .then_with(|| stage_by_stage(labels, a, b, service))
+        .then_with(|| stage_by_stage(labels, a, b, agreement))
 }
 
-/// Compares two routes stage by stage.
-fn walk<K: Ord>(
+/// Compares two routes stage by stage, by a key of each label and whether it is the first one.
+fn stage_by_stage<K: Ord>(
     labels: &[Label],
-    (a, b): (&Label, &Label),
+    a: &Label,
+    b: &Label,
     key: impl Fn(&Label, bool) -> K,
 ) -> Ordering {
-    let (mut a, mut b, mut first) = (a, b, true);
+    let (mut a, mut b, mut is_first) = (a, b, true);
     loop {
-        let order = key(a, first).cmp(&key(b, first));
+        let order = key(a, is_first).cmp(&key(b, is_first));
+        // From a common label on they are the same route.
         if order != Ordering::Equal || a.next == b.next {
             return order;
         }
@@ -131,6 +177,6 @@ fn walk<K: Ord>(
             (_, NONE) => return Ordering::Greater,
             (left, right) => (a, b) = (&labels[left as usize], &labels[right as usize]),
         }
-        first = false;
+        is_first = false;
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Objective;
 use super::sites::{AlertAt, Prepared, Role};
+use crate::model::CooperationId;
 
 /// Stands for "does not depend on this": below every time.
 pub(super) const NEVER: i64 = i64::MIN;
@@ -17,8 +18,13 @@ pub(super) fn later(coefficient: i64, seconds: i64) -> i64 {
     }
 }
 
-/// No position.
+/// No number: labels are many, and so they are kept as short as can be.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// The cooperation of a number, unless that is [`NONE`].
+pub(super) fn cooperation_of(number: u32) -> Option<CooperationId> {
+    (number != NONE).then_some(CooperationId(number))
+}
 
 /// A patient's way to a first hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +75,7 @@ pub(super) struct Label {
     /// The label of the next stage, or [`NONE`] where the route ends.
     pub(super) next: u32,
     /// The transfer to it, when it is at another hospital.
-    pub(super) transfer: Option<Handing>,
+    pub(super) transfer: Option<Transfer>,
     /// Transfers from here on.
     pub(super) transfers: u8,
     /// How many stages are done in all when the route ends.
@@ -78,7 +84,7 @@ pub(super) struct Label {
 
 /// A transfer between two stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Handing {
+pub(super) struct Transfer {
     /// Cooperation that it rests on, or [`NONE`].
     pub(super) agreement: u32,
     /// From arrival at the sender to departure, unless its stages take longer.
@@ -87,7 +93,7 @@ pub(super) struct Handing {
     pub(super) journey: u32,
 }
 
-impl Handing {
+impl Transfer {
     /// When the patient departs who came to the sender at one moment and was done there at another.
     pub(super) fn departure(self, came: u32, done: u32) -> u32 {
         done.max(came + self.term)
@@ -127,31 +133,17 @@ impl Shape {
             Objective::LastStage => Goal::Stage(stages),
             Objective::Stage(key) => {
                 let stage = prepared.pathway.stage(key).expect("checked: the stage exists");
-                Goal::Stage(stage as u8 + 1)
+                Goal::Stage(stage.index() as u8 + 1)
             }
             Objective::EveryStage => Goal::Every,
         };
+        // One row for each time that is compared: of a chosen stage, then of the last one.
         let rows = match objective {
             Goal::Stage(stage) if stage == stages => 1,
             Goal::Stage(_) => 2,
             Goal::Every => usize::from(stages),
         };
-        // Only where some team can come does anything depend on its alert.
-        let links = prepared.classes.iter().flat_map(|sites| &sites.links);
-        let mut alerts: Vec<u8> = links
-            .filter_map(|link| match link.role {
-                Role::Transfer { .. } => None,
-                Role::Way { stage, way, .. } => {
-                    match prepared.alerts[usize::from(stage)][usize::from(way)] {
-                        AlertAt::Variable(at) => Some(at),
-                        AlertAt::Arrival => None,
-                    }
-                }
-            })
-            .collect();
-        alerts.sort_unstable();
-        alerts.dedup();
-        Self { objective, stages, rows, alerts }
+        Self { objective, stages, rows, alerts: alerts(prepared) }
     }
 
     pub(super) fn variables(&self) -> usize {
@@ -164,7 +156,8 @@ impl Shape {
 
     /// The column of an alert.
     pub(super) fn column(&self, alert: u8) -> usize {
-        2 + self.alerts.iter().position(|own| *own == alert).expect("every alert has a column")
+        let column = self.alerts.iter().position(|known| *known == alert);
+        2 + column.expect("every alert has a column")
     }
 
     /// Whether a row is about the end of a stage on a route of this depth; stages from 1.
@@ -187,4 +180,21 @@ impl Shape {
     pub(super) fn is_lexicographic(&self) -> bool {
         self.objective != Goal::Every
     }
+}
+
+/// The alerts that a team may wait for, rising.
+fn alerts(prepared: &Prepared<'_>) -> Vec<u8> {
+    let mut alerts: Vec<u8> = Vec::new();
+    // Only where some team can come does anything depend on its alert: every column more costs time in
+    // each comparison of labels.
+    for link in prepared.classes.iter().flat_map(|sites| &sites.links) {
+        let Role::Way { stage, way, .. } = link.role else { continue };
+        let alert = prepared.alerts[usize::from(stage)][usize::from(way)];
+        if let AlertAt::Variable(number) = alert {
+            alerts.push(number);
+        }
+    }
+    alerts.sort_unstable();
+    alerts.dedup();
+    alerts
 }

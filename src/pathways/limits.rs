@@ -2,7 +2,7 @@
 
 use super::course::Point;
 use super::sites::{AlertAt, Prepared, Role};
-use crate::model::{Means, StageFrom, Urgency, Way};
+use crate::model::{Means, StageFrom, StageProvision, Urgency};
 use crate::units::Seconds;
 
 /// What the time between two events cannot go below and beyond, by the durations that are given.
@@ -22,7 +22,8 @@ enum End {
 }
 
 impl End {
-    fn of(self, a: Seconds, b: Seconds) -> Seconds {
+    /// The one of two times that counts.
+    fn pick(self, a: Seconds, b: Seconds) -> Seconds {
         match self {
             Self::Shortest => a.min(b),
             Self::Longest => a.max(b),
@@ -39,18 +40,19 @@ impl Prepared<'_> {
     pub(super) fn limits(&self, from: Point, to: Point) -> Option<Limits> {
         let mut limits: Option<Limits> = None;
         for &means in &self.pathway.first_leg {
-            let shortest = self.extreme(means, (from, to), End::Shortest)?;
-            let longest = self.extreme(means, (from, to), End::Longest)?;
-            limits = Some(limits.map_or(Limits { shortest, longest }, |limits| Limits {
-                shortest: limits.shortest.min(shortest),
-                longest: limits.longest.max(longest),
-            }));
+            let shortest = self.extreme(means, from, to, End::Shortest)?;
+            let longest = self.extreme(means, from, to, End::Longest)?;
+            let before = limits.unwrap_or(Limits { shortest, longest });
+            limits = Some(Limits {
+                shortest: before.shortest.min(shortest),
+                longest: before.longest.max(longest),
+            });
         }
         limits
     }
 
     /// The least or the greatest time by one means.
-    fn extreme(&self, means: Means, (from, to): (Point, Point), end: End) -> Option<Seconds> {
+    fn extreme(&self, means: Means, from: Point, to: Point, end: End) -> Option<Seconds> {
         let times = self.region.network().catalog().first_leg.times(means);
         let journey = match end {
             End::Shortest => Seconds(0),
@@ -60,43 +62,49 @@ impl Prepared<'_> {
         let wait = if waits { WEEK } else { Seconds(0) };
         let door = times.departure + journey;
         let contact = times.contact.unwrap_or(door);
-        // Seconds of the first leg that are over when the clock starts.
+        // Seconds of the first leg that are over when the clock starts; only the call is before the wait.
         let (before, wait) = match from {
             Point::FirstContact => (contact, Seconds(0)),
             Point::Door => (door, Seconds(0)),
             _ => (Seconds(0), wait),
         };
-        let mut came = (door - before) + wait;
+        let came = (door - before) + wait;
+        let handover = came + times.handover;
         match to {
             Point::Call => return Some(Seconds(0)),
             Point::FirstContact => return Some((contact - before) + wait),
             Point::Door => return Some(came),
-            Point::Handover => return Some(came + times.handover),
+            Point::Handover => return Some(handover),
             Point::Arrival(_) | Point::Departure(_) | Point::Start(_) | Point::Done(_) => {}
         }
-        let mut ready = match self.pathway.stages.first().map(|stage| stage.from) {
-            Some(StageFrom::Handover) => came + times.handover,
+        let ready = match self.pathway.stages.first().map(|stage| stage.from) {
+            Some(StageFrom::Handover) => handover,
             Some(StageFrom::Door) | None => came,
         };
+        self.extreme_of_stages(to, Walk { from, end, journey, came, ready })
+    }
+
+    /// The least or the greatest time to an event of a stage, on a walk that has come to the door.
+    fn extreme_of_stages(&self, to: Point, mut walk: Walk) -> Option<Seconds> {
         let mut ends = vec![Seconds(0)];
         for (stage, data) in self.pathway.stages.iter().enumerate() {
-            if stage > 0 && end == End::Longest {
-                ready = ready.max(came + self.longest_term()) + journey;
-                came = ready;
+            // Between two stages there is at most one transfer; the fastest route has none.
+            if stage > 0 && walk.end == End::Longest {
+                walk.ready = walk.ready.max(walk.came + self.longest_term()) + walk.journey;
+                walk.came = walk.ready;
             }
             if to == Point::Arrival(stage) || to == Point::Departure(stage) {
-                return Some(came);
+                return Some(walk.came);
             }
-            let known = Moments { from, came, ready, ends: &ends };
-            let start = self.start(stage, known, (end, journey))?;
+            let start = self.start(stage, walk, &ends)?;
             if to == Point::Start(stage) {
                 return Some(start);
             }
-            ready = start + data.duration;
+            walk.ready = start + data.duration;
             if to == Point::Done(stage) {
-                return Some(ready);
+                return Some(walk.ready);
             }
-            ends.push(ready);
+            ends.push(walk.ready);
         }
         None
     }
@@ -114,59 +122,63 @@ impl Prepared<'_> {
         longest
     }
 
-    /// When a stage starts first or last, over all ways that somebody has in some hour.
-    fn start(
-        &self,
-        stage: usize,
-        known: Moments<'_>,
-        (end, journey): (End, Seconds),
-    ) -> Option<Seconds> {
+    /// When a stage starts first or last, over all ways that somebody has in some hour. `ends` are the
+    /// call, then the ends of the stages before.
+    fn start(&self, stage: usize, walk: Walk, ends: &[Seconds]) -> Option<Seconds> {
         let ways = &self.pathway.stages[stage].ways;
         let mut start: Option<Seconds> = None;
-        let mut offer = |time: Seconds| start = Some(start.map_or(time, |old| end.of(old, time)));
+        let mut offer = |time: Seconds| {
+            start = Some(start.map_or(time, |known| walk.end.pick(known, time)));
+        };
         for sites in &self.classes {
             for (way, on_site) in ways.iter().zip(&sites.on_site[stage]) {
-                if matches!(way, Way::OnSite) && !on_site.is_clear() {
-                    offer(known.ready);
+                if matches!(way, StageProvision::OnSite) && !on_site.is_clear() {
+                    offer(walk.ready);
                 }
             }
             for link in &sites.links {
-                let Role::Way { stage: of, way, term } = link.role else { continue };
-                if usize::from(of) != stage {
+                let Role::Way { stage: serves, way, term } = link.role else { continue };
+                if usize::from(serves) != stage {
                     continue;
                 }
                 let help = match ways[usize::from(way)] {
-                    Way::VisitingTeam { .. } => {
+                    StageProvision::VisitingTeam { .. } => {
                         let alert = self.alerts[stage][usize::from(way)];
-                        known.alert(alert, end) + Seconds(term) + journey
+                        walk.alerted(alert, ends) + Seconds(term) + walk.journey
                     }
-                    _ => known.ready + Seconds(term),
+                    _ => walk.ready + Seconds(term),
                 };
-                offer(known.ready.max(help));
+                offer(walk.ready.max(help));
             }
         }
         start
     }
 }
 
-/// What is known of a walk when a stage is to start, in seconds since the clock started.
+/// A patient's walk through the stages, in seconds since the clock started.
 #[derive(Clone, Copy)]
-struct Moments<'m> {
+struct Walk {
+    /// Where the clock starts.
     from: Point,
+    end: End,
+    /// Of each journey, of patients and of teams.
+    journey: Seconds,
+    /// Arrival at the hospital.
     came: Seconds,
+    /// When the patient is ready for the next stage.
     ready: Seconds,
-    /// The call, then the ends of the stages.
-    ends: &'m [Seconds],
 }
 
-impl Moments<'_> {
+impl Walk {
     /// When a team is alerted. The call may lie before the clock: at the earliest the team is there
     /// when it starts, at the latest it is alerted then.
-    fn alert(&self, alert: AlertAt, end: End) -> Seconds {
+    fn alerted(self, alert: AlertAt, ends: &[Seconds]) -> Seconds {
         match alert {
             AlertAt::Arrival => self.came,
-            AlertAt::Variable(0) if self.from != Point::Call && end == End::Shortest => Seconds(0),
-            AlertAt::Variable(at) => self.ends.get(usize::from(at)).copied().unwrap_or_default(),
+            AlertAt::Variable(0) if self.from != Point::Call && self.end == End::Shortest => {
+                Seconds(0)
+            }
+            AlertAt::Variable(number) => ends.get(usize::from(number)).copied().unwrap_or_default(),
         }
     }
 }

@@ -7,13 +7,15 @@ use super::label::NONE;
 use super::outcome::Outcome;
 use super::plan::Plan;
 use super::when::MILLION;
-use crate::model::{HospitalId, Means, Network, Pathway, Way};
+use crate::model::{
+    CooperationId, HospitalId, Means, Network, Pathway, StageIndex, StageProvision,
+};
 
 /// How often a hospital does a stage by one way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HospitalLoad {
-    /// Position of the stage.
-    pub stage: usize,
+pub struct StageLoad {
+    /// The stage.
+    pub stage: StageIndex,
     /// Where the patient is.
     pub hospital: HospitalId,
     /// Position of the way in the stage.
@@ -27,10 +29,10 @@ pub struct HospitalLoad {
 /// How often a cooperation is used.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CooperationLoad {
-    /// Position in [`super::Prepared::cooperations`].
-    pub cooperation: usize,
+    /// The cooperation ([`super::Prepared::cooperation`]).
+    pub cooperation: CooperationId,
     /// The stage that it helps with; `None` for a transfer.
-    pub stage: Option<usize>,
+    pub stage: Option<StageIndex>,
     /// Expert, centre or sender.
     pub from: HospitalId,
     /// Site or receiver.
@@ -67,6 +69,22 @@ pub struct WayShares {
     pub without_way: f64,
 }
 
+/// Patients a year, or people where the pathway does not say whose cases it takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Patients {
+    /// All, places outside of the region included.
+    pub everybody: f64,
+    /// Those of them who live inside.
+    pub inside: f64,
+}
+
+impl Patients {
+    fn add(&mut self, more: Self) {
+        self.everybody += more.everybody;
+        self.inside += more.inside;
+    }
+}
+
 /// Who does how much.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loads {
@@ -76,12 +94,11 @@ pub struct Loads {
     /// All patients of the region, inside.
     pub inside: f64,
     /// By stage, then the greatest load, ties by hospital and way.
-    pub hospitals: Vec<HospitalLoad>,
+    pub hospitals: Vec<StageLoad>,
     /// The greatest load first, ties by position.
     pub cooperations: Vec<CooperationLoad>,
-    /// Patients a year by cooperation, each counted once however often it is used for them: all,
-    /// and those who live inside.
-    pub by_cooperation: BTreeMap<usize, (f64, f64)>,
+    /// Patients by cooperation, each counted once however often it is used for them.
+    pub by_cooperation: BTreeMap<CooperationId, Patients>,
     /// Which ways they go.
     pub ways: WayShares,
 }
@@ -93,8 +110,8 @@ impl Outcome<'_, '_> {
     ///
     /// Never: every route was chosen from one of the outcome's plans.
     pub fn loads(&self) -> Loads {
-        let all = 0..self.prepared().region().parts().len();
-        self.loads_of(all, &self.weights())
+        let parts = 0..self.prepared().region().parts().len();
+        self.loads_of(parts, &self.weights())
     }
 
     /// Who does how much for each place, in the order of the region's places.
@@ -110,63 +127,72 @@ impl Outcome<'_, '_> {
 
     /// Who does how much for the patients of some parts.
     fn loads_of(&self, parts: Range<usize>, weights: &[f64]) -> Loads {
-        let region = self.prepared().region();
-        let is_inside = |part: usize| !region.place(region.parts()[part].place).outside;
-        // A route is walked once for all who take it.
+        // A route is walked once for all who take it: many parts share a few hundred routes.
         let mut taken: BTreeMap<Taken, Patients> = BTreeMap::new();
         let mut tally = Tally::default();
         let mut inside = 0.0;
         for slice in &self.slices {
             let share = f64::from(slice.share) / f64::from(MILLION);
             for part in parts.clone() {
-                let chosen = slice.parts[part];
-                let all = weights[part] * share;
-                let own = if is_inside(part) { all } else { 0.0 };
-                inside += own;
-                let Some(chosen) = chosen else {
-                    tally.ways.without_way += own;
+                // Places outside count for the work of hospitals, but not for shares of the region's people.
+                let everybody = weights[part] * share;
+                let here = if self.is_outside(part) { 0.0 } else { everybody };
+                inside += here;
+                let Some(chosen) = slice.parts[part] else {
+                    tally.ways.without_way += here;
                     continue;
                 };
-                let means = chosen.choice.arrival.means;
-                let key = (chosen.class, chosen.choice.label, means, chosen.wait > 0);
-                taken.entry(key).or_default().add(Patients { all, inside: own });
+                let taking = Taken {
+                    class: chosen.class,
+                    label: chosen.route.label,
+                    means: chosen.route.arrival.means,
+                    waited: chosen.wait > 0,
+                };
+                taken.entry(taking).or_default().add(Patients { everybody, inside: here });
             }
         }
         for (route, patients) in taken {
-            let plan = self.plans[usize::from(route.0)].as_ref().expect("it was chosen from it");
-            tally.add(self.prepared().pathway(), plan, route, patients);
+            tally.add(self.prepared().pathway(), self.plans.of(route.class), route, patients);
         }
         tally.into_loads(self.prepared.region.network(), self.cases().is_some(), inside)
     }
 }
 
-/// A route that is taken: class, first label, means, and whether somebody waits before it.
-type Taken = (u8, u32, u8, bool);
-
-/// A link that is used: cooperation, stage that it helps with, from, to.
-type Used = (u32, Option<usize>, u32, u32);
-
-/// Patients a year.
-#[derive(Debug, Clone, Copy, Default)]
-struct Patients {
-    all: f64,
-    inside: f64,
+/// A route that is taken, as far as loads depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Taken {
+    class: u8,
+    /// The label at its door.
+    label: u32,
+    means: u8,
+    /// Whether somebody waits before it.
+    waited: bool,
 }
 
-impl Patients {
-    fn add(&mut self, more: Self) {
-        self.all += more.all;
-        self.inside += more.inside;
-    }
+/// A stage that a hospital does by one way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Done {
+    stage: u32,
+    hospital: u32,
+    way: u8,
+}
+
+/// A link that is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Used {
+    cooperation: u32,
+    /// The stage that it helps with; `None` for a transfer.
+    stage: Option<u32>,
+    from: u32,
+    to: u32,
 }
 
 /// Sums over routes.
 #[derive(Default)]
 struct Tally {
-    /// By stage, hospital and way.
-    hospitals: BTreeMap<(usize, u32, u8), Patients>,
+    hospitals: BTreeMap<Done, Patients>,
     links: BTreeMap<Used, Patients>,
-    cooperations: BTreeMap<usize, (f64, f64)>,
+    cooperations: BTreeMap<CooperationId, Patients>,
     /// Patients from inside, not yet as shares.
     ways: WayShares,
 }
@@ -174,88 +200,79 @@ struct Tally {
 impl Tally {
     /// Walks a route for all who take it.
     fn add(&mut self, pathway: &Pathway, plan: &Plan, route: Taken, patients: Patients) {
-        let (_, first, means, waited) = route;
         let mut seen = Seen::default();
-        let mut used: BTreeSet<u32> = BTreeSet::new();
-        let (mut at, mut stage) = (first, 0);
+        let mut cooperations: BTreeSet<u32> = BTreeSet::new();
+        let mut label = plan.label(route.label);
+        let mut stage = 0;
         loop {
-            let label = plan.label(at);
-            let service = label.service;
-            let key = (stage, label.hospital, service.way);
-            self.hospitals.entry(key).or_default().add(patients);
+            let (hospital, service) = (label.hospital, label.service);
+            let done = Done { stage, hospital, way: service.way };
+            self.hospitals.entry(done).or_default().add(patients);
             if service.cooperation != NONE {
-                used.insert(service.cooperation);
-                let key = (service.cooperation, Some(stage), service.partner, label.hospital);
-                self.links.entry(key).or_default().add(patients);
+                cooperations.insert(service.cooperation);
+                let used = Used {
+                    cooperation: service.cooperation,
+                    stage: Some(stage),
+                    from: service.partner,
+                    to: hospital,
+                };
+                self.links.entry(used).or_default().add(patients);
             }
-            seen.note(&pathway.stages[stage].ways[usize::from(service.way)]);
+            seen.note(&pathway.stages[stage as usize].ways[usize::from(service.way)]);
             if label.next == NONE {
                 break;
             }
-            if let Some(handing) = label.transfer {
+            let next = plan.label(label.next);
+            if let Some(transfer) = label.transfer {
                 seen.transfer = true;
-                if handing.agreement == NONE {
+                if transfer.agreement == NONE {
                     seen.without_agreement = true;
                 } else {
-                    used.insert(handing.agreement);
-                    let to = plan.label(label.next).hospital;
-                    let key = (handing.agreement, None, label.hospital, to);
-                    self.links.entry(key).or_default().add(patients);
+                    let cooperation = transfer.agreement;
+                    cooperations.insert(cooperation);
+                    let used = Used { cooperation, stage: None, from: hospital, to: next.hospital };
+                    self.links.entry(used).or_default().add(patients);
                 }
             }
-            (at, stage) = (label.next, stage + 1);
+            (label, stage) = (next, stage + 1);
         }
-        for cooperation in used {
-            let sums = self.cooperations.entry(cooperation as usize).or_default();
-            sums.0 += patients.all;
-            sums.1 += patients.inside;
+        // Each cooperation once for a patient, however many stages it helps with.
+        for number in cooperations {
+            self.cooperations.entry(CooperationId(number)).or_default().add(patients);
         }
-        let flew = pathway.first_leg[usize::from(means)] == Means::Helicopter;
-        let helped = seen.telemedicine || seen.visiting_team || seen.central_service;
-        let is_whole = stage + 1 == pathway.stages.len();
-        let ways = &mut self.ways;
-        for (counts, sum) in [
-            (is_whole && !seen.transfer && !helped, &mut ways.direct),
-            (seen.transfer, &mut ways.transfer),
-            (seen.without_agreement, &mut ways.transfer_without_agreement),
-            (seen.telemedicine, &mut ways.telemedicine),
-            (seen.visiting_team, &mut ways.visiting_team),
-            (seen.central_service, &mut ways.central_service),
-            (flew, &mut ways.helicopter),
-            (waited, &mut ways.waited),
-            (!is_whole, &mut ways.without_way),
-        ] {
-            if counts {
-                *sum += patients.inside;
-            }
-        }
+        seen.flew = pathway.first_leg[usize::from(route.means)] == Means::Helicopter;
+        seen.waited = route.waited;
+        seen.is_whole = stage as usize + 1 == pathway.stages.len();
+        self.ways.count(&seen, patients.inside);
     }
 
     fn into_loads(self, network: &Network, are_cases: bool, inside: f64) -> Loads {
-        let id = |hospital: u32| network.id(hospital);
-        let hospitals = self.hospitals.into_iter();
-        let mut hospitals: Vec<HospitalLoad> = hospitals
-            .map(|((stage, hospital, way), patients)| HospitalLoad {
-                stage,
-                hospital: id(hospital),
-                way: usize::from(way),
-                patients: patients.all,
+        let mut hospitals: Vec<StageLoad> = Vec::with_capacity(self.hospitals.len());
+        for (done, patients) in self.hospitals {
+            hospitals.push(StageLoad {
+                stage: StageIndex(done.stage),
+                hospital: network.id(done.hospital),
+                way: usize::from(done.way),
+                patients: patients.everybody,
                 inside: patients.inside,
-            })
-            .collect();
+            });
+        }
+        // The sums come by hospital and way, and the sort is stable: ties stay in that order.
         hospitals.sort_by(|a, b| a.stage.cmp(&b.stage).then(b.patients.total_cmp(&a.patients)));
-        let links = self.links.into_iter();
-        let mut cooperations: Vec<CooperationLoad> = links
-            .map(|((cooperation, stage, from, to), patients)| CooperationLoad {
-                cooperation: cooperation as usize,
-                stage,
-                from: id(from),
-                to: id(to),
-                patients: patients.all,
+
+        let mut cooperations: Vec<CooperationLoad> = Vec::with_capacity(self.links.len());
+        for (used, patients) in self.links {
+            cooperations.push(CooperationLoad {
+                cooperation: CooperationId(used.cooperation),
+                stage: used.stage.map(StageIndex),
+                from: network.id(used.from),
+                to: network.id(used.to),
+                patients: patients.everybody,
                 inside: patients.inside,
-            })
-            .collect();
+            });
+        }
         cooperations.sort_by(|a, b| b.patients.total_cmp(&a.patients));
+
         let ways = if inside > 0.0 { self.ways.over(inside) } else { self.ways };
         let by_cooperation = self.cooperations;
         Loads { are_cases, inside, hospitals, cooperations, by_cooperation, ways }
@@ -271,31 +288,55 @@ struct Seen {
     telemedicine: bool,
     visiting_team: bool,
     central_service: bool,
+    flew: bool,
+    waited: bool,
+    /// Whether all stages are done.
+    is_whole: bool,
 }
 
 impl Seen {
-    fn note(&mut self, way: &Way) {
+    fn note(&mut self, way: &StageProvision) {
         match way {
-            Way::OnSite => {}
-            Way::Telemedicine { .. } => self.telemedicine = true,
-            Way::VisitingTeam { .. } => self.visiting_team = true,
-            Way::CentralService { .. } => self.central_service = true,
+            StageProvision::OnSite => {}
+            StageProvision::Telemedicine { .. } => self.telemedicine = true,
+            StageProvision::VisitingTeam { .. } => self.visiting_team = true,
+            StageProvision::CentralService { .. } => self.central_service = true,
         }
     }
 }
 
 impl WayShares {
-    fn over(self, all: f64) -> Self {
+    /// Counts patients of a route in every way that it has.
+    fn count(&mut self, seen: &Seen, patients: f64) {
+        let helped = seen.telemedicine || seen.visiting_team || seen.central_service;
+        for (counts, sum) in [
+            (seen.is_whole && !seen.transfer && !helped, &mut self.direct),
+            (seen.transfer, &mut self.transfer),
+            (seen.without_agreement, &mut self.transfer_without_agreement),
+            (seen.telemedicine, &mut self.telemedicine),
+            (seen.visiting_team, &mut self.visiting_team),
+            (seen.central_service, &mut self.central_service),
+            (seen.flew, &mut self.helicopter),
+            (seen.waited, &mut self.waited),
+            (!seen.is_whole, &mut self.without_way),
+        ] {
+            if counts {
+                *sum += patients;
+            }
+        }
+    }
+
+    fn over(self, total: f64) -> Self {
         Self {
-            direct: self.direct / all,
-            transfer: self.transfer / all,
-            transfer_without_agreement: self.transfer_without_agreement / all,
-            telemedicine: self.telemedicine / all,
-            visiting_team: self.visiting_team / all,
-            central_service: self.central_service / all,
-            helicopter: self.helicopter / all,
-            waited: self.waited / all,
-            without_way: self.without_way / all,
+            direct: self.direct / total,
+            transfer: self.transfer / total,
+            transfer_without_agreement: self.transfer_without_agreement / total,
+            telemedicine: self.telemedicine / total,
+            visiting_team: self.visiting_team / total,
+            central_service: self.central_service / total,
+            helicopter: self.helicopter / total,
+            waited: self.waited / total,
+            without_way: self.without_way / total,
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A [`Pathway`] of the catalog is an ordered list of stages. A patient calls, comes to a first
 //! hospital by one of the pathway's means, and goes through the stages, each at a hospital that can
-//! do it: itself ([`Way::OnSite`]), with an expert's help from afar ([`Way::Telemedicine`]), with a
-//! team that comes ([`Way::VisitingTeam`]), or with a centre's result ([`Way::CentralService`]).
+//! do it: itself ([`StageProvision::OnSite`]), with an expert's help from afar ([`StageProvision::Telemedicine`]), with a
+//! team that comes ([`StageProvision::VisitingTeam`]), or with a centre's result ([`StageProvision::CentralService`]).
 //! Between two stages the patient may be handed on to another hospital.
 //!
 //! # What exactly happens
@@ -95,15 +95,15 @@
 //! | STEMI, door to wire | all | 46 | 46.0 | German registry, 2023 | the stages are set to it |
 //! | | all | 45 (32 to 66) | 46.0 (32.6 to 67.4) | eastern Austria, Trimmel 2018 | to the balloon |
 //! | | within 60 | ESC 2023: a target | 68.2 % | | 100 % without scatter |
-//! | STEMI, call to door | all | 46 (37 to 59) | 42.8 (39.1 to 52.2) | eastern Austria, Trimmel 2018; Baden-Württemberg 2016 about 46 | other distances; the first leg does not scatter here |
-//! | STEMI, first contact to wire | all | 99 (72 to 132) | 81.7 (66.2 to 103.8) | Göttingen 2010 to 2013 | one hospital, transfers among them, earlier years |
-//! | | within 90 | 41 % | 61.3 % | Göttingen 2010 to 2013 | the same; 82.3 % without scatter |
-//! | | within 120 | 68 % | 84.9 % | Göttingen 2010 to 2013 | the same |
-//! | | all | 121, 83 | 81.7 | Augsburg 2007/08, Goslar 2017 | earlier years; one hospital |
+//! | STEMI, call to door | all | 46 (37 to 59) | 42.6 (39.1 to 52.0) | eastern Austria, Trimmel 2018; Baden-Württemberg 2016 about 46 | other distances; the first leg does not scatter here |
+//! | STEMI, first contact to wire | all | 99 (72 to 132) | 81.6 (66.2 to 103.7) | Göttingen 2010 to 2013 | one hospital, transfers among them, earlier years |
+//! | | within 90 | 41 % | 61.4 % | Göttingen 2010 to 2013 | the same; 82.3 % without scatter |
+//! | | within 120 | 68 % | 85.0 % | Göttingen 2010 to 2013 | the same |
+//! | | all | 121, 83 | 81.6 | Augsburg 2007/08, Goslar 2017 | earlier years; one hospital |
 //! | LVO, door to groin | direct | 79 | 79.0 | German Stroke Registry | the stages are set to it |
 //! | LVO, centre's door to groin | transferred | 44 | 44.0 | German Stroke Registry | the stage is set to it |
 //! | LVO, door in to door out | transferred | 92 (69 to 110) | 92.0 (72.9 to 116.2) | Hesse | a lognormal law keeps the median and the ratio of the quartiles |
-//! | LVO, arrival at the centre | direct | 103 from onset | 43.5 from the call | German Stroke Registry | onset comes before the call |
+//! | LVO, arrival at the centre | direct | 103 from onset | 43.4 from the call | German Stroke Registry | onset comes before the call |
 //! | | transferred | 225 from onset | 172.1 from the call | German Stroke Registry | nearest door first |
 //! | | by transfer later than directly | 122 | 110.5 | German Stroke Registry | means of the same people, nearest door first against direct to the centre; 104.8 by medians of durations |
 //!
@@ -127,10 +127,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod choose;
 mod course;
 mod door;
 mod figures;
 mod front;
+mod held;
 mod label;
 mod limits;
 mod loads;
@@ -144,8 +146,11 @@ mod unknown;
 mod when;
 
 pub use figures::{PlaceTimes, PublishedResult, StageTimes, TargetResult, Times};
-pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
-pub use outcome::{Outcome, PartTime, Users, Uses, UsualRoute};
+pub(crate) use held::Held;
+pub use loads::{CooperationLoad, Loads, Patients, StageLoad, WayShares};
+pub use outcome::{
+    GroupTimes, ObjectiveTime, Outcome, PartTime, StageStop, Users, Uses, UsualRoute,
+};
 pub use route::{Route, TeamLeg, TransferLeg, Visit};
 pub use sites::Prepared;
 pub use when::When;
@@ -153,9 +158,9 @@ pub use when::When;
 use std::collections::BTreeSet;
 
 #[cfg(doc)]
-use crate::model::{Event, Pathway, Spread, Way};
+use crate::model::{Event, Pathway, Spread, StageProvision};
 
-use crate::model::{HospitalId, Problems};
+use crate::model::{CooperationId, HospitalId, Problems};
 use crate::units::Seconds;
 
 /// What the route is chosen for.
@@ -264,11 +269,24 @@ impl ProtocolRule {
     }
 }
 
-/// What is out of order.
+/// What is out of order: cooperations that end, doors that close to the outside, hospitals that are gone.
+///
+/// ```
+/// use verbund::model::Folder;
+/// use verbund::pathways::Outage;
+///
+/// let network = Folder::small().read()?.network;
+/// let [north, south] = ["north", "south"].map(|key| network.find(key).unwrap());
+/// let mut outage = Outage::of_hospital(north);
+/// outage.doors.insert(south);
+/// outage.cooperations.extend(network.cooperation_ids());
+/// assert_eq!(outage.cooperations.len(), network.cooperations().len());
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outage {
-    /// Cooperations, by their position in [`Prepared::cooperations`].
-    pub cooperations: BTreeSet<usize>,
+    /// Cooperations, of the network or added ([`Prepared::cooperation`]).
+    pub cooperations: BTreeSet<CooperationId>,
     /// Hospitals to which no ambulance, helicopter or car comes from outside; transfers do.
     pub doors: BTreeSet<HospitalId>,
     /// Hospitals that are gone altogether.
@@ -277,8 +295,8 @@ pub struct Outage {
 
 impl Outage {
     /// Without one cooperation.
-    pub fn of_cooperation(index: usize) -> Self {
-        Self { cooperations: BTreeSet::from([index]), ..Self::default() }
+    pub fn of_cooperation(id: CooperationId) -> Self {
+        Self { cooperations: BTreeSet::from([id]), ..Self::default() }
     }
 
     /// Without one hospital.
@@ -291,12 +309,56 @@ impl Outage {
         Self { doors: BTreeSet::from([hospital]), ..Self::default() }
     }
 
+    fn has_cooperation(&self, number: u32) -> bool {
+        self.cooperations.contains(&CooperationId(number))
+    }
+
     fn is_closed(&self, hospital: HospitalId) -> bool {
+        // Asked for every hospital and link, and nearly always of nothing.
         !self.hospitals.is_empty() && self.hospitals.contains(&hospital)
     }
 }
 
-/// What is asked of a pathway.
+/// What is asked of a pathway: when patients call, what their route is chosen for, which first door is
+/// prescribed, and what is out of order.
+///
+/// The default is the whole week by the pathway's profile of arrivals, the least time to the end of the last
+/// stage, a free choice of the first door, and nothing out of order. Each setter changes one of these.
+///
+/// **What it costs.** [`When::At`] needs the plan of one class of hours, the week one for each. A protocol
+/// costs a search for the nearest door before each route. [`Objective::EveryStage`] keeps many more labels,
+/// and is for single persons.
+///
+/// **When not.** For comparing two states of cooperations ask a [`Study`](crate::impact::Study), which counts
+/// who gains and who loses.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::pathways::{Objective, Outage, Prepared, Protocol, Query, When};
+///
+/// let region = Region::leipzig()?;
+/// let stroke = region.network().catalog().pathway("stroke").ok_or("no pathway")?;
+/// let prepared = Prepared::new(&region, stroke, &[])?;
+///
+/// // At night, and at night without the hospital that scans most.
+/// let nights = Query::default().when(When::Night);
+/// let busiest = prepared.evaluate(&nights)?.loads().hospitals[0].hospital;
+/// let without = nights.clone().outage(Outage::of_hospital(busiest));
+/// let mean = |query: &Query| prepared.evaluate(query).map(|outcome| {
+///     let last = outcome.stages().pop();
+///     last.and_then(|stage| stage.done.mean_seconds)
+/// });
+/// assert!(mean(&without)? > mean(&nights)?);
+///
+/// // By the nearest door nobody is earlier than by the best one.
+/// let nearest = nights.clone().protocol(Protocol::NearestDoor);
+/// assert!(mean(&nearest)? >= mean(&nights)?);
+///
+/// // A stage that the pathway does not have is an error, not an empty answer.
+/// let wrong = Query::default().objective(Objective::Stage("surgery".to_owned()));
+/// assert!(prepared.evaluate(&wrong).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     /// When patients call.
@@ -310,28 +372,28 @@ pub struct Query {
 }
 
 impl Query {
-    /// The same at another time.
+    /// Asks at another time.
     #[must_use]
     pub fn when(mut self, when: When) -> Self {
         self.when = when;
         self
     }
 
-    /// The same with another objective.
+    /// Asks with another objective.
     #[must_use]
     pub fn objective(mut self, objective: Objective) -> Self {
         self.objective = objective;
         self
     }
 
-    /// The same under a protocol.
+    /// Asks under a protocol of the rescue service.
     #[must_use]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;
         self
     }
 
-    /// The same with something out of order.
+    /// Asks with something out of order.
     #[must_use]
     pub fn outage(mut self, outage: Outage) -> Self {
         self.outage = outage;

@@ -2,45 +2,54 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
-use super::door::{Choice, Chooser, Origin, Step, compare};
-use super::label::NONE;
-use super::plan::Plan;
+use super::choose::{Choices, Choosers, Chosen, Plans, Slice};
+use super::door::Step;
+use super::label::{NONE, cooperation_of};
 use super::sites::Prepared;
-use super::when::wait_for;
-use super::{Objective, Outage, PathwayError, Query, When};
-use crate::model::{HospitalId, HourOfWeek, Moment, Urgency};
+use super::{Objective, Outage, PathwayError, Query};
+use crate::model::{CooperationId, HospitalId};
 use crate::units::Seconds;
 
-/// What one part's patients do in some hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Chosen {
-    pub(super) class: u8,
-    /// Seconds from the call to the hour that an elective patient waits for.
-    pub(super) wait: u32,
-    pub(super) choice: Choice,
-}
-
-/// Hours in which everybody does the same.
-#[derive(Debug, Clone)]
-pub(super) struct Slice {
-    /// Share of the arrivals in millionths.
-    pub(super) share: u32,
-    /// By part.
-    pub(super) parts: Vec<Option<Chosen>>,
-}
-
-/// The routes of everybody in a region.
+/// The routes of everybody in a region, and every figure that follows from them.
 ///
-/// Figures of people count residents of the pathway's population in places inside the region;
-/// figures of cases also count places outside, and say so.
+/// **What.** For each part of the region and each group of hours the one route that
+/// [`Prepared::evaluate`] chose. From it: times to each stage ([`Self::stages`]), shares within targets
+/// ([`Self::targets`]), places ([`Self::places`]), who does how much ([`Self::loads`]), who uses what
+/// ([`Self::users`]), and the model beside published times ([`Self::published`]).
+///
+/// **Units.** Figures of people count residents of the pathway's population in places inside the region;
+/// figures of cases are expected cases a year, count places outside, too, and say so. Times are seconds
+/// from the call; shares go from 0 to 1, and are `None` where nobody counts.
+///
+/// **What it costs.** Nothing is chosen again: a figure walks the routes that are there. Times of a pathway
+/// whose durations scatter cost most, because laws are convolved ([`Self::stages`], [`Self::places`]).
+/// It holds about thirty bytes for each part and group of hours.
+///
+/// **When not.** Only what the last stage takes, at a few parts: [`Prepared::times_at`]. Two states beside each
+/// other: [`impact::Study::compare`](crate::impact::Study::compare), which counts who gains.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::pathways::{Prepared, Query};
+///
+/// let region = Region::leipzig()?;
+/// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+/// let prepared = Prepared::new(&region, stemi, &[])?;
+/// let outcome = prepared.evaluate(&Query::default())?;
+/// let door = &outcome.stages()[0];
+/// // Half of all are at a door by 42.6 minutes after the call.
+/// let median = door.start.median.ok_or("no median")?;
+/// assert!((f64::from(median.0) / 60.0 - 42.6).abs() < 0.05);
+/// // 90.4 % within the hour.
+/// let hour = &outcome.targets()[0];
+/// assert!((hour.share.unwrap_or(0.0) - 0.904).abs() < 0.0005);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Outcome<'p, 'r> {
     pub(super) prepared: &'p Prepared<'r>,
     query: Query,
-    /// By class; `None` for classes in which nobody calls or waits for.
-    pub(super) plans: Vec<Option<Plan>>,
+    pub(super) plans: Plans,
     pub(super) slices: Vec<Slice>,
 }
 
@@ -54,24 +63,44 @@ pub struct PartTime {
 }
 
 impl PartTime {
-    fn of(chosen: Option<Chosen>, plans: &[Option<Plan>], wanted: usize) -> Self {
-        let done = chosen.and_then(|chosen| {
-            let plan = plans[usize::from(chosen.class)].as_ref()?;
-            let stages = usize::from(plan.label(chosen.choice.label).depth);
-            let time = plan.time(chosen.choice.label, 0, chosen.choice.arrival);
-            let time = time + i64::from(chosen.wait);
-            Some((stages, Seconds(u32::try_from(time).unwrap_or(u32::MAX))))
-        });
-        let (stages, time) = done.map_or((0, None), |(stages, time)| (stages, Some(time)));
-        Self { stages, time: time.filter(|_| stages >= wanted) }
+    /// What a route comes to when so many stages must be done for the objective.
+    fn of(chosen: Option<Chosen>, plans: &Plans, wanted: usize) -> Self {
+        let Some(Chosen { class, wait, route }) = chosen else {
+            return Self { stages: 0, time: None };
+        };
+        let plan = plans.of(class);
+        let stages = usize::from(plan.label(route.label).depth);
+        let time = plan.time(route.label, 0, route.arrival) + i64::from(wait);
+        let time = Seconds(u32::try_from(time).unwrap_or(u32::MAX));
+        Self { stages, time: (stages >= wanted).then_some(time) }
     }
+}
+
+/// How far people at some parts get in one group of hours, in which everybody does the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupTimes {
+    /// The group's share of the arrivals, in millionths; the shares of all groups sum to one million.
+    pub share: u32,
+    /// In the order of the parts that were asked for.
+    pub times: Vec<PartTime>,
+}
+
+/// When the objective's stage is done for one part in one group of hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectiveTime {
+    /// The part, as a position in [`Region::parts`](crate::Region::parts).
+    pub part: usize,
+    /// The group's share of the arrivals, in millionths.
+    pub share: u32,
+    /// From the call; `None` for no way.
+    pub time: Option<Seconds>,
 }
 
 /// Which parts' people use what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Users {
-    /// By cooperation, as a position in [`Prepared::cooperations`].
-    pub cooperations: BTreeMap<usize, Uses>,
+    /// By cooperation.
+    pub cooperations: BTreeMap<CooperationId, Uses>,
     /// By first hospital.
     pub doors: BTreeMap<HospitalId, Uses>,
     /// By hospital at which a stage is done or which helps with one.
@@ -96,20 +125,37 @@ impl Uses {
     }
 }
 
-/// What most patients do: hospital, way (by its position in the stage) and helping hospital of each
-/// stage that is done, and the share of the patients who do so.
-pub type UsualRoute = (Vec<(HospitalId, usize, Option<HospitalId>)>, f64);
+/// What most patients do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsualRoute {
+    /// Where each stage is done that is done, in their order.
+    pub stops: Vec<StageStop>,
+    /// Share of the patients who do so, 0 to 1.
+    pub share: f64,
+}
+
+/// Where and how a stage is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StageStop {
+    /// Where the patient is.
+    pub hospital: HospitalId,
+    /// The way, by its position in the stage's [`ways`](crate::model::Stage::ways).
+    pub way: usize,
+    /// Who helps.
+    pub partner: Option<HospitalId>,
+}
 
 impl<'r> Prepared<'r> {
     /// Finds everybody's route.
     ///
     /// # Errors
     ///
-    /// When the objective names a stage that the pathway does not have.
+    /// When the objective names a stage that the pathway does not have, or something is out of order
+    /// that the network does not have.
     pub fn evaluate<'p>(&'p self, query: &Query) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
         let parts: Vec<usize> = (0..self.region.parts().len()).collect();
-        let (plans, slices) = self.choose(query, &parts);
+        let Choices { plans, slices } = self.choose(query, &parts);
         Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
     }
 
@@ -120,46 +166,49 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
-        let (plans, mut slices) = self.choose(query, parts);
+        let Choices { plans, mut slices } = self.choose(query, parts);
+        // In the order of all parts, so that figures of this outcome stand beside those of a whole one.
         for slice in &mut slices {
-            let mut all = vec![None; self.region.parts().len()];
-            parts.iter().zip(&slice.parts).for_each(|(&part, chosen)| all[part] = *chosen);
-            slice.parts = all;
+            let mut everybody = vec![None; self.region.parts().len()];
+            for (&part, chosen) in parts.iter().zip(&slice.parts) {
+                everybody[part] = *chosen;
+            }
+            slice.parts = everybody;
         }
         Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
     }
 
-    /// How far everybody at these parts gets, and when: for each group of hours its share of the
-    /// arrivals in millionths and the results, in the order of the parts. Cheaper than
+    /// How far everybody at these parts gets, and when, for each group of hours. Cheaper than
     /// [`Self::evaluate`] where only few parts are asked for.
     ///
     /// # Errors
     ///
-    /// When the objective names a stage that the pathway does not have.
+    /// As [`Self::evaluate`].
     pub fn times_at(
         &self,
         query: &Query,
         parts: &[usize],
-    ) -> Result<Vec<(u32, Vec<PartTime>)>, PathwayError> {
+    ) -> Result<Vec<GroupTimes>, PathwayError> {
         self.check(query)?;
-        let (plans, slices) = self.choose(query, parts);
+        let Choices { plans, slices } = self.choose(query, parts);
         let wanted = self.wanted(query);
-        let of = |slice: Slice| {
-            let times = slice.parts.iter().map(|chosen| PartTime::of(*chosen, &plans, wanted));
-            (slice.share, times.collect())
-        };
-        Ok(slices.into_iter().map(of).collect())
+        let mut groups = Vec::with_capacity(slices.len());
+        for Slice { share, parts } in slices {
+            let times = parts.iter().map(|chosen| PartTime::of(*chosen, &plans, wanted)).collect();
+            groups.push(GroupTimes { share, times });
+        }
+        Ok(groups)
     }
 
     /// Expected cases a year at each part, all hours together; `None` where the pathway does not
     /// say whose cases it takes.
     pub fn cases(&self) -> Option<Vec<f64>> {
         let share = self.pathway.cases.as_ref()?;
-        let region = self.region;
-        let cases = region.demand().cases(&share.of)?;
-        let mut by_part = Vec::with_capacity(region.parts().len());
-        for place in region.place_ids() {
-            let parts = region.parts_of(place).len();
+        let cases = self.region.demand().cases(&share.of)?;
+        let mut by_part = Vec::with_capacity(self.region.parts().len());
+        for place in self.region.place_ids() {
+            let parts = self.region.parts_of(place).len();
+            // People are laid out evenly over the parts of a place, so its cases are, too.
             let each = cases.cases[place.index()] * share.share / parts as f64;
             by_part.extend(std::iter::repeat_n(each, parts));
         }
@@ -175,51 +224,11 @@ impl<'r> Prepared<'r> {
     fn wanted(&self, query: &Query) -> usize {
         let stages = self.pathway.stages.len();
         match &query.objective {
-            Objective::Stage(key) => self.pathway.stage(key).map_or(stages, |at| at + 1),
-            _ => stages,
+            Objective::Stage(key) => {
+                self.pathway.stage(key).map_or(stages, |stage| stage.index() + 1)
+            }
+            Objective::LastStage | Objective::EveryStage => stages,
         }
-    }
-
-    /// The plans of a query and what people at these parts choose.
-    fn choose(&self, query: &Query, parts: &[usize]) -> (Vec<Option<Plan>>, Vec<Slice>) {
-        let objective = region_objective(&query.objective);
-        let calls = self.calls(query.when);
-        let plans: Vec<Option<Plan>> = (0..self.classes.len())
-            .map(|class| {
-                let used = calls.iter().any(|call| call.waits.iter().any(|(of, _)| *of == class));
-                used.then(|| Plan::new(self, class, objective, &query.outage))
-            })
-            .collect();
-        let choosers = self.choosers(&plans, query);
-        let slices = calls.iter().map(|call| {
-            let best = |part: &usize| best_of(&plans, &choosers, &call.waits, self.origin(*part));
-            let parts = parts.par_iter().with_min_len(1024).map(best).collect();
-            Slice { share: call.share, parts }
-        });
-        let slices = slices.collect();
-        drop(choosers);
-        (plans, slices)
-    }
-
-    /// A chooser for each plan.
-    pub(super) fn choosers<'a>(
-        &'a self,
-        plans: &'a [Option<Plan>],
-        query: &'a Query,
-    ) -> Vec<Option<Chooser<'a>>> {
-        let how = (query.protocol, &query.outage);
-        let chooser = |(class, plan): (usize, &'a Option<Plan>)| {
-            plan.as_ref().map(|plan| Chooser::new(self, class, plan, how))
-        };
-        plans.iter().enumerate().map(chooser).collect()
-    }
-
-    /// The journeys of an origin of the region's lists: a part, or a place's centre.
-    pub(super) fn origin(&self, origin: usize) -> Origin<'_> {
-        let flies = self.classes.iter().any(|sites| !sites.helipads.is_clear());
-        let by_air: (&[u32], &[u16], &[u16]) =
-            if flies { self.region.flight_row(origin) } else { (&[], &[], &[]) };
-        Origin { by_road: self.region.times().row(origin), by_air }
     }
 
     pub(super) fn check(&self, query: &Query) -> Result<(), PathwayError> {
@@ -237,9 +246,9 @@ impl<'r> Prepared<'r> {
 
     /// What is out of order is of this network.
     fn check_outage(&self, outage: &Outage) -> Result<(), PathwayError> {
-        let count = self.cooperations.len();
-        if let Some(number) = outage.cooperations.iter().find(|number| **number >= count) {
-            let what = format!("cooperation number {number} of {count}");
+        let count = self.cooperation_count();
+        if let Some(id) = outage.cooperations.iter().find(|id| id.index() >= count) {
+            let what = format!("cooperation number {} of {count}", id.index());
             return Err(PathwayError::UnknownOutage { what });
         }
         let network = self.region.network();
@@ -250,79 +259,6 @@ impl<'r> Prepared<'r> {
         }
         Ok(())
     }
-
-    /// Hours in which everybody does the same, with their share of the arrivals.
-    fn calls(&self, when: When) -> Vec<Call> {
-        let mut calls: Vec<Call> = Vec::new();
-        for (moment, share) in when.shares(self.pathway) {
-            let waits = self.waits(moment);
-            match calls.iter_mut().find(|call| call.waits == waits) {
-                Some(call) => call.share += share,
-                None => calls.push(Call { share, waits }),
-            }
-        }
-        calls
-    }
-
-    /// The classes of hours that a patient who calls at a moment can be treated in, with the
-    /// seconds until the first hour of each. An emergency has one, without waiting.
-    pub(super) fn waits(&self, moment: Moment) -> Vec<(usize, u32)> {
-        let own = usize::from(self.class_of[moment.hour.index()]);
-        let mut waits = vec![(own, 0)];
-        if self.pathway.urgency == Urgency::Elective {
-            let from = moment.hour.index();
-            for hour in HourOfWeek::all().cycle().skip(from).take(self.class_of.len()) {
-                if waits.len() == self.classes.len() {
-                    break;
-                }
-                let class = usize::from(self.class_of[hour.index()]);
-                if waits.iter().all(|(known, _)| *known != class) {
-                    waits.push((class, wait_for(moment, hour).0));
-                }
-            }
-        }
-        waits
-    }
-}
-
-/// A region's figures need one route each.
-fn region_objective(objective: &Objective) -> &Objective {
-    match objective {
-        Objective::EveryStage => &Objective::LastStage,
-        other => other,
-    }
-}
-
-/// When patients call, for a plan: the classes that they can be treated in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Call {
-    share: u32,
-    waits: Vec<(usize, u32)>,
-}
-
-/// The best route over the classes that can be waited for.
-pub(super) fn best_of(
-    plans: &[Option<Plan>],
-    choosers: &[Option<Chooser<'_>>],
-    waits: &[(usize, u32)],
-    origin: Origin<'_>,
-) -> Option<Chosen> {
-    let mut best: Option<Chosen> = None;
-    for &(class, wait) in waits {
-        let (Some(plan), Some(chooser)) = (&plans[class], &choosers[class]) else { continue };
-        let Some(choice) = chooser.best(origin) else { continue };
-        let own = Chosen { class: class as u8, wait, choice };
-        let is_better = best.is_none_or(|best| {
-            let other = plans[usize::from(best.class)].as_ref().expect("it was chosen from it");
-            let left = (plan, choice, i64::from(wait));
-            let right = (other, best.choice, i64::from(best.wait));
-            compare(left, right) == std::cmp::Ordering::Less
-        });
-        if is_better {
-            best = Some(own);
-        }
-    }
-    best
 }
 
 impl<'p, 'r> Outcome<'p, 'r> {
@@ -337,18 +273,13 @@ impl<'p, 'r> Outcome<'p, 'r> {
     }
 
     /// The choosers of the plans, to walk routes.
-    pub(super) fn choosers(&self) -> Vec<Option<Chooser<'_>>> {
-        self.prepared.choosers(&self.plans, &self.query)
+    pub(super) fn choosers(&self) -> Choosers<'_> {
+        self.plans.choosers(self.prepared, &self.query)
     }
 
     /// Calls `each` with the steps of a chosen route, the wait included in their times.
-    pub(super) fn steps(
-        choosers: &[Option<Chooser<'_>>],
-        chosen: Chosen,
-        mut each: impl FnMut(Step<'_>),
-    ) {
-        let chooser = choosers[usize::from(chosen.class)].as_ref().expect("it was chosen from it");
-        chooser.walk(chosen.choice, |step| {
+    pub(super) fn steps(choosers: &Choosers<'_>, chosen: Chosen, mut each: impl FnMut(Step<'_>)) {
+        choosers.of(chosen.class).walk(chosen.route, |step| {
             each(Step {
                 came: step.came + chosen.wait,
                 ready: step.ready + chosen.wait,
@@ -360,30 +291,33 @@ impl<'p, 'r> Outcome<'p, 'r> {
         });
     }
 
-    /// The time until the chosen stage is done, for every part in every group of hours: the part,
-    /// the share of arrivals in millionths, and the time, or `None` for no way.
+    /// The time until the chosen stage is done, for every part in every group of hours.
     ///
     /// Two outcomes of the same [`Prepared`] at the same times give the same sequence of parts and
     /// shares.
-    pub fn objective_times(
-        &self,
-    ) -> impl Iterator<Item = (usize, u32, Option<Seconds>)> + use<'_, 'p, 'r> {
+    pub fn objective_times(&self) -> impl Iterator<Item = ObjectiveTime> + use<'_, 'p, 'r> {
         let wanted = self.prepared.wanted(&self.query);
         self.slices.iter().flat_map(move |slice| {
             slice.parts.iter().enumerate().map(move |(part, chosen)| {
-                (part, slice.share, PartTime::of(*chosen, &self.plans, wanted).time)
+                let time = PartTime::of(*chosen, &self.plans, wanted).time;
+                ObjectiveTime { part, share: slice.share, time }
             })
         })
     }
 
     /// What [`Prepared::times_at`] gives for the same query, from the routes that are known.
-    pub fn times_at(&self, parts: &[usize]) -> Vec<(u32, Vec<PartTime>)> {
+    ///
+    /// # Panics
+    ///
+    /// When the region has no such part.
+    pub fn times_at(&self, parts: &[usize]) -> Vec<GroupTimes> {
         let wanted = self.prepared.wanted(&self.query);
-        let of = |slice: &Slice| {
-            let times = parts.iter().map(|&at| PartTime::of(slice.parts[at], &self.plans, wanted));
-            (slice.share, times.collect())
-        };
-        self.slices.iter().map(of).collect()
+        let mut groups = Vec::with_capacity(self.slices.len());
+        for slice in &self.slices {
+            let time = |part: &usize| PartTime::of(slice.parts[*part], &self.plans, wanted);
+            groups.push(GroupTimes { share: slice.share, times: parts.iter().map(time).collect() });
+        }
+        groups
     }
 
     /// Which parts' people use which cooperations, doors and hospitals.
@@ -394,23 +328,24 @@ impl<'p, 'r> Outcome<'p, 'r> {
         for (group, slice) in self.slices.iter().enumerate() {
             for (part, chosen) in slice.parts.iter().enumerate() {
                 let Some(chosen) = chosen else { continue };
-                let door = network.id(chosen.choice.arrival.hospital);
-                let at = (group, part);
-                users.doors.entry(door).or_default().0.insert(at);
+                let user = (group, part);
+                let door = network.id(chosen.route.arrival.hospital);
+                users.doors.entry(door).or_default().0.insert(user);
                 Self::steps(&choosers, *chosen, |step| {
                     let (service, label) = (step.label.service, step.label);
-                    let mut hospital = |number: u32| {
-                        users.hospitals.entry(network.id(number)).or_default().0.insert(at);
+                    let mut note_hospital = |number: u32| {
+                        let uses = users.hospitals.entry(network.id(number)).or_default();
+                        uses.0.insert(user);
                     };
-                    hospital(label.hospital);
+                    // A partner is used as much as the site that it helps.
+                    note_hospital(label.hospital);
                     if service.cooperation != NONE {
-                        hospital(service.partner);
+                        note_hospital(service.partner);
                     }
-                    let agreement = label.transfer.map_or(NONE, |handing| handing.agreement);
+                    let agreement = label.transfer.map_or(NONE, |transfer| transfer.agreement);
                     for number in [service.cooperation, agreement] {
-                        if number != NONE {
-                            let uses = users.cooperations.entry(number as usize).or_default();
-                            uses.0.insert(at);
+                        if let Some(id) = cooperation_of(number) {
+                            users.cooperations.entry(id).or_default().0.insert(user);
                         }
                     }
                 });
@@ -424,37 +359,52 @@ impl<'p, 'r> Outcome<'p, 'r> {
     /// none of them has a way.
     pub fn usual_route(&self, uses: &Uses) -> Option<UsualRoute> {
         let weights = self.weights();
-        let region = self.prepared.region;
-        let network = region.network();
         let choosers = self.choosers();
-        let mut routes: BTreeMap<Vec<(HospitalId, usize, Option<HospitalId>)>, f64> =
-            BTreeMap::new();
-        let mut all = 0.0;
+        let mut routes: BTreeMap<Vec<StageStop>, f64> = BTreeMap::new();
+        let mut total = 0.0;
         for &(group, part) in &uses.0 {
-            if region.place(region.parts()[part].place).outside {
+            if self.is_outside(part) {
                 continue;
             }
             let slice = &self.slices[group];
             let weight = weights[part] * f64::from(slice.share);
-            all += weight;
+            total += weight;
             let Some(chosen) = slice.parts[part] else { continue };
-            let mut stops = Vec::new();
-            Self::steps(&choosers, chosen, |step| {
-                let service = step.label.service;
-                let partner = (service.partner != NONE).then_some(network.id(service.partner));
-                stops.push((network.id(step.label.hospital), usize::from(service.way), partner));
-            });
-            *routes.entry(stops).or_default() += weight;
+            // People of one route are counted together, whatever their place.
+            *routes.entry(self.stops(&choosers, chosen)).or_default() += weight;
         }
         // Of equal weights the first in the order of keys.
-        let most = routes.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
-        most.map(|(stops, weight)| (stops, if all > 0.0 { weight / all } else { 0.0 }))
+        let (stops, weight) = routes.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(UsualRoute { stops, share: if total > 0.0 { weight / total } else { 0.0 } })
+    }
+
+    /// Where each stage of a route is done; times do not matter, so nobody's wait is added.
+    fn stops(&self, choosers: &Choosers<'_>, chosen: Chosen) -> Vec<StageStop> {
+        let network = self.prepared.region.network();
+        let mut stops = Vec::new();
+        choosers.of(chosen.class).walk(chosen.route, |step| {
+            let service = step.label.service;
+            stops.push(StageStop {
+                hospital: network.id(step.label.hospital),
+                way: usize::from(service.way),
+                partner: (service.partner != NONE).then(|| network.id(service.partner)),
+            });
+        });
+        stops
+    }
+
+    /// Whether a part lies outside of the region.
+    pub(super) fn is_outside(&self, part: usize) -> bool {
+        let region = &self.prepared.region;
+        region.place(region.parts()[part].place).outside
     }
 
     /// Cases a year at each part, or people where the pathway says nothing of cases.
     pub(super) fn weights(&self) -> Vec<f64> {
-        self.cases()
-            .unwrap_or_else(|| self.people().iter().map(|&people| f64::from(people)).collect())
+        match self.cases() {
+            Some(cases) => cases,
+            None => self.people().into_iter().map(f64::from).collect(),
+        }
     }
 
     /// Expected cases a year at each part, all hours together; `None` where the pathway does not

@@ -16,14 +16,36 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::front::{Front, rank};
+use super::front::{Candidate, Front, rank};
 use super::label::{
-    ARRIVAL, Arrival, Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, READY, Service, Shape, Start,
+    ARRIVAL, Arrival, Goal, Label, NEVER, NONE, NOT_AT_ALL, READY, Service, Shape, Start, Transfer,
     later,
 };
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Objective, Outage};
+
+/// So many hospitals make it worth while to wake other threads up.
+const MANY_HOSPITALS: usize = 500;
+
+/// What the best of some labels comes to: no route does more stages, or does as many in less time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Promise {
+    /// How many stages, as far as the objective ranks them first.
+    pub(super) depth: u8,
+    /// Seconds from arrival to the first row of the objective.
+    pub(super) time: i64,
+}
+
+/// Where a patient goes on when a stage is done.
+#[derive(Clone, Copy)]
+struct Onward {
+    /// Where the stage was done.
+    hospital: u32,
+    /// Where the next one is done: the same hospital, or the receiver of a transfer.
+    to: u32,
+    transfer: Option<Transfer>,
+}
 
 /// How to go on from every hospital, in hours that are alike.
 #[derive(Debug, Clone)]
@@ -57,18 +79,21 @@ impl Plan {
             shape,
         };
         let scene = Scene::new(prepared, &prepared.classes[class], outage);
+        // From the last stage to the first: what is best from here on is known when a stage before asks.
+        // (Dynamic programming: nothing before a stage changes what is best after it but the clock, and the
+        // coefficients hold for every clock.)
         for stage in (0..stages.len()).rev() {
             let behind = plan.least();
-            let work = |hospital: usize| plan.labels_of(&scene, (stage, behind), hospital as u32);
+            let front = |hospital: usize| plan.labels_of(&scene, stage, behind, hospital as u32);
             // Small networks are done before other threads have woken up.
-            let fronts: Vec<Vec<(Label, Vec<i64>)>> = if count < 500 {
-                (0..count).map(work).collect()
+            let fronts: Vec<Vec<Candidate>> = if count < MANY_HOSPITALS {
+                (0..count).map(front).collect()
             } else {
-                (0..count).into_par_iter().map(work).collect()
+                (0..count).into_par_iter().map(front).collect()
             };
             for (hospital, front) in fronts.into_iter().enumerate() {
                 let from = plan.labels.len() as u32;
-                for (label, coefficients) in front {
+                for Candidate { label, coefficients } in front {
                     plan.labels.push(label);
                     plan.coefficients.extend(coefficients);
                 }
@@ -78,13 +103,15 @@ impl Plan {
         plan
     }
 
-    /// The labels of a hospital for a stage. `doors` holds those of the stage behind it.
+    /// The labels of a hospital for a stage. `doors` holds those of the stage behind it, of which none
+    /// is better than `behind`.
     fn labels_of(
         &self,
         scene: &Scene<'_>,
-        (stage, behind): (usize, (u8, i64)),
+        stage: usize,
+        behind: Promise,
         hospital: u32,
-    ) -> Vec<(Label, Vec<i64>)> {
+    ) -> Vec<Candidate> {
         if scene.is_closed(hospital) {
             return Vec::new();
         }
@@ -92,10 +119,11 @@ impl Plan {
         if services.is_empty() {
             return Vec::new();
         }
-        let after = self.after(scene, (stage, behind), hospital);
+        let after = self.after(scene, stage, behind, hospital);
         let mut front = Front::new(&self.labels, &self.shape, true);
+        // What can follow does not hang on who does the stage: it is worked out once for all of them.
         for service in services {
-            for (label, coefficients) in &after {
+            for Candidate { label, coefficients } in &after {
                 self.before(stage, service, coefficients, &mut front.spare);
                 front.offer(Label { service, ..*label });
             }
@@ -107,9 +135,10 @@ impl Plan {
     fn after(
         &self,
         scene: &Scene<'_>,
-        (stage, behind): (usize, (u8, i64)),
+        stage: usize,
+        behind: Promise,
         hospital: u32,
-    ) -> Vec<(Label, Vec<i64>)> {
+    ) -> Vec<Candidate> {
         let mut front = Front::new(&self.labels, &self.shape, false);
         let number = stage as u8 + 1;
         let stop = Label {
@@ -125,24 +154,28 @@ impl Plan {
             front.offer(stop);
             return front.kept;
         }
-        self.follow(number, hospital, None, &mut front);
+
+        let stays = Onward { hospital, to: hospital, transfer: None };
+        self.follow(number, stays, &mut front);
         // Journeys come in their order: once not even the fastest hospital behind one could be done
         // before the best label, the longer ones cannot either. (Where no team's alert counts only.)
         let is_plain = self.shape.stride() == 2;
         let least_term = i64::from(scene.least_term(hospital));
-        scene.handings(hospital, &mut |to, handing| {
-            let least = later(behind.1, i64::from(handing.journey));
-            let is_earlier = |(label, coefficients): &(Label, Vec<i64>)| {
-                label.depth == behind.0
-                    && coefficients[READY] < least
-                    && coefficients[ARRIVAL] < later(least, least_term)
+        scene.each_transfer(hospital, &mut |to, transfer| {
+            let least = later(behind.time, i64::from(transfer.journey));
+            let is_earlier = |candidate: &Candidate| {
+                candidate.label.depth == behind.depth
+                    && candidate.coefficients[READY] < least
+                    && candidate.coefficients[ARRIVAL] < later(least, least_term)
             };
             if is_plain && front.kept.iter().any(is_earlier) {
                 return false;
             }
-            self.follow(number, to, Some((hospital, handing)), &mut front);
+            let moves = Onward { hospital, to, transfer: Some(transfer) };
+            self.follow(number, moves, &mut front);
             true
         });
+        // As far as it goes: a route may end here only where nothing can follow.
         if front.kept.is_empty() {
             self.stop(number, &mut front.spare);
             front.offer(stop);
@@ -155,6 +188,7 @@ impl Plan {
         out.fill(NEVER);
         let variables = self.shape.variables();
         for row in 0..self.shape.rows {
+            // A stage that is not done is later than any; one that was done before is in the row already.
             let end = if self.shape.row_is(row, number, number) {
                 0
             } else if self.shape.objective == Goal::Every && row >= usize::from(number) {
@@ -168,22 +202,20 @@ impl Plan {
     }
 
     /// Offers the labels of the next stage at a hospital, reached by a transfer or without.
-    fn follow(&self, number: u8, to: u32, handing: Option<(u32, Handing)>, front: &mut Front<'_>) {
-        let (from, until) = self.doors[to as usize];
+    fn follow(&self, number: u8, onward: Onward, front: &mut Front<'_>) {
+        let (from, until) = self.doors[onward.to as usize];
         let variables = self.shape.variables();
-        let hospital = handing.map_or(to, |(hospital, _)| hospital);
-        let moved = handing.map(|(_, handing)| handing);
         for next in from..until {
             let label = &self.labels[next as usize];
             let start = next as usize * self.shape.stride();
             for row in 0..self.shape.rows {
                 let out = &mut front.spare[row * variables..(row + 1) * variables];
                 out.copy_from_slice(&self.coefficients[start + row * variables..][..variables]);
-                if let Some(handing) = moved {
+                if let Some(transfer) = onward.transfer {
                     // Ready on arrival there: departure, and the journey.
-                    let there = later(out[ARRIVAL], i64::from(handing.journey));
+                    let there = later(out[ARRIVAL], i64::from(transfer.journey));
                     out[READY] = there;
-                    out[ARRIVAL] = later(there, i64::from(handing.term));
+                    out[ARRIVAL] = later(there, i64::from(transfer.term));
                 }
                 if self.shape.alerts.contains(&number) {
                     // The end of this stage is the alert, too.
@@ -192,17 +224,18 @@ impl Plan {
                     out[column] = NEVER;
                 }
                 if self.shape.row_is(row, number, label.depth) {
+                    // What follows does not count for this row any more.
                     out.fill(NEVER);
                     out[READY] = 0;
                 }
                 out[ARRIVAL] = out[ARRIVAL].max(out[READY]);
             }
             front.offer(Label {
-                hospital,
+                hospital: onward.hospital,
                 service: Service::NOBODY,
                 next,
-                transfer: moved,
-                transfers: label.transfers + u8::from(moved.is_some()),
+                transfer: onward.transfer,
+                transfers: label.transfers + u8::from(onward.transfer.is_some()),
                 depth: label.depth,
             });
         }
@@ -216,6 +249,7 @@ impl Plan {
         for row in 0..self.shape.rows {
             let out = &mut out[row * variables..(row + 1) * variables];
             let done = later(out[READY], duration);
+            // A team makes the stage wait for two things: the greater of two sums, each in a column.
             match service.start {
                 Start::After(delay) => out[READY] = later(done, i64::from(delay)),
                 Start::Team { alert, offset } => {
@@ -266,28 +300,27 @@ impl Plan {
         }
     }
 
-    /// The most stages that any of these labels does, as the objective ranks them first, and the
-    /// least time that one of those takes from arrival to the first row.
-    fn least_of(&self, labels: impl Iterator<Item = u32>) -> (u8, i64) {
-        let mut least = (0, i64::MAX);
+    /// What the best of these labels comes to.
+    fn least_of(&self, labels: impl Iterator<Item = u32>) -> Promise {
+        let mut least = Promise { depth: 0, time: i64::MAX };
         for label in labels {
             let depth = self.first_depth(label);
             // Nobody is ready before arrival, so this is the greater coefficient.
             let time = self.coefficients[label as usize * self.shape.stride() + ARRIVAL];
-            if depth > least.0 || (depth == least.0 && time < least.1) {
-                least = (depth, time);
+            if depth > least.depth || (depth == least.depth && time < least.time) {
+                least = Promise { depth, time };
             }
         }
         least
     }
 
-    /// What any label at any door promises: no route does more stages, or does as many in less.
-    pub(super) fn least(&self) -> (u8, i64) {
+    /// What any label at any door promises.
+    pub(super) fn least(&self) -> Promise {
         self.least_of(self.doors.iter().flat_map(|&(from, to)| from..to))
     }
 
     /// What the labels at a hospital's door promise.
-    pub(super) fn promise(&self, hospital: u32) -> (u8, i64) {
+    pub(super) fn promise(&self, hospital: u32) -> Promise {
         self.least_of(self.at_door(hospital))
     }
 
@@ -301,6 +334,6 @@ impl Plan {
 
     /// Which of two labels comes first where their times tie; see [`rank`].
     pub(super) fn rank(&self, a: &Label, b: &Label, has_service: bool) -> Ordering {
-        rank(&self.labels, (a, b), has_service)
+        rank(&self.labels, a, b, has_service)
     }
 }

@@ -1,27 +1,43 @@
 //! One person's route, leg by leg.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::door::{Choice, Chooser};
-use super::label::{Handing, NONE, Start};
-use super::outcome::best_of;
-use super::plan::Plan;
+use super::choose::{Chosen, Plans, best_of, one_route};
+use super::door::{Chooser, ChosenRoute, Step};
+use super::label::{NONE, Start, Transfer, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, PathwayError, Query};
-use crate::model::{HospitalId, Means, Moment};
+use crate::model::{CooperationId, HospitalId, Means, Moment, StageIndex};
 use crate::region::PlaceId;
 use crate::units::Seconds;
 
 /// One person's route; all times are seconds from the call.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::pathways::{Prepared, Query};
+/// use verbund::units::Seconds;
+///
+/// let region = Region::leipzig()?;
+/// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+/// let prepared = Prepared::new(&region, stemi, &[])?;
+/// let torgau = region.find_place("Torgau")?;
+/// let route = prepared.route(torgau, "Mon 10:00".parse()?, &Query::default())?.ok_or("no way")?;
+/// assert_eq!(route.wait, Seconds(0)); // an emergency
+/// assert!(route.contact < route.departure && route.departure < route.door);
+/// assert_eq!(route.end(), route.visits.last().map(|visit| visit.done));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     /// Until the hour that an elective patient waits for.
     pub wait: Seconds,
     /// How the person comes to the first hospital.
     pub means: Means,
-    /// When somebody is with the person first; at the door for who comes in the own car.
+    /// When somebody is with the person first; at the door for those who come in their own car.
     pub contact: Seconds,
     /// Departure to the first hospital.
     pub departure: Seconds,
@@ -36,8 +52,8 @@ pub struct Route {
 /// One stage of a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
-    /// Position of the stage.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageIndex,
     /// Where the patient is.
     pub hospital: HospitalId,
     /// How the patient came there, when the stage before was elsewhere.
@@ -49,8 +65,8 @@ pub struct Visit {
     pub way: usize,
     /// Who helps.
     pub partner: Option<HospitalId>,
-    /// Over which cooperation, by its position in [`Prepared::cooperations`].
-    pub cooperation: Option<usize>,
+    /// Over which cooperation ([`Prepared::cooperation`]).
+    pub cooperation: Option<CooperationId>,
     /// The team that came.
     pub team: Option<TeamLeg>,
     /// Its end minus its duration.
@@ -64,8 +80,8 @@ pub struct Visit {
 pub struct TransferLeg {
     /// The sender.
     pub from: HospitalId,
-    /// Over which agreement, by its position in [`Prepared::cooperations`]; `None` for none.
-    pub agreement: Option<usize>,
+    /// Over which agreement ([`Prepared::cooperation`]); `None` for none.
+    pub agreement: Option<CooperationId>,
     /// When the patient came to the sender.
     pub came: Seconds,
     /// From then to departure, unless the sender's stages take longer: door in, door out.
@@ -106,20 +122,14 @@ impl Prepared<'_> {
         query: &Query,
     ) -> Result<Option<Route>, PathwayError> {
         self.check(query)?;
-        let mut query = query.clone();
-        if query.objective == Objective::EveryStage {
-            query.objective = Objective::LastStage;
-        }
+        let query = one_route(query);
         let waits = self.waits(moment);
-        let plans = self.plans(&waits, &query);
-        let choosers = self.choosers(&plans, &query);
+        let plans = Plans::new(self, &query, &waits);
+        let choosers = plans.choosers(self, &query);
+        // A single person calls from the place's centre; figures of the region use its parts.
         let origin = self.origin(self.region.centre(place));
         let best = best_of(&plans, &choosers, &waits, origin);
-        Ok(best.and_then(|chosen| {
-            let class = usize::from(chosen.class);
-            let (plan, chooser) = (plans[class].as_ref()?, choosers[class].as_ref()?);
-            Some(self.describe(plan, chooser, chosen.choice, chosen.wait))
-        }))
+        Ok(best.map(|chosen| self.describe(choosers.of(chosen.class), chosen)))
     }
 
     /// Every route of such a person that no other one beats in all stages (the Pareto set of their
@@ -136,26 +146,26 @@ impl Prepared<'_> {
     pub fn routes(&self, place: PlaceId, moment: Moment, query: &Query) -> Vec<Route> {
         let query = query.clone().objective(Objective::EveryStage);
         let waits = self.waits(moment);
-        let plans = self.plans(&waits, &query);
-        let choosers = self.choosers(&plans, &query);
+        let plans = Plans::new(self, &query, &waits);
+        let choosers = plans.choosers(self, &query);
         let origin = self.origin(self.region.centre(place));
         let mut routes: Vec<Route> = Vec::new();
-        for &(class, wait) in &waits {
-            let (Some(plan), Some(chooser)) = (&plans[class], &choosers[class]) else { continue };
-            for choice in chooser.front(origin) {
-                let route = self.describe(plan, chooser, choice, wait);
+        for &wait in &waits {
+            let chooser = choosers.of(wait.class);
+            for route in chooser.front(origin) {
+                let chosen = Chosen { class: wait.class, wait: wait.seconds, route };
+                let route = self.describe(chooser, chosen);
                 // Routes of other hours: an equal one of an earlier hour stays.
-                let beats = |other: &Route| no_later(other, &route);
-                if routes.iter().any(beats) {
+                if routes.iter().any(|known| no_later(known, &route)) {
                     continue;
                 }
-                routes.retain(|other| !no_later(&route, other));
+                routes.retain(|known| !no_later(&route, known));
                 routes.push(route);
             }
         }
         routes.sort_by_key(|route| {
             let ends: Vec<Seconds> = route.visits.iter().map(|visit| visit.done).collect();
-            (std::cmp::Reverse(ends.len()), route.end(), ends)
+            (Reverse(ends.len()), route.end(), ends)
         });
         routes
     }
@@ -166,7 +176,7 @@ impl Prepared<'_> {
         &self.class_of
     }
 
-    /// For who has to know where else a patient can be brought: by class of hours and by place (from
+    /// Where else a patient can be brought: by class of hours and by place (from
     /// its centre), the best route that ends at each hospital, the best first, at most `most` of
     /// them. Nobody waits for a later hour. The query's `when` is not used.
     ///
@@ -183,7 +193,7 @@ impl Prepared<'_> {
         Ok(ranked.expect("nobody stopped it"))
     }
 
-    /// The same of some places only, in their order; `None` once `stop` is set.
+    /// What [`Self::ranked`] gives of some places only, in their order; `None` once `stop` is set.
     pub(crate) fn ranked_from(
         &self,
         places: &[PlaceId],
@@ -192,25 +202,21 @@ impl Prepared<'_> {
         stop: &AtomicBool,
     ) -> Result<Option<Vec<Vec<Vec<Route>>>>, PathwayError> {
         self.check(query)?;
-        let mut query = query.clone();
-        if query.objective == Objective::EveryStage {
-            query.objective = Objective::LastStage;
-        }
-        let waits: Vec<(usize, u32)> = (0..self.classes.len()).map(|class| (class, 0)).collect();
-        let plans = self.plans(&waits, &query);
-        let choosers = self.choosers(&plans, &query);
+        let query = one_route(query);
+        let plans = Plans::of_every_class(self, &query);
+        let choosers = plans.choosers(self, &query);
         let mut by_class = Vec::new();
-        for (plan, chooser) in plans.iter().zip(&choosers) {
-            let (Some(plan), Some(chooser)) = (plan, chooser) else {
-                by_class.push(Vec::new());
-                continue;
-            };
+        for class in 0..self.classes.len() as u8 {
+            let chooser = choosers.of(class);
             let of_place = |place: &PlaceId| {
                 if stop.load(Ordering::Relaxed) {
                     return None;
                 }
-                let ranked = chooser.ranked(self.origin(self.region.centre(*place)), most);
-                Some(ranked.into_iter().map(|one| self.describe(plan, chooser, one, 0)).collect())
+                let mut routes = Vec::new();
+                for route in chooser.ranked(self.origin(self.region.centre(*place)), most) {
+                    routes.push(self.describe(chooser, Chosen { class, wait: 0, route }));
+                }
+                Some(routes)
             };
             let by_place: Option<Vec<Vec<Route>>> = places.par_iter().map(of_place).collect();
             let Some(by_place) = by_place else { return Ok(None) };
@@ -219,55 +225,20 @@ impl Prepared<'_> {
         Ok(Some(by_class))
     }
 
-    fn plans(&self, waits: &[(usize, u32)], query: &Query) -> Vec<Option<Plan>> {
-        let used = |class: usize| waits.iter().any(|(own, _)| *own == class);
-        let plan = |class: usize| Plan::new(self, class, &query.objective, &query.outage);
-        (0..self.classes.len()).map(|class| used(class).then(|| plan(class))).collect()
-    }
-
-    fn describe(&self, plan: &Plan, chooser: &Chooser<'_>, choice: Choice, wait: u32) -> Route {
-        let network = self.region.network();
-        let id = |hospital: u32| network.id(hospital);
-        let means = self.pathway.first_leg[usize::from(choice.arrival.means)];
+    /// A route in words of the network: ids instead of numbers, and the wait in every time.
+    fn describe(&self, chooser: &Chooser<'_>, chosen: Chosen) -> Route {
+        let ChosenRoute { arrival, .. } = chosen.route;
+        let means = self.pathway.first_leg[usize::from(arrival.means)];
         let times = self.region.network().catalog().first_leg.times(means);
-        let wait = Seconds(wait);
-        let door = wait + Seconds(choice.arrival.time);
+        let wait = Seconds(chosen.wait);
+        let door = wait + Seconds(arrival.time);
         let mut visits: Vec<Visit> = Vec::new();
         let mut left: Option<Left> = None;
-        chooser.walk(choice, |step| {
-            let service = step.label.service;
-            let maybe = |at: u32| (at != NONE).then_some(at as usize);
-            let transfer = left.take().map(|left| TransferLeg {
-                from: id(left.hospital),
-                agreement: maybe(left.handing.agreement),
-                came: wait + Seconds(left.came),
-                term: Seconds(left.handing.term),
-                departure: wait + Seconds(step.came - left.handing.journey),
-                journey: Seconds(left.handing.journey),
-            });
-            let team = match (service.start, step.alerted) {
-                (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {
-                    alerted: wait + Seconds(alerted),
-                    arrives: wait + Seconds(alerted + offset),
-                }),
-                _ => None,
-            };
-            visits.push(Visit {
-                stage: step.stage,
-                hospital: id(step.label.hospital),
-                transfer,
-                arrive: wait + Seconds(step.ready),
-                way: usize::from(service.way),
-                partner: maybe(service.partner).map(|at| id(at as u32)),
-                cooperation: maybe(service.cooperation),
-                team,
-                start: wait + Seconds(step.start),
-                done: wait + Seconds(step.done),
-            });
+        chooser.walk(chosen.route, |step| {
+            visits.push(self.visit(&step, left.take(), wait));
             let (hospital, came) = (step.label.hospital, step.came);
-            left = step.label.transfer.map(|handing| Left { hospital, came, handing });
+            left = step.label.transfer.map(|transfer| Left { hospital, came, transfer });
         });
-        debug_assert!(plan.rows() > 0);
         Route {
             wait,
             means,
@@ -278,6 +249,42 @@ impl Prepared<'_> {
             visits,
         }
     }
+
+    /// One stage of a route, with the transfer that leads to it.
+    fn visit(&self, step: &Step<'_>, left: Option<Left>, wait: Seconds) -> Visit {
+        let id = |hospital: u32| self.region.network().id(hospital);
+        let service = step.label.service;
+        let transfer = left.map(|left| {
+            let Transfer { agreement, term, journey } = left.transfer;
+            TransferLeg {
+                from: id(left.hospital),
+                agreement: cooperation_of(agreement),
+                came: wait + Seconds(left.came),
+                term: Seconds(term),
+                departure: wait + Seconds(step.came - journey),
+                journey: Seconds(journey),
+            }
+        });
+        let team = match (service.start, step.alerted) {
+            (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {
+                alerted: wait + Seconds(alerted),
+                arrives: wait + Seconds(alerted + offset),
+            }),
+            _ => None,
+        };
+        Visit {
+            stage: StageIndex(step.stage as u32),
+            hospital: id(step.label.hospital),
+            transfer,
+            arrive: wait + Seconds(step.ready),
+            way: usize::from(service.way),
+            partner: (service.partner != NONE).then(|| id(service.partner)),
+            cooperation: cooperation_of(service.cooperation),
+            team,
+            start: wait + Seconds(step.start),
+            done: wait + Seconds(step.done),
+        }
+    }
 }
 
 /// A hospital that a patient is handed on from.
@@ -285,7 +292,7 @@ struct Left {
     hospital: u32,
     /// When the patient came there.
     came: u32,
-    handing: Handing,
+    transfer: Transfer,
 }
 
 /// Whether each stage of `a` is done no later than in `b`; without a way is later than any.

@@ -1,13 +1,15 @@
 //! Who can do which stage, hour by hour: the static networks on which routes are found.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
 use super::PathwayError;
+use super::held::Held;
 use crate::model::{
-    Alert, Cooperation, CooperationKind, HourOfWeek, Hours, Means, Network, Parties, Pathway,
-    Requirement, Way,
+    Alert, Cooperation, CooperationId, CooperationKind, HourOfWeek, Hours, Means, Network, Parties,
+    Pathway, Requirement, Stage, StageProvision,
 };
 use crate::region::{HELIPAD, Region};
 use crate::units::Seconds;
@@ -15,7 +17,7 @@ use crate::units::Seconds;
 /// A directed link that a cooperation makes, with what it means for one pathway.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Link {
-    /// Position in the network's cooperations, then in the ones that were added.
+    /// Number among the network's cooperations, then the ones that were added.
     pub(super) cooperation: u32,
     /// Expert, centre or sender.
     pub(super) from: u32,
@@ -56,13 +58,44 @@ pub(super) struct Sites {
     pub(super) helipads: FixedBitSet,
 }
 
-/// A pathway set up on a region: the static network of each class of hours.
+/// A care pathway set up on a region: who can do which of its stages in which hours, ready to be asked.
+///
+/// **When to use.** For all questions about the ways and times of patients of one pathway:
+/// [`Self::evaluate`] for everybody, [`Self::route`] for one person, [`Self::times_at`] for a few parts.
+/// What cooperations change is asked of an [`impact::Study`](crate::impact::Study), which sets several
+/// pathways up; waiting and full beds are asked of the [`simulation`](crate::simulation).
+///
+/// **Units.** All times are whole seconds from the call ([`Seconds`]); people are residents, cases are
+/// expected ones a year.
+///
+/// **What it costs.** Setting up tests every hospital against every stage, once for each class of hours:
+/// 6 ms for all hospitals of Germany and 10,000 cooperations. Everybody's routes take 36 ms there (214,633
+/// cells), and 2 ms over the whole week for all eleven pathways of a region ([`crate::guide`] says on which
+/// machine). It is never changed by a question, so set it up once and ask it often; threads may share it.
+///
+/// **How long it lives.** It borrows region, pathway and added cooperations. To keep it beyond them, as a
+/// server does, take [`Self::into_owned`].
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::pathways::{Prepared, Query};
+///
+/// let region = Region::leipzig()?;
+/// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+/// let prepared = Prepared::new(&region, stemi, &[])?;
+/// // Kept alone: the region may go.
+/// let kept = prepared.into_owned();
+/// drop(region);
+/// let outcome = kept.evaluate(&Query::default())?;
+/// assert_eq!(outcome.stages()[0].people, 885_765); // adults of the region
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Prepared<'r> {
-    pub(super) region: &'r Region,
-    pub(super) pathway: &'r Pathway,
-    /// Cooperations of the network, then those that were added.
-    pub(super) cooperations: Vec<&'r Cooperation>,
+    pub(super) region: Held<'r, Region>,
+    pub(super) pathway: Held<'r, Pathway>,
+    /// Cooperations beside those of the network.
+    added: Held<'r, [Cooperation]>,
     /// The networks of hours that differ.
     pub(super) classes: Vec<Sites>,
     /// The class of each hour of the week.
@@ -97,14 +130,17 @@ impl<'r> Prepared<'r> {
 
     /// The keys of the stages that nobody can meet in any hour.
     pub fn unmet(&self) -> Vec<String> {
-        let stages = self.pathway.stages.iter().enumerate();
-        let unmet = stages.filter(|(at, stage)| {
-            !self.classes.iter().any(|sites| sites.can_be_met(*at, &stage.ways))
-        });
-        unmet.map(|(_, stage)| stage.key.clone()).collect()
+        let mut unmet = Vec::new();
+        for (number, stage) in self.pathway.stages.iter().enumerate() {
+            if !self.classes.iter().any(|sites| sites.can_be_met(number, stage)) {
+                unmet.push(stage.key.clone());
+            }
+        }
+        unmet
     }
 
-    /// The same where some stage may be one that nobody can meet: it has no way then.
+    /// Sets a pathway up as [`Self::new`] does, also where nobody can meet some stage: it has no way
+    /// then.
     ///
     /// # Errors
     ///
@@ -115,42 +151,96 @@ impl<'r> Prepared<'r> {
         added: &'r [Cooperation],
     ) -> Result<Self, PathwayError> {
         let network = region.network();
-        let unknown: Vec<String> = added
-            .iter()
-            .flat_map(|one| one.parties.keys())
-            .filter(|key| network.find(key).is_none())
-            .map(str::to_owned)
-            .collect();
+        // An added cooperation that names nobody would change nothing: that is wrong, not worth nothing.
+        let mut unknown: Vec<String> = Vec::new();
+        for key in added.iter().flat_map(|cooperation| cooperation.parties.keys()) {
+            if network.find(key).is_none() {
+                unknown.push(key.to_owned());
+            }
+        }
         if !unknown.is_empty() {
             return Err(PathwayError::UnknownHospitals { keys: unknown });
         }
-        let cooperations: Vec<&Cooperation> = network.cooperations().iter().chain(added).collect();
-        let (class_of, hours) = classes(network, pathway, &cooperations);
-        let links = links(network, pathway, &cooperations);
-        let classes: Vec<Sites> = hours
-            .into_iter()
-            .map(|hour| Sites::of(network, pathway, &cooperations, &links, hour))
-            .collect();
-        let alerts = pathway.stages.iter().enumerate().map(|(index, stage)| {
-            stage.ways.iter().map(|way| alert_of(pathway, index, way)).collect()
-        });
-        let alerts = alerts.collect();
-        Ok(Self { region, pathway, cooperations, classes, class_of, alerts })
+
+        let setting = Setting::new(network, pathway, added);
+        let HourClasses { class_of, hours } = setting.hour_classes();
+        let links = setting.links();
+        let mut classes: Vec<Sites> = Vec::with_capacity(hours.len());
+        for hour in hours {
+            classes.push(setting.sites(&links, hour));
+        }
+        let mut alerts = Vec::with_capacity(pathway.stages.len());
+        for (number, stage) in pathway.stages.iter().enumerate() {
+            alerts.push(stage.ways.iter().map(|way| alert_of(pathway, number, way)).collect());
+        }
+        Ok(Self {
+            region: Held::Borrowed(region),
+            pathway: Held::Borrowed(pathway),
+            added: Held::Borrowed(added),
+            classes,
+            class_of,
+            alerts,
+        })
+    }
+
+    /// The pathway to keep, with a copy of its own of region, pathway and added cooperations.
+    ///
+    /// Places, journeys and demand of the region are shared with the one it was set up on; its network is
+    /// copied, which costs some milliseconds for a hundred hospitals. What is kept already is not copied
+    /// again.
+    pub fn into_owned(self) -> Prepared<'static> {
+        let region = self.region.shared();
+        self.kept_with(region)
+    }
+
+    /// [`Self::into_owned`] with a region that others keep, too.
+    pub(crate) fn kept_with(self, region: Arc<Region>) -> Prepared<'static> {
+        Prepared {
+            region: Held::Kept(region),
+            pathway: Held::Kept(self.pathway.shared()),
+            added: Held::Kept(self.added.shared_list()),
+            classes: self.classes,
+            class_of: self.class_of,
+            alerts: self.alerts,
+        }
     }
 
     /// The pathway.
-    pub fn pathway(&self) -> &'r Pathway {
-        self.pathway
+    pub fn pathway(&self) -> &Pathway {
+        &self.pathway
     }
 
     /// The region.
-    pub fn region(&self) -> &'r Region {
-        self.region
+    pub fn region(&self) -> &Region {
+        &self.region
     }
 
     /// The cooperations of the network, in its order, then those that were added.
-    pub fn cooperations(&self) -> &[&'r Cooperation] {
-        &self.cooperations
+    pub fn cooperations(&self) -> Vec<&Cooperation> {
+        self.region.network().cooperations().iter().chain(self.added.iter()).collect()
+    }
+
+    /// How many cooperations there are, of the network and added.
+    pub fn cooperation_count(&self) -> usize {
+        self.region.network().cooperations().len() + self.added.len()
+    }
+
+    /// The ids of [`Self::cooperations`], in their order.
+    pub fn cooperation_ids(&self) -> impl ExactSizeIterator<Item = CooperationId> + use<> {
+        (0..self.cooperation_count() as u32).map(CooperationId)
+    }
+
+    /// The cooperation of an id: one of the network, or one that was added.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such cooperation.
+    pub fn cooperation(&self, id: CooperationId) -> &Cooperation {
+        let network = self.region.network();
+        match network.cooperation(id) {
+            Some(cooperation) => cooperation,
+            None => &self.added[id.index() - network.cooperations().len()],
+        }
     }
 
     /// How many different networks the hours of the week have.
@@ -158,212 +248,272 @@ impl<'r> Prepared<'r> {
         self.classes.len()
     }
 
-    /// The cooperations that can serve this pathway in some hour, as positions in
-    /// [`Self::cooperations`]: none that any route uses is missing, but some may be out of reach.
-    pub fn relevant(&self) -> Vec<usize> {
-        let links = self.classes.iter().flat_map(|sites| &sites.links);
-        let mut found: Vec<usize> = links.map(|link| link.cooperation as usize).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// The cooperations that can serve this pathway in some hour, rising: none that any route uses is
+    /// missing, but some may be out of reach.
+    pub fn relevant(&self) -> Vec<CooperationId> {
+        let mut relevant: Vec<CooperationId> = Vec::new();
+        for sites in &self.classes {
+            relevant.extend(sites.links.iter().map(|link| CooperationId(link.cooperation)));
+        }
+        relevant.sort_unstable();
+        relevant.dedup();
+        relevant
     }
 }
 
-fn alert_of(pathway: &Pathway, index: usize, way: &Way) -> AlertAt {
-    match way {
-        Way::VisitingTeam { alert: Some(Alert::Call), .. } => AlertAt::Variable(0),
-        Way::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
+fn alert_of(pathway: &Pathway, stage: usize, way: &StageProvision) -> AlertAt {
+    let StageProvision::VisitingTeam { alert, .. } = way else { return AlertAt::Arrival };
+    match alert {
+        Some(Alert::Call) => AlertAt::Variable(0),
+        Some(Alert::Stage(key)) => {
             let stage = pathway.stage(key).expect("checked: the alert names an earlier stage");
-            AlertAt::Variable(stage as u8 + 1)
+            AlertAt::Variable(stage.index() as u8 + 1)
         }
-        Way::VisitingTeam { alert: None, .. } if index > 0 => AlertAt::Variable(index as u8),
-        _ => AlertAt::Arrival,
+        // Without an alert the end of the stage before is one; the first stage has none before it.
+        None if stage > 0 => AlertAt::Variable(stage as u8),
+        None => AlertAt::Arrival,
     }
 }
 
-/// The classes of hours: the class of each hour, and an hour of each class.
-fn classes(
-    network: &Network,
-    pathway: &Pathway,
-    cooperations: &[&Cooperation],
-) -> (Vec<u8>, Vec<HourOfWeek>) {
-    let leaves: Vec<&Requirement> =
-        pathway.stages.iter().flat_map(|stage| stage.requirement.leaves()).collect();
-    let flies = pathway.first_leg.contains(&Means::Helicopter);
-    let mut hours: Vec<Hours> = Vec::new();
-    let mut note = |one: &Hours| {
-        if !one.is_always() && !hours.contains(one) {
-            hours.push(*one);
-        }
-    };
-    for hospital in network.hospitals() {
-        for one in &hospital.departments {
-            let asked = |leaf: &&Requirement| matches!(leaf, Requirement::Specialty(key) if *key == one.specialty);
-            if leaves.iter().any(asked) {
-                note(&one.hours);
-            }
-        }
-        for one in &hospital.facilities {
-            let asked = |leaf: &&Requirement| matches!(leaf, Requirement::Facility { kind, .. } if *kind == one.kind);
-            if leaves.iter().any(asked) || (flies && one.kind == HELIPAD) {
-                note(&one.hours);
-            }
-        }
-    }
-    cooperations.iter().filter(|one| serves(pathway, one)).for_each(|one| note(&one.hours));
-    if flies {
-        note(&network.catalog().first_leg.helicopter.hours);
-    }
-    let mut known: BTreeMap<Vec<bool>, u8> = BTreeMap::new();
-    let mut first = Vec::new();
-    let mut class_of = Vec::with_capacity(168);
-    for hour in HourOfWeek::all() {
-        let open: Vec<bool> = hours.iter().map(|one| one.is_open_in(hour)).collect();
-        let class = *known.entry(open).or_insert_with(|| {
-            first.push(hour);
-            first.len() as u8 - 1
-        });
-        class_of.push(class);
-    }
-    (class_of, first)
+/// What a pathway is set up from.
+struct Setting<'s> {
+    network: &'s Network,
+    pathway: &'s Pathway,
+    /// Those of the network, then the added ones.
+    cooperations: Vec<&'s Cooperation>,
+    /// Whether some patients come by helicopter.
+    flies: bool,
 }
 
-/// Whether a cooperation is of a kind and field that some stage or transfer of the pathway uses.
-fn serves(pathway: &Pathway, cooperation: &Cooperation) -> bool {
-    let covers = |fields: Vec<&str>| fields.iter().all(|field| cooperation.covers(field));
-    let mut ways = pathway.stages.iter().flat_map(|stage| &stage.ways);
-    match cooperation.kind {
-        CooperationKind::Transfer { .. } => {
-            pathway.transfer.fields.iter().any(|field| cooperation.covers(field))
-        }
-        _ => ways.any(|way| way.name() == cooperation.kind.name() && covers(way.fields())),
-    }
+/// Hours of the week that are alike.
+struct HourClasses {
+    /// The class of each hour.
+    class_of: Vec<u8>,
+    /// An hour of each class.
+    hours: Vec<HourOfWeek>,
 }
 
-/// Every link that a cooperation makes for a pathway, open or not.
-fn links(network: &Network, pathway: &Pathway, cooperations: &[&Cooperation]) -> Vec<Link> {
-    let mut links = Vec::new();
-    for (index, one) in cooperations.iter().enumerate() {
-        let Parties::Directed { from, to } = &one.parties else { continue };
-        if !serves(pathway, one) {
-            continue;
+impl<'s> Setting<'s> {
+    fn new(network: &'s Network, pathway: &'s Pathway, added: &'s [Cooperation]) -> Self {
+        let cooperations = network.cooperations().iter().chain(added).collect();
+        let flies = pathway.first_leg.contains(&Means::Helicopter);
+        Self { network, pathway, cooperations, flies }
+    }
+
+    /// Hours in which everything that the pathway asks for is open or closed alike.
+    fn hour_classes(&self) -> HourClasses {
+        let openings = self.openings();
+        // Two hours are alike when the same is open: then one static network serves for both.
+        let mut known: BTreeMap<Vec<bool>, u8> = BTreeMap::new();
+        let mut hours = Vec::new();
+        let mut class_of = Vec::with_capacity(168);
+        for hour in HourOfWeek::all() {
+            let open: Vec<bool> = openings.iter().map(|opening| opening.is_open_in(hour)).collect();
+            let class = *known.entry(open).or_insert_with(|| {
+                hours.push(hour);
+                hours.len() as u8 - 1
+            });
+            class_of.push(class);
         }
-        let Some(from) = network.find(from) else { continue };
-        for to in to.iter().filter_map(|key| network.find(key)) {
-            let mut link = |role: Role| {
-                let (from, to) = (from.index() as u32, to.index() as u32);
-                links.push(Link { cooperation: index as u32, from, to, role });
-            };
-            if let CooperationKind::Transfer { door_in_door_out, .. } = one.kind {
-                let usual = pathway.transfer.door_in_door_out;
-                link(Role::Transfer { door_in_door_out: door_in_door_out.unwrap_or(usual).0 });
-                continue;
+        HourClasses { class_of, hours }
+    }
+
+    /// The opening hours that routes can depend on, each once; what is always open tells no hours apart.
+    fn openings(&self) -> Vec<Hours> {
+        let mut leaves: Vec<&Requirement> = Vec::new();
+        for stage in &self.pathway.stages {
+            leaves.extend(stage.requirement.leaves());
+        }
+        let asks_for_specialty = |specialty: &str| {
+            leaves
+                .iter()
+                .any(|leaf| matches!(leaf, Requirement::Specialty(key) if key == specialty))
+        };
+        let asks_for_facility = |wanted: &str| {
+            leaves
+                .iter()
+                .any(|leaf| matches!(leaf, Requirement::Facility { kind, .. } if kind == wanted))
+        };
+
+        let mut openings: Vec<Hours> = Vec::new();
+        let mut note = |hours: &Hours| {
+            if !hours.is_always() && !openings.contains(hours) {
+                openings.push(*hours);
             }
-            for (stage, ways) in pathway.stages.iter().map(|stage| &stage.ways).enumerate() {
-                for (at, way) in ways.iter().enumerate() {
-                    let term = term(&one.kind, way);
-                    let covers = way.fields().iter().all(|field| one.covers(field));
-                    if let Some(term) = term.filter(|_| covers) {
-                        let term = term.0;
-                        link(Role::Way { stage: stage as u8, way: at as u8, term });
-                    }
+        };
+        for hospital in self.network.hospitals() {
+            for department in &hospital.departments {
+                if asks_for_specialty(&department.specialty) {
+                    note(&department.hours);
+                }
+            }
+            for facility in &hospital.facilities {
+                let is_pad = self.flies && facility.kind == HELIPAD;
+                if is_pad || asks_for_facility(&facility.kind) {
+                    note(&facility.hours);
                 }
             }
         }
+        for cooperation in &self.cooperations {
+            if self.serves(cooperation) {
+                note(&cooperation.hours);
+            }
+        }
+        // Helicopters have hours of their own, and pads that may close.
+        if self.flies {
+            note(&self.network.catalog().first_leg.helicopter.hours);
+        }
+        openings
     }
-    links
-}
 
-/// The term of a way over a cooperation: its own, or the way's default; `None` when the
-/// cooperation is of another kind.
-pub(super) fn term(kind: &CooperationKind, way: &Way) -> Option<Seconds> {
-    match (kind, way) {
-        (
-            CooperationKind::Telemedicine { consult: own },
-            Way::Telemedicine { consult: usual, .. },
-        )
-        | (
-            CooperationKind::VisitingTeam { call_out: own },
-            Way::VisitingTeam { call_out: usual, .. },
-        )
-        | (
-            CooperationKind::CentralService { turnaround: own },
-            Way::CentralService { turnaround: usual, .. },
-        ) => Some(own.unwrap_or(*usual)),
-        _ => None,
+    /// Whether a cooperation is of a kind and field that some stage or transfer of the pathway uses.
+    fn serves(&self, cooperation: &Cooperation) -> bool {
+        if matches!(cooperation.kind, CooperationKind::Transfer { .. }) {
+            let mut fields = self.pathway.transfer.fields.iter();
+            return fields.any(|field| cooperation.covers(field));
+        }
+        let kind = cooperation.kind.name();
+        let mut ways = self.pathway.stages.iter().flat_map(|stage| &stage.ways);
+        ways.any(|way| way.name() == kind && covers_all(cooperation, way))
     }
-}
 
-impl Sites {
-    fn of(
-        network: &Network,
-        pathway: &Pathway,
-        cooperations: &[&Cooperation],
-        links: &[Link],
-        hour: HourOfWeek,
-    ) -> Self {
-        let catalog = network.catalog();
-        let mut sites = Self {
+    /// Every link that a cooperation makes for the pathway, open or not.
+    fn links(&self) -> Vec<Link> {
+        let mut links = Vec::new();
+        for (number, cooperation) in self.cooperations.iter().enumerate() {
+            let Parties::Directed { from, to } = &cooperation.parties else { continue };
+            if !self.serves(cooperation) {
+                continue;
+            }
+            let Some(from) = self.network.find(from) else { continue };
+            let roles = self.roles(cooperation);
+            for to in to.iter().filter_map(|key| self.network.find(key)) {
+                let (from, to) = (from.index() as u32, to.index() as u32);
+                for &role in &roles {
+                    links.push(Link { cooperation: number as u32, from, to, role });
+                }
+            }
+        }
+        links
+    }
+
+    /// What a cooperation serves: transfers, or ways of stages.
+    fn roles(&self, cooperation: &Cooperation) -> Vec<Role> {
+        if let CooperationKind::Transfer { door_in_door_out, .. } = cooperation.kind {
+            let usual = self.pathway.transfer.door_in_door_out;
+            return vec![Role::Transfer { door_in_door_out: door_in_door_out.unwrap_or(usual).0 }];
+        }
+        let mut roles = Vec::new();
+        for (stage, data) in self.pathway.stages.iter().enumerate() {
+            for (number, way) in data.ways.iter().enumerate() {
+                let Some(term) = term(&cooperation.kind, way) else { continue };
+                if covers_all(cooperation, way) {
+                    roles.push(Role::Way { stage: stage as u8, way: number as u8, term: term.0 });
+                }
+            }
+        }
+        roles
+    }
+
+    /// Who can do what in an hour.
+    fn sites(&self, links: &[Link], hour: HourOfWeek) -> Sites {
+        let nobody = || FixedBitSet::with_capacity(self.network.hospitals().len());
+        let mut sites = Sites {
             on_site: Vec::new(),
             remote: Vec::new(),
             links: Vec::new(),
-            helipads: FixedBitSet::with_capacity(network.hospitals().len()),
+            helipads: nobody(),
         };
-        for stage in &pathway.stages {
+        for stage in &self.pathway.stages {
             let (mut on_site, mut remote) = (Vec::new(), Vec::new());
             for way in &stage.ways {
                 let parts = way.remote();
-                let own = if parts.is_empty() {
-                    Some(stage.requirement.clone())
-                } else {
-                    stage.on_site(parts)
-                };
-                let own = own.unwrap_or(Requirement::Any(Vec::new())); // checked: never
-                on_site.push(meeting(network, &own, hour));
-                remote.push(if parts.is_empty() {
-                    FixedBitSet::with_capacity(network.hospitals().len())
-                } else {
-                    meeting(network, &Requirement::All(parts.to_vec()), hour)
-                });
+                if parts.is_empty() {
+                    on_site.push(self.meeting(&stage.requirement, hour));
+                    remote.push(nobody());
+                    continue;
+                }
+                // A stage always keeps a part on site: that was checked. Nobody meets an empty choice.
+                let here = stage.on_site(parts).unwrap_or(Requirement::Any(Vec::new()));
+                on_site.push(self.meeting(&here, hour));
+                remote.push(self.meeting(&Requirement::All(parts.to_vec()), hour));
             }
             sites.on_site.push(on_site);
             sites.remote.push(remote);
         }
-        let is_open = |link: &&Link| {
-            cooperations[link.cooperation as usize].hours.is_open_in(hour)
-                && match link.role {
-                    Role::Transfer { .. } => true,
-                    Role::Way { stage, way, .. } => {
-                        let (stage, way) = (usize::from(stage), usize::from(way));
-                        sites.remote[stage][way].contains(link.from as usize)
-                            && sites.on_site[stage][way].contains(link.to as usize)
-                    }
-                }
-        };
-        sites.links = links.iter().filter(is_open).cloned().collect();
-        let flies = pathway.first_leg.contains(&Means::Helicopter)
-            && catalog.first_leg.helicopter.hours.is_open_in(hour);
-        if flies {
+
+        // Both ends are judged in the same hour: an expert who is off duty helps nobody.
+        for link in links {
+            let hours = &self.cooperations[link.cooperation as usize].hours;
+            if hours.is_open_in(hour) && sites.can_serve(link) {
+                sites.links.push(link.clone());
+            }
+        }
+        let flight_hours = &self.network.catalog().first_leg.helicopter.hours;
+        if self.flies && flight_hours.is_open_in(hour) {
             let pad = Requirement::Facility { kind: HELIPAD.to_owned(), at_least: None };
-            sites.helipads = meeting(network, &pad, hour);
+            sites.helipads = self.meeting(&pad, hour);
         }
         sites
     }
 
-    /// Whether any hospital can do a stage, by whatever of these ways.
-    fn can_be_met(&self, stage: usize, ways: &[Way]) -> bool {
-        let alone = ways.iter().zip(&self.on_site[stage]);
-        let mut alone = alone.filter(|(way, _)| matches!(way, Way::OnSite));
-        let serves = |link: &Link| matches!(link.role, Role::Way { stage: at, .. } if usize::from(at) == stage);
-        alone.any(|(_, set)| !set.is_clear()) || self.links.iter().any(serves)
+    /// The hospitals that meet a requirement in an hour.
+    fn meeting(&self, requirement: &Requirement, hour: HourOfWeek) -> FixedBitSet {
+        let mut meeting = FixedBitSet::with_capacity(self.network.hospitals().len());
+        for (id, hospital) in self.network.iter() {
+            let is_met = requirement.is_met_in(hour, hospital, self.network.catalog());
+            meeting.set(id.index(), is_met);
+        }
+        meeting
     }
 }
 
-/// The hospitals that meet a requirement in an hour.
-fn meeting(network: &Network, requirement: &Requirement, hour: HourOfWeek) -> FixedBitSet {
-    let mut set = FixedBitSet::with_capacity(network.hospitals().len());
-    for (id, hospital) in network.iter() {
-        set.set(id.index(), requirement.is_met_in(hour, hospital, network.catalog()));
+/// Whether a cooperation covers all fields of a way.
+fn covers_all(cooperation: &Cooperation, way: &StageProvision) -> bool {
+    way.fields().iter().all(|field| cooperation.covers(field))
+}
+
+/// The term of a way over a cooperation: its own, or the way's default; `None` when the
+/// cooperation is of another kind.
+pub(super) fn term(kind: &CooperationKind, way: &StageProvision) -> Option<Seconds> {
+    let (agreed, usual) = match (kind, way) {
+        (
+            CooperationKind::Telemedicine { consult },
+            StageProvision::Telemedicine { consult: usual, .. },
+        ) => (consult, usual),
+        (
+            CooperationKind::VisitingTeam { call_out },
+            StageProvision::VisitingTeam { call_out: usual, .. },
+        ) => (call_out, usual),
+        (
+            CooperationKind::CentralService { turnaround },
+            StageProvision::CentralService { turnaround: usual, .. },
+        ) => (turnaround, usual),
+        _ => return None,
+    };
+    Some(agreed.unwrap_or(*usual))
+}
+
+impl Sites {
+    /// Whether both ends of a link can do their part of what it serves.
+    fn can_serve(&self, link: &Link) -> bool {
+        let Role::Way { stage, way, .. } = link.role else { return true };
+        let (stage, way) = (usize::from(stage), usize::from(way));
+        self.remote[stage][way].contains(link.from as usize)
+            && self.on_site[stage][way].contains(link.to as usize)
     }
-    set
+
+    /// Whether any hospital can do a stage, by whatever of its ways.
+    fn can_be_met(&self, number: usize, stage: &Stage) -> bool {
+        for (way, hospitals) in stage.ways.iter().zip(&self.on_site[number]) {
+            if matches!(way, StageProvision::OnSite) && !hospitals.is_clear() {
+                return true;
+            }
+        }
+        let serves = |link: &Link| match link.role {
+            Role::Way { stage, .. } => usize::from(stage) == number,
+            Role::Transfer { .. } => false,
+        };
+        self.links.iter().any(serves)
+    }
 }

@@ -9,19 +9,20 @@ impl Prepared<'_> {
     /// level). They count as if they could not.
     pub fn unknown_sites(&self) -> Vec<UnknownSite> {
         let network = self.region.network();
-        let requirements = requirements(self.pathway);
-        UnknownSite::merged(requirements.iter().flat_map(|one| one.unknown_sites(network)))
+        let requirements = requirements(&self.pathway);
+        let by_requirement = requirements.iter().map(|asked| asked.unknown_sites(network));
+        UnknownSite::merged(by_requirement.flatten())
     }
 
     /// That nobody can meet these stages, with the hospitals of which nobody knows.
     pub(crate) fn unmet_error(&self, stages: Vec<String>) -> PathwayError {
         let network = self.region.network();
-        let unknown = self.unknown_sites();
-        let unknown = unknown
-            .iter()
-            .map(|site| format!("{} ({})", network[site.hospital].key, site.unknown.join(", ")));
-        let pathway = self.pathway.key.clone();
-        PathwayError::Unmet { pathway, stages, unknown: unknown.collect() }
+        let mut unknown = Vec::new();
+        for site in self.unknown_sites() {
+            let key = &network[site.hospital].key;
+            unknown.push(format!("{key} ({})", site.unknown.join(", ")));
+        }
+        PathwayError::Unmet { pathway: self.pathway.key.clone(), stages, unknown }
     }
 }
 
@@ -29,6 +30,7 @@ impl Prepared<'_> {
 fn requirements(pathway: &Pathway) -> Vec<Requirement> {
     let mut requirements: Vec<Requirement> = Vec::new();
     for stage in &pathway.stages {
+        // Whoever is unknown as a site or as a partner is unknown: either could make a route.
         for way in &stage.ways {
             let remote = way.remote();
             if remote.is_empty() {

@@ -56,6 +56,7 @@ impl When {
         }
         let hours: Vec<HourOfWeek> = HourOfWeek::all().filter(|hour| self.has(*hour)).collect();
         let arrivals = &pathway.arrivals;
+        // A profile has 24 hours of a day, or all of the week; without one arrivals are even.
         let weight = |hour: &HourOfWeek| match arrivals.len() {
             0 => 1.0,
             24 => arrivals[hour.hour()],
@@ -68,7 +69,8 @@ impl When {
             sum = weights.len() as f64;
         }
         // Differences of the rounded running sums: they add up to exactly one million.
-        let (mut shares, mut so_far, mut given) = (Vec::with_capacity(hours.len()), 0.0, 0);
+        let mut shares = Vec::with_capacity(hours.len());
+        let (mut so_far, mut given) = (0.0, 0);
         for (hour, weight) in hours.into_iter().zip(weights) {
             so_far += weight;
             let until = (so_far / sum * f64::from(MILLION)).round() as u32;
@@ -117,10 +119,10 @@ mod tests {
 
     #[test]
     fn the_wait_runs_to_the_start_of_the_hour() {
-        let at = |text: &str| text.parse::<Moment>().unwrap();
+        let moment = |text: &str| text.parse::<Moment>().unwrap();
         let monday_8 = HourOfWeek::new(0, 8).unwrap();
-        assert_eq!(wait_for(at("Mon 08:59"), monday_8), Seconds(0));
-        assert_eq!(wait_for(at("Sun 23:30"), monday_8), Seconds(8 * 3600 + 1800));
-        assert_eq!(wait_for(at("Mon 09:00"), monday_8), Seconds(167 * 3600));
+        assert_eq!(wait_for(moment("Mon 08:59"), monday_8), Seconds(0));
+        assert_eq!(wait_for(moment("Sun 23:30"), monday_8), Seconds(8 * 3600 + 1800));
+        assert_eq!(wait_for(moment("Mon 09:00"), monday_8), Seconds(167 * 3600));
     }
 }

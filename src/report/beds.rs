@@ -1,11 +1,21 @@
 //! Beds for a target: formula and simulation side by side.
 
+use super::Column;
 use super::caveats;
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
 use crate::model::Catalog;
 use crate::region::Region;
+use crate::report::columns::{
+    APPROXIMATE_WAIT_HOURS, ARRIVALS_PER_DAY, BEDS, LEAST_BEDS, LEAST_BEDS_FROM,
+    LEAST_BEDS_SIMULATED, LEAST_BEDS_TO, MEAN_WAIT_HOURS, NOTE, OCCUPANCY_SHARE, OFFERED_BEDS,
+    POOLED_REFUSED_PER_100, POOLED_WAITING_PER_100, REFUSED_CASES, REFUSED_PER_100,
+    SIMULATED_OCCUPANCY_SHARE, SIMULATED_REFUSED_FROM_PER_100, SIMULATED_REFUSED_PER_100,
+    SIMULATED_REFUSED_TO_PER_100, SIMULATED_WAIT_HOURS, SIMULATED_WAITING_FROM_PER_100,
+    SIMULATED_WAITING_PER_100, SIMULATED_WAITING_TO_PER_100, STAY_DAYS, WAITING_CASES,
+    WAITING_PER_100, WARD, WHAT,
+};
 use crate::routing::Choice;
 use crate::simulation::{
     BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow, Ended, HospitalWard, WardKind,
@@ -50,13 +60,12 @@ impl BedsFrom<'_> {
     }
 
     /// What a reader must know of the wards of intensive care.
-    fn on_intensive_care(&self) -> Option<String> {
+    fn on_intensive_care(&self) -> Option<Remark> {
         let is_unit = |ward: &HospitalWard| ward.kind == WardKind::IntensiveCareUnit;
         self.wards.iter().any(is_unit).then(|| {
-            "Patients of an intensive care unit: the cases of intensive care itself and the same share of the \
-             patients of all other specialties but those that need none, for four days each (assumed; verbund \
-             simulate follows them from ward to ward)."
-                .to_owned()
+            let told = "Patients of an intensive care unit: the cases of intensive care itself and the same share of \
+                        the patients of all other specialties but those that need none, for four days each (assumed";
+            Remark::from(told).hint(Hint::WardsInTurn).and(").")
         })
     }
 }
@@ -73,7 +82,7 @@ fn named(catalog: &Catalog, key: &str) -> String {
 fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
     let beds = match ward.beds {
         Some(1) => "1 bed".to_owned(),
-        Some(beds) => format!("{} beds", Cell::Count(beds.into()).display()),
+        Some(beds) => format!("{} beds", Cell::count(beds).display()),
         None => "beds unknown".to_owned(),
     };
     let others: Vec<&str> = ward
@@ -118,7 +127,7 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
         .about("formula", words.formula())
         .about("simulation", words.simulation());
     if is_cut(answer) {
-        let done = Cell::Count(answer.replications() as u64).display();
+        let done = Cell::count(answer.replications()).display();
         let far = format!(
             "partial: stopped after {done} replications of all numbers of beds; the least beds by simulation are \
              not known"
@@ -138,21 +147,47 @@ fn of_100(share: f64) -> String {
 }
 
 fn per_100(share: Option<f64>) -> Cell {
-    share.map_or(Cell::Missing, |share| Cell::Number(share * 100.0, 2))
+    Cell::maybe_number(share.map(|share| share * 100.0), 2)
 }
 
 fn hours(days: Option<f64>) -> Cell {
-    days.map_or(Cell::Missing, |days| Cell::Number(days * 24.0, 1))
+    Cell::maybe_number(days.map(|days| days * 24.0), 1)
 }
 
-/// Mean, lower and upper end, of 100.
-fn interval(share: Option<&Interval>) -> [Cell; 3] {
-    let ends = |value: Option<f64>| per_100(value.map(|share| share.clamp(0.0, 1.0)));
-    [
-        per_100(share.map(|one| one.mean)),
-        ends(share.and_then(Interval::low)),
-        ends(share.and_then(Interval::high)),
-    ]
+/// The lower end of an interval of a share; chance does not lead below nobody.
+fn low_per_100(share: Option<Interval>) -> Cell {
+    per_100(share.as_ref().and_then(Interval::low).map(|share| share.clamp(0.0, 1.0)))
+}
+
+fn high_per_100(share: Option<Interval>) -> Cell {
+    per_100(share.as_ref().and_then(Interval::high).map(|share| share.clamp(0.0, 1.0)))
+}
+
+/// The columns of the share of patients who wait, or find no bed.
+struct ShareColumns {
+    formula: Column,
+    simulated: Column,
+    simulated_from: Column,
+    simulated_to: Column,
+    pooled: Column,
+    /// How many they are a year.
+    cases: Column,
+}
+
+/// What so many beds of a ward give.
+struct CurveRow<'a> {
+    curve: &'a BedCurve,
+    /// What beds are called that the ward has.
+    there: &'static str,
+    row: &'a BedRow,
+    note: String,
+}
+
+impl CurveRow<'_> {
+    /// The share by formula.
+    fn share(&self) -> Option<f64> {
+        self.row.formula.as_ref().map(|formula| formula.share)
+    }
 }
 
 /// What beds are called that a ward has.
@@ -196,7 +231,7 @@ impl Words<'_> {
 
     fn simulation(&self) -> String {
         let Some(trial) = &self.question.trial else { return "none".to_owned() };
-        let count = |value: u32| Cell::Count(value.into()).display();
+        let count = |value: u32| Cell::count(value).display();
         let warm_up = match trial.warm_up_days {
             Some(days) => format!("after {} days from an empty ward", count(days)),
             None => "after the ward has forgotten that it was empty".to_owned(),
@@ -213,30 +248,21 @@ impl Words<'_> {
     }
 
     fn answer(&self, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Section {
-        let mut table = Table::new(&[
-            "ward",
-            "arrivals_per_day",
-            "stay_days",
-            "offered_beds",
-            "beds",
-            "least_beds",
-            "least_beds_simulated",
-            "least_beds_from",
-            "least_beds_to",
-        ]);
-        for (curve, there) in self.curves(answer) {
-            table.row(vec![
-                Cell::text(&curve.name),
-                Cell::Number(curve.arrivals, 2),
-                Cell::Number(curve.stay, 2),
-                Cell::Number(curve.offered, 1),
-                Cell::maybe_count(curve.beds.filter(|_| there == THERE)),
-                Cell::Count(curve.least.into()),
-                Cell::maybe_count(curve.least_simulated),
-                Cell::maybe_count(curve.open.map(|(first, _)| first)),
-                Cell::maybe_count(curve.open.map(|(_, last)| last)),
-            ]);
-        }
+        let table = Table::of(self.curves(answer))
+            .column(WARD, |(curve, _)| Cell::text(&curve.name))
+            .column(ARRIVALS_PER_DAY, |(curve, _)| Cell::number(curve.arrivals, 2))
+            .column(STAY_DAYS, |(curve, _)| Cell::number(curve.stay, 2))
+            .column(OFFERED_BEDS, |(curve, _)| Cell::number(curve.offered, 1))
+            .column(BEDS, |(curve, there)| {
+                Cell::maybe_count(curve.beds.filter(|_| *there == THERE))
+            })
+            .column(LEAST_BEDS, |(curve, _)| Cell::count(curve.least))
+            .column(LEAST_BEDS_SIMULATED, |(curve, _)| Cell::maybe_count(curve.least_simulated))
+            .column(LEAST_BEDS_FROM, |(curve, _)| {
+                Cell::maybe_count(curve.open.map(|(first, _)| first))
+            })
+            .column(LEAST_BEDS_TO, |(curve, _)| Cell::maybe_count(curve.open.map(|(_, last)| last)))
+            .build();
         let heading = format!("Beds so that at most {}", self.target());
         let mut section = Section::new("answer", heading, table);
         if let [only] = answer.wards.as_slice() {
@@ -259,9 +285,9 @@ impl Words<'_> {
     fn sentence(&self, curve: &BedCurve, is_cut: bool) -> String {
         let mut text = format!(
             "{} patients a day for {} days would take {} beds on average if there were always one.",
-            Cell::Number(curve.arrivals, 2).display(),
-            Cell::Number(curve.stay, 2).display(),
-            Cell::Number(curve.offered, 1).display(),
+            Cell::number(curve.arrivals, 2).display(),
+            Cell::number(curve.stay, 2).display(),
+            Cell::number(curve.offered, 1).display(),
         );
         text.push_str(&format!(
             " So that at most {}, the ward needs {} beds by formula",
@@ -286,10 +312,10 @@ impl Words<'_> {
             Some(formula) => text.push_str(&format!(
                 " With its {} beds, {} of 100 {}{}; {} of the beds are taken.",
                 row.beds,
-                Cell::Number(formula.share * 100.0, 2).display(),
+                Cell::number(formula.share * 100.0, 2).display(),
                 self.fate(),
                 simulated(row),
-                Cell::Share(formula.occupancy).display(),
+                Cell::share(formula.occupancy).display(),
             )),
             None => text.push_str(&format!(
                 " With its {} beds, the queue would grow without end.",
@@ -299,50 +325,32 @@ impl Words<'_> {
         text
     }
 
-    /// Keys of the share by formula and by simulation.
-    fn share_keys(&self) -> [&'static str; 4] {
+    /// The columns of the share of patients who wait, or find no bed.
+    fn share_columns(&self) -> ShareColumns {
         if self.is_wait() {
-            [
-                "waiting_per_100",
-                "simulated_waiting_per_100",
-                "simulated_waiting_from_per_100",
-                "simulated_waiting_to_per_100",
-            ]
+            ShareColumns {
+                formula: WAITING_PER_100,
+                simulated: SIMULATED_WAITING_PER_100,
+                simulated_from: SIMULATED_WAITING_FROM_PER_100,
+                simulated_to: SIMULATED_WAITING_TO_PER_100,
+                pooled: POOLED_WAITING_PER_100,
+                cases: WAITING_CASES,
+            }
         } else {
-            [
-                "refused_per_100",
-                "simulated_refused_per_100",
-                "simulated_refused_from_per_100",
-                "simulated_refused_to_per_100",
-            ]
+            ShareColumns {
+                formula: REFUSED_PER_100,
+                simulated: SIMULATED_REFUSED_PER_100,
+                simulated_from: SIMULATED_REFUSED_FROM_PER_100,
+                simulated_to: SIMULATED_REFUSED_TO_PER_100,
+                pooled: POOLED_REFUSED_PER_100,
+                cases: REFUSED_CASES,
+            }
         }
     }
 
     fn curve(&self, answer: &BedAnswer) -> Section {
-        let mut keys = vec!["ward", "beds"];
-        keys.extend(self.share_keys());
-        keys.push(if self.is_wait() { "waiting_cases" } else { "refused_cases" });
-        if self.is_wait() {
-            keys.extend(["mean_wait_hours", "approximate_wait_hours", "simulated_wait_hours"]);
-        }
-        keys.extend(["occupancy_share", "simulated_occupancy_share", "note"]);
-        let mut table = Table::new(&keys);
-        for (curve, there) in self.curves(answer) {
-            for row in &curve.rows {
-                table.row(self.row((curve, there), row, is_cut(answer)));
-            }
-        }
-        if answer.wards.len() == 1 {
-            table = table.details(&["ward"]);
-        }
-        if self.is_wait() {
-            table = table.details(&["waiting_cases", "simulated_occupancy_share"]);
-        }
-        if self.question.trial.is_none() {
-            table = table.details(&self.share_keys()[1..]);
-            table = table.details(&["simulated_wait_hours", "simulated_occupancy_share"]);
-        }
-        let mut section = Section::new("beds", "What more and fewer beds give", table);
+        let mut section =
+            Section::new("beds", "What more and fewer beds give", self.curve_table(answer));
         if self.question.trial.is_some() {
             let note = "Simulated: mean over the replications; from, to: its 95 % interval. Every number of beds \
                         sees the same patients with the same stays.";
@@ -357,64 +365,113 @@ impl Words<'_> {
         section
     }
 
-    fn row(
-        &self,
-        (curve, there): (&BedCurve, &'static str),
-        row: &BedRow,
-        is_cut: bool,
-    ) -> Vec<Cell> {
-        let formula = row.formula.as_ref();
-        let simulated = row.simulated.as_ref();
-        let share = formula.map(|one| one.share);
+    /// One row a ward and number of beds.
+    fn curve_table(&self, answer: &BedAnswer) -> Table {
+        let mut rows = Vec::new();
+        for (curve, there) in self.curves(answer) {
+            for row in &curve.rows {
+                rows.push(CurveRow { curve, there, row, note: String::new() });
+            }
+        }
+        for row in &mut rows {
+            row.note = self.remark(row, is_cut(answer));
+        }
+        let columns = self.share_columns();
+        let simulated =
+            |row: &CurveRow<'_>| row.row.simulated.as_ref().map(|figures| figures.share);
+        let mut table = Table::of(rows)
+            .column(WARD, |row| Cell::text(&row.curve.name))
+            .column(BEDS, |row| Cell::count(row.row.beds))
+            .column(columns.formula, |row| per_100(row.share()))
+            .column(columns.simulated, |row| per_100(simulated(row).map(|share| share.mean)))
+            .column(columns.simulated_from, |row| low_per_100(simulated(row)))
+            .column(columns.simulated_to, |row| high_per_100(simulated(row)))
+            .column(columns.cases, |row| {
+                let cases = row.share().map(|share| share * row.curve.arrivals * 365.0);
+                Cell::maybe_number(cases, 0)
+            });
+        if self.is_wait() {
+            table = table
+                .column(MEAN_WAIT_HOURS, |row| {
+                    hours(row.row.formula.as_ref().and_then(|figures| figures.mean_wait))
+                })
+                .column(APPROXIMATE_WAIT_HOURS, |row| {
+                    hours(row.row.formula.as_ref().and_then(|figures| figures.approximate_wait))
+                })
+                .column(SIMULATED_WAIT_HOURS, |row| {
+                    let figures = row.row.simulated.as_ref();
+                    let wait = figures.and_then(|figures| figures.mean_wait.as_ref());
+                    hours(wait.map(|wait| wait.mean))
+                });
+        }
+        let table = table
+            .column(OCCUPANCY_SHARE, |row| {
+                Cell::maybe_share(row.row.formula.as_ref().map(|figures| figures.occupancy))
+            })
+            .column(SIMULATED_OCCUPANCY_SHARE, |row| {
+                Cell::maybe_share(row.row.simulated.as_ref().map(|figures| figures.occupancy.mean))
+            })
+            .column(
+                NOTE,
+                |row| {
+                    if row.note.is_empty() { Cell::Missing } else { Cell::text(&row.note) }
+                },
+            )
+            .build();
+
+        let is_simulated = self.question.trial.is_some();
+        let by_simulation = [
+            columns.simulated,
+            columns.simulated_from,
+            columns.simulated_to,
+            SIMULATED_WAIT_HOURS,
+            SIMULATED_OCCUPANCY_SHARE,
+        ];
+        table
+            .hide_if(answer.wards.len() == 1, &[WARD])
+            .hide_if(self.is_wait(), &[WAITING_CASES, SIMULATED_OCCUPANCY_SHARE])
+            .hide_if(!is_simulated, &by_simulation)
+    }
+
+    /// What is to be said of so many beds.
+    fn remark(&self, row: &CurveRow<'_>, is_cut: bool) -> String {
+        let (curve, beds) = (row.curve, row.row.beds);
         let mut notes = Vec::new();
-        match (row.beds == curve.least, curve.least_simulated == Some(row.beds)) {
+        match (beds == curve.least, curve.least_simulated == Some(beds)) {
             (true, true) => notes.push("least"),
             (true, false) => notes.push("least by formula"),
             (false, true) => notes.push("least by simulation"),
             (false, false) => {}
         }
-        if curve.beds == Some(row.beds) {
-            notes.push(there);
+        if curve.beds == Some(beds) {
+            notes.push(row.there);
         }
-        if formula.is_none() {
+        if row.row.formula.is_none() {
             notes.push("grows without end");
         }
         let asked = self.question.trial.map_or(0, |trial| trial.replications as usize);
-        let done = simulated.map_or(0, |figures| figures.replications);
+        let done = row.row.simulated.as_ref().map_or(0, |figures| figures.replications);
         let of_asked = format!("{done} of {asked} replications");
         if is_cut && done < asked {
             notes.push(&of_asked);
         }
-        let mut cells = vec![Cell::text(&curve.name), Cell::Count(row.beds.into()), per_100(share)];
-        cells.extend(interval(simulated.map(|one| &one.share)));
-        let cases = share.map(|share| share * curve.arrivals * 365.0);
-        cells.push(cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 0)));
-        if self.is_wait() {
-            cells.push(hours(formula.and_then(|one| one.mean_wait)));
-            cells.push(hours(formula.and_then(|one| one.approximate_wait)));
-            let wait = simulated.and_then(|one| one.mean_wait.as_ref());
-            cells.push(hours(wait.map(|wait| wait.mean)));
-        }
-        cells.push(Cell::maybe_share(formula.map(|one| one.occupancy)));
-        cells.push(Cell::maybe_share(simulated.map(|one| one.occupancy.mean)));
-        let note = (!notes.is_empty()).then(|| notes.join(", "));
-        cells.push(Cell::maybe_text(note));
-        cells
+        notes.join(", ")
     }
 
     fn pooling(&self, pooling: &BedPooling) -> Section {
-        let mut keys = vec!["what", "beds"];
-        keys.extend(self.share_keys());
-        let mut table = Table::new(&keys);
-        for (what, share, by_simulation) in [
-            ("each ward its own beds", pooling.apart, &pooling.apart_simulated),
-            ("the same beds for all", pooling.together, &pooling.together_simulated),
-        ] {
-            let mut cells =
-                vec![Cell::text(what), Cell::Count(pooling.beds.into()), per_100(share)];
-            cells.extend(interval(by_simulation.as_ref()));
-            table.row(cells);
-        }
+        let columns = self.share_columns();
+        let rows = [
+            ("each ward its own beds", pooling.apart, pooling.apart_simulated),
+            ("the same beds for all", pooling.together, pooling.together_simulated),
+        ];
+        let table = Table::of(rows)
+            .column(WHAT, |(what, ..)| Cell::text(*what))
+            .column(BEDS, |_| Cell::count(pooling.beds))
+            .column(columns.formula, |(_, share, _)| per_100(*share))
+            .column(columns.simulated, |(.., found)| per_100(found.map(|share| share.mean)))
+            .column(columns.simulated_from, |(.., found)| low_per_100(*found))
+            .column(columns.simulated_to, |(.., found)| high_per_100(*found))
+            .build();
         let (apart, together) = (pooling.least_apart, pooling.curve.least);
         let mut note = format!(
             "So that at most {}, the wards need {apart} beds apart and {together} together: {}.",
@@ -432,22 +489,15 @@ impl Words<'_> {
     }
 
     fn pooled_wards(&self, pooling: &BedPooling) -> Section {
-        let keys = if self.is_wait() {
-            ["waiting_per_100", "simulated_waiting_per_100", "pooled_waiting_per_100"]
-        } else {
-            ["refused_per_100", "simulated_refused_per_100", "pooled_refused_per_100"]
-        };
-        let mut table = Table::new(&["ward", "beds", keys[0], keys[1], keys[2]]);
-        for ward in &pooling.by_ward {
-            let mean = |share: &Option<Interval>| per_100(share.map(|one| one.mean));
-            table.row(vec![
-                Cell::text(&ward.name),
-                Cell::Count(ward.beds.into()),
-                per_100(ward.apart),
-                mean(&ward.apart_simulated),
-                mean(&ward.together_simulated),
-            ]);
-        }
+        let columns = self.share_columns();
+        let mean = |share: Option<Interval>| per_100(share.map(|share| share.mean));
+        let table = Table::of(&pooling.by_ward)
+            .column(WARD, |ward| Cell::text(&ward.name))
+            .column(BEDS, |ward| Cell::count(ward.beds))
+            .column(columns.formula, |ward| per_100(ward.apart))
+            .column(columns.simulated, |ward| mean(ward.apart_simulated))
+            .column(columns.pooled, |ward| mean(ward.together_simulated))
+            .build();
         Section::new("pooled_wards", "Whose patients gain when beds are shared", table).note(
             "With shared beds all patients have the same chance to find one, so those of a ward that had many beds \
              can lose.",
@@ -457,8 +507,10 @@ impl Words<'_> {
 
 /// What the simulation says of the same share.
 fn simulated(row: &BedRow) -> String {
-    let Some(share) = row.simulated.as_ref().map(|one| one.share) else { return String::new() };
-    let text = |share: f64| Cell::Number(share * 100.0, 2).display();
+    let Some(share) = row.simulated.as_ref().map(|figures| figures.share) else {
+        return String::new();
+    };
+    let text = |share: f64| Cell::number(share * 100.0, 2).display();
     match (share.low(), share.high()) {
         (Some(low), Some(high)) => {
             format!(" (simulated {} to {})", text(low.max(0.0)), text(high.min(1.0)))

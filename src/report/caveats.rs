@@ -2,32 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use super::document::Section;
+use super::document::{Hint, Remark};
 use crate::model::{Basis, Network, Requirement, UnknownSite};
 use crate::units::grouped;
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
-pub(super) fn on_beds(network: &Network) -> Option<String> {
+pub(super) fn on_beds(network: &Network) -> Option<Remark> {
     let (mut all, mut assumed) = (0_u64, 0_u64);
-    for hospital in network.hospitals().iter().filter(|one| one.kind.has_inpatients()) {
-        for one in hospital.departments.iter().filter(|one| one.is_inpatient()) {
-            let is_assumed = one.beds.is_none()
-                || hospital.is_assumed(&format!("departments.{}.beds", one.specialty));
+    for hospital in network.hospitals().iter().filter(|hospital| hospital.kind.has_inpatients()) {
+        for department in hospital.departments.iter().filter(|department| department.is_inpatient())
+        {
+            let is_assumed = department.beds.is_none()
+                || hospital.is_assumed(&format!("departments.{}.beds", department.specialty));
             all += 1;
             assumed += u64::from(is_assumed);
         }
     }
     (assumed > 0).then(|| {
-        format!(
-            "The beds of {assumed} of {all} departments are derived or unknown: read single ones with care \
-             (verbund info)."
-        )
+        let told = format!(
+            "The beds of {assumed} of {all} departments are derived or unknown: read single ones with care"
+        );
+        Remark::from(told).hint(Hint::Quality).and(".")
     })
 }
 
 /// That hospitals outside look emptier than they are; `None` where there are none.
 pub(super) fn on_the_edge(network: &Network) -> Option<String> {
-    network.hospitals().iter().any(|one| one.outside).then(|| {
+    network.hospitals().iter().any(|hospital| hospital.outside).then(|| {
         "Hospitals outside look empty at the edge, because most of the people around them are not in the places."
             .to_owned()
     })
@@ -111,7 +112,7 @@ pub(super) fn on_unknown_of<'r>(
     network: &Network,
     requirements: impl IntoIterator<Item = &'r Requirement>,
 ) -> Option<String> {
-    let each = requirements.into_iter().flat_map(|one| one.unknown_sites(network));
+    let each = requirements.into_iter().flat_map(|requirement| requirement.unknown_sites(network));
     on_unknown(network, &UnknownSite::merged(each))
 }
 
@@ -130,13 +131,4 @@ pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Opt
             named.join(", ")
         )
     })
-}
-
-impl Section {
-    /// The same with one more remark, where there is one.
-    #[must_use]
-    pub(super) fn maybe_note(mut self, note: Option<String>) -> Self {
-        self.notes.extend(note);
-        self
-    }
 }

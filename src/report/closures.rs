@@ -1,17 +1,22 @@
 //! Closures as tables: of one, two and three hospitals, and the largest set with nobody beyond the limit.
 
-use rayon::prelude::*;
-
 use super::caveats;
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
-use crate::coverage::{CoverageError, Week};
+use crate::coverage::Week;
 use crate::model::{HospitalId, Standard};
+use crate::overview::PairTogether;
 use crate::planning::closures::{
-    self, Aftermath, Closure, Closures, Harmless, Order, Overload, Sites,
+    Aftermath, Closure, Closures, Harmless, Order, Overload, Receiver, Sites,
 };
 use crate::region::Region;
+use crate::report::columns::{
+    ADDED_CASES, BACKUP_MINUTES, BEDS, CASES, CLOSED_HOSPITALS, CLOSES, FIRST_OVERFULL, HOSPITAL,
+    HOSPITAL_NAME, LEFTOVER_CASES, MORE_THAN_SINGLES_PEOPLE, MOVED_CASES, NEWLY_BEYOND_PEOPLE,
+    NEWLY_OVERFULL_HOSPITALS, NEWLY_UNREACHED_PEOPLE, OCCUPANCY_BEFORE_SHARE, OCCUPANCY_SHARE,
+    ONLY_TOGETHER_PEOPLE, PEOPLE_TO_NEXT, STANDARD,
+};
 use crate::routing::Choice;
 
 /// What the rows of a table of closures are.
@@ -38,7 +43,7 @@ pub struct ClosuresView<'a> {
     /// One table only, as CSV wants it.
     pub is_single: bool,
     /// Whether sets that leave a hospital overfull were left out, see
-    /// [`closures::harmless_with_beds`].
+    /// [`harmless_with_beds`](crate::planning::closures::harmless_with_beds).
     pub none_overfull: bool,
     /// How far the work came before it was interrupted.
     pub interrupted: Option<String>,
@@ -48,7 +53,7 @@ impl ClosuresView<'_> {
     fn open(&self, title: &str, region: &Region) -> Document {
         let Standard { name, minutes, .. } = self.standard;
         let group = self.standard.population.label();
-        let of = match self.sites {
+        let may_close = match self.sites {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
@@ -63,7 +68,7 @@ impl ClosuresView<'_> {
             None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
             None => document,
         };
-        let document = document.about("may_close", of);
+        let document = document.about("may_close", may_close);
         let document = match &self.choice {
             Some(choice) => {
                 let document = document.about("choice", choice.to_string());
@@ -79,7 +84,7 @@ impl ClosuresView<'_> {
 }
 
 fn keys(region: &Region, hospitals: &[HospitalId]) -> Cell {
-    Cell::List(hospitals.iter().map(|id| region.network()[*id].key.clone()).collect())
+    Cell::list(hospitals.iter().map(|id| &region.network()[*id].key))
 }
 
 /// Closures of so many hospitals, each with what follows.
@@ -97,8 +102,8 @@ pub fn closures(
     let document = view.open(what, region);
     if view.by == ClosuresBy::Receiver {
         let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
-        let of = counted(found, rows.len());
-        return document.section(receivers(region, &after, true).note(of));
+        let receivers = receivers(region, &after, Receivers::All);
+        return document.section(receivers.note(counted(found, rows.len())));
     }
     document.section(sets(region, found, rows, view))
 }
@@ -109,52 +114,8 @@ fn sets(
     rows: &[(Closure, Aftermath)],
     view: &ClosuresView<'_>,
 ) -> Section {
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "newly_beyond_people",
-        "more_than_singles_people",
-        "only_together_people",
-        "newly_unreached_people",
-        "people_to_next",
-        "backup_minutes",
-        "moved_cases",
-        "leftover_cases",
-        "newly_overfull_hospitals",
-        "first_overfull",
-    ]);
-    for (closure, after) in rows {
-        let overload = after.overload.as_ref();
-        let cases = |cases: Option<f64>| cases.map_or(Cell::Missing, |one| Cell::Number(one, 0));
-        let overfull = overload.map(|one| one.newly_overfull().count() as u64);
-        table.row(vec![
-            keys(region, &closure.hospitals),
-            Cell::Count(closure.newly_beyond),
-            Cell::Count(closure.more_than_singles),
-            Cell::Count(closure.only_together),
-            Cell::Count(after.without_way),
-            Cell::Count(after.people),
-            Cell::maybe_minutes(after.backup_seconds),
-            cases(overload.map(|one| one.cases)),
-            cases(overload.map(|one| one.leftover)),
-            Cell::maybe_count(overfull),
-            overload.map_or(Cell::Missing, |one| fullest(region, one)),
-        ]);
-    }
-    // What a screen has room for; the names of the neighbours matter more than sums.
-    let mut table = table.details(&["leftover_cases", "people_to_next"]);
-    let only_single = ["more_than_singles_people", "only_together_people"];
-    table = match found.order() {
-        Order::Single => table.details(&only_single),
-        Order::Pair => table.details(&["only_together_people", "moved_cases"]),
-        Order::Triple => table.details(&["moved_cases", "newly_overfull_hospitals"]),
-    };
-    if rows.iter().all(|(_, after)| after.without_way == 0) {
-        table = table.details(&["newly_unreached_people"]);
-    }
-    if view.choice.is_none() {
-        table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
-    }
     let requirement = &view.standard.requirement;
+    let table = set_table(region, found.order(), rows, view);
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
         .note(counted(found, rows.len()))
         .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
@@ -170,37 +131,79 @@ fn sets(
         );
     }
     if view.choice.is_some() {
+        let told = "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, those \
+                    with most more cases are named, with occupancy before and after";
         section = section.note(
-            "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, \
-             those with most more cases are named, with occupancy before and after; --by receiver \
-             has all. A hospital closes with all of its departments.",
+            Remark::from(told)
+                .hint(Hint::Receivers)
+                .and(". A hospital closes with all of its departments."),
         );
     }
     section
 }
 
+/// One row a set of hospitals that close.
+fn set_table(
+    region: &Region,
+    order: Order,
+    rows: &[(Closure, Aftermath)],
+    view: &ClosuresView<'_>,
+) -> Table {
+    let cases = |after: &Aftermath, cases: fn(&Overload) -> f64| {
+        Cell::maybe_number(after.overload.as_ref().map(cases), 0)
+    };
+    let table = Table::of(rows)
+        .column(CLOSED_HOSPITALS, |(closure, _)| keys(region, &closure.hospitals))
+        .column(NEWLY_BEYOND_PEOPLE, |(closure, _)| Cell::count(closure.newly_beyond))
+        .column(MORE_THAN_SINGLES_PEOPLE, |(closure, _)| Cell::count(closure.more_than_singles))
+        .column(ONLY_TOGETHER_PEOPLE, |(closure, _)| Cell::count(closure.only_together))
+        .column(NEWLY_UNREACHED_PEOPLE, |(_, after)| Cell::count(after.without_way))
+        .detail(PEOPLE_TO_NEXT, |(_, after)| Cell::count(after.people))
+        .column(BACKUP_MINUTES, |(_, after)| Cell::maybe_minutes(after.backup_seconds))
+        .column(MOVED_CASES, |(_, after)| cases(after, |overload| overload.cases))
+        .detail(LEFTOVER_CASES, |(_, after)| cases(after, |overload| overload.leftover))
+        .column(NEWLY_OVERFULL_HOSPITALS, |(_, after)| {
+            let overload = after.overload.as_ref();
+            Cell::maybe_count(overload.map(|overload| overload.newly_overfull().count()))
+        })
+        .column(FIRST_OVERFULL, |(_, after)| match &after.overload {
+            Some(overload) => fullest(region, overload),
+            None => Cell::Missing,
+        })
+        .build();
+    // What a screen has room for; the names of the neighbours matter more than sums.
+    let table = match order {
+        Order::Single => table.hide(&[MORE_THAN_SINGLES_PEOPLE, ONLY_TOGETHER_PEOPLE]),
+        // Of a pair this is what it does more than the singles.
+        Order::Pair => table.hide(&[ONLY_TOGETHER_PEOPLE, MOVED_CASES]),
+        Order::Triple => table.hide(&[MOVED_CASES, NEWLY_OVERFULL_HOSPITALS]),
+    };
+    let is_nobody_unreached = rows.iter().all(|(_, after)| after.without_way == 0);
+    let of_cases = [MOVED_CASES, NEWLY_OVERFULL_HOSPITALS, FIRST_OVERFULL];
+    table
+        .hide_if(is_nobody_unreached, &[NEWLY_UNREACHED_PEOPLE])
+        .hide_if(view.choice.is_none(), &of_cases)
+}
+
 /// How many of all sets are shown.
 fn counted(found: &Closures, shown: usize) -> String {
-    let of = match found.order() {
+    let sets = match found.order() {
         Order::Single => "hospitals",
         Order::Pair => "pairs",
         Order::Triple => "triples",
     };
-    let (shown, all, sites) = (shown as u64, found.sets(), found.sites().len());
-    let cell = |count: u64| Cell::Count(count).display();
-    let from = if found.order() == Order::Single {
-        String::new()
-    } else {
-        format!(" of {sites} hospitals")
-    };
-    if all == 0 {
-        format!("There are no {of}{from}.")
-    } else if shown == all && all == 1 && found.order() == Order::Single {
+    let (shown, count, sites) = (shown as u64, found.sets(), found.sites().len());
+    let is_single = found.order() == Order::Single;
+    let from = if is_single { String::new() } else { format!(" of {sites} hospitals") };
+    let cell = |count: u64| Cell::count(count).display();
+    if count == 0 {
+        format!("There are no {sets}{from}.")
+    } else if shown == count && count == 1 && is_single {
         "The only hospital.".to_owned()
-    } else if shown == all {
-        format!("All {} {of}{from}.", cell(all))
+    } else if shown == count {
+        format!("All {} {sets}{from}.", cell(count))
     } else {
-        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
+        format!("{} of {} {sets}{from}; all of them were counted.", cell(shown), cell(count))
     }
 }
 
@@ -209,56 +212,61 @@ const NAMED: usize = 3;
 
 /// The overfull receivers with most more cases, with occupancy before and after.
 fn fullest(region: &Region, overload: &Overload) -> Cell {
-    let told = overload.overfull().filter_map(|one| {
-        let key = &region.network()[one.hospital].key;
-        let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
-        let (before, after) = one.load.occupancy();
+    let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
+    let mut named = Vec::new();
+    for receiver in overload.overfull() {
+        let key = &region.network()[receiver.hospital].key;
+        let (before, after) = receiver.load.occupancy();
         let (before, after) = (percent(before), percent(after));
         // Where nothing changes in print there is nothing to tell.
-        (before != after).then(|| format!("{key} {before} → {after}\u{a0}%"))
-    });
-    Cell::List(told.take(NAMED).collect())
-}
-
-/// The hospitals that take cases: all of them, or those that are overfull then.
-fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "hospital",
-        "beds",
-        "cases",
-        "added_cases",
-        "occupancy_before_share",
-        "occupancy_share",
-    ]);
-    for after in rows {
-        let Some(overload) = &after.overload else { continue };
-        for one in &overload.receivers {
-            if !all && !one.load.is_overfull() {
-                continue;
-            }
-            let beds = one.load.after.map_or(0, |load| load.beds);
-            let (before, after_share) = one.load.occupancy();
-            table.row(vec![
-                keys(region, &after.hospitals),
-                Cell::text(&region.network()[one.hospital].key),
-                if beds > 0 { Cell::Count(beds) } else { Cell::Missing },
-                Cell::Number(one.load.cases().1, 0),
-                Cell::Number(one.load.more_cases(), 0),
-                Cell::maybe_share(before),
-                Cell::maybe_share(after_share),
-            ]);
+        if before != after {
+            named.push(format!("{key} {before} → {after}\u{a0}%"));
+        }
+        if named.len() == NAMED {
+            break;
         }
     }
-    let heading = if all {
-        "Where the cases of closed hospitals go"
-    } else {
-        "Neighbours that would have more bed days than beds"
-    };
-    let mut table = table.details(&["cases"]);
-    if rows.len() == 1 {
-        table = table.details(&["closed_hospitals"]);
+    Cell::list(named)
+}
+
+/// Which hospitals that take cases are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Receivers {
+    /// All of them.
+    All,
+    /// Those that are overfull then.
+    Overfull,
+}
+
+/// The hospitals that take the cases of closed ones.
+fn receivers(region: &Region, rows: &[&Aftermath], shown: Receivers) -> Section {
+    let mut receivers: Vec<(&Aftermath, &Receiver)> = Vec::new();
+    for &after in rows {
+        let Some(overload) = &after.overload else { continue };
+        for receiver in &overload.receivers {
+            if shown == Receivers::All || receiver.load.is_overfull() {
+                receivers.push((after, receiver));
+            }
+        }
     }
+    let table = Table::of(receivers)
+        .column(CLOSED_HOSPITALS, |(after, _)| keys(region, &after.hospitals))
+        .column(HOSPITAL, |(_, row)| Cell::text(&region.network()[row.hospital].key))
+        .column(BEDS, |(_, row)| {
+            let beds = row.load.after.map(|load| load.beds);
+            Cell::maybe_count(beds.filter(|beds| *beds > 0))
+        })
+        .detail(CASES, |(_, row)| Cell::number(row.load.cases().1, 0))
+        .column(ADDED_CASES, |(_, row)| Cell::number(row.load.more_cases(), 0))
+        .column(OCCUPANCY_BEFORE_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().0))
+        .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().1))
+        .build()
+        .hide_if(rows.len() == 1, &[CLOSED_HOSPITALS]);
+
+    let heading = match shown {
+        Receivers::All => "Where the cases of closed hospitals go",
+        Receivers::Overfull => "Neighbours that would have more bed days than beds",
+    };
     Section::new("receivers", heading, table)
         .note(
             "Cases a year of all specialties; a closed hospital closes with all of its departments.",
@@ -281,45 +289,20 @@ pub fn harmless(
     };
     let document = view.open(title, region);
     if view.by == ClosuresBy::Receiver {
-        return document.section(receivers(region, &[after], true));
+        return document.section(receivers(region, &[after], Receivers::All));
     }
-    let mut table = Table::new(&["hospital", "hospital_name", "closes"]);
-    let closing = found.closing.iter().map(|id| (id, true));
-    for (id, closes) in closing.chain(found.staying.iter().map(|id| (id, false))) {
-        let hospital = &region.network()[*id];
-        table.row(vec![Cell::text(&hospital.key), Cell::text(&hospital.name), Cell::Flag(closes)]);
-    }
-    let all = found.closing.len() + found.staying.len();
-    let count = found.closing.len();
-    let proof = if found.is_proven && count == 0 {
-        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
-        format!("every set puts somebody beyond the limit{overfull} (proven)")
-    } else if found.is_proven {
-        "no larger set could (proven); of equal ones the first by key".to_owned()
-    } else if found.most == count {
-        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+
+    let (count, of_all) = (found.closing.len(), found.closing.len() + found.staying.len());
+    let proof = proof(found, view);
+    let could = if count == 0 {
+        format!("None of {of_all} hospitals could close: {proof}.")
     } else {
-        format!("the best set found; no more than {} could", found.most)
+        format!("{count} of {of_all} hospitals could close: {proof}.")
     };
-    let minutes = view.standard.minutes;
-    let mut meaning = format!(
-        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them."
-    );
-    if view.none_overfull {
-        meaning.push_str(
-            " No hospital that takes their cases would have more bed days than beds then (or more still).",
-        );
-    } else {
-        meaning.push_str(" It does not mean that the others have the beds.");
-    }
-    meaning.push_str(" What else these hospitals do ends with them.");
-    let section = Section::new("could_close", "Which hospitals could all close at once", table)
-        .note(if count == 0 {
-            format!("None of {all} hospitals could close: {proof}.")
-        } else {
-            format!("{count} of {all} hospitals could close: {proof}.")
-        })
-        .note(meaning)
+    let heading = "Which hospitals could all close at once";
+    let section = Section::new("could_close", heading, closing(region, found))
+        .note(could)
+        .note(meaning(view))
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
@@ -329,23 +312,61 @@ pub fn harmless(
     if view.choice.is_none() || view.is_single {
         return document;
     }
-    document.section(receivers(region, &[after], false))
+    document.section(receivers(region, &[after], Receivers::Overfull))
+}
+
+/// The hospitals that close, then those that stay.
+fn closing(region: &Region, found: &Harmless) -> Table {
+    let sites = found.closing.iter().chain(&found.staying);
+    Table::of(sites.copied().enumerate())
+        .column(HOSPITAL, |(_, id)| Cell::text(&region.network()[*id].key))
+        .column(HOSPITAL_NAME, |(_, id)| Cell::text(&region.network()[*id].name))
+        .column(CLOSES, |(index, _)| Cell::flag(*index < found.closing.len()))
+        .build()
+}
+
+/// How sure it is that no larger set could close.
+fn proof(found: &Harmless, view: &ClosuresView<'_>) -> String {
+    let count = found.closing.len();
+    if found.is_proven && count == 0 {
+        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
+        format!("every set puts somebody beyond the limit{overfull} (proven)")
+    } else if found.is_proven {
+        "no larger set could (proven); of equal ones the first by key".to_owned()
+    } else if found.most == count {
+        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+    } else {
+        format!("the best set found; no more than {} could", found.most)
+    }
+}
+
+/// What it means that hospitals could close, and what it does not.
+fn meaning(view: &ClosuresView<'_>) -> String {
+    let minutes = view.standard.minutes;
+    let beds = if view.none_overfull {
+        "No hospital that takes their cases would have more bed days than beds then (or more still)."
+    } else {
+        "It does not mean that the others have the beds."
+    };
+    format!(
+        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them. {beds} What else these hospitals do ends with them."
+    )
 }
 
 /// What follows a closure, in a sentence.
 fn words(after: &Aftermath) -> String {
-    let people = Cell::Count(after.people).display();
+    let people = Cell::count(after.people).display();
     let mut words = match after.backup_seconds {
         _ if after.hospitals.is_empty() => return "Nothing closes, so nothing changes.".to_owned(),
         _ if after.people == 0 => "They are nearest to nobody".to_owned(),
         None => format!("{people} people would lose the only one that they reach"),
         Some(seconds) => {
-            let minutes = Cell::Minutes(seconds).display();
+            let minutes = Cell::minutes(seconds).display();
             format!("{people} people would travel {minutes} minutes longer on average")
         }
     };
     if let Some(overload) = &after.overload {
-        let cases = Cell::Number(overload.cases, 0).display();
+        let cases = Cell::number(overload.cases, 0).display();
         let overfull = overload.newly_overfull().count();
         words.push_str(&format!(
             "; {cases} cases a year would go elsewhere, and {overfull} more hospitals would have more bed days than beds"
@@ -359,36 +380,15 @@ fn words(after: &Aftermath) -> String {
 const PAIRS: usize = 5;
 
 /// The pairs of hospitals inside that hurt more together than the sum, of all standards.
-pub(super) fn in_short(region: &Region) -> Result<Section, CoverageError> {
-    let mut found: Vec<(&Standard, Closure)> = Vec::new();
-    let standards = &region.network().catalog().standards;
-    let search = |standard: &Standard| {
-        let pairs = closures::search(region, standard, Sites::Inside, Order::Pair)?;
-        Ok(pairs.together(PAIRS))
-    };
-    let by_standard: Vec<Result<Vec<Closure>, CoverageError>> =
-        standards.par_iter().map(search).collect();
-    for (standard, pairs) in standards.iter().zip(by_standard) {
-        found.extend(pairs?.into_iter().map(|one| (standard, one)));
-    }
-    // Stable: equal ones stay in the order of the standards and keys.
-    found.sort_by_key(|(_, one)| std::cmp::Reverse(one.more_than_singles));
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "standard",
-        "newly_beyond_people",
-        "more_than_singles_people",
-    ]);
-    for (standard, one) in found.into_iter().take(PAIRS) {
-        table.row(vec![
-            keys(region, &one.hospitals),
-            Cell::text(&standard.key),
-            Cell::Count(one.newly_beyond),
-            Cell::Count(one.more_than_singles),
-        ]);
-    }
-    Ok(Section::new("pairs_together", "Closures that hurt more together", table).note(
-        "People beyond the limit if both closed, and how many of them no single closure concerns; \
-         more with closures --order 2.",
-    ))
+pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
+    let table = Table::of(pairs.iter().take(PAIRS))
+        .column(CLOSED_HOSPITALS, |pair| keys(region, &pair.closure.hospitals))
+        .column(STANDARD, |pair| Cell::text(&pair.standard))
+        .column(NEWLY_BEYOND_PEOPLE, |pair| Cell::count(pair.closure.newly_beyond))
+        .column(MORE_THAN_SINGLES_PEOPLE, |pair| Cell::count(pair.closure.more_than_singles))
+        .build();
+    let told =
+        "People beyond the limit if both closed, and how many of them no single closure concerns";
+    Section::new("pairs_together", "Closures that hurt more together", table)
+        .note(Remark::from(told).hint(Hint::MorePairs).and("."))
 }

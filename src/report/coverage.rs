@@ -1,10 +1,20 @@
 //! Coverage as tables.
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
-use crate::coverage::{Coverage, Reach, share};
+use crate::coverage::{Coverage, PlaceCoverage, Reach, share};
+use crate::model::HospitalId;
 use crate::region::Region;
+use crate::report::columns::{
+    BACKUP_MINUTES, CATCHMENT_PEOPLE, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS, LIMIT_MINUTES,
+    LONGEST_MINUTES, MEAN_MINUTES, MEDIAN_MINUTES, NEAREST_HOSPITAL, NEWLY_BEYOND_PEOPLE,
+    P90_MINUTES, P95_MINUTES, PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_WITHIN_15,
+    PEOPLE_WITHIN_30, PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT, PLACE, PLACE_NAME,
+    PLACES, POPULATION, RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST, SHARE_IN_WORST_HOURS,
+    SHARE_OVER_WEEK, SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60,
+    SHARE_WITHIN_LIMIT, STANDARD, UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
+};
 use crate::units::grouped;
 
 /// What the rows of a coverage table are.
@@ -33,7 +43,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     let section = match by {
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(region, results))
-                .note("Limits are inclusive. --format json or csv has more columns: 45, 60 minutes, median, P90.")
+                .note(Remark::from("Limits are inclusive.").hint(Hint::MoreReach))
                 .maybe_note(at_best(results))
         }
         CoverageBy::District => {
@@ -126,177 +136,123 @@ pub(super) fn of_nobody(results: &[Coverage]) -> Option<String> {
     })
 }
 
-/// The cells that every table of [`Reach`] shares, from `people` on.
-const REACH: [&str; 16] = [
-    "people",
-    "share_within_limit",
-    "share_within_15",
-    "share_within_30",
-    "share_within_45",
-    "share_within_60",
-    "people_within_15",
-    "people_within_30",
-    "people_within_45",
-    "people_within_60",
-    "people_within_limit",
-    "mean_minutes",
-    "median_minutes",
-    "p90_minutes",
-    "p95_minutes",
-    "longest_minutes",
-];
-
-/// Those of them that are for programs only: a screen has no room for all.
-const IN_DETAIL: [&str; 10] = [
-    "share_within_45",
-    "share_within_60",
-    "people_within_15",
-    "people_within_30",
-    "people_within_45",
-    "people_within_60",
-    "people_within_limit",
-    "median_minutes",
-    "p90_minutes",
-    "longest_minutes",
-];
-
-/// The figures of some people. Where no site of the data offers the care, nobody knows a share.
-fn reach(reach: &Reach, is_offered: bool) -> Vec<Cell> {
-    let mut cells = vec![Cell::Count(reach.people)];
-    let share_of = |people: u64| share(people, reach.people).filter(|_| is_offered);
-    cells.push(Cell::maybe_share(share_of(reach.within_limit)));
-    cells.extend(reach.within.map(|within| Cell::maybe_share(share_of(within))));
-    cells.extend(reach.within.map(Cell::Count));
-    cells.push(Cell::Count(reach.within_limit));
-    cells.push(Cell::maybe_minutes(reach.mean_seconds));
-    cells.extend([reach.median, reach.p90, reach.p95, reach.longest].map(Cell::maybe_time));
-    cells
+/// The columns that every table of [`Reach`] shares, from `people` on. Where no site of the data offers the care,
+/// nobody knows a share.
+fn reach_columns<R>(table: TableBuilder<R>, of: impl Fn(&R) -> (&Reach, bool)) -> TableBuilder<R> {
+    let share_of = |row: &R, people: fn(&Reach) -> u64| {
+        let (reach, is_offered) = of(row);
+        Cell::maybe_share(share(people(reach), reach.people).filter(|_| is_offered))
+    };
+    let table = table
+        .column(PEOPLE, |row| Cell::count(of(row).0.people))
+        .column(SHARE_WITHIN_LIMIT, |row| share_of(row, |reach| reach.within_limit))
+        .column(SHARE_WITHIN_15, |row| share_of(row, |reach| reach.within[0]))
+        .column(SHARE_WITHIN_30, |row| share_of(row, |reach| reach.within[1]))
+        .detail(SHARE_WITHIN_45, |row| share_of(row, |reach| reach.within[2]))
+        .detail(SHARE_WITHIN_60, |row| share_of(row, |reach| reach.within[3]));
+    table
+        .detail(PEOPLE_WITHIN_15, |row| Cell::count(of(row).0.within[0]))
+        .detail(PEOPLE_WITHIN_30, |row| Cell::count(of(row).0.within[1]))
+        .detail(PEOPLE_WITHIN_45, |row| Cell::count(of(row).0.within[2]))
+        .detail(PEOPLE_WITHIN_60, |row| Cell::count(of(row).0.within[3]))
+        .detail(PEOPLE_WITHIN_LIMIT, |row| Cell::count(of(row).0.within_limit))
+        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(of(row).0.mean_seconds))
+        .detail(MEDIAN_MINUTES, |row| Cell::maybe_time(of(row).0.median))
+        .detail(P90_MINUTES, |row| Cell::maybe_time(of(row).0.p90))
+        .column(P95_MINUTES, |row| Cell::maybe_time(of(row).0.p95))
+        .detail(LONGEST_MINUTES, |row| Cell::maybe_time(of(row).0.longest))
 }
 
 fn by_region(region: &Region, results: &[Coverage]) -> Table {
-    let mut keys = vec!["standard", "population", "limit_minutes", "hospitals"];
-    keys.extend(REACH);
-    keys.extend(["verdict", "share_at_best"]);
-    keys.extend(["unreached_people", "part_time_hospitals", "unknown_hospitals"]);
-    keys.extend(["share_over_week", "share_in_worst_hours", "worst_hours"]);
-    let mut table = Table::new(&keys);
-    for coverage in results {
-        let standard = &coverage.standard;
-        let mut cells = vec![
-            Cell::text(&standard.key),
-            Cell::text(standard.population.label()),
-            Cell::Count(u64::from(standard.minutes)),
-            Cell::Count(coverage.hospitals.len() as u64),
-        ];
-        let (is_offered, week) = (coverage.is_offered(), &coverage.week);
-        cells.extend(reach(&coverage.total, is_offered));
-        cells.push(Cell::text(coverage.answer().word()));
-        cells.push(Cell::maybe_share(coverage.share_at_best()));
-        cells.push(Cell::Count(coverage.total.unreached));
-        cells.push(Cell::Count(week.part_time.len() as u64));
-        let unknown = coverage.unknown.iter();
-        let keys = unknown.map(|site| region.network()[site.hospital].key.clone());
-        cells.push(Cell::List(keys.collect()));
-        cells.push(Cell::maybe_share(week.mean_share().filter(|_| is_offered)));
-        cells.push(Cell::maybe_share(week.worst_share().filter(|_| is_offered)));
-        cells.push(Cell::text(week.worst().hours.to_string()));
-        table.row(cells);
-    }
-    let in_files = ["hospitals", "verdict", "unreached_people", "unknown_hospitals", "worst_hours"];
-    let table = table.details(&IN_DETAIL).details(&in_files);
-    // Where nobody doubts any hospital, the best case is the case.
+    let table = Table::of(results)
+        .column(STANDARD, |row| Cell::text(&row.standard.key))
+        .column(POPULATION, |row| Cell::text(row.standard.population.label()))
+        .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
+        .detail(HOSPITALS, |row| Cell::count(row.hospitals.len()));
+    let table = reach_columns(table, |row| (&row.total, row.is_offered()));
+
+    let over_week =
+        |row: &Coverage, share: Option<f64>| Cell::maybe_share(share.filter(|_| row.is_offered()));
+    let table = table
+        .detail(VERDICT, |row| Cell::text(row.answer().word()))
+        .column(SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
+        .detail(UNREACHED_PEOPLE, |row| Cell::count(row.total.unreached))
+        .detail(PART_TIME_HOSPITALS, |row| Cell::count(row.week.part_time.len()))
+        .detail(UNKNOWN_HOSPITALS, |row| {
+            Cell::list(row.unknown.iter().map(|site| &region.network()[site.hospital].key))
+        })
+        .column(SHARE_OVER_WEEK, |row| over_week(row, row.week.mean_share()))
+        .column(SHARE_IN_WORST_HOURS, |row| over_week(row, row.week.worst_share()))
+        .detail(WORST_HOURS, |row| Cell::text(row.week.worst().hours.to_string()))
+        .build();
+
+    // Where nobody doubts any hospital, the best case is the case; where all is always open, the week says nothing
+    // that the other columns do not.
     let has_doubts = results.iter().any(Coverage::has_doubts);
-    let table = if has_doubts { table } else { table.details(&["share_at_best"]) };
-    let of_week = ["part_time_hospitals", "share_over_week", "share_in_worst_hours"];
-    // Where all is always open, they say nothing that the other columns do not.
     let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());
-    if has_part_time { table.details(&of_week[..1]) } else { table.details(&of_week) }
+    table
+        .hide_if(!has_doubts, &[SHARE_AT_BEST])
+        .hide_if(!has_part_time, &[SHARE_OVER_WEEK, SHARE_IN_WORST_HOURS])
 }
 
 fn by_district(results: &[Coverage]) -> Table {
-    let mut keys = vec!["standard", "district"];
-    keys.extend(REACH);
-    let mut table = Table::new(&keys);
+    let mut rows = Vec::new();
     for coverage in results {
-        for (district, own) in &coverage.districts {
-            let mut cells = vec![Cell::text(&coverage.standard.key), Cell::text(district)];
-            cells.extend(reach(own, coverage.is_offered()));
-            table.row(cells);
+        for (district, reach) in &coverage.districts {
+            rows.push((coverage, district, reach));
         }
     }
-    table.details(&IN_DETAIL)
+    let table = Table::of(rows)
+        .column(STANDARD, |(coverage, ..)| Cell::text(&coverage.standard.key))
+        .column(DISTRICT, |(_, district, _)| Cell::text(*district));
+    reach_columns(table, |(coverage, _, reach)| (reach, coverage.is_offered())).build()
 }
 
 fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
-    let mut table = Table::new(&[
-        "standard",
-        "place",
-        "place_name",
-        "district",
-        "people",
-        "people_beyond",
-        "mean_minutes",
-        "longest_minutes",
-        "nearest_hospital",
-        "second_hospital",
-        "backup_minutes",
-    ]);
-    let namesakes = Namesakes::new(region);
-    let name = |id| region.network().hospitals().get(crate::model::HospitalId::index(id));
+    let mut rows: Vec<(&Coverage, &PlaceCoverage)> = Vec::new();
     for coverage in results {
-        let places: Vec<_> =
-            if only_gaps { coverage.gaps() } else { coverage.places.iter().collect() };
-        for own in places {
-            let place = region.place(own.place);
-            table.row(vec![
-                Cell::text(&coverage.standard.key),
-                Cell::text(&place.key),
-                namesakes.place(own.place),
-                Cell::text(&place.district),
-                Cell::Count(own.people),
-                Cell::Count(own.beyond_limit()),
-                Cell::maybe_minutes(own.mean_seconds),
-                Cell::maybe_time(own.longest),
-                Cell::maybe_text(own.nearest.and_then(name).map(|one| one.key.as_str())),
-                Cell::maybe_text(own.second.and_then(name).map(|one| one.key.as_str())),
-                Cell::maybe_minutes(own.backup_seconds),
-            ]);
-        }
+        let places = if only_gaps { coverage.gaps() } else { coverage.places.iter().collect() };
+        rows.extend(places.into_iter().map(|place| (coverage, place)));
     }
-    let table = table.details(&["place", "district", "longest_minutes"]);
-    if results.len() == 1 { table.details(&["standard"]) } else { table }
+    let namesakes = Namesakes::new(region);
+    let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
+    Table::of(rows)
+        .column(STANDARD, |(coverage, _)| Cell::text(&coverage.standard.key))
+        .detail(PLACE, |(_, place)| Cell::text(&region.place(place.place).key))
+        .column(PLACE_NAME, |(_, place)| namesakes.place(place.place))
+        .detail(DISTRICT, |(_, place)| Cell::text(&region.place(place.place).district))
+        .column(PEOPLE, |(_, place)| Cell::count(place.people))
+        .column(PEOPLE_BEYOND, |(_, place)| Cell::count(place.beyond_limit()))
+        .column(MEAN_MINUTES, |(_, place)| Cell::maybe_minutes(place.mean_seconds))
+        .detail(LONGEST_MINUTES, |(_, place)| Cell::maybe_time(place.longest))
+        .column(NEAREST_HOSPITAL, |(_, place)| key(place.nearest))
+        .column(SECOND_HOSPITAL, |(_, place)| key(place.second))
+        .column(BACKUP_MINUTES, |(_, place)| Cell::maybe_minutes(place.backup_seconds))
+        .build()
+        .hide_if(results.len() == 1, &[STANDARD])
 }
 
 fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
-    let mut table = Table::new(&[
-        "standard",
-        "hospital",
-        "hospital_name",
-        "catchment_people",
-        "places",
-        "mean_minutes",
-        "newly_beyond_people",
-        "backup_minutes",
-        "rests_on",
-    ]);
+    let mut rows = Vec::new();
     for coverage in results {
-        for own in &coverage.catchments {
-            let hospital = &region.network()[own.hospital];
-            table.row(vec![
-                Cell::text(&coverage.standard.key),
-                Cell::text(&hospital.key),
-                Cell::text(&hospital.name),
-                Cell::Count(own.people),
-                Cell::Count(own.places as u64),
-                Cell::maybe_minutes(own.mean_seconds),
-                Cell::Count(own.newly_beyond_if_closed),
-                Cell::maybe_minutes(own.backup_seconds),
-                Cell::List(
-                    coverage.standard.requirement.assumed_of(hospital, region.network().catalog()),
-                ),
-            ]);
+        for catchment in &coverage.catchments {
+            rows.push((&coverage.standard, catchment));
         }
     }
-    let table = table.details(&["hospital_name"]);
-    if results.len() == 1 { table.details(&["standard"]) } else { table }
+    let network = region.network();
+    Table::of(rows)
+        .column(STANDARD, |(standard, _)| Cell::text(&standard.key))
+        .column(HOSPITAL, |(_, row)| Cell::text(&network[row.hospital].key))
+        .detail(HOSPITAL_NAME, |(_, row)| Cell::text(&network[row.hospital].name))
+        .column(CATCHMENT_PEOPLE, |(_, row)| Cell::count(row.people))
+        .column(PLACES, |(_, row)| Cell::count(row.places))
+        .column(MEAN_MINUTES, |(_, row)| Cell::maybe_minutes(row.mean_seconds))
+        .column(NEWLY_BEYOND_PEOPLE, |(_, row)| Cell::count(row.newly_beyond_if_closed))
+        .column(BACKUP_MINUTES, |(_, row)| Cell::maybe_minutes(row.backup_seconds))
+        .column(RESTS_ON, |(standard, row)| {
+            let hospital = &network[row.hospital];
+            Cell::list(standard.requirement.assumed_of(hospital, network.catalog()))
+        })
+        .build()
+        .hide_if(results.len() == 1, &[STANDARD])
 }

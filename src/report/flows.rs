@@ -1,19 +1,22 @@
 //! Flows as tables, beside what was published.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
 use super::namesakes::Namesakes;
 use super::open;
-use crate::coverage;
-use crate::impact;
-use crate::model::{Date, Measure, Model, Published};
-use crate::pathways::{Prepared, Query};
-use crate::region::{Region, RegionError};
-use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, ModelsCheck};
+use crate::model::Measure;
+use crate::overview::PublishedFigure;
+use crate::region::Region;
+use crate::report::columns::{
+    AREA, BED_DAYS, BEDS, CASES, CASES_FROM_BEYOND, CASES_INSIDE, COUNTED_AT, DEPARTMENT,
+    ERROR_SHARE, FITTED, FITTED_CASES, FITTED_PARAMETERS, HOSPITAL, HOSPITAL_NAME, HOSPITALS, HUFF,
+    IN_USE, IN_USE_CASES, IN_USE_ERROR, IS_IN_USE, LEFT_OUT, LEFT_OUT_BIRTHS_ERROR_SHARE,
+    LEFT_OUT_CASES_ERROR_SHARE, LEFT_OUT_ERROR_SHARE, LEFTOVER_CASES, MEAN_ERROR, MEAN_MINUTES,
+    MODEL, MODEL_VALUE, NAME, NEAREST, NEAREST_CASES, OBSERVED, OCCUPANCY_SHARE, PLACE, PLACE_NAME,
+    PUBLISHED_CASES, PUBLISHED_VALUE, RANK_CORRELATION, SHARE_FROM_OUTSIDE, SPECIALTY, YEAR,
+};
+use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, ModelsCheck, YearCheck};
 
 /// What the rows of a table of flows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,233 +38,166 @@ pub enum FlowsBy {
 pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let mut document = open("Flows of expected cases", region);
     if let [only] = flows.specialties.as_slice() {
-        let name = region.network().catalog().name(&only.key);
         let key = &only.key;
+        let name = region.network().catalog().name(key);
         let told = if name == key { key.clone() } else { format!("{name} ({key})") };
         document = document.about("specialty", told);
     }
     let document = document.about("choice", format!("{} (assumed)", flows.choice));
     let document = hours::on_cases(document, region, Cases::Split);
-    let section = match by {
-        FlowsBy::Hospital => {
-            Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
-        }
-        FlowsBy::Department => {
-            let table = by_department(region, flows);
-            Section::new("departments", "Cases and occupancy by department", table)
-        }
-        FlowsBy::Treatment => {
-            let table = by_treatment(region, flows);
-            Section::new("treatments", "Cases by hospital and specialty", table)
-        }
-        FlowsBy::Specialty => {
-            Section::new("specialties", "Cases by specialty", by_specialty(flows))
-        }
-        FlowsBy::Place => {
-            Section::new("pairs", "Cases by place and hospital", by_place(region, flows))
-        }
-    };
-    let mut section = section.note(format!(
+
+    let mut section = rows(region, flows, by).note(format!(
         "Expected cases a year of all places; {} find no hospital or bed within {}.",
-        Cell::Number(flows.leftover(), 0).display(),
+        Cell::number(flows.leftover(), 0).display(),
         region.times().cutoff()
     ));
     if flows.specialties.len() == 1 {
-        section.table = section.table.details(&["occupancy_share"]);
+        section.table = section.table.hide(&[OCCUPANCY_SHARE]);
         section = section.note("One specialty alone: its departments are taken to be free for it.");
     }
-    let conditions = &region.network().catalog().demand.conditions;
-    let is_shown = |key: &str| flows.specialties.iter().any(|flow| flow.key == key);
-    let shown = conditions.iter().filter(|condition| is_shown(&condition.key));
-    let requirements = shown.map(|condition| &condition.requirement);
-    section = section.maybe_note(caveats::on_unknown_of(region.network(), requirements));
+    document.section(with_caveats(section, region, flows, by))
+}
+
+/// The table of flows whose rows are these.
+fn rows(region: &Region, flows: &Flows, by: FlowsBy) -> Section {
+    let (key, heading, table) = match by {
+        FlowsBy::Hospital => {
+            ("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
+        }
+        FlowsBy::Department => {
+            ("departments", "Cases and occupancy by department", by_department(region, flows))
+        }
+        FlowsBy::Treatment => {
+            ("treatments", "Cases by hospital and specialty", by_treatment(region, flows))
+        }
+        FlowsBy::Specialty => ("specialties", "Cases by specialty", by_specialty(flows)),
+        FlowsBy::Place => ("pairs", "Cases by place and hospital", by_place(region, flows)),
+    };
+    Section::new(key, heading, table)
+}
+
+/// A table of flows with what a reader must know before believing its numbers.
+fn with_caveats(section: Section, region: &Region, flows: &Flows, by: FlowsBy) -> Section {
+    let network = region.network();
+    let mut requirements = Vec::new();
+    for condition in &network.catalog().demand.conditions {
+        if flows.specialties.iter().any(|flow| flow.key == condition.key) {
+            requirements.push(&condition.requirement);
+        }
+    }
+    let mut section = section.maybe_note(caveats::on_unknown_of(network, requirements));
     if matches!(by, FlowsBy::Hospital | FlowsBy::Department | FlowsBy::Treatment) {
-        section = section.maybe_note(caveats::on_from_beyond(region.network()));
+        section = section.maybe_note(caveats::on_from_beyond(network));
     }
+    // Specialties have no beds of their own.
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
-        section = section
-            .maybe_note(caveats::on_the_edge(region.network()))
-            .maybe_note(caveats::on_beds(region.network()));
+        section =
+            section.maybe_note(caveats::on_the_edge(network)).maybe_note(caveats::on_beds(network));
     }
-    document.section(section)
-}
-
-/// Loads of all hospitals, by id.
-pub(super) fn hospital_loads(region: &Region, flows: &Flows) -> Vec<HospitalLoad> {
-    flows.hospital_loads(region.network().hospitals().len())
-}
-
-/// Occupancy of the known beds inside of the region; `None` when no beds are known.
-pub(super) fn inside_occupancy(region: &Region, flows: &Flows) -> Option<f64> {
-    let loads = hospital_loads(region, flows);
-    let inside = region.network().iter().filter(|(_, hospital)| !hospital.outside);
-    let (days, beds) = inside.fold((0.0, 0), |(days, beds), (id, _)| {
-        (days + loads[id.index()].days_in_beds, beds + loads[id.index()].beds)
-    });
-    (beds > 0).then(|| days / (beds as f64 * 365.0))
+    section
 }
 
 fn by_hospital(region: &Region, flows: &Flows) -> Table {
-    let mut table = Table::new(&[
-        "hospital",
-        "hospital_name",
-        "beds",
-        "cases",
-        "cases_inside",
-        "cases_from_beyond",
-        "share_from_outside",
-        "bed_days",
-        "occupancy_share",
-    ]);
-    let loads = hospital_loads(region, flows);
-    let mut order: Vec<_> = region.network().iter().collect();
-    order.sort_by_key(|(id, hospital)| (hospital.outside, *id));
-    for (id, hospital) in order {
-        let load = loads[id.index()];
-        if load.cases > 0.0 {
-            table.row(vec![
-                Cell::text(&hospital.key),
-                Cell::text(&hospital.name),
-                if load.beds > 0 { Cell::Count(load.beds) } else { Cell::Missing },
-                Cell::Number(load.cases, 0),
-                Cell::Number(load.cases_inside, 0),
-                Cell::Number(load.cases_from_beyond, 0),
-                Cell::maybe_share(load.share_from_outside()),
-                Cell::Number(load.bed_days, 0),
-                Cell::maybe_share(load.occupancy()),
-            ]);
+    let loads = flows.hospital_loads(region.network().hospitals().len());
+    let mut rows = Vec::new();
+    for (id, hospital) in region.network().iter() {
+        if loads[id.index()].cases > 0.0 {
+            rows.push((hospital, loads[id.index()]));
         }
     }
-    table.details(&["hospital_name"])
+    // Those outside look empty, because most of their people are not in the places: they come last.
+    rows.sort_by_key(|(hospital, _)| hospital.outside);
+    Table::of(rows)
+        .column(HOSPITAL, |(hospital, _)| Cell::text(&hospital.key))
+        .detail(HOSPITAL_NAME, |(hospital, _)| Cell::text(&hospital.name))
+        .column(BEDS, |(_, load)| Cell::maybe_count((load.beds > 0).then_some(load.beds)))
+        .column(CASES, |(_, load)| Cell::number(load.cases, 0))
+        .column(CASES_INSIDE, |(_, load)| Cell::number(load.cases_inside, 0))
+        .column(CASES_FROM_BEYOND, |(_, load)| Cell::number(load.cases_from_beyond, 0))
+        .column(SHARE_FROM_OUTSIDE, |(_, load)| Cell::maybe_share(load.share_from_outside()))
+        .column(BED_DAYS, |(_, load)| Cell::number(load.bed_days, 0))
+        .column(OCCUPANCY_SHARE, |(_, load)| Cell::maybe_share(load.occupancy()))
+        .build()
 }
 
 fn by_department(region: &Region, flows: &Flows) -> Table {
-    let mut table = Table::new(&[
-        "hospital",
-        "department",
-        "beds",
-        "cases",
-        "cases_inside",
-        "cases_from_beyond",
-        "share_from_outside",
-        "bed_days",
-        "occupancy_share",
-    ]);
-    for load in flows.loads.iter().filter(|load| load.cases > 0.0) {
-        table.row(vec![
-            Cell::text(&region.network()[load.hospital].key),
-            Cell::text(&load.department),
-            Cell::maybe_count(load.beds),
-            Cell::Number(load.cases, 0),
-            Cell::Number(load.cases_inside, 0),
-            Cell::Number(load.cases_from_beyond, 0),
-            Cell::maybe_share(HospitalLoad::from(load).share_from_outside()),
-            Cell::Number(load.bed_days, 0),
-            Cell::maybe_share(load.occupancy()),
-        ]);
-    }
-    table.details(&["cases_inside", "share_from_outside"])
+    let table = Table::of(flows.loads.iter().filter(|load| load.cases > 0.0))
+        .column(HOSPITAL, |load| Cell::text(&region.network()[load.hospital].key))
+        .column(DEPARTMENT, |load| Cell::text(&load.department))
+        .column(BEDS, |load| Cell::maybe_count(load.beds))
+        .column(CASES, |load| Cell::number(load.cases, 0))
+        .detail(CASES_INSIDE, |load| Cell::number(load.cases_inside, 0))
+        .column(CASES_FROM_BEYOND, |load| Cell::number(load.cases_from_beyond, 0))
+        .detail(SHARE_FROM_OUTSIDE, |load| {
+            Cell::maybe_share(HospitalLoad::from(*load).share_from_outside())
+        })
+        .column(BED_DAYS, |load| Cell::number(load.bed_days, 0))
+        .column(OCCUPANCY_SHARE, |load| Cell::maybe_share(load.occupancy()))
+        .build();
+    table
 }
 
 fn by_treatment(region: &Region, flows: &Flows) -> Table {
-    let mut table = Table::new(&[
-        "hospital",
-        "specialty",
-        "department",
-        "cases",
-        "cases_from_beyond",
-        "bed_days",
-    ]);
-    for one in &flows.treatments {
-        table.row(vec![
-            Cell::text(&region.network()[one.hospital].key),
-            Cell::text(&one.specialty),
-            Cell::text(&one.department),
-            Cell::Number(one.cases, 0),
-            Cell::Number(one.cases_from_beyond, 0),
-            Cell::Number(one.bed_days, 0),
-        ]);
-    }
+    let table = Table::of(&flows.treatments)
+        .column(HOSPITAL, |row| Cell::text(&region.network()[row.hospital].key))
+        .column(SPECIALTY, |row| Cell::text(&row.specialty))
+        .column(DEPARTMENT, |row| Cell::text(&row.department))
+        .column(CASES, |row| Cell::number(row.cases, 0))
+        .column(CASES_FROM_BEYOND, |row| Cell::number(row.cases_from_beyond, 0))
+        .column(BED_DAYS, |row| Cell::number(row.bed_days, 0))
+        .build();
     table
 }
 
 fn by_specialty(flows: &Flows) -> Table {
-    let mut table = Table::new(&["specialty", "cases", "leftover_cases", "mean_minutes"]);
-    for one in &flows.specialties {
-        table.row(vec![
-            Cell::text(&one.key),
-            Cell::Number(one.cases, 0),
-            Cell::Number(one.leftover, 0),
-            Cell::maybe_minutes(one.mean_seconds),
-        ]);
-    }
+    let table = Table::of(&flows.specialties)
+        .column(SPECIALTY, |row| Cell::text(&row.key))
+        .column(CASES, |row| Cell::number(row.cases, 0))
+        .column(LEFTOVER_CASES, |row| Cell::number(row.leftover, 0))
+        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
+        .build();
     table
 }
 
 fn by_place(region: &Region, flows: &Flows) -> Table {
-    let mut table = Table::new(&["place", "place_name", "hospital", "cases"]);
     let namesakes = Namesakes::new(region);
-    for pair in &flows.pairs {
-        let place = region.place(pair.place);
-        table.row(vec![
-            Cell::text(&place.key),
-            namesakes.place(pair.place),
-            Cell::text(&region.network()[pair.hospital].key),
-            Cell::Number(pair.cases, 1),
-        ]);
-    }
-    table.details(&["place"])
+    let table = Table::of(&flows.pairs)
+        .detail(PLACE, |pair| Cell::text(&region.place(pair.place).key))
+        .column(PLACE_NAME, |pair| namesakes.place(pair.place))
+        .column(HOSPITAL, |pair| Cell::text(&region.network()[pair.hospital].key))
+        .column(CASES, |pair| Cell::number(pair.cases, 1))
+        .build();
+    table
+}
+
+/// How far a model is from the births of a year.
+struct YearError<'c> {
+    year: &'c YearCheck,
+    choice: Choice,
+    is_fit: bool,
+    error: f64,
+    correlation: Option<f64>,
 }
 
 /// Predicted births beside observed ones: the errors of each year, then every hospital.
 pub fn births(region: &Region, check: &BirthCheck) -> Document {
-    let mut years = Table::new(&[
-        "year",
-        "model",
-        "is_in_use",
-        "fitted",
-        "hospitals",
-        "mean_error",
-        "rank_correlation",
-    ]);
-    let mut rows = Table::new(&["year", "hospital", "observed", "nearest", "huff", "in_use"]);
-    let rank = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::Number(value, 2));
+    let mut births = Vec::new();
     for year in &check.years {
-        let fitted = Choice::Huff(check.fitted);
-        let mut models = vec![
-            (Choice::Nearest, false, year.mean_error_nearest, year.rank_nearest),
-            (fitted, year.is_fit, year.mean_error_huff, year.rank_huff),
-        ];
-        if check.in_use != Choice::Nearest {
-            models.push((check.in_use, false, year.mean_error_in_use, year.rank_in_use));
-        }
-        for (choice, is_fit, error, correlation) in models {
-            years.row(vec![
-                Cell::text(year.year.to_string()),
-                Cell::text(choice.to_string()),
-                Cell::Flag(choice == check.in_use),
-                Cell::Flag(is_fit),
-                Cell::Count(year.rows.len() as u64),
-                Cell::Number(error, 0),
-                rank(correlation),
-            ]);
-        }
-        for row in &year.rows {
-            rows.row(vec![
-                Cell::text(year.year.to_string()),
-                Cell::text(&row.hospital),
-                Cell::Number(row.observed, 0),
-                Cell::Number(row.nearest, 0),
-                Cell::Number(row.huff, 0),
-                Cell::Number(row.in_use, 0),
-            ]);
-        }
+        births.extend(year.rows.iter().map(|row| (year.year, row)));
     }
+    let births = Table::of(births)
+        .column(YEAR, |(year, _)| Cell::text(year.to_string()))
+        .column(HOSPITAL, |(_, row)| Cell::text(&row.hospital))
+        .column(OBSERVED, |(_, row)| Cell::number(row.observed, 0))
+        .column(NEAREST, |(_, row)| Cell::number(row.nearest, 0))
+        .column(HUFF, |(_, row)| Cell::number(row.huff, 0))
+        .column(IN_USE, |(_, row)| Cell::number(row.in_use, 0))
+        .build();
     open("Births: predicted beside observed", region)
         .about("in_use", check.in_use.to_string())
         .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
         .section(
-            Section::new("years", "Errors by year", years)
+            Section::new("years", "Errors by year", year_table(check))
                 .note(
                     "Mean absolute error in births per hospital. Predictions are scaled to the \
                      observed sum of the compared hospitals, because no yearly number of births \
@@ -270,37 +206,63 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
                 .note("In use: the model that flows, beds, closures and simulations are computed with; the other two are held beside it.")
                 .note("The year of the fit is no test of the fitted model; the others are."),
         )
-        .section(Section::new("births", "Births by hospital", rows))
+        .section(Section::new("births", "Births by hospital", births))
+}
+
+/// One row a year and model.
+fn year_table(check: &BirthCheck) -> Table {
+    let mut errors = Vec::new();
+    for year in &check.years {
+        let fitted = Choice::Huff(check.fitted);
+        errors.push(YearError {
+            year,
+            choice: Choice::Nearest,
+            is_fit: false,
+            error: year.mean_error_nearest,
+            correlation: year.rank_nearest,
+        });
+        errors.push(YearError {
+            year,
+            choice: fitted,
+            is_fit: year.is_fit,
+            error: year.mean_error_huff,
+            correlation: year.rank_huff,
+        });
+        if check.in_use != Choice::Nearest {
+            errors.push(YearError {
+                year,
+                choice: check.in_use,
+                is_fit: false,
+                error: year.mean_error_in_use,
+                correlation: year.rank_in_use,
+            });
+        }
+    }
+    Table::of(errors)
+        .column(YEAR, |row| Cell::text(row.year.year.to_string()))
+        .column(MODEL, |row| Cell::text(row.choice.to_string()))
+        .column(IS_IN_USE, |row| Cell::flag(row.choice == check.in_use))
+        .column(FITTED, |row| Cell::flag(row.is_fit))
+        .column(HOSPITALS, |row| Cell::count(row.year.rows.len()))
+        .column(MEAN_ERROR, |row| Cell::number(row.error, 0))
+        .column(RANK_CORRELATION, |row| Cell::maybe_number(row.correlation, 2))
+        .build()
 }
 
 /// Inpatient cases that sources count by hospital, beside what the models predict.
 pub fn cases(region: &Region, check: &CasesCheck) -> Section {
-    let mut table = Table::new(&[
-        "counted_at",
-        "year",
-        "published_cases",
-        "nearest_cases",
-        "fitted_cases",
-        "left_out",
-        "in_use_cases",
-        "in_use_error",
-    ]);
-    for row in &check.rows {
-        let mut names = Vec::new();
-        for id in &row.hospitals {
-            names.push(region.network()[*id].key.clone());
-        }
-        table.row(vec![
-            Cell::List(names),
-            Cell::text(row.year.to_string()),
-            Cell::Number(row.published, 0),
-            Cell::Number(row.nearest, 0),
-            Cell::Number(row.fitted, 0),
-            Cell::Number(row.left_out, 0),
-            Cell::Number(row.in_use, 0),
-            Cell::Share(row.in_use / row.published - 1.0),
-        ]);
-    }
+    let table = Table::of(&check.rows)
+        .column(COUNTED_AT, |row| {
+            Cell::list(row.hospitals.iter().map(|id| &region.network()[*id].key))
+        })
+        .column(YEAR, |row| Cell::text(row.year.to_string()))
+        .column(PUBLISHED_CASES, |row| Cell::number(row.published, 0))
+        .column(NEAREST_CASES, |row| Cell::number(row.nearest, 0))
+        .column(FITTED_CASES, |row| Cell::number(row.fitted, 0))
+        .column(LEFT_OUT, |row| Cell::number(row.left_out, 0))
+        .column(IN_USE_CASES, |row| Cell::number(row.in_use, 0))
+        .column(IN_USE_ERROR, |row| Cell::share(row.in_use / row.published - 1.0))
+        .build();
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     let errors = format!(
         "Mean absolute error, as a share of the published cases: nearest {}, fitted ({}) {}, each predicted by a fit to \
@@ -335,33 +297,24 @@ fn far_off(region: &Region, check: &CasesCheck) -> Option<String> {
         let percent = error * 100.0;
         told.push(format!("{} {percent:+.0} % ({}: {unit})", names.join(" with "), row.year));
     }
-    let all = told.join("; ");
-    (!told.is_empty())
-        .then(|| format!("In use off by more than a fifth, with what the source counts: {all}."))
+    if told.is_empty() {
+        return None;
+    }
+    let listed = told.join("; ");
+    Some(format!("In use off by more than a fifth, with what the source counts: {listed}."))
 }
 
 /// Models of choice beside each other, on births and cases together.
 pub fn models(check: &ModelsCheck) -> Section {
-    let mut table = Table::new(&[
-        "model",
-        "is_in_use",
-        "fitted_parameters",
-        "error_share",
-        "left_out_error_share",
-        "left_out_births_error_share",
-        "left_out_cases_error_share",
-    ]);
-    for row in &check.rows {
-        table.row(vec![
-            Cell::text(row.choice.to_string()),
-            Cell::Flag(row.is_in_use),
-            Cell::Count(u64::from(row.fitted_parameters)),
-            Cell::Share(row.errors.all),
-            Cell::Share(row.left_out.all),
-            Cell::maybe_share(row.left_out.births),
-            Cell::maybe_share(row.left_out.cases),
-        ]);
-    }
+    let table = Table::of(&check.rows)
+        .column(MODEL, |row| Cell::text(row.choice.to_string()))
+        .column(IS_IN_USE, |row| Cell::flag(row.is_in_use))
+        .column(FITTED_PARAMETERS, |row| Cell::count(row.fitted_parameters))
+        .column(ERROR_SHARE, |row| Cell::share(row.errors.all))
+        .column(LEFT_OUT_ERROR_SHARE, |row| Cell::share(row.left_out.all))
+        .column(LEFT_OUT_BIRTHS_ERROR_SHARE, |row| Cell::maybe_share(row.left_out.births))
+        .column(LEFT_OUT_CASES_ERROR_SHARE, |row| Cell::maybe_share(row.left_out.cases))
+        .build();
     let observed = format!(
         "Mean absolute error as a share of {} observed births and published cases of {} hospitals, or groups that a \
          source counts together; a hospital's births count as one observation, whatever the number of years.",
@@ -375,83 +328,29 @@ pub fn models(check: &ModelsCheck) -> Section {
         )
 }
 
-/// Published figures beside what the model gives for the same thing; `None` where it gives none.
-///
-/// Shares of people are taken on the network of the figure's year; cases, occupancy and shares of a
-/// pathway's patients on the region as it is, the latter where the ambulance goes to the nearest door.
-///
-/// # Errors
-///
-/// When the region of another year cannot be built.
-pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table, RegionError> {
-    let mut table = Table::new(&["name", "year", "area", "published_value", "model_value"]);
-    let mut years: BTreeMap<i16, Region> = BTreeMap::new();
-    for figure in region.network().published() {
-        let value = match figure.measure {
-            Measure::CasesPer1000 => cases_per_1000(region),
-            Measure::Occupancy => inside_occupancy(region, flows),
-            Measure::ShareWithin | Measure::ShareSooner => share(model, figure, &mut years)?,
-            Measure::ShareHandedOn => handed_on(region, figure),
-        };
-        let cell = |value: f64| match figure.measure {
-            Measure::CasesPer1000 => Cell::Number(value, 1),
-            Measure::Occupancy
-            | Measure::ShareWithin
-            | Measure::ShareSooner
-            | Measure::ShareHandedOn => Cell::Share(value),
-        };
-        table.row(vec![
-            Cell::text(&figure.name),
-            Cell::text(figure.year.to_string()),
-            Cell::text(&figure.area),
-            cell(figure.value),
-            value.map_or(Cell::Missing, cell),
-        ]);
+/// Published figures beside what the model gives for the same thing; a dash where it gives none.
+pub fn published(figures: &[PublishedFigure]) -> Table {
+    Table::of(figures)
+        .column(NAME, |figure| Cell::text(&figure.published.name))
+        .column(YEAR, |figure| Cell::text(figure.published.year.to_string()))
+        .column(AREA, |figure| Cell::text(&figure.published.area))
+        .column(PUBLISHED_VALUE, |figure| {
+            measured(figure.published.measure, figure.published.value)
+        })
+        .column(MODEL_VALUE, |figure| match figure.model_value {
+            Some(value) => measured(figure.published.measure, value),
+            None => Cell::Missing,
+        })
+        .build()
+}
+
+/// A value of a published figure, or the model's.
+fn measured(measure: Measure, value: f64) -> Cell {
+    match measure {
+        Measure::CasesPer1000 => Cell::number(value, 1),
+        Measure::Occupancy
+        | Measure::ShareWithin
+        | Measure::ShareSooner
+        | Measure::ShareHandedOn => Cell::share(value),
     }
-    Ok(table)
-}
-
-/// The share of a pathway's patients from inside who are handed on, under the leading protocol; `None`
-/// where nobody can do a stage.
-fn handed_on(region: &Region, figure: &Published) -> Option<f64> {
-    let pathway = region.network().catalog().pathway(figure.pathway.as_deref()?)?;
-    let prepared = Prepared::new(region, pathway, &[]).ok()?;
-    let [lead, _] = impact::PROTOCOLS;
-    let outcome = prepared.evaluate(&Query::default().protocol(lead)).ok()?;
-    Some(outcome.loads().ways.transfer)
-}
-
-fn cases_per_1000(region: &Region) -> Option<f64> {
-    let people = region.people_inside();
-    let mut cases = 0.0;
-    for specialty in &region.demand().specialties {
-        for (place, own) in region.places().places.iter().zip(&specialty.cases) {
-            if !place.outside {
-                cases += own;
-            }
-        }
-    }
-    (people > 0).then(|| cases * 1000.0 / people as f64)
-}
-
-/// The share on the network of the figure's year; each year's region is built once.
-fn share(
-    model: &Model,
-    figure: &Published,
-    years: &mut BTreeMap<i16, Region>,
-) -> Result<Option<f64>, RegionError> {
-    let (Some(requirement), Some(minutes)) = (&figure.requirement, figure.minutes) else {
-        return Ok(None);
-    };
-    let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
-    let region = match years.entry(figure.year) {
-        Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
-    };
-    let limit = crate::units::Seconds::from_minutes(minutes);
-    let (within, all) = match &figure.than {
-        None => coverage::people_within(region, requirement, limit, &figure.districts),
-        Some(far) => coverage::people_sooner(region, (requirement, far), limit, &figure.districts),
-    };
-    Ok(coverage::share(within, all))
 }

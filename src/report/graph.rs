@@ -2,8 +2,12 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
-use crate::model::{CooperationGraph, HospitalId, Network, Parties};
+use crate::model::{CooperationGraph, CooperationId, Hospital, HospitalId, Network, Parties};
 use crate::region::Region;
+use crate::report::columns::{
+    ASSUMED, BETWEENNESS, COMPONENT, COOPERATIONS, DEGREE, DEPENDS_ON, FIELD, HOSPITAL,
+    HOSPITAL_NAME, IS_ARTICULATION, KEY, KIND, MEMBERS, NOTE, PARTNER, SINCE,
+};
 
 /// What is asked of the graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +43,9 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
     }
 }
 
-fn keys(network: &Network, cooperations: &[usize]) -> Cell {
-    let keys = cooperations.iter().map(|&index| network.cooperations()[index].key.clone());
-    Cell::List(keys.collect())
+fn keys(network: &Network, cooperations: &[CooperationId]) -> Cell {
+    let keys = cooperations.iter().map(|&id| network[id].key.clone());
+    Cell::list(keys)
 }
 
 fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) -> Document {
@@ -51,132 +55,122 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
     let group_of = |id: HospitalId| {
         components.iter().position(|group| group.contains(&id)).map_or(0, |index| index + 1)
     };
-    let mut ids: Vec<HospitalId> =
-        network.iter().map(|(id, _)| id).filter(|id| graph.degree(*id) > 0).collect();
-    ids.sort_by(|a, b| {
+    let mut linked: Vec<HospitalId> = Vec::new();
+    for (id, _) in network.iter() {
+        if graph.degree(id) > 0 {
+            linked.push(id);
+        }
+    }
+    linked.sort_by(|a, b| {
         between[b.index()]
             .total_cmp(&between[a.index()])
             .then(graph.degree(*b).cmp(&graph.degree(*a)))
             .then(a.cmp(b))
     });
-    let mut table = Table::new(&[
-        "hospital",
-        "hospital_name",
-        "degree",
-        "betweenness",
-        "is_articulation",
-        "component",
-    ]);
-    for id in &ids {
-        table.row(vec![
-            Cell::text(&network[*id].key),
-            Cell::text(&network[*id].name),
-            Cell::Count(graph.degree(*id) as u64),
-            Cell::Number(between[id.index()], 1),
-            Cell::Flag(articulation.contains(id)),
-            Cell::Count(group_of(*id) as u64),
-        ]);
-    }
-    let mut bridges = Table::new(&["hospital", "partner", "cooperations"]);
-    for (a, b) in graph.bridges() {
-        let partners = graph.partners(a);
-        let link = partners.iter().find(|partner| partner.hospital == b);
-        bridges.row(vec![
-            Cell::text(&network[a].key),
-            Cell::text(&network[b].key),
-            link.map_or(Cell::Missing, |link| keys(network, &link.cooperations)),
-        ]);
-    }
-    let linked = components.iter().filter(|group| group.len() > 1);
+    let table = Table::of(linked.iter().copied())
+        .column(HOSPITAL, |id| Cell::text(&network[*id].key))
+        .detail(HOSPITAL_NAME, |id| Cell::text(&network[*id].name))
+        .column(DEGREE, |id| Cell::count(graph.degree(*id)))
+        .column(BETWEENNESS, |id| Cell::number(between[id.index()], 1))
+        .column(IS_ARTICULATION, |id| Cell::flag(articulation.contains(id)))
+        .column(COMPONENT, |id| Cell::count(group_of(*id)))
+        .build();
+    let bridges = Table::of(graph.bridges())
+        .column(HOSPITAL, |bridge| Cell::text(&network[bridge.0].key))
+        .column(PARTNER, |bridge| Cell::text(&network[bridge.1].key))
+        .column(COOPERATIONS, |bridge| {
+            let partners = graph.partners(bridge.0);
+            let link = partners.iter().find(|partner| partner.hospital == bridge.1);
+            link.map_or(Cell::Missing, |link| keys(network, &link.cooperations))
+        })
+        .build();
+    let groups = components.iter().filter(|group| group.len() > 1);
     let summary = format!(
         "{} hospitals are linked by {} pairs in {} groups; of {} no cooperation is known.",
-        ids.len(),
+        linked.len(),
         graph.links(),
-        linked.count(),
-        network.hospitals().len() - ids.len()
+        groups.count(),
+        network.hospitals().len() - linked.len()
     );
     document
         .section(
-            Section::new(
-                "hospitals",
-                "Who holds the network together",
-                table.details(&["hospital_name"]),
-            )
-            .note(summary)
-            .note("Between: pairs of hospitals whose shortest connection runs through it."),
+            Section::new("hospitals", "Who holds the network together", table)
+                .note(summary)
+                .note("Between: pairs of hospitals whose shortest connection runs through it."),
         )
         .section(
             Section::new("bridges", "Links that are the only connection of their sides", bridges)
                 .note("Partners of one cooperation are linked with each other."),
         )
-        .section(Section::new(
-            "cooperations",
-            "Cooperations",
-            list(network, graph).details(&["since", "assumed"]),
-        ))
+        .section(Section::new("cooperations", "Cooperations", list(network, graph)))
 }
 
 fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
-    let mut table = Table::new(&["key", "kind", "members", "field", "since", "assumed"]);
-    for one in graph.cooperations().into_iter().map(|at| &network.cooperations()[at]) {
-        let members = match &one.parties {
-            Parties::Mutual(partners) => partners.join(" – "),
-            Parties::Directed { from, to } => format!("{from} → {}", to.join(", ")),
-        };
-        table.row(vec![
-            Cell::text(&one.key),
-            Cell::text(one.kind.name()),
-            Cell::text(members),
-            Cell::List(one.fields.clone()),
-            Cell::maybe_text(one.since.map(|date| date.to_string())),
-            Cell::List(one.assumed.clone()),
-        ]);
-    }
-    table
+    let cooperations = graph.cooperations();
+    Table::of(cooperations.into_iter().map(|id| &network[id]))
+        .column(KEY, |cooperation| Cell::text(&cooperation.key))
+        .column(KIND, |cooperation| Cell::text(cooperation.kind.name()))
+        .column(MEMBERS, |cooperation| match &cooperation.parties {
+            Parties::Mutual(partners) => Cell::text(partners.join(" – ")),
+            Parties::Directed { from, to } => Cell::text(format!("{from} → {}", to.join(", "))),
+        })
+        .column(FIELD, |cooperation| Cell::list(&cooperation.fields))
+        .detail(SINCE, |cooperation| {
+            Cell::maybe_text(cooperation.since.map(|date| date.to_string()))
+        })
+        .detail(ASSUMED, |cooperation| Cell::list(&cooperation.assumed))
+        .build()
+}
+
+/// What a hospital and one partner have together.
+struct Together<'n> {
+    partner: &'n Hospital,
+    kinds: Vec<String>,
+    fields: Vec<String>,
+    cooperations: Vec<CooperationId>,
 }
 
 fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> Table {
-    let mut table = Table::new(&["partner", "hospital_name", "kind", "field", "cooperations"]);
+    let mut rows = Vec::new();
     for partner in graph.partners(id) {
-        let together = partner.cooperations.iter().map(|&index| &network.cooperations()[index]);
         let (mut kinds, mut fields): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-        for one in together {
-            let kind = one.kind.name().to_owned();
+        for &id in &partner.cooperations {
+            let cooperation = &network[id];
+            let kind = cooperation.kind.name().to_owned();
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
-            let new = one.fields.iter().filter(|field| !fields.contains(field)).cloned();
-            let new: Vec<String> = new.collect();
-            fields.extend(new);
+            for field in &cooperation.fields {
+                if !fields.contains(field) {
+                    fields.push(field.clone());
+                }
+            }
         }
-        table.row(vec![
-            Cell::text(&network[partner.hospital].key),
-            Cell::text(&network[partner.hospital].name),
-            Cell::List(kinds),
-            Cell::List(fields),
-            keys(network, &partner.cooperations),
-        ]);
+        let cooperations = partner.cooperations.clone();
+        rows.push(Together { partner: &network[partner.hospital], kinds, fields, cooperations });
     }
-    table.details(&["cooperations"])
+    Table::of(rows)
+        .column(PARTNER, |row| Cell::text(&row.partner.key))
+        .column(HOSPITAL_NAME, |row| Cell::text(&row.partner.name))
+        .column(KIND, |row| Cell::list(&row.kinds))
+        .column(FIELD, |row| Cell::list(&row.fields))
+        .detail(COOPERATIONS, |row| keys(network, &row.cooperations))
+        .build()
 }
 
 fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> Table {
-    let mut table =
-        Table::new(&["hospital", "hospital_name", "depends_on", "cooperations", "note"]);
-    for one in graph.dependences(field) {
-        let own = if one.has_own_department { "a department of its own" } else { "no department" };
-        let note = if one.on.len() == 1 {
-            format!("{own}, one partner alone")
-        } else {
-            format!("{own}, {} partners", one.on.len())
-        };
-        table.row(vec![
-            Cell::text(&network[one.hospital].key),
-            Cell::text(&network[one.hospital].name),
-            Cell::List(one.on.iter().map(|id| network[*id].key.clone()).collect()),
-            keys(network, &one.cooperations),
-            Cell::text(note),
-        ]);
-    }
-    table.details(&["hospital_name", "cooperations"])
+    Table::of(graph.dependences(field))
+        .column(HOSPITAL, |row| Cell::text(&network[row.hospital].key))
+        .detail(HOSPITAL_NAME, |row| Cell::text(&network[row.hospital].name))
+        .column(DEPENDS_ON, |row| Cell::list(row.on.iter().map(|id| network[*id].key.as_str())))
+        .detail(COOPERATIONS, |row| keys(network, &row.cooperations))
+        .column(NOTE, |row| {
+            let department =
+                if row.has_own_department { "a department of its own" } else { "no department" };
+            match row.on.len() {
+                1 => Cell::text(format!("{department}, one partner alone")),
+                partners => Cell::text(format!("{department}, {partners} partners")),
+            }
+        })
+        .build()
 }

@@ -1,6 +1,6 @@
 //! Which hours of the week results look at, in words.
 
-use super::document::{Cell, Document};
+use super::document::{Cell, Document, Hint, Remark};
 use crate::coverage::{Coverage, PartTime, Week};
 use crate::model::{Hospital, Hours, Network, Standard};
 use crate::region::Region;
@@ -15,14 +15,14 @@ pub(super) fn of_region(region: &Region) -> Option<String> {
 }
 
 /// What a result about all hours says of them, by whether all that counts is always open.
-pub(super) fn of_all(has_part_time: bool) -> String {
-    if has_part_time {
-        "what is open in some hour of the week counts; the remarks say what is not open round the clock, \
-         and --at looks at one hour"
-            .to_owned()
-    } else {
-        "all that counts is open round the clock".to_owned()
+pub(super) fn of_all(has_part_time: bool) -> Remark {
+    if !has_part_time {
+        return Remark::from("all that counts is open round the clock");
     }
+    Remark::from(
+        "what is open in some hour of the week counts; the remarks say what is not open round the clock",
+    )
+    .hint(Hint::OneHour)
 }
 
 /// What of the hours a reader of coverage must know, a sentence for each standard that is not the same in
@@ -83,7 +83,7 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
         ),
     };
     match document.about.iter_mut().find(|(key, _)| *key == "hours") {
-        Some((_, said)) => said.push_str(&format!("; {remark}")),
+        Some((_, said)) => said.push(format!("; {remark}")),
         None => document = document.about("hours", remark),
     }
     document
@@ -91,8 +91,9 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
 
 /// What a hospital has that is not open round the clock: `south (ct Mon-Fri 8-16)`.
 fn with_hours(hospital: &Hospital) -> Option<String> {
-    let departments = hospital.departments.iter().map(|one| (&one.specialty, &one.hours));
-    let facilities = hospital.facilities.iter().map(|one| (&one.kind, &one.hours));
+    let departments =
+        hospital.departments.iter().map(|department| (&department.specialty, &department.hours));
+    let facilities = hospital.facilities.iter().map(|facility| (&facility.kind, &facility.hours));
     let part_time = departments.chain(facilities).filter(|(_, hours)| !hours.is_always());
     let named: Vec<String> =
         part_time.map(|(key, hours)| format!("{key} {}", many_hours(hours))).collect();

@@ -4,8 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::document::{Cell, Document, Section, Table};
-use crate::import::{Import, ImportFiles, ImportRemark, RemarkKind, WrittenFolder};
+use crate::import::{
+    Import, ImportDifference, ImportFiles, ImportRemark, RemarkKind, WrittenFolder,
+};
 use crate::model::{EmergencyLevel, Hospital};
+use crate::report::columns::{
+    AFTER_BEDS, BEDS, BEFORE_BEDS, COUNT, DEPARTMENTS, DISTRICT, EMERGENCY_STAGE, EXAMPLE,
+    HOSPITAL, HOSPITAL_NAME, HOSPITALS, IMPORT_CHANGE, IMPORT_FILE, PEOPLE, PLACES, REMARK_KIND,
+    TOPIC, WHAT, WHERE,
+};
 
 /// The files that an import recognised, the network that it made, what changed in its folder, and what a person
 /// should know.
@@ -26,34 +33,48 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
         document = document.section(people_section(made));
     }
     if let Some(difference) = &written.difference {
-        let mut table = Table::new(&[
-            "import_change",
-            "hospital",
-            "hospital_name",
-            "before_beds",
-            "after_beds",
-        ]);
-        for (change, list) in [("added", &difference.added), ("gone", &difference.gone)] {
-            for (key, name) in list {
-                let cells = [change, key, name].map(Cell::text);
-                table.row(cells.into_iter().chain([Cell::Missing, Cell::Missing]).collect());
-            }
-        }
-        for changed in &difference.beds {
-            table.row(vec![
-                Cell::text("other beds"),
-                Cell::text(&changed.hospital),
-                Cell::text(&changed.name),
-                Cell::maybe_count(changed.before),
-                Cell::maybe_count(changed.after),
-            ]);
-        }
+        let table = Table::of(folder_changes(difference))
+            .column(IMPORT_CHANGE, |row| Cell::text(row.change))
+            .column(HOSPITAL, |row| Cell::text(row.hospital))
+            .column(HOSPITAL_NAME, |row| Cell::text(row.name))
+            .column(BEFORE_BEDS, |row| Cell::maybe_count(row.before_beds))
+            .column(AFTER_BEDS, |row| Cell::maybe_count(row.after_beds))
+            .build();
         let section = Section::new("changes", "What changed in the folder", table);
         document = document.section(section);
     }
     let mut remarks = made.remarks.clone();
-    remarks.extend(written.difference.iter().flat_map(|own| own.kept.iter().cloned()));
+    remarks
+        .extend(written.difference.iter().flat_map(|difference| difference.kept.iter().cloned()));
     document.section(remarks_section(&remarks))
+}
+
+/// A hospital that an import added, dropped or gave other beds.
+struct FolderChange<'d> {
+    change: &'static str,
+    hospital: &'d str,
+    name: &'d str,
+    before_beds: Option<u32>,
+    after_beds: Option<u32>,
+}
+
+fn folder_changes(difference: &ImportDifference) -> Vec<FolderChange<'_>> {
+    let mut rows = Vec::new();
+    for (change, hospitals) in [("added", &difference.added), ("gone", &difference.gone)] {
+        for (hospital, name) in hospitals {
+            rows.push(FolderChange { change, hospital, name, before_beds: None, after_beds: None });
+        }
+    }
+    for changed in &difference.beds {
+        rows.push(FolderChange {
+            change: "other beds",
+            hospital: &changed.hospital,
+            name: &changed.name,
+            before_beds: changed.before,
+            after_beds: changed.after,
+        });
+    }
+    rows
 }
 
 /// The folder that has all recognised files, in it or below it.
@@ -71,18 +92,23 @@ fn common_folder(files: &ImportFiles) -> Option<&Path> {
 
 /// The files that were recognised; named as they lie in the folder that has all of them.
 fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
-    let mut table = Table::new(&["import_file", "what", "count"]);
+    let mut recognised = Vec::new();
     let mut others = 0;
     for file in &files.files {
-        let Some(what) = file.what else {
-            others += 1;
-            continue;
-        };
-        let path = Path::new(&file.file);
-        let name = common.and_then(|common| path.strip_prefix(common).ok()).unwrap_or(path);
-        let name = name.display().to_string();
-        table.row(vec![Cell::text(name), Cell::text(what), Cell::Count(file.count as u64)]);
+        match file.what {
+            Some(what) => recognised.push((file, what)),
+            None => others += 1,
+        }
     }
+    let table = Table::of(recognised)
+        .column(IMPORT_FILE, |(file, _)| {
+            let path = Path::new(&file.file);
+            let inside = common.and_then(|common| path.strip_prefix(common).ok());
+            Cell::text(inside.unwrap_or(path).display().to_string())
+        })
+        .column(WHAT, |(_, what)| Cell::text(*what))
+        .column(COUNT, |(file, _)| Cell::count(file.count))
+        .build();
     let section = Section::new("files", "Files", table);
     match others {
         0 => section,
@@ -91,35 +117,46 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
     }
 }
 
+/// The hospitals of an emergency stage, inside or outside.
+struct SitesOfStage<'n> {
+    is_outside: bool,
+    stage: usize,
+    hospitals: Vec<&'n Hospital>,
+}
+
 /// Hospitals, beds and emergency stages, inside and outside.
 fn hospitals_section(made: &Import) -> Section {
-    let mut table = Table::new(&["where", "emergency_stage", "hospitals", "departments", "beds"]);
     let levels = [
         None,
         Some(EmergencyLevel::Basic),
         Some(EmergencyLevel::Extended),
         Some(EmergencyLevel::Comprehensive),
     ];
+    let mut rows = Vec::new();
     for is_outside in [false, true] {
         for (stage, level) in levels.into_iter().enumerate() {
-            let is_one =
-                |own: &&Hospital| own.outside == is_outside && own.emergency_level == level;
+            let is_of_row = |hospital: &&Hospital| {
+                hospital.outside == is_outside && hospital.emergency_level == level
+            };
             let hospitals: Vec<&Hospital> =
-                made.model.network.hospitals().iter().filter(is_one).collect();
-            if hospitals.is_empty() {
-                continue;
+                made.model.network.hospitals().iter().filter(is_of_row).collect();
+            if !hospitals.is_empty() {
+                rows.push(SitesOfStage { is_outside, stage, hospitals });
             }
-            let departments: usize = hospitals.iter().map(|own| own.departments.len()).sum();
-            let beds: u64 = hospitals.iter().filter_map(|own| own.beds).map(u64::from).sum();
-            table.row(vec![
-                Cell::text(if is_outside { "outside" } else { "inside" }),
-                Cell::Count(stage as u64),
-                Cell::Count(hospitals.len() as u64),
-                Cell::Count(departments as u64),
-                Cell::Count(beds),
-            ]);
         }
     }
+    let table = Table::of(rows)
+        .column(WHERE, |row| Cell::text(if row.is_outside { "outside" } else { "inside" }))
+        .column(EMERGENCY_STAGE, |row| Cell::count(row.stage))
+        .column(HOSPITALS, |row| Cell::count(row.hospitals.len()))
+        .column(DEPARTMENTS, |row| {
+            Cell::count(row.hospitals.iter().map(|site| site.departments.len()).sum::<usize>())
+        })
+        .column(BEDS, |row| {
+            let beds = row.hospitals.iter().filter_map(|site| site.beds);
+            Cell::count(beds.map(u64::from).sum::<u64>())
+        })
+        .build();
     Section::new("hospitals", "Hospitals by emergency stage", table)
 }
 
@@ -132,10 +169,11 @@ fn people_section(made: &Import) -> Section {
         *places += 1;
         *people += place.population.people();
     }
-    let mut table = Table::new(&["district", "places", "people"]);
-    for (district, (places, people)) in &districts {
-        table.row(vec![Cell::text(*district), Cell::Count(*places), Cell::Count(*people)]);
-    }
+    let table = Table::of(&districts)
+        .column(DISTRICT, |(district, _)| Cell::text(**district))
+        .column(PLACES, |(_, (places, _))| Cell::count(*places))
+        .column(PEOPLE, |(_, (_, people))| Cell::count(*people))
+        .build();
     let section = Section::new("people", "People by district", table);
     if districts.len() <= MANY {
         return section;
@@ -152,21 +190,20 @@ fn people_section(made: &Import) -> Section {
 
 /// Remarks of one kind and topic in one row, with the first of them.
 fn remarks_section(remarks: &[ImportRemark]) -> Section {
-    let mut table = Table::new(&["remark_kind", "topic", "count", "example"]);
+    let mut topics: Vec<Vec<&ImportRemark>> = Vec::new();
     for kind in RemarkKind::ALL {
-        let mut topics: BTreeMap<&str, Vec<&ImportRemark>> = BTreeMap::new();
+        let mut by_topic: BTreeMap<&str, Vec<&ImportRemark>> = BTreeMap::new();
         for remark in remarks.iter().filter(|remark| remark.kind == kind) {
-            topics.entry(remark.topic).or_default().push(remark);
+            by_topic.entry(remark.topic).or_default().push(remark);
         }
-        for (topic, same) in topics {
-            table.row(vec![
-                Cell::text(kind.key()),
-                Cell::text(topic),
-                Cell::Count(same.len() as u64),
-                Cell::text(in_words(same[0])),
-            ]);
-        }
+        topics.extend(by_topic.into_values());
     }
+    let table = Table::of(topics)
+        .column(REMARK_KIND, |same| Cell::text(same[0].kind.key()))
+        .column(TOPIC, |same| Cell::text(same[0].topic))
+        .column(COUNT, |same| Cell::count(same.len()))
+        .column(EXAMPLE, |same| Cell::text(in_words(same[0])))
+        .build();
     Section::new("remarks", "What to know", table)
         .note("imported/remarks.csv of the folder has every one of them, with file and row.")
 }

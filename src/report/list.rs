@@ -1,9 +1,15 @@
 //! What a network and its catalog hold, as lists.
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::open;
-use crate::model::Scenario;
+use crate::model::{Pathway, Scenario};
 use crate::region::Region;
+use crate::report::columns::{
+    ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGES, CITY, DERIVATION, DERIVED_BY, DERIVED_VALUES,
+    DISTRICT, FIRST_DAY, HOSPITAL, HOSPITAL_NAME, INHABITANTS, IS_ASSUMED, IS_OUTSIDE, KEY, KIND,
+    LICENCE, LIMIT_MINUTES, NAME, NAME_DE, OPERATOR, PATHWAY, PLACE, PLACE_NAME, POPULATION,
+    SCENARIO, SOURCE, SPECIALTY, STAGES, STANDARD, STAY_DAYS, TARGETS, URGENCY, URL, WHAT, YEAR,
+};
 use crate::routing::Need;
 
 fn document(region: &Region, key: &'static str, heading: &str, table: Table) -> Document {
@@ -12,47 +18,45 @@ fn document(region: &Region, key: &'static str, heading: &str, table: Table) -> 
 
 /// The sources with their licences.
 pub fn list_sources(region: &Region) -> Document {
-    let mut table = Table::new(&["key", "source", "year", "licence", "url"]);
-    for (key, source) in region.network().sources() {
-        table.row(vec![
-            Cell::text(key),
-            Cell::text(&source.title),
-            Cell::maybe_text(source.year.as_deref()),
-            Cell::maybe_text(source.licence.as_deref()),
-            Cell::maybe_text(source.url.as_deref()),
-        ]);
-    }
-    document(region, "sources", "Sources", table.details(&["url"]))
+    let table = Table::of(region.network().sources())
+        .column(KEY, |(key, _)| Cell::text(*key))
+        .column(SOURCE, |(_, source)| Cell::text(&source.title))
+        .column(YEAR, |(_, source)| Cell::maybe_text(source.year.as_deref()))
+        .column(LICENCE, |(_, source)| Cell::maybe_text(source.licence.as_deref()))
+        .detail(URL, |(_, source)| Cell::maybe_text(source.url.as_deref()))
+        .build();
+    document(region, "sources", "Sources", table)
 }
 
 /// The rules by which values are derived, and how many values of hospitals each gives.
 pub fn list_derivations(region: &Region) -> Document {
     let network = region.network();
-    let mut table = Table::new(&["derivation", "derived_values", "what"]);
-    for (key, rule) in network.derivations() {
+    let gives = |rule: &str| {
         let mut values = 0;
         for hospital in network.hospitals() {
-            values += hospital.derived.values().filter(|used| *used == key).count() as u64;
+            values += hospital.derived.values().filter(|used| *used == rule).count();
         }
-        table.row(vec![Cell::text(key), Cell::Count(values), Cell::text(rule)]);
-    }
+        values
+    };
+    let table = Table::of(network.derivations())
+        .column(DERIVATION, |(key, _)| Cell::text(*key))
+        .column(DERIVED_VALUES, |(key, _)| Cell::count(gives(key)))
+        .column(WHAT, |(_, rule)| Cell::text(*rule))
+        .build();
     document(region, "derivations", "Rules by which values are derived", table)
 }
 
 /// The hospital sites.
 pub fn list_hospitals(region: &Region) -> Document {
-    let mut table = Table::new(&["hospital", "hospital_name", "city", "kind", "beds", "operator"]);
-    for hospital in region.network().hospitals() {
-        table.row(vec![
-            Cell::text(&hospital.key),
-            Cell::text(&hospital.name),
-            Cell::maybe_text(hospital.city.as_deref()),
-            Cell::text(format!("{:?}", hospital.kind)),
-            Cell::maybe_count(hospital.beds),
-            Cell::text(&hospital.operator),
-        ]);
-    }
-    document(region, "hospitals", "Hospital sites", table.details(&["operator"]))
+    let table = Table::of(region.network().hospitals())
+        .column(HOSPITAL, |hospital| Cell::text(&hospital.key))
+        .column(HOSPITAL_NAME, |hospital| Cell::text(&hospital.name))
+        .column(CITY, |hospital| Cell::maybe_text(hospital.city.as_deref()))
+        .column(KIND, |hospital| Cell::text(format!("{:?}", hospital.kind)))
+        .column(BEDS, |hospital| Cell::maybe_count(hospital.beds))
+        .detail(OPERATOR, |hospital| Cell::text(&hospital.operator))
+        .build();
+    document(region, "hospitals", "Hospital sites", table)
 }
 
 /// Scenarios that a network brings, by the names of their files; `None` where a file cannot be read. Those of
@@ -62,153 +66,153 @@ pub fn list_scenarios(
     scenarios: &[(String, Option<Scenario>)],
     unfit: &[String],
 ) -> Document {
-    let mut table = Table::new(&["scenario", "name", "first_day", "changes", "assumed", "source"]);
-    for (key, scenario) in scenarios {
-        let own = scenario.as_ref();
-        let first = own.and_then(|one| one.changes.iter().map(|change| change.on).min());
-        table.row(vec![
-            Cell::text(key),
-            Cell::maybe_text(own.map(|one| one.name.as_str())),
-            Cell::maybe_text(first.map(|moment| moment.date().to_string())),
-            own.map_or(Cell::Missing, |one| Cell::Count(one.changes.len() as u64)),
-            own.map_or(Cell::Missing, |one| Cell::List(one.assumed.clone())),
-            Cell::maybe_text(own.map(|one| one.source.as_str())),
-        ]);
-    }
-    let table = table.details(&["assumed", "source"]);
+    let first_day = |scenario: &Scenario| {
+        let first = scenario.changes.iter().map(|change| change.on).min();
+        first.map(|moment| moment.date().to_string())
+    };
+    let table = Table::of(scenarios)
+        .column(SCENARIO, |(key, _)| Cell::text(key))
+        .column(NAME, |(_, scenario)| {
+            Cell::maybe_text(scenario.as_ref().map(|scenario| &scenario.name))
+        })
+        .column(FIRST_DAY, |(_, scenario)| Cell::maybe_text(scenario.as_ref().and_then(first_day)))
+        .column(CHANGES, |(_, scenario)| {
+            Cell::maybe_count(scenario.as_ref().map(|scenario| scenario.changes.len()))
+        })
+        .detail(ASSUMED, |(_, scenario)| match scenario {
+            Some(scenario) => Cell::list(&scenario.assumed),
+            None => Cell::Missing,
+        })
+        .detail(SOURCE, |(_, scenario)| {
+            Cell::maybe_text(scenario.as_ref().map(|scenario| &scenario.source))
+        })
+        .build();
     let heading = "Scenarios that the network brings";
-    let section = Section::new("scenarios", heading, table).note(
-        "What each changes: verbund compare or simulate --scenario NAME. Its file, to write another one like it: verbund info --scenario NAME.",
-    );
+    let section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
     let unfit = (!unfit.is_empty()).then(|| {
-        format!(
-            "Not for {}: {}. They start earlier (--as-of DATE reads the network of another day) or have a fault: \
-             verbund check --scenario NAME.",
-            region.network().date(),
-            unfit.join(", ")
-        )
+        let (date, names) = (region.network().date(), unfit.join(", "));
+        Remark::from(format!("Not for {date}: {names}. They start earlier"))
+            .hint(Hint::AnotherDay)
+            .and(" or have a fault")
+            .hint(Hint::FaultsOfScenario)
+            .and(".")
     });
     open(heading, region).section(section.maybe_note(unfit))
 }
 
 /// The places with their people.
 pub fn list_places(region: &Region) -> Document {
-    let mut table = Table::new(&["place", "place_name", "district", "inhabitants", "is_outside"]);
-    for place in &region.places().places {
-        table.row(vec![
-            Cell::text(&place.key),
-            Cell::text(&place.name),
-            Cell::text(&place.district),
-            Cell::Count(place.population.people()),
-            Cell::Flag(place.outside),
-        ]);
-    }
+    let table = Table::of(&region.places().places)
+        .column(PLACE, |place| Cell::text(&place.key))
+        .column(PLACE_NAME, |place| Cell::text(&place.name))
+        .column(DISTRICT, |place| Cell::text(&place.district))
+        .column(INHABITANTS, |place| Cell::count(place.population.people()))
+        .column(IS_OUTSIDE, |place| Cell::flag(place.outside))
+        .build();
     document(region, "places", "Places", table)
 }
 
 /// What a person can need.
 pub fn list_needs(region: &Region) -> Document {
     let catalog = region.network().catalog();
-    let mut table = Table::new(&["key", "name", "name_de", "what"]);
-    for (need, german) in Need::all(catalog) {
-        table.row(vec![
-            Cell::text(&need.key),
-            Cell::text(&need.name),
-            Cell::text(german),
-            Cell::text(need.requirement.describe(catalog)),
-        ]);
-    }
+    let table = Table::of(Need::all(catalog))
+        .column(KEY, |(need, _)| Cell::text(&need.key))
+        .column(NAME, |(need, _)| Cell::text(&need.name))
+        .column(NAME_DE, |(_, german)| Cell::text(german))
+        .column(WHAT, |(need, _)| Cell::text(need.requirement.describe(catalog)))
+        .build();
     document(region, "needs", "What a person can need", table)
 }
 
 /// The standards of the catalog.
 pub fn list_standards(region: &Region) -> Document {
     let catalog = region.network().catalog();
-    let mut table = Table::new(&["standard", "population", "limit_minutes", "what", "source"]);
-    for standard in &catalog.standards {
-        table.row(vec![
-            Cell::text(&standard.key),
-            Cell::text(standard.population.label()),
-            Cell::Count(u64::from(standard.minutes)),
-            Cell::text(standard.requirement.describe(catalog)),
-            Cell::text(&standard.source),
-        ]);
-    }
+    let table = Table::of(&catalog.standards)
+        .column(STANDARD, |standard| Cell::text(&standard.key))
+        .column(POPULATION, |standard| Cell::text(standard.population.label()))
+        .column(LIMIT_MINUTES, |standard| Cell::count(standard.minutes))
+        .column(WHAT, |standard| Cell::text(standard.requirement.describe(catalog)))
+        .column(SOURCE, |standard| Cell::text(&standard.source))
+        .build();
     document(region, "standards", "Standards", table)
 }
 
 /// The care pathways of the catalog.
 pub fn list_pathways(region: &Region) -> Document {
-    let mut table = Table::new(&[
-        "pathway", "name", "urgency", "stages", "cases_of", "targets", "source", "assumed",
-        "name_de",
-    ]);
-    for pathway in &region.network().catalog().pathways {
-        let targets =
-            pathway.targets.iter().map(|target| super::pathway::target_words(pathway, target));
-        let cases = pathway.cases.as_ref();
-        let cases = cases.map(|one| format!("{} of {}", Cell::Share(one.share).display(), one.of));
-        table.row(vec![
-            Cell::text(&pathway.key),
-            Cell::text(&pathway.name),
-            Cell::text(format!("{:?}", pathway.urgency).to_lowercase()),
-            Cell::List(pathway.stages.iter().map(|stage| stage.key.clone()).collect()),
-            Cell::maybe_text(cases),
-            Cell::List(targets.collect()),
-            Cell::text(&pathway.source),
-            Cell::List(pathway.assumed.clone()),
-            Cell::text(&pathway.name_de),
-        ]);
-    }
-    document(
-        region,
-        "pathways",
-        "Care pathways",
-        table.details(&["cases_of", "source", "assumed", "name_de"]),
-    )
+    let cases_of = |pathway: &Pathway| {
+        let cases = pathway.cases.as_ref()?;
+        Some(format!("{} of {}", Cell::share(cases.share).display(), cases.of))
+    };
+    let targets = |pathway: &Pathway| {
+        let words = |target| super::pathway::target_words(pathway, target);
+        Cell::list(pathway.targets.iter().map(words))
+    };
+    let table = Table::of(&region.network().catalog().pathways)
+        .column(PATHWAY, |pathway| Cell::text(&pathway.key))
+        .column(NAME, |pathway| Cell::text(&pathway.name))
+        .column(URGENCY, |pathway| Cell::text(format!("{:?}", pathway.urgency).to_lowercase()))
+        .column(STAGES, |pathway| Cell::list(pathway.stages.iter().map(|stage| &stage.key)))
+        .detail(CASES_OF, |pathway| Cell::maybe_text(cases_of(pathway)))
+        .column(TARGETS, |pathway| targets(pathway))
+        .detail(SOURCE, |pathway| Cell::text(&pathway.source))
+        .detail(ASSUMED, |pathway| Cell::list(&pathway.assumed))
+        .detail(NAME_DE, |pathway| Cell::text(&pathway.name_de))
+        .build();
+    document(region, "pathways", "Care pathways", table)
+}
+
+/// A rate of a specialty or of a tracer condition.
+struct Rate<'c> {
+    key: &'c str,
+    population: String,
+    /// Conditions are rarer, so theirs has a decimal more.
+    cases_per_1000: Cell,
+    stay_days: f64,
+    is_assumed: bool,
+    derived_by: Option<&'c str>,
+    source: &'c str,
 }
 
 /// The rates of demand: specialties, then tracer conditions.
 pub fn list_rates(region: &Region) -> Document {
     let demand = &region.network().catalog().demand;
-    let keys = [
-        "specialty",
-        "population",
-        "cases_per_1000",
-        "stay_days",
-        "is_assumed",
-        "derived_by",
-        "source",
-    ];
-    let mut table = Table::new(&keys);
-    let stay = |days: f64| Cell::Number(days * demand.stay_factor, 1);
+    let mut rates = Vec::new();
     for rate in &demand.rates {
-        table.row(vec![
-            Cell::text(&rate.specialty),
-            Cell::text(rate.population.label()),
-            Cell::Number(rate.per_1000, 2),
-            stay(rate.stay_days),
-            Cell::Flag(rate.assumed),
-            Cell::maybe_text(rate.derived.as_deref()),
-            Cell::text(&rate.source),
-        ]);
+        rates.push(Rate {
+            key: &rate.specialty,
+            population: rate.population.label(),
+            cases_per_1000: Cell::number(rate.per_1000, 2),
+            stay_days: rate.stay_days,
+            is_assumed: rate.assumed,
+            derived_by: rate.derived.as_deref(),
+            source: &rate.source,
+        });
     }
     for condition in &demand.conditions {
-        table.row(vec![
-            Cell::text(&condition.key),
-            Cell::text(condition.population.label()),
-            Cell::Number(condition.per_1000, 3),
-            stay(condition.stay_days),
-            Cell::Flag(condition.assumed),
-            Cell::Missing,
-            Cell::text(&condition.source),
-        ]);
+        rates.push(Rate {
+            key: &condition.key,
+            population: condition.population.label(),
+            cases_per_1000: Cell::number(condition.per_1000, 3),
+            stay_days: condition.stay_days,
+            is_assumed: condition.assumed,
+            derived_by: None,
+            source: &condition.source,
+        });
     }
-    let mut document =
-        document(region, "rates", "Rates of demand", table.details(&["derived_by", "source"]));
-    document.sections[0].notes.push(format!(
+    let table = Table::of(rates)
+        .column(SPECIALTY, |rate| Cell::text(rate.key))
+        .column(POPULATION, |rate| Cell::text(&rate.population))
+        .column(CASES_PER_1000, |rate| rate.cases_per_1000.clone())
+        .column(STAY_DAYS, |rate| Cell::number(rate.stay_days * demand.stay_factor, 1))
+        .column(IS_ASSUMED, |rate| Cell::flag(rate.is_assumed))
+        .detail(DERIVED_BY, |rate| Cell::maybe_text(rate.derived_by))
+        .detail(SOURCE, |rate| Cell::text(rate.source))
+        .build();
+    let mut document = document(region, "rates", "Rates of demand", table);
+    let told = format!(
         "Cases a year per 1,000 people of the whole reference population; stays times {}.",
         demand.stay_factor
-    ));
+    );
+    document.sections[0].notes.push(told.into());
     document
 }

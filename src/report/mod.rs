@@ -1,14 +1,17 @@
 //! Results for people and for other programs: plain documents of tables, ready to be printed as
 //! text, JSON or CSV.
 //!
-//! An analysis gives a plain result struct; the functions here lay such results out as a
-//! [`Document`]. Every column has a stable key with its unit in it ([`COLUMNS`] says what each
-//! means); the same key names the value in JSON and the column in CSV.
+//! An analysis gives a plain result struct; the functions here lay such results out as a [`Document`], and
+//! [`render`] makes text, JSON or CSV of it. Every column is a constant with a stable key that has its unit in it
+//! ([`COLUMNS`] says what each means); the same key names the value in JSON and the column in CSV.
+//!
+//! No remark names a command: where to see more is a [`Hint`], for which the program that prints a document has
+//! words ([`Document::told`]).
 
 mod beds;
 mod caveats;
 mod closures;
-mod columns;
+pub mod columns;
 mod comparison;
 mod cooperation;
 mod coverage;
@@ -24,6 +27,7 @@ mod namesakes;
 mod overview;
 mod pathway;
 mod queue;
+pub mod render;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -31,16 +35,14 @@ mod simulation;
 
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
-pub use columns::{COLUMNS, ColumnDoc};
-pub use comparison::{
-    ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison, network_remarks,
-};
+pub use columns::{COLUMNS, Column};
+pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
-    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
-    suggestions,
+    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
+    cooperation, cooperations, failures, suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Section, Table};
+pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]
@@ -50,7 +52,7 @@ pub use list::{
     list_derivations, list_hospitals, list_needs, list_pathways, list_places, list_rates,
     list_scenarios, list_sources, list_standards,
 };
-pub use overview::{ReportError, overview};
+pub use overview::overview;
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;

@@ -1,39 +1,29 @@
 //! The main job: one screen about a region.
 
-use rayon::prelude::*;
-
 use super::caveats;
 use super::closures::in_short as hurting_together;
-use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
-use super::cooperation::in_short;
+use super::comparison::in_short as scenarios_in_short;
+use super::cooperation::in_short as cooperations_in_short;
 use super::coverage::{at_best, not_offered, of_nobody};
-use super::document::{Cell, Document, Section, Table};
-use super::flows::{hospital_loads, inside_occupancy, published};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::flows::published;
 use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
-use super::pathway::{protocols, summary};
+use super::pathway::summary;
 use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
 use super::{open, quality};
-use crate::coverage::{self, Catchment, Coverage, CoverageError};
-use crate::impact::{self, Study};
-use crate::model::{Answer, CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
-use crate::pathways::{Prepared, Query};
-use crate::region::{PlaceId, Region, RegionError};
-use crate::routing::{Capacity, Choice, Flows, HospitalLoad, Huff};
-
-/// Why there is no report.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReportError {
-    /// A standard cannot be evaluated.
-    #[error(transparent)]
-    Coverage(#[from] CoverageError),
-    /// The region of another year cannot be built.
-    #[error(transparent)]
-    Region(#[from] RegionError),
-}
+use crate::coverage::{self, Coverage};
+use crate::model::Answer;
+use crate::overview::{ChoiceLoads, Overview};
+use crate::region::Region;
+use crate::report::columns::{
+    BACKUP_MINUTES, BEDS, CAPACITY_CASES, CAPACITY_OCCUPANCY_SHARE, CASES, FIRST_STANDARD_MINUTES,
+    HOSPITAL, INSIDE_PEOPLE, LIMIT_MINUTES, MEAN_MINUTES, NEWLY_BEYOND_PEOPLE, OCCUPANCY_SHARE,
+    P95_MINUTES, PEOPLE_BEYOND, PLACE, PLACE_NAME, POPULATION, SHARE_AT_BEST, SHARE_WITHIN_15,
+    SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
+};
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -45,330 +35,232 @@ const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, sc
 /// that hurt more together, what scenarios change, and published figures beside the model. Scenarios that are
 /// left out are named with the reason.
 ///
-/// Of a region in one hour ([`Region::in_hour`]) that hour decides who reaches what meets a standard, the worst
-/// places, single points of failure and pairs; all else is that of the whole week, and the head says so.
+/// Of a region in one hour ([`Region::in_hour`]) the head says which parts are those of the whole week.
 ///
-/// # Errors
+/// ```
+/// use verbund::Region;
+/// use verbund::model::Folder;
+/// use verbund::overview::Overview;
+/// use verbund::report::{self, Cell};
 ///
-/// When a standard cannot be evaluated, or the region of another year, for a published figure,
-/// cannot be built.
-///
-/// # Panics
-///
-/// Never: the default parameters of the choice models are in range.
-pub fn overview(
-    (model, region): (&Model, &Region),
-    (scenarios, left_out): (&[ScenarioChange], &[String]),
-) -> Result<Document, ReportError> {
-    let hour_region = region;
-    let week_region = region.of_week();
-    let region = &week_region;
-    let network = region.network();
-    let catalog = network.catalog();
-    let results = coverage::evaluate_all(hour_region, &catalog.standards)?;
-    let huff = Choice::Huff(Huff::default());
-    let capacity = Choice::Capacity(Capacity::default());
-    let by_huff = Flows::of_region(region, huff).expect("default parameters are in range");
-    let limited = Flows::of_region(region, capacity).expect("default parameters are in range");
+/// let model = Folder::small().read()?;
+/// let region = Region::new(&model, model.network.date())?;
+/// let document = report::overview(&Overview::of(&model, &region)?);
+/// let worst = document.sections.iter().find(|section| section.key == "worst_places").unwrap();
+/// assert_eq!(worst.table.rows()[0][0], Cell::text("e")); // Edorf
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn overview(overview: &Overview<'_>) -> Document {
+    let (region, week) = (overview.region, &overview.week);
+    let mut document = head(overview)
+        .section(standards(overview))
+        .section(worst_places(overview))
+        .section(pathways(overview))
+        .section(cooperations_in_short(&overview.cooperations, WORST))
+        .section(occupancy(overview))
+        .section(in_short_simulated(week.network(), &overview.simulation, WORST))
+        .section(failures(overview))
+        .section(hurting_together(region, &overview.pairs));
+    if let Some(scenarios) = scenarios_in_short(week, &overview.scenarios) {
+        document = document.section(scenarios);
+    }
+    if let Some(assessment) = &overview.service_groups {
+        document = document.section(groups_in_short(week.network(), assessment));
+    }
+    if let Some(stages) = &overview.emergency_stages {
+        document = document.section(emergency_in_short(week, stages));
+    }
+    document = document.section(assumed(week));
+    if overview.published.is_empty() {
+        return document;
+    }
+    document.section(published_figures(overview))
+}
 
-    let people = region.people_inside();
-    let document = open(format!("Report on {}", network.name()), hour_region);
-    let document = match hour_region.hour() {
-        Some(_) => document.about("whole_week", WHOLE_WEEK),
-        None => document,
-    };
-    let document = hours::on_cases(document, region, Cases::Split)
+/// What the report is about.
+fn head(overview: &Overview<'_>) -> Document {
+    let (region, week) = (overview.region, &overview.week);
+    let network = week.network();
+    let mut document = open(format!("Report on {}", network.name()), region);
+    if region.hour().is_some() {
+        document = document.about("whole_week", WHOLE_WEEK);
+    }
+    let choices = format!("{}; {} (assumed)", overview.huff.choice, overview.capacity.choice);
+    hours::on_cases(document, week, Cases::Split)
         .about("hospitals", one_line(network))
-        .about("residents", Cell::Count(people).display())
-        .about("choice", format!("{huff}; {capacity} (assumed)"))
-        .section(standards(hour_region, &results).maybe_note(caveats::on_unknown_of(
-            network,
-            results.iter().map(|coverage| &coverage.standard.requirement),
-        )))
-        .section(worst_places(hour_region, &results))
-        .section(pathways(region))
-        .section(cooperations(region))
-        .section(occupancy(region, &by_huff, &limited))
-        .section(in_short_simulated(region, WORST))
-        .section(failures(hour_region, &results))
-        .section(hurting_together(hour_region)?);
-    let further = [
-        scenarios_in_short(region, scenarios, left_out),
-        groups_in_short(network),
-        emergency_in_short(region),
-    ];
-    let document = further.into_iter().flatten().fold(document, Document::section);
-    let document = document.section(assumed(region));
-    if network.published().is_empty() {
-        return Ok(document);
-    }
-    let table = published(model, region, &by_huff)?;
-    let mut section = Section::new("published", "Published figures beside the model", table)
-        .note("Shares of people: hospitals of that year. Saxony is larger than the region.");
-    for note in network.published().iter().filter_map(|figure| figure.note.as_ref()) {
-        section = section.note(note);
-    }
-    Ok(document.section(section))
+        .about("residents", Cell::count(week.people_inside()).display())
+        .about("choice", choices)
 }
 
-/// Every pathway of the catalog, over the whole week and by the fastest way.
-fn pathways(region: &Region) -> Section {
-    let all = &region.network().catalog().pathways;
-    let prepared: Vec<_> = all.par_iter().map(|one| Prepared::new(region, one, &[])).collect();
-    let query = Query::default();
-    let results: Vec<_> = prepared
-        .par_iter()
-        .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
-        .collect();
-    let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
-    let unknown = caveats::on_unknown(region.network(), &UnknownSite::merged(unknown));
-    summary(&results).maybe_note(unknown).note(
-        "By the fastest way, over all hours of the week. Stages, ways, hospitals: verbund pathway.",
-    )
-}
-
-/// What single cooperations change, over all pathways and the whole week, under both protocols.
-fn cooperations(region: &Region) -> Section {
-    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let [lead, beside] = impact::PROTOCOLS;
-    let lead = Study::new(region, &pathways, &[], Query::default().protocol(lead))
-        .expect("nothing is added and no objective is named");
-    let beside = lead.under(beside);
-    let section = in_short((&lead, &lead.values()), (&beside, &beside.values()), WORST);
-    let leads: Vec<String> =
-        pathways.par_iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();
-    leads.into_iter().fold(section, Section::note)
-}
-
-/// How the leading protocol and the one beside it stand to what was published of a pathway; `None`
-/// where nothing was, or where nobody can do it.
-fn why_it_leads(region: &Region, pathway: &Pathway) -> Option<String> {
-    let figure = *protocols::published(region.network(), &pathway.key).last()?;
-    let prepared = Prepared::new(region, pathway, &[]).ok()?;
-    let [lead, beside] = impact::PROTOCOLS.map(|protocol| {
-        let outcome = prepared.evaluate(&Query::default().protocol(protocol)).ok()?;
-        Some(outcome.loads().ways.transfer)
-    });
-    let (lead, beside) = (lead?, beside?);
-    let is_nearer = (lead - figure.value).abs() <= (beside - figure.value).abs();
-    let verdict =
-        if is_nearer { "which is nearer to" } else { "although a free choice is nearer to" };
-    let share = |share: f64| Cell::Share(share).display();
-    Some(format!(
-        "Nearest door leads: of {} it hands {} of the patients on, a free choice {}; {verdict} what was published: {}.",
-        pathway.key,
-        share(lead),
-        share(beside),
-        protocols::in_words(figure)
-    ))
-}
-
-fn standards(region: &Region, results: &[Coverage]) -> Section {
-    let mut table = Table::new(&[
-        "standard",
-        "population",
-        "limit_minutes",
-        "share_within_limit",
-        "share_at_best",
-        "people_beyond",
-        "share_within_15",
-        "share_within_30",
-        "mean_minutes",
-        "p95_minutes",
-    ]);
-    for coverage in results {
-        let (standard, total) = (&coverage.standard, &coverage.total);
-        let is_offered = coverage.is_offered();
-        let share_of = |people| coverage::share(people, total.people).filter(|_| is_offered);
-        table.row(vec![
-            Cell::text(&standard.key),
-            Cell::text(standard.population.label()),
-            Cell::Count(u64::from(standard.minutes)),
-            Cell::maybe_share(coverage.share_within_limit()),
-            Cell::maybe_share(coverage.share_at_best()),
-            if is_offered { Cell::Count(total.people - total.within_limit) } else { Cell::Missing },
-            Cell::maybe_share(share_of(total.within[0])),
-            Cell::maybe_share(share_of(total.within[1])),
-            Cell::maybe_minutes(total.mean_seconds),
-            Cell::maybe_time(total.p95),
-        ]);
-    }
+/// Every standard of the catalog.
+fn standards(overview: &Overview<'_>) -> Section {
+    let (region, results) = (overview.region, &overview.coverage);
+    let table = standards_table(results);
     let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
-    let verdicts = format!(
+    let mut section = Section::new("coverage", "Who reaches care in time", table).note(format!(
         "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
         count(Answer::Meets),
         results.len(),
         count(Answer::DoesNot),
         count(Answer::Unknown)
-    );
-    let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
-    let has_doubts = results.iter().any(Coverage::has_doubts);
-    let table = if has_doubts { table } else { table.details(&["share_at_best"]) };
-    std::iter::once(verdicts)
-        .chain(at_best(results))
-        .chain(remarks)
-        .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
+    ));
+    section = section.maybe_note(at_best(results));
+    for coverage in results {
+        section = section.maybe_note(hours::of_coverage(region, coverage));
+    }
+
+    let requirements = results.iter().map(|coverage| &coverage.standard.requirement);
+    section
         .maybe_note(not_offered(region, results))
         .maybe_note(of_nobody(results))
+        // Of all hours: what is closed in this one is no doubt of the data.
+        .maybe_note(caveats::on_unknown_of(overview.week.network(), requirements))
 }
 
-/// Places by the number of standards that most of their people miss, then by the time to the first
-/// standard of the catalog.
-fn worst_places(region: &Region, results: &[Coverage]) -> Section {
-    let mut table = Table::new(&[
-        "place",
-        "place_name",
-        "inside_people",
-        "first_standard_minutes",
-        "standards_missed",
-    ]);
-    let Some(first) = results.first() else {
+/// One row a standard.
+fn standards_table(results: &[Coverage]) -> Table {
+    let share = |row: &Coverage, people: u64| {
+        let share = coverage::share(people, row.total.people);
+        Cell::maybe_share(share.filter(|_| row.is_offered()))
+    };
+    // Where nobody doubts any hospital, the best case is the case.
+    let has_doubts = results.iter().any(Coverage::has_doubts);
+    Table::of(results)
+        .column(STANDARD, |row| Cell::text(&row.standard.key))
+        .column(POPULATION, |row| Cell::text(row.standard.population.label()))
+        .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
+        .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.share_within_limit()))
+        .detail_if(!has_doubts, SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
+        .column(PEOPLE_BEYOND, |row| {
+            let beyond = row.total.people - row.total.within_limit;
+            Cell::maybe_count(row.is_offered().then_some(beyond))
+        })
+        .column(SHARE_WITHIN_15, |row| share(row, row.total.within[0]))
+        .column(SHARE_WITHIN_30, |row| share(row, row.total.within[1]))
+        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.total.mean_seconds))
+        .column(P95_MINUTES, |row| Cell::maybe_time(row.total.p95))
+        .build()
+}
+
+/// The ten places that miss most standards.
+fn worst_places(overview: &Overview<'_>) -> Section {
+    let region = overview.region;
+    let namesakes = Namesakes::new(region);
+    let shown = if overview.coverage.is_empty() { 0 } else { WORST };
+    let table = Table::of(overview.worst_places.iter().take(shown))
+        .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
+        .column(PLACE_NAME, |row| namesakes.place(row.place))
+        .column(INSIDE_PEOPLE, |row| Cell::count(region.place(row.place).population.people()))
+        .column(FIRST_STANDARD_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
+        .column(STANDARDS_MISSED, |row| Cell::list(&row.missed))
+        .build();
+    let Some(first) = overview.coverage.first() else {
         return Section::new("worst_places", "The worst places", table);
     };
-    let mut rows: Vec<(PlaceId, Option<f64>, Vec<String>)> = Vec::new();
-    // What no site of the data offers is no verdict on a place, and nobody lives badly where nobody lives.
-    let offered: Vec<&Coverage> = results.iter().filter(|coverage| coverage.is_offered()).collect();
-    for (index, own) in first.places.iter().enumerate() {
-        if region.place(own.place).population.people() == 0 {
-            continue;
-        }
-        let mut missed = Vec::new();
-        for coverage in &offered {
-            let here = &coverage.places[index];
-            if here.people > 0 && here.beyond_limit() * 2 > here.people {
-                missed.push(coverage.standard.key.clone());
-            }
-        }
-        rows.push((own.place, own.mean_seconds, missed));
-    }
-    let time = |seconds: Option<f64>| seconds.unwrap_or(f64::INFINITY);
-    rows.sort_by(|a, b| {
-        b.2.len().cmp(&a.2.len()).then(time(b.1).total_cmp(&time(a.1))).then(a.0.cmp(&b.0))
-    });
-    let namesakes = Namesakes::new(region);
-    for (id, seconds, missed) in rows {
-        let place = region.place(id);
-        table.row(vec![
-            Cell::text(&place.key),
-            namesakes.place(id),
-            Cell::Count(place.population.people()),
-            Cell::maybe_minutes(seconds),
-            Cell::List(missed),
-        ]);
-    }
     let key = &first.standard.key;
-    Section::new("worst_places", "The ten worst places", table.first(WORST).details(&["place"])).note(format!(
+    Section::new("worst_places", "The ten worst places", table).note(format!(
         "By the number of standards that most of the people miss, then by the mean minutes to {key}."
     ))
 }
 
-fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
-    let mut table = Table::new(&[
-        "hospital",
-        "beds",
-        "cases",
-        "occupancy_share",
-        "capacity_cases",
-        "capacity_occupancy_share",
-    ]);
-    let (huff, full) = (hospital_loads(region, by_huff), hospital_loads(region, limited));
-    for (id, hospital) in region.network().iter().filter(|(_, one)| !one.outside) {
-        let (huff, full) = (huff[id.index()], full[id.index()]);
-        if huff.cases > 0.0 || full.cases > 0.0 {
-            table.row(vec![
-                Cell::text(&hospital.key),
-                Cell::Count(huff.beds),
-                Cell::Number(huff.cases, 0),
-                Cell::maybe_share(huff.occupancy()),
-                Cell::Number(full.cases, 0),
-                Cell::maybe_share(full.occupancy()),
-            ]);
+/// Every pathway of the catalog, over the whole week and by the fastest way.
+fn pathways(overview: &Overview<'_>) -> Section {
+    let unknown = caveats::on_unknown(overview.week.network(), &overview.unknown_in_pathways);
+    summary(&overview.pathways)
+        .maybe_note(unknown)
+        .note(Remark::from("By the fastest way, over all hours of the week.").hint(Hint::Pathways))
+}
+
+fn occupancy(overview: &Overview<'_>) -> Section {
+    let Overview { week, huff, capacity, .. } = overview;
+    let mut rows = Vec::new();
+    for (id, hospital) in week.network().iter() {
+        let (by_huff, by_capacity) = (huff.hospitals[id.index()], capacity.hospitals[id.index()]);
+        if !hospital.outside && (by_huff.cases > 0.0 || by_capacity.cases > 0.0) {
+            rows.push((hospital, by_huff, by_capacity));
         }
     }
+    let table = Table::of(rows)
+        .column(HOSPITAL, |(hospital, ..)| Cell::text(&hospital.key))
+        .column(BEDS, |(_, by_huff, _)| Cell::count(by_huff.beds))
+        .column(CASES, |(_, by_huff, _)| Cell::number(by_huff.cases, 0))
+        .column(OCCUPANCY_SHARE, |(_, by_huff, _)| Cell::maybe_share(by_huff.occupancy()))
+        .column(CAPACITY_CASES, |(.., by_capacity)| Cell::number(by_capacity.cases, 0))
+        .column(CAPACITY_OCCUPANCY_SHARE, |(.., by_capacity)| {
+            Cell::maybe_share(by_capacity.occupancy())
+        })
+        .build();
+
     let percent = |share: Option<f64>| Cell::maybe_share(share).display();
     Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
         .note(format!(
             "All of them: {} by Huff, {} where full departments overflow; in the latter, {} cases of residents find no department with a free bed within {}.",
-            percent(inside_occupancy(region, by_huff)),
-            percent(inside_occupancy(region, limited)),
-            Cell::Number(leftover_inside(region, limited), 0).display(),
-            region.times().cutoff()
+            percent(huff.inside_occupancy),
+            percent(capacity.inside_occupancy),
+            Cell::number(capacity.leftover_inside, 0).display(),
+            week.times().cutoff()
         ))
-        .maybe_note(from_outside(region, by_huff))
-        .maybe_note(caveats::on_beds(region.network()))
+        .maybe_note(from_outside(week, huff))
+        .maybe_note(caveats::on_beds(week.network()))
 }
 
 /// Which share of the cases at hospitals inside comes from beyond the region, and where it is largest; `None`
-/// without cases.
-fn from_outside(region: &Region, flows: &Flows) -> Option<String> {
-    let loads = hospital_loads(region, flows);
-    let mut all = HospitalLoad::default();
-    let mut largest: Option<(f64, &str)> = None;
-    for (id, hospital) in region.network().iter().filter(|(_, one)| !one.outside) {
-        let load = loads[id.index()];
-        all.cases += load.cases;
-        all.cases_inside += load.cases_inside;
-        all.cases_from_beyond += load.cases_from_beyond;
-        let Some(share) = load.share_from_outside() else { continue };
-        if largest.is_none_or(|(most, _)| share > most) {
-            largest = Some((share, &hospital.key));
-        }
-    }
-    let percent = |share: f64| Cell::Share(share).display();
-    let share = all.share_from_outside().filter(|share| *share >= 0.0005)?;
-    let (most, hospital) = largest?;
-    Some(format!(
-        "The border is open: {} of these cases come from beyond the region, most at {hospital} ({}); of each hospital: \
-         verbund flows.",
+/// where it would be printed as none.
+fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
+    let share = loads.share_from_outside.filter(|share| *share >= 0.0005)?;
+    let most = loads.most_from_outside?;
+    let percent = |share: f64| Cell::share(share).display();
+    let told = format!(
+        "The border is open: {} of these cases come from beyond the region, most at {} ({})",
         percent(share),
-        percent(most)
-    ))
+        region.network()[most.hospital].key,
+        percent(most.share)
+    );
+    Some(Remark::from(told).hint(Hint::FlowsOfHospitals).and("."))
 }
 
-/// Cases of residents that no hospital takes.
-fn leftover_inside(region: &Region, flows: &Flows) -> f64 {
-    let inside = flows.leftovers.iter().filter(|one| !region.place(one.place).outside);
-    inside.fold(0.0, |sum, one| sum + one.cases)
-}
+fn failures(overview: &Overview<'_>) -> Section {
+    let network = overview.region.network();
+    let table = Table::of(overview.single_points.iter().take(WORST))
+        .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
+        .column(STANDARD, |point| Cell::text(&point.standard))
+        .column(NEWLY_BEYOND_PEOPLE, |point| Cell::count(point.newly_beyond))
+        .column(BACKUP_MINUTES, |point| Cell::maybe_minutes(point.backup_seconds))
+        .build();
 
-fn failures(region: &Region, results: &[Coverage]) -> Section {
-    let network = region.network();
-    let mut table = Table::new(&["hospital", "standard", "newly_beyond_people", "backup_minutes"]);
-    let mut found: Vec<(&str, &Catchment)> = Vec::new();
-    for coverage in results {
-        let own = coverage.single_points_of_failure();
-        found.extend(own.into_iter().map(|one| (coverage.standard.key.as_str(), one)));
+    let mut told = Remark::from(
+        "People within the limit now who would be beyond it if this one hospital closed",
+    );
+    let more = overview.single_points.len().saturating_sub(WORST);
+    if more > 0 {
+        told = told.and(format!("; {more} more")).hint(Hint::SinglePoints);
     }
-    found.sort_by_key(|(_, one)| std::cmp::Reverse(one.newly_beyond_if_closed));
-    let more = found.len().saturating_sub(WORST);
-    for (standard, one) in found.into_iter().take(WORST) {
-        table.row(vec![
-            Cell::text(&network[one.hospital].key),
-            Cell::text(standard),
-            Cell::Count(one.newly_beyond_if_closed),
-            Cell::maybe_minutes(one.backup_seconds),
-        ]);
+    let mut held: Vec<&str> = Vec::new();
+    for hospital in &overview.articulations {
+        held.push(&network[*hospital].key);
     }
-    let graph = CooperationGraph::new(network, &GraphFilter::default());
-    let held: Vec<&str> =
-        graph.articulation_hospitals().iter().map(|id| network[*id].key.as_str()).collect();
     let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)
-        .note(format!(
-            "People within the limit now who would be beyond it if this one hospital closed{}.",
-            if more > 0 {
-                format!("; {more} more with coverage --by hospital")
-            } else {
-                String::new()
-            }
-        ))
+        .note(told.and("."))
         .note(format!("Hospitals without which others lose their last cooperation: {held}."))
+}
+
+fn published_figures(overview: &Overview<'_>) -> Section {
+    let table = published(&overview.published);
+    let mut section = Section::new("published", "Published figures beside the model", table)
+        .note("Shares of people: hospitals of that year. Saxony is larger than the region.");
+    for figure in &overview.published {
+        if let Some(note) = &figure.published.note {
+            section = section.note(note);
+        }
+    }
+    section
 }
 
 /// How much rests on assumptions: the table for programs, a sentence for people.
 fn assumed(region: &Region) -> Section {
     let table = quality(region);
-    let (mut assumptions, mut derivations): (Vec<String>, Vec<String>) = Default::default();
+    let (mut assumptions, mut derivations) = (Vec::new(), Vec::new());
     for row in table.rows() {
         let [
             Cell::Text(field),
@@ -388,12 +280,13 @@ fn assumed(region: &Region) -> Section {
             derivations.push(format!("{field} {derived} of {known}"));
         }
     }
-    let mut words = format!("{}. All of them: verbund info.", assumptions.join(", "));
+    let mut words = Remark::from(format!("{}.", assumptions.join(", "))).hint(Hint::Assumptions);
     if !derivations.is_empty() {
         let listed = derivations.join(", ");
-        words.push_str(&format!(
-            " Derived by a stated rule (verbund info --list derivations): {listed}."
-        ));
+        words = words
+            .and(" Derived by a stated rule")
+            .hint(Hint::Derivations)
+            .and(format!(": {listed}."));
     }
     Section::new("quality", "What nobody published and is assumed (hospitals inside)", table)
         .in_words(words)

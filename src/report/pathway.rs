@@ -15,11 +15,21 @@ use tables::{
     worst_places,
 };
 
-use super::document::{Cell, DAY, Document, Section, Table};
+use super::Column;
+use super::document::{
+    Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
+};
 use super::{caveats, open};
-use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, Target, Urgency, Way};
+use crate::model::{
+    CooperationId, Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency,
+};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
+use crate::report::columns::{
+    DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_MEDIAN_DAYS, DONE_MEDIAN_MINUTES, DONE_P90_DAYS,
+    DONE_P90_MINUTES, START_MEAN_DAYS, START_MEAN_MINUTES, START_MEDIAN_DAYS, START_MEDIAN_MINUTES,
+    START_P90_DAYS, START_P90_MINUTES,
+};
 use crate::units::Seconds;
 
 /// What the rows of a pathway's tables are.
@@ -39,7 +49,7 @@ pub enum PathwayBy {
 }
 
 /// What the clocks of targets are.
-const TARGETS: &str = "First contact: the ambulance or helicopter is beside the patient; of the own car, the door. Remark: where no place and no journey decides, and why.";
+const TARGETS_NOTE: &str = "First contact: the ambulance or helicopter is beside the patient; of the own car, the door. Remark: where no place and no journey decides, and why.";
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -47,56 +57,72 @@ const WORST: usize = 10;
 /// Hospitals a stage in the table that is cut.
 const LARGEST: usize = 5;
 
-const START: [&str; 6] = [
-    "start_mean_minutes",
-    "start_median_minutes",
-    "start_p90_minutes",
-    "start_mean_days",
-    "start_median_days",
-    "start_p90_days",
-];
-
-const DONE: [&str; 6] = [
-    "done_mean_minutes",
-    "done_median_minutes",
-    "done_p90_minutes",
-    "done_mean_days",
-    "done_median_days",
-    "done_p90_days",
-];
-
-/// The cells of [`START`] or [`DONE`]: in minutes, then in days.
-fn times(times: &Times) -> [Cell; 6] {
-    let seconds = |time: Option<Seconds>| time.map(|time| f64::from(time.0));
-    let all = [times.mean_seconds, seconds(times.median), seconds(times.p90)];
-    let minutes = all.map(Cell::maybe_minutes);
-    let [a, b, c] = minutes;
-    let [d, e, f] = all.map(Cell::maybe_days);
-    [a, b, c, d, e, f]
+/// Adds when a stage starts: in minutes for an emergency, in days for an elective pathway; the other unit is for
+/// programs.
+fn start_columns<R>(
+    table: TableBuilder<R>,
+    urgency: Urgency,
+    times: impl Fn(&R) -> Option<&Times>,
+) -> TableBuilder<R> {
+    let columns = [
+        START_MEAN_MINUTES,
+        START_MEDIAN_MINUTES,
+        START_P90_MINUTES,
+        START_MEAN_DAYS,
+        START_MEDIAN_DAYS,
+        START_P90_DAYS,
+    ];
+    time_columns(table, urgency, columns, times)
 }
 
-/// The columns that text leaves out: an emergency counts minutes, an elective pathway days.
-fn other_unit(pathway: &Pathway) -> &'static [&'static str] {
-    match pathway.urgency {
-        Urgency::Emergency => &[
-            "start_mean_days",
-            "start_median_days",
-            "start_p90_days",
-            "done_mean_days",
-            "done_median_days",
-            "done_p90_days",
-            "days",
-        ],
-        Urgency::Elective => &[
-            "start_mean_minutes",
-            "start_median_minutes",
-            "start_p90_minutes",
-            "done_mean_minutes",
-            "done_median_minutes",
-            "done_p90_minutes",
-            "minutes",
-        ],
+/// Adds when a stage is done, as [`start_columns`] does.
+fn done_columns<R>(
+    table: TableBuilder<R>,
+    urgency: Urgency,
+    times: impl Fn(&R) -> Option<&Times>,
+) -> TableBuilder<R> {
+    let columns = [
+        DONE_MEAN_MINUTES,
+        DONE_MEDIAN_MINUTES,
+        DONE_P90_MINUTES,
+        DONE_MEAN_DAYS,
+        DONE_MEDIAN_DAYS,
+        DONE_P90_DAYS,
+    ];
+    time_columns(table, urgency, columns, times)
+}
+
+/// Adds mean, median and P90, in minutes and then in days.
+fn time_columns<R>(
+    table: TableBuilder<R>,
+    urgency: Urgency,
+    columns: [Column; 6],
+    times: impl Fn(&R) -> Option<&Times>,
+) -> TableBuilder<R> {
+    let [mean_minutes, median_minutes, p90_minutes, mean_days, median_days, p90_days] = columns;
+    let mean = |row: &R| times(row)?.mean_seconds;
+    let median = |row: &R| times(row)?.median.map(seconds);
+    let p90 = |row: &R| times(row)?.p90.map(seconds);
+    match urgency {
+        Urgency::Emergency => table
+            .column(mean_minutes, |row| Cell::maybe_minutes(mean(row)))
+            .column(median_minutes, |row| Cell::maybe_minutes(median(row)))
+            .column(p90_minutes, |row| Cell::maybe_minutes(p90(row)))
+            .detail(mean_days, |row| Cell::maybe_days(mean(row)))
+            .detail(median_days, |row| Cell::maybe_days(median(row)))
+            .detail(p90_days, |row| Cell::maybe_days(p90(row))),
+        Urgency::Elective => table
+            .detail(mean_minutes, |row| Cell::maybe_minutes(mean(row)))
+            .detail(median_minutes, |row| Cell::maybe_minutes(median(row)))
+            .detail(p90_minutes, |row| Cell::maybe_minutes(p90(row)))
+            .column(mean_days, |row| Cell::maybe_days(mean(row)))
+            .column(median_days, |row| Cell::maybe_days(median(row)))
+            .column(p90_days, |row| Cell::maybe_days(p90(row))),
     }
+}
+
+fn seconds(time: Seconds) -> f64 {
+    f64::from(time.0)
 }
 
 /// A limit in the largest unit that it is a whole number of, from two days and two hours on.
@@ -119,7 +145,7 @@ pub(super) fn target_words(pathway: &Pathway, target: &Target) -> String {
 fn remark(pathway: &Pathway, result: &TargetResult) -> String {
     let span = |time: Seconds| match pathway.urgency {
         Urgency::Emergency => format!("{:.1} min", time.minutes()),
-        Urgency::Elective => format!("{:.1} days", f64::from(time.0) / DAY),
+        Urgency::Elective => format!("{:.1} days", f64::from(time.0) / SECONDS_OF_A_DAY),
     };
     if result.is_bound {
         return "at least: several teams are alerted before their patient came".to_owned();
@@ -147,35 +173,35 @@ fn remark(pathway: &Pathway, result: &TargetResult) -> String {
 fn rests_on_assumptions(pathway: &Pathway, target: &Target) -> bool {
     let last = target.to.stage().and_then(|key| pathway.stage(key));
     let stages = last.map_or(0, |last| match target.to {
-        Event::Done(_) => last + 1,
-        _ => last,
+        Event::Done(_) => last.index() + 1,
+        _ => last.index(),
     });
     let is_assumed = |key: &str| pathway.is_assumed(&format!("stages.{key}.duration"));
     pathway.stages[..stages].iter().all(|stage| is_assumed(&stage.key))
 }
 
 fn whole(number: f64) -> Cell {
-    Cell::Count(number.round() as u64)
+    Cell::count(number.round() as u64)
 }
 
 /// A way in words.
-pub(super) fn way_name(way: &Way) -> &'static str {
+pub(super) fn way_name(way: &StageProvision) -> &'static str {
     match way {
-        Way::OnSite => "on site",
-        Way::Telemedicine { .. } => "telemedicine",
-        Way::VisitingTeam { .. } => "visiting team",
-        Way::CentralService { .. } => "central service",
+        StageProvision::OnSite => "on site",
+        StageProvision::Telemedicine { .. } => "telemedicine",
+        StageProvision::VisitingTeam { .. } => "visiting team",
+        StageProvision::CentralService { .. } => "central service",
     }
 }
 
 /// The target for the first door, and the first one for the last stage.
 fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
-    let at =
+    let position =
         |fits: &dyn Fn(&Event) -> bool| pathway.targets.iter().position(|target| fits(&target.to));
     [
-        at(&|event| *event == Event::Door),
-        at(&|event| event.stage().is_some() && event.stage() == last),
+        position(&|event| *event == Event::Door),
+        position(&|event| event.stage().is_some() && event.stage() == last),
     ]
 }
 
@@ -231,7 +257,7 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
     let stages: Vec<&str> = pathway.stages.iter().map(|stage| stage.name.as_str()).collect();
     let means: Vec<&str> = pathway.first_leg.iter().map(|means| means.label()).collect();
     let name = |key: &str| {
-        pathway.stage(key).map_or_else(|| key.to_owned(), |at| pathway.stages[at].name.clone())
+        pathway.stage(key).map_or_else(|| key.to_owned(), |stage| pathway[stage].name.clone())
     };
     let objective = match &query.objective {
         Objective::LastStage => "least time until the last stage is done".to_owned(),
@@ -250,8 +276,8 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
 fn without(document: Document, region: &Region, query: &Query) -> Document {
     let network = region.network();
     let out: Vec<&str> = (query.outage.cooperations.iter())
-        .filter_map(|&index| network.cooperations().get(index))
-        .map(|one| one.key.as_str())
+        .filter_map(|&id| network.cooperation(id))
+        .map(|cooperation| cooperation.key.as_str())
         .collect();
     if out.is_empty() { document } else { document.about("without", out.join(", ")) }
 }
@@ -282,7 +308,8 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
             let table = by_stage(outcome, &outcome.places());
             document.section(
                 Section::new("place_stages", "Times by place and stage", table).note(
-                    "From the call to the end of the stage. Hospital: where most of the place's patients have it done, and the share of them. The ways that they go: --format csv.",
+                    Remark::from("From the call to the end of the stage. Hospital: where most of the place's patients have it done, and the share of them.")
+                        .hint(Hint::WaysOfPlaces),
                 ),
             )
         }
@@ -309,14 +336,14 @@ fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
     let network = prepared.region().network();
     let note = caveats::on_unknown(network, &prepared.unknown_sites());
     if let Some(section) = document.sections.first_mut() {
-        section.notes.extend(note);
+        section.notes.extend(note.map(Remark::from));
     }
     document
 }
 
 /// Who is in time, with what clocks are and whether durations scatter.
 fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Section {
-    let section = Section::new("targets", "Who is in time", table).note(TARGETS);
+    let section = Section::new("targets", "Who is in time", table).note(TARGETS_NOTE);
     let has_spread = pathway.has_spread();
     let section = section.maybe_note(has_spread.then(|| {
         "Routes are chosen by the medians of durations; shares, means and quantiles count how they scatter."
@@ -328,27 +355,12 @@ fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Sec
     }))
 }
 
-fn region_sections(
-    document: Document,
-    outcome: &Outcome<'_, '_>,
-    others: &[Outcome<'_, '_>],
-    loads: &Loads,
-) -> Document {
-    let pathway = outcome.prepared().pathway();
-    let all: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
-    let mut stages = Section::new("stages", "When each stage starts and is done", stages(&all))
-        .note(format!("From the call. The door starts with arrival and is done with handover; the first stage counts from {}. Means are over those who have a way; median and P90 count the others as later than all.", match pathway.stages.first().map(|stage| stage.from) {
-            Some(StageFrom::Handover) => "handover",
-            Some(StageFrom::Door) | None => "arrival, as published medians do: handover is part of the hospital's time",
-        }));
-    if others.is_empty() && outcome.prepared().classes() == 1 {
-        stages =
-            stages.note("Whoever can help is there around the clock, so day and night are alike.");
-    }
-    let places = outcome.places();
+/// Which cooperations are used, and how many others could be.
+fn cooperations_section(outcome: &Outcome<'_, '_>, loads: &Loads) -> Section {
     let used = by_cooperation(outcome, loads, false);
     let unused = outcome.prepared().relevant().len() - {
-        let mut seen: Vec<usize> = loads.cooperations.iter().map(|one| one.cooperation).collect();
+        let mut seen: Vec<CooperationId> =
+            loads.cooperations.iter().map(|load| load.cooperation).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()
@@ -359,14 +371,35 @@ fn region_sections(
         cooperations = cooperations.note(TERMS);
     }
     if unused > 0 {
-        cooperations = cooperations.note(format!(
-            "{unused}{more} could serve this pathway, but make nobody faster: --by cooperation."
-        ));
+        let told = format!("{unused}{more} could serve this pathway, but make nobody faster");
+        cooperations =
+            cooperations.note(Remark::from(told).hint(Hint::UnusedCooperations).and("."));
     }
+    cooperations
+}
+
+fn region_sections(
+    document: Document,
+    outcome: &Outcome<'_, '_>,
+    others: &[Outcome<'_, '_>],
+    loads: &Loads,
+) -> Document {
+    let pathway = outcome.prepared().pathway();
+    let outcomes: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
+    let mut stages = Section::new("stages", "When each stage starts and is done", stages(&outcomes))
+        .note(format!("From the call. The door starts with arrival and is done with handover; the first stage counts from {}. Means are over those who have a way; median and P90 count the others as later than all.", match pathway.stages.first().map(|stage| stage.from) {
+            Some(StageFrom::Handover) => "handover",
+            Some(StageFrom::Door) | None => "arrival, as published medians do: handover is part of the hospital's time",
+        }));
+    if others.is_empty() && outcome.prepared().classes() == 1 {
+        stages =
+            stages.note("Whoever can help is there around the clock, so day and night are alike.");
+    }
+    let places = outcome.places();
     let (worst, note) = worst_places(outcome, &places);
     let first_leg = &outcome.prepared().region().network().catalog().first_leg;
     let mut document =
-        document.section(stages).section(targets_section(pathway, first_leg, targets(&all)));
+        document.section(stages).section(targets_section(pathway, first_leg, targets(&outcomes)));
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
     }
@@ -377,11 +410,15 @@ fn region_sections(
     let mut document = document
         .section(
             Section::new("hospitals", "Who does which stage", by_hospital(outcome, loads, LARGEST))
-                .note(format!(
-                    "The {LARGEST} with most cases from inside at each stage; all of them: --by hospital."
-                )),
+                .note(
+                    Remark::from(format!(
+                        "The {LARGEST} with most cases from inside at each stage"
+                    ))
+                    .hint(Hint::HospitalsOfStages)
+                    .and("."),
+                ),
         )
-        .section(cooperations)
+        .section(cooperations_section(outcome, loads))
         .section(Section::new("worst_places", "The ten worst places", worst).note(note));
     let lost = without_way(outcome, &places);
     if lost.rows().is_empty() {

@@ -1,11 +1,18 @@
 //! Replications of a queueing model, as tables.
 
 use super::document::{Cell, Document, Section, Table};
+use crate::queueing::{Deadlock, Model, Run, Servers, StationRun, StreamRun, Summary, Target};
 use crate::random::Seed;
-use crate::simulation::Ended;
-use crate::simulation::queueing::{
-    Deadlock, Model, Run, Servers, StationRun, StreamRun, Summary, Target,
+use crate::report::columns::{
+    ADMITTED, ADMITTED_EARLIER, ARRIVED, ASKED, AT_FIRST, BLOCKED, DIVERTED, FORCED_IN, FOUND_FULL,
+    FROM_STATIONS, LABEL, LEFT, LOST, LOST_SHARE, LOST_SHARE_HALF_WIDTH, MEAN_BLOCKED, MEAN_BUSY,
+    MEAN_BUSY_HALF_WIDTH, MEAN_QUEUE, MEAN_QUEUE_HALF_WIDTH, MISSED_TEAM, QUEUED, RECEIVED_HERE,
+    RENEGED, SENT_AWAY, SERVERS, STARTED, STATION, STREAM, TAKEN, TEAM, TEAM_WAIT_MINUTES,
+    TO_STATION, TO_STATIONS, USED, UTILIZATION_SHARE, UTILIZATION_SHARE_HALF_WIDTH, WAIT_MINUTES,
+    WAIT_MINUTES_HALF_WIDTH, WAIT_P95_MINUTES, WAITED_SHARE, WAITED_SHARE_HALF_WIDTH,
+    WITHOUT_FREE_SERVER_SHARE,
 };
+use crate::simulation::Ended;
 use crate::stats::Interval;
 
 /// What replications of a queueing model counted: stations, streams, and, where the model has them, branches,
@@ -47,13 +54,13 @@ fn deadlocks(model: &Model, summary: &Summary) -> Option<String> {
     let first = summary.runs.iter().find(|run| run.deadlock.is_some())?;
     let cycle = first.deadlock.as_ref()?;
     let count = summary.runs.iter().filter(|run| run.deadlock.is_some()).count();
-    let all = summary.runs.len();
+    let runs = summary.runs.len();
     let what = match model.deadlock {
         Deadlock::Stop => "ended there; they count up to then",
         Deadlock::Swap => "had some; their customers swapped servers",
     };
     Some(format!(
-        "{count} of {all} replications {what}; the first one in replication {} at {} {}: {}",
+        "{count} of {runs} replications {what}; the first one in replication {} at {} {}: {}",
         first.replication,
         cycle.at,
         model.time_unit.symbol(),
@@ -65,10 +72,8 @@ fn mean(interval: Option<Interval>) -> Option<f64> {
     interval.map(|interval| interval.mean)
 }
 
-/// A mean and half of the width of its interval.
-fn with_half_width(interval: Option<Interval>, cell: impl Fn(f64) -> Cell) -> [Cell; 2] {
-    let half_width = interval.and_then(|interval| interval.half_width);
-    [mean(interval).map_or(Cell::Missing, &cell), half_width.map_or(Cell::Missing, &cell)]
+fn half_width(interval: Option<Interval>) -> Option<f64> {
+    interval.and_then(|interval| interval.half_width)
 }
 
 fn share(part: f64, whole: f64) -> Option<f64> {
@@ -76,104 +81,111 @@ fn share(part: f64, whole: f64) -> Option<f64> {
 }
 
 fn count(value: Option<Interval>) -> Cell {
-    mean(value).map_or(Cell::Missing, |mean| Cell::Number(mean, 1))
+    Cell::maybe_number(mean(value), 1)
 }
 
-/// Columns of counts of a station that text leaves out.
-const COUNTS: [&str; 13] = [
-    "admitted",
-    "admitted_earlier",
-    "diverted",
-    "lost",
-    "forced_in",
-    "received_here",
-    "from_stations",
-    "to_stations",
-    "started",
-    "left",
-    "reneged",
-    "sent_away",
-    "blocked",
-];
+/// A number of customers or servers, mean over time.
+fn over_time(value: Option<Interval>) -> Cell {
+    Cell::maybe_number(mean(value), 2)
+}
 
-/// The counts of these columns.
-fn counts(run: &StationRun) -> [u64; 13] {
-    [
-        run.admitted,
-        run.admitted_earlier,
-        run.diverted,
-        run.lost,
-        run.forced,
-        run.received,
-        run.transferred_in,
-        run.transferred_out,
-        run.started,
-        run.left,
-        run.reneged,
-        run.sent_away,
-        run.blocked,
-    ]
+/// Figures of a station, each a mean of the replications with its interval.
+struct StationFigures<'s> {
+    model: &'s Model,
+    summary: &'s Summary,
+    number: usize,
+}
+
+impl StationFigures<'_> {
+    fn of(&self, figure: impl Fn(&StationRun, f64) -> Option<f64>) -> Option<Interval> {
+        self.summary.station(self.number, figure)
+    }
+
+    fn count(&self, figure: fn(&StationRun) -> u64) -> Cell {
+        count(self.of(|run, _| Some(figure(run) as f64)))
+    }
+
+    fn servers(&self) -> Cell {
+        match self.model.stations[self.number].servers {
+            Servers::Infinite => Cell::text("infinite"),
+            Servers::Finite(_) => {
+                Cell::maybe_number(mean(self.of(|run, window| share(run.servers_area, window))), 1)
+            }
+        }
+    }
+
+    /// The share of the customers from outside who were let in nowhere.
+    fn lost(&self) -> Option<Interval> {
+        self.of(|run, _| share(run.lost as f64, run.asked as f64))
+    }
+
+    /// The share of the services that started after a wait.
+    fn waited(&self) -> Option<Interval> {
+        self.of(|run, _| share(run.waited as f64, run.started as f64))
+    }
+
+    /// The mean wait of all services that started, in seconds.
+    fn wait(&self) -> Option<Interval> {
+        let seconds = self.model.time_unit.hours() * 3600.0;
+        self.of(|run, _| share(run.waiting_time * seconds, run.started as f64))
+    }
+
+    /// A mean over the time that is counted.
+    fn over_time(&self, area: fn(&StationRun) -> f64) -> Option<Interval> {
+        self.of(|run, window| share(area(run), window))
+    }
+
+    fn utilization(&self) -> Option<Interval> {
+        self.of(|run, _| share(run.busy_area, run.servers_area))
+    }
 }
 
 fn stations(model: &Model, summary: &Summary) -> Section {
-    let mut columns = vec![
-        "station",
-        "servers",
-        "asked",
-        "lost_share",
-        "lost_share_half_width",
-        "waited_share",
-        "waited_share_half_width",
-        "wait_minutes",
-        "wait_minutes_half_width",
-        "wait_p95_minutes",
-        "mean_busy",
-        "mean_busy_half_width",
-        "mean_queue",
-        "mean_queue_half_width",
-        "mean_blocked",
-        "utilization_share",
-        "utilization_share_half_width",
-        "without_free_server_share",
-    ];
-    columns.extend(COUNTS);
-    let mut table = Table::new(&columns)
-        .details(&COUNTS)
-        .details(&["without_free_server_share", "mean_blocked"])
-        .spare(&["wait_p95_minutes", "mean_queue_half_width", "mean_busy_half_width"]);
-    let minutes = model.time_unit.hours() * 3600.0;
-    for (number, station) in model.stations.iter().enumerate() {
-        let of = |figure: &dyn Fn(&StationRun, f64) -> Option<f64>| summary.station(number, figure);
-        let servers = match station.servers {
-            Servers::Infinite => Cell::text("infinite"),
-            Servers::Finite(_) => mean(of(&|run, window| share(run.servers_area, window)))
-                .map_or(Cell::Missing, |servers| Cell::Number(servers, 1)),
-        };
-        let asked = of(&|run, _| Some(run.asked as f64));
-        let lost = of(&|run, _| share(run.lost as f64, run.asked as f64));
-        let waited = of(&|run, _| share(run.waited as f64, run.started as f64));
-        let wait = of(&|run, _| share(run.waiting_time * minutes, run.started as f64));
-        let busy = of(&|run, window| share(run.busy_area, window));
-        let queue = of(&|run, window| share(run.queue_area, window));
-        let blocked = of(&|run, window| share(run.blocked_area, window));
-        let utilization = of(&|run, _| share(run.busy_area, run.servers_area));
-        let full = of(&|run, window| share(run.full_time, window));
-        let number_cell = |value| Cell::Number(value, 2);
-        let mut row = vec![Cell::text(&station.key), servers, count(asked)];
-        row.extend(with_half_width(lost, Cell::Share));
-        row.extend(with_half_width(waited, Cell::Share));
-        row.extend(with_half_width(wait, Cell::Minutes));
-        row.push(p95(summary, number));
-        row.extend(with_half_width(busy, number_cell));
-        row.extend(with_half_width(queue, number_cell));
-        row.push(mean(blocked).map_or(Cell::Missing, number_cell));
-        row.extend(with_half_width(utilization, Cell::Share));
-        row.push(Cell::maybe_share(mean(full)));
-        for position in 0..COUNTS.len() {
-            row.push(count(of(&|run, _| Some(counts(run)[position] as f64))));
-        }
-        table.row(row);
-    }
+    let stations =
+        (0..model.stations.len()).map(|number| StationFigures { model, summary, number });
+    let table = Table::of(stations)
+        .column(STATION, |row| Cell::text(&model.stations[row.number].key))
+        .column(SERVERS, StationFigures::servers)
+        .column(ASKED, |row| row.count(|run| run.asked))
+        .column(LOST_SHARE, |row| Cell::maybe_share(mean(row.lost())))
+        .column(LOST_SHARE_HALF_WIDTH, |row| Cell::maybe_share(half_width(row.lost())))
+        .column(WAITED_SHARE, |row| Cell::maybe_share(mean(row.waited())))
+        .column(WAITED_SHARE_HALF_WIDTH, |row| Cell::maybe_share(half_width(row.waited())))
+        .column(WAIT_MINUTES, |row| Cell::maybe_minutes(mean(row.wait())))
+        .column(WAIT_MINUTES_HALF_WIDTH, |row| Cell::maybe_minutes(half_width(row.wait())))
+        .spare(WAIT_P95_MINUTES, |row| p95(summary, row.number));
+    let table = table
+        .column(MEAN_BUSY, |row| over_time(row.over_time(|run| run.busy_area)))
+        .spare(MEAN_BUSY_HALF_WIDTH, |row| {
+            Cell::maybe_number(half_width(row.over_time(|run| run.busy_area)), 2)
+        })
+        .column(MEAN_QUEUE, |row| over_time(row.over_time(|run| run.queue_area)))
+        .spare(MEAN_QUEUE_HALF_WIDTH, |row| {
+            Cell::maybe_number(half_width(row.over_time(|run| run.queue_area)), 2)
+        })
+        .detail(MEAN_BLOCKED, |row| over_time(row.over_time(|run| run.blocked_area)))
+        .column(UTILIZATION_SHARE, |row| Cell::maybe_share(mean(row.utilization())))
+        .column(UTILIZATION_SHARE_HALF_WIDTH, |row| {
+            Cell::maybe_share(half_width(row.utilization()))
+        })
+        .detail(WITHOUT_FREE_SERVER_SHARE, |row| {
+            Cell::maybe_share(mean(row.over_time(|run| run.full_time)))
+        });
+    let table = table
+        .detail(ADMITTED, |row| row.count(|run| run.admitted))
+        .detail(ADMITTED_EARLIER, |row| row.count(|run| run.admitted_earlier))
+        .detail(DIVERTED, |row| row.count(|run| run.diverted))
+        .detail(LOST, |row| row.count(|run| run.lost))
+        .detail(FORCED_IN, |row| row.count(|run| run.forced))
+        .detail(RECEIVED_HERE, |row| row.count(|run| run.received))
+        .detail(FROM_STATIONS, |row| row.count(|run| run.transferred_in))
+        .detail(TO_STATIONS, |row| row.count(|run| run.transferred_out))
+        .detail(STARTED, |row| row.count(|run| run.started))
+        .detail(LEFT, |row| row.count(|run| run.left))
+        .detail(RENEGED, |row| row.count(|run| run.reneged))
+        .detail(SENT_AWAY, |row| row.count(|run| run.sent_away))
+        .detail(BLOCKED, |row| row.count(|run| run.blocked))
+        .build();
     Section::new("stations", "Stations", table)
         .note(
             "Asked and lost count customers from outside whose first choice it is; who waited counts services that \
@@ -193,29 +205,25 @@ fn p95(summary: &Summary, station: usize) -> Cell {
     let without = started - waits.count().min(started);
     let rank = 0.95 * started as f64 - without as f64;
     if rank <= 0.0 {
-        return Cell::Minutes(0.0);
+        return Cell::minutes(0.0);
     }
     let wait = waits.quantile(rank / waits.count() as f64);
     Cell::maybe_time(wait)
 }
 
 fn streams(model: &Model, summary: &Summary) -> Section {
-    let mut table =
-        Table::new(&["stream", "arrived", "at_first", "queued", "diverted", "forced_in", "lost"]);
-    for (number, stream) in model.streams.iter().enumerate() {
-        let of = |figure: fn(&StreamRun) -> u64| {
-            count(summary.figure(|run| Some(figure(&run.streams[number]) as f64)))
-        };
-        table.row(vec![
-            Cell::text(&stream.key),
-            of(|run| run.arrived),
-            of(|run| run.at_first),
-            of(|run| run.queued),
-            of(|run| run.diverted),
-            of(|run| run.forced),
-            of(|run| run.lost),
-        ]);
-    }
+    let count = |number: usize, figure: fn(&StreamRun) -> u64| {
+        count(summary.figure(|run| Some(figure(&run.streams[number]) as f64)))
+    };
+    let table = Table::of(0..model.streams.len())
+        .column(STREAM, |number| Cell::text(&model.streams[*number].key))
+        .column(ARRIVED, |number| count(*number, |run| run.arrived))
+        .column(AT_FIRST, |number| count(*number, |run| run.at_first))
+        .column(QUEUED, |number| count(*number, |run| run.queued))
+        .column(DIVERTED, |number| count(*number, |run| run.diverted))
+        .column(FORCED_IN, |number| count(*number, |run| run.forced))
+        .column(LOST, |number| count(*number, |run| run.lost))
+        .build();
     Section::new("streams", "Streams", table).note(
         "Customers who arrived in the time that is counted, by what became of them at their arrival.",
     )
@@ -227,53 +235,47 @@ fn of_runs(summary: &Summary, figure: impl Fn(&Run) -> u64) -> Cell {
 }
 
 fn branches(model: &Model, summary: &Summary) -> Section {
-    let mut table = Table::new(&["station", "to_station", "label", "taken", "found_full"]);
-    for (number, (station, branch)) in model.all_branches().enumerate() {
-        let to = match &branch.to {
+    let table = Table::of(model.all_branches().enumerate())
+        .column(STATION, |(_, (station, _))| Cell::text(&model.stations[*station].key))
+        .column(TO_STATION, |(_, (_, branch))| match &branch.to {
             Target::Station(key) => Cell::text(key),
             Target::Home => Cell::text("(home)"),
             Target::Here => Cell::text("(stays)"),
-        };
-        table.row(vec![
-            Cell::text(&model.stations[station].key),
-            to,
-            label(&branch.label),
-            of_runs(summary, |run| run.branches[number].taken),
-            of_runs(summary, |run| run.branches[number].found_full),
-        ]);
-    }
+        })
+        .column(LABEL, |(_, (_, branch))| label(&branch.label))
+        .column(TAKEN, |(number, _)| of_runs(summary, |run| run.branches[*number].taken))
+        .column(FOUND_FULL, |(number, _)| of_runs(summary, |run| run.branches[*number].found_full))
+        .build();
     Section::new("branches", "Ways on after service", table)
 }
 
 fn alternates(model: &Model, summary: &Summary) -> Section {
-    let mut table = Table::new(&["station", "to_station", "label", "used"]);
-    let mut number = 0;
+    // Runs count the alternates of all stations in one list.
+    let mut alternates = Vec::new();
     for station in &model.stations {
         for alternate in &station.alternates {
-            table.row(vec![
-                Cell::text(&station.key),
-                Cell::text(&alternate.to),
-                label(&alternate.label),
-                of_runs(summary, |run| run.alternates[number].used),
-            ]);
-            number += 1;
+            alternates.push((alternates.len(), station, alternate));
         }
     }
+    let table = Table::of(alternates)
+        .column(STATION, |(_, station, _)| Cell::text(&station.key))
+        .column(TO_STATION, |(.., alternate)| Cell::text(&alternate.to))
+        .column(LABEL, |(.., alternate)| label(&alternate.label))
+        .column(USED, |(number, ..)| of_runs(summary, |run| run.alternates[*number].used))
+        .build();
     Section::new("alternates", "Where customers go who find a station full", table)
 }
 
 fn teams(model: &Model, summary: &Summary) -> Section {
-    let mut table = Table::new(&["team", "used", "missed_team", "team_wait_minutes"]);
-    let minutes = model.time_unit.hours() * 3600.0;
-    for (number, team) in model.teams.iter().enumerate() {
-        let wait = summary.figure(|run| Some(run.teams[number].waiting_time * minutes));
-        table.row(vec![
-            Cell::text(&team.key),
-            of_runs(summary, |run| run.teams[number].used),
-            of_runs(summary, |run| run.teams[number].missed),
-            Cell::maybe_minutes(mean(wait)),
-        ]);
-    }
+    let seconds = model.time_unit.hours() * 3600.0;
+    let wait =
+        |number: usize| mean(summary.figure(|run| Some(run.teams[number].waiting_time * seconds)));
+    let table = Table::of(0..model.teams.len())
+        .column(TEAM, |number| Cell::text(&model.teams[*number].key))
+        .column(USED, |number| of_runs(summary, |run| run.teams[*number].used))
+        .column(MISSED_TEAM, |number| of_runs(summary, |run| run.teams[*number].missed))
+        .column(TEAM_WAIT_MINUTES, |number| Cell::maybe_minutes(wait(*number)))
+        .build();
     Section::new("teams", "Teams that let customers in", table)
 }
 

@@ -4,6 +4,9 @@ use super::document::{Cell, Document, Section, Table};
 use super::namesakes::Namesakes;
 use super::{hours, open};
 use crate::region::{PlaceId, Region};
+use crate::report::columns::{
+    BEDS, CITY, DISTRICT, HOSPITAL, HOSPITAL_NAME, MINUTES, MISSING, OPEN_HOURS, RANK, RESTS_ON,
+};
 use crate::routing::{HospitalOption, Need};
 
 /// The first `count` hospitals that qualify, with what of it is assumed, and why nearer ones do not
@@ -15,76 +18,93 @@ pub fn route(
     options: &[HospitalOption],
     count: usize,
 ) -> Document {
-    let catalog = region.network().catalog();
     let namesakes = Namesakes::new(region);
-    let mut table = Table::new(&[
-        "rank",
-        "hospital",
-        "hospital_name",
-        "city",
-        "minutes",
-        "rests_on",
-        "beds",
-        "district",
-        "open_hours",
-    ]);
-    let qualified: Vec<&HospitalOption> =
-        options.iter().filter(|option| option.is_qualified()).take(count).collect();
-    for (rank, option) in qualified.iter().enumerate() {
-        let hospital = &region.network()[option.hospital];
-        table.row(vec![
-            Cell::Count(rank as u64 + 1),
-            Cell::text(&hospital.key),
-            namesakes.hospital(option.hospital),
-            Cell::maybe_text(hospital.city.as_deref()),
-            Cell::maybe_time(Some(option.time)),
-            Cell::List(need.requirement.assumed_of(hospital, catalog)),
-            Cell::maybe_count(hospital.beds),
-            Cell::maybe_text(hospital.district.as_deref()),
-            Cell::text(option.hours.to_string()),
-        ]);
+    let mut qualified: Vec<&HospitalOption> =
+        options.iter().filter(|option| option.is_qualified()).collect();
+    qualified.truncate(count);
+
+    let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
+        .about("need", need.requirement.describe(region.network().catalog()));
+    if region.hour().is_none() {
+        document = document.about("hours", hours::of_all(options.iter().any(is_part_time)));
     }
-    let has_part_time = options.iter().any(is_part_time);
-    let is_always = qualified.iter().all(|option| option.hours.is_always());
-    let table = if is_always { table.details(&["open_hours"]) } else { table };
-    let mut others = Table::new(&["hospital", "hospital_name", "minutes", "missing"]);
-    let first = qualified.first().map(|option| option.time);
-    let nearer = options
-        .iter()
-        .filter(|option| !option.is_qualified() && first.is_none_or(|first| option.time < first));
-    for option in nearer.take(if qualified.is_empty() { count } else { usize::MAX }) {
-        let hospital = &region.network()[option.hospital];
-        others.row(vec![
-            Cell::text(&hospital.key),
-            namesakes.hospital(option.hospital),
-            Cell::maybe_time(Some(option.time)),
-            Cell::List(option.missing.clone()),
-        ]);
-    }
-    let cutoff = region.times().cutoff();
-    let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
+
     let heading = if qualified.is_empty() {
-        let then = if is_offered { " then" } else { "" };
-        let is_doubt = |what: &String| what.starts_with("unknown: ");
-        let may = options
-            .iter()
-            .any(|option| !option.missing.is_empty() && option.missing.iter().all(is_doubt));
-        let offers = if may { "is known to offer" } else { "offers" };
-        format!("No hospital within {cutoff} {offers} {}{then}", need.requirement.describe(catalog))
+        nobody_offers(region, need, options)
     } else {
         format!("From {} to {}", namesakes.place_label(place), need.name)
     };
-    let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
-        .about("need", need.requirement.describe(catalog));
-    if region.hour().is_none() {
-        document = document.about("hours", hours::of_all(has_part_time));
-    }
+    let nearer = nearer(options, qualified.first().copied(), count);
     document
-        .section(Section::new("options", heading, table.details(&["hospital", "district", "beds"])))
+        .section(Section::new("options", heading, offers(region, need, &qualified, &namesakes)))
         .section(
-            Section::new("others", "Nearer, but not for this", others.details(&["hospital"]))
+            Section::new("others", "Nearer, but not for this", others(region, &nearer, &namesakes))
                 .note("Times run from the centre of the place, by the travel times named above."),
         )
+}
+
+/// The hospitals that qualify, the nearest first.
+fn offers(
+    region: &Region,
+    need: &Need,
+    qualified: &[&HospitalOption],
+    namesakes: &Namesakes<'_>,
+) -> Table {
+    let hospital = |option: &HospitalOption| &region.network()[option.hospital];
+    let catalog = region.network().catalog();
+    let is_always = qualified.iter().all(|option| option.hours.is_always());
+    Table::of(qualified.iter().enumerate())
+        .column(RANK, |(index, _)| Cell::count(index + 1))
+        .detail(HOSPITAL, |(_, option)| Cell::text(&hospital(option).key))
+        .column(HOSPITAL_NAME, |(_, option)| namesakes.hospital(option.hospital))
+        .column(CITY, |(_, option)| Cell::maybe_text(hospital(option).city.as_deref()))
+        .column(MINUTES, |(_, option)| Cell::time(option.time))
+        .column(RESTS_ON, |(_, option)| {
+            Cell::list(need.requirement.assumed_of(hospital(option), catalog))
+        })
+        .detail(BEDS, |(_, option)| Cell::maybe_count(hospital(option).beds))
+        .detail(DISTRICT, |(_, option)| Cell::maybe_text(hospital(option).district.as_deref()))
+        .column(OPEN_HOURS, |(_, option)| Cell::text(option.hours.to_string()))
+        .build()
+        .hide_if(is_always, &[OPEN_HOURS])
+}
+
+/// The hospitals that do not qualify and are nearer than the first that does; the first `count` where none does.
+fn nearer<'o>(
+    options: &'o [HospitalOption],
+    first: Option<&HospitalOption>,
+    count: usize,
+) -> Vec<&'o HospitalOption> {
+    let mut nearer = Vec::new();
+    for option in options.iter().filter(|option| !option.is_qualified()) {
+        let is_shown = match first {
+            Some(first) => option.time < first.time,
+            None => nearer.len() < count,
+        };
+        if is_shown {
+            nearer.push(option);
+        }
+    }
+    nearer
+}
+
+fn others(region: &Region, nearer: &[&HospitalOption], namesakes: &Namesakes<'_>) -> Table {
+    Table::of(nearer)
+        .detail(HOSPITAL, |option| Cell::text(&region.network()[option.hospital].key))
+        .column(HOSPITAL_NAME, |option| namesakes.hospital(option.hospital))
+        .column(MINUTES, |option| Cell::time(option.time))
+        .column(MISSING, |option| Cell::list(&option.missing))
+        .build()
+}
+
+/// That no hospital is known to qualify: none in this hour, or none at all.
+fn nobody_offers(region: &Region, need: &Need, options: &[HospitalOption]) -> String {
+    let offers =
+        if options.iter().any(HospitalOption::is_unknown) { "is known to offer" } else { "offers" };
+    let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
+    let then = if is_offered { " then" } else { "" };
+    let what = need.requirement.describe(region.network().catalog());
+    format!("No hospital within {} {offers} {what}{then}", region.times().cutoff())
 }
 
 /// Whether a hospital offers what is needed in some hours of the week only.

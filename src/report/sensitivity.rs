@@ -3,8 +3,13 @@
 use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
+use crate::report::columns::{
+    CHANGE_HIGH, CHANGE_HIGH_HALF_WIDTH, CHANGE_LOW, CHANGE_LOW_HALF_WIDTH, FACTOR, FACTOR_HIGH,
+    FACTOR_LOW, FIGURE, HOSPITAL, HOSPITAL_NAME, HOSPITALS, MESSAGE, RANK, RANK_CORRELATION,
+    RANK_STABILITY, RANK_STABILITY_LEAST, SHARE_AMONG_FIRST, SOURCE, VALUE_HIGH, VALUE_LOW,
+    VALUE_MEDIAN, VALUE_MIDDLE, VALUE_P5, VALUE_P95, WHAT,
+};
 use crate::simulation::{End, Ended, Factor, Figure, Hypercube, Sensitivity, Tornado};
-use crate::stats::Interval;
 
 /// Among how many first hospitals one is looked for.
 const FIRST: usize = 5;
@@ -40,16 +45,18 @@ pub fn sensitivity(
             .section(stability(cube))
             .section(first(study, cube));
     }
-    let mut faults = Table::new(&["message"]);
-    let cube = hypercube.into_iter().flat_map(|cube| &cube.faults);
-    tornado.faults.iter().chain(cube).for_each(|fault| faults.row(vec![Cell::text(fault)]));
-    if !faults.rows().is_empty() {
+    let mut faults = tornado.faults.clone();
+    if let Some(cube) = hypercube {
+        faults.extend(cube.faults.iter().cloned());
+    }
+    if !faults.is_empty() {
+        let faults = Table::of(faults).column(MESSAGE, |fault| Cell::text(fault.as_str())).build();
         document = document.section(Section::new("faults", "What did not add up", faults));
     }
-    let mut assumed = Table::new(&["what", "source"]);
-    for (what, source) in settings.assumed() {
-        assumed.row(vec![Cell::text(what), Cell::text(source)]);
-    }
+    let assumed = Table::of(settings.assumed())
+        .column(WHAT, |(what, _)| Cell::text(what))
+        .column(SOURCE, |(_, source)| Cell::text(source))
+        .build();
     document.section(Section::new("assumed", "Taken for granted", assumed))
 }
 
@@ -75,15 +82,15 @@ fn ended(tornado: &Tornado, hypercube: Option<&Hypercube>) -> Option<String> {
 /// A value of a figure.
 fn value(figure: Figure, number: f64) -> Cell {
     match figure {
-        _ if figure.is_share() => Cell::Share(number),
-        Figure::WaitingDays | Figure::Blocked => Cell::Number(number, 2),
-        _ => Cell::Number(number, 0),
+        _ if figure.is_share() => Cell::share(number),
+        Figure::WaitingDays | Figure::Blocked => Cell::number(number, 2),
+        _ => Cell::number(number, 0),
     }
 }
 
 /// A difference of two values of a figure, or half the width of its interval.
 fn difference(figure: Figure, number: f64) -> Cell {
-    if figure.is_share() { Cell::Points(number) } else { value(figure, number) }
+    if figure.is_share() { Cell::points(number) } else { value(figure, number) }
 }
 
 fn maybe(figure: Figure, number: Option<f64>) -> Cell {
@@ -91,41 +98,30 @@ fn maybe(figure: Figure, number: Option<f64>) -> Cell {
 }
 
 fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
-    let mut table = Table::new(&[
-        "figure",
-        "factor",
-        "factor_low",
-        "factor_high",
-        "value_low",
-        "value_middle",
-        "value_high",
-        "change_low",
-        "change_low_half_width",
-        "change_high",
-        "change_high_half_width",
-    ]);
+    let mut rows = Vec::new();
     for &figure in figures {
-        let half = |change: Interval| {
-            change.half_width.map_or(Cell::Missing, |half| difference(figure, half))
-        };
-        let change = |end: &End| [difference(figure, end.change.mean), half(end.change)];
         for bar in tornado.bars(figure) {
-            let mut row = vec![
-                Cell::text(figure.key()),
-                Cell::text(bar.factor.key()),
-                Cell::Number(bar.low.factor, 2),
-                Cell::Number(bar.high.factor, 2),
-                value(figure, bar.low.value.mean),
-                value(figure, bar.middle.mean),
-                value(figure, bar.high.value.mean),
-            ];
-            row.extend(change(&bar.low));
-            row.extend(change(&bar.high));
-            table.row(row);
+            rows.push((figure, bar));
         }
     }
+    let half = |figure: Figure, end: &End| {
+        end.change.half_width.map_or(Cell::Missing, |half| difference(figure, half))
+    };
+    let table = Table::of(rows)
+        .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
+        .column(FACTOR, |(_, bar)| Cell::text(bar.factor.key()))
+        .column(FACTOR_LOW, |(_, bar)| Cell::number(bar.low.factor, 2))
+        .column(FACTOR_HIGH, |(_, bar)| Cell::number(bar.high.factor, 2))
+        .column(VALUE_LOW, |(figure, bar)| value(*figure, bar.low.value.mean))
+        .column(VALUE_MIDDLE, |(figure, bar)| value(*figure, bar.middle.mean))
+        .column(VALUE_HIGH, |(figure, bar)| value(*figure, bar.high.value.mean))
+        .column(CHANGE_LOW, |(figure, bar)| difference(*figure, bar.low.change.mean))
+        .column(CHANGE_LOW_HALF_WIDTH, |(figure, bar)| half(*figure, &bar.low))
+        .column(CHANGE_HIGH, |(figure, bar)| difference(*figure, bar.high.change.mean))
+        .column(CHANGE_HIGH_HALF_WIDTH, |(figure, bar)| half(*figure, &bar.high))
+        .build();
     let (heading, table) = match figures {
-        [only] => (format!("One factor at a time: {}", only.key()), table.details(&["figure"])),
+        [only] => (format!("One factor at a time: {}", only.key()), table.hide(&[FIGURE])),
         _ => ("One factor at a time".to_owned(), table),
     };
     let section = Section::new("factors", heading, table).note(
@@ -143,19 +139,15 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
 }
 
 fn joint(cube: &Hypercube) -> Section {
-    let mut table =
-        Table::new(&["figure", "value_middle", "value_p5", "value_median", "value_p95"]);
-    for figure in Figure::ALL {
-        let of = |share| maybe(figure, cube.quantile(figure, share));
-        let middle = cube.middle.as_ref().map(|middle| middle.figure(figure));
-        table.row(vec![
-            Cell::text(figure.key()),
-            maybe(figure, middle),
-            of(0.05),
-            of(0.5),
-            of(0.95),
-        ]);
-    }
+    let middle = |figure| cube.middle.as_ref().map(|middle| middle.figure(figure));
+    let quantile = |figure, share| maybe(figure, cube.quantile(figure, share));
+    let table = Table::of(Figure::ALL)
+        .column(FIGURE, |figure| Cell::text(figure.key()))
+        .column(VALUE_MIDDLE, |figure| maybe(*figure, middle(*figure)))
+        .column(VALUE_P5, |figure| quantile(*figure, 0.05))
+        .column(VALUE_MEDIAN, |figure| quantile(*figure, 0.5))
+        .column(VALUE_P95, |figure| quantile(*figure, 0.95))
+        .build();
     Section::new("joint", "All factors at once", table).note(format!(
         "All hospitals inside, at {} points of a Latin hypercube: every factor anywhere in its \
          range with the same chance, independent of the others.",
@@ -164,16 +156,19 @@ fn joint(cube: &Hypercube) -> Section {
 }
 
 fn correlations(cube: &Hypercube, figures: &[Figure]) -> Section {
-    let mut table = Table::new(&["figure", "factor", "rank_correlation"]);
+    let mut rows = Vec::new();
     for &figure in figures {
         for factor in Factor::ALL {
-            table.row(vec![
-                Cell::text(figure.key()),
-                Cell::text(factor.key()),
-                correlation(cube.correlation(factor, figure)),
-            ]);
+            rows.push((figure, factor));
         }
     }
+    let table = Table::of(rows)
+        .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
+        .column(FACTOR, |(_, factor)| Cell::text(factor.key()))
+        .column(RANK_CORRELATION, |(figure, factor)| {
+            correlation(cube.correlation(*factor, *figure))
+        })
+        .build();
     Section::new("correlations", "Which factor the figure follows", table)
         .note("Near 1 or -1, the factor decides; near 0, the others do.")
         .maybe_note(chance(cube.points.len()))
@@ -189,48 +184,44 @@ fn chance(points: usize) -> Option<String> {
 }
 
 fn correlation(number: Option<f64>) -> Cell {
-    number.map_or(Cell::Missing, |number| Cell::Number(number, 2))
+    Cell::maybe_number(number, 2)
 }
 
 fn stability(cube: &Hypercube) -> Section {
-    let mut table = Table::new(&["figure", "hospitals", "rank_stability", "rank_stability_least"]);
-    for figure in Hypercube::RANKED {
-        let found = cube.stability(figure);
-        table.row(vec![
-            Cell::text(figure.key()),
-            Cell::Count(cube.hospitals.len() as u64),
-            correlation(found.map(|found| found.mean)),
-            correlation(found.map(|found| found.least)),
-        ]);
-    }
+    let rows = Hypercube::RANKED.map(|figure| (figure, cube.stability(figure)));
+    let table = Table::of(rows)
+        .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
+        .column(HOSPITALS, |_| Cell::count(cube.hospitals.len()))
+        .column(RANK_STABILITY, |(_, stability)| {
+            correlation(stability.as_ref().map(|stability| stability.mean))
+        })
+        .column(RANK_STABILITY_LEAST, |(_, stability)| {
+            correlation(stability.as_ref().map(|stability| stability.least))
+        })
+        .build();
     Section::new("stability", "Whether the order of the hospitals stays", table)
         .note("At 1, every point has the order of the middle.")
 }
 
 fn first(study: &Sensitivity<'_>, cube: &Hypercube) -> Section {
     let network = study.region.network();
-    let mut table = Table::new(&[
-        "figure",
-        "hospital",
-        "hospital_name",
-        "rank",
-        "value_middle",
-        "share_among_first",
-    ]);
+    let mut rows = Vec::new();
     for figure in Hypercube::RANKED {
-        for one in cube.first(figure, FIRST) {
-            let hospital = &network[one.hospital];
-            table.row(vec![
-                Cell::text(figure.key()),
-                Cell::text(&hospital.key),
-                Cell::text(&hospital.name),
-                Cell::Count(one.rank as u64),
-                value(figure, one.middle),
-                Cell::maybe_share((!cube.points.is_empty()).then_some(one.share_among_first)),
-            ]);
+        for place in cube.first(figure, FIRST) {
+            rows.push((figure, place));
         }
     }
-    let table = table.details(&["hospital_name"]);
+    let has_points = !cube.points.is_empty();
+    let table = Table::of(rows)
+        .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
+        .column(HOSPITAL, |(_, place)| Cell::text(&network[place.hospital].key))
+        .detail(HOSPITAL_NAME, |(_, place)| Cell::text(&network[place.hospital].name))
+        .column(RANK, |(_, place)| Cell::count(place.rank))
+        .column(VALUE_MIDDLE, |(figure, place)| value(*figure, place.middle))
+        .column(SHARE_AMONG_FIRST, |(_, place)| {
+            Cell::maybe_share(has_points.then_some(place.share_among_first))
+        })
+        .build();
     Section::new("first", format!("The first {FIRST} hospitals"), table).note(format!(
         "Those that are among the first {FIRST} in the middle or at any point, by their rank in the \
          middle."

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::units::in_words;
 
 /// How attraction falls with the time of the journey.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Decay {
     /// exp(-b t), t in minutes.
     Exponential {
@@ -37,7 +40,7 @@ impl Decay {
 /// median of the known ones.
 ///
 /// Huff, D. L. (1964): Defining and estimating a trading area. Journal of Marketing 28, 34-38.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Huff {
     /// Exponent a of the beds, 0 or more.
     pub beds_exponent: f64,
@@ -50,8 +53,9 @@ impl Default for Huff {
     /// Leipzig / Nordwestsachsen (exponent 1.04) and those that fit the published cases of six of its hospitals,
     /// on beds by department of the official directory, so that no department inside is fuller than it can
     /// be. With the exponent 1 a merger carries its patients: what two departments attract at one place is
-    /// what they attract as one. `verbund flows --check` holds it against births and cases, and fits anew: at hospitals that a fit did not know, the default
-    /// is off by 23 %, a Huff fit by 27 % and a logit by 31 % ([`check_models`](super::check_models)).
+    /// what they attract as one. `verbund flows --check` holds it against births and cases, and fits anew: at
+    /// hospitals that a fit did not know, the default is off by 23 %, a Huff fit by 27 % and a logit by 31 %
+    /// ([`check_models`](super::check_models)).
     fn default() -> Self {
         Self { beds_exponent: 1.0, decay: Decay::Exponential { per_minute: 0.04 } }
     }
@@ -82,7 +86,7 @@ impl Default for Huff {
 /// assert!(loyal.specialties[0].mean_seconds < huff.specialties[0].mean_seconds);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Logit {
     /// Utility that a minute of the journey takes, 0 to 100.
     pub per_minute: f64,
@@ -102,9 +106,9 @@ pub struct Logit {
 /// Nearest first, full departments overflow to the next one, and what finds no bed is left over.
 ///
 /// Journeys are served in the order of their time, shortest first, ties by the part of the place,
-/// then the hospital, then the specialty in the order of the rates. A department is full when its bed days reach beds x 365 x `occupancy_limit`; one with
-/// unknown beds gets the median of the known ones, and is never full when none are known.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// then the hospital, then the specialty in the order of the rates. A department is full when its bed days reach
+/// beds x 365 x `occupancy_limit`; one with unknown beds gets the median of the known ones, and is never full when none are known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Capacity {
     /// Share of the bed days of a year that can be used, above 0, at most 1.
     pub occupancy_limit: f64,
@@ -118,7 +122,42 @@ impl Default for Capacity {
 }
 
 /// How patients choose among the hospitals that treat them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+///
+/// # When to use
+///
+/// - [`Choice::Huff`], the default of the program: for loads, occupancy and what a closure does to others. Its
+///   errors are known: `verbund flows --check` holds it against births and published cases.
+/// - [`Choice::Nearest`]: for emergencies, and as the bound below which no mean journey falls. It fills large
+///   hospitals too little and small ones too much: births by hospital are off by 52 % instead of 28 %.
+/// - [`Choice::Logit`]: when parameters come from a survey or a fit of one's own; with few hospitals a fit of six
+///   parameters predicts hospitals that it did not know worse than the default.
+/// - [`Choice::Capacity`]: for what is left over when nobody is treated beyond the beds. It is a plan rather than
+///   behaviour: the nearest patients come first.
+///
+/// # What it costs
+///
+/// The nearest is found in one look at the hospitals in reach of each part of a place; shares look at all of them
+/// twice; capacity serves all journeys one after the other and uses one thread.
+///
+/// # Example
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::routing::{Choice, Flows, Huff};
+///
+/// let region = Region::leipzig()?;
+/// let ukl = region.network().find("ukl-leipzig").ok_or("no hospital")?;
+/// let cases = |choice| -> Result<f64, Box<dyn std::error::Error>> {
+///     let flows = Flows::of_region(&region, choice)?;
+///     Ok(flows.cases_by_hospital(region.network().hospitals().len())[ukl.index()].round())
+/// };
+/// // Published for 2024: 60,640.
+/// assert_eq!(cases(Choice::Nearest)?, 55_503.0);
+/// assert_eq!(cases(Choice::Huff(Huff::default()))?, 62_316.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Choice {
     /// Everybody goes to the nearest; ties go to the smaller key.
     Nearest,

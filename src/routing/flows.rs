@@ -1,17 +1,19 @@
 //! Flows of expected cases from places to hospitals.
 
+use serde::Serialize;
+
 use super::choice::{Choice, ChoiceError};
 use super::gravity::Gravity;
 use super::overflow::serve;
 use super::split::Split;
-use super::streams::{DAYS, PlaceFlow, Sent, Stream, Streams, add_up};
+use super::streams::{DAYS, PlaceFlow, Sent, SentByAll, Stream, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
 /// Cases of one department in a year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Load {
     /// The hospital.
     pub hospital: HospitalId,
@@ -47,7 +49,7 @@ impl Load {
 }
 
 /// The sums of a hospital over its departments, or of a single one, a year.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct HospitalLoad {
     /// Cases of people at the places of the network.
     pub cases: f64,
@@ -72,8 +74,8 @@ impl HospitalLoad {
     /// The share of all cases that come from beyond the region: from its places outside, and from beyond all
     /// places; `None` without cases.
     pub fn share_from_outside(&self) -> Option<f64> {
-        let all = self.all_cases();
-        (all > 0.0).then(|| (1.0 - self.cases_inside / all).clamp(0.0, 1.0))
+        let cases = self.all_cases();
+        (cases > 0.0).then(|| (1.0 - self.cases_inside / cases).clamp(0.0, 1.0))
     }
 
     /// Bed days over the bed days that the known beds offer; `None` when no beds are known.
@@ -97,7 +99,7 @@ impl From<&Load> for HospitalLoad {
 }
 
 /// The load of a hospital or department before and after a change; `None` where it does not exist.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct LoadChange {
     /// Before.
     pub before: Option<HospitalLoad>,
@@ -126,8 +128,8 @@ impl LoadChange {
 
     /// Occupancy before and after, where beds are known; see [`HospitalLoad::occupancy`].
     pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
-        let of = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
-        (of(self.before), of(self.after))
+        let occupancy = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
+        (occupancy(self.before), occupancy(self.after))
     }
 
     /// Whether it has more bed days than beds after: above 1, not at 1.
@@ -150,7 +152,7 @@ impl LoadChange {
 }
 
 /// Cases of one specialty at one hospital in a year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Treatment {
     /// The hospital.
     pub hospital: HospitalId,
@@ -167,7 +169,7 @@ pub struct Treatment {
 }
 
 /// Cases of one specialty in a year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SpecialtyFlow {
     /// Key of the specialty or condition.
     pub key: String,
@@ -180,7 +182,7 @@ pub struct SpecialtyFlow {
 }
 
 /// Cases of a place that no hospital takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Leftover {
     /// The place.
     pub place: PlaceId,
@@ -190,16 +192,99 @@ pub struct Leftover {
     pub cases: f64,
 }
 
-/// Where the expected cases of a year go.
+/// Which flows are computed: how patients choose, of what, without which hospitals, and whether it is kept who
+/// goes where.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::routing::{Choice, FlowSettings, Flows};
+///
+/// let region = Region::leipzig()?;
+/// let births = region.demand().condition("birth").ok_or("no births")?;
+/// let torgau = region.network().find("kkh-torgau").ok_or("no hospital")?;
+/// let settings = FlowSettings::new(Choice::Nearest).only(births).without(&[torgau]).with_pairs();
+/// let flows = Flows::new(&region, &settings)?;
+/// assert_eq!(flows.specialties.len(), 1);
+/// assert!(flows.pairs.iter().all(|pair| pair.hospital != torgau));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct FlowSettings<'s> {
+    /// How patients choose.
+    pub choice: Choice,
+    /// The cases of this specialty or tracer condition alone ([`Demand::cases`](crate::demand::Demand::cases));
+    /// `None` for every specialty.
+    pub only: Option<&'s Cases>,
+    /// Hospitals that count as if they did not exist.
+    pub closed: &'s [HospitalId],
+    /// Whether [`Flows::pairs`] are kept: memory for every place and hospital in reach of it.
+    pub has_pairs: bool,
+}
+
+impl<'s> FlowSettings<'s> {
+    /// Every specialty, all hospitals, without pairs.
+    pub fn new(choice: Choice) -> Self {
+        Self { choice, only: None, closed: &[], has_pairs: false }
+    }
+
+    /// One specialty or tracer condition alone.
+    #[must_use]
+    pub fn only(self, cases: &'s Cases) -> Self {
+        Self { only: Some(cases), ..self }
+    }
+
+    /// As if these hospitals did not exist.
+    #[must_use]
+    pub fn without(self, closed: &'s [HospitalId]) -> Self {
+        Self { closed, ..self }
+    }
+
+    /// With [`Flows::pairs`].
+    #[must_use]
+    pub fn with_pairs(self) -> Self {
+        Self { has_pairs: true, ..self }
+    }
+}
+
+/// Where the expected cases of a year go: numbers of cases and bed days a year, means in seconds.
 ///
 /// A specialty is treated by the department of that specialty or, where a hospital has none, by
 /// that of the broader specialty which it is part of. Intensive care of small hospitals draws less
-/// ([`SMALL_ICU_DRAW`](super::SMALL_ICU_DRAW)), but for who goes to the nearest. Places outside of the region send their
-/// cases, too, because they fill the same beds. A hospital with a share of patients from beyond the places
-/// ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)) has them beside the cases of the places, in
-/// proportion to these: they count in bed days and occupancy, in no place and no leftover. They go with the
-/// hospital: where it closes, they are nobody's of the region.
-#[derive(Debug, Clone, PartialEq)]
+/// ([`SMALL_ICU_DRAW`](super::SMALL_ICU_DRAW)), unless patients go to the nearest. Places outside of the region
+/// send their cases, too, because they fill the same beds. A hospital with a share of patients from beyond the
+/// places ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)) has them beside the cases of the
+/// places, in proportion to these: they count in bed days and occupancy, in no place and no leftover. They go
+/// with the hospital: where it closes, they are nobody's of the region.
+///
+/// # When to use
+///
+/// For means of a year: how many cases a department gets, how full it is, who gains when another one closes.
+/// Not for waits, refusals or single days: a department at 95 % of its beds refuses patients long before the year
+/// is over, which [`simulation`](crate::simulation) shows. Not for the path of one patient either: that is
+/// [`options`](super::options). Cases that overflow from full departments are known only with
+/// [`Choice::Capacity`]; the other choices fill a department above 100 %.
+///
+/// # What it costs
+///
+/// One or two passes over the hospitals in reach of every part of a place, for all specialties at once, in
+/// parallel: milliseconds for Leipzig, seconds for Germany ([`guide::performance`](crate::guide)).
+/// [`Flows::pairs`] are many numbers where there are many places; they are kept only when asked for.
+///
+/// # Example
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::routing::{Choice, Flows, Huff};
+///
+/// let region = Region::leipzig()?;
+/// let flows = Flows::of_region(&region, Choice::Huff(Huff::default()))?;
+/// let torgau = region.network().find("kkh-torgau").ok_or("no hospital")?;
+/// let loads = flows.hospital_loads(region.network().hospitals().len());
+/// let load = loads[torgau.index()];
+/// assert_eq!(load.cases.round(), 9_412.0); // a year; the hospital published 10,000 in 2015
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Flows {
     /// How patients chose.
     pub choice: Choice,
@@ -212,7 +297,7 @@ pub struct Flows {
     /// serve them all, see [`Flows::loads`].
     pub treatments: Vec<Treatment>,
     /// By place and hospital, in the order of their ids; empty unless asked for with
-    /// [`Flows::with_pairs`], because a country has tens of millions of pairs.
+    /// [`FlowSettings::with_pairs`], because a country has tens of millions of pairs.
     pub pairs: Vec<PlaceFlow>,
     /// What is left over, by specialty and place.
     pub leftovers: Vec<Leftover>,
@@ -221,7 +306,7 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// The flows of every specialty.
+    /// The flows of every specialty, of all hospitals, without pairs.
     ///
     /// # Errors
     ///
@@ -234,72 +319,25 @@ impl Flows {
     /// let region = Region::leipzig()?;
     /// let flows = Flows::of_region(&region, Choice::Nearest)?;
     /// let sent: f64 = flows.loads.iter().map(|load| load.cases).sum();
-    /// let left: f64 = flows.specialties.iter().map(|one| one.leftover).sum();
-    /// let cases: f64 = flows.specialties.iter().map(|one| one.cases).sum();
-    /// assert!((sent + left - cases).abs() < 1e-6 * cases); // nobody is lost
+    /// let cases: f64 = flows.specialties.iter().map(|flow| flow.cases).sum();
+    /// assert!((sent + flows.leftover() - cases).abs() < 1e-6 * cases); // nobody is lost
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of_region(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
-        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, &[], false)
+        Self::new(region, &FlowSettings::new(choice))
     }
 
-    /// The flows of every specialty as if these hospitals did not exist.
+    /// The flows of some settings.
     ///
     /// # Errors
     ///
     /// When a parameter of the choice is out of range.
-    pub fn without(
-        region: &Region,
-        closed: &[HospitalId],
-        choice: Choice,
-    ) -> Result<Self, ChoiceError> {
-        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, closed, false)
-    }
-
-    /// The flows of one specialty or tracer condition; `None` when the catalog has no such rate.
-    ///
-    /// # Errors
-    ///
-    /// When a parameter of the choice is out of range.
-    pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
-        let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        Self::of_cases(region, &[cases], choice, &[], false).map(Some)
-    }
-
-    /// The same with [`Flows::pairs`]; of one specialty or condition, or of every specialty.
-    ///
-    /// # Errors
-    ///
-    /// When a parameter of the choice is out of range.
-    pub fn with_pairs(
-        region: &Region,
-        key: Option<&str>,
-        choice: Choice,
-    ) -> Result<Option<Self>, ChoiceError> {
-        let demand = region.demand();
-        let cases: Vec<&Cases> = match key {
-            None => demand.specialties.iter().collect(),
-            Some(key) => match demand.cases(key) {
-                Some(cases) => vec![cases],
-                None => return Ok(None),
-            },
-        };
-        Self::of_cases(region, &cases, choice, &[], true).map(Some)
-    }
-
-    fn of_cases(
-        region: &Region,
-        all: &[&Cases],
-        choice: Choice,
-        closed: &[HospitalId],
-        keep_pairs: bool,
-    ) -> Result<Self, ChoiceError> {
+    pub fn new(region: &Region, settings: &FlowSettings<'_>) -> Result<Self, ChoiceError> {
+        let FlowSettings { choice, only, closed, has_pairs: keep_pairs } = *settings;
         choice.check()?;
-        let streams = Streams::new(region, all, closed);
+        let streams = Streams::of_region(region, only, closed);
         let places: Vec<PlaceId> = region.place_ids().collect();
-        let (sent, pairs) = match choice {
+        let sent = match choice {
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
             Choice::Nearest | Choice::Huff(_) | Choice::Logit(_) => {
                 let gravity = Gravity::new(region, choice);
@@ -307,12 +345,16 @@ impl Flows {
                 Split { region, places: &places, gravity, keep_pairs }.send(&streams)
             }
         };
-        Ok(collect(region, choice, &streams, sent, pairs))
+        Ok(collect(region, choice, &streams, sent))
     }
 
     /// Cases that no hospital takes, of all computed specialties.
     pub fn leftover(&self) -> f64 {
-        self.specialties.iter().fold(0.0, |sum, one| sum + one.leftover)
+        let mut leftover = 0.0;
+        for specialty in &self.specialties {
+            leftover += specialty.leftover;
+        }
+        leftover
     }
 
     /// The sums of each hospital over its departments, by [`HospitalId::index`].
@@ -323,13 +365,14 @@ impl Flows {
     pub fn hospital_loads(&self, hospitals: usize) -> Vec<HospitalLoad> {
         let mut loads = vec![HospitalLoad::default(); hospitals];
         for load in &self.loads {
-            let (own, load) = (&mut loads[load.hospital.index()], HospitalLoad::from(load));
-            own.cases += load.cases;
-            own.cases_inside += load.cases_inside;
-            own.cases_from_beyond += load.cases_from_beyond;
-            own.bed_days += load.bed_days;
-            own.beds += load.beds;
-            own.days_in_beds += load.days_in_beds;
+            let sum = &mut loads[load.hospital.index()];
+            let load = HospitalLoad::from(load);
+            sum.cases += load.cases;
+            sum.cases_inside += load.cases_inside;
+            sum.cases_from_beyond += load.cases_from_beyond;
+            sum.bed_days += load.bed_days;
+            sum.beds += load.beds;
+            sum.days_in_beds += load.days_in_beds;
         }
         loads
     }
@@ -374,8 +417,8 @@ impl FlowChange {
             return Ok(None);
         }
         let gravity = Gravity::new(region, choice);
-        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        let streams = Streams::new(region, &specialties, &[]);
+        let streams = Streams::of_region(region, None, &[]);
+        // The median of the known beds stands for unknown ones, and a closure moves it.
         let are_beds_known =
             |stream: &Stream<'_>| stream.sites.iter().all(|site| site.beds.is_some());
         if gravity.is_some() && !streams.streams.iter().all(are_beds_known) {
@@ -384,12 +427,9 @@ impl FlowChange {
 
         let places = reaching(region, closed);
         let split = Split { region, places: &places, gravity: gravity.as_ref(), keep_pairs: false };
-        let of = |streams: &Streams<'_>| {
-            let (sent, pairs) = split.send(streams);
-            collect(region, choice, streams, sent, pairs)
-        };
-        let before = of(&streams);
-        let after = of(&Streams::new(region, &specialties, closed));
+        let before = collect(region, choice, &streams, split.send(&streams));
+        let streams_after = Streams::of_region(region, None, closed);
+        let after = collect(region, choice, &streams_after, split.send(&streams_after));
         Ok(Some(Self { before, after }))
     }
 }
@@ -397,27 +437,27 @@ impl FlowChange {
 /// The places that reach any of these hospitals.
 fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
     let mut is_meant = vec![false; region.network().hospitals().len()];
-    hospitals.iter().for_each(|id| is_meant[id.index()] = true);
+    for id in hospitals {
+        is_meant[id.index()] = true;
+    }
     let reaches = |part: usize| {
         let (in_reach, _) = region.times().row(part);
         in_reach.iter().any(|hospital| is_meant[*hospital as usize])
     };
-    let all = region.place_ids();
-    all.filter(|place| region.parts_of(*place).any(reaches)).collect()
+    let mut places = Vec::new();
+    for place in region.place_ids() {
+        if region.parts_of(place).any(reaches) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 /// Sums what all streams send, in their order.
-fn collect(
-    region: &Region,
-    choice: Choice,
-    streams: &Streams<'_>,
-    all: Vec<Sent>,
-    mut pairs: Vec<PlaceFlow>,
-) -> Flows {
-    let mut loads: Vec<Load> = streams
-        .slots
-        .iter()
-        .map(|slot| Load {
+fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByAll) -> Flows {
+    let mut loads = Vec::with_capacity(streams.slots.len());
+    for slot in &streams.slots {
+        loads.push(Load {
             hospital: slot.hospital,
             department: slot.department.clone(),
             cases: 0.0,
@@ -425,53 +465,73 @@ fn collect(
             cases_from_beyond: 0.0,
             bed_days: 0.0,
             beds: slot.beds,
-        })
-        .collect();
+        });
+    }
     let (mut specialties, mut leftovers) = (Vec::new(), Vec::new());
     let mut treatments: Vec<Treatment> = Vec::new();
-    for (stream, sent) in streams.streams.iter().zip(all) {
-        let mut moved = 0.0;
-        for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
-            let cases = sent.cases[number];
-            let cases_from_beyond = cases * slot.beyond_per_case;
-            let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
-            moved += cases;
-            load.cases += cases;
-            load.cases_inside += sent.inside[number];
-            load.cases_from_beyond += cases_from_beyond;
-            load.bed_days += bed_days;
-            if cases > 0.0 {
-                treatments.push(Treatment {
-                    hospital: load.hospital,
-                    specialty: stream.cases.key.clone(),
-                    department: load.department.clone(),
-                    cases,
-                    cases_from_beyond,
-                    bed_days,
-                });
+    for (stream, sent) in streams.streams.iter().zip(sent.by_stream) {
+        let key = &stream.cases.key;
+        let moved = add_stream(stream, &sent, streams, &mut loads, &mut treatments);
+        let mut leftover = 0.0;
+        for left in sent.leftovers {
+            // What rounding leaves behind of a served place is no case.
+            if left.cases > 1e-9 {
+                leftover += left.cases;
+                leftovers.push(Leftover { place: left.place, key: key.clone(), cases: left.cases });
             }
         }
-        let key = &stream.cases.key;
-        // What rounding leaves behind of a served place is no case.
-        let left = sent.leftovers.into_iter().filter(|(_, cases)| *cases > 1e-9);
-        let left: Vec<Leftover> =
-            left.map(|(place, cases)| Leftover { place, key: key.clone(), cases }).collect();
         specialties.push(SpecialtyFlow {
             key: key.clone(),
             cases: stream.cases.total(),
-            leftover: left.iter().fold(0.0, |sum, one| sum + one.cases),
+            leftover,
             mean_seconds: (moved > 0.0).then(|| sent.seconds / moved),
         });
-        leftovers.extend(left);
     }
+
+    let mut pairs = sent.pairs;
     add_up(&mut pairs);
-    treatments.sort_by_key(|one| one.hospital); // stable: the order of the rates stays
+    treatments.sort_by_key(|treatment| treatment.hospital); // stable: the order of the rates stays
     loads.sort_by(|a, b| (a.hospital, &a.department).cmp(&(b.hospital, &b.department)));
-    let unknown = loads.iter().filter(|load| load.beds.is_none());
-    let beds_unknown = unknown
-        .map(|load| format!("{}: {}", region.network()[load.hospital].key, load.department))
-        .collect();
+    let mut beds_unknown = Vec::new();
+    for load in &loads {
+        if load.beds.is_none() {
+            let key = &region.network()[load.hospital].key;
+            beds_unknown.push(format!("{key}: {}", load.department));
+        }
+    }
     Flows { choice, specialties, loads, treatments, pairs, leftovers, beds_unknown }
+}
+
+/// Adds what one stream sends to the loads of its departments, in the order of slots; returns its cases.
+fn add_stream(
+    stream: &Stream<'_>,
+    sent: &Sent,
+    streams: &Streams<'_>,
+    loads: &mut [Load],
+    treatments: &mut Vec<Treatment>,
+) -> f64 {
+    let mut moved = 0.0;
+    for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
+        let cases = sent.cases[number];
+        let cases_from_beyond = cases * slot.beyond_per_case;
+        let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
+        moved += cases;
+        load.cases += cases;
+        load.cases_inside += sent.inside[number];
+        load.cases_from_beyond += cases_from_beyond;
+        load.bed_days += bed_days;
+        if cases > 0.0 {
+            treatments.push(Treatment {
+                hospital: load.hospital,
+                specialty: stream.cases.key.clone(),
+                department: load.department.clone(),
+                cases,
+                cases_from_beyond,
+                bed_days,
+            });
+        }
+    }
+    moved
 }
 
 impl SpecialtyFlow {

@@ -3,7 +3,7 @@
 //! The Huff model and the multinomial logit differ in what a weight is made of, not in how shares follow from it.
 
 use super::choice::{Choice, Decay, Logit};
-use super::streams::{Site, Stream};
+use super::streams::Stream;
 use crate::model::{EmergencyLevel, Hospital, Network, Ownership};
 use crate::region::Region;
 use crate::stats::median;
@@ -49,13 +49,17 @@ impl Gravity {
                 (logit.log_beds, decay, Some(logit))
             }
         };
-        let seconds = 0..=region.times().cutoff().0;
-        let by_second = seconds.map(|second| decay.at(f64::from(second) / 60.0)).collect();
+        // Every journey takes whole seconds: a table spares the exponential of each.
+        let mut by_second = Vec::new();
+        for second in 0..=region.times().cutoff().0 {
+            by_second.push(decay.at(f64::from(second) / 60.0));
+        }
+        // As a share of the weight: exactly nothing where the utility is 0.
         let nearest_gain = logit.map(|logit| logit.nearest.exp_m1());
         Some(Self { beds_exponent, by_second, nearest_gain, logit, small_icu_draw: SMALL_ICU_DRAW })
     }
 
-    /// The same with another draw of small intensive care units.
+    /// Weights with another draw of small intensive care units.
     pub(super) fn small_icu_draw(mut self, draw: f64) -> Self {
         self.small_icu_draw = draw;
         self
@@ -75,23 +79,34 @@ impl Gravity {
     /// number, times what a logit knows of the hospital, times the draw of intensive care. Unknown beds
     /// count as the median of the known ones above 0.
     pub(super) fn attraction(&self, network: &Network, stream: &Stream<'_>) -> Vec<f64> {
-        let beds = stream.sites.iter().filter_map(|site| site.beds);
-        let known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
-        let median = median(&known).unwrap_or(1.0);
-        let most = known.iter().copied().fold(median, f64::max);
-        let is_intensive = stream.cases.key == INTENSIVE_CARE;
+        let mut known_beds = Vec::with_capacity(stream.sites.len());
+        for site in &stream.sites {
+            known_beds.extend(site.beds.filter(|beds| *beds > 0.0));
+        }
+        let median = median(&known_beds).unwrap_or(1.0);
+        // Beds over the most beds: a power of large numbers stays a number.
+        let mut most = median;
+        for beds in known_beds {
+            most = most.max(beds);
+        }
 
-        let of = |site: &Site| {
+        let is_intensive = stream.cases.key == INTENSIVE_CARE;
+        let mut attraction = Vec::with_capacity(stream.sites.len());
+        for site in &stream.sites {
             let beds = site.beds.unwrap_or(median);
             if beds <= 0.0 {
-                return 0.0;
+                attraction.push(0.0);
+                continue;
             }
             let hospital = &network[site.hospital];
             let draw = if is_intensive { draw_of_unit(hospital, self.small_icu_draw) } else { 1.0 };
-            let known = self.logit.map_or(1.0, |logit| utility_of(hospital, &logit).exp());
-            (beds / most).powf(self.beds_exponent) * known * draw
-        };
-        stream.sites.iter().map(of).collect()
+            let known = match &self.logit {
+                Some(logit) => utility_of(hospital, logit).exp(),
+                None => 1.0,
+            };
+            attraction.push((beds / most).powf(self.beds_exponent) * known * draw);
+        }
+        attraction
     }
 }
 

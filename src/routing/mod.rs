@@ -1,10 +1,7 @@
 //! Which way patients go: the choice of one person, and the flows of a region.
 
 mod check;
-mod check_cases;
-mod check_models;
 mod choice;
-mod fit;
 mod flows;
 mod gravity;
 mod need;
@@ -13,32 +10,41 @@ mod shares;
 mod split;
 mod streams;
 
-pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
-pub use check_cases::{CasesCheck, CasesRow, check_cases};
-pub use check_models::{CheckError, ModelErrors, ModelRow, ModelsCheck, check_models};
+pub use check::{
+    BirthCheck, BirthRow, CasesCheck, CasesRow, CheckError, ModelErrors, ModelRow, ModelsCheck,
+    YearCheck, check_births, check_cases, check_models,
+};
 pub use choice::{Capacity, Choice, ChoiceError, ChoiceModel, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;
-pub use flows::{Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment};
+pub use flows::{
+    FlowSettings, Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment,
+};
 pub use gravity::SMALL_ICU_DRAW;
 pub(crate) use gravity::draw_of_unit;
 pub use need::{Need, NeedError};
 pub use shares::Shares;
 pub use streams::PlaceFlow;
 
-use crate::model::{Catalog, Hospital, HospitalId, HourOfWeek, Hours};
+use serde::Serialize;
+
+use crate::model::{Answer, Catalog, Gaps, Hospital, HospitalId, HourOfWeek, Hours};
 use crate::region::{PlaceId, Region};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// One hospital as seen by a person who needs something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HospitalOption {
     /// The hospital.
     pub hospital: HospitalId,
     /// Time from the centre of the person's place.
+    #[serde(rename = "time_seconds", serialize_with = "as_seconds")]
     pub time: Seconds,
     /// What the hospital lacks, then what the data do not say, or when it is open where it is closed in the
     /// hour of the region; empty when it is known to qualify.
     pub missing: Vec<String>,
+    /// Whether it offers what is needed, in some hour or in the hour of the region: unknown where it is known to
+    /// lack nothing, but the data do not say all.
+    pub answer: Answer,
     /// The hours of the week in which it offers what is needed.
     pub hours: Hours,
 }
@@ -46,7 +52,12 @@ pub struct HospitalOption {
 impl HospitalOption {
     /// Whether the hospital is known to offer what is needed.
     pub fn is_qualified(&self) -> bool {
-        self.missing.is_empty()
+        self.answer == Answer::Meets
+    }
+
+    /// Whether the hospital may offer what is needed: the data do not say.
+    pub fn is_unknown(&self) -> bool {
+        self.answer == Answer::Unknown
     }
 }
 
@@ -67,35 +78,37 @@ impl HospitalOption {
 /// ```
 pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOption> {
     let network = region.network();
-    let mut options: Vec<HospitalOption> = region
-        .from_centre(place)
-        .map(|(hospital, time)| {
-            let of_week = &region.network_of_week()[hospital];
-            let hours = need.requirement.hours(of_week, network.catalog());
-            let missing = missing(need, of_week, (&hours, region.hour()), network.catalog());
-            HospitalOption { hospital, time, missing, hours }
-        })
-        .collect();
+    let mut options = Vec::new();
+    for (hospital, time) in region.from_centre(place) {
+        let of_week = &region.network_of_week()[hospital];
+        let hours = need.requirement.hours(of_week, network.catalog());
+        let gaps = gaps(need, of_week, &hours, region.hour(), network.catalog());
+        let answer = gaps.answer();
+        options.push(HospitalOption { hospital, time, missing: gaps.in_words(), answer, hours });
+    }
     options.sort_by_key(|option| !option.is_qualified()); // stable: the order by time stays
     options
 }
 
-/// What a hospital lacks, or that it is closed: in the hour that is asked for, or always in part.
-fn missing(
+/// What a hospital lacks and what the data do not say, or that it is closed: in the hour that is asked for, or
+/// always in part.
+fn gaps(
     need: &Need,
     hospital: &Hospital,
-    (open, hour): (&Hours, Option<HourOfWeek>),
+    open: &Hours,
+    hour: Option<HourOfWeek>,
     catalog: &Catalog,
-) -> Vec<String> {
-    let missing = need.requirement.missing(hospital, catalog);
-    if !missing.is_empty() {
-        return missing;
+) -> Gaps {
+    let gaps = need.requirement.gaps(hospital, catalog);
+    if gaps.answer() != Answer::Meets {
+        return gaps;
     }
-    if open.is_never() {
-        return vec!["never all of it open together".to_owned()];
-    }
-    match hour {
-        Some(hour) if !open.is_open_in(hour) => vec![format!("closed then, open {open}")],
-        _ => Vec::new(),
-    }
+    let closed = if open.is_never() {
+        "never all of it open together".to_owned()
+    } else if hour.is_some_and(|hour| !open.is_open_in(hour)) {
+        format!("closed then, open {open}")
+    } else {
+        return gaps;
+    };
+    Gaps { missing: vec![closed], ..Gaps::default() }
 }

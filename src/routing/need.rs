@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::model::{Catalog, Requirement};
 use crate::names::{self, Entry, NameError};
 
 /// What a person needs: the requirement behind a specialty, facility, condition or standard.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Need {
     /// The key in the catalog.
     pub key: String,
@@ -44,33 +46,44 @@ impl Need {
 
     /// Every need of a catalog with its German name; each key once.
     pub fn all(catalog: &Catalog) -> Vec<(Self, String)> {
-        let need = |key: &str, name: &str, name_de: &str, requirement: Requirement| {
-            let need = Self { key: key.to_owned(), name: name.to_owned(), requirement };
-            (need, name_de.to_owned())
-        };
-        let facilities = catalog.facilities.iter().map(|one| {
-            let of_any_grade = Requirement::Facility { kind: one.key.clone(), at_least: None };
-            let standard = catalog.standard(&one.key);
-            let requirement =
-                standard.map_or(of_any_grade, |standard| standard.requirement.clone());
-            need(&one.key, &one.name, &one.name_de, requirement)
-        });
-        let conditions = catalog.demand.conditions.iter();
-        let conditions =
-            conditions.map(|one| need(&one.key, &one.name, &one.name_de, one.requirement.clone()));
-        let specialties = catalog.specialties.iter().map(|one| {
-            need(&one.key, &one.name, &one.name_de, Requirement::Specialty(one.key.clone()))
-        });
-        let standards = catalog.standards.iter();
-        let standards =
-            standards.map(|one| need(&one.key, &one.name, &one.name_de, one.requirement.clone()));
-        let mut needs: Vec<(Self, String)> = Vec::new();
-        let mut keys: BTreeSet<String> = BTreeSet::new();
-        for named in facilities.chain(conditions).chain(specialties).chain(standards) {
-            if keys.insert(named.0.key.clone()) {
-                needs.push(named);
-            }
+        let mut needs = Needs::default();
+        for facility in &catalog.facilities {
+            // A trauma centre is one thing, here and in coverage: what the standard of that key asks for.
+            let requirement = match catalog.standard(&facility.key) {
+                Some(standard) => standard.requirement.clone(),
+                None => Requirement::Facility { kind: facility.key.clone(), at_least: None },
+            };
+            needs.add(&facility.key, &facility.name, &facility.name_de, requirement);
         }
-        needs
+        for condition in &catalog.demand.conditions {
+            let requirement = condition.requirement.clone();
+            needs.add(&condition.key, &condition.name, &condition.name_de, requirement);
+        }
+        for specialty in &catalog.specialties {
+            let requirement = Requirement::Specialty(specialty.key.clone());
+            needs.add(&specialty.key, &specialty.name, &specialty.name_de, requirement);
+        }
+        for standard in &catalog.standards {
+            let requirement = standard.requirement.clone();
+            needs.add(&standard.key, &standard.name, &standard.name_de, requirement);
+        }
+        needs.named
+    }
+}
+
+/// Needs with their German names, each key once.
+#[derive(Default)]
+struct Needs {
+    named: Vec<(Need, String)>,
+    keys: BTreeSet<String>,
+}
+
+impl Needs {
+    /// Adds a need, unless another one has its key.
+    fn add(&mut self, key: &str, name: &str, name_de: &str, requirement: Requirement) {
+        if self.keys.insert(key.to_owned()) {
+            let need = Need { key: key.to_owned(), name: name.to_owned(), requirement };
+            self.named.push((need, name_de.to_owned()));
+        }
     }
 }

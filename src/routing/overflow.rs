@@ -1,7 +1,7 @@
 //! Nearest first, full departments overflow to the next.
 
 use super::choice::Capacity;
-use super::streams::{DAYS, PlaceFlow, Sent, Slot, Streams};
+use super::streams::{DAYS, LeftAt, PlaceFlow, Sent, SentByAll, Slot, Streams};
 use crate::region::Region;
 use crate::stats::median;
 
@@ -34,7 +34,7 @@ pub(super) fn serve(
     streams: &Streams<'_>,
     capacity: Capacity,
     keep_pairs: bool,
-) -> (Vec<Sent>, Vec<PlaceFlow>) {
+) -> SentByAll {
     let mut overflow = Overflow::new(region, streams, capacity);
     // A part waits in the bucket of the second at which its next hospital is reached.
     let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); region.times().cutoff().0 as usize + 1];
@@ -45,9 +45,11 @@ pub(super) fn serve(
     }
     for second in 0..buckets.len() {
         let mut bucket = std::mem::take(&mut buckets[second]);
+        // Parts came from several seconds: among equal journeys the order of parts decides.
         bucket.sort_unstable();
         for part in bucket {
             let part = part as usize;
+            // Several hospitals may be as far as each other.
             while overflow.next_second(part) == Some(second) {
                 overflow.visit(part, second, keep_pairs);
             }
@@ -61,45 +63,56 @@ pub(super) fn serve(
 
 /// The median of the known beds of a kind of department; `None` when none are known.
 fn median_beds(slots: &[Slot], department: &str) -> Option<f64> {
-    let same = slots.iter().filter(|slot| slot.department == department);
-    let known = same.filter_map(|slot| slot.beds).filter(|beds| *beds > 0);
-    median(&known.map(f64::from).collect::<Vec<f64>>())
+    let mut known = Vec::new();
+    for slot in slots {
+        if slot.department == department {
+            known.extend(slot.beds.filter(|beds| *beds > 0).map(f64::from));
+        }
+    }
+    median(&known)
 }
 
 impl<'a> Overflow<'a> {
     fn new(region: &'a Region, streams: &'a Streams<'a>, capacity: Capacity) -> Self {
-        let mut treats = vec![Vec::new(); region.network().hospitals().len()];
+        let words = streams.streams.len().div_ceil(64);
+        let hospitals = region.network().hospitals().len();
+        let mut treats = vec![Vec::new(); hospitals];
+        let mut takes = vec![0; hospitals * words];
         for (index, stream) in streams.streams.iter().enumerate() {
             for site in &stream.sites {
-                treats[site.hospital.index()].push((index, site.slot));
+                let hospital = site.hospital.index();
+                treats[hospital].push((index, site.slot));
+                insert(&mut takes[hospital * words..], index);
             }
         }
-        let room = streams.slots.iter().map(|slot| {
+
+        let mut room = Vec::with_capacity(streams.slots.len());
+        for slot in &streams.slots {
             let known = slot.beds.map(f64::from);
             let beds = known.or_else(|| median_beds(&streams.slots, &slot.department));
-            let days = |beds| beds * DAYS * capacity.occupancy_limit;
-            beds.map_or(f64::INFINITY, days)
-        });
-        let words = streams.streams.len().div_ceil(64);
-        let mut takes = vec![0; treats.len() * words];
-        for (hospital, own) in treats.iter().enumerate() {
-            own.iter().for_each(|(index, _)| insert(&mut takes[hospital * words..], *index));
+            // Where no beds are known of any, a department is never full.
+            room.push(match beds {
+                Some(beds) => beds * DAYS * capacity.occupancy_limit,
+                None => f64::INFINITY,
+            });
         }
-        let mut waiting = Vec::with_capacity(region.parts().len() * streams.streams.len());
-        let mut open = vec![0; region.parts().len() * words];
+
+        let parts = region.parts().len();
+        let mut waiting = Vec::with_capacity(parts * streams.streams.len());
+        let mut open = vec![0; parts * words];
         for (number, part) in region.parts().iter().enumerate() {
-            let parts = region.parts_of(part.place).len() as f64;
+            let parts_of_place = region.parts_of(part.place).len() as f64;
             for (index, stream) in streams.streams.iter().enumerate() {
-                let cases = stream.cases.cases[part.place.index()] / parts;
+                let cases = stream.cases.cases[part.place.index()] / parts_of_place;
                 waiting.push(cases);
                 if cases > 0.0 {
                     insert(&mut open[number * words..], index);
                 }
             }
         }
+
         let sent = streams.streams.iter().map(|_| Sent::new(streams.slots.len())).collect();
-        let next = vec![0; region.parts().len()];
-        let (room, pairs) = (room.collect(), Vec::new());
+        let (next, pairs) = (vec![0; parts], Vec::new());
         Self { region, streams, treats, words, takes, room, waiting, open, next, sent, pairs }
     }
 
@@ -128,11 +141,12 @@ impl<'a> Overflow<'a> {
         self.next[part] += 1;
         for &(index, slot) in &self.treats[hospital as usize] {
             let waiting = &mut self.waiting[first + index];
-            // Who comes from beyond takes beds beside each case.
+            // Patients from beyond the places take beds beside each case.
             let patients = 1.0 + self.streams.slots[slot].beyond_per_case;
             let stay = self.streams.streams[index].cases.stay_days * patients;
             let fits = if stay > 0.0 { self.room[slot] / stay } else { *waiting };
             let taken = waiting.min(fits);
+            // A stay of no days fills no bed: such cases always fit.
             if stay > 0.0 && fits <= 0.0 {
                 remove(&mut self.takes[hospital as usize * self.words..], index);
             }
@@ -157,19 +171,20 @@ impl<'a> Overflow<'a> {
         }
     }
 
-    fn finish(mut self) -> (Vec<Sent>, Vec<PlaceFlow>) {
+    fn finish(mut self) -> SentByAll {
         let streams = self.streams.streams.len();
         for place in self.region.place_ids() {
             for (index, sent) in self.sent.iter_mut().enumerate() {
-                let parts = self.region.parts_of(place);
-                let left: f64 =
-                    parts.fold(0.0, |sum, part| sum + self.waiting[part * streams + index]);
-                if left > 0.0 {
-                    sent.leftovers.push((place, left));
+                let mut cases = 0.0;
+                for part in self.region.parts_of(place) {
+                    cases += self.waiting[part * streams + index];
+                }
+                if cases > 0.0 {
+                    sent.leftovers.push(LeftAt { place, cases });
                 }
             }
         }
-        (self.sent, self.pairs)
+        SentByAll { by_stream: self.sent, pairs: self.pairs }
     }
 }
 

@@ -15,6 +15,12 @@ pub struct Shares<'r> {
     gravity: Option<Gravity>,
 }
 
+/// What a hospital attracts after the journey.
+struct Pull {
+    hospital: u32,
+    weight: f64,
+}
+
 impl<'r> Shares<'r> {
     /// Of a specialty or condition; `None` when the catalog has no such rate. Choice by capacity
     /// counts as nearest: where beds are counted over time, they overflow by themselves.
@@ -26,7 +32,7 @@ impl<'r> Shares<'r> {
         Self::with_small_icu_draw(region, key, choice, SMALL_ICU_DRAW)
     }
 
-    /// The same with another draw of small units where the cases are those of intensive care.
+    /// Shares with another draw of small units where the cases are those of intensive care.
     ///
     /// # Errors
     ///
@@ -39,21 +45,21 @@ impl<'r> Shares<'r> {
     ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        let streams = Streams::new(region, &[cases], &[]);
+        let streams = Streams::of_region(region, Some(cases), &[]);
         let stream = &streams.streams[0];
         let gravity = Gravity::new(region, choice).map(|gravity| gravity.small_icu_draw(draw));
-        let attraction = match &gravity {
+        let of_sites = match &gravity {
             None => vec![1.0; stream.sites.len()],
             Some(gravity) => gravity.attraction(region.network(), stream),
         };
-        let mut by_hospital = vec![None; region.network().hospitals().len()];
-        for (site, own) in stream.sites.iter().zip(attraction) {
-            by_hospital[site.hospital.index()] = Some(own);
+        let mut attraction = vec![None; region.network().hospitals().len()];
+        for (site, of_site) in stream.sites.iter().zip(of_sites) {
+            attraction[site.hospital.index()] = Some(of_site);
         }
-        Ok(Some(Self { region, attraction: by_hospital, gravity }))
+        Ok(Some(Self { region, attraction, gravity }))
     }
 
-    /// The shares of a place's patients by hospital, in the order of ids; they sum to the share of
+    /// The shares of a place's patients by hospital, 0 to 1, in the order of ids; they sum to the share of
     /// its parts that reach any hospital, and shares of 0 are left out.
     ///
     /// # Panics
@@ -75,25 +81,30 @@ impl<'r> Shares<'r> {
         let parts = self.region.parts_of(place);
         let each = 1.0 / parts.len() as f64;
         let mut sums = vec![0.0; self.attraction.len()];
-        let mut pulls: Vec<(u32, f64)> = Vec::new();
+        let mut pulls = Vec::new();
         for part in parts {
             let sum = self.pulls(part, &mut pulls);
             if sum > 0.0 {
-                pulls.iter().for_each(|(hospital, pull)| {
-                    sums[*hospital as usize] += pull / sum * each;
-                });
-            } else if let Some((nearest, _)) = pulls.first() {
+                for pull in &pulls {
+                    sums[pull.hospital as usize] += pull.weight / sum * each;
+                }
+            } else if let Some(nearest) = pulls.first() {
                 // Where all attraction vanishes in the far distance, the nearest one gets everybody.
-                sums[*nearest as usize] += each;
+                sums[nearest.hospital as usize] += each;
             }
         }
-        let by_hospital = (0..).map(|number| self.region.network().id(number)).zip(sums);
-        by_hospital.filter(|(_, share)| *share > 0.0).collect()
+        let mut shares = Vec::new();
+        for (id, share) in self.region.network().ids().zip(sums) {
+            if share > 0.0 {
+                shares.push((id, share));
+            }
+        }
+        shares
     }
 
     /// What each hospital in reach of a part that treats it attracts, the nearest first, and the sum; where
     /// all go to the nearest, that one alone.
-    fn pulls(&self, part: usize, pulls: &mut Vec<(u32, f64)>) -> f64 {
+    fn pulls(&self, part: usize, pulls: &mut Vec<Pull>) -> f64 {
         pulls.clear();
         let mut sum = 0.0;
         let mut is_nearest = true;
@@ -101,16 +112,17 @@ impl<'r> Shares<'r> {
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
             let Some(attraction) = self.attraction[hospital as usize] else { continue };
             let Some(gravity) = &self.gravity else {
-                pulls.push((hospital, 1.0));
+                pulls.push(Pull { hospital, weight: 1.0 });
                 return 1.0;
             };
-            let mut pull = attraction * gravity.decay(second);
+            let mut weight = attraction * gravity.decay(second);
+            // A department without beds is nobody's nearest.
             if is_nearest && attraction > 0.0 {
                 is_nearest = false;
-                pull += pull * gravity.nearest_gain().unwrap_or(0.0);
+                weight += weight * gravity.nearest_gain().unwrap_or(0.0);
             }
-            sum += pull;
-            pulls.push((hospital, pull));
+            sum += weight;
+            pulls.push(Pull { hospital, weight });
         }
         sum
     }

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::gravity::Gravity;
-use super::streams::{PlaceFlow, Sent, Stream, Streams};
+use super::streams::{LeftAt, PlaceFlow, Sent, SentByAll, Stream, Streams};
 use crate::model::Network;
 use crate::region::{PlaceId, Region};
 
@@ -31,16 +31,16 @@ pub(super) struct Split<'a> {
 
 impl Split<'_> {
     /// What each stream sends; and by place and hospital what all of them send together, where that is noted.
-    pub(super) fn send(&self, streams: &Streams<'_>) -> (Vec<Sent>, Vec<PlaceFlow>) {
-        let mut sent = Vec::with_capacity(streams.streams.len());
+    pub(super) fn send(&self, streams: &Streams<'_>) -> SentByAll {
+        let mut by_stream = Vec::with_capacity(streams.streams.len());
         let mut pairs = Vec::new();
         for of_block in streams.streams.chunks(BLOCK) {
             let block = Block::new(of_block, self.region.network(), self.gravity);
             let mut tally = self.send_block(&block);
             pairs.append(&mut tally.pairs);
-            sent.extend(tally.into_sent(&block, streams.slots.len()));
+            by_stream.extend(tally.into_sent(&block, streams.slots.len()));
         }
-        (sent, pairs)
+        SentByAll { by_stream, pairs }
     }
 
     /// Pieces of places in parallel, added up in their order: the same on any number of threads.
@@ -48,17 +48,23 @@ impl Split<'_> {
         let has_outside = self.region.places().places.iter().any(|place| place.outside);
         let (region, gravity, keep_pairs) = (self.region, self.gravity, self.keep_pairs);
         let sender = Sender { region, block, gravity, has_outside, keep_pairs };
-        let piece = self.places.len().div_ceil(PIECES).max(1);
-        let pieces: Vec<&[PlaceId]> = self.places.chunks(piece).collect();
+        let pieces: Vec<&[PlaceId]> = pieces(self.places).collect();
 
-        let mut all = Tally::new(block, has_outside);
+        let mut sum = Tally::new(block, has_outside);
         for at_once in pieces.chunks(PIECES_AT_ONCE) {
             let send = |places: &&[PlaceId]| sender.send_from(places);
             let tallies: Vec<Tally> = at_once.par_iter().map(send).collect();
-            tallies.into_iter().for_each(|tally| all.add(tally));
+            for tally in tallies {
+                sum.add(tally);
+            }
         }
-        all
+        sum
     }
+}
+
+/// The pieces of places whose sums are added up one after the other.
+pub(super) fn pieces(places: &[PlaceId]) -> impl Iterator<Item = &[PlaceId]> {
+    places.chunks(places.len().div_ceil(PIECES).max(1))
 }
 
 /// Some of the streams, with what each hospital is to them in one row.
@@ -66,7 +72,7 @@ struct Block<'s, 'r> {
     streams: &'s [Stream<'r>],
     /// By hospital: a bit for each stream that it treats.
     treats: Vec<u64>,
-    /// By hospital: the same for those of them that any patient is drawn to; empty where all go to the nearest.
+    /// By hospital: a bit for each of these that draws any patient; empty where all go to the nearest.
     draws: Vec<u64>,
     /// By hospital and stream: the attraction; empty where all go to the nearest.
     attraction: Vec<f64>,
@@ -125,7 +131,7 @@ struct Tally {
     /// Cases times seconds of their journeys, by stream.
     seconds: Vec<f64>,
     /// Cases that no hospital takes, by stream and place.
-    leftovers: Vec<Vec<(PlaceId, f64)>>,
+    leftovers: Vec<Vec<LeftAt>>,
     /// By place and hospital, when asked for.
     pairs: Vec<PlaceFlow>,
 }
@@ -147,31 +153,37 @@ impl Tally {
         add(&mut self.cases, &other.cases);
         add(&mut self.inside, &other.inside);
         add(&mut self.seconds, &other.seconds);
-        self.leftovers.iter_mut().zip(other.leftovers).for_each(|(own, more)| own.extend(more));
+        for (leftovers, more) in self.leftovers.iter_mut().zip(other.leftovers) {
+            leftovers.extend(more);
+        }
         self.pairs.extend(other.pairs);
     }
 
-    /// The same, stream by stream and by slot.
+    /// What the places send, stream by stream and by slot.
     fn into_sent(self, block: &Block<'_, '_>, slots: usize) -> Vec<Sent> {
-        let mut all = Vec::with_capacity(block.width());
-        for ((number, stream), leftovers) in block.streams.iter().enumerate().zip(self.leftovers) {
+        let mut by_stream = Vec::with_capacity(block.width());
+        for (number, leftovers) in self.leftovers.into_iter().enumerate() {
+            let stream = &block.streams[number];
             let mut sent = Sent::new(slots);
             for site in &stream.sites {
                 let cell = site.hospital.index() * block.width() + number;
                 sent.cases[site.slot] = self.cases[cell];
+                // Where nobody lives outside, those who live inside were not counted apart.
                 sent.inside[site.slot] = *self.inside.get(cell).unwrap_or(&self.cases[cell]);
             }
             sent.seconds = self.seconds[number];
             sent.leftovers = leftovers;
-            all.push(sent);
+            by_stream.push(sent);
         }
-        all
+        by_stream
     }
 }
 
 /// Adds numbers to sums, one by one.
 fn add(sums: &mut [f64], more: &[f64]) {
-    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+    for (sum, more) in sums.iter_mut().zip(more) {
+        *sum += more;
+    }
 }
 
 /// How a block is sent.
@@ -252,12 +264,12 @@ impl<'a> Desk<'a> {
 
     /// All cases of a part go to the nearest hospital that treats them.
     fn send_to_nearest(&mut self, part: usize) {
-        let all = u64::MAX >> (BLOCK - self.sender.block.width());
-        let open = self.send_these_to_nearest(part, all);
+        let every_stream = u64::MAX >> (BLOCK - self.sender.block.width());
+        let open = self.send_these_to_nearest(part, every_stream);
         self.leave_over(open);
     }
 
-    /// The same for some streams; those that no hospital in reach treats are given back.
+    /// All cases of some streams go to the nearest; the streams that no hospital in reach treats are given back.
     fn send_these_to_nearest(&mut self, part: usize, mut open: u64) -> u64 {
         let (hospitals, seconds) = self.sender.region.times().row(part);
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
@@ -265,6 +277,7 @@ impl<'a> Desk<'a> {
             if here == 0 {
                 continue;
             }
+            // All others stay 0: rows are added as a whole, many numbers at once.
             self.to_one.fill(0.0);
             for stream in streams_of(here) {
                 self.to_one[stream] = self.each[stream];
@@ -296,6 +309,7 @@ impl<'a> Desk<'a> {
             add(&mut self.pull, &self.weights);
         }
 
+        // A division by stream instead of one by stream and hospital.
         let (mut vanished, mut faint) = (0, 0);
         for (stream, by_unit) in self.by_unit.iter_mut().enumerate() {
             let pull = self.pull[stream];
@@ -317,14 +331,17 @@ impl<'a> Desk<'a> {
             return;
         }
 
+        // A second pass weighs again: keeping the weights of every hospital costs more than a product.
         self.weighed_nearest = 0;
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
             if block.treats[hospital as usize] == 0 {
                 continue;
             }
             self.weigh(hospital, second, gravity);
-            let cases = self.weights.iter().zip(&self.by_unit).map(|(own, by_unit)| own * by_unit);
-            self.to_one.iter_mut().zip(cases).for_each(|(to_one, cases)| *to_one = cases);
+            let weights = self.weights.iter().zip(&self.by_unit);
+            for (cases, (weight, by_unit)) in self.to_one.iter_mut().zip(weights) {
+                *cases = weight * by_unit;
+            }
             self.add_to(hospital, second);
         }
     }
@@ -335,7 +352,9 @@ impl<'a> Desk<'a> {
         let block = self.sender.block;
         let left = gravity.decay(second);
         let attraction = &block.attraction[block.row(hospital)];
-        self.weights.iter_mut().zip(attraction).for_each(|(weight, own)| *weight = own * left);
+        for (weight, attraction) in self.weights.iter_mut().zip(attraction) {
+            *weight = attraction * left;
+        }
 
         let Some(gain) = gravity.nearest_gain() else { return };
         let first = block.draws[hospital as usize] & !self.weighed_nearest;
@@ -345,7 +364,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The same for streams whose attraction is so little that its inverse is no number any more.
+    /// By shares, too: streams whose attraction is so little that its inverse is no number any more.
     fn send_by_faint_shares(&mut self, part: usize, faint: u64, gravity: &Gravity) {
         if faint == 0 {
             return;
@@ -372,8 +391,9 @@ impl<'a> Desk<'a> {
             add(&mut self.tally.inside[row], &self.to_one);
         }
         let second = f64::from(second);
-        let seconds = self.tally.seconds.iter_mut().zip(&self.to_one);
-        seconds.for_each(|(sum, cases)| *sum += cases * second);
+        for (seconds, cases) in self.tally.seconds.iter_mut().zip(&self.to_one) {
+            *seconds += cases * second;
+        }
         if let Some(of_place) = &mut self.of_place {
             add(of_place.row(hospital), &self.to_one);
         }
@@ -388,9 +408,9 @@ impl<'a> Desk<'a> {
 
     /// Notes what is known only when all parts of a place have sent.
     fn close(&mut self, place: PlaceId) {
-        for (leftover, found) in self.leftover.iter_mut().zip(&mut self.tally.leftovers) {
+        for (leftover, leftovers) in self.leftover.iter_mut().zip(&mut self.tally.leftovers) {
             if *leftover > 0.0 {
-                found.push((place, *leftover));
+                leftovers.push(LeftAt { place, cases: *leftover });
             }
             *leftover = 0.0;
         }
@@ -432,6 +452,7 @@ impl OfPlace {
 
     /// The cases to each hospital, by id, all streams together; then nothing is kept.
     fn close(&mut self, place: PlaceId, region: &Region, pairs: &mut Vec<PlaceFlow>) {
+        // Rows stand in the order in which hospitals were first reached.
         self.hospitals.sort_unstable();
         for &hospital in &self.hospitals {
             let first = self.row_of[hospital as usize] as usize * self.width;

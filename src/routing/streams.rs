@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use crate::demand::Cases;
 use crate::model::{HospitalId, Network, Requirement};
 use crate::region::{PlaceId, Region};
@@ -10,7 +12,7 @@ use crate::region::{PlaceId, Region};
 pub(super) const DAYS: f64 = 365.0;
 
 /// Cases a year from one place to one hospital, all computed specialties together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PlaceFlow {
     /// Where they live.
     pub place: PlaceId,
@@ -52,15 +54,30 @@ pub(super) struct Sent {
     /// Those of them that live inside, by slot.
     pub(super) inside: Vec<f64>,
     /// Cases that no hospital takes, by place.
-    pub(super) leftovers: Vec<(PlaceId, f64)>,
+    pub(super) leftovers: Vec<LeftAt>,
     /// Cases times seconds of their journeys.
     pub(super) seconds: f64,
+}
+
+/// Cases of a place that no hospital takes.
+#[derive(Clone, Copy)]
+pub(super) struct LeftAt {
+    pub(super) place: PlaceId,
+    pub(super) cases: f64,
 }
 
 impl Sent {
     pub(super) fn new(slots: usize) -> Self {
         Self { cases: vec![0.0; slots], inside: vec![0.0; slots], ..Self::default() }
     }
+}
+
+/// What all streams send.
+pub(super) struct SentByAll {
+    /// In the order of streams.
+    pub(super) by_stream: Vec<Sent>,
+    /// By place and hospital, all streams together; empty unless asked for.
+    pub(super) pairs: Vec<PlaceFlow>,
 }
 
 /// All streams with the slots that they share.
@@ -70,29 +87,37 @@ pub(super) struct Streams<'r> {
 }
 
 impl<'r> Streams<'r> {
-    /// The departments that treat these cases, but for those of closed hospitals.
-    pub(super) fn new(region: &Region, all: &[&'r Cases], closed: &[HospitalId]) -> Self {
-        let mut found = Self { streams: Vec::with_capacity(all.len()), slots: Vec::new() };
+    /// The departments that treat one specialty or condition, or every specialty where none is named, without
+    /// those of closed hospitals.
+    pub(super) fn of_region(
+        region: &'r Region,
+        only: Option<&'r Cases>,
+        closed: &[HospitalId],
+    ) -> Self {
+        let specialties = &region.demand().specialties;
+        let cases: Vec<&Cases> = only.map_or_else(|| specialties.iter().collect(), |one| vec![one]);
+        let mut streams = Self { streams: Vec::with_capacity(cases.len()), slots: Vec::new() };
         let departments = Departments::new(region.network());
-        let mut known: HashMap<(HospitalId, &str), usize> = HashMap::new();
-        for cases in all {
+        let mut slots_known: HashMap<(HospitalId, &str), usize> = HashMap::new();
+        for cases in cases {
             let mut sites = Vec::new();
             for (hospital, department) in departments.treating(&cases.key) {
                 if closed.contains(&hospital) {
                     continue;
                 }
-                let slots = &mut found.slots;
-                let slot = *known.entry((hospital, department)).or_insert_with(|| {
+                let slots = &mut streams.slots;
+                let slot = *slots_known.entry((hospital, department)).or_insert_with(|| {
                     slots.push(slot(region, hospital, department.to_owned()));
                     slots.len() - 1
                 });
+                // One department serves several specialties: each draws by its share of the beds.
                 let share = departments.share_of(hospital, department, &cases.key);
                 let beds = slots[slot].beds.map(|beds| f64::from(beds) * share);
                 sites.push(Site { hospital, slot, beds });
             }
-            found.streams.push(Stream { cases, sites });
+            streams.streams.push(Stream { cases, sites });
         }
-        found
+        streams
     }
 }
 
@@ -115,12 +140,13 @@ struct Departments<'n> {
 impl<'n> Departments<'n> {
     fn new(network: &'n Network) -> Self {
         let rates = &network.catalog().demand.rates;
+        let days = rates.iter().map(|rate| rate.per_1000 * rate.stay_days).collect();
         let mut treating = Vec::with_capacity(network.hospitals().len() * rates.len());
         for id in network.ids() {
-            treating
-                .extend(rates.iter().map(|rate| network.treating_department(id, &rate.specialty)));
+            for rate in rates {
+                treating.push(network.treating_department(id, &rate.specialty));
+            }
         }
-        let days = rates.iter().map(|rate| rate.per_1000 * rate.stay_days).collect();
         Self { network, days, treating }
     }
 
@@ -134,30 +160,42 @@ impl<'n> Departments<'n> {
     /// population: a broad department does not keep all of its beds for one of its specialties.
     fn share_of(&self, hospital: HospitalId, department: &str, key: &str) -> f64 {
         let rates = &self.network.catalog().demand.rates;
-        let Some(own) = rates.iter().position(|rate| rate.specialty == key) else {
+        let Some(rate) = rates.iter().position(|rate| rate.specialty == key) else {
             return 1.0; // a condition asks for the department as a whole
         };
-        let here = self.of(hospital).iter().zip(&self.days);
-        let all: f64 = here.filter(|(of, _)| **of == Some(department)).map(|(_, days)| days).sum();
-        if all > 0.0 { self.days[own] / all } else { 1.0 }
+        let mut days_of_department = 0.0;
+        for (treating, days) in self.of(hospital).iter().zip(&self.days) {
+            if *treating == Some(department) {
+                days_of_department += days;
+            }
+        }
+        if days_of_department > 0.0 { self.days[rate] / days_of_department } else { 1.0 }
     }
 
     /// The hospitals that treat a specialty or condition, with the specialty of the department; that
     /// is empty for a condition that asks for no specialty.
     fn treating(&self, key: &str) -> Vec<(HospitalId, &'n str)> {
         let catalog = self.network.catalog();
+        let mut treating = Vec::new();
         if let Some(condition) = catalog.condition(key) {
             let requirement = &condition.requirement;
             let department = match requirement {
                 Requirement::Specialty(key) => key.as_str(),
                 _ => "",
             };
-            let all = self.network.iter();
-            let meeting = all.filter(|(_, hospital)| requirement.is_met_by(hospital, catalog));
-            return meeting.map(|(id, _)| (id, department)).collect();
+            for (id, hospital) in self.network.iter() {
+                if requirement.is_met_by(hospital, catalog) {
+                    treating.push((id, department));
+                }
+            }
+            return treating;
         }
-        let department = |id| Some((id, self.network.treating_department(id, key)?));
-        self.network.ids().filter_map(department).collect()
+        for id in self.network.ids() {
+            if let Some(department) = self.network.treating_department(id, key) {
+                treating.push((id, department));
+            }
+        }
+        treating
     }
 }
 

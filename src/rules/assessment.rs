@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::RulesError;
 use super::frame::{Frame, GroupSettings, NowhereOffers, UnknownOffer};
-use super::group_set::{GroupSet, Supplied};
-use super::ways::Way;
+use super::group_set::{Counting, GroupSet, Supplied};
+use super::sites::Site;
+use super::supply::GroupSupply;
 use crate::model::{GroupBlock, GroupRef, GroupTerm, GroupTerms, HospitalId, Network};
 
 /// A clause of the table that does not hold.
@@ -43,7 +44,7 @@ pub enum Verdict {
     /// The site has it without any partner.
     OnSite,
     /// It has it, but only with cooperations.
-    Cooperation(Way),
+    Cooperation(GroupSupply),
     /// Nobody can tell.
     Unknown(Doubt),
     /// It does not have it: these clauses fail.
@@ -105,12 +106,12 @@ pub struct SiteGroups {
 impl SiteGroups {
     /// Numbers of the groups that it has, rising.
     pub fn met(&self) -> impl Iterator<Item = &GroupVerdict> {
-        self.groups.iter().filter(|one| one.verdict.is_met())
+        self.groups.iter().filter(|group| group.verdict.is_met())
     }
 
     /// The verdict on a group; `None` when the site is not taken to offer it.
     pub fn group(&self, number: u8) -> Option<&GroupVerdict> {
-        self.groups.iter().find(|one| one.group.number == number)
+        self.groups.iter().find(|group| group.group.number == number)
     }
 }
 
@@ -129,6 +130,12 @@ impl SiteGroups {
 /// site offers by its own departments can be in the set, and whatever lacks one link falls with all
 /// that hangs on it. A partner must have what it supplies, by the same rules; that it has it by
 /// cooperation itself does no harm.
+///
+/// **What it costs.** Sets of groups are bits, so that settling all sites costs little; naming the fewest
+/// agreements costs most, as sets of them are tried ([`GroupSupply::is_fewest`]).
+///
+/// **When not.** Equipment, staff and processes are not in the data: a group that is met here may still be
+/// refused for those. What one agreement more would bring is asked of [`unlocks`](super::unlocks).
 ///
 /// ```
 /// use verbund::model::Folder;
@@ -184,15 +191,20 @@ impl Assessment {
         let frame = Frame::new(network, settings)?;
         let met = frame.met(&frame.offered);
         let hoped = frame.hoped();
-        let sites = (0..frame.sites.len()).map(|site| of_site(&frame, site, &met, &hoped));
-        let unknown = frame.unknown.elements().into_iter().map(|group| group.number);
-        let silent = (0..frame.sites.len()).filter(|site| !frame.are_agreements_known(*site));
-        let mut unknown_agreements: Vec<HospitalId> =
-            silent.map(|site| frame.sites[site].main).collect();
+        let states = States { frame: &frame, met: &met, hoped: &hoped };
+        let mut sites = Vec::with_capacity(frame.sites.len());
+        let mut unknown_agreements: Vec<HospitalId> = Vec::new();
+        for site in 0..frame.sites.len() {
+            sites.push(states.of_site(site));
+            if !frame.are_agreements_known(site) {
+                unknown_agreements.push(frame.sites[site].main);
+            }
+        }
         unknown_agreements.sort_unstable();
+        let unknown = frame.unknown.elements().into_iter().map(|group| group.number).collect();
         Ok(Self {
-            sites: sites.collect(),
-            unknown: unknown.collect(),
+            sites,
+            unknown,
             unchecked: unchecked(&frame, &met),
             unknown_agreements,
             nowhere: frame.nowhere.clone(),
@@ -209,10 +221,12 @@ impl Assessment {
 /// The groups without a criterion that is checked, and what each of them carries.
 fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
     let table = &frame.network.catalog().service_groups;
+    // A group whose criteria stand in other rules is met by everybody who offers it: what rests on it is
+    // only as sure as those rules are kept.
     let clauses = table.groups.iter().flat_map(|group| [&group.site, &group.cooperation]);
     let named: BTreeSet<u8> =
         clauses.flat_map(GroupTerms::groups).map(|group| group.number).collect();
-    let mut found = Vec::new();
+    let mut unchecked = Vec::new();
     for group in &table.groups {
         let Some(elsewhere) = &group.elsewhere else { continue };
         if !named.contains(&group.number) {
@@ -222,9 +236,9 @@ fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
             if !met[site].has(GroupRef::plain(group.number)) {
                 continue;
             }
-            let carries = carried(frame, met, (site, group.number));
+            let carries = carried(frame, met, site, group.number);
             if !carries.is_empty() {
-                found.push(UncheckedGroup {
+                unchecked.push(UncheckedGroup {
                     hospital: frame.sites[site].main,
                     number: group.number,
                     elsewhere: elsewhere.clone(),
@@ -233,102 +247,136 @@ fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
             }
         }
     }
-    found.sort_by_key(|one| (one.hospital, one.number));
-    found
+    unchecked.sort_by_key(|group| (group.hospital, group.number));
+    unchecked
 }
 
 /// What sites would not have if one of them did not offer a group.
 fn carried(
     frame: &Frame<'_>,
     met: &[GroupSet],
-    (site, number): (usize, u8),
+    carrier: usize,
+    number: u8,
 ) -> Vec<(HospitalId, GroupRef)> {
-    let reached = frame.supplied_by(site);
+    let reached = frame.supplied_by(carrier);
     let mut without = met.to_vec();
-    without[site].drop_group(number);
+    without[carrier].drop_group(number);
     frame.settle(&mut without, &reached, &[]);
     let mut carries = Vec::new();
-    for at in reached {
-        let lost = met[at].minus(without[at]).elements().into_iter();
-        let lost = lost.filter(|group| at != site || group.number != number);
-        carries.extend(lost.map(|group| (frame.sites[at].main, group)));
+    for site in reached {
+        for group in met[site].minus(without[site]).elements() {
+            // The group itself is not carried by itself.
+            if site != carrier || group.number != number {
+                carries.push((frame.sites[site].main, group));
+            }
+        }
     }
     carries.sort_unstable();
     carries
 }
 
-fn of_site(frame: &Frame<'_>, site: usize, met: &[GroupSet], hoped: &[GroupSet]) -> SiteGroups {
-    let offered = frame.offered[site];
-    let alone = frame.rules.met(offered, Supplied::default());
-    let table = &frame.network.catalog().service_groups;
-    let mut groups: Vec<GroupVerdict> = Vec::new();
-    for group in offered.elements() {
-        let Some(entry) = table.group(group.number) else { continue };
-        let verdict = if alone.has(group) {
-            Verdict::OnSite
-        } else if met[site].has(group) {
-            // A way exists: with all cooperations of the site the group is met.
-            let none = Way { supplies: Vec::new(), cooperations: 0, is_fewest: false };
-            Verdict::Cooperation(frame.way(site, group, met).unwrap_or(none))
-        } else {
-            let clauses = failing(frame, site, group.number, met, hoped);
-            if hoped[site].has(group) {
-                Verdict::Unknown(Doubt { clauses, unknown: Vec::new() })
-            } else {
-                Verdict::Missing(clauses)
-            }
-        };
-        // Of the grades of intensive care, the highest one stands for all.
-        groups.retain(|other| other.group.number != group.number);
-        groups.push(GroupVerdict { group, block: entry.block, verdict });
-    }
-    let main = frame.sites[site].main;
-    for offer in frame.unknown_offers_of(main) {
-        let number = offer.group.number;
-        let Some(entry) = table.group(number) else { continue };
-        let is_told = groups.iter().any(|other| other.group.number == number);
-        if is_told || !hoped[site].has(offer.group) {
-            continue;
-        }
-        let clauses = failing(frame, site, number, met, hoped);
-        let verdict = Verdict::Unknown(Doubt { clauses, unknown: offer.unknown.clone() });
-        groups.push(GroupVerdict { group: offer.group, block: entry.block, verdict });
-    }
-    groups.sort_by_key(|one| one.group);
-    let hospitals = frame.sites[site].hospitals.clone();
-    SiteGroups { hospital: main, hospitals, groups }
+/// What sites have by the data, and what they would have if all were there that the data do not say.
+struct States<'s> {
+    frame: &'s Frame<'s>,
+    met: &'s [GroupSet],
+    hoped: &'s [GroupSet],
 }
 
-/// The clauses of a group that do not hold with what a site has and is supplied with.
-fn failing(
-    frame: &Frame<'_>,
-    site: usize,
-    number: u8,
-    met: &[GroupSet],
-    hoped: &[GroupSet],
-) -> Vec<Clause> {
-    let sets = |met: &[GroupSet], beside: Supplied| {
-        let mut supplied = beside;
-        for link in frame.links_to(site) {
-            supplied.add(frame.supply(link, met[link.from]));
+impl States<'_> {
+    /// The verdicts on the groups of a site.
+    fn of_site(&self, site: usize) -> SiteGroups {
+        let mut groups = self.offered(site);
+        self.add_perhaps_offered(site, &mut groups);
+        groups.sort_by_key(|group| group.group);
+        let Site { main, hospitals, .. } = &self.frame.sites[site];
+        SiteGroups { hospital: *main, hospitals: hospitals.clone(), groups }
+    }
+
+    /// The verdicts on the groups that a site is taken to offer.
+    fn offered(&self, site: usize) -> Vec<GroupVerdict> {
+        let frame = self.frame;
+        let offered = frame.offered[site];
+        let alone = frame.rules.met(offered, Supplied::default());
+        let table = &frame.network.catalog().service_groups;
+        let mut groups: Vec<GroupVerdict> = Vec::new();
+        for group in offered.elements() {
+            let Some(entry) = table.group(group.number) else { continue };
+            let verdict = if alone.has(group) {
+                Verdict::OnSite
+            } else if self.met[site].has(group) {
+                // Some set of agreements does: with all of the site's the group is met.
+                let none = GroupSupply { supplies: Vec::new(), cooperations: 0, is_fewest: false };
+                let supply = frame.group_supply(site, group, self.met);
+                Verdict::Cooperation(supply.unwrap_or(none))
+            } else {
+                let clauses = self.failing(site, group.number);
+                if self.hoped[site].has(group) {
+                    Verdict::Unknown(Doubt { clauses, unknown: Vec::new() })
+                } else {
+                    Verdict::Missing(clauses)
+                }
+            };
+            // Of the grades of intensive care, the highest one stands for all.
+            groups.retain(|lower| lower.group.number != group.number);
+            groups.push(GroupVerdict { group, block: entry.block, verdict });
         }
-        let (near, far) = supplied.for_group(number);
-        (met[site] | near, met[site] | far)
-    };
-    let Some(entry) = frame.network.catalog().service_groups.group(number) else {
-        return Vec::new();
-    };
-    let (now, then) = (sets(met, Supplied::default()), sets(hoped, frame.hoped_supply(site)));
-    let has_right = frame.right(site).is_some();
-    let clause = |term: &GroupTerm, on_site: bool| {
-        let (now, then) = if on_site { (now.0, then.0) } else { (now.1, then.1) };
-        let fails = !term.holds(&|group| now.has(group));
-        fails.then(|| Clause {
-            term: term.clone(),
-            on_site: on_site && !has_right,
-            hangs_on_unknown: term.holds(&|group| then.has(group)),
-        })
-    };
-    let site = entry.site.0.iter().filter_map(|term| clause(term, true));
-    site.chain(entry.cooperation.0.iter().filter_map(|term| clause(term, false))).collect()
+        groups
+    }
+
+    /// Adds the groups of which the data do not say whether the site offers them.
+    fn add_perhaps_offered(&self, site: usize, groups: &mut Vec<GroupVerdict>) {
+        let frame = self.frame;
+        let table = &frame.network.catalog().service_groups;
+        for offer in frame.unknown_offers_of(frame.sites[site].main) {
+            let number = offer.group.number;
+            let Some(entry) = table.group(number) else { continue };
+            let is_told = groups.iter().any(|known| known.group.number == number);
+            if is_told || !self.hoped[site].has(offer.group) {
+                continue;
+            }
+            let clauses = self.failing(site, number);
+            let verdict = Verdict::Unknown(Doubt { clauses, unknown: offer.unknown.clone() });
+            groups.push(GroupVerdict { group: offer.group, block: entry.block, verdict });
+        }
+    }
+
+    /// The clauses of a group that do not hold with what a site has and is supplied with.
+    fn failing(&self, site: usize, number: u8) -> Vec<Clause> {
+        let table = &self.frame.network.catalog().service_groups;
+        let Some(entry) = table.group(number) else { return Vec::new() };
+        let now = self.counting(site, number, self.met, Supplied::default());
+        let then = self.counting(site, number, self.hoped, self.frame.hoped_supply(site));
+        // Where the site has a right to it, a partner may meet what must hold on the site elsewhere.
+        let has_right = self.frame.right(site).is_some();
+        let mut failing = Vec::new();
+        for term in &entry.site.0 {
+            if !term.holds(&|group| now.on_site.has(group)) {
+                failing.push(Clause {
+                    term: term.clone(),
+                    on_site: !has_right,
+                    hangs_on_unknown: term.holds(&|group| then.on_site.has(group)),
+                });
+            }
+        }
+        for term in &entry.cooperation.0 {
+            if !term.holds(&|group| now.permitted.has(group)) {
+                failing.push(Clause {
+                    term: term.clone(),
+                    on_site: false,
+                    hangs_on_unknown: term.holds(&|group| then.permitted.has(group)),
+                });
+            }
+        }
+        failing
+    }
+
+    /// What counts for a group at a site, when all sites have these groups and it is supplied with
+    /// something beside.
+    fn counting(&self, site: usize, number: u8, has: &[GroupSet], beside: Supplied) -> Counting {
+        let mut supplied = beside;
+        for link in self.frame.links_to(site) {
+            supplied.add(self.frame.supply(link, has[link.from]));
+        }
+        supplied.for_group(number, has[site])
+    }
 }

@@ -3,8 +3,8 @@
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Answer, Catalog, Department, DepartmentList, EmergencyLevel, EmergencyStage, Facility, Gaps,
-    Hospital, HospitalId, ListedDepartment, Network, Recorded, Specialty,
+    Answer, Catalog, Department, DepartmentList, EmergencyLevel, EmergencyStage, Gaps, Hospital,
+    HospitalId, ListedDepartment, Network, Recorded,
 };
 
 /// The kind of facility that is an intensive care unit; its count is its beds.
@@ -31,22 +31,16 @@ impl IntensiveBeds {
     /// The beds of its units (`icu`, their counts together) that are open round the clock; where one of those
     /// is not known, at least those of the departments of intensive care.
     pub fn of(hospital: &Hospital, recorded: &Recorded) -> Self {
-        let is_named = |one: &Hospital| {
-            one.facility(INTENSIVE_UNIT).is_some() || one.has_specialty(INTENSIVE_SPECIALTY)
-        };
         let by_night = open_always(hospital);
-        let units: Vec<&Facility> =
-            by_night.facilities.iter().filter(|one| one.kind == INTENSIVE_UNIT).collect();
-        let counted: Option<u32> = units.iter().map(|unit| unit.count).sum();
-        let counted = counted.filter(|_| !units.is_empty());
+        if let Some(beds) = unit_beds(&by_night) {
+            return Self::Known(beds);
+        }
         let is_recorded =
             recorded.has_facility(INTENSIVE_UNIT) || recorded.has_specialty(INTENSIVE_SPECIALTY);
         // A stage asks for such beds, so that a record which names none is not complete.
         let is_silent =
             !is_named(hospital) && hospital.emergency_level >= Some(EmergencyLevel::Basic);
-        if let Some(beds) = counted {
-            return Self::Known(beds);
-        }
+        // Most such beds lie in units of other departments, so a department's beds are a least number.
         match by_night.beds_of(INTENSIVE_SPECIALTY) {
             Some(beds) => Self::AtLeast(beds),
             None if !is_recorded => Self::Nowhere,
@@ -54,6 +48,22 @@ impl IntensiveBeds {
             None => Self::Known(0),
         }
     }
+}
+
+/// Whether a hospital's record names a unit or a department of intensive care.
+fn is_named(hospital: &Hospital) -> bool {
+    hospital.facility(INTENSIVE_UNIT).is_some() || hospital.has_specialty(INTENSIVE_SPECIALTY)
+}
+
+/// The beds of all units of intensive care; `None` where there is none, or one of them is not counted.
+fn unit_beds(hospital: &Hospital) -> Option<u32> {
+    let mut beds = None;
+    for facility in &hospital.facilities {
+        if facility.kind == INTENSIVE_UNIT {
+            beds = Some(beds.unwrap_or(0) + facility.count?);
+        }
+    }
+    beds
 }
 
 /// The verdict on one stage, those below it left aside.
@@ -118,7 +128,8 @@ impl HospitalStage {
 
     /// The first stage in force above [`HospitalStage::allowed`].
     pub fn next(&self) -> Option<&StageCheck> {
-        self.stages.iter().find(|one| one.in_force && one.gaps.answer() != Answer::Meets)
+        let is_ahead = |stage: &&StageCheck| stage.in_force && stage.gaps.answer() != Answer::Meets;
+        self.stages.iter().find(is_ahead)
     }
 
     /// What it reaches for sure and at best.
@@ -126,15 +137,23 @@ impl HospitalStage {
         self.reached(|_| true)
     }
 
-    /// The same of some of the stages.
+    /// What it reaches of some of the stages.
     fn reached(&self, counts: impl Fn(&StageCheck) -> bool) -> StageRange {
-        let counted = || self.stages.iter().filter(|one| counts(one));
-        let allowed = counted().take_while(|one| one.gaps.answer() == Answer::Meets).last();
-        let possible = counted().take_while(|one| one.gaps.answer() != Answer::DoesNot).last();
-        StageRange {
-            allowed: allowed.map(|one| one.level),
-            possible: possible.map(|one| one.level),
+        let mut range = StageRange::default();
+        let mut is_sure = true;
+        for stage in self.stages.iter().filter(|stage| counts(stage)) {
+            // Each stage builds on those below it: beyond one that fails, none is reached.
+            match stage.gaps.answer() {
+                Answer::DoesNot => break,
+                Answer::Unknown => is_sure = false,
+                Answer::Meets => {}
+            }
+            range.possible = Some(stage.level);
+            if is_sure {
+                range.allowed = Some(stage.level);
+            }
         }
+        range
     }
 
     /// How the stated stage fits, among the stages that are in force, and itself.
@@ -142,6 +161,7 @@ impl HospitalStage {
         let is_stated = |level| self.stated == Some(level);
         let StageRange { allowed, possible } =
             self.reached(|stage| stage.in_force || is_stated(stage.level));
+        // `None` is below every stage, so that a hospital without one compares like any other.
         if self.stated == allowed && allowed == possible {
             StageComparison::Same
         } else if self.stated < allowed {
@@ -214,13 +234,13 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
     let mut stages = Vec::new();
     for stage in &rules.stages {
         let mut gaps = network.judge(&stage.requirement, &hospital);
+        // Rules under section 136c (4) SGB V: what a stage names must be there round the clock, departments of
+        // the lists A and B need not.
         add_night(&mut gaps, network.judge(&stage.requirement, &by_night));
         listed.add_gaps(stage, &mut gaps);
         add_beds(beds, stage.intensive_beds, &mut gaps);
         stages.push(StageCheck { level: stage.level, in_force: stage.in_force, gaps });
     }
-    let (of_a, of_b): (Vec<_>, Vec<_>) =
-        listed.there.iter().copied().partition(|one| one.list == DepartmentList::A);
     HospitalStage {
         hospital: site.main,
         hospitals: site.hospitals,
@@ -229,8 +249,8 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
         intensive_beds: beds,
         stages,
         perhaps: keys(&listed.hidden),
-        of_a: keys(&of_a),
-        of_b: keys(&of_b),
+        of_a: keys(&listed.of_list(DepartmentList::A)),
+        of_b: keys(&listed.of_list(DepartmentList::B)),
     }
 }
 
@@ -273,7 +293,14 @@ struct Listed<'r> {
     /// Those that it may have: hidden in a broader department, or not told of this hospital.
     hidden: Vec<&'r ListedDepartment>,
     /// Those that no hospital of the data has.
-    nowhere: Vec<(&'r ListedDepartment, Vec<String>)>,
+    nowhere: Vec<Nowhere<'r>>,
+}
+
+/// A department that no hospital of the data has.
+struct Nowhere<'r> {
+    department: &'r ListedDepartment,
+    /// What no hospital has of it, in words.
+    kinds: Vec<String>,
 }
 
 impl<'r> Listed<'r> {
@@ -281,22 +308,30 @@ impl<'r> Listed<'r> {
         let catalog = network.catalog();
         let broad = with_parts(hospital, catalog);
         let mut listed = Self { there: Vec::new(), hidden: Vec::new(), nowhere: Vec::new() };
-        for one in &catalog.emergency_rules.departments {
-            let answer = network.answer(&one.offered_by, hospital);
+        for department in &catalog.emergency_rules.departments {
+            let answer = network.answer(&department.offered_by, hospital);
+            // The directory often names internal medicine only, where cardiology is a part of it.
             if answer == Answer::Meets {
-                listed.there.push(one);
-            } else if one.offered_by.is_met_by(&broad, catalog) {
-                listed.hidden.push(one);
+                listed.there.push(department);
+            } else if department.offered_by.is_met_by(&broad, catalog) {
+                listed.hidden.push(department);
             } else if answer == Answer::Unknown {
-                let gaps = network.judge(&one.offered_by, hospital);
+                let gaps = network.judge(&department.offered_by, hospital);
                 if gaps.unknown.is_empty() {
-                    listed.nowhere.push((one, gaps.nowhere));
+                    listed.nowhere.push(Nowhere { department, kinds: gaps.nowhere });
                 } else {
-                    listed.hidden.push(one);
+                    listed.hidden.push(department);
                 }
             }
         }
         listed
+    }
+
+    /// Those of one list that it has.
+    fn of_list(&self, list: DepartmentList) -> Vec<&'r ListedDepartment> {
+        let mut of_list = self.there.clone();
+        of_list.retain(|department| department.list == list);
+        of_list
     }
 
     /// Adds what is missing or unknown of the departments that a stage asks for. Of what is missing, that
@@ -309,10 +344,13 @@ impl<'r> Listed<'r> {
             gaps.unknown.push(format!("{words}, unless hidden in broader ones"));
             return;
         };
-        counted.extend(self.nowhere.iter().map(|(one, _)| *one));
+        counted.extend(self.nowhere.iter().map(|entry| entry.department));
         if short(stage, &counted).is_none() {
-            let kinds = self.nowhere.iter().flat_map(|(_, kinds)| kinds.iter().cloned());
-            gaps.add(Gaps { nowhere: kinds.collect(), ..Gaps::default() });
+            let mut nowhere = Vec::new();
+            for entry in &self.nowhere {
+                nowhere.extend(entry.kinds.iter().cloned());
+            }
+            gaps.add(Gaps { nowhere, ..Gaps::default() });
         } else if sure == words {
             gaps.missing.push(words);
         } else {
@@ -323,32 +361,39 @@ impl<'r> Listed<'r> {
 
 /// How many departments a stage asks for beyond these, in words; `None` for none.
 fn short(stage: &EmergencyStage, departments: &[&ListedDepartment]) -> Option<String> {
-    let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
-    let of_a = departments.iter().filter(|one| one.list == DepartmentList::A).count();
-    let from_a = lacks(stage.from_a, of_a);
-    in_words(lacks(stage.departments, departments.len()), from_a)
+    let mut of_a = 0_u32;
+    for department in departments {
+        of_a += u32::from(department.list == DepartmentList::A);
+    }
+    let in_all = stage.departments.saturating_sub(departments.len() as u32);
+    in_words(in_all, stage.from_a.saturating_sub(of_a))
 }
 
 fn keys(departments: &[&ListedDepartment]) -> Vec<String> {
-    departments.iter().map(|one| one.key.clone()).collect()
+    let mut keys = Vec::with_capacity(departments.len());
+    for department in departments {
+        keys.push(department.key.clone());
+    }
+    keys
 }
 
 /// The hospital with what is open round the clock alone.
 fn open_always(hospital: &Hospital) -> Hospital {
     let mut always = hospital.clone();
-    always.departments.retain(|one| one.hours.is_always());
-    always.facilities.retain(|one| one.hours.is_always());
+    always.departments.retain(|department| department.hours.is_always());
+    always.facilities.retain(|facility| facility.hours.is_always());
     always
 }
 
 /// The hospital with a department for every specialty that is part of one that it has.
 fn with_parts(hospital: &Hospital, catalog: &Catalog) -> Hospital {
     let mut broad = hospital.clone();
-    let is_part = |one: &&Specialty| {
-        one.part_of.as_ref().is_some_and(|broader| hospital.has_specialty(broader))
-    };
-    let parts = catalog.specialties.iter().filter(is_part);
-    broad.departments.extend(parts.map(|one| Department::new(&one.key)));
+    for specialty in &catalog.specialties {
+        let broader = specialty.part_of.as_ref();
+        if broader.is_some_and(|broader| hospital.has_specialty(broader)) {
+            broad.departments.push(Department::new(&specialty.key));
+        }
+    }
     broad
 }
 
@@ -360,8 +405,8 @@ fn in_words(in_all: u32, from_a: u32) -> Option<String> {
     };
     match (in_all, from_a) {
         (0, 0) => None,
-        (all, 0) => Some(format!("{} of list A or B", count(all))),
-        (all, a) if all <= a => Some(format!("{} of list A", count(a))),
-        (all, a) => Some(format!("{}, {a} of list A", count(all))),
+        (more, 0) => Some(format!("{} of list A or B", count(more))),
+        (more, a) if more <= a => Some(format!("{} of list A", count(a))),
+        (more, a) => Some(format!("{}, {a} of list A", count(more))),
     }
 }

@@ -6,8 +6,8 @@ use super::RulesError;
 use super::group_set::{GroupSet, Rules, Supplied};
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Answer, CareLevel, Catalog, Cooperation, Direction, Gaps, GroupOffer, GroupRef, HospitalId,
-    Network, Parties, SiteKind,
+    Answer, CareLevel, Catalog, Cooperation, CooperationId, Direction, Gaps, GroupOffer, GroupRef,
+    HospitalId, INTENSIVE_CARE, IntensiveGrade, Network, Parties, SiteKind,
 };
 use crate::units::Metres;
 
@@ -29,6 +29,26 @@ pub enum Permission {
 }
 
 /// How the law is read where it leaves a choice or a judgement.
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use verbund::model::Folder;
+/// use verbund::rules::{Assessment, GroupSettings};
+///
+/// let network = Folder::leipzig().read()?.network;
+/// let network = network.as_of(network.date());
+/// let torgau = network.find("kkh-torgau").unwrap();
+/// let met = |settings: &GroupSettings| {
+///     let assessment = Assessment::new(&network, settings).unwrap();
+///     assessment.site(torgau).unwrap().met().count()
+/// };
+/// // A right to meet every clause by cooperation takes no group away.
+/// let indispensable =
+///     GroupSettings { indispensable: BTreeSet::from([torgau]), ..GroupSettings::default() };
+/// assert!(met(&indispensable) >= met(&GroupSettings::default()));
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupSettings {
     /// Hospitals that somebody judged to be indispensable for coverage (way b of section 135e (4) no. 7
@@ -72,9 +92,16 @@ impl GroupSettings {
 
     /// Whether a site of several hospitals is one: all of those with inpatients are.
     pub(super) fn is_cross_sector_site(&self, network: &Network, hospitals: &[HospitalId]) -> bool {
-        let mut inpatient =
-            hospitals.iter().filter(|id| network[**id].kind.has_inpatients()).peekable();
-        inpatient.peek().is_some() && inpatient.all(|id| self.is_cross_sector(network, *id))
+        let mut has_inpatients = false;
+        for &id in hospitals {
+            if network[id].kind.has_inpatients() {
+                has_inpatients = true;
+                if !self.is_cross_sector(network, id) {
+                    return false;
+                }
+            }
+        }
+        has_inpatients
     }
 }
 
@@ -89,8 +116,8 @@ pub(super) struct Link {
     pub(super) covers: GroupSet,
     /// Whether it is telemedical.
     pub(super) is_telemedical: bool,
-    /// Position in [`Network::cooperations`]; `None` for one that does not exist.
-    pub(super) cooperation: Option<usize>,
+    /// The cooperation of the network; `None` for one that does not exist.
+    pub(super) cooperation: Option<CooperationId>,
 }
 
 /// Everything that an assessment reads, made once.
@@ -122,44 +149,35 @@ impl<'n> Frame<'n> {
             return Err(RulesError::NoServiceGroups);
         }
         let sites = inpatient_sites(network, settings.near);
-        let offers: Vec<Offers> = sites.iter().map(|site| Offers::of(network, site)).collect();
-        let known: BTreeSet<u8> = catalog
-            .group_assumptions
-            .offers
-            .iter()
-            .filter(|offer| offer.offered_by.is_some())
-            .map(|offer| offer.group.number)
-            .collect();
-        let mut unknown = GroupSet::default();
-        for group in &catalog.service_groups.groups {
-            if !known.contains(&group.number) {
-                unknown.insert(GroupRef::plain(group.number));
-            }
-        }
-        let links = links(network, &sites);
-        let mut nowhere = NowhereOffers::default();
-        offers.iter().for_each(|offer| nowhere.add(&offer.nowhere));
-        let all = offers.iter().flat_map(|offer| offer.unknown.iter().cloned());
-        let mut unknown_offers: Vec<UnknownOffer> = all.collect();
-        unknown_offers.sort_by_key(|offer| (offer.hospital, offer.group));
-        Ok(Self {
+        let mut frame = Self {
             network,
             settings: settings.clone(),
             rules: Rules::new(&catalog.service_groups),
+            offered: Vec::with_capacity(sites.len()),
+            perhaps: Vec::with_capacity(sites.len()),
+            unknown_offers: Vec::new(),
+            nowhere: NowhereOffers::default(),
+            unknown: not_shown(catalog),
+            links: links(network, &sites),
             sites,
-            offered: offers.iter().map(|offer| offer.sure).collect(),
-            perhaps: offers.iter().map(|offer| offer.perhaps).collect(),
-            unknown_offers,
-            nowhere,
-            unknown,
-            links,
-        })
+        };
+        for site in &frame.sites {
+            let offers = Offers::of(network, site);
+            frame.offered.push(offers.sure);
+            frame.perhaps.push(offers.perhaps);
+            frame.nowhere.add(&offers.nowhere);
+            frame.unknown_offers.extend(offers.unknown);
+        }
+        frame.unknown_offers.sort_by_key(|offer| (offer.hospital, offer.group));
+        Ok(frame)
     }
 
     /// Why a site may meet every clause by cooperation, whoever the partner is; `None` when only the table
     /// or the distance of a partner can permit it.
     pub(super) fn right(&self, site: usize) -> Option<Permission> {
         let site = &self.sites[site];
+        // Section 135e (4) SGB V: levels F and 1i may have related groups by cooperation, and so may a site
+        // without which an area would not be covered.
         let is_specialist = self.network[site.main].care_level == Some(CareLevel::Specialist);
         if self.settings.specialists_are_f && is_specialist {
             Some(Permission::LevelF)
@@ -175,18 +193,23 @@ impl<'n> Frame<'n> {
     /// Why everything may come by this link; `None` when only the table can permit it.
     pub(super) fn permission(&self, link: &Link) -> Option<Permission> {
         let (from, to) = (&self.sites[link.from], &self.sites[link.to]);
-        let position = |id: &HospitalId| self.network[*id].position;
-        let near = to.hospitals.iter().any(|own| {
-            let distance = |other| position(own).distance_to(position(other));
-            from.hospitals.iter().any(|other| distance(other) <= self.settings.near)
-        });
-        if near { Some(Permission::Near) } else { self.right(link.to) }
+        // Section 135e (4) no. 7 (c) SGB V: from any hospital of the one site to any of the other.
+        for receiver in &to.hospitals {
+            let position = self.network[*receiver].position;
+            for supplier in &from.hospitals {
+                if position.distance_to(self.network[*supplier].position) <= self.settings.near {
+                    return Some(Permission::Near);
+                }
+            }
+        }
+        self.right(link.to)
     }
 
     /// What a link brings when the supplier has these groups.
     pub(super) fn supply(&self, link: &Link, has: GroupSet) -> Supplied {
         let groups = has & link.covers;
         let none = GroupSet::default();
+        // Without a right of the site the table alone says what may come from elsewhere (annex 1).
         let anywhere = if self.permission(link).is_some() { groups } else { none };
         let stroke = if self.settings.tele_stroke && link.is_telemedical { groups } else { none };
         Supplied { by_table: groups, anywhere, stroke }
@@ -216,8 +239,11 @@ impl<'n> Frame<'n> {
         let mut next = 0;
         while let Some(&from) = reached.get(next) {
             next += 1;
-            let to = self.links.iter().filter(|link| link.from == from).map(|link| link.to);
-            reached.extend(to.filter(|to| seen.insert(*to)));
+            for link in &self.links {
+                if link.from == from && seen.insert(link.to) {
+                    reached.push(link.to);
+                }
+            }
         }
         reached.sort_unstable();
         reached
@@ -227,19 +253,20 @@ impl<'n> Frame<'n> {
     /// over all agreements.
     pub(super) fn met(&self, offered: &[GroupSet]) -> Vec<GroupSet> {
         let mut met = offered.to_vec();
-        let all: Vec<usize> = (0..self.sites.len()).collect();
-        self.settle(&mut met, &all, &[]);
+        let every: Vec<usize> = (0..self.sites.len()).collect();
+        self.settle(&mut met, &every, &[]);
         met
     }
 
     /// The groups that each site would have if all were there that the data do not say: groups that it may
     /// offer, and agreements of sites of which the data have none.
     pub(super) fn hoped(&self) -> Vec<GroupSet> {
-        let offered = self.offered.iter().zip(&self.perhaps);
-        let mut hoped: Vec<GroupSet> =
-            offered.map(|(sure, perhaps)| *sure | *perhaps | self.unknown).collect();
-        let all: Vec<usize> = (0..self.sites.len()).collect();
-        self.settle_beside(&mut hoped, &all, &[], &|site| self.hoped_supply(site));
+        let mut hoped: Vec<GroupSet> = Vec::with_capacity(self.sites.len());
+        for (sure, perhaps) in self.offered.iter().zip(&self.perhaps) {
+            hoped.push(*sure | *perhaps | self.unknown);
+        }
+        let every: Vec<usize> = (0..self.sites.len()).collect();
+        self.settle_beside(&mut hoped, &every, &[], &|site| self.hoped_supply(site));
         hoped
     }
 
@@ -254,6 +281,7 @@ impl<'n> Frame<'n> {
     /// Whether the agreements that supply a site are known: the data have all there are, or one, and the site
     /// is none that may rest on partners for everything.
     pub(super) fn are_agreements_known(&self, site: usize) -> bool {
+        // Agreements are not published: one that is known says that somebody looked, none says nothing.
         let has_some = !self.links_to(site).is_empty();
         self.settings.agreements_are_complete || (has_some && self.right(site).is_none())
     }
@@ -264,7 +292,7 @@ impl<'n> Frame<'n> {
         self.settle_beside(met, sites, added, &|_| Supplied::default());
     }
 
-    /// The same where each site is supplied with something beside.
+    /// What [`Self::settle`] does where each site is supplied with something beside.
     fn settle_beside(
         &self,
         met: &mut [GroupSet],
@@ -272,6 +300,8 @@ impl<'n> Frame<'n> {
         added: &[Link],
         beside: &dyn Fn(usize) -> Supplied,
     ) {
+        // Agreements go in circles, too: a site that loses a group may take it from those it supplies,
+        // until nothing falls any more.
         loop {
             let mut is_stable = true;
             for &site in sites {
@@ -315,9 +345,9 @@ pub struct NowhereOffers {
 }
 
 impl NowhereOffers {
-    fn add(&mut self, other: &Self) {
-        self.kinds.extend(other.kinds.iter().cloned());
-        self.groups.extend(&other.groups);
+    fn add(&mut self, more: &Self) {
+        self.kinds.extend(more.kinds.iter().cloned());
+        self.groups.extend(&more.groups);
     }
 }
 
@@ -331,6 +361,7 @@ struct Offers {
 
 impl Offers {
     fn of(network: &Network, site: &Site) -> Self {
+        // By what the hospitals of the site have together (section 2a KHG): none of them needs all of it.
         let whole = site.whole(network);
         let mut met: Vec<&GroupOffer> = Vec::new();
         let mut doubted: Vec<(&GroupOffer, Gaps)> = Vec::new();
@@ -342,21 +373,27 @@ impl Offers {
                 Answer::DoesNot => {}
             }
         }
-        let is_beside = |offer: &GroupOffer| {
-            !met.iter().any(|other| offer.unless.contains(&other.group.number))
-        };
+        // Some groups stand for less than others: the smaller one is not offered beside the greater.
+        let numbers: Vec<u8> = met.iter().map(|offer| offer.group.number).collect();
+        let is_beside = |offer: &GroupOffer| !offer.unless.iter().any(|n| numbers.contains(n));
         let mut offers = Self {
             sure: GroupSet::default(),
             perhaps: GroupSet::default(),
             unknown: Vec::new(),
             nowhere: NowhereOffers::default(),
         };
-        met.iter()
-            .filter(|offer| is_beside(offer))
-            .for_each(|offer| offers.sure.insert(offer.group));
-        for (offer, gaps) in doubted.into_iter().filter(|(offer, _)| is_beside(offer)) {
+        for offer in &met {
+            if is_beside(offer) {
+                offers.sure.insert(offer.group);
+            }
+        }
+        for (offer, gaps) in doubted {
+            if !is_beside(offer) {
+                continue;
+            }
             let (hospital, group) = (site.main, offer.group);
             offers.perhaps.insert(group);
+            // What no hospital of the data has is told once for all sites, not site by site.
             if !gaps.nowhere.is_empty() {
                 offers.nowhere.kinds.extend(gaps.nowhere);
                 offers.nowhere.groups.insert(group);
@@ -369,14 +406,32 @@ impl Offers {
     }
 }
 
+/// Groups of which nothing in the data can show who offers them.
+fn not_shown(catalog: &Catalog) -> GroupSet {
+    let mut shown: BTreeSet<u8> = BTreeSet::new();
+    for offer in &catalog.group_assumptions.offers {
+        if offer.offered_by.is_some() {
+            shown.insert(offer.group.number);
+        }
+    }
+    let mut unknown = GroupSet::default();
+    for group in &catalog.service_groups.groups {
+        if !shown.contains(&group.number) {
+            unknown.insert(GroupRef::plain(group.number));
+        }
+    }
+    unknown
+}
+
 /// The groups that a cooperation covers, by its fields.
 fn covered(catalog: &Catalog, cooperation: &Cooperation) -> GroupSet {
     let mut set = GroupSet::default();
     for offer in &catalog.group_assumptions.offers {
         if offer.fields.iter().any(|field| cooperation.covers(field)) {
             set.insert(offer.group);
-            if offer.group == GroupRef::plain(crate::model::INTENSIVE_CARE) {
-                let grade = Some(crate::model::IntensiveGrade::HighlyComplex);
+            // An agreement names no grades: it covers the highest that the partner has.
+            if offer.group == GroupRef::plain(INTENSIVE_CARE) {
+                let grade = Some(IntensiveGrade::HighlyComplex);
                 set.insert(GroupRef { grade, ..offer.group });
             }
         }
@@ -388,7 +443,7 @@ fn links(network: &Network, sites: &[Site]) -> Vec<Link> {
     let catalog = network.catalog();
     let kinds = &catalog.group_assumptions.agreements;
     let mut links = Vec::new();
-    for (index, cooperation) in network.cooperations().iter().enumerate() {
+    for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
         if !kinds.iter().any(|kind| kind == cooperation.kind.name()) {
             continue;
         }
@@ -402,21 +457,29 @@ fn links(network: &Network, sites: &[Site]) -> Vec<Link> {
             if let (Some(from), Some(to)) = (position(from), position(to))
                 && from != to
             {
-                let cooperation = Some(index);
+                let cooperation = Some(id);
                 links.push(Link { from, to, covers, is_telemedical, cooperation });
             }
         };
         match &cooperation.parties {
             Parties::Mutual(partners) => {
-                partners.iter().for_each(|a| partners.iter().for_each(|b| add(a, b)));
+                for supplier in partners {
+                    for receiver in partners {
+                        add(supplier, receiver);
+                    }
+                }
             }
-            // Who takes patients over supplies the one that hands them on.
+            // Whoever takes patients over supplies the one that hands them on.
             Parties::Directed { from, to } if cooperation.kind.name() == "Transfer" => {
-                to.iter().for_each(|receiver| add(receiver, from));
+                for receiver in to {
+                    add(receiver, from);
+                }
             }
             Parties::Directed { from, to } => {
                 debug_assert!(cooperation.kind.direction() != Direction::Mutual);
-                to.iter().for_each(|site| add(from, site));
+                for site in to {
+                    add(from, site);
+                }
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use std::ops::{BitAnd, BitOr};
 
-use crate::model::{GroupRef, GroupTerm, INTENSIVE_CARE, IntensiveGrade, ServiceGroups};
+use crate::model::{
+    GroupRef, GroupTerm, INTENSIVE_CARE, IntensiveGrade, LAST_GROUP, ServiceGroups,
+};
 
 const COMPLEX: u32 = 100;
 const HIGHLY_COMPLEX: u32 = 101;
@@ -35,6 +37,7 @@ impl GroupSet {
 
     /// Adds a group; a grade of intensive care brings the lower ones with it.
     pub(super) fn insert(&mut self, group: GroupRef) {
+        // Whoever has highly complex intensive care meets a clause that asks for the complex one.
         self.0 |= bit(group);
         if group.grade.is_some() {
             self.0 |= bit(GroupRef::plain(group.number)) | 1 << COMPLEX;
@@ -60,14 +63,21 @@ impl GroupSet {
 
     /// Its elements by number, plain before graded.
     pub(super) fn elements(self) -> Vec<GroupRef> {
-        let grades = [None, Some(IntensiveGrade::Complex), Some(IntensiveGrade::HighlyComplex)];
-        let numbers = (0..=crate::model::LAST_GROUP)
-            .filter(|number| self.0 & 1 << u32::from(*number) != 0 || *number == INTENSIVE_CARE);
-        let all = numbers.flat_map(|number| {
-            let grades = if number == INTENSIVE_CARE { &grades[..] } else { &grades[..1] };
-            grades.iter().map(move |&grade| GroupRef { number, grade })
-        });
-        all.filter(|group| self.has(*group)).collect()
+        let mut elements = Vec::with_capacity(self.0.count_ones() as usize);
+        let mut note = |group: GroupRef| {
+            if self.has(group) {
+                elements.push(group);
+            }
+        };
+        for number in 0..=LAST_GROUP {
+            note(GroupRef::plain(number));
+            if number == INTENSIVE_CARE {
+                for grade in [IntensiveGrade::Complex, IntensiveGrade::HighlyComplex] {
+                    note(GroupRef { number, grade: Some(grade) });
+                }
+            }
+        }
+        elements
     }
 }
 
@@ -125,54 +135,76 @@ impl Supplied {
         self.by_table | self.anywhere | self.stroke
     }
 
-    /// What counts for the clauses of a group: on its site, and where cooperation is permitted.
-    pub(super) fn for_group(self, number: u8) -> (GroupSet, GroupSet) {
+    /// What counts for the clauses of a group, with what a site has itself.
+    pub(super) fn for_group(self, number: u8, has: GroupSet) -> Counting {
+        // Annex 1, group 54: telemedical cooperation counts for this group alone.
         let stroke = if number == STROKE_UNIT { self.stroke } else { GroupSet::default() };
-        let site = self.anywhere | stroke;
-        (site, site | self.by_table)
+        let on_site = has | self.anywhere | stroke;
+        Counting { on_site, permitted: on_site | self.by_table }
+    }
+}
+
+/// The groups that count for the clauses of one group.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counting {
+    /// For clauses that must hold on the site.
+    pub(super) on_site: GroupSet,
+    /// For clauses that a partner may meet, too, by annex 1.
+    pub(super) permitted: GroupSet,
+}
+
+/// The clauses of a group in annex 1.
+#[derive(Debug, Clone)]
+struct Clauses {
+    number: u8,
+    on_site: Vec<GroupTerm>,
+    by_cooperation: Vec<GroupTerm>,
+}
+
+impl Clauses {
+    /// Whether all hold.
+    fn hold(&self, has: GroupSet, supplied: Supplied) -> bool {
+        let counting = supplied.for_group(self.number, has);
+        let holds_on_site = |term: &GroupTerm| term.holds(&|group| counting.on_site.has(group));
+        let holds = |term: &GroupTerm| term.holds(&|group| counting.permitted.has(group));
+        self.on_site.iter().all(holds_on_site) && self.by_cooperation.iter().all(holds)
     }
 }
 
 /// The clauses of the table, by group.
 #[derive(Debug, Clone)]
-pub(super) struct Rules(Vec<(u8, Vec<GroupTerm>, Vec<GroupTerm>)>);
+pub(super) struct Rules(Vec<Clauses>);
 
 impl Rules {
     pub(super) fn new(table: &ServiceGroups) -> Self {
-        let rules = table
-            .groups
-            .iter()
-            .map(|group| (group.number, group.site.0.clone(), group.cooperation.0.clone()));
-        Self(rules.collect())
+        let mut rules = Vec::with_capacity(table.groups.len());
+        for group in &table.groups {
+            rules.push(Clauses {
+                number: group.number,
+                on_site: group.site.0.clone(),
+                by_cooperation: group.cooperation.0.clone(),
+            });
+        }
+        Self(rules)
     }
 
     /// The most groups of `offered` that hold each other up, with what partners supply: the greatest
     /// set in which every group has its clauses met by the set itself and by the supply.
     pub(super) fn met(&self, offered: GroupSet, supplied: Supplied) -> GroupSet {
+        // From all that is offered downwards: groups may need each other in circles, and the law asks
+        // whether all of it is there, not which was there first.
         let mut met = offered;
         loop {
             let before = met;
-            for (number, site, cooperation) in &self.0 {
-                if met.has(GroupRef::plain(*number))
-                    && !Self::hold(met, supplied, (*number, site, cooperation))
-                {
-                    met.drop_group(*number);
+            for clauses in &self.0 {
+                let has_it = met.has(GroupRef::plain(clauses.number));
+                if has_it && !clauses.hold(met, supplied) {
+                    met.drop_group(clauses.number);
                 }
             }
             if met == before {
                 return met;
             }
         }
-    }
-
-    fn hold(
-        own: GroupSet,
-        supplied: Supplied,
-        (number, site, cooperation): (u8, &[GroupTerm], &[GroupTerm]),
-    ) -> bool {
-        let (near, far) = supplied.for_group(number);
-        let (near, far) = (own | near, own | far);
-        site.iter().all(|term| term.holds(&|group| near.has(group)))
-            && cooperation.iter().all(|term| term.holds(&|group| far.has(group)))
     }
 }

@@ -57,27 +57,32 @@ pub struct LevelCounts {
 impl LevelCounts {
     /// The counts of a site: the groups that it has.
     pub fn of(site: &SiteGroups) -> Self {
-        Self::counted(site, &|one| one.verdict.is_met())
+        Self::counted(site, &|group| group.verdict.is_met())
     }
 
-    /// The same if it had the groups, too, of which nobody can tell.
+    /// The counts of a site if it had the groups, too, of which nobody can tell.
     pub fn at_best(site: &SiteGroups) -> Self {
-        Self::counted(site, &|one| !matches!(one.verdict, Verdict::Missing(_)))
+        Self::counted(site, &|group| !matches!(group.verdict, Verdict::Missing(_)))
     }
 
     fn counted(site: &SiteGroups, counts_here: &dyn Fn(&GroupVerdict) -> bool) -> Self {
         let mut counts = Self::default();
-        for one in site.groups.iter().filter(|one| counts_here(one)) {
-            if one.group.number == INTENSIVE_CARE {
+        for group in &site.groups {
+            if !counts_here(group) {
+                continue;
+            }
+            // Section 135d (4) asks for intensive care by name: it is none of the further groups.
+            if group.group.number == INTENSIVE_CARE {
                 counts.intensive_care = true;
                 continue;
             }
-            match one.block {
+            match group.block {
                 GroupBlock::Internal => counts.internal += 1,
                 GroupBlock::Surgical => counts.surgical += 1,
                 GroupBlock::Other => counts.other += 1,
             }
         }
+        // Level 1n asks for two groups by their numbers, whatever else there is (section 135d (4) SGB V).
         let has = |number| site.group(number).is_some_and(counts_here);
         counts.general = GENERAL.map(has);
         counts
@@ -88,6 +93,7 @@ impl LevelCounts {
     /// "Further" groups are those beyond the internal, surgical and intensive ones that the level
     /// names, of whatever block (our reading): a sixth internal group is a further one.
     pub fn missing_for(&self, level: FederalLevel) -> Vec<String> {
+        // Section 135d (4) SGB V: so many internal and as many surgical groups, and so many further ones.
         let (block, further) = match level {
             FederalLevel::Two => (2, 3),
             FederalLevel::Three | FederalLevel::University => (5, 8),
@@ -106,12 +112,15 @@ impl LevelCounts {
             count(self.other + beyond(self.internal) + beyond(self.surgical), further, "further");
         }
         if level == FederalLevel::One {
-            let general = GENERAL.iter().zip(self.general);
-            missing.extend(general.filter(|(_, has)| !has).map(|(number, _)| number.to_string()));
+            for (number, has) in GENERAL.iter().zip(self.general) {
+                if !has {
+                    missing.push(number.to_string());
+                }
+            }
         }
-        if block > 0 || level == FederalLevel::One {
-            let intensive = (!self.intensive_care).then(|| INTENSIVE_CARE.to_string());
-            missing.extend(intensive);
+        let asks_for_intensive_care = block > 0 || level == FederalLevel::One;
+        if asks_for_intensive_care && !self.intensive_care {
+            missing.push(INTENSIVE_CARE.to_string());
         }
         missing
     }
@@ -167,35 +176,39 @@ pub fn levels(
     assessment: &Assessment,
     settings: &GroupSettings,
 ) -> Vec<SiteLevel> {
-    let level = |site: &SiteGroups| {
-        let hospital = &network[site.hospital];
-        let is_university = hospital.ownership == Ownership::University;
-        let counts = LevelCounts::of(site);
-        let top = if is_university { FederalLevel::University } else { FederalLevel::Three };
-        let ladder = [FederalLevel::One, FederalLevel::Two, top];
-        let highest = |counts: LevelCounts| {
-            let is_reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
-            ladder.iter().copied().rfind(is_reached)
-        };
-        let computed = highest(counts);
-        let next = ladder.iter().copied().find(|level| Some(*level) > computed);
-        let cross_sector = settings.is_cross_sector_site(network, &site.hospitals);
-        let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
-        let assigned = if cross_sector {
-            Some(FederalLevel::CrossSector)
-        } else if settings.specialists_are_f && is_specialist {
-            Some(FederalLevel::Specialised)
-        } else {
-            None
-        };
-        SiteLevel {
-            hospital: site.hospital,
-            counts,
-            computed,
-            possible: highest(LevelCounts::at_best(site)),
-            assigned,
-            next: next.map(|level| (level, counts.missing_for(level))),
-        }
+    assessment.sites.iter().map(|site| level_of(network, site, settings)).collect()
+}
+
+fn level_of(network: &Network, site: &SiteGroups, settings: &GroupSettings) -> SiteLevel {
+    let hospital = &network[site.hospital];
+    let is_university = hospital.ownership == Ownership::University;
+    let top = if is_university { FederalLevel::University } else { FederalLevel::Three };
+    let ladder = [FederalLevel::One, FederalLevel::Two, top];
+    // Each level by its own clauses: a site may reach level 2 without the general surgery of 1n.
+    let highest = |counts: LevelCounts| {
+        let is_reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
+        ladder.iter().copied().rfind(is_reached)
     };
-    assessment.sites.iter().map(level).collect()
+    let counts = LevelCounts::of(site);
+    let computed = highest(counts);
+    let next = ladder.iter().copied().find(|level| Some(*level) > computed);
+
+    // Section 135d (4), (4a) SGB V: the state assigns these two, whatever the groups.
+    let cross_sector = settings.is_cross_sector_site(network, &site.hospitals);
+    let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
+    let assigned = if cross_sector {
+        Some(FederalLevel::CrossSector)
+    } else if settings.specialists_are_f && is_specialist {
+        Some(FederalLevel::Specialised)
+    } else {
+        None
+    };
+    SiteLevel {
+        hospital: site.hospital,
+        counts,
+        computed,
+        possible: highest(LevelCounts::at_best(site)),
+        assigned,
+        next: next.map(|level| (level, counts.missing_for(level))),
+    }
 }

@@ -30,9 +30,9 @@ mod levels;
 mod sensitivity;
 mod sites;
 mod supplement;
+mod supply;
 mod unlock;
 mod volumes;
-mod ways;
 
 pub use assessment::{
     Assessment, Clause, Doubt, GroupStanding, GroupVerdict, SiteGroups, UncheckedGroup, Verdict,
@@ -51,11 +51,11 @@ pub use sites::{ONE_SITE, Site, is_same_operator, site_of, sites};
 pub use supplement::{
     Affected, Supplement, SupplementAnswer, SupplementSettings, SupplementTest, SupplementVerdict,
 };
+pub use supply::{GroupSupply, Supply};
 pub use unlock::{Unlock, UnlockSettings, unlocks};
 pub use volumes::{
     MODEL_ERROR, OLDEST_COUNT, Pooling, ServiceVolumes, Volume, VolumeSettings, minimum_volumes,
 };
-pub use ways::{Supply, Way};
 
 use crate::routing::ChoiceError;
 use crate::units::Seconds;

@@ -26,47 +26,56 @@ impl Site {
     /// The hospitals as one: all departments and facilities of those with inpatients, the highest emergency
     /// level, the care level of the main one or else of another, and what is assumed of any of them.
     pub fn whole(&self, network: &Network) -> Hospital {
-        whole(network, (self.main, &self.hospitals))
+        whole(network, self.main, &self.hospitals)
     }
 }
 
 /// Hospitals that are one site as one, [`Site::whole`].
-pub(crate) fn whole(network: &Network, (main, hospitals): (HospitalId, &[HospitalId])) -> Hospital {
+pub(crate) fn whole(network: &Network, main: HospitalId, hospitals: &[HospitalId]) -> Hospital {
     let mut whole = network[main].clone();
-    let others = hospitals.iter().filter(|id| **id != main).map(|id| &network[*id]);
-    for other in others.filter(|other| other.kind.has_inpatients()) {
+    for &id in hospitals {
+        let branch = &network[id];
+        if id == main || !branch.kind.has_inpatients() {
+            continue;
+        }
+        // A main site without inpatients gives key and name only: the law judges inpatient care.
         if !whole.kind.has_inpatients() {
             whole.kind = SiteKind::Hospital;
             whole.departments.clear();
             whole.facilities.clear();
         }
-        whole.unknown = whole.unknown_with(other);
-        whole.departments.extend(other.departments.iter().cloned());
-        whole.facilities.extend(other.facilities.iter().cloned());
-        whole.emergency_level = whole.emergency_level.max(other.emergency_level);
-        whole.care_level = whole.care_level.or(other.care_level);
-        whole.assumed.extend(other.assumed.iter().cloned());
+        whole.unknown = whole.unknown_with(branch);
+        whole.departments.extend(branch.departments.iter().cloned());
+        whole.facilities.extend(branch.facilities.iter().cloned());
+        whole.emergency_level = whole.emergency_level.max(branch.emergency_level);
+        whole.care_level = whole.care_level.or(branch.care_level);
+        whole.assumed.extend(branch.assumed.iter().cloned());
     }
     // Of facilities of a kind, the first one counts.
     let catalog = network.catalog();
-    let rank = |one: &Facility| catalog.grade_rank(&one.kind, one.grade.as_deref());
-    whole.facilities.sort_by_key(|one| Reverse(rank(one)));
+    let rank = |facility: &Facility| catalog.grade_rank(&facility.kind, facility.grade.as_deref());
+    whole.facilities.sort_by_key(|facility| Reverse(rank(facility)));
     whole
 }
 
 /// The sites with inpatients.
 pub(super) fn inpatient_sites(network: &Network, limit: Metres) -> Vec<Site> {
-    let mut sites = sites(network, limit);
-    let is_inpatient = |id: &HospitalId| network[*id].kind.has_inpatients();
-    sites.retain(|site| site.hospitals.iter().any(is_inpatient));
-    sites
+    let mut inpatient = Vec::new();
+    for site in sites(network, limit) {
+        if site.hospitals.iter().any(|id| network[*id].kind.has_inpatients()) {
+            inpatient.push(site);
+        }
+    }
+    inpatient
 }
 
 /// By hospital, the main one of its site.
 pub(super) fn mains(network: &Network, sites: &[Site]) -> Vec<HospitalId> {
-    let mut mains: Vec<HospitalId> = network.iter().map(|(id, _)| id).collect();
+    let mut mains: Vec<HospitalId> = network.ids().collect();
     for site in sites {
-        site.hospitals.iter().for_each(|id| mains[id.index()] = site.main);
+        for id in &site.hospitals {
+            mains[id.index()] = site.main;
+        }
     }
     mains
 }
@@ -74,11 +83,12 @@ pub(super) fn mains(network: &Network, sites: &[Site]) -> Vec<HospitalId> {
 /// Whether two hospitals have the same operator: the same name of it, or one is a branch of the
 /// other, or both are branches of a third.
 pub fn is_same_operator(a: &Hospital, b: &Hospital) -> bool {
+    // A name may be written in two ways; a branch names its main site by its key.
     a.operator == b.operator || main_key(a) == main_key(b)
 }
 
-fn main_key(one: &Hospital) -> &str {
-    one.parent.as_ref().unwrap_or(&one.key)
+fn main_key(hospital: &Hospital) -> &str {
+    hospital.parent.as_ref().unwrap_or(&hospital.key)
 }
 
 /// The sites of a network, in the order of the keys of their first hospitals.
@@ -100,11 +110,12 @@ fn main_key(one: &Hospital) -> &str {
 pub fn sites(network: &Network, limit: Metres) -> Vec<Site> {
     let mut groups: Vec<Vec<HospitalId>> = Vec::new();
     for (id, hospital) in network.iter() {
-        let fits = |other: &HospitalId| {
-            let other = &network[*other];
-            is_same_operator(hospital, other)
-                && hospital.position.distance_to(other.position) <= limit
+        let fits = |member: &HospitalId| {
+            let member = &network[*member];
+            is_same_operator(hospital, member)
+                && hospital.position.distance_to(member.position) <= limit
         };
+        // Section 2a (1) KHG measures between the farthest points: all of a site must be near.
         match groups.iter_mut().find(|group| group.iter().all(fits)) {
             Some(group) => group.push(id),
             None => groups.push(vec![id]),
@@ -115,25 +126,31 @@ pub fn sites(network: &Network, limit: Metres) -> Vec<Site> {
 
 /// The site that a hospital is part of, itself alone included.
 pub fn site_of(network: &Network, hospital: HospitalId) -> Site {
-    let is_own = |site: &Site| site.hospitals.contains(&hospital);
-    sites(network, ONE_SITE)
-        .into_iter()
-        .find(is_own)
-        .unwrap_or_else(|| site(network, vec![hospital]))
+    for site in sites(network, ONE_SITE) {
+        if site.hospitals.contains(&hospital) {
+            return site;
+        }
+    }
+    site(network, vec![hospital])
 }
 
 fn site(network: &Network, hospitals: Vec<HospitalId>) -> Site {
-    let is_parent = |id: HospitalId| {
-        let key = Some(network[id].key.as_str());
-        hospitals.iter().any(|other| network[*other].parent.as_deref() == key)
+    // The one that others name as their main site comes first, then the one with the most beds.
+    let mut parents: Vec<&str> = Vec::new();
+    for id in &hospitals {
+        parents.extend(network[*id].parent.as_deref());
+    }
+    let rank = |id: &HospitalId| {
+        let hospital = &network[*id];
+        let is_parent = parents.contains(&hospital.key.as_str());
+        (!is_parent, Reverse(hospital.beds.unwrap_or(0)), *id)
     };
-    let rank = |id: &&HospitalId| {
-        let beds = network[**id].beds.unwrap_or(0);
-        (!is_parent(**id), Reverse(beds), **id)
-    };
-    let main = hospitals.iter().min_by_key(rank).copied().unwrap_or(network.id(0));
-    let pairs = hospitals.iter().flat_map(|a| hospitals.iter().map(move |b| (*a, *b)));
-    let distances = pairs.map(|(a, b)| network[a].position.distance_to(network[b].position));
-    let widest = distances.max().unwrap_or(Metres(0));
+    let main = hospitals.iter().copied().min_by_key(rank).unwrap_or(network.id(0));
+    let mut widest = Metres(0);
+    for &a in &hospitals {
+        for &b in &hospitals {
+            widest = widest.max(network[a].position.distance_to(network[b].position));
+        }
+    }
     Site { main, hospitals, widest }
 }

@@ -81,6 +81,7 @@ impl SupplementTest {
     /// Whether coverage is endangered: unknown where it hangs on sites of which the data do not say whether they are
     /// suitable. They can only bring the number of the affected down.
     pub fn endangered(&self) -> Answer {
+        // Sites of which nobody knows can only take people away from the affected.
         let margin_at_least = self.margin - (self.affected - self.affected_at_least).cast_signed();
         match (self.is_endangered, margin_at_least >= 0) {
             (false, _) => Answer::DoesNot,
@@ -153,6 +154,12 @@ pub struct SupplementAnswer {
 /// whosever nearest site it is. A cell has an equal share of its place's area; people of places
 /// without an area are left out of it.
 ///
+/// **What it costs.** One walk over the ranked lists of all parts: the time of a coverage count. It is for one
+/// provision; the effect of other speeds, limits or people is a [`SupplementSensitivity`](super::SupplementSensitivity).
+///
+/// **When not.** It judges the sites as they are. What a closure does to others is asked of the region
+/// without the hospital.
+///
 /// Also needed and not computed: a deficit in the balance sheet and a place in the state's plan. Islands
 /// need no least number of people; the data knows no islands.
 #[derive(Debug, Clone, PartialEq)]
@@ -203,6 +210,7 @@ impl Supplement {
         provision: &Provision,
         settings: &SupplementSettings,
     ) -> Result<Self, RulesError> {
+        // Beyond the region's cut-off journeys are not kept: "too far" and "unknown" would look alike.
         let limit = provision.limit();
         let drive = settings.service_area.unwrap_or(limit);
         let cutoff = region.times().cutoff();
@@ -211,19 +219,25 @@ impl Supplement {
         }
         let (sites, unknown) = Suitable::new(region.network(), provision);
         let mut sums = vec![Sums::default(); region.network().hospitals().len()];
-        let without_site = count_affected(region, (provision, settings), &sites, &mut sums);
-        count_areas(region, (provision, settings), (&sites, drive), &mut sums);
-        let test = |site: Site| sums[site.main.index()].test(site, provision);
-        let tests = sites.sites.into_iter().map(test).collect();
-        let part_time = sites.part_time;
-        let everybody = people(region, provision, settings);
+        let people = if settings.only_inside {
+            region.people(&provision.population)
+        } else {
+            region.people_everywhere(&provision.population)
+        };
+        let count = Counting { region, provision, settings, sites: &sites, people: &people };
+        let without_site = count.affected(&mut sums);
+        count.areas(drive, &mut sums);
+        let mut tests = Vec::with_capacity(sites.sites.len());
+        for site in sites.sites {
+            tests.push(sums[site.main.index()].test(site, provision));
+        }
         Ok(Self {
             provision: provision.clone(),
             tests,
-            part_time,
+            part_time: sites.part_time,
             unknown: unknown.sites,
             nowhere: unknown.nowhere,
-            people: everybody.into_iter().map(u64::from).sum(),
+            people: people.into_iter().map(u64::from).sum(),
             without_site,
         })
     }
@@ -256,10 +270,10 @@ impl Supplement {
         self.judge_site(network, &site_of(network, hospital))
     }
 
-    /// The same of a site.
+    /// The verdict on a site.
     pub(crate) fn judge_site(&self, network: &Network, site: &Site) -> SupplementAnswer {
-        if let Ok(at) = self.tests.binary_search_by_key(&site.main, |test| test.hospital) {
-            let test = self.tests[at].clone();
+        if let Ok(index) = self.tests.binary_search_by_key(&site.main, |test| test.hospital) {
+            let test = self.tests[index].clone();
             let answer = if self.people == 0 { Answer::Unknown } else { test.answer() };
             let gaps = Gaps::default();
             return SupplementAnswer { answer, test: Some(test), gaps, hours: None };
@@ -288,7 +302,7 @@ struct Suitable {
     part_time: Vec<PartTime>,
     /// Their hospitals with inpatients.
     set: HospitalSet,
-    /// The same with the hospitals of which the data do not say whether they are suitable.
+    /// These, and the hospitals of which the data do not say whether they are suitable.
     set_at_best: HospitalSet,
     /// By hospital, the main one of its site.
     mains: Vec<HospitalId>,
@@ -300,30 +314,33 @@ impl Suitable {
         let mut sites = inpatient_sites(network, ONE_SITE);
         let mains = mains(network, &sites);
         let (requirement, catalog) = (&provision.requirement, network.catalog());
-        let undecided = Undecided::of(network, (requirement, &sites));
+        let undecided = Undecided::new(network, requirement, &sites);
         sites.sort_by_key(|site| site.main);
         let mut part_time = Vec::new();
         sites.retain(|site| {
             let whole = site.whole(network);
+            // The rule asks for a specialist at any time: open by day is not suitable.
             let hours = requirement.hours(&whole, catalog);
             if !hours.is_always() && requirement.is_met_by(&whole, catalog) {
                 part_time.push(PartTime { hospital: site.main, key: whole.key, hours });
             }
             hours.is_always()
         });
-        let is_suitable = |id: &HospitalId| {
-            let main = mains[id.index()];
-            sites.binary_search_by_key(&main, |site| site.main).is_ok()
+        // By hospital, whether its site is suitable, and whether it may be.
+        let count = network.hospitals().len();
+        let (mut suitable, mut perhaps) = (vec![false; count], vec![false; count]);
+        for site in &sites {
+            suitable[site.main.index()] = true;
+        }
+        for site in &undecided.sites {
+            perhaps[site.hospital.index()] = true;
+        }
+        let is_in = |id: HospitalId, sites: &[bool]| {
+            network[id].kind.has_inpatients() && sites[mains[id.index()].index()]
         };
-        let may_be = |id: &HospitalId| {
-            let main = mains[id.index()];
-            undecided.sites.binary_search_by_key(&main, |site| site.hospital).is_ok()
-        };
-        let has_inpatients = |id: HospitalId| network[id].kind.has_inpatients();
-        let set = HospitalSet::filter(network.ids(), |id| has_inpatients(id) && is_suitable(&id));
-        let set_at_best = HospitalSet::filter(network.ids(), |id| {
-            has_inpatients(id) && (is_suitable(&id) || may_be(&id))
-        });
+        let set = HospitalSet::filter(network.ids(), |id| is_in(id, &suitable));
+        let set_at_best =
+            HospitalSet::filter(network.ids(), |id| is_in(id, &suitable) || is_in(id, &perhaps));
         (Self { sites, part_time, set, set_at_best, mains }, undecided)
     }
 
@@ -336,7 +353,7 @@ impl Suitable {
         self.reached(region, &self.set, part)
     }
 
-    /// The same among the hospitals of a set.
+    /// The sites of the hospitals of a set that an origin reaches, the nearest first.
     fn reached<'s>(
         &'s self,
         region: &'s Region,
@@ -349,11 +366,14 @@ impl Suitable {
 
     /// Whether a site stays the nearest one of an origin, without a second one within a limit, even if all sites
     /// are suitable that may be.
-    fn is_alone(&self, region: &Region, part: usize, (site, limit): (HospitalId, Seconds)) -> bool {
+    fn is_alone(&self, region: &Region, part: usize, site: HospitalId, limit: Seconds) -> bool {
         let mut hits = self.reached(region, &self.set_at_best, part);
-        let is_nearest = hits.next().is_some_and(|(nearest, _)| nearest == site);
-        let second = hits.find(|(other, _)| *other != site);
-        is_nearest && second.is_none_or(|(_, time)| time > limit)
+        // A site more can only come nearer: whoever is alone among all that may be suitable is sure to be.
+        if hits.next().is_none_or(|(nearest, _)| nearest != site) {
+            return false;
+        }
+        let second = hits.find(|(next, _)| *next != site);
+        second.is_none_or(|(_, time)| time > limit)
     }
 }
 
@@ -364,7 +384,7 @@ struct Undecided {
 }
 
 impl Undecided {
-    fn of(network: &Network, (requirement, sites): (&Requirement, &[Site])) -> Self {
+    fn new(network: &Network, requirement: &Requirement, sites: &[Site]) -> Self {
         let mut undecided = Self { sites: Vec::new(), nowhere: Vec::new() };
         for site in sites {
             let whole = site.whole(network);
@@ -403,8 +423,10 @@ struct Sums {
 impl Sums {
     fn test(&self, site: Site, provision: &Provision) -> SupplementTest {
         let with_second = self.with_second;
-        let second = (with_second > 0).then(|| self.second_seconds as f64 / with_second as f64);
-        let density = (self.area_km2 > 0.0).then(|| self.people_with_area as f64 / self.area_km2);
+        let mean = self.second_seconds as f64 / with_second as f64;
+        let second = (with_second > 0).then_some(mean);
+        let density = self.people_with_area as f64 / self.area_km2;
+        let density = (self.area_km2 > 0.0).then_some(density);
         let least = u64::from(provision.least_people);
         SupplementTest {
             hospital: site.main,
@@ -425,78 +447,79 @@ impl Sums {
     }
 }
 
-fn people(region: &Region, provision: &Provision, settings: &SupplementSettings) -> Vec<u32> {
-    if settings.only_inside {
-        region.people(&provision.population)
-    } else {
-        region.people_everywhere(&provision.population)
-    }
+/// What people are counted for.
+struct Counting<'c> {
+    region: &'c Region,
+    provision: &'c Provision,
+    settings: &'c SupplementSettings,
+    sites: &'c Suitable,
+    /// People of the provision's group who count, by part.
+    people: &'c [u32],
 }
 
-/// Adds the people of each site up; gives those who have none.
-fn count_affected(
-    region: &Region,
-    (provision, settings): (&Provision, &SupplementSettings),
-    sites: &Suitable,
-    sums: &mut [Sums],
-) -> u64 {
-    let limit = provision.limit();
-    let mut without_site = 0;
-    for (part, count) in people(region, provision, settings).into_iter().enumerate() {
-        let count = u64::from(count);
-        let mut hits = sites.from(region, part);
-        let Some((hospital, time)) = hits.next() else {
-            without_site += count;
-            continue;
-        };
-        let own = &mut sums[hospital.index()];
-        own.people_nearest += count;
-        let second = hits.find(|(other, _)| *other != hospital).map(|(_, time)| time);
-        let was_served = time <= limit || settings.affected == Affected::AllBeyond;
-        if !was_served || second.is_some_and(|second| second <= limit) {
-            continue;
-        }
-        own.affected += count;
-        if sites.is_alone(region, part, (hospital, limit)) {
-            own.affected_at_least += count;
-        }
-        if region.place(region.parts()[part].place).outside {
-            own.affected_outside += count;
-        }
-        if let Some(second) = second {
-            own.with_second += count;
-            own.second_seconds += count * u64::from(second.0);
-        }
-    }
-    without_site
-}
+impl Counting<'_> {
+    /// Adds the people of each site up; gives those who have none.
+    fn affected(&self, sums: &mut [Sums]) -> u64 {
+        let region = self.region;
+        let limit = self.provision.limit();
+        let mut without_site = 0;
+        for (part, &count) in self.people.iter().enumerate() {
+            let count = u64::from(count);
+            let mut hits = self.sites.from(region, part);
+            let Some((hospital, time)) = hits.next() else {
+                without_site += count;
+                continue;
+            };
+            let sum = &mut sums[hospital.index()];
+            sum.people_nearest += count;
 
-fn count_areas(
-    region: &Region,
-    (provision, settings): (&Provision, &SupplementSettings),
-    (sites, drive): (&Suitable, Seconds),
-    sums: &mut [Sums],
-) {
-    let people = people(region, provision, settings);
-    for id in region.place_ids() {
-        let place = region.place(id);
-        if place.outside && settings.only_inside {
-            continue;
+            // Affected are those who would have to go farther than the limit without the site, and
+            // ("zusätzlich") who do not have to now.
+            let second = hits.find(|(site, _)| *site != hospital).map(|(_, time)| time);
+            let was_served = time <= limit || self.settings.affected == Affected::AllBeyond;
+            if !was_served || second.is_some_and(|second| second <= limit) {
+                continue;
+            }
+            sum.affected += count;
+            if self.sites.is_alone(region, part, hospital, limit) {
+                sum.affected_at_least += count;
+            }
+            if region.place(region.parts()[part].place).outside {
+                sum.affected_outside += count;
+            }
+            if let Some(second) = second {
+                sum.with_second += count;
+                sum.second_seconds += count * u64::from(second.0);
+            }
         }
-        let parts = region.parts_of(id);
-        let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
-        for part in parts {
-            let in_drive = sites.from(region, part).take_while(|(_, time)| *time <= drive);
-            let mut reached: Vec<HospitalId> = in_drive.map(|(site, _)| site).collect();
-            reached.sort_unstable();
-            reached.dedup();
-            for site in reached {
-                let own = &mut sums[site.index()];
-                let count = u64::from(people[part]);
-                own.people_in_area += count;
-                if area > 0.0 {
-                    own.people_with_area += count;
-                    own.area_km2 += area;
+        without_site
+    }
+
+    /// Adds people and area within a drive of each site up, whosever nearest site it is.
+    fn areas(&self, drive: Seconds, sums: &mut [Sums]) {
+        let region = self.region;
+        for id in region.place_ids() {
+            let place = region.place(id);
+            if place.outside && self.settings.only_inside {
+                continue;
+            }
+            let parts = region.parts_of(id);
+            // Cells of a place have equal shares of its area, as they have of its people.
+            let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
+            for part in parts {
+                // Several hospitals of a site reach it once.
+                let in_drive = self.sites.from(region, part).take_while(|(_, time)| *time <= drive);
+                let mut reached: Vec<HospitalId> = in_drive.map(|(site, _)| site).collect();
+                reached.sort_unstable();
+                reached.dedup();
+                for site in reached {
+                    let sum = &mut sums[site.index()];
+                    let count = u64::from(self.people[part]);
+                    sum.people_in_area += count;
+                    if area > 0.0 {
+                        sum.people_with_area += count;
+                        sum.area_km2 += area;
+                    }
                 }
             }
         }

@@ -73,35 +73,63 @@ pub fn unlocks(
 ) -> Result<Vec<Unlock>, RulesError> {
     let network = region.network();
     let frame = Frame::new(network, settings)?;
-    let inside: Vec<usize> =
-        (0..frame.sites.len()).filter(|&at| !network[frame.sites[at].main].outside).collect();
-    let counted: Vec<usize> = inside
-        .iter()
-        .copied()
-        .filter(|&at| {
-            let district = network[frame.sites[at].main].district.as_ref();
-            which.district.is_none() || district == which.district.as_ref()
-        })
-        .collect();
-    let pairs = inside
-        .iter()
-        .enumerate()
-        .flat_map(|(at, &a)| inside[at + 1..].iter().map(move |&b| (a, b)));
-    let near: Vec<(usize, usize, Seconds)> = pairs
-        .filter_map(|(a, b)| {
-            let (one, other) = (frame.sites[a].main, frame.sites[b].main);
-            let journey = region.between(one, other)?.max(region.between(other, one)?);
-            (journey <= which.longest_journey).then_some((a, b, journey))
-        })
-        .collect();
+    let (mut inside, mut counted) = (Vec::new(), Vec::new());
+    for (number, site) in frame.sites.iter().enumerate() {
+        let main = &network[site.main];
+        if main.outside {
+            continue;
+        }
+        // Data end at the border: what an outside site gains cannot be judged.
+        inside.push(number);
+        if which.district.is_none() || main.district == which.district {
+            counted.push(number);
+        }
+    }
+    let pairs = near_pairs(region, &frame, &inside, which.longest_journey);
     let tries = Tries::new(&frame, counted);
-    let found: Vec<Option<Unlock>> = near
+    // Each pair changes a copy of what sites have and puts it back, so that one copy for each thread is
+    // enough, however many pairs there are.
+    let tried: Vec<Option<Unlock>> = pairs
         .par_iter()
         .map_init(|| tries.base.clone(), |met, &pair| tries.of_pair(met, pair))
         .collect();
-    let mut found: Vec<Unlock> = found.into_iter().flatten().collect();
-    found.sort_by_key(|one| (Reverse(one.unlocked.len()), one.journey, one.partners));
-    Ok(found)
+    let mut unlocks: Vec<Unlock> = tried.into_iter().flatten().collect();
+    unlocks.sort_by_key(|unlock| (Reverse(unlock.unlocked.len()), unlock.journey, unlock.partners));
+    Ok(unlocks)
+}
+
+/// Two sites that could agree on something.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    a: usize,
+    b: usize,
+    /// The longer one of the journeys between them.
+    journey: Seconds,
+}
+
+/// The pairs of some sites that are near enough, in their order.
+fn near_pairs(region: &Region, frame: &Frame<'_>, sites: &[usize], longest: Seconds) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (position, &a) in sites.iter().enumerate() {
+        for &b in &sites[position + 1..] {
+            let (main_a, main_b) = (frame.sites[a].main, frame.sites[b].main);
+            let there = region.between(main_a, main_b);
+            let Some((there, back)) = there.zip(region.between(main_b, main_a)) else { continue };
+            let journey = there.max(back);
+            if journey <= longest {
+                pairs.push(Pair { a, b, journey });
+            }
+        }
+    }
+    pairs
+}
+
+/// The agreement that is tried, by what each of the two supplies.
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    pair: Pair,
+    to_a: GroupSet,
+    to_b: GroupSet,
 }
 
 /// What every new agreement is tried on.
@@ -120,39 +148,82 @@ impl<'f, 'n> Tries<'f, 'n> {
         let base = frame.met(&frame.offered);
         let mut supplies = vec![Vec::new(); base.len()];
         for (site, has) in base.iter().enumerate() {
+            // If all its partners had all that they offer: whoever does not gain by that never gains.
             let mut hoped = Supplied::default();
             for link in frame.links_to(site) {
                 hoped.add(frame.supply(link, frame.offered[link.from]));
             }
             if frame.rules.met(frame.offered[site], hoped) != *has {
-                frame.links_to(site).iter().for_each(|link| supplies[link.from].push(site));
+                for link in frame.links_to(site) {
+                    supplies[link.from].push(site);
+                }
             }
         }
         let mut counts = vec![false; base.len()];
-        counted.into_iter().for_each(|site| counts[site] = true);
+        for site in counted {
+            counts[site] = true;
+        }
         Self { frame, base, supplies, counts }
     }
 
     /// The two, and whoever could gain by what they have more, and so on: nobody else gains.
-    fn reached(&self, (a, b): (usize, usize)) -> Vec<usize> {
-        let mut reached = vec![a, b];
+    fn reached(&self, pair: Pair) -> Vec<usize> {
+        let mut reached = vec![pair.a, pair.b];
         let mut seen: BTreeSet<usize> = reached.iter().copied().collect();
         let mut next = 0;
         while let Some(&site) = reached.get(next) {
             next += 1;
-            reached.extend(self.supplies[site].iter().copied().filter(|&to| seen.insert(to)));
+            for &receiver in &self.supplies[site] {
+                if seen.insert(receiver) {
+                    reached.push(receiver);
+                }
+            }
         }
         reached.sort_unstable();
         reached
     }
 
     /// What a new agreement of two sites unlocks. `met` is what all sites have without it, before and after.
-    fn of_pair(
+    fn of_pair(&self, met: &mut [GroupSet], pair: Pair) -> Option<Unlock> {
+        let frame = self.frame;
+        let reached = self.reached(pair);
+        // Whatever either of them offers, it could supply.
+        let mut trial = Trial { pair, to_a: frame.offered[pair.b], to_b: frame.offered[pair.a] };
+        let unlocked = self.gain(met, &reached, trial);
+        if unlocked.is_empty() {
+            return None;
+        }
+
+        // What the agreement can go without goes, from the highest number down.
+        for group in trial.to_b.elements().into_iter().rev() {
+            let fewer = Trial { to_b: trial.to_b.without(group), ..trial };
+            if self.gain(met, &reached, fewer) == unlocked {
+                trial = fewer;
+            }
+        }
+        for group in trial.to_a.elements().into_iter().rev() {
+            let fewer = Trial { to_a: trial.to_a.without(group), ..trial };
+            if self.gain(met, &reached, fewer) == unlocked {
+                trial = fewer;
+            }
+        }
+        let (main_a, main_b) = (frame.sites[pair.a].main, frame.sites[pair.b].main);
+        let mut supplied = Vec::new();
+        supplied.extend(trial.to_b.elements().into_iter().map(|group| (main_a, group)));
+        supplied.extend(trial.to_a.elements().into_iter().map(|group| (main_b, group)));
+        let partners = (main_a.min(main_b), main_a.max(main_b));
+        Some(Unlock { partners, journey: pair.journey, unlocked, supplied })
+    }
+
+    /// The groups that sites have more with an agreement, by site and number.
+    fn gain(
         &self,
         met: &mut [GroupSet],
-        (a, b, journey): (usize, usize, Seconds),
-    ) -> Option<Unlock> {
+        reached: &[usize],
+        trial: Trial,
+    ) -> Vec<(HospitalId, GroupRef)> {
         let frame = self.frame;
+        let Pair { a, b, .. } = trial.pair;
         let link = |from: usize, to: usize, covers: GroupSet| Link {
             from,
             to,
@@ -160,40 +231,20 @@ impl<'f, 'n> Tries<'f, 'n> {
             is_telemedical: frame.settings.tele_stroke,
             cooperation: None,
         };
-        let reached = self.reached((a, b));
-        let main = |at: usize| frame.sites[at].main;
-        let mut gain = |to_b: GroupSet, to_a: GroupSet| -> Vec<(HospitalId, GroupRef)> {
-            reached.iter().for_each(|&at| met[at] = frame.offered[at]);
-            frame.settle(met, &reached, &[link(a, b, to_b), link(b, a, to_a)]);
-            let mut gained = Vec::new();
-            for &at in &reached {
-                if self.counts[at] {
-                    let new = met[at].minus(self.base[at]).elements();
-                    gained.extend(new.into_iter().map(|group| (main(at), group)));
-                }
-                met[at] = self.base[at];
-            }
-            gained
-        };
-        // Whatever either of them offers, it could supply.
-        let (mut to_b, mut to_a) = (frame.offered[a], frame.offered[b]);
-        let unlocked = gain(to_b, to_a);
-        if unlocked.is_empty() {
-            return None;
+        // From all that they offer downwards: a circle of groups may close by the agreement.
+        for &site in reached {
+            met[site] = frame.offered[site];
         }
-        for group in to_b.elements().into_iter().rev() {
-            if gain(to_b.without(group), to_a) == unlocked {
-                to_b = to_b.without(group);
+        frame.settle(met, reached, &[link(a, b, trial.to_b), link(b, a, trial.to_a)]);
+        let mut gained = Vec::new();
+        for &site in reached {
+            if self.counts[site] {
+                let main = frame.sites[site].main;
+                let new = met[site].minus(self.base[site]).elements();
+                gained.extend(new.into_iter().map(|group| (main, group)));
             }
+            met[site] = self.base[site];
         }
-        for group in to_a.elements().into_iter().rev() {
-            if gain(to_b, to_a.without(group)) == unlocked {
-                to_a = to_a.without(group);
-            }
-        }
-        let from_a = to_b.elements().into_iter().map(|group| (main(a), group));
-        let supplied = from_a.chain(to_a.elements().into_iter().map(|group| (main(b), group)));
-        let partners = (main(a).min(main(b)), main(a).max(main(b)));
-        Some(Unlock { partners, journey, unlocked, supplied: supplied.collect() })
+        gained
     }
 }

@@ -8,7 +8,7 @@ use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, sites};
 use crate::model::{Answer, HospitalId, MinimumVolume, Network};
 use crate::region::Region;
-use crate::routing::{Choice, Flows, PlaceFlow};
+use crate::routing::{Choice, FlowSettings, Flows, PlaceFlow};
 use crate::units::Seconds;
 
 /// A rounding error of a sum of expected cases: no hospital misses a line by it.
@@ -46,7 +46,7 @@ const SIDES: f64 = 1.96;
 /// How cases are counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VolumeSettings {
-    /// How patients choose a hospital, for expected cases.
+    /// How patients choose a hospital, for expected cases a year.
     pub choice: Choice,
     /// The year whose line counts; `None` for the year of the network's day.
     pub year: Option<i16>,
@@ -109,7 +109,7 @@ pub struct ServiceVolumes {
 impl ServiceVolumes {
     /// The hospitals below the line, by id, outside ones included.
     pub fn below(&self) -> impl Iterator<Item = &Volume> {
-        self.volumes.iter().filter(|one| !one.is_enough)
+        self.volumes.iter().filter(|volume| !volume.is_enough)
     }
 }
 
@@ -121,6 +121,9 @@ impl ServiceVolumes {
 /// site of several hospitals is counted where all that have the service are. Else cases are expected ones,
 /// by the rate of demand that counts the service ([`MinimumVolume::counted_by`]) and the choice of a
 /// hospital as in [`Flows`]. Those of hospitals that are one site ([`sites`](super::sites)) count together.
+///
+/// The lines and the pooling are those of section 136b SGB V and the G-BA's rules under it; the catalog has
+/// each with its year and source.
 ///
 /// Exactly the line is enough. The verdict holds or fails where the interval of the cases says so, else it is
 /// too close to call. Pooling gives all cases of every hospital inside below the line to the nearest one that
@@ -153,10 +156,13 @@ pub fn minimum_volumes(
     let settings = settings.into();
     let mut flows = match &service.counted_by {
         None => None,
-        Some(key) => match Flows::with_pairs(region, Some(key), settings.choice)? {
-            None => return Err(RulesError::NotCounted { service: service.key.clone() }),
-            flows => flows,
-        },
+        Some(key) => {
+            let Some(cases) = region.demand().cases(key) else {
+                return Err(RulesError::NotCounted { service: service.key.clone() });
+            };
+            let of_service = FlowSettings::new(settings.choice).only(cases).with_pairs();
+            Some(Flows::new(region, &of_service)?)
+        }
     };
     if let Some(flows) = &mut flows {
         // Each site looks up its own.
@@ -165,19 +171,30 @@ pub fn minimum_volumes(
     let network = region.network();
     let year = settings.year.unwrap_or(network.date().year());
     let line = Line { year, least_cases: service.least_cases(year) };
-    let counts = service.fact.as_deref().filter(|_| settings.use_counts);
-    let counts = counts.map(|field| Counts { network, field, oldest: year - OLDEST_COUNT });
-    let loads = flows.as_ref().map(|flows| loads(network, flows, service.share));
-    let (mut volumes, uncounted) = match &loads {
-        Some(loads) => (of_loads(line, counts, loads), Vec::new()),
-        None => of_facts(network, service, (line, counts)),
+    let counts = match service.fact.as_deref() {
+        Some(field) if settings.use_counts => {
+            Some(Counts { network, field, oldest: year - OLDEST_COUNT })
+        }
+        _ => None,
     };
-    if let (Some(flows), Some(loads)) = (&flows, &loads) {
-        pool(region, (flows, service.share), loads, &mut volumes);
+    let mut result = ServiceVolumes {
+        service: service.clone(),
+        year,
+        least_cases: line.least_cases,
+        volumes: Vec::new(),
+        uncounted: Vec::new(),
+        leftover: 0.0,
+    };
+    match &flows {
+        Some(flows) => {
+            let loads = loads(network, flows, service.share);
+            result.volumes = of_loads(line, counts, &loads);
+            pool(region, flows, &loads, &mut result);
+            result.leftover = flows.leftover() * service.share;
+        }
+        None => of_facts(network, line, counts, &mut result),
     }
-    let leftover = flows.map_or(0.0, |flows| flows.leftover() * service.share);
-    let least_cases = line.least_cases;
-    Ok(ServiceVolumes { service: service.clone(), year, least_cases, volumes, uncounted, leftover })
+    Ok(result)
 }
 
 /// A service that a rate of demand counts: by the main hospital of the site, by id.
@@ -186,34 +203,30 @@ fn of_loads(
     counts: Option<Counts<'_>>,
     loads: &BTreeMap<HospitalId, SiteLoad>,
 ) -> Vec<Volume> {
-    let volume = |(&main, load): (&HospitalId, &SiteLoad)| match counts
-        .and_then(|counts| counts.of_all(&load.hospitals))
-    {
-        Some(count) => line.counted(main, count),
-        None => line.expected(main, load.cases),
-    };
-    loads.iter().map(volume).collect()
+    let mut volumes = Vec::with_capacity(loads.len());
+    for (&main, load) in loads {
+        let count = counts.and_then(|counts| counts.of_all(&load.hospitals));
+        volumes.push(match count {
+            Some(count) => line.counted(main, count),
+            None => line.expected(main, load.cases),
+        });
+    }
+    volumes
 }
 
 /// A service that facts count alone: the sites with a count, and those inside that may do it and have none.
-fn of_facts(
-    network: &Network,
-    service: &MinimumVolume,
-    (line, counts): (Line, Option<Counts<'_>>),
-) -> (Vec<Volume>, Vec<HospitalId>) {
-    let (mut volumes, mut uncounted) = (Vec::new(), Vec::new());
+fn of_facts(network: &Network, line: Line, counts: Option<Counts<'_>>, found: &mut ServiceVolumes) {
     for site in inpatient_sites(network, ONE_SITE) {
-        // Who was counted doing it does it, whatever the data say of its departments.
+        // Whoever was counted doing it does it, whatever the data say of its departments.
         match counts.and_then(|counts| counts.of_any(&site.hospitals)) {
-            Some(count) => volumes.push(line.counted(site.main, count)),
+            Some(count) => found.volumes.push(line.counted(site.main, count)),
             None if network[site.main].outside => {}
-            None if is_able(network, service, &site) => uncounted.push(site.main),
+            None if is_able(network, &found.service, &site) => found.uncounted.push(site.main),
             None => {}
         }
     }
-    volumes.sort_by_key(|volume| volume.hospital);
-    uncounted.sort_unstable();
-    (volumes, uncounted)
+    found.volumes.sort_by_key(|volume| volume.hospital);
+    found.uncounted.sort_unstable();
 }
 
 /// The expected cases of a site, and the hospitals that have them.
@@ -226,23 +239,24 @@ struct SiteLoad {
 /// Expected cases by the main hospital of the site.
 fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, SiteLoad> {
     let mains = mains(network, &sites(network, ONE_SITE));
-    let mut all: BTreeMap<HospitalId, SiteLoad> = BTreeMap::new();
+    let mut loads: BTreeMap<HospitalId, SiteLoad> = BTreeMap::new();
     for load in &flows.loads {
-        let site = all.entry(mains[load.hospital.index()]).or_default();
+        let site = loads.entry(mains[load.hospital.index()]).or_default();
         // The law asks for cases, wherever people live.
         site.cases += load.all_cases() * share;
         if site.hospitals.last() != Some(&load.hospital) {
             site.hospitals.push(load.hospital);
         }
     }
-    all
+    loads
 }
 
 /// Whether a site may do a service which no rate counts: unless it does not have what it takes.
 fn is_able(network: &Network, service: &MinimumVolume, site: &Site) -> bool {
-    service.offered_by.as_ref().is_none_or(|requirement| {
-        network.answer(requirement, &site.whole(network)) != Answer::DoesNot
-    })
+    match &service.offered_by {
+        Some(requirement) => network.answer(requirement, &site.whole(network)) != Answer::DoesNot,
+        None => true,
+    }
 }
 
 /// Counted cases and the year of the count.
@@ -265,6 +279,7 @@ struct Counts<'n> {
 impl Counts<'_> {
     /// The latest count of a hospital; of several of a year the first.
     fn of(self, hospital: HospitalId) -> Option<Count> {
+        // What was counted after the network's day is not known on that day.
         let years = self.oldest..=self.network.date().year();
         let mut latest: Option<Count> = None;
         for fact in self.network[hospital].facts.iter().filter(|fact| fact.field == self.field) {
@@ -272,7 +287,7 @@ impl Counts<'_> {
             let cases = fact.value.parse::<f64>().ok();
             let cases = cases.filter(|cases| cases.is_finite() && *cases >= 0.0);
             let (Some(year), Some(cases)) = (year, cases) else { continue };
-            if years.contains(&year) && latest.is_none_or(|other| other.year < year) {
+            if years.contains(&year) && latest.is_none_or(|earlier| earlier.year < year) {
                 latest = Some(Count { cases, year });
             }
         }
@@ -281,20 +296,31 @@ impl Counts<'_> {
 
     /// The counts of some hospitals together, of the earliest of their years; `None` where one has none.
     fn of_all(self, hospitals: &[HospitalId]) -> Option<Count> {
-        let counts: Option<Vec<Count>> = hospitals.iter().map(|id| self.of(*id)).collect();
-        counts.and_then(|counts| together(&counts))
+        let mut counts = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            counts.push(self.of(*id)?);
+        }
+        together(&counts)
     }
 
     /// The counts of those of some hospitals that have one.
     fn of_any(self, hospitals: &[HospitalId]) -> Option<Count> {
-        let counts: Vec<Count> = hospitals.iter().filter_map(|id| self.of(*id)).collect();
+        let mut counts = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            counts.extend(self.of(*id));
+        }
         together(&counts)
     }
 }
 
 fn together(counts: &[Count]) -> Option<Count> {
-    let year = counts.iter().map(|count| count.year).min()?;
-    Some(Count { cases: counts.iter().map(|count| count.cases).sum(), year })
+    let mut year = counts.first()?.year;
+    let mut cases = 0.0;
+    for count in counts {
+        year = year.min(count.year);
+        cases += count.cases;
+    }
+    Some(Count { cases, year })
 }
 
 /// The line of a year.
@@ -307,35 +333,41 @@ struct Line {
 impl Line {
     fn expected(self, hospital: HospitalId, cases: f64) -> Volume {
         let model = MODEL_ERROR * cases;
+        // Chance (Poisson: the variance is the mean) and the model's error do not depend on each other.
         let half = SIDES * (cases + model * model).sqrt();
-        self.volume(hospital, (cases, None), half)
+        self.volume(hospital, cases, None, half)
     }
 
     fn counted(self, hospital: HospitalId, count: Count) -> Volume {
         // Of the year itself, or of the year before it, by which the rule forecasts.
         let decides = count.year >= self.year - 1;
+        // An older count says what to expect: it is off by chance, as Poisson numbers are.
         let half = if decides { 0.0 } else { SIDES * count.cases.sqrt() };
-        self.volume(hospital, (count.cases, Some(count.year)), half)
+        self.volume(hospital, count.cases, Some(count.year), half)
     }
 
     fn volume(
         self,
         hospital: HospitalId,
-        (cases, counted_in): (f64, Option<i16>),
+        cases: f64,
+        counted_in: Option<i16>,
         half: f64,
     ) -> Volume {
         let interval = ((cases - half).max(0.0), cases + half);
-        let verdict = self.least_cases.map(|least| {
+        // A minimum volume is reached by exactly the line; a sum of expected cases may miss that by a
+        // rounding error.
+        let (mut is_enough, mut verdict) = (true, None);
+        if let Some(least) = self.least_cases {
             let line = least - ROUNDING;
-            if interval.0 >= line {
+            is_enough = cases >= line;
+            verdict = Some(if interval.0 >= line {
                 Answer::Meets
             } else if interval.1 < line {
                 Answer::DoesNot
             } else {
                 Answer::Unknown
-            }
-        });
-        let is_enough = self.least_cases.is_none_or(|least| cases >= least - ROUNDING);
+            });
+        }
         let (pooling, pooled_cases) = (None, cases);
         Volume { hospital, cases, counted_in, interval, is_enough, verdict, pooling, pooled_cases }
     }
@@ -344,14 +376,21 @@ impl Line {
 /// Gives the cases of every site inside below the line to the nearest one that is at or above it.
 fn pool(
     region: &Region,
-    (flows, share): (&Flows, f64),
+    flows: &Flows,
     loads: &BTreeMap<HospitalId, SiteLoad>,
-    volumes: &mut [Volume],
+    found: &mut ServiceVolumes,
 ) {
-    let enough: Vec<HospitalId> =
-        volumes.iter().filter(|one| one.is_enough).map(|one| one.hospital).collect();
+    let share = found.service.share;
+    let volumes = &mut found.volumes;
+    // Rising, as the volumes are: they are searched for every journey.
+    let mut enough: Vec<HospitalId> = Vec::new();
+    for volume in volumes.iter() {
+        if volume.is_enough {
+            enough.push(volume.hospital);
+        }
+    }
     let mains = mains(region.network(), &sites(region.network(), ONE_SITE));
-    let sites_of_service = SitesOfService { region, flows, all: loads, mains: &mains };
+    let sites_of_service = SitesOfService { region, flows, loads, mains: &mains };
     let pooled = |volume: &Volume| {
         if volume.is_enough || region.network()[volume.hospital].outside {
             return None;
@@ -360,15 +399,27 @@ fn pool(
         pooling.without_way *= share;
         Some(pooling)
     };
+    // All are judged before anybody moves: who is enough does not hang on the order.
     let poolings: Vec<Option<Pooling>> = volumes.par_iter().map(pooled).collect();
-    for (at, pooling) in poolings.into_iter().enumerate() {
+    for (giver, pooling) in poolings.into_iter().enumerate() {
         let Some(pooling) = pooling else { continue };
-        let cases = std::mem::take(&mut volumes[at].pooled_cases);
-        if let Ok(to) = volumes.binary_search_by_key(&pooling.to, |volume| volume.hospital) {
-            volumes[to].pooled_cases += cases;
+        let cases = std::mem::take(&mut volumes[giver].pooled_cases);
+        if let Ok(taker) = volumes.binary_search_by_key(&pooling.to, |volume| volume.hospital) {
+            volumes[taker].pooled_cases += cases;
         }
-        volumes[at].pooling = Some(pooling);
+        volumes[giver].pooling = Some(pooling);
     }
+}
+
+/// What it takes when cases move from one site to another.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extra {
+    /// Seconds more, over all cases that move.
+    seconds: f64,
+    /// Cases a year that move.
+    moved: f64,
+    /// Cases a year without a way.
+    without_way: f64,
 }
 
 /// The hospitals of each site that have cases of a service, with its flows.
@@ -376,22 +427,22 @@ struct SitesOfService<'a> {
     region: &'a Region,
     flows: &'a Flows,
     /// By the main hospital of the site: its cases, and the hospitals that have them.
-    all: &'a BTreeMap<HospitalId, SiteLoad>,
+    loads: &'a BTreeMap<HospitalId, SiteLoad>,
     /// By hospital, the main one of its site.
     mains: &'a [HospitalId],
 }
 
 impl SitesOfService<'_> {
     fn hospitals(&self, site: HospitalId) -> &[HospitalId] {
-        &self.all[&site].hospitals
+        &self.loads[&site].hospitals
     }
 
     /// The cases of a site go to the nearest of those with enough, by their main hospitals, rising; `None`
     /// where none is in reach.
     fn pool(&self, from: HospitalId, enough: &[HospitalId]) -> Option<Pooling> {
         let mut nearest: Option<(Seconds, HospitalId)> = None;
-        for own in self.hospitals(from) {
-            let (hospitals, seconds) = self.region.journeys_of(own.index());
+        for giver in self.hospitals(from) {
+            let (hospitals, seconds) = self.region.journeys_of(giver.index());
             for (&hospital, &second) in hospitals.iter().zip(seconds) {
                 let hospital = self.region.network().id(hospital);
                 let site = self.mains[hospital.index()];
@@ -399,42 +450,44 @@ impl SitesOfService<'_> {
                 if enough.binary_search(&site).is_err() || !has_cases() {
                     continue;
                 }
-                let found = (Seconds(u32::from(second)), site);
-                nearest = Some(nearest.map_or(found, |before| before.min(found)));
+                let journey = (Seconds(u32::from(second)), site);
+                nearest = Some(nearest.map_or(journey, |nearest| nearest.min(journey)));
             }
         }
         let (between, to) = nearest?;
-        let (extra_seconds, without_way) = self.extra(from, to);
-        Some(Pooling { to, between, extra_seconds, without_way })
+        let extra = self.extra(from, to);
+        let extra_seconds = (extra.moved > 0.0).then(|| extra.seconds / extra.moved);
+        Some(Pooling { to, between, extra_seconds, without_way: extra.without_way })
     }
 
-    /// Mean extra seconds from home when cases move from the hospitals of one site to the nearest of another,
-    /// and cases without a way.
+    /// What it takes from home when cases move from the hospitals of one site to the nearest of another.
     ///
     /// Times are means over the parts of a place, of those that reach both.
-    fn extra(&self, from: HospitalId, to: HospitalId) -> (Option<f64>, f64) {
+    fn extra(&self, from: HospitalId, to: HospitalId) -> Extra {
         let mut is_receiver = vec![false; self.mains.len()];
-        self.hospitals(to).iter().for_each(|id| is_receiver[id.index()] = true);
-        let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
+        for id in self.hospitals(to) {
+            is_receiver[id.index()] = true;
+        }
+        let mut extra = Extra::default();
         for flow in self.pairs_of(self.hospitals(from)) {
             let mut seconds = 0.0;
             let mut with_way = 0_u32;
             let parts = self.region.parts_of(flow.place);
-            let all = parts.len() as f64;
+            let count = parts.len() as f64;
             for part in parts {
                 if let Some((before, after)) = self.times(part, flow.hospital, &is_receiver) {
                     seconds += after - before;
                     with_way += 1;
                 }
             }
-            let share = f64::from(with_way) / all;
-            without_way += flow.cases * (1.0 - share);
+            let share = f64::from(with_way) / count;
+            extra.without_way += flow.cases * (1.0 - share);
             if with_way > 0 {
-                moved += flow.cases * share;
-                sum += flow.cases * share * seconds / f64::from(with_way);
+                extra.moved += flow.cases * share;
+                extra.seconds += flow.cases * share * seconds / f64::from(with_way);
             }
         }
-        ((moved > 0.0).then(|| sum / moved), without_way)
+        extra
     }
 
     /// The flows to these hospitals, by place.
@@ -442,8 +495,8 @@ impl SitesOfService<'_> {
         let mut pairs: Vec<&PlaceFlow> = Vec::new();
         for hospital in hospitals {
             let first = self.flows.pairs.partition_point(|pair| pair.hospital < *hospital);
-            let own = self.flows.pairs[first..].iter();
-            pairs.extend(own.take_while(|pair| pair.hospital == *hospital));
+            let from_here = self.flows.pairs[first..].iter();
+            pairs.extend(from_here.take_while(|pair| pair.hospital == *hospital));
         }
         pairs.sort_by_key(|pair| (pair.place, pair.hospital));
         pairs
@@ -452,19 +505,19 @@ impl SitesOfService<'_> {
     /// Seconds from a part to a hospital and to the nearest of those that may take its cases; `None` where it
     /// does not reach both.
     fn times(&self, part: usize, before: HospitalId, is_receiver: &[bool]) -> Option<(f64, f64)> {
-        let (mut to_one, mut to_other) = (None, None);
+        let (mut to_giver, mut to_receiver) = (None, None);
         let (hospitals, seconds) = self.region.times().row(part);
         for (&hospital, &time) in hospitals.iter().zip(seconds) {
             if hospital == before.0 {
-                to_one = Some(f64::from(time));
+                to_giver = Some(f64::from(time));
             }
-            if to_other.is_none() && is_receiver[hospital as usize] {
-                to_other = Some(f64::from(time));
+            if to_receiver.is_none() && is_receiver[hospital as usize] {
+                to_receiver = Some(f64::from(time));
             }
-            if to_one.is_some() && to_other.is_some() {
+            if to_giver.is_some() && to_receiver.is_some() {
                 break;
             }
         }
-        Some((to_one?, to_other?))
+        Some((to_giver?, to_receiver?))
     }
 }

@@ -1,9 +1,9 @@
 //! When a scenario diverts and closes wards.
 
 use super::periods::Clock;
-use super::queueing::ChangeKind;
 use super::wards::Wards;
 use crate::model::{Change, Scenario};
+use crate::queueing::ChangeKind;
 use crate::region::Region;
 
 /// A time in which a ward is diverted or closed, in days since the start of the run.
@@ -39,19 +39,22 @@ impl Admissions {
                 _ => continue,
             };
             let hospital = region.network().find(&key.hospital);
-            let Some(at) = hospital.and_then(|id| wards.find(id, &key.specialty)) else {
-                continue;
-            };
+            let ward = hospital.and_then(|hospital| wards.find(hospital, &key.specialty));
+            let Some(ward) = ward else { continue };
             let from = clock.days_to(dated.on);
             let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
             if let Some(is_closure) = is_closure {
-                spells[at].push(Spell { from, until, is_closure });
-            } else {
-                let endless = spells[at].iter_mut().filter(|one| one.until.is_infinite());
-                endless.for_each(|one| one.until = from);
+                spells[ward].push(Spell { from, until, is_closure });
+                continue;
+            }
+            // Opening ends all that has no end of its own.
+            for spell in &mut spells[ward] {
+                if spell.until.is_infinite() {
+                    spell.until = from;
+                }
             }
         }
-        let closures = spells.iter().map(|own| closures(own)).collect();
+        let closures = spells.iter().map(|spells| closures(spells)).collect();
         Self { spells, closures }
     }
 

@@ -132,8 +132,9 @@ impl HospitalWard {
             return Err(unreached(site, department, beds));
         };
         let treatments = flows.treatments.iter();
-        let here =
-            treatments.filter(|one| one.hospital == hospital && one.department == department);
+        let here = treatments.filter(|treatment| {
+            treatment.hospital == hospital && treatment.department == department
+        });
         Ok(Self {
             hospital,
             specialty: specialty.to_owned(),
@@ -144,7 +145,7 @@ impl HospitalWard {
                 WardKind::BroaderDepartment
             },
             beds,
-            treats: here.map(|one| one.specialty.clone()).collect(),
+            treats: here.map(|treatment| treatment.specialty.clone()).collect(),
             arrivals: load.all_cases() / YEAR,
             stay: load.bed_days / load.all_cases(),
         })

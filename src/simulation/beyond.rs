@@ -1,20 +1,20 @@
 //! Patients from beyond the places of the network, who come to one hospital.
 
 use super::SimulationError;
-use super::build::{Builder, Choices};
+use super::build::{Builder, Choices, LEAST_CASES, LabelledStream, Span, SpecialtyCases};
 use super::labels::StreamLabel;
-use super::queueing::{Curve, Stream};
 use super::subjects::Subject;
 use crate::model::HospitalId;
+use crate::queueing::Curve;
 use crate::routing::{Flows, Treatment};
 
 impl Builder<'_, '_> {
     /// Patients from beyond the places ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)), a stream of
     /// emergencies and one of elective patients for each hospital and specialty: as many as the flows give.
     ///
-    /// Their journey is not known. They come to their hospital; who finds it full asks those nearest to it, as
+    /// Their journey is not known. They come to their hospital; patients who find it full ask those nearest to it, as
     /// others do. While its ward is closed they do not come: they are not the region's.
-    pub(super) fn beyond_streams(&self) -> Result<Vec<(Stream, StreamLabel)>, SimulationError> {
+    pub(super) fn beyond_streams(&self) -> Result<Vec<LabelledStream>, SimulationError> {
         let hospitals = self.region.network().hospitals();
         let mut streams = Vec::new();
         if hospitals.iter().all(|hospital| hospital.beyond_per_case() <= 0.0) {
@@ -32,7 +32,7 @@ impl Builder<'_, '_> {
     }
 
     /// Adds the streams of one hospital and specialty.
-    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<(Stream, StreamLabel)>) {
+    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<LabelledStream>) {
         let is_treated = |subject: &Subject<'_>| subject.key == treatment.specialty;
         let Some(number) = self.subjects.iter().position(is_treated) else { return };
         let specialty = &self.subjects[number].specialty;
@@ -49,7 +49,7 @@ impl Builder<'_, '_> {
         };
         let preferences = |is_icu: bool| {
             let choices = if is_icu && unit.is_some() { &in_unit } else { &in_ward };
-            vec![self.preference(choices, (None, None))]
+            vec![self.preference(choices, Span::default())]
         };
 
         let network = self.region.network();
@@ -57,39 +57,46 @@ impl Builder<'_, '_> {
         let emergencies = self.emergency_share(&treatment.specialty);
         for (is_elective, share) in [(false, emergencies), (true, 1.0 - emergencies)] {
             let cases = treatment.cases_from_beyond * share;
-            if cases * self.settings.rate_factor < 1e-9 {
+            if cases * self.settings.rate_factor < LEAST_CASES {
                 continue;
             }
-            let mut stream =
-                self.specialty_stream((&origin, number), is_elective, cases, preferences);
+            let patients = SpecialtyCases { origin: &origin, subject: number, is_elective, cases };
+            let mut stream = self.specialty_stream(&patients, preferences);
             stream.keeps = self.while_open(ward);
             let label = StreamLabel { place: None, subject: number, is_elective, ways: Vec::new() };
-            streams.push((stream, label));
+            streams.push(LabelledStream { stream, label, cases });
         }
     }
 
     /// The other hospitals that a transfer reaches, the nearest first, ties by id.
     fn nearest_to(&self, hospital: HospitalId) -> Vec<HospitalId> {
-        let mut others = Vec::new();
-        for (other, _) in self.region.network().iter() {
-            if other != hospital
-                && let Some(time) = self.region.between(hospital, other)
+        let mut by_journey = Vec::new();
+        for (neighbour, _) in self.region.network().iter() {
+            if neighbour != hospital
+                && let Some(journey) = self.region.between(hospital, neighbour)
             {
-                others.push((time, other));
+                by_journey.push((journey, neighbour));
             }
         }
-        others.sort_unstable();
-        others.into_iter().map(|(_, other)| other).collect()
+        by_journey.sort_unstable();
+        by_journey.into_iter().map(|(_, neighbour)| neighbour).collect()
     }
 
     /// The wards for a specialty of the first of these hospitals that have one.
     fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<usize> {
-        let treating =
-            |hospital: &HospitalId| self.wards.treating(self.region, *hospital, specialty);
-        hospitals.iter().filter_map(treating).take(self.settings.alternatives.max(1)).collect()
+        let most = self.settings.alternatives.max(1);
+        let mut wards = Vec::new();
+        for hospital in hospitals {
+            // Not one more than asked for: there are thousands of hospitals.
+            if wards.len() == most {
+                break;
+            }
+            wards.extend(self.wards.treating(self.region, *hospital, specialty));
+        }
+        wards
     }
 
-    /// The same for intensive care units.
+    /// The intensive care units of the first of these hospitals that have one.
     fn units_of(&self, hospitals: &[HospitalId]) -> Vec<usize> {
         let units = hospitals.iter().filter_map(|hospital| self.wards.icu(*hospital));
         units.take(self.settings.alternatives.max(1)).collect()
@@ -104,8 +111,9 @@ impl Builder<'_, '_> {
         for (from, until) in closures {
             let first = (from.max(0.0) * 24.0).floor() as usize;
             let end = (until.min(self.clock.horizon) * 24.0).ceil().max(0.0) as usize;
-            for factor in factors.iter_mut().take(end.min(hours)).skip(first) {
-                *factor = 0.0;
+            let end = end.min(hours);
+            if first < end {
+                factors[first..end].fill(0.0);
             }
         }
         Some(Curve { from: 0.0, step: 1.0 / 24.0, factors })

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::queueing::{Arrivals, Kind, Preference, Stream};
 use super::subjects::{Phase, Subject};
+use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference};
 
 /// Streams that are added up at once: a fixed number, so that sums do not hang on the number of threads.
 const AT_ONCE: usize = 4096;
@@ -40,97 +40,135 @@ pub(super) struct Start<'b> {
     pub(super) stop: &'b AtomicBool,
 }
 
+/// Patients of each ward by subject and phase, in one list.
+struct Beds<'s> {
+    start: &'s Start<'s>,
+    sums: Vec<f64>,
+}
+
+impl<'s> Beds<'s> {
+    fn new(start: &'s Start<'s>) -> Self {
+        let classes = start.subjects.len() * Phase::ALL.len();
+        Self { start, sums: vec![0.0; start.keys.len() * classes] }
+    }
+
+    fn add(&mut self, ward: usize, subject: usize, phase: Phase, patients: f64) {
+        let classes = self.start.subjects.len() * Phase::ALL.len();
+        self.sums[ward * classes + subject * Phase::ALL.len() + phase as usize] += patients;
+    }
+}
+
 impl Start<'_> {
-    /// Of the streams with the number of each one's subject. `behind` is where somebody of a subject goes
-    /// behind a ward of intensive care.
+    /// Of the streams with the number of each one's subject. `behind` is the ward to which patients of a subject go
+    /// from a ward of intensive care.
     pub(super) fn census(
         &self,
-        streams: &[(&Stream, usize)],
+        streams: &[(&ArrivalStream, usize)],
         behind: impl Fn(usize, &Subject<'_>) -> usize + Sync,
     ) -> Vec<There> {
         let wards: HashMap<&str, usize> =
             self.keys.iter().enumerate().map(|(number, key)| (&**key, number)).collect();
-        let classes = self.subjects.len() * Phase::ALL.len();
-        let class = |subject: usize, phase: Phase| subject * Phase::ALL.len() + phase as usize;
-        let sums = |streams: &[(&Stream, usize)]| {
-            if self.stop.load(Ordering::Relaxed) {
-                return Vec::new();
-            }
-            let mut sums = vec![0.0; self.keys.len() * classes];
-            for (stream, number) in streams {
-                let Arrivals::Poisson { rate, .. } = stream.arrivals else { continue };
-                let subject = &self.subjects[*number];
-                for kind in &stream.kinds {
-                    let Some(phase) = kind.class.as_deref().and_then(Phase::of_class) else {
-                        continue;
-                    };
-                    for (key, share) in first_choices(kind) {
-                        let ward = wards[key];
-                        let mut add = |ward: usize, phase: Phase| {
-                            sums[ward * classes + class(*number, phase)] +=
-                                rate * kind.share * share * subject.mean(phase);
-                        };
-                        add(ward, phase);
-                        match phase {
-                            Phase::First => add(ward, Phase::On),
-                            Phase::Icu => add(behind(ward, subject), Phase::After),
-                            Phase::Acute => add(ward, Phase::Back),
-                            _ => {}
-                        }
-                    }
-                }
-            }
-            sums
-        };
-        let parts: Vec<Vec<f64>> = streams.par_chunks(AT_ONCE).map(sums).collect();
+        let parts: Vec<Vec<f64>> = streams
+            .par_chunks(AT_ONCE)
+            .map(|streams| self.sums_of(streams, &wards, &behind))
+            .collect();
         if self.stop.load(Ordering::Relaxed) {
             return Vec::new();
         }
-        let mut all = vec![0.0; self.keys.len() * classes];
+
+        let mut total = Beds::new(self).sums;
         for part in parts {
-            all.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
+            for (sum, more) in total.iter_mut().zip(part) {
+                *sum += more;
+            }
         }
-        let by_ward = all.chunks(classes.max(1)).enumerate();
-        by_ward.flat_map(|(ward, patients)| self.at(ward, patients)).collect()
+        let classes = self.subjects.len() * Phase::ALL.len();
+        let mut census = Vec::new();
+        for (ward, patients) in total.chunks(classes.max(1)).enumerate() {
+            self.add_ward(ward, patients, &mut census);
+        }
+        census
     }
 
-    /// Who is at a ward, of its patients by subject and phase if every bed were free.
-    fn at(&self, ward: usize, patients: &[f64]) -> Vec<There> {
-        let phases = || Phase::ALL.into_iter().cycle();
-        let of = |wanted: Phase| -> f64 {
-            patients
-                .iter()
-                .zip(phases())
-                .filter(|(_, phase)| *phase == wanted)
-                .map(|(own, _)| own)
-                .sum()
-        };
-        let (beds, all) = (self.beds[ward], patients.iter().sum::<f64>());
-        let elective = of(Phase::Elective);
-        // Emergencies go elsewhere while somebody waits; who comes from intensive care does not.
-        let is_long = elective + of(Phase::After) > beds;
-        let there = |((number, own), phase): ((usize, &f64), Phase)| {
+    /// Patients by ward, subject and phase whom some streams bring, if every bed were free; empty once it is stopped.
+    fn sums_of(
+        &self,
+        streams: &[(&ArrivalStream, usize)],
+        wards: &HashMap<&str, usize>,
+        behind: &impl Fn(usize, &Subject<'_>) -> usize,
+    ) -> Vec<f64> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let mut beds = Beds::new(self);
+        for (stream, number) in streams {
+            let Arrivals::Poisson { rate, .. } = stream.arrivals else { continue };
+            let subject = &self.subjects[*number];
+            for kind in &stream.kinds {
+                let Some(phase) = kind.class.as_deref().and_then(Phase::of_class) else {
+                    continue;
+                };
+                for (key, share) in first_choices(kind) {
+                    let ward = wards[key];
+                    // Little's law for each phase.
+                    let days_of = |phase: Phase| rate * kind.share * share * subject.mean(phase);
+                    beds.add(ward, *number, phase, days_of(phase));
+                    let (next_ward, next) = match phase {
+                        Phase::FirstDay => (ward, Phase::Remainder),
+                        Phase::Icu => (behind(ward, subject), Phase::AfterIcu),
+                        Phase::AtReceiver => (ward, Phase::AfterReturn),
+                        _ => continue,
+                    };
+                    beds.add(next_ward, *number, next, days_of(next));
+                }
+            }
+        }
+        beds.sums
+    }
+
+    /// Adds the patients at a ward; `patients` are those by subject and phase if every bed were free.
+    fn add_ward(&self, ward: usize, patients: &[f64], census: &mut Vec<There>) {
+        let (mut elective, mut after_icu) = (0.0, 0.0);
+        for of_subject in patients.chunks(Phase::ALL.len()) {
+            elective += of_subject[Phase::Elective as usize];
+            after_icu += of_subject[Phase::AfterIcu as usize];
+        }
+        let (beds, total) = (self.beds[ward], patients.iter().sum::<f64>());
+        // Emergencies go elsewhere while somebody waits; patients from intensive care do not.
+        let is_long = elective + after_icu > beds;
+        for (number, patients) in patients.iter().enumerate() {
+            let phase = Phase::ALL[number % Phase::ALL.len()];
             let waits = is_long && phase == Phase::Elective;
-            (*own > 0.0).then(|| There {
-                ward,
-                subject: number / Phase::ALL.len(),
-                phase,
-                patients: own * (beds / all).min(1.0),
-                waiting: if waits { self.places[ward] * own / elective } else { 0.0 },
-            })
-        };
-        patients.iter().enumerate().zip(phases()).filter_map(there).collect()
+            if *patients > 0.0 {
+                census.push(There {
+                    ward,
+                    subject: number / Phase::ALL.len(),
+                    phase,
+                    patients: patients * (beds / total).min(1.0),
+                    waiting: if waits { self.places[ward] * patients / elective } else { 0.0 },
+                });
+            }
+        }
     }
 }
 
 /// The first choices of a kind at the start, with their shares.
-fn first_choices(kind: &Kind) -> impl Iterator<Item = (&str, f64)> {
-    let now = || kind.preferences.iter().filter(|one| one.from.is_none());
-    let hours = |one: &Preference| f64::from(one.hours.open_hours());
-    let all: f64 = now().map(hours).sum();
-    now().flat_map(move |one| {
-        let weights: f64 = one.first.iter().map(|(_, weight)| weight).sum();
-        let part = hours(one) / all / weights;
-        one.first.iter().map(move |(key, weight)| (&**key, weight * part))
-    })
+fn first_choices(kind: &Kind) -> Vec<(&str, f64)> {
+    let mut preferences: Vec<&Preference> = Vec::new();
+    for preference in &kind.preferences {
+        if preference.from.is_none() {
+            preferences.push(preference);
+        }
+    }
+    let hours = |preference: &Preference| f64::from(preference.hours.open_hours());
+    let total: f64 = preferences.iter().map(|preference| hours(preference)).sum();
+    let mut choices = Vec::new();
+    for preference in preferences {
+        let weights: f64 = preference.first.iter().map(|(_, weight)| weight).sum();
+        let part = hours(preference) / total / weights;
+        for (key, weight) in &preference.first {
+            choices.push((&**key, weight * part));
+        }
+    }
+    choices
 }

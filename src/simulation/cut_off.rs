@@ -1,4 +1,4 @@
-//! What of a scenario lies outside of the days that a run counts.
+//! Changes of a scenario that lie outside of the days that a run counts.
 
 use std::fmt;
 
@@ -59,7 +59,7 @@ pub(super) fn cut_off(
 ) -> Vec<CutOff> {
     let day = DateTime::from(region.network().date());
     let counted = i64::from(settings.days) * DAY;
-    let mut found = Vec::new();
+    let mut cut_off = Vec::new();
     for change in &scenario.changes {
         let begins = change.on.minutes_since(day);
         let ends = begins + minutes(change, allocations);
@@ -74,7 +74,7 @@ pub(super) fn cut_off(
         let days_after = (i64::from(change.on.minute()) + last_minute - begins) / DAY;
         let counted_to = later(region.network().date(), i64::from(settings.days) - 1);
         let days_needed = u32::try_from(last_minute.div_euclid(DAY) + 1).unwrap_or(u32::MAX);
-        found.push(CutOff {
+        cut_off.push(CutOff {
             name: change.change.name(),
             begins: change.on,
             last_day: later(change.on.date(), days_after),
@@ -83,7 +83,7 @@ pub(super) fn cut_off(
             counted_to,
         });
     }
-    found
+    cut_off
 }
 
 /// The day so many days after another one, in words where there is none.
@@ -101,10 +101,16 @@ fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
             steps.saturating_mul(i64::from(surge.days) * DAY)
         }
         Change::Incident(incident) => {
-            let own = allocations.iter().filter(|one| one.on == change.on);
-            let last_arrival = own.flat_map(|one| &one.brought).map(|one| one.last_arrival.0).max();
-            last_arrival
-                .map_or(i64::from(incident.minutes), |seconds| i64::from(seconds.div_ceil(60)))
+            let mut last_arrival = None;
+            for allocation in allocations.iter().filter(|known| known.on == change.on) {
+                for brought in &allocation.brought {
+                    last_arrival = last_arrival.max(Some(brought.last_arrival.0));
+                }
+            }
+            match last_arrival {
+                Some(seconds) => i64::from(seconds.div_ceil(60)),
+                None => i64::from(incident.minutes),
+            }
         }
         _ => 0,
     }

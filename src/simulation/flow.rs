@@ -3,13 +3,13 @@
 use super::build::{Built, Order, build, drop_beside};
 use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
-use super::queueing::{Model, Record, Simulator, Watch};
 use super::reached::unreached;
 use super::sample::Sample;
 use super::wards::Ward;
 use super::words::in_words;
 use super::{Settings, SimulationError};
 use crate::model::{DateTime, Scenario};
+use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
@@ -41,8 +41,8 @@ use crate::run::Control;
 ///   bed; after half of the rest of the stay [`Settings::back_transfer_share`] of these, and of the
 ///   patients whom a pathway handed on over an agreement, go back, if there is a bed.
 /// - **Shared on-call.** Wards of a [`SharedOnCall`](crate::model::CooperationKind::SharedOnCall) are
-///   open in the hours of any partner; in its hours each admission keeps the one roster busy, and who finds it busy
-///   is brought elsewhere.
+///   open in the hours of any partner; in its hours each admission keeps the one roster busy, and patients who
+///   find it busy are brought elsewhere.
 /// - **Start.** Hospitals start about as full as their patients make them ([`Settings::starts_full`]): in each
 ///   ward as many as would be there in the long run if every bed were free, at most as many as there are
 ///   beds, each with the rest of a stay. Waiting lists start full where elective patients, with those from
@@ -80,7 +80,7 @@ impl<'r> PatientFlow<'r> {
         Self::ordered(region, settings, &Order { scenario, beds: None, stop: never.flag() })
     }
 
-    /// The same, given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
+    /// [`Self::new`], given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
     /// are of the same network, instead of those that the settings and the journeys give where the network
     /// knows none.
     pub(super) fn ordered(
@@ -130,10 +130,11 @@ impl<'r> PatientFlow<'r> {
             region,
             settings: settings.clone(),
             unreached,
-            cut_off: scenario
-                .map_or_else(Vec::new, |one| cut_off(region, settings, one, &built.allocations)),
-            late_changes: scenario.map_or(0, |one| late_changes(region, settings, one)),
-            name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
+            cut_off: scenario.map_or_else(Vec::new, |scenario| {
+                cut_off(region, settings, scenario, &built.allocations)
+            }),
+            late_changes: scenario.map_or(0, |scenario| late_changes(region, settings, scenario)),
+            name: scenario.map_or_else(|| "base".to_owned(), |scenario| scenario.key.clone()),
             built,
             simulator: simulator.record(record),
         })
@@ -149,7 +150,7 @@ impl<'r> PatientFlow<'r> {
         Sample::new(&self.built, self.simulator.run(seed, replication))
     }
 
-    /// The same, given up within milliseconds once it is stopped: `None` then.
+    /// Runs a replication that is given up within milliseconds once it is stopped: `None` then.
     pub fn sample_until(
         &self,
         seed: Seed,
@@ -160,7 +161,7 @@ impl<'r> PatientFlow<'r> {
         Some(Sample::new(&self.built, run))
     }
 
-    /// The same with somebody who sees every stay in a ward.
+    /// Runs a replication whose stays in wards are shown to a watcher.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Sample {
         Sample::new(&self.built, self.simulator.watch(seed, replication, watch))
     }

@@ -110,6 +110,13 @@ impl Ledger {
     }
 }
 
+/// An incident and when it happens.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DatedIncident<'s> {
+    pub(super) incident: &'s Incident,
+    pub(super) on: DateTime,
+}
+
 /// Brings every patient to the nearest hospital whose key still allows one of the category in this
 /// hour; where none does, the patient waits at the scene for the next hour. The hours of an incident count from its
 /// start. What other incidents before it in the ledger brought to a hospital within such an hour counts: two incidents
@@ -124,32 +131,18 @@ impl Ledger {
 pub(super) fn allocate(
     region: &Region,
     settings: &Settings,
-    (incident, on): (&Incident, DateTime),
+    dated: DatedIncident<'_>,
     takes: impl Fn(HospitalId) -> bool,
     ledger: &mut Ledger,
 ) -> Allocation {
+    let DatedIncident { incident, on } = dated;
     let network = region.network();
     let day = DateTime::from(network.date());
     let start = on.minutes_since(day) as f64 / 1440.0;
     let start_seconds = on.minutes_since(day) as f64 * 60.0;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
     let place = place.expect("the scenario was checked: the place is one of the region's");
-    let catalog = network.catalog();
-    let hour = on.of_week().hour;
-    let mut unknown: Vec<UnknownSite> = Vec::new();
-    let mut sites: Vec<Site> = Vec::new();
-    for (hospital, journey) in region.from_centre(place).filter(|(id, _)| takes(*id)) {
-        let record = &network[hospital];
-        let Some(emergency_level) = record.emergency_level else { continue };
-        let answer = catalog
-            .major_trauma()
-            .map_or(Answer::Meets, |requirement| requirement.judge_in(hour, record, catalog));
-        if let (Answer::Unknown, Some(requirement)) = (answer, catalog.major_trauma()) {
-            unknown.push(UnknownSite { hospital, unknown: requirement.unknown(record, catalog) });
-        }
-        let takes_red = answer == Answer::Meets;
-        sites.push(Site { hospital, journey, level: level(emergency_level), takes_red });
-    }
+    let (sites, unknown) = sites(region, place, on, takes);
     let colours = [
         (Triage::Red, incident.red, incident.keys.red),
         (Triage::Yellow, incident.yellow, incident.keys.yellow),
@@ -157,26 +150,24 @@ pub(super) fn allocate(
     ];
     let mut allocation =
         Allocation { place, on, brought: Vec::new(), left: 0, unknown, groups: Vec::new() };
-    let all = incident.patients().max(1) as f64;
+    let patients_in_all = incident.patients().max(1) as f64;
     let (mut number, mut green) = (0_u32, 0_u32);
     // Ten times a tenth is one, whatever floating point says.
     let admitted = |green: u32| (f64::from(green) * settings.green_admitted + 1e-9).floor();
     let mut departures = Vec::new();
     for (triage, patients, keys) in colours {
         // What each site takes of them in an hour.
-        let most: Vec<u32> = sites
-            .iter()
-            .map(|site| {
-                let is_out = triage == Triage::Red && !site.takes_red;
-                if is_out { 0 } else { keys[site.level] }
-            })
-            .collect();
+        let mut most: Vec<u32> = Vec::with_capacity(sites.len());
+        for site in &sites {
+            let is_out = triage == Triage::Red && !site.takes_red;
+            most.push(if is_out { 0 } else { keys[site.level] });
+        }
         let takes_any = most.iter().any(|patients| *patients > 0);
         // Patients leave one after the other, and places only fill: what was full stays full.
         let mut hour = 0;
         let mut free = FreePlaces::default();
         for _ in 0..patients {
-            let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / all;
+            let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / patients_in_all;
             number += 1;
             if !takes_any {
                 allocation.left += 1;
@@ -207,8 +198,8 @@ pub(super) fn allocate(
                 }
             };
             if stays {
-                let at = start + arrives / 86_400.0;
-                allocation.admit(hospital, triage == Triage::Red, at);
+                let arrival = start + arrives / 86_400.0;
+                allocation.admit(hospital, triage == Triage::Red, arrival);
             }
         }
     }
@@ -216,10 +207,43 @@ pub(super) fn allocate(
     for group in &mut allocation.groups {
         group.arrivals.sort_by(f64::total_cmp);
     }
-    let used: Vec<HospitalId> = allocation.brought.iter().map(|one| one.hospital).collect();
-    let first_use = |one: &Brought| used.iter().position(|own| *own == one.hospital);
-    allocation.brought.sort_by_key(|one| (first_use(one), one.triage));
+    let mut first_use: HashMap<HospitalId, usize> = HashMap::new();
+    for (position, brought) in allocation.brought.iter().enumerate() {
+        first_use.entry(brought.hospital).or_insert(position);
+    }
+    allocation.brought.sort_by_key(|brought| (first_use[&brought.hospital], brought.triage));
     allocation
+}
+
+/// The hospitals in reach that take patients of an incident, the nearest first, and those of which it is not known
+/// whether they take red ones.
+fn sites(
+    region: &Region,
+    place: PlaceId,
+    on: DateTime,
+    takes: impl Fn(HospitalId) -> bool,
+) -> (Vec<Site>, Vec<UnknownSite>) {
+    let network = region.network();
+    let catalog = network.catalog();
+    let hour = on.of_week().hour;
+    let (mut sites, mut unknown) = (Vec::new(), Vec::new());
+    for (hospital, journey) in region.from_centre(place) {
+        let record = &network[hospital];
+        let Some(emergency_level) = record.emergency_level else { continue };
+        if !takes(hospital) {
+            continue;
+        }
+        let answer = match catalog.major_trauma() {
+            Some(requirement) => requirement.judge_in(hour, record, catalog),
+            None => Answer::Meets,
+        };
+        if let (Answer::Unknown, Some(requirement)) = (answer, catalog.major_trauma()) {
+            unknown.push(UnknownSite { hospital, unknown: requirement.unknown(record, catalog) });
+        }
+        let takes_red = answer == Answer::Meets;
+        sites.push(Site { hospital, journey, level: level(emergency_level), takes_red });
+    }
+    (sites, unknown)
 }
 
 /// What hospitals still take of a category in an hour, the nearest first.
@@ -261,24 +285,24 @@ fn level(level: EmergencyLevel) -> usize {
 
 impl Allocation {
     fn bring(&mut self, hospital: HospitalId, triage: Triage, arrives: Seconds) {
-        let known =
-            self.brought.iter_mut().find(|one| one.hospital == hospital && one.triage == triage);
-        if let Some(one) = known {
-            one.patients += 1;
-            one.last_arrival = one.last_arrival.max(arrives);
+        let is_known =
+            |brought: &&mut Brought| brought.hospital == hospital && brought.triage == triage;
+        if let Some(brought) = self.brought.iter_mut().find(is_known) {
+            brought.patients += 1;
+            brought.last_arrival = brought.last_arrival.max(arrives);
         } else {
             self.brought.push(Brought { hospital, triage, patients: 1, last_arrival: arrives });
         }
     }
 
-    fn admit(&mut self, hospital: HospitalId, needs_icu: bool, at: f64) {
+    fn admit(&mut self, hospital: HospitalId, needs_icu: bool, arrival: f64) {
         let known = self
             .groups
             .iter_mut()
             .find(|group| group.hospital == hospital && group.needs_icu == needs_icu);
         match known {
-            Some(group) => group.arrivals.push(at),
-            None => self.groups.push(Group { hospital, needs_icu, arrivals: vec![at] }),
+            Some(group) => group.arrivals.push(arrival),
+            None => self.groups.push(Group { hospital, needs_icu, arrivals: vec![arrival] }),
         }
     }
 }

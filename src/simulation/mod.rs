@@ -2,8 +2,9 @@
 //!
 //! [`PatientFlow`] makes a queueing network of a region; [`simulate`] runs it, with scenarios beside it
 //! that see the same patients; [`Sensitivity`] says how much of the answer hangs on what nobody knows
-//! exactly. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the simulator below, which
-//! knows nothing of hospitals; [`formulas`] are what theory says at once.
+//! exactly. [`BedQuestion`] asks how many beds a ward needs. The simulator below is a room of its own, which
+//! knows nothing of hospitals: [`crate::queueing`], with what theory says at once in
+//! [`crate::queueing::formulas`].
 //!
 //! In Leipzig / Nordwestsachsen (`verbund simulate --by ward --replications 2`) no ward inside refuses anybody; 19,900
 //! patients a year are sent on because a ward is full, of internal medicine 32 %, intensive care 20 %, general surgery
@@ -18,14 +19,11 @@ mod census;
 mod cut_off;
 mod error;
 mod flow;
-pub mod formulas;
 mod incident;
 mod labels;
 mod origins;
 mod periods;
-pub mod queueing;
 mod reached;
-mod replications;
 mod results;
 mod runs;
 mod sample;
@@ -40,6 +38,7 @@ mod trace;
 mod wards;
 mod words;
 
+pub use crate::queueing::{Ended, replicate, replicate_until};
 pub use bed_wards::{HospitalWard, WardError, WardKind};
 pub use beds::{
     BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
@@ -49,7 +48,6 @@ pub use cut_off::CutOff;
 pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
-pub use replications::{Ended, replicate, replicate_until};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
 pub use runs::{DoesNotAddUp, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
@@ -57,7 +55,7 @@ pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
 };
 pub use settings::{Settings, StepDown};
-pub use stages::{PlaceWait, StageChange, StageWait};
+pub use stages::{PlaceWait, StageWait, StageWaitChange};
 pub use start::{start_of_run, structure_from};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;

@@ -7,15 +7,15 @@ use crate::region::{PlaceId, Region};
 /// Places whose patients are brought to the same hospitals.
 #[derive(Debug, Clone)]
 pub(super) struct Origin {
-    /// The one with most people: its journeys count for all.
+    /// The place with most people: its journeys count for all.
     pub(super) place: PlaceId,
     pub(super) members: Vec<PlaceId>,
 }
 
 impl Origin {
-    /// The sum of what each member has.
-    pub(super) fn sum(&self, of: impl Fn(PlaceId) -> f64) -> f64 {
-        self.members.iter().map(|place| of(*place)).sum()
+    /// The sum of a value of each member.
+    pub(super) fn sum(&self, value: impl Fn(PlaceId) -> f64) -> f64 {
+        self.members.iter().map(|place| value(*place)).sum()
     }
 }
 
@@ -29,14 +29,18 @@ pub(super) fn origins(region: &Region, most: usize) -> Vec<Origin> {
     let mut groups: BTreeMap<(Option<u32>, bool, &str), Vec<PlaceId>> = BTreeMap::new();
     for place in region.place_ids() {
         let nearest = region.from_centre(place).next().map(|(hospital, _)| hospital.0);
-        let own = region.place(place);
-        groups.entry((nearest, own.outside, &own.district)).or_default().push(place);
+        let record = region.place(place);
+        groups.entry((nearest, record.outside, &record.district)).or_default().push(place);
     }
-    let largest = |members: Vec<PlaceId>| {
+
+    let mut origins = Vec::with_capacity(groups.len());
+    for members in groups.into_values() {
         let people = |place: &PlaceId| region.place(*place).population.people();
-        // Of equal ones the first.
-        let place = members.iter().copied().rev().max_by_key(people)?;
-        Some(Origin { place, members })
-    };
-    groups.into_values().filter_map(largest).collect()
+        // `max_by_key` takes the last of equal ones; the first shall count.
+        let largest = members.iter().copied().rev().max_by_key(people);
+        if let Some(place) = largest {
+            origins.push(Origin { place, members });
+        }
+    }
+    origins
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Settings;
-use crate::model::{Change, Cooperation, DateTime, Road, Scenario};
-use crate::region::Region;
+use crate::model::{Change, Cooperation, CooperationId, DateTime, Road, Scenario};
+use crate::region::{Region, RegionError};
 
 /// Days since the start of the run.
 #[derive(Debug, Clone, Copy)]
@@ -35,8 +35,8 @@ pub(super) struct Period<'r> {
     pub(super) from: f64,
     pub(super) until: f64,
     pub(super) region: Cow<'r, Region>,
-    /// Cooperations of the network that are over, by position.
-    pub(super) ended: BTreeSet<usize>,
+    /// Cooperations of the network that are over.
+    pub(super) ended: BTreeSet<CooperationId>,
     /// Cooperations that are there in addition.
     pub(super) added: Vec<Cooperation>,
 }
@@ -44,8 +44,9 @@ pub(super) struct Period<'r> {
 impl Period<'_> {
     /// The cooperations that are at work.
     pub(super) fn cooperations(&self) -> impl Iterator<Item = &Cooperation> {
-        let own = self.region.network().cooperations().iter().enumerate();
-        let own = own.filter(|(number, _)| !self.ended.contains(number)).map(|(_, one)| one);
+        let network = self.region.network();
+        let own = network.cooperation_ids().zip(network.cooperations());
+        let own = own.filter(|(id, _)| !self.ended.contains(id)).map(|(_, one)| one);
         own.chain(&self.added)
     }
 }
@@ -85,7 +86,7 @@ pub(super) fn periods<'r>(
     region: &'r Region,
     scenario: Option<&Scenario>,
     clock: &Clock,
-) -> Vec<Period<'r>> {
+) -> Result<Vec<Period<'r>>, RegionError> {
     let spans = spans(scenario, clock);
     let mut borders = vec![0.0];
     for span in &spans {
@@ -95,8 +96,11 @@ pub(super) fn periods<'r>(
     borders.sort_by(f64::total_cmp);
     borders.dedup();
 
-    let own = region.network().cooperations().iter().zip(0..);
-    let own: HashMap<&str, usize> = own.map(|(one, number)| (one.key.as_str(), number)).collect();
+    let network = region.network();
+    let mut listed: HashMap<&str, CooperationId> = HashMap::new();
+    for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
+        listed.insert(&cooperation.key, id);
+    }
     let mut periods: Vec<Period<'r>> = Vec::with_capacity(borders.len());
     // Roads of the period before, whose journeys are the same where they are.
     let mut roads_before: Vec<&Road> = Vec::new();
@@ -105,8 +109,8 @@ pub(super) fn periods<'r>(
         let mut roads: Vec<&Road> = Vec::new();
         for span in spans.iter().filter(|span| span.is_in_force(from)) {
             match span.change {
-                Change::StartCooperation(one) => at_work.start(one),
-                Change::EndCooperation(key) => at_work.end(key, &own),
+                Change::StartCooperation(cooperation) => at_work.start(cooperation),
+                Change::EndCooperation(key) => at_work.end(key, &listed),
                 Change::Road(road) => roads.push(road),
                 _ => {}
             }
@@ -116,15 +120,15 @@ pub(super) fn periods<'r>(
             Some(before) if is_same(&roads, &roads_before) => before.region.clone(),
             _ => {
                 let roads: Vec<Road> = roads.iter().copied().cloned().collect();
-                Cow::Owned(region.with_roads(&roads))
+                Cow::Owned(region.with_roads(&roads)?)
             }
         };
         roads_before = roads;
         let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
-        let added = at_work.added.into_iter().flatten().cloned().collect();
+        let added: Vec<Cooperation> = at_work.added.into_iter().flatten().cloned().collect();
         periods.push(Period { from, until, region, ended: at_work.ended, added });
     }
-    periods
+    Ok(periods)
 }
 
 /// Whether these are the same changes.
@@ -140,22 +144,22 @@ struct AtWork<'s> {
     added: Vec<Option<&'s Cooperation>>,
     /// Where those of a key stand in `added`.
     by_key: HashMap<&'s str, Vec<usize>>,
-    /// Those of the network that ended, by position.
-    ended: BTreeSet<usize>,
+    /// Those of the network that ended.
+    ended: BTreeSet<CooperationId>,
 }
 
 impl<'s> AtWork<'s> {
-    fn start(&mut self, one: &'s Cooperation) {
-        self.by_key.entry(&one.key).or_default().push(self.added.len());
-        self.added.push(Some(one));
+    fn start(&mut self, cooperation: &'s Cooperation) {
+        self.by_key.entry(&cooperation.key).or_default().push(self.added.len());
+        self.added.push(Some(cooperation));
     }
 
-    /// Ends the cooperation of a key; `own` are the positions of those of the network.
-    fn end(&mut self, key: &str, own: &HashMap<&str, usize>) {
+    /// Ends the cooperation of a key; `listed` are those of the network.
+    fn end(&mut self, key: &str, listed: &HashMap<&str, CooperationId>) {
         for number in self.by_key.remove(key).unwrap_or_default() {
             self.added[number] = None;
         }
-        self.ended.extend(own.get(key));
+        self.ended.extend(listed.get(key));
     }
 }
 
@@ -173,33 +177,40 @@ pub(super) fn spells(periods: &[Period<'_>]) -> Vec<CooperationSpell> {
     // By key: the last spell of it.
     let mut last: BTreeMap<&str, usize> = BTreeMap::new();
     for period in periods {
-        for one in period.cooperations() {
-            let known = last.get(one.key.as_str()).copied();
-            if let Some(at) = known.filter(|at| spells[*at].until == period.from) {
-                spells[at].until = period.until;
+        for cooperation in period.cooperations() {
+            let known = last.get(cooperation.key.as_str()).copied();
+            if let Some(spell) = known.filter(|spell| spells[*spell].until == period.from) {
+                spells[spell].until = period.until;
                 continue;
             }
-            last.insert(&one.key, spells.len());
+            last.insert(&cooperation.key, spells.len());
             let (from, until) = (period.from, period.until);
-            spells.push(CooperationSpell { cooperation: one.clone(), from, until });
+            spells.push(CooperationSpell { cooperation: cooperation.clone(), from, until });
         }
     }
     spells
 }
 
-/// The cooperations that are at work in at least half of the days that are counted: what kinds that do
-/// not change within a run (rosters, pools, recruitment) go by.
+/// The cooperations that are at work in at least half of the days that are counted. Kinds that do not change within a
+/// run (rosters, pools, recruitment) go by these.
 pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Cooperation> {
-    let mut days: Vec<(&Cooperation, f64)> = Vec::new();
+    let mut at_work: Vec<(&Cooperation, f64)> = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in spells {
-        let counted = (one.until.min(clock.horizon) - one.from.max(clock.warm_up)).max(0.0);
-        let at = *known.entry(&one.cooperation.key).or_insert(days.len());
-        match days.get_mut(at) {
+    for spell in spells {
+        let counted = (spell.until.min(clock.horizon) - spell.from.max(clock.warm_up)).max(0.0);
+        let position = *known.entry(&spell.cooperation.key).or_insert(at_work.len());
+        match at_work.get_mut(position) {
             Some((_, days)) => *days += counted,
-            None => days.push((&one.cooperation, counted)),
+            None => at_work.push((&spell.cooperation, counted)),
         }
     }
+
     let half = 0.5 * (clock.horizon - clock.warm_up);
-    days.into_iter().filter(|(_, days)| *days >= half).map(|(one, _)| one.clone()).collect()
+    let mut lasting = Vec::new();
+    for (cooperation, days) in at_work {
+        if days >= half {
+            lasting.push(cooperation.clone());
+        }
+    }
+    lasting
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::queueing::{Model, Target};
+use crate::queueing::{Model, Target};
 
 /// The stations, by position and rising, that no customer of a model can come to.
 pub(super) fn unreached(model: &Model) -> Vec<usize> {
@@ -20,8 +20,10 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
     };
     for kind in model.streams.iter().flat_map(|stream| &stream.kinds) {
         for preference in &kind.preferences {
-            let keys = preference.first.iter().map(|(key, _)| key).chain(&preference.then);
-            for key in keys.chain(&preference.home) {
+            for (key, _) in &preference.first {
+                reach(key, &mut to_visit);
+            }
+            for key in preference.then.iter().chain(&preference.home) {
                 reach(key, &mut to_visit);
             }
         }
@@ -47,8 +49,8 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::queueing::{Alternate, Branch, Kind, Preference, Route, Station, Stream};
     use super::*;
+    use crate::queueing::{Alternate, ArrivalStream, Branch, Kind, Preference, Route, Station};
 
     #[test]
     fn who_comes_to_a_station_comes_to_all_that_it_leads_to() {
@@ -64,7 +66,7 @@ mod tests {
         model.stations[4].routes = vec![Route { rest, ..Route::default() }];
         let preference = Preference { first: vec![("a".into(), 1.0)], ..Preference::default() };
         let kind = Kind { preferences: vec![preference], ..Kind::default() };
-        model.streams = vec![Stream { kinds: vec![kind], ..Stream::default() }];
+        model.streams = vec![ArrivalStream { kinds: vec![kind], ..ArrivalStream::default() }];
         assert_eq!(unreached(&model), [4]);
         model.streams.clear();
         assert_eq!(unreached(&model), [0, 1, 2, 3, 4]);

@@ -1,13 +1,12 @@
 //! Replications of a base and of scenarios, with intervals and paired differences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::PatientFlow;
-use super::queueing::Waits;
-use super::replications::{Ended, replicate_until};
-use super::sample::{Sample, WardSample};
+use super::sample::{Sample, TeamCount, WardSample};
 use super::stage_samples::StageSample;
 use crate::model::HospitalId;
+use crate::queueing::{Ended, Waits, replicate_until};
 use crate::random::Seed;
 use crate::run::Control;
 use crate::stats::Interval;
@@ -163,19 +162,41 @@ pub struct RosterUse {
     pub waited_hours: f64,
 }
 
-/// What replications sum up to.
+/// The sums over all replications, and the figures of each.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
-    pub(super) waits: Vec<Waits>,
-    /// By stream, preference: ward and count.
+    /// By ward.
+    waits: Vec<Waits>,
+    /// By stream and preference: the wards in which patients got in, with how many.
     pub(super) taken: Vec<Vec<BTreeMap<u32, u64>>>,
-    /// By ward and hour of the week: the sum over replications.
+    /// By ward and hour of the week.
     by_hour: Vec<Vec<f64>>,
-    /// By day and hospital (inside behind them): sum, least and most.
-    by_day: Vec<Vec<(u64, u32, u32)>>,
-    /// Entries, refusals and waiting hours by team.
-    pub(super) teams: Vec<(u64, u64, f64)>,
+    /// By day and hospital, those of all hospitals inside behind them.
+    by_day: Vec<Vec<DaySum>>,
+    /// By team.
+    teams: Vec<TeamCount>,
     kept: Vec<Kept>,
+}
+
+/// Occupied beds of a hospital on one day, over replications.
+#[derive(Debug, Clone, Copy)]
+struct DaySum {
+    sum: u64,
+    least: u32,
+    most: u32,
+}
+
+impl DaySum {
+    /// Of one replication.
+    fn new(beds: u32) -> Self {
+        Self { sum: u64::from(beds), least: beds, most: beds }
+    }
+
+    fn add(&mut self, beds: u32) {
+        self.sum += u64::from(beds);
+        self.least = self.least.min(beds);
+        self.most = self.most.max(beds);
+    }
 }
 
 /// Replications of a base and of scenarios that saw the same patients.
@@ -226,12 +247,12 @@ pub fn simulate<'f, 'r>(
     results.ended =
         replicate_until(plan.replications.max(1), control, run, |samples: Vec<Sample>| {
             for (number, sample) in samples.into_iter().enumerate() {
-                results.faults.extend(
-                    sample.faults.iter().map(|fault| format!("replication {done}: {fault}")),
-                );
-                let totals = &mut results.totals[number];
-                totals.add(&flows[number], sample);
+                for fault in &sample.faults {
+                    results.faults.push(format!("replication {done}: {fault}"));
+                }
+                results.totals[number].add(&flows[number], sample);
             }
+            // Replications come in their order, whichever thread ended first: so the answer does not hang on threads.
             done += 1;
             results.is_precise()
         });
@@ -241,51 +262,69 @@ pub fn simulate<'f, 'r>(
 impl Totals {
     fn add(&mut self, flow: &PatientFlow<'_>, sample: Sample) {
         self.waits.resize(sample.waits.len(), Waits::default());
-        self.waits.iter_mut().zip(&sample.waits).for_each(|(own, more)| own.merge(more));
-        self.taken.resize(sample.taken.len(), Vec::new());
-        for (own, more) in self.taken.iter_mut().zip(&sample.taken) {
-            own.resize(more.len().max(own.len()), BTreeMap::new());
-            for (own, more) in own.iter_mut().zip(more) {
-                more.iter().for_each(|(ward, count)| *own.entry(*ward).or_default() += count);
-            }
+        for (waits, more) in self.waits.iter_mut().zip(&sample.waits) {
+            waits.merge(more);
         }
+        self.add_taken(&sample);
         self.by_hour.resize(sample.by_hour.len(), Vec::new());
-        for (own, more) in self.by_hour.iter_mut().zip(&sample.by_hour) {
-            own.resize(more.len(), 0.0);
-            own.iter_mut().zip(more).for_each(|(own, more)| *own += f64::from(*more));
+        for (hours, more) in self.by_hour.iter_mut().zip(&sample.by_hour) {
+            hours.resize(more.len(), 0.0);
+            for (sum, beds) in hours.iter_mut().zip(more) {
+                *sum += f64::from(*beds);
+            }
         }
-        self.teams.resize(sample.teams.len(), (0, 0, 0.0));
-        for (own, more) in self.teams.iter_mut().zip(&sample.teams) {
-            *own = (own.0 + more.0, own.1 + more.1, own.2 + more.2);
+        self.teams.resize(sample.teams.len(), TeamCount::default());
+        for (team, more) in self.teams.iter_mut().zip(&sample.teams) {
+            team.used += more.used;
+            team.missed += more.missed;
+            team.waited_hours += more.waited_hours;
         }
+
         let by_day = by_hospital(flow, &sample.by_day);
-        let is_first = self.kept.is_empty();
-        self.by_day.resize(by_day.len(), Vec::new());
-        for (own, more) in self.by_day.iter_mut().zip(&by_day) {
-            if is_first {
-                *own = more.iter().map(|&beds| (u64::from(beds), beds, beds)).collect();
-                continue;
-            }
-            for ((sum, least, most), &beds) in own.iter_mut().zip(more) {
-                *sum += u64::from(beds);
-                *least = (*least).min(beds);
-                *most = (*most).max(beds);
-            }
-        }
+        self.add_days(&by_day);
         self.kept.push(Kept {
             p95: p95_of_days(&by_day),
-            stages: StageSample::of(flow, &sample),
+            stages: StageSample::all(flow, &sample),
             uses: super::stage_samples::uses(flow, &sample),
             events: sample.events,
             wards: sample.wards,
         });
+    }
+
+    fn add_taken(&mut self, sample: &Sample) {
+        self.taken.resize(sample.taken.len(), Vec::new());
+        for (by_preference, more) in self.taken.iter_mut().zip(&sample.taken) {
+            by_preference.resize(more.len().max(by_preference.len()), BTreeMap::new());
+            for (wards, more) in by_preference.iter_mut().zip(more) {
+                for (ward, count) in more {
+                    *wards.entry(*ward).or_default() += count;
+                }
+            }
+        }
+    }
+
+    /// Adds occupied beds by day and hospital.
+    fn add_days(&mut self, by_day: &[Vec<u32>]) {
+        let is_first = self.kept.is_empty();
+        self.by_day.resize(by_day.len(), Vec::new());
+        for (sums, hospitals) in self.by_day.iter_mut().zip(by_day) {
+            // The least of no beds would be 0 for ever.
+            if is_first {
+                *sums = hospitals.iter().map(|beds| DaySum::new(*beds)).collect();
+                continue;
+            }
+            for (sum, beds) in sums.iter_mut().zip(hospitals) {
+                sum.add(*beds);
+            }
+        }
     }
 }
 
 /// Occupied beds by day and hospital, those of all hospitals inside behind them.
 fn by_hospital(flow: &PatientFlow<'_>, by_day: &[Vec<u32>]) -> Vec<Vec<u32>> {
     let hospitals = flow.region().network().hospitals();
-    let sum = |wards: &Vec<u32>| {
+    let mut days = Vec::with_capacity(by_day.len());
+    for wards in by_day {
         let mut sums = vec![0; hospitals.len() + 1];
         for (ward, beds) in flow.wards().iter().zip(wards) {
             sums[ward.hospital.index()] += beds;
@@ -293,21 +332,22 @@ fn by_hospital(flow: &PatientFlow<'_>, by_day: &[Vec<u32>]) -> Vec<Vec<u32>> {
                 sums[hospitals.len()] += beds;
             }
         }
-        sums
-    };
-    by_day.iter().map(sum).collect()
+        days.push(sums);
+    }
+    days
 }
 
-/// The occupied beds that are not exceeded on 95 % of the days, by column.
+/// The occupied beds that are not exceeded on 95 % of the days, by hospital.
 fn p95_of_days(by_day: &[Vec<u32>]) -> Vec<f64> {
-    let columns = by_day.first().map_or(0, Vec::len);
+    let hospitals = by_day.first().map_or(0, Vec::len);
     let needed = (0.95 * by_day.len() as f64).ceil() as usize;
-    let of = |column: usize| {
-        let mut beds: Vec<u32> = by_day.iter().map(|day| day[column]).collect();
+    let mut p95 = Vec::with_capacity(hospitals);
+    for hospital in 0..hospitals {
+        let mut beds: Vec<u32> = by_day.iter().map(|day| day[hospital]).collect();
         beds.sort_unstable();
-        f64::from(beds[needed.clamp(1, beds.len()) - 1])
-    };
-    (0..columns).map(of).collect()
+        p95.push(f64::from(beds[needed.clamp(1, beds.len()) - 1]));
+    }
+    p95
 }
 
 impl<'f, 'r> Results<'f, 'r> {
@@ -338,7 +378,11 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Arrivals and ends of stays of all replications and flows.
     pub fn events(&self) -> u64 {
-        self.totals.iter().flat_map(|totals| &totals.kept).map(|kept| kept.events).sum()
+        let mut events = 0;
+        for totals in &self.totals {
+            events += totals.kept.iter().map(|kept| kept.events).sum::<u64>();
+        }
+        events
     }
 
     pub(super) fn totals(&self, flow: usize) -> &Totals {
@@ -349,13 +393,14 @@ impl<'f, 'r> Results<'f, 'r> {
     fn value(&self, flow: usize, replication: usize, figure: Figure, scope: Scope) -> f64 {
         let kept = &self.totals[flow].kept[replication];
         let hospitals = self.flows[flow].region().network().hospitals();
+        // A quantile of a sum is no sum of quantiles: it was found over the days.
         if let (Figure::OccupancyP95, Scope::Hospital(_) | Scope::Inside) = (figure, scope) {
-            let at = match scope {
-                Scope::Hospital(id) => id.index(),
+            let position = match scope {
+                Scope::Hospital(hospital) => hospital.index(),
                 _ => hospitals.len(),
             };
             let beds = self.beds(flow, scope);
-            return kept.p95.get(at).map_or(0.0, |census| census / f64::from(beds.max(1)));
+            return kept.p95.get(position).map_or(0.0, |census| census / f64::from(beds.max(1)));
         }
         let (mut sum, mut weight) = (0.0, 0.0);
         for (number, ward) in self.wards_in(flow, scope) {
@@ -390,7 +435,7 @@ impl<'f, 'r> Results<'f, 'r> {
             assert!(network.hospital(id).is_some(), "the hospital is of another network");
         }
         let range = match scope {
-            Scope::Ward(own) => own..own + 1,
+            Scope::Ward(ward) => ward..ward + 1,
             Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
         };
         let is_in = move |ward: &super::Ward| match scope {
@@ -431,6 +476,7 @@ impl<'f, 'r> Results<'f, 'r> {
         if self.replications() < Precision::LEAST_REPLICATIONS {
             return false;
         }
+        // Figures of scenarios need not be sure, only what they change.
         let narrow = |interval: Option<Interval>| {
             let half = interval.and_then(|interval| interval.half_width);
             half.is_some_and(|half| half <= precision.half_width)
@@ -445,8 +491,9 @@ impl<'f, 'r> Results<'f, 'r> {
         let totals = &self.totals[flow];
         let mut sums = vec![0.0; 168];
         for (number, _) in self.wards_in(flow, scope) {
-            if let Some(own) = totals.by_hour.get(number) {
-                sums.iter_mut().zip(own).for_each(|(sum, more)| *sum += more);
+            let Some(ward) = totals.by_hour.get(number) else { continue };
+            for (sum, beds) in sums.iter_mut().zip(ward) {
+                *sum += beds;
             }
         }
         let count = self.replications().max(1) as f64;
@@ -464,21 +511,22 @@ impl<'f, 'r> Results<'f, 'r> {
             hospital.is_none_or(|id| network.hospital(id).is_some()),
             "the hospital is of another network"
         );
-        let at = hospital.map_or(network.hospitals().len(), HospitalId::index);
+        let position = hospital.map_or(network.hospitals().len(), HospitalId::index);
         let count = self.replications().max(1) as f64;
-        let of = |day: &Vec<(u64, u32, u32)>| {
-            let (sum, least, most) = day[at];
-            DayCensus { mean: sum as f64 / count, least, most }
-        };
-        self.totals[flow].by_day.iter().map(of).collect()
+        let mut census = Vec::with_capacity(self.totals[flow].by_day.len());
+        for hospitals in &self.totals[flow].by_day {
+            let DaySum { sum, least, most } = hospitals[position];
+            census.push(DayCensus { mean: sum as f64 / count, least, most });
+        }
+        census
     }
 
     /// Waits of those who waited for a bed of a ward, all replications together.
     pub fn waits(&self, flow: usize, scope: Scope) -> Waits {
         let mut waits = Waits::default();
         for (number, _) in self.wards_in(flow, scope) {
-            if let Some(own) = self.totals[flow].waits.get(number) {
-                waits.merge(own);
+            if let Some(more) = self.totals[flow].waits.get(number) {
+                waits.merge(more);
             }
         }
         waits
@@ -489,52 +537,62 @@ impl<'f, 'r> Results<'f, 'r> {
     /// on the way. "back" are those who went back.
     pub fn uses(&self, flow: usize) -> Vec<(String, Interval)> {
         let kept = &self.totals[flow].kept;
-        let mut keys: Vec<&String> = kept.iter().flat_map(|one| one.uses.keys()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let interval = |key: &String| {
-            let values: Vec<f64> =
-                kept.iter().map(|one| one.uses.get(key).copied().unwrap_or(0.0)).collect();
-            Interval::of(&values).map(|interval| (key.clone(), interval))
-        };
-        keys.into_iter().filter_map(interval).collect()
+        let mut uses = Vec::new();
+        for key in keys_of_uses([kept]) {
+            if let Some(interval) = Interval::of(&uses_of(kept, key)) {
+                uses.push((key.to_owned(), interval));
+            }
+        }
+        uses
     }
 
     /// The change of each cooperation's uses from the base to a scenario, paired by replication.
     pub fn use_changes(&self, flow: usize) -> Vec<(String, Interval)> {
         let (base, kept) = (&self.totals[0].kept, &self.totals[flow].kept);
-        let mut keys: Vec<&String> =
-            base.iter().chain(kept).flat_map(|one| one.uses.keys()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let interval = |key: &String| {
-            let values = |kept: &[Kept]| -> Vec<f64> {
-                kept.iter().map(|one| one.uses.get(key).copied().unwrap_or(0.0)).collect()
-            };
-            let change = Interval::paired(&values(base), &values(kept));
-            change.map(|interval| (key.clone(), interval))
-        };
-        keys.into_iter().filter_map(interval).collect()
+        let mut changes = Vec::new();
+        // A cooperation that only one of them uses has a change, too.
+        for key in keys_of_uses([base, kept]) {
+            let change = Interval::paired(&uses_of(base, key), &uses_of(kept, key));
+            if let Some(change) = change {
+                changes.push((key.to_owned(), change));
+            }
+        }
+        changes
     }
 
     /// What each shared on-call roster did in the days that are counted, mean of the replications, in
     /// the order of [`PatientFlow::model`]'s teams.
     pub fn rosters(&self, flow: usize) -> Vec<RosterUse> {
         let count = self.replications().max(1) as f64;
-        let keys = self.flows[flow].model().teams.iter();
-        let of = |(team, &(used, missed, hours)): (&super::queueing::Team, &(u64, u64, f64))| {
-            RosterUse {
+        let teams = &self.flows[flow].model().teams;
+        let mut rosters = Vec::with_capacity(teams.len());
+        for (team, counted) in teams.iter().zip(&self.totals[flow].teams) {
+            rosters.push(RosterUse {
                 key: team.key.clone(),
-                used: used as f64 / count,
-                missed: missed as f64 / count,
-                waited_hours: hours / count,
-            }
-        };
-        keys.zip(&self.totals[flow].teams).map(of).collect()
+                used: counted.used as f64 / count,
+                missed: counted.missed as f64 / count,
+                waited_hours: counted.waited_hours / count,
+            });
+        }
+        rosters
     }
 
     /// The stage samples of every replication of a flow.
     pub(super) fn stage_samples(&self, flow: usize) -> impl Iterator<Item = &[StageSample]> {
         self.totals[flow].kept.iter().map(|kept| kept.stages.as_slice())
     }
+}
+
+/// The keys of the cooperations that were used in any replication, sorted.
+fn keys_of_uses<'k>(flows: impl IntoIterator<Item = &'k Vec<Kept>>) -> BTreeSet<&'k str> {
+    let mut keys = BTreeSet::new();
+    for kept in flows.into_iter().flatten() {
+        keys.extend(kept.uses.keys().map(String::as_str));
+    }
+    keys
+}
+
+/// How often a cooperation was used in each replication.
+fn uses_of(kept: &[Kept], key: &str) -> Vec<f64> {
+    kept.iter().map(|replication| replication.uses.get(key).copied().unwrap_or(0.0)).collect()
 }

@@ -14,12 +14,13 @@ use crate::routing::Flows;
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::model::{Folder, Scenario};
 /// use verbund::simulation::Started;
 ///
 /// let region = Region::leipzig()?;
 /// let key = "merger-delitzsch-eilenburg";
-/// let merger = Folder::leipzig().scenario(key, region.network(), region.places())?;
+/// let folder = Folder::leipzig();
+/// let merger = Scenario::in_folder(&folder, key, region.network(), region.places())?;
 /// let started = Started::new(&region, &merger)?;
 /// // Two hospitals are one from the first day of the run on, and nothing is left to follow.
 /// assert!(started.region.find_hospital("kkh-eilenburg").is_err());

@@ -1,7 +1,7 @@
 //! What one replication of a region's patient flow gave.
 
 use super::build::Built;
-use super::queueing::{Run, Waits};
+use crate::queueing::{Run, StationRun, Waits};
 
 /// What a ward did in the days that were counted.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,6 +32,17 @@ pub struct WardSample {
     pub blocked: f64,
 }
 
+/// What a team did.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct TeamCount {
+    /// Admissions that kept it busy.
+    pub(super) used: u64,
+    /// Patients who found it busy and went elsewhere.
+    pub(super) missed: u64,
+    /// Hours that patients waited for it, all together.
+    pub(super) waited_hours: f64,
+}
+
 /// What one replication of a region's patient flow gave.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sample {
@@ -39,16 +50,14 @@ pub struct Sample {
     pub wards: Vec<WardSample>,
     /// Waits by ward, of all who got a bed.
     pub(super) waits: Vec<Waits>,
-    /// By stream: patients who came, were let in nowhere.
-    pub(super) streams: Vec<(u64, u64)>,
-    /// Of the streams of pathways: by preference, ward and count.
+    /// Of the streams of pathways: by preference, the wards in which patients got in, with how many.
     pub(super) taken: Vec<Vec<Vec<(u32, u64)>>>,
     /// By alternate.
     pub(super) alternates: Vec<u64>,
     /// By branch.
     pub(super) branches: Vec<u64>,
-    /// Entries, refusals and waiting hours by team.
-    pub(super) teams: Vec<(u64, u64, f64)>,
+    /// By team.
+    pub(super) teams: Vec<TeamCount>,
     /// Occupied beds by ward and hour of the week, on average.
     pub(super) by_hour: Vec<Vec<f32>>,
     /// Occupied beds by day and ward.
@@ -61,56 +70,70 @@ pub struct Sample {
 
 impl Sample {
     pub(super) fn new(built: &Built<'_>, run: Run) -> Self {
-        let faults = run.faults();
         let window = run.window.max(f64::MIN_POSITIVE);
-        let hours = &run.hours;
         let mut sample = Self {
             wards: Vec::with_capacity(built.wards.len()),
-            alternates: run.alternates.iter().map(|one| one.used).collect(),
-            branches: run.branches.iter().map(|one| one.taken - one.found_full).collect(),
-            teams: run
-                .teams
-                .iter()
-                .map(|one| (one.used, one.missed, one.waiting_time * 24.0))
-                .collect(),
-            streams: run.streams.iter().map(|one| (one.arrived, one.lost)).collect(),
-            by_day: run.by_day,
             events: run.events,
-            faults,
+            faults: run.faults(),
             ..Self::default()
         };
+        for alternate in &run.alternates {
+            sample.alternates.push(alternate.used);
+        }
+        for branch in &run.branches {
+            sample.branches.push(branch.taken - branch.found_full);
+        }
+        for team in &run.teams {
+            let waited_hours = team.waiting_time * 24.0;
+            sample.teams.push(TeamCount { used: team.used, missed: team.missed, waited_hours });
+        }
         for (number, station) in run.stations.into_iter().enumerate() {
-            sample.wards.push(WardSample {
-                admissions: (station.admitted + station.admitted_earlier + station.received) as f64,
-                census: station.busy_area / window,
-                census_p95: station.busy_quantile(0.95) as f64,
-                full_share: station.full_time / window,
-                waited: station.waited as f64,
-                waiting_days: station.waiting_time,
-                diverted_away: station.diverted as f64,
-                received: station.received as f64,
-                forced: station.forced as f64,
-                refused: (station.lost + station.sent_away) as f64,
-                transferred_in: station.transferred_in as f64,
-                blocked: station.blocked_area / window,
-            });
-            let mean = |(sums, count): (&Vec<u64>, &u64)| {
-                (sums[number] as f64 / (*count).max(1) as f64) as f32
-            };
-            sample.by_hour.push(run.by_hour.iter().zip(hours).map(mean).collect());
+            sample.wards.push(WardSample::new(&station, window));
+            let mut by_hour = Vec::with_capacity(run.hours.len());
+            for (sums, count) in run.by_hour.iter().zip(&run.hours) {
+                let mean = sums[number] as f64 / (*count).max(1) as f64;
+                // Halves the memory of a replication; a mean of beds needs no more digits.
+                by_hour.push(mean as f32);
+            }
+            sample.by_hour.push(by_hour);
             sample.waits.push(station.waits);
         }
         for stream in run.streams {
-            // All kinds of a stream have the same preferences.
-            let mut all: Vec<Vec<(u32, u64)>> = Vec::new();
-            for kind in stream.taken {
-                all.resize(all.len().max(kind.len()), Vec::new());
-                for (own, more) in all.iter_mut().zip(kind) {
-                    own.extend(more);
-                }
-            }
-            sample.taken.push(all);
+            sample.taken.push(by_preference(stream.taken));
         }
+        sample.by_day = run.by_day;
         sample
+    }
+}
+
+/// Adds up what the kinds of a stream took, which have the same preferences.
+fn by_preference(by_kind: Vec<Vec<Vec<(u32, u64)>>>) -> Vec<Vec<(u32, u64)>> {
+    let mut taken: Vec<Vec<(u32, u64)>> = Vec::new();
+    for kind in by_kind {
+        taken.resize(taken.len().max(kind.len()), Vec::new());
+        for (preference, more) in taken.iter_mut().zip(kind) {
+            preference.extend(more);
+        }
+    }
+    taken
+}
+
+impl WardSample {
+    /// Of a station, over so many days.
+    fn new(station: &StationRun, days: f64) -> Self {
+        Self {
+            admissions: (station.admitted + station.admitted_earlier + station.received) as f64,
+            census: station.busy_area / days,
+            census_p95: station.busy_quantile(0.95) as f64,
+            full_share: station.full_time / days,
+            waited: station.waited as f64,
+            waiting_days: station.waiting_time,
+            diverted_away: station.diverted as f64,
+            received: station.received as f64,
+            forced: station.forced as f64,
+            refused: (station.lost + station.sent_away) as f64,
+            transferred_in: station.transferred_in as f64,
+            blocked: station.blocked_area / days,
+        }
     }
 }

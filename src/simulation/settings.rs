@@ -45,7 +45,7 @@ pub struct Settings {
     pub elective_hours: Hours,
     /// Relative arrivals of emergencies by month, 0 or more, not all of them 0.
     pub emergency_months: [f64; 12],
-    /// Days of work of a ward that its waiting list may hold, 0 to 10,000; who finds it longer asks the next hospital.
+    /// Days of work of a ward that its waiting list may hold, 0 to 10,000; patients who find it longer ask the next hospital.
     pub waiting_list_days: f64,
     /// Keys of specialties whose patients are never elective, whatever their emergency share is.
     pub unplanned: Vec<String>,

@@ -9,65 +9,84 @@ use super::sample::Sample;
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
 
-/// Times of one pathway and stage in one replication, of patients from inside.
-#[derive(Debug, Clone)]
-pub(super) struct StageSample {
+/// A stage of a pathway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StageKey {
     /// Position of the subject.
     pub(super) subject: usize,
     pub(super) stage: usize,
+}
+
+/// Times of one pathway and stage in one replication, of patients from inside.
+#[derive(Debug, Clone)]
+pub(super) struct StageSample {
+    pub(super) key: StageKey,
     pub(super) p50: Option<Seconds>,
     pub(super) p90: Option<Seconds>,
 }
 
-/// Calls `each` with the way, the count, and whether it is the best way of its hour, for everybody of a
-/// stream who was brought somewhere.
+/// Patients of a stream who got in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taken {
+    /// Position of the preference.
+    pub(super) preference: usize,
+    pub(super) ward: u32,
+    pub(super) count: u64,
+}
+
+/// Calls `each` with the way, the count, and whether it is the best way of its hour, for all patients of a
+/// stream who were brought somewhere.
 pub(super) fn ways<'b>(
     built: &'b Built<'_>,
     label: &'b StreamLabel,
-    taken: impl Iterator<Item = (usize, u32, u64)>,
+    taken: impl Iterator<Item = Taken>,
     mut each: impl FnMut(&'b WayTo, u64, bool),
 ) {
-    for (preference, ward, count) in taken {
-        let hospital = built.wards[ward as usize].hospital;
-        let ways = &label.ways[preference];
-        // Who was brought by shared beds to a hospital that no way leads to is counted with the best.
-        let at = ways.iter().position(|way| way.hospital == hospital).unwrap_or(0);
-        if let Some(way) = ways.get(at) {
-            each(way, count, at == 0);
+    for patients in taken {
+        let hospital = built.wards[patients.ward as usize].hospital;
+        let ways = &label.ways[patients.preference];
+        // Patients whom shared beds brought to a hospital that no way leads to are counted with the best.
+        let position = ways.iter().position(|way| way.hospital == hospital).unwrap_or(0);
+        if let Some(way) = ways.get(position) {
+            each(way, patients.count, position == 0);
         }
     }
 }
 
-/// What a sample counted of a stream: preference, ward, count.
-fn taken_of(sample: &Sample, stream: usize) -> impl Iterator<Item = (usize, u32, u64)> {
+/// The patients of a stream whom a sample counted; not as a list, as this is asked for every stream of every
+/// replication.
+fn taken_of(sample: &Sample, stream: usize) -> impl Iterator<Item = Taken> {
     let by_preference = sample.taken[stream].iter().enumerate();
-    by_preference.flat_map(|(at, taken)| taken.iter().map(move |&(ward, count)| (at, ward, count)))
+    by_preference.flat_map(|(preference, wards)| {
+        wards.iter().map(move |&(ward, count)| Taken { preference, ward, count })
+    })
 }
 
 impl StageSample {
-    pub(super) fn of(flow: &PatientFlow<'_>, sample: &Sample) -> Vec<Self> {
+    pub(super) fn all(flow: &PatientFlow<'_>, sample: &Sample) -> Vec<Self> {
         let built = &flow.built;
-        let mut times: BTreeMap<(usize, usize), TimeDistribution> = BTreeMap::new();
+        let mut times: BTreeMap<StageKey, TimeDistribution> = BTreeMap::new();
         for (number, label) in built.streams.iter().enumerate() {
-            let Some(pathway) = built.subjects[label.subject].pathway else { continue };
+            let subject = label.subject;
+            let Some(pathway) = built.subjects[subject].pathway else { continue };
             let Some(place) = label.place else { continue };
+            // The region answers for its own places only.
             if flow.region().place(place).outside {
                 continue;
             }
             ways(built, label, taken_of(sample, number), |way, count, _| {
                 for stage in 0..pathway.stages.len() {
                     let time = way.done.get(stage).map(|seconds| Seconds(*seconds));
-                    times.entry((label.subject, stage)).or_default().add(time, count);
+                    times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             });
         }
-        let stage = |((subject, stage), times): ((usize, usize), TimeDistribution)| Self {
-            subject,
-            stage,
-            p50: times.median(),
-            p90: times.quantile(0.9),
-        };
-        times.into_iter().map(stage).collect()
+
+        let mut samples = Vec::with_capacity(times.len());
+        for (key, times) in times {
+            samples.push(Self { key, p50: times.median(), p90: times.quantile(0.9) });
+        }
+        samples
     }
 }
 
@@ -80,13 +99,17 @@ pub(super) fn uses(flow: &PatientFlow<'_>, sample: &Sample) -> BTreeMap<String, 
             *uses.entry(key.to_owned()).or_default() += count as f64;
         }
     };
-    let alternates = flow.model().alternate_labels().zip(&sample.alternates);
-    alternates.for_each(|(key, count)| add(key, *count));
-    let branches = flow.model().all_branches().zip(&sample.branches);
-    branches.for_each(|((_, branch), count)| add(&branch.label, *count));
+    for (key, count) in flow.model().alternate_labels().zip(&sample.alternates) {
+        add(key, *count);
+    }
+    for ((_, branch), count) in flow.model().all_branches().zip(&sample.branches) {
+        add(&branch.label, *count);
+    }
     for (number, label) in built.streams.iter().enumerate() {
         ways(built, label, taken_of(sample, number), |way, count, _| {
-            way.cooperations.iter().for_each(|key| add(key, count));
+            for key in &way.cooperations {
+                add(key, count);
+            }
         });
     }
     uses

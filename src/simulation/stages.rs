@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::results::Results;
-use super::stage_samples::ways;
+use super::stage_samples::{StageKey, Taken, ways};
 use crate::region::PlaceId;
 use crate::stats::{Interval, TimeDistribution};
 use crate::units::Seconds;
@@ -18,19 +18,19 @@ pub struct StageWait {
     /// The time from the call to its end that half of the patients do not exceed, in minutes; `None`
     /// where more have no way.
     pub p50: Option<Interval>,
-    /// The same for nine of ten.
+    /// The time that nine of ten of them do not exceed, likewise.
     pub p90: Option<Interval>,
-    /// What half of the same patients would not exceed if each went the best way of the hour, as
+    /// The time that half of the same patients would not exceed if each went the best way of the hour, as
     /// [`pathways`](crate::pathways) find it, because every bed was free.
     pub free_p50: Option<Seconds>,
-    /// The same for nine of ten.
+    /// The time that nine of ten would not exceed then.
     pub free_p90: Option<Seconds>,
 }
 
 /// The change of the times to a stage from the base to a scenario, paired by replication, in minutes;
 /// `None` where in some replication more have no way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StageChange {
+pub struct StageWaitChange {
     /// Key of the pathway.
     pub pathway: String,
     /// Position of the stage.
@@ -56,63 +56,94 @@ pub struct PlaceWait {
     pub elsewhere: u64,
     /// The time from the call to its end that half of them do not exceed.
     pub p50: Option<Seconds>,
-    /// The same for nine of ten.
+    /// The time that nine of ten of them do not exceed.
     pub p90: Option<Seconds>,
 }
 
-/// Minutes of base and scenario, for half and for nine of ten.
-type Pairs = [(Vec<f64>, Vec<f64>); 2];
+/// Times in every replication.
+#[derive(Default)]
+struct Replicated {
+    p50: Vec<Option<Seconds>>,
+    p90: Vec<Option<Seconds>>,
+}
+
+/// Minutes of the base and of a scenario, by replication in which both have them.
+#[derive(Default)]
+struct Paired {
+    base: Vec<f64>,
+    scenario: Vec<f64>,
+    /// Whether a replication lacks a time, so that there is no difference.
+    has_gap: bool,
+}
+
+impl Paired {
+    fn push(&mut self, base: Option<Seconds>, scenario: Option<Seconds>) {
+        match base.zip(scenario) {
+            Some((base, scenario)) => {
+                self.base.push(base.minutes());
+                self.scenario.push(scenario.minutes());
+            }
+            None => self.has_gap = true,
+        }
+    }
+}
+
+/// Times to all stages of the patients of a place.
+#[derive(Default)]
+struct PlaceTimes {
+    patients: u64,
+    elsewhere: u64,
+    by_stage: Vec<TimeDistribution>,
+}
 
 impl Results<'_, '_> {
     /// Times to every stage of every pathway of emergencies, of patients from inside, in the order of
     /// the catalog.
     pub fn stage_waits(&self, flow: usize) -> Vec<StageWait> {
         let built = &self.flows()[flow].built;
-        let mut values: BTreeMap<(usize, usize), [Vec<Option<Seconds>>; 2]> = BTreeMap::new();
+        let mut by_stage: BTreeMap<StageKey, Replicated> = BTreeMap::new();
         for samples in self.stage_samples(flow) {
-            for one in samples {
-                let own = values.entry((one.subject, one.stage)).or_default();
-                own[0].push(one.p50);
-                own[1].push(one.p90);
+            for sample in samples {
+                let times = by_stage.entry(sample.key).or_default();
+                times.p50.push(sample.p50);
+                times.p90.push(sample.p90);
             }
         }
-        let interval = |times: &[Option<Seconds>]| {
-            let minutes: Option<Vec<f64>> =
-                times.iter().map(|time| time.map(Seconds::minutes)).collect();
-            minutes.and_then(|minutes| Interval::of(&minutes))
-        };
+
         let free = self.free_times(flow);
-        let stage = |((subject, stage), [p50, p90]): ((usize, usize), [Vec<_>; 2])| {
-            let free = free.get(&(subject, stage));
-            StageWait {
-                pathway: built.subjects[subject].key.clone(),
-                stage,
-                p50: interval(&p50),
-                p90: interval(&p90),
+        let mut waits = Vec::with_capacity(by_stage.len());
+        for (key, times) in by_stage {
+            let free = free.get(&key);
+            waits.push(StageWait {
+                pathway: built.subjects[key.subject].key.clone(),
+                stage: key.stage,
+                p50: in_minutes(&times.p50),
+                p90: in_minutes(&times.p90),
                 free_p50: free.and_then(TimeDistribution::median),
                 free_p90: free.and_then(|times| times.quantile(0.9)),
-            }
-        };
-        values.into_iter().map(stage).collect()
+            });
+        }
+        waits
     }
 
     /// Times by subject and stage if each patient from inside went the best way of the hour.
-    fn free_times(&self, flow: usize) -> BTreeMap<(usize, usize), TimeDistribution> {
-        let flow_of = &self.flows()[flow];
-        let mut times: BTreeMap<(usize, usize), TimeDistribution> = BTreeMap::new();
-        for (label, taken) in flow_of.built.streams.iter().zip(&self.totals(flow).taken) {
-            let subject = &flow_of.built.subjects[label.subject];
-            let Some(pathway) = subject.pathway else { continue };
+    fn free_times(&self, flow: usize) -> BTreeMap<StageKey, TimeDistribution> {
+        let totals = self.totals(flow);
+        let flow = &self.flows()[flow];
+        let mut times: BTreeMap<StageKey, TimeDistribution> = BTreeMap::new();
+        for (label, taken) in flow.built.streams.iter().zip(&totals.taken) {
+            let subject = label.subject;
+            let Some(pathway) = flow.built.subjects[subject].pathway else { continue };
             // Patients of pathways all have a place.
             let Some(place) = label.place else { continue };
-            if flow_of.region().place(place).outside {
+            if flow.region().place(place).outside {
                 continue;
             }
             for (ways, wards) in label.ways.iter().zip(taken) {
                 let (Some(best), count) = (ways.first(), wards.values().sum()) else { continue };
                 for stage in 0..pathway.stages.len() {
                     let time = best.done.get(stage).map(|seconds| Seconds(*seconds));
-                    times.entry((label.subject, stage)).or_default().add(time, count);
+                    times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             }
         }
@@ -120,80 +151,85 @@ impl Results<'_, '_> {
     }
 
     /// The changes of the times to every stage, in the order of [`Self::stage_waits`].
-    pub fn stage_changes(&self, flow: usize) -> Vec<StageChange> {
+    pub fn stage_changes(&self, flow: usize) -> Vec<StageWaitChange> {
         let built = &self.flows()[flow].built;
-        let mut values: BTreeMap<(usize, usize), Option<Pairs>> = BTreeMap::new();
-        for (base, own) in self.stage_samples(0).zip(self.stage_samples(flow)) {
-            for one in own {
-                let at = (one.subject, one.stage);
-                let other = base.iter().find(|other| (other.subject, other.stage) == at);
-                let pairs = values.entry(at).or_insert_with(|| Some(Pairs::default()));
-                let times =
-                    other.and_then(|other| Some([(other.p50?, one.p50?), (other.p90?, one.p90?)]));
-                let Some(times) = times else {
-                    *pairs = None;
-                    continue;
-                };
-                for (list, (base, own)) in pairs.iter_mut().flatten().zip(times) {
-                    list.0.push(base.minutes());
-                    list.1.push(own.minutes());
-                }
+        let mut by_stage: BTreeMap<StageKey, [Paired; 2]> = BTreeMap::new();
+        for (base, scenario) in self.stage_samples(0).zip(self.stage_samples(flow)) {
+            for sample in scenario {
+                let known = base.iter().find(|known| known.key == sample.key);
+                let [p50, p90] = by_stage.entry(sample.key).or_default();
+                p50.push(known.and_then(|known| known.p50), sample.p50);
+                p90.push(known.and_then(|known| known.p90), sample.p90);
             }
         }
-        let stage = |((subject, stage), pairs): ((usize, usize), Option<Pairs>)| {
-            let of = |at: usize| {
-                let pairs = pairs.as_ref()?;
-                Interval::paired(&pairs[at].0, &pairs[at].1)
+
+        let mut changes = Vec::with_capacity(by_stage.len());
+        for (key, [p50, p90]) in by_stage {
+            // Where a replication lacks the time of nine of ten, half of them are not told either.
+            let has_gap = p50.has_gap || p90.has_gap;
+            let change = |pairs: &Paired| {
+                if has_gap { None } else { Interval::paired(&pairs.base, &pairs.scenario) }
             };
-            StageChange {
-                pathway: built.subjects[subject].key.clone(),
-                stage,
-                p50: of(0),
-                p90: of(1),
-            }
-        };
-        values.into_iter().map(stage).collect()
+            changes.push(StageWaitChange {
+                pathway: built.subjects[key.subject].key.clone(),
+                stage: key.stage,
+                p50: change(&p50),
+                p90: change(&p90),
+            });
+        }
+        changes
     }
 
     /// Times to every stage by place and pathway, in the order of the places.
     pub fn place_waits(&self, flow: usize) -> Vec<PlaceWait> {
         let built = &self.flows()[flow].built;
         let totals = self.totals(flow);
-        let mut all: BTreeMap<(PlaceId, usize), (u64, u64, Vec<TimeDistribution>)> =
-            BTreeMap::new();
-        for (number, label) in built.streams.iter().enumerate() {
+        let mut by_place: BTreeMap<(PlaceId, usize), PlaceTimes> = BTreeMap::new();
+        for (label, by_preference) in built.streams.iter().zip(&totals.taken) {
             let Some(pathway) = built.subjects[label.subject].pathway else { continue };
-            let (Some(place), Some(taken)) = (label.place, totals.taken.get(number)) else {
-                continue;
-            };
-            let taken = taken
-                .iter()
-                .enumerate()
-                .flat_map(|(at, wards)| wards.iter().map(move |(ward, count)| (at, *ward, *count)));
-            let own = all.entry((place, label.subject)).or_default();
-            own.2.resize(pathway.stages.len(), TimeDistribution::new());
+            let Some(place) = label.place else { continue };
+            let taken = by_preference.iter().enumerate().flat_map(|(preference, wards)| {
+                wards.iter().map(move |(&ward, &count)| Taken { preference, ward, count })
+            });
+            let times = by_place.entry((place, label.subject)).or_default();
+            times.by_stage.resize(pathway.stages.len(), TimeDistribution::new());
             ways(built, label, taken, |way, count, is_best| {
-                own.0 += count;
-                own.1 += if is_best { 0 } else { count };
-                for (stage, times) in own.2.iter_mut().enumerate() {
-                    times.add(way.done.get(stage).map(|seconds| Seconds(*seconds)), count);
+                times.patients += count;
+                times.elsewhere += if is_best { 0 } else { count };
+                for (stage, distribution) in times.by_stage.iter_mut().enumerate() {
+                    let time = way.done.get(stage).map(|seconds| Seconds(*seconds));
+                    distribution.add(time, count);
                 }
             });
         }
+
         let mut waits = Vec::new();
-        for ((place, subject), (patients, elsewhere, stages)) in all {
-            for (stage, times) in stages.into_iter().enumerate().filter(|_| patients > 0) {
+        for ((place, subject), times) in by_place {
+            // A place whose patients all found no way has no times.
+            if times.patients == 0 {
+                continue;
+            }
+            for (stage, distribution) in times.by_stage.into_iter().enumerate() {
                 waits.push(PlaceWait {
                     place,
                     pathway: built.subjects[subject].key.clone(),
                     stage,
-                    patients,
-                    elsewhere,
-                    p50: times.median(),
-                    p90: times.quantile(0.9),
+                    patients: times.patients,
+                    elsewhere: times.elsewhere,
+                    p50: distribution.median(),
+                    p90: distribution.quantile(0.9),
                 });
             }
         }
         waits
     }
+}
+
+/// The mean of some times in minutes; `None` where one is missing.
+fn in_minutes(times: &[Option<Seconds>]) -> Option<Interval> {
+    let mut minutes = Vec::with_capacity(times.len());
+    for time in times {
+        minutes.push((*time)?.minutes());
+    }
+    Interval::of(&minutes)
 }

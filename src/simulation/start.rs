@@ -65,13 +65,13 @@ pub fn structure_from(scenario: &Scenario) -> Option<DateTime> {
 /// The changes of structure with an end, which a run cannot follow.
 fn ending(scenario: &Scenario) -> Problems {
     let mut problems = Problems::default();
-    for (number, one) in scenario.changes.iter().enumerate() {
-        if !one.change.is_of_structure() {
+    for (number, dated) in scenario.changes.iter().enumerate() {
+        if !dated.change.is_of_structure() {
             continue;
         }
-        if let Some(until) = one.until {
-            let when = ("until", format!("is over on {until}"));
-            problems.push(refusal(number, one.change.name(), when));
+        if let Some(until) = dated.until {
+            let when = format!("is over on {until}");
+            problems.push(refusal(number, dated.change.name(), "until", &when));
         }
     }
     problems
@@ -80,16 +80,16 @@ fn ending(scenario: &Scenario) -> Problems {
 /// All changes of structure of a scenario, which a run as it is cannot follow.
 pub(super) fn refused(scenario: &Scenario) -> Problems {
     let mut problems = Problems::default();
-    for (number, one) in scenario.changes.iter().enumerate() {
-        if one.change.is_of_structure() {
-            let when = ("on", format!("begins on {}", one.on));
-            problems.push(refusal(number, one.change.name(), when));
+    for (number, dated) in scenario.changes.iter().enumerate() {
+        if dated.change.is_of_structure() {
+            let when = format!("begins on {}", dated.on);
+            problems.push(refusal(number, dated.change.name(), "on", &when));
         }
     }
     problems
 }
 
-fn refusal(number: usize, name: &str, (field, when): (&str, String)) -> Problem {
+fn refusal(number: usize, name: &str, field: &str, when: &str) -> Problem {
     Problem {
         kind: ProblemKind::Conflict,
         file: None,

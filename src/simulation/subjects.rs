@@ -1,10 +1,10 @@
 //! What patients come for: specialties and care pathways, with their stays.
 
 use super::Settings;
-use super::queueing::{Class, Distribution};
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
 use crate::model::{Catalog, Pathway, Requirement, Urgency};
+use crate::queueing::{Class, Distribution};
 use crate::region::Region;
 
 /// A part of a stay.
@@ -16,16 +16,16 @@ pub(super) enum Phase {
     Elective,
     /// In intensive care.
     Icu,
-    /// Behind intensive care.
-    After,
-    /// The first day of somebody who may be handed on.
-    First,
-    /// The rest of the stay of somebody who was not handed on.
-    On,
-    /// At the hospital that somebody was handed on to.
-    Acute,
-    /// The rest of that stay, there or back where the patient came from.
-    Back,
+    /// On the ward after intensive care.
+    AfterIcu,
+    /// The first day of a patient who may be handed on.
+    FirstDay,
+    /// The rest of the stay of a patient who was not handed on.
+    Remainder,
+    /// At the hospital that the patient was handed on to.
+    AtReceiver,
+    /// The rest of that stay: at the receiver or, after a return, where the patient came from.
+    AfterReturn,
 }
 
 impl Phase {
@@ -33,11 +33,11 @@ impl Phase {
         Self::Emergency,
         Self::Elective,
         Self::Icu,
-        Self::After,
-        Self::First,
-        Self::On,
-        Self::Acute,
-        Self::Back,
+        Self::AfterIcu,
+        Self::FirstDay,
+        Self::Remainder,
+        Self::AtReceiver,
+        Self::AfterReturn,
     ];
 
     /// The phase of a class.
@@ -51,11 +51,11 @@ impl Phase {
             Self::Emergency => "emergency",
             Self::Elective => "elective",
             Self::Icu => "icu",
-            Self::After => "after_icu",
-            Self::First => "first_day",
-            Self::On => "on",
-            Self::Acute => "acute",
-            Self::Back => "back",
+            Self::AfterIcu => "after_icu",
+            Self::FirstDay => "first_day",
+            Self::Remainder => "on",
+            Self::AtReceiver => "acute",
+            Self::AfterReturn => "back",
         }
     }
 }
@@ -91,13 +91,13 @@ impl Subject<'_> {
         let ward = (self.stay - self.icu_share * self.icu_stay).max(0.2 * self.stay);
         let first = 1.0_f64.min(ward / 2.0);
         match phase {
-            Phase::Emergency | Phase::Elective | Phase::After => ward,
+            Phase::Emergency | Phase::Elective | Phase::AfterIcu => ward,
             Phase::Icu => self.icu_stay,
-            Phase::First => first,
-            Phase::On => ward - first,
+            Phase::FirstDay => first,
+            Phase::Remainder => ward - first,
             // Of a pathway, the stay has no first day elsewhere.
-            Phase::Acute | Phase::Back if self.pathway.is_some() => ward / 2.0,
-            Phase::Acute | Phase::Back => (ward - first) / 2.0,
+            Phase::AtReceiver | Phase::AfterReturn if self.pathway.is_some() => ward / 2.0,
+            Phase::AtReceiver | Phase::AfterReturn => (ward - first) / 2.0,
         }
     }
 
@@ -119,26 +119,34 @@ impl Subject<'_> {
 /// Share of the patients with intensive care, the same for all specialties that have any.
 fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
     let rates = &catalog.demand.rates;
-    let own = rates.iter().find(|rate| rate.specialty == INTENSIVE_CARE);
-    let direct =
-        own.map_or(0.0, |rate| rate.per_1000 * rate.stay_days * catalog.demand.stay_factor);
-    let others = rates.iter().filter(|rate| has_icu(settings, &rate.specialty));
-    let cases: f64 = others.map(|rate| rate.per_1000).sum();
+    let unit = rates.iter().find(|rate| rate.specialty == INTENSIVE_CARE);
+    let direct_days =
+        unit.map_or(0.0, |rate| rate.per_1000 * rate.stay_days * catalog.demand.stay_factor);
+    let mut cases = 0.0;
+    for rate in rates {
+        if has_icu(settings, &rate.specialty) {
+            cases += rate.per_1000;
+        }
+    }
     // Patients of pathways that end in intensive care all start there; they are among the cases.
-    let pathways = catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway));
-    let of_pathways = pathways.filter_map(|pathway| {
-        let of = pathway.cases.as_ref()?;
-        let rate = catalog.condition(&of.of).map(|one| one.per_1000);
-        let rate = rate.or_else(|| catalog.rate(&of.of).map(|one| one.per_1000))?;
-        Some(rate * of.share)
-    });
-    let of_pathways: f64 = of_pathways.sum();
-    let others = cases - of_pathways;
+    let mut in_pathways = 0.0;
+    for pathway in catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway)) {
+        in_pathways += cases_per_1000(catalog, pathway).unwrap_or(0.0);
+    }
+    let others = cases - in_pathways;
     if others <= 0.0 {
         return 0.0;
     }
-    let days = settings.icu_days_per_1000 - direct - of_pathways * settings.icu_stay_days;
+    let days = settings.icu_days_per_1000 - direct_days - in_pathways * settings.icu_stay_days;
     (days / (others * settings.icu_stay_days)).clamp(0.0, 1.0)
+}
+
+/// Cases a year of a pathway per 1,000 people; `None` for a pathway that takes nobody's.
+fn cases_per_1000(catalog: &Catalog, pathway: &Pathway) -> Option<f64> {
+    let taken = pathway.cases.as_ref()?;
+    let condition = catalog.condition(&taken.of).map(|condition| condition.per_1000);
+    let rate = condition.or_else(|| catalog.rate(&taken.of).map(|rate| rate.per_1000))?;
+    Some(rate * taken.share)
 }
 
 /// Whether the hospital of the last stage of a pathway of emergencies must have intensive care.
@@ -148,7 +156,7 @@ fn starts_in_icu(pathway: &Pathway) -> bool {
 }
 
 fn has_icu(settings: &Settings, specialty: &str) -> bool {
-    specialty != INTENSIVE_CARE && settings.without_icu.iter().all(|own| own != specialty)
+    specialty != INTENSIVE_CARE && settings.without_icu.iter().all(|without| without != specialty)
 }
 
 /// The specialties with a rate, then the pathways of emergencies that say whose cases they take.
@@ -190,15 +198,20 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
 /// Mean days of a specialty's patients who belong to no pathway, so that with those of the pathways
 /// the bed days of the specialty stay what they are; at least a fifth of its mean stay.
 fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) -> f64 {
-    let (all, days) = (cases.total(), cases.total() * cases.stay_days);
-    let (mut others, mut days_of_others) = (all, days);
-    for one in pathways.iter().filter(|one| one.specialty == cases.key) {
-        let Some(of) = one.pathway.and_then(|pathway| pathway.cases.as_ref()) else { continue };
-        let Some(own) = region.demand().cases(&of.of) else { continue };
-        others -= own.total() * of.share;
-        days_of_others -= own.total() * of.share * own.stay_days;
+    let total = cases.total();
+    let (mut others, mut days_of_others) = (total, total * cases.stay_days);
+    for subject in pathways {
+        if subject.specialty != cases.key {
+            continue;
+        }
+        let taken = subject.pathway.and_then(|pathway| pathway.cases.as_ref());
+        let Some(taken) = taken else { continue };
+        let Some(taken_from) = region.demand().cases(&taken.of) else { continue };
+        others -= taken_from.total() * taken.share;
+        days_of_others -= taken_from.total() * taken.share * taken_from.stay_days;
     }
-    if others <= 1e-9 * all {
+    // Nobody is left but for rounding.
+    if others <= 1e-9 * total {
         return cases.stay_days;
     }
     (days_of_others / others).max(0.2 * cases.stay_days)
@@ -206,24 +219,26 @@ fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) 
 
 /// The specialty in whose beds the patients of a pathway lie: the specialty whose cases it takes, else
 /// the first field of its transfers that is a specialty, else the first specialty that its stages ask
-/// for, the last stage first. Never intensive care: who starts there goes on to a ward.
+/// for, the last stage first. Never intensive care: patients who start there go on to a ward.
 fn bed_specialty(catalog: &Catalog, pathway: &Pathway) -> Option<String> {
-    let of = pathway.cases.as_ref().map(|cases| cases.of.as_str());
-    let fields = pathway.transfer.fields.iter().map(String::as_str);
-    let mut asked = Vec::new();
+    let mut candidates: Vec<&str> = Vec::new();
+    candidates.extend(pathway.cases.as_ref().map(|cases| cases.of.as_str()));
+    candidates.extend(pathway.transfer.fields.iter().map(String::as_str));
     for stage in pathway.stages.iter().rev() {
-        specialties_of(&stage.requirement, &mut asked);
+        specialties_of(&stage.requirement, &mut candidates);
     }
-    let mut known = of.into_iter().chain(fields).chain(asked);
-    let is_ward = |key: &&str| *key != INTENSIVE_CARE && catalog.rate(key).is_some();
-    known.find(is_ward).map(str::to_owned)
+    let is_ward = |key: &str| key != INTENSIVE_CARE && catalog.rate(key).is_some();
+    candidates.into_iter().find(|key| is_ward(key)).map(str::to_owned)
 }
 
-fn specialties_of<'q>(requirement: &'q Requirement, found: &mut Vec<&'q str>) {
+/// Adds the specialties that a requirement names, in its order.
+fn specialties_of<'q>(requirement: &'q Requirement, specialties: &mut Vec<&'q str>) {
     match requirement {
-        Requirement::Specialty(key) => found.push(key),
+        Requirement::Specialty(key) => specialties.push(key),
         Requirement::All(parts) | Requirement::Any(parts) => {
-            parts.iter().for_each(|part| specialties_of(part, found));
+            for part in parts {
+                specialties_of(part, specialties);
+            }
         }
         _ => {}
     }

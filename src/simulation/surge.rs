@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::labels::StreamLabel;
 use super::periods::Clock;
-use super::queueing::{Arrivals, Curve, Stream};
 use super::subjects::{Phase, Subject};
 use crate::model::{Change, Scenario, Surge};
+use crate::queueing::{ArrivalStream, Arrivals, Curve};
 use crate::region::Region;
 
 /// A surge and when it starts.
@@ -46,7 +46,7 @@ impl<'s> Surges<'s> {
     pub(super) fn apply(
         &self,
         subjects: &[Subject<'_>],
-        streams: &mut Vec<Stream>,
+        streams: &mut Vec<ArrivalStream>,
         labels: &mut Vec<StreamLabel>,
         region: &Region,
     ) {
@@ -57,8 +57,8 @@ impl<'s> Surges<'s> {
             subjects.iter().map(|subject| self.naming(subject)).collect();
         // Streams of one subject from places of one district share what the surges do to them.
         let mut known: HashMap<(usize, &str), Option<Joint>> = HashMap::new();
-        for at in 0..streams.len() {
-            let label = &labels[at];
+        for position in 0..streams.len() {
+            let label = &labels[position];
             if label.is_elective || of_subjects[label.subject].is_empty() {
                 continue;
             }
@@ -74,26 +74,26 @@ impl<'s> Surges<'s> {
                 factors: factors.iter().map(factor).collect(),
             };
             if factors.iter().any(|factor| *factor > 1.0) {
-                let mut extra = streams[at].clone();
+                let mut extra = streams[position].clone();
                 extra.key = format!("{}/surge", extra.key);
-                if let Arrivals::Poisson { curve: own, .. } = &mut extra.arrivals {
-                    *own = Some(curve(|factor| (factor - 1.0).max(0.0)));
+                if let Arrivals::Poisson { curve: of_arrivals, .. } = &mut extra.arrivals {
+                    *of_arrivals = Some(curve(|factor| (factor - 1.0).max(0.0)));
                 }
                 if let Some(share) = *icu_share {
                     with_icu_share(&mut extra, share);
                 }
                 streams.push(extra);
-                labels.push(labels[at].clone());
+                labels.push(labels[position].clone());
             }
             if factors.iter().any(|factor| *factor < 1.0) {
                 let mut fewer = curve(|factor| factor.min(1.0));
-                if let Some(open) = &streams[at].keeps {
+                if let Some(open) = &streams[position].keeps {
                     let open = |hour: usize| open.at(hour as f64 / 24.0).unwrap_or(1.0);
                     for (hour, factor) in fewer.factors.iter_mut().enumerate() {
                         *factor *= open(hour);
                     }
                 }
-                streams[at].keeps = Some(fewer);
+                streams[position].keeps = Some(fewer);
             }
         }
     }
@@ -109,7 +109,8 @@ impl<'s> Surges<'s> {
         let mut has_any = false;
         for dated in surges {
             let DatedSurge { surge, on } = dated;
-            if !surge.districts.is_empty() && !surge.districts.iter().any(|own| own == district) {
+            if !surge.districts.is_empty() && !surge.districts.iter().any(|named| named == district)
+            {
                 continue;
             }
             has_any = true;
@@ -134,20 +135,28 @@ fn names(surge: &Surge, subject: &Subject<'_>) -> bool {
     match subject.pathway {
         None => surge.specialties.contains(&subject.key),
         Some(pathway) => {
-            let condition = pathway.cases.as_ref().map(|cases| &cases.of);
-            condition.is_some_and(|condition| surge.conditions.contains(condition))
-                || surge.specialties.contains(&subject.specialty)
+            let takes_named = match &pathway.cases {
+                Some(cases) => surge.conditions.contains(&cases.of),
+                None => false,
+            };
+            takes_named || surge.specialties.contains(&subject.specialty)
         }
     }
 }
 
 /// Patients in intensive care get this share; the other kinds share the rest as before.
-fn with_icu_share(stream: &mut Stream, share: f64) {
+fn with_icu_share(stream: &mut ArrivalStream, share: f64) {
     let is_icu =
         |class: &Option<String>| class.as_deref().and_then(Phase::of_class) == Some(Phase::Icu);
-    let others: f64 =
-        stream.kinds.iter().filter(|kind| !is_icu(&kind.class)).map(|kind| kind.share).sum();
-    if others <= 0.0 || !stream.kinds.iter().any(|kind| is_icu(&kind.class)) {
+    let (mut others, mut has_icu) = (0.0, false);
+    for kind in &stream.kinds {
+        if is_icu(&kind.class) {
+            has_icu = true;
+        } else {
+            others += kind.share;
+        }
+    }
+    if others <= 0.0 || !has_icu {
         return;
     }
     for kind in &mut stream.kinds {

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::flow::PatientFlow;
-use super::queueing::{Outcome, Visit};
 use super::sample::Sample;
+use crate::queueing::{Outcome, Visit};
 use crate::random::Seed;
 
 /// One stay in a ward, or one part of it: a patient who goes on to another phase (such as the rest
@@ -24,7 +24,7 @@ pub struct Stay<'f> {
     /// Number of the patient's stay, from 0.
     pub visit: u32,
     /// Key of the place where the patient lives, of the largest one where places are put together; empty for
-    /// who was there at the start, whose days count from then on.
+    /// patients who were there at the start, whose days count from then on.
     pub place: &'f str,
     /// Key of the specialty or care pathway.
     pub subject: &'f str,
@@ -40,12 +40,12 @@ pub struct Stay<'f> {
     pub first_ward: &'f str,
     /// When the patient came.
     pub came: f64,
-    /// When the patient got a bed; `None` for who never did.
+    /// When the patient got a bed; `None` for a patient who never did.
     pub started: Option<f64>,
     /// When treatment ended; `None` when it did not.
     pub ended: Option<f64>,
-    /// When the patient went: later than `ended` for who waited in the bed for another ward; `None` for
-    /// who is still there at the end.
+    /// When the patient went: later than `ended` for a patient who waited in the bed for another ward; `None`
+    /// for one who is still there at the end.
     pub went: Option<f64>,
     /// Whether the patient was let in without a free bed.
     pub forced: bool,
@@ -76,7 +76,7 @@ impl Stay<'_> {
         "outcome",
     ];
 
-    /// Days from coming to a bed; `None` for who never got one.
+    /// Days from coming to a bed; `None` for a patient who never got one.
     pub fn waited_days(&self) -> Option<f64> {
         self.started.map(|started| started - self.came)
     }
@@ -135,7 +135,7 @@ pub fn trace<'f>(
         if result.is_err() {
             return;
         }
-        // Who was there at the start, and who is from beyond the places, came from no place that is known.
+        // Patients of the start, and those from beyond the places, came from no place that is known.
         let label = built.streams.get(visit.stream as usize);
         let place = label.and_then(|label| label.place);
         let place = place.map_or("", |place| &flow.region().place(place).key);
@@ -177,9 +177,9 @@ impl<W: io::Write> CsvTrace<W> {
     ///
     /// When it cannot be written.
     pub fn new(out: W) -> io::Result<Self> {
-        let mut own = Self(csv::Writer::from_writer(out));
-        own.0.write_record(Stay::COLUMNS)?;
-        Ok(own)
+        let mut trace = Self(csv::Writer::from_writer(out));
+        trace.0.write_record(Stay::COLUMNS)?;
+        Ok(trace)
     }
 
     /// Writes a row.

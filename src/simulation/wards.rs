@@ -1,6 +1,6 @@
 //! Wards: departments and intensive care units with their beds.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::Settings;
@@ -74,16 +74,9 @@ impl Wards {
             if !hospital.kind.has_inpatients() {
                 continue;
             }
-            let rates = network.catalog().demand.rates.iter();
-            let mut own: Vec<&str> = rates
-                .filter_map(|rate| network.treating_department(id, &rate.specialty))
-                .filter(|specialty| *specialty != INTENSIVE_CARE)
-                .collect();
-            own.sort_unstable();
-            own.dedup();
             let first = wards.list.len();
-            for specialty in own {
-                let ward = match hospital.beds_of(specialty) {
+            for specialty in departments(region, id) {
+                let (beds, source) = match hospital.beds_of(specialty) {
                     Some(0) => {
                         wards.without_beds.push(format!("{}: {specialty}", hospital.key));
                         continue;
@@ -92,24 +85,21 @@ impl Wards {
                         let assumed = hospital.is_assumed(&format!("departments.{specialty}.beds"));
                         let source =
                             if assumed { BedSource::NetworkAssumed } else { BedSource::Published };
-                        Ward { hospital: id, specialty: specialty.to_owned(), beds, source }
+                        (beds, source)
                     }
                     None => {
-                        let days = days.get(&(id, specialty)).copied().unwrap_or(0.0);
                         // Laid out for the expected cases: more patients do not bring more beds.
+                        let days = days.get(&(id, specialty)).copied().unwrap_or(0.0);
                         let beds = days / 365.0 / settings.unknown_beds_occupancy;
-                        Ward {
-                            hospital: id,
-                            specialty: specialty.to_owned(),
-                            beds: (beds.ceil() as u32).max(1),
-                            source: BedSource::SettingsAssumed,
-                        }
+                        ((beds.ceil() as u32).max(1), BedSource::SettingsAssumed)
                     }
                 };
-                wards.list.push(ward);
+                let specialty = specialty.to_owned();
+                wards.list.push(Ward { hospital: id, specialty, beds, source });
             }
             units.extend(wards.add_icu(region, id, first));
         }
+        // After all others: a unit whose beds are unknown takes its share of what the others leave.
         wards.lay_out(&units, settings);
         for (index, ward) in wards.list.iter().enumerate() {
             wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);
@@ -121,7 +111,9 @@ impl Wards {
     /// there are does not depend on settings and journeys.
     pub(super) fn keep_beds(&mut self, wards: &[Ward]) {
         debug_assert_eq!(self.list.len(), wards.len(), "wards of another network");
-        self.list.iter_mut().zip(wards).for_each(|(own, known)| own.beds = known.beds);
+        for (ward, known) in self.list.iter_mut().zip(wards) {
+            ward.beds = known.beds;
+        }
     }
 
     /// Adds the intensive care unit of a hospital; what is to be known of it where the network does not
@@ -169,31 +161,37 @@ impl Wards {
     /// Gives the units with an unknown number of beds what those with a known one leave of the
     /// network's, in proportion to the beds of their hospitals.
     fn lay_out(&mut self, units: &[Unknown], settings: &Settings) {
-        let is_known = |ward: &&Ward| !(ward.is_icu() && ward.beds == NOT_YET);
-        let known = || self.list.iter().filter(is_known);
-        let all: u32 = known().map(|ward| ward.beds).sum();
-        let known: u32 = known().filter(|ward| ward.is_icu()).map(|ward| ward.beds).sum();
-        let of_hospital = |one: &Unknown| -> u32 {
-            self.list[one.departments.clone()].iter().map(|ward| ward.beds).sum()
-        };
-        let beds: Vec<u32> = units.iter().map(of_hospital).collect();
-        let left = (f64::from(all) * settings.icu_bed_share - f64::from(known)).max(0.0);
-        let share = left / f64::from(beds.iter().sum::<u32>().max(1));
-        for (one, beds) in units.iter().zip(beds) {
-            let derived = (f64::from(beds) * share).round() as u32;
-            let own = derived.min(beds / 4).max(one.least);
-            self.list[one.unit].beds = own;
-            self.take_beds(one.departments.clone(), own);
+        let (mut total, mut in_units) = (0, 0);
+        for ward in &self.list {
+            if ward.is_icu() && ward.beds == NOT_YET {
+                continue;
+            }
+            total += ward.beds;
+            in_units += if ward.is_icu() { ward.beds } else { 0 };
+        }
+        let mut hospital_beds: Vec<u32> = Vec::with_capacity(units.len());
+        for unit in units {
+            let departments = &self.list[unit.departments.clone()];
+            hospital_beds.push(departments.iter().map(|ward| ward.beds).sum());
+        }
+        let left = (f64::from(total) * settings.icu_bed_share - f64::from(in_units)).max(0.0);
+        let share = left / f64::from(hospital_beds.iter().sum::<u32>().max(1));
+
+        for (unit, hospital_beds) in units.iter().zip(hospital_beds) {
+            let derived = (f64::from(hospital_beds) * share).round() as u32;
+            let beds = derived.min(hospital_beds / 4).max(unit.least);
+            self.list[unit.unit].beds = beds;
+            self.take_beds(unit.departments.clone(), beds);
         }
     }
 
     /// Takes the beds of an intensive care unit from its hospital's departments, which share the
     /// hospital's beds among them; at most half of theirs.
     fn take_beds(&mut self, departments: Range<usize>, beds: u32) {
-        let own = &mut self.list[departments];
-        let all: u32 = own.iter().map(|ward| ward.beds).sum();
-        if all > 0 {
-            take_from(own, beds.min(all / 2));
+        let departments = &mut self.list[departments];
+        let total: u32 = departments.iter().map(|ward| ward.beds).sum();
+        if total > 0 {
+            take_from(departments, beds.min(total / 2));
         }
     }
 
@@ -223,6 +221,17 @@ impl Wards {
     }
 }
 
+/// The specialties of a hospital's departments with inpatients, intensive care aside, sorted.
+fn departments(region: &Region, hospital: HospitalId) -> BTreeSet<&str> {
+    let network = region.network();
+    let mut specialties = BTreeSet::new();
+    for rate in &network.catalog().demand.rates {
+        specialties.extend(network.treating_department(hospital, &rate.specialty));
+    }
+    specialties.remove(INTENSIVE_CARE);
+    specialties
+}
+
 /// Beds of a unit that are not laid out yet; no file has so many.
 const NOT_YET: u32 = u32::MAX;
 
@@ -231,24 +240,24 @@ struct Unknown {
     /// Position among the wards, and those of its hospital's departments.
     unit: usize,
     departments: Range<usize>,
-    /// What the G-BA's rules on emergency structures ask for at the hospital's level (§§ 10, 15, 20).
+    /// Least beds by the G-BA's rules on emergency structures at the hospital's level (§§ 10, 15, 20).
     least: u32,
 }
 
 /// Takes beds from wards in proportion to their beds, by largest remainders; each keeps one.
 fn take_from(wards: &mut [Ward], beds: u32) {
-    let all: u32 = wards.iter().map(|ward| ward.beds).sum();
-    let part = |ward: &Ward| f64::from(ward.beds) * f64::from(beds) / f64::from(all);
+    let total: u32 = wards.iter().map(|ward| ward.beds).sum();
+    let part = |ward: &Ward| f64::from(ward.beds) * f64::from(beds) / f64::from(total);
     let mut order: Vec<usize> = (0..wards.len()).collect();
     let rest = |ward: &Ward| part(ward) - part(ward).floor();
     order.sort_by(|&a, &b| rest(&wards[b]).total_cmp(&rest(&wards[a])).then(a.cmp(&b)));
     let mut taken: Vec<u32> = wards.iter().map(|ward| part(ward).floor() as u32).collect();
     let mut left = beds - taken.iter().sum::<u32>().min(beds);
-    for at in order {
+    for position in order {
         if left == 0 {
             break;
         }
-        taken[at] += 1;
+        taken[position] += 1;
         left -= 1;
     }
     for (ward, taken) in wards.iter_mut().zip(taken) {

@@ -39,8 +39,15 @@ impl Interval {
         let (&first, count) = (values.first()?, values.len());
         // Distances to the first value: equal values have exactly their own mean, and values far
         // from zero lose no digits.
-        let mean = first + values.iter().map(|value| value - first).sum::<f64>() / count as f64;
-        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        let mut distances = 0.0;
+        for value in values {
+            distances += value - first;
+        }
+        let mean = first + distances / count as f64;
+        let mut squares = 0.0;
+        for value in values {
+            squares += (value - mean) * (value - mean);
+        }
         if !mean.is_finite() || !squares.is_finite() {
             return None;
         }
@@ -68,8 +75,10 @@ impl Interval {
     /// When the lists are not equally long.
     pub fn paired(base: &[f64], scenario: &[f64]) -> Option<Self> {
         assert_eq!(base.len(), scenario.len(), "paired interval of lists of different length");
-        let changes: Vec<f64> =
-            base.iter().zip(scenario).map(|(base, scenario)| scenario - base).collect();
+        let mut changes = scenario.to_vec();
+        for (change, base) in changes.iter_mut().zip(base) {
+            *change -= base;
+        }
         Self::of(&changes)
     }
 
@@ -96,8 +105,8 @@ impl Interval {
 
     /// Whether the half width is at most this share of the mean: enough replications were made.
     ///
-    /// Values that are all equal are always narrow, one value never is. Who adds replications until
-    /// this holds covers the true mean a little less often than in 95 of 100 experiments.
+    /// Values that are all equal are always narrow, one value never is. Replications that are added until
+    /// this holds cover the true mean a little less often than in 95 of 100 experiments.
     ///
     /// ```
     /// // Mean 10, half width 12.7062 * sqrt(0.02 / 2) = 1.27.
@@ -150,8 +159,8 @@ mod tests {
             (1e7, 1.959_964_221_767_205),
         ];
         for (degrees, quantile) in table {
-            let found = student_t(degrees);
-            assert!((found - quantile).abs() < 1e-11, "{found} at {degrees} degrees");
+            let computed = student_t(degrees);
+            assert!((computed - quantile).abs() < 1e-11, "{computed} at {degrees} degrees");
         }
     }
 

@@ -49,11 +49,11 @@ impl TimeDistribution {
             self.by_second.splice(0..0, std::iter::repeat_n(0, self.first - start));
             self.first = start;
         }
-        let at = second - self.first;
-        if at >= self.by_second.len() {
-            self.by_second.resize(at + 1, 0);
+        let position = second - self.first;
+        if position >= self.by_second.len() {
+            self.by_second.resize(position + 1, 0);
         }
-        self.by_second[at] += people;
+        self.by_second[position] += people;
         self.reached += people;
         self.sum += u128::from(time.0) * u128::from(people);
     }
@@ -72,8 +72,8 @@ impl TimeDistribution {
         if people == 0 {
             return;
         }
-        let at = (time.0 as usize).checked_sub(self.first);
-        let entry = at.and_then(|at| self.by_second.get_mut(at));
+        let position = (time.0 as usize).checked_sub(self.first);
+        let entry = position.and_then(|position| self.by_second.get_mut(position));
         let entry = entry.expect("fewer people were added");
         *entry = less(*entry);
         self.reached -= people;
@@ -98,8 +98,9 @@ impl TimeDistribution {
 
     /// Every second of the table with its people, rising; most may have none.
     pub(crate) fn by_second(&self) -> impl Iterator<Item = (Seconds, u64)> {
-        let seconds = self.by_second.iter().enumerate();
-        seconds.map(|(at, people)| (Seconds((self.first + at) as u32), *people))
+        (self.first..)
+            .zip(&self.by_second)
+            .map(|(second, people)| (Seconds(second as u32), *people))
     }
 
     /// Mean time in seconds of the people who have one; `None` when nobody has.
@@ -112,15 +113,7 @@ impl TimeDistribution {
     ///
     /// `None` when nobody is there, or when the people without a time reach into the quantile.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
-        let needed = ((q * self.people() as f64).ceil() as u64).max(1);
-        let mut so_far = 0;
-        for (second, &people) in self.by_second.iter().enumerate() {
-            so_far += people;
-            if so_far >= needed {
-                return Some(Seconds((self.first + second) as u32));
-            }
-        }
-        None
+        self.time_of(((q * self.people() as f64).ceil() as u64).max(1))
     }
 
     /// The median time: that of the person in the middle, or the mean of the two in the middle where the
@@ -137,10 +130,10 @@ impl TimeDistribution {
     /// The time of a person, counted from 1 in the order of times; `None` for one without a time.
     fn time_of(&self, person: u64) -> Option<Seconds> {
         let mut so_far = 0;
-        for (second, &people) in self.by_second.iter().enumerate() {
+        for (second, people) in (self.first..).zip(&self.by_second) {
             so_far += people;
             if so_far >= person {
-                return Some(Seconds((self.first + second) as u32));
+                return Some(Seconds(second as u32));
             }
         }
         None
@@ -149,7 +142,7 @@ impl TimeDistribution {
     /// The longest time of anybody who has one.
     pub fn longest(&self) -> Option<Seconds> {
         let last = self.by_second.iter().rposition(|&people| people > 0);
-        last.map(|at| Seconds((self.first + at) as u32))
+        last.map(|position| Seconds((self.first + position) as u32))
     }
 }
 
@@ -193,13 +186,15 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
     }
     let (left, right) = (ranks(left), ranks(right));
     let mean = f64::midpoint(left.len() as f64, 1.0);
-    let (mut cross, mut of_left, mut of_right) = (0.0, 0.0, 0.0);
-    for (l, r) in left.iter().zip(&right) {
-        cross += (l - mean) * (r - mean);
-        of_left += (l - mean) * (l - mean);
-        of_right += (r - mean) * (r - mean);
+    let (mut products, mut squares_left, mut squares_right) = (0.0, 0.0, 0.0);
+    for (left, right) in left.iter().zip(&right) {
+        let (left, right) = (left - mean, right - mean);
+        products += left * right;
+        squares_left += left * left;
+        squares_right += right * right;
     }
-    (of_left > 0.0 && of_right > 0.0).then(|| cross / (of_left * of_right).sqrt())
+    let do_both_vary = squares_left > 0.0 && squares_right > 0.0;
+    do_both_vary.then(|| products / (squares_left * squares_right).sqrt())
 }
 
 /// How well rankings keep the order of a base: the mean of their rank correlations with it, -1 to
@@ -220,10 +215,14 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
 ///
 /// When a ranking is not as long as the base.
 pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
-    let correlations: Vec<f64> =
-        rankings.iter().filter_map(|ranking| rank_correlation(base, ranking)).collect();
-    let count = correlations.len();
-    (count > 0).then(|| correlations.iter().sum::<f64>() / count as f64)
+    let (mut sum, mut count) = (0.0, 0);
+    for ranking in rankings {
+        if let Some(correlation) = rank_correlation(base, ranking) {
+            sum += correlation;
+            count += 1;
+        }
+    }
+    (count > 0).then(|| sum / f64::from(count))
 }
 
 /// Ranks from 1, equal values sharing their mean rank.
@@ -266,21 +265,23 @@ mod tests {
 
     #[test]
     fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
-        let of = |people: &[(Option<u32>, u64)]| {
+        let median = |people: &[(Option<u32>, u64)]| {
             let mut times = TimeDistribution::new();
-            people.iter().for_each(|(time, people)| times.add(time.map(Seconds), *people));
+            for (time, people) in people {
+                times.add(time.map(Seconds), *people);
+            }
             times.median()
         };
         // 1,000 people at 10 s and 1,000 at 31 s: 20.5 s, printed as 21 s; one more at 31 s decides.
-        assert_eq!(of(&[(Some(10), 1000), (Some(31), 1000)]), Some(Seconds(21)));
-        assert_eq!(of(&[(Some(10), 1000), (Some(31), 1001)]), Some(Seconds(31)));
-        assert_eq!(of(&[(Some(10), 1001), (Some(31), 1000)]), Some(Seconds(10)));
-        assert_eq!(of(&[(Some(7), 1)]), Some(Seconds(7)));
+        assert_eq!(median(&[(Some(10), 1000), (Some(31), 1000)]), Some(Seconds(21)));
+        assert_eq!(median(&[(Some(10), 1000), (Some(31), 1001)]), Some(Seconds(31)));
+        assert_eq!(median(&[(Some(10), 1001), (Some(31), 1000)]), Some(Seconds(10)));
+        assert_eq!(median(&[(Some(7), 1)]), Some(Seconds(7)));
         // Half of them have no time: nobody knows how far the middle is.
-        assert_eq!(of(&[(Some(10), 3), (None, 3)]), None);
-        assert_eq!(of(&[(Some(10), 4), (None, 3)]), Some(Seconds(10)));
-        assert_eq!(of(&[(None, 3)]), None);
-        assert_eq!(of(&[]), None);
+        assert_eq!(median(&[(Some(10), 3), (None, 3)]), None);
+        assert_eq!(median(&[(Some(10), 4), (None, 3)]), Some(Seconds(10)));
+        assert_eq!(median(&[(None, 3)]), None);
+        assert_eq!(median(&[]), None);
     }
 
     #[test]

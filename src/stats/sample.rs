@@ -59,7 +59,7 @@ mod tests {
                 let mut values: Vec<f64> = sample.iter().map(|point| point[dimension]).collect();
                 values.sort_by(f64::total_cmp);
                 for (stratum, value) in values.into_iter().enumerate() {
-                    let edge = |at: usize| at as f64 / points as f64;
+                    let edge = |number: usize| number as f64 / points as f64;
                     assert!(edge(stratum) <= value && value < edge(stratum + 1), "{value}");
                 }
             }

@@ -1,6 +1,7 @@
 //! Travel time from distance alone.
 
-use super::{HospitalJourney, Stop, TravelModel};
+use super::pairs::{self, Pairs};
+use super::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 use crate::model::{SpeedBand, TravelSettings};
 use crate::units::{Metres, Seconds, in_words};
 
@@ -118,6 +119,7 @@ impl CrowFly {
 
     /// Time over a great-circle distance in metres.
     pub fn time_over(&self, metres: f64) -> Seconds {
+        // A few bands: going through them beats a search by halves.
         let mut band = self.bands[0];
         for next in &self.bands[1..] {
             if metres < next.from_metres {
@@ -132,18 +134,16 @@ impl CrowFly {
 
 impl TravelModel for CrowFly {
     fn name(&self) -> String {
-        let bands: Vec<String> = self
-            .settings
-            .speeds
-            .iter()
-            .map(|band| match band.up_to_km {
-                Some(end) => format!("{} km/h to {end} km", in_words(band.km_per_hour, 0)),
-                None if self.settings.speeds.len() == 1 => {
-                    format!("{} km/h", in_words(band.km_per_hour, 0))
-                }
-                None => format!("{} km/h beyond", in_words(band.km_per_hour, 0)),
-            })
-            .collect();
+        let speeds = &self.settings.speeds;
+        let mut bands = Vec::with_capacity(speeds.len());
+        for band in speeds {
+            let speed = in_words(band.km_per_hour, 0);
+            bands.push(match band.up_to_km {
+                Some(end) => format!("{speed} km/h to {end} km"),
+                None if speeds.len() == 1 => format!("{speed} km/h"),
+                None => format!("{speed} km/h beyond"),
+            });
+        }
         format!(
             "crow-fly model (assumed; detour {}, access {}, {})",
             self.settings.detour,
@@ -152,20 +152,32 @@ impl TravelModel for CrowFly {
         )
     }
 
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-        Some(self.time_over(from.distance_to(to)))
+    fn lists(
+        &self,
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+    ) -> Result<TravelTimes, TravelError> {
+        pairs::lists(self, from, to, limits)
     }
 
-    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
-        self.time(from, to).into()
+    fn hospital_journeys(&self) -> HospitalJourneys {
+        HospitalJourneys::Known
+    }
+}
+
+impl Pairs for CrowFly {
+    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Result<Option<Seconds>, TravelError> {
+        Ok(Some(self.time_over(from.distance_to(to))))
     }
 
     fn reach(&self, limit: Seconds) -> Option<Metres> {
+        // Times are rounded: what takes less than half a second more still counts.
         let limit = f64::from(limit.0) + 0.5;
-        let band = self.bands.iter().rev().find(|band| band.from_seconds <= limit);
-        let metres = band.map_or(0.0, |band| {
-            band.from_metres + (limit - band.from_seconds) / band.seconds_per_metre
-        });
+        let metres = match self.bands.iter().rev().find(|band| band.from_seconds <= limit) {
+            Some(band) => band.from_metres + (limit - band.from_seconds) / band.seconds_per_metre,
+            None => 0.0,
+        };
         Some(Metres(metres.ceil() as u32 + 1))
     }
 }
@@ -219,18 +231,18 @@ mod tests {
 
     #[test]
     fn fast_distances_agree_with_the_great_circle_of_geo() {
-        let at = |lat, lon| Position::new(lat, lon).unwrap();
+        let position = |lat, lon| Position::new(lat, lon).unwrap();
         let points = [
-            at(51.34, 12.38),
-            at(51.35, 12.38),
-            at(51.56, 13.0),
-            at(54.8, 9.4),
-            at(47.5, 11.1),
-            at(40.7, -74.0),
-            at(-33.9, 151.2),
-            at(90.0, 0.0),
-            at(-90.0, 0.0),
-            at(0.0, 180.0),
+            position(51.34, 12.38),
+            position(51.35, 12.38),
+            position(51.56, 13.0),
+            position(54.8, 9.4),
+            position(47.5, 11.1),
+            position(40.7, -74.0),
+            position(-33.9, 151.2),
+            position(90.0, 0.0),
+            position(-90.0, 0.0),
+            position(0.0, 180.0),
         ];
         for a in points {
             for b in points {

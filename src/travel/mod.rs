@@ -1,103 +1,103 @@
 //! How long a journey takes: models of travel, and the ranked lists that all analyses read.
+//!
+//! | model | when |
+//! |---|---|
+//! | [`CrowFly`] | no road data: distance, detour, speeds by distance |
+//! | [`TravelTable`] | somebody computed or measured the journeys: `travel_times.csv` |
+//! | [`from_fn`] | a formula or a service tells one journey at a time |
+//! | [`from_rows`] | a search or a service tells all journeys from one start at a time |
+//! | [`TravelModel`] | anything else |
+//!
+//! Each makes [`TravelTimes`]; [`Region::with_travel`](crate::Region::with_travel) takes any of them.
 
+mod build;
 mod crow_fly;
+mod delays;
+mod functions;
+mod pairs;
+mod ranked;
+mod stop;
 mod table;
-mod times;
 
+use std::sync::Arc;
+
+pub use build::Limits;
 pub use crow_fly::{CrowFly, CrowFlyError};
-pub(crate) use table::Between;
+pub(crate) use delays::{Delays, Starts};
+pub use functions::{FromFn, FromRows, JourneyError, from_fn, from_rows};
+pub use ranked::TravelTimes;
+pub use stop::Stop;
 pub use table::TravelTable;
-pub use times::TravelTimes;
 
-use crate::model::Position;
-use crate::units::{Metres, Seconds};
+use crate::model::Road;
 
-/// Mean radius of the Earth in metres (the sphere of the same surface as WGS 84).
-const EARTH_RADIUS: f64 = 6_371_008.8;
-
-/// Where a journey starts or ends.
-#[derive(Debug, Clone)]
-pub struct Stop<'k> {
-    /// Key of the place or hospital.
-    pub key: &'k str,
-    /// Where it is. A large place is left from several positions under the same key.
-    pub position: Position,
-    pub(crate) unit: [f64; 3],
+/// Why there are no ranked lists.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TravelError {
+    /// The travel model could not tell a journey.
+    #[error("no time for the journey from \"{from}\" to \"{to}\": {reason}")]
+    Journey {
+        /// Key of the place or hospital where it starts.
+        from: String,
+        /// Key of the hospital where it ends.
+        to: String,
+        /// What the travel model said.
+        reason: String,
+    },
+    /// The travel model could not tell the journeys from a start.
+    #[error("no times for the journeys from \"{from}\": {reason}")]
+    Start {
+        /// Key of the place or hospital.
+        from: String,
+        /// What the travel model said.
+        reason: String,
+    },
+    /// The travel model told more or fewer journeys from a start than it was asked for.
+    #[error("{told} times for {asked} journeys from \"{from}\"")]
+    Row {
+        /// Key of the place or hospital.
+        from: String,
+        /// How many hospitals it was asked for.
+        asked: usize,
+        /// How many times it told.
+        told: usize,
+    },
+    /// More journeys lie within the cut-off than there may be.
+    #[error(
+        "more than {most} journeys lie within the longest one that is kept: too many hospitals are in reach of too many places"
+    )]
+    TooManyJourneys {
+        /// How many there may be.
+        most: u64,
+    },
 }
 
-impl<'k> Stop<'k> {
-    /// A stop of this key at a position.
-    pub fn new(key: &'k str, position: Position) -> Self {
-        Self { key, position, unit: position.unit_vector() }
-    }
-
-    /// Great-circle distance in metres, not rounded; much faster than [`Position::distance_to`], which is
-    /// the same to the nearest metre. Up to a quarter of the Earth it is exact to a millimetre; near the
-    /// other side of the Earth to about a metre.
-    pub fn distance_to(&self, other: &Self) -> f64 {
-        self.metres_to(other.unit)
-    }
-
-    /// The same to a point of the unit sphere.
-    pub(crate) fn metres_to(&self, unit: [f64; 3]) -> f64 {
-        arc(squared_chord(self.unit, unit))
-    }
-}
-
-/// Squared length of the chord between two points of the unit sphere.
-fn squared_chord(a: [f64; 3], b: [f64; 3]) -> f64 {
-    let (x, y, z) = (a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-    x * x + y * y + z * z
-}
-
-/// Metres along the great circle over a chord given by its squared length.
-fn arc(squared_chord: f64) -> f64 {
-    if squared_chord < 0.01 {
-        // The series of 2 asin(c / 2); the next term is below 2e-13 of the distance here.
-        let q = squared_chord;
-        let series = 1.0 + q * (1.0 / 24.0 + q * (3.0 / 640.0 + q * (5.0 / 7168.0)));
-        return EARTH_RADIUS * q.sqrt() * series;
-    }
-    EARTH_RADIUS * 2.0 * (squared_chord.sqrt() / 2.0).min(1.0).asin()
-}
-
-/// Squared chord of a great-circle distance in metres, up to half of the Earth.
-fn squared_chord_of(metres: f64) -> f64 {
-    let half = (metres / EARTH_RADIUS / 2.0).min(std::f64::consts::FRAC_PI_2);
-    let chord = 2.0 * half.sin();
-    chord * chord
-}
-
-/// What a travel model knows of a journey between two hospitals.
+/// Which journeys between hospitals, for transfers and teams, a travel model knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HospitalJourney {
-    /// It takes so long.
-    Takes(Seconds),
-    /// There is no way.
-    NoWay,
-    /// The model knows nothing about journeys between these two.
+pub enum HospitalJourneys {
+    /// All: it goes from hospitals as from places.
+    Known,
+    /// Some; the crow-fly model gives the others.
+    Partly,
+    /// None: the crow-fly model gives them all.
     Unknown,
 }
 
-impl From<Option<Seconds>> for HospitalJourney {
-    /// A time, or no way.
-    fn from(time: Option<Seconds>) -> Self {
-        time.map_or(Self::NoWay, Self::Takes)
-    }
-}
-
-/// How long journeys take. Implement it to bring your own.
+/// How long journeys take: a travel model makes ranked lists.
 ///
-/// The crate's models are [`CrowFly`] and [`TravelTable`].
+/// A model is asked for many journeys at once, so that one search of a road graph can tell all hospitals
+/// around a start. One that tells a journey at a time is a closure: [`from_fn`]. Implement the trait for a
+/// model that keeps a state of its own, answers for roads that are closed, or makes lists faster than row by
+/// row; [`TravelTimes::by_rows`] turns times by row into lists.
 ///
-/// Journeys from places are asked for by [`Self::time`], journeys between hospitals, for transfers and
-/// teams, by [`Self::between_hospitals`]. A model that offers none of the latter may know places only: a
-/// region then takes the crow-fly model of its network between hospitals and says so
-/// ([`Region::travel`](crate::Region::travel)).
+/// A [`Region`](crate::Region) keeps its model and asks again when a scenario opens a hospital or more people
+/// live somewhere, then for these starts and ends alone.
 ///
 /// ```
-/// use verbund::travel::{HospitalJourney, Stop, TravelModel};
-/// use verbund::units::{Metres, Seconds};
+/// use verbund::model::Folder;
+/// use verbund::travel::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
+/// use verbund::units::Seconds;
 ///
 /// /// A helicopter: straight, 4 km a minute, 6 minutes for start and landing.
 /// struct Helicopter;
@@ -106,44 +106,90 @@ impl From<Option<Seconds>> for HospitalJourney {
 ///     fn name(&self) -> String {
 ///         "helicopter, 240 km/h".to_owned()
 ///     }
-///     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-///         Some(Seconds(360 + (from.distance_to(to) / 4000.0 * 60.0).round() as u32))
+///
+///     fn lists(
+///         &self,
+///         from: &[Stop<'_>],
+///         to: &[Stop<'_>],
+///         limits: Limits,
+///     ) -> Result<TravelTimes, TravelError> {
+///         TravelTimes::by_rows(from, to, limits, |start| {
+///             let flight = |end| Seconds(360 + (start.distance_to(end) / 4000.0 * 60.0).round() as u32);
+///             Ok(to.iter().map(|end| Some(flight(end))).collect())
+///         })
 ///     }
-///     fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
-///         self.time(from, to).into() // it flies from hospitals as from places
-///     }
-///     fn reach(&self, limit: Seconds) -> Option<Metres> {
-///         Some(Metres(limit.0.saturating_sub(360) / 60 * 4000 + 4000))
+///
+///     fn hospital_journeys(&self) -> HospitalJourneys {
+///         HospitalJourneys::Known // it flies from hospitals as from places
 ///     }
 /// }
+///
+/// let model = Folder::leipzig().read()?;
+/// let torgau = model.places.places.iter().find(|place| place.name == "Torgau").unwrap();
+/// let network = &model.network;
+/// let ukl = &network[network.find("ukl-leipzig").unwrap()];
+/// let from = [Stop::new(&torgau.key, torgau.position)];
+/// let to = [Stop::new(&ukl.key, ukl.position)];
+/// let lists = Helicopter.lists(&from, &to, Limits::within(Seconds::from_minutes(60)))?;
+/// // 49.7 km at 4 km a minute, and 6 minutes.
+/// assert_eq!(lists.from_origin(0).next().unwrap().1, Seconds(1106));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait TravelModel: Send + Sync {
     /// What it is, with its parameters, as every output names it.
     fn name(&self) -> String;
 
-    /// Time of the journey in whole seconds; `None` when there is no way.
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds>;
-
-    /// The journey between two hospitals; [`HospitalJourney::Unknown`], which it is without a method of its
-    /// own, leaves it to the crow-fly model.
-    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
-        let _ = (from, to);
-        HospitalJourney::Unknown
-    }
-
-    /// Keys of hospitals to which it knows a journey from here, whatever the distance: they are asked for
-    /// beyond the reach, too. None but for tables.
-    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
-        let _ = from;
-        Vec::new()
-    }
-
-    /// No journey over a longer great-circle distance ends within `limit`, but for those to
-    /// [`Self::destinations`].
+    /// For each start, in the order of `from`, the hospitals of `to` within the limits with their times, the
+    /// nearest first, ties in the order of `to`. The lists are the same on any number of threads.
     ///
-    /// A bound lets an R-tree leave out what is too far; `None` means that every pair is asked.
-    fn reach(&self, limit: Seconds) -> Option<Metres> {
-        let _ = limit;
+    /// Either slice may be empty, or a few of those of a region. A place that is laid out as several points
+    /// is several starts under one key.
+    ///
+    /// # Errors
+    ///
+    /// A journey that cannot be told, or more journeys than the limits allow.
+    fn lists(
+        &self,
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+    ) -> Result<TravelTimes, TravelError>;
+
+    /// Which journeys between hospitals it knows; none, unless the model says otherwise.
+    fn hospital_journeys(&self) -> HospitalJourneys {
+        HospitalJourneys::Unknown
+    }
+
+    /// Lists of journeys between hospitals: its own where it knows them all, else those of `crow_fly`, the
+    /// crow-fly model of the network. A model that knows some of them has a method of its own, which takes
+    /// the others from `crow_fly`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::lists`].
+    fn lists_between_hospitals(
+        &self,
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+        crow_fly: &CrowFly,
+    ) -> Result<TravelTimes, TravelError> {
+        match self.hospital_journeys() {
+            HospitalJourneys::Known => self.lists(from, to, limits),
+            HospitalJourneys::Partly | HospitalJourneys::Unknown => {
+                crow_fly.lists(from, to, limits)
+            }
+        }
+    }
+
+    /// This model while these roads are slow or closed, one after the other, on top of those that it knows
+    /// of; `None`, unless the model knows roads.
+    ///
+    /// Where it is `None` the region adds the delays to the journeys that the model tells, by the rule of
+    /// [`Road`]: keys, and the straight line through a corridor. Where it is a model, the region measures
+    /// every journey anew by it.
+    fn under(&self, roads: &[Road]) -> Option<Arc<dyn TravelModel>> {
+        let _ = roads;
         None
     }
 }

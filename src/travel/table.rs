@@ -1,15 +1,42 @@
 //! Travel times that somebody measured or computed elsewhere.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
 
-use super::{HospitalJourney, Stop, TravelModel};
+use super::build::{gather, in_order};
+use super::pairs::{self, Pairs};
+use super::{CrowFly, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 use crate::model::TravelRow;
 use crate::units::{Metres, Seconds};
+
+/// Origins whose rows are looked up at a time.
+const ORIGINS_OF_GROUP: usize = 512;
 
 /// Travel times by place and hospital, as read from `travel_times.csv`.
 ///
 /// A place counts as a whole: every part of it has the place's time. A pair that the table does
 /// not name has no way; between two hospitals, it says nothing about it.
+///
+/// Lists cost a search by key for each start and nothing for pairs that the table does not name.
+///
+/// ```
+/// use verbund::model::{Position, TravelRow};
+/// use verbund::travel::{Limits, Stop, TravelModel, TravelTable};
+/// use verbund::units::Seconds;
+///
+/// let row = |hospital: &str, minutes: Option<u32>| TravelRow {
+///     place: "torgau".to_owned(),
+///     hospital: hospital.to_owned(),
+///     time: minutes.map(Seconds::from_minutes),
+/// };
+/// let table = TravelTable::new(vec![row("north", Some(34)), row("south", Some(12)), row("west", None)]);
+/// let position = Position::new(51.56, 13.0).unwrap();
+/// let stops = ["north", "south", "west"].map(|key| Stop::new(key, position));
+/// let limits = Limits::within(Seconds::from_minutes(120));
+/// let times = table.lists(&[Stop::new("torgau", position)], &stops, limits)?;
+/// let list: Vec<_> = times.from_origin(0).map(|(id, time)| (id.index(), time.minutes())).collect();
+/// assert_eq!(list, [(1, 12.0), (0, 34.0)]);
+/// # Ok::<(), verbund::travel::TravelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TravelTable {
     rows: Vec<TravelRow>,
@@ -37,12 +64,19 @@ impl TravelTable {
         self.rows.is_empty()
     }
 
+    /// The rows of a start.
+    fn rows_from(&self, key: &str) -> &[TravelRow] {
+        let first = self.rows.partition_point(|row| row.place.as_str() < key);
+        let rows = &self.rows[first..];
+        &rows[..rows.partition_point(|row| row.place == key)]
+    }
+
     /// The row of a pair.
     fn row(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<&TravelRow> {
-        let key = (from.key, to.key);
-        let found =
-            self.rows.binary_search_by(|row| (row.place.as_str(), row.hospital.as_str()).cmp(&key));
-        found.ok().map(|index| &self.rows[index])
+        // Rows are in the order of place, then hospital.
+        let rows = self.rows_from(from.key);
+        let index = rows.binary_search_by(|row| row.hospital.as_str().cmp(to.key));
+        index.ok().map(|index| &rows[index])
     }
 }
 
@@ -51,68 +85,63 @@ impl TravelModel for TravelTable {
         format!("table of {} journeys", self.rows.len())
     }
 
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-        self.row(from, to)?.time
+    fn lists(
+        &self,
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+    ) -> Result<TravelTimes, TravelError> {
+        let by_key: HashMap<&str, u32> = to.iter().map(|stop| stop.key).zip(0..).collect();
+        let groups = in_order(from.len(), ORIGINS_OF_GROUP);
+        gather(&groups, to, limits, |group, lists| {
+            for &origin in group {
+                // By what the table names, not by pair: most pairs of a country are not named.
+                for row in self.rows_from(from[origin as usize].key) {
+                    if let Some(&hospital) = by_key.get(row.hospital.as_str()) {
+                        lists.note(hospital, row.time);
+                    }
+                }
+                lists.end(origin)?;
+            }
+            Ok(())
+        })
     }
 
-    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
-        self.row(from, to).map_or(HospitalJourney::Unknown, |row| row.time.into())
+    fn hospital_journeys(&self) -> HospitalJourneys {
+        HospitalJourneys::Partly
     }
 
-    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
-        let first = self.rows.partition_point(|row| row.place.as_str() < from.key);
-        let own = self.rows[first..].iter().take_while(|row| row.place == from.key);
-        own.map(|row| row.hospital.as_str()).collect()
-    }
-
-    /// None: it knows its journeys one by one.
-    fn reach(&self, _: Seconds) -> Option<Metres> {
-        Some(Metres(0))
-    }
-}
-
-/// Journeys between hospitals: what a model knows of them, and another one where it knows nothing.
-pub(crate) struct Between<'m> {
-    own: &'m dyn TravelModel,
-    otherwise: &'m dyn TravelModel,
-    known: AtomicU64,
-    unknown: AtomicU64,
-}
-
-impl<'m> Between<'m> {
-    pub(crate) fn new(own: &'m dyn TravelModel, otherwise: &'m dyn TravelModel) -> Self {
-        Self { own, otherwise, known: AtomicU64::new(0), unknown: AtomicU64::new(0) }
-    }
-
-    /// How many journeys between two different hospitals the one and the other model was asked for.
-    pub(crate) fn asked(&self) -> (u64, u64) {
-        (self.known.load(Ordering::Relaxed), self.unknown.load(Ordering::Relaxed))
+    fn lists_between_hospitals(
+        &self,
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+        crow_fly: &CrowFly,
+    ) -> Result<TravelTimes, TravelError> {
+        pairs::lists(&TableElse { table: self, crow_fly }, from, to, limits)
     }
 }
 
-impl TravelModel for Between<'_> {
-    fn name(&self) -> String {
-        format!("{}; else {}", self.own.name(), self.otherwise.name())
-    }
+/// Journeys of a table, and of the crow where the table does not name a pair.
+struct TableElse<'a> {
+    table: &'a TravelTable,
+    crow_fly: &'a CrowFly,
+}
 
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-        let own = self.own.between_hospitals(from, to);
-        let asked = if own == HospitalJourney::Unknown { &self.unknown } else { &self.known };
-        // A sum of counts is the same in every order.
-        asked.fetch_add(u64::from(from.key != to.key), Ordering::Relaxed);
-        match own {
-            HospitalJourney::Takes(time) => Some(time),
-            HospitalJourney::NoWay => None,
-            HospitalJourney::Unknown => self.otherwise.time(from, to),
+impl Pairs for TableElse<'_> {
+    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Result<Option<Seconds>, TravelError> {
+        match self.table.row(from, to) {
+            Some(row) => Ok(row.time),
+            None => self.crow_fly.time(from, to),
         }
     }
 
-    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
-        self.own.destinations(from)
+    fn reach(&self, limit: Seconds) -> Option<Metres> {
+        self.crow_fly.reach(limit)
     }
 
-    fn reach(&self, limit: Seconds) -> Option<Metres> {
-        Some(self.own.reach(limit)?.max(self.otherwise.reach(limit)?))
+    fn destinations<'m>(&'m self, from: &Stop<'_>) -> Vec<&'m str> {
+        self.table.rows_from(from.key).iter().map(|row| row.hospital.as_str()).collect()
     }
 }
 
@@ -135,20 +164,26 @@ mod tests {
             row("b", "h", Some(30)),
             row("c", "h", None),
         ]);
-        let position = Position::new(0.0, 0.0).unwrap();
+        assert_eq!(table.len(), 3);
+
+        let stop = |key: &'static str| Stop::new(key, Position::new(0.0, 0.0).unwrap());
+        let limits = Limits::within(Seconds::from_minutes(60));
         let time = |place, hospital| {
-            table.time(&Stop::new(place, position), &Stop::new(hospital, position))
+            let times = table.lists(&[stop(place)], &[stop(hospital)], limits).unwrap();
+            times.from_origin(0).next().map(|(_, time)| time)
         };
         assert_eq!(time("b", "h"), Some(Seconds(30)));
         assert_eq!(time("a", "h"), Some(Seconds(60)));
         assert_eq!(time("a", "g"), None);
-        assert_eq!(table.len(), 3);
+
         // Between hospitals, a pair without a way is known, one that is not there is not.
-        let between = |place, hospital| {
-            table.between_hospitals(&Stop::new(place, position), &Stop::new(hospital, position))
-        };
-        assert_eq!(between("a", "h"), HospitalJourney::Takes(Seconds(60)));
-        assert_eq!(between("c", "h"), HospitalJourney::NoWay);
-        assert_eq!(between("d", "h"), HospitalJourney::Unknown);
+        let crow_fly = CrowFly::straight(60.0).unwrap();
+        let from = ["a", "c", "d"].map(stop);
+        let between =
+            table.lists_between_hospitals(&from, &[stop("h")], limits, &crow_fly).unwrap();
+        let time = |origin| between.from_origin(origin).next().map(|(_, time)| time);
+        assert_eq!(time(0), Some(Seconds(60)));
+        assert_eq!(time(1), None);
+        assert_eq!(time(2), Some(Seconds(0)));
     }
 }

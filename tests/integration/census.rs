@@ -16,8 +16,8 @@ fn curve(model: &Model) -> Vec<f64> {
     assert_eq!((standards.len(), standards[0].key.as_str()), (10, "basic_care"));
     let share = |requirement: &Requirement, minutes: u32| {
         let limit = Seconds::from_minutes(minutes);
-        let (within, all) = coverage::people_within(&region, requirement, limit, &[]);
-        100.0 * within as f64 / all as f64
+        let people = coverage::people_within(&region, requirement, limit, &[]);
+        100.0 * people.people as f64 / people.total as f64
     };
     standards
         .iter()

@@ -83,9 +83,9 @@ fn shares_of_a_place_are_those_of_the_flows() {
     };
     let choice = Choice::Logit(logit);
     for key in ["cardiology", "intensive_care"] {
-        let flows = Flows::of_key(&region, key, choice).unwrap().unwrap();
-        let shares = Shares::new(&region, key, choice).unwrap().unwrap();
         let demand = region.demand().cases(key).unwrap();
+        let flows = Flows::new(&region, &FlowSettings::new(choice).only(demand)).unwrap();
+        let shares = Shares::new(&region, key, choice).unwrap().unwrap();
         let mut summed = vec![0.0; region.network().hospitals().len()];
         for (place, cases) in region.place_ids().zip(&demand.cases) {
             for (hospital, share) in shares.at(place) {
@@ -132,7 +132,7 @@ fn published_cases_are_met_or_it_is_said_why_not() {
     }
     // What is farther off is named with what the source counts.
     let section = verbund::report::cases(&region, &check);
-    let notes = section.notes.join(" ");
+    let notes = section.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     for (hospital, words) in [
         ("st-georg-leipzig", "full+part inpatients, GROUP (about)"),
         ("sana-borna", "patients, Borna + Zwenkau"),

@@ -30,6 +30,21 @@ pub(crate) fn day() -> Date {
     "2026-01-01".parse().unwrap()
 }
 
+/// The small network that comes with the crate.
+pub(crate) fn small_model() -> Model {
+    Folder::small().read().unwrap()
+}
+
+/// A change of a scenario as its file writes it.
+pub(crate) fn dated_change(on: &str, what: &str) -> String {
+    format!("(on: \"{on}\", reason: \"r\", change: {what}),")
+}
+
+/// Telemedicine without a time for the consultation.
+pub(crate) fn telemedicine() -> CooperationKind {
+    CooperationKind::Telemedicine { consult: None }
+}
+
 /// A catalog with the specialties "s" and "t", the facility "f" and one rate for "s".
 pub(crate) fn catalog() -> Catalog {
     let specialty = |key: &str| Specialty {
@@ -125,6 +140,19 @@ pub(crate) fn line(hospitals: &[(f64, u32)], places: &[(f64, u32)]) -> Region {
 /// Everybody within a time of a department "s".
 pub(crate) fn standard(minutes: u32) -> Standard {
     Standard::new("s", Requirement::Specialty("s".into()), minutes)
+}
+
+/// Any text of one line that a person could write: quotes, umlauts, backslashes.
+pub(crate) fn any_line() -> impl Strategy<Value = String> {
+    any_text()
+        .prop_map(|text| text.replace(['\n', '\t'], " "))
+        .prop_filter("says something", |text| !text.trim().is_empty())
+}
+
+/// Any text that a person could write at length, with line ends.
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
+    "[a-zA-ZäöüßÄ0-9 .,;:()\\[\\]{}'\"\\\\\n\t–„“€/-]{1,24}"
+        .prop_filter("says something", |text| !text.trim().is_empty())
 }
 
 /// Random regions: up to 12 hospitals and 30 places in a square of 120 km.

@@ -8,7 +8,7 @@ use verbund::Region;
 use verbund::comparison::{
     self, Base, Grouping, LawPoint, compare, compare_standard, law_changes, simulated,
 };
-use verbund::coverage::{self, Delta, Hits, HospitalSet, Nearest};
+use verbund::coverage::{self, Delta, HospitalSet, Nearest, NearestQualifying};
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
@@ -22,10 +22,14 @@ use crate::run::{json, output, refused, text};
 use crate::scenario_region::{any_model, any_seeds, scenarios};
 use crate::structure::{line, scenario};
 
-/// Hits of the region after, by update and from scratch, and how many were looked up.
-fn hits(before: &Region, after: &Region, standard: &Standard) -> (Nearest, Nearest, usize) {
-    let find = |region: &Region| Hits::find(region, &standard.requirement);
-    let (updated, anew) = (Delta::new(before, after).hits(&find(before)), find(after));
+/// The nearest of the region after, by update and from scratch, and how many were looked up.
+fn updated_and_fresh_hits(
+    before: &Region,
+    after: &Region,
+    standard: &Standard,
+) -> (Nearest, Nearest, usize) {
+    let find = |region: &Region| NearestQualifying::find(region, &standard.requirement);
+    let (updated, anew) = (Delta::new(before, after).update(&find(before)), find(after));
     assert_eq!(&updated.set, anew.set());
     (updated.nearest, anew.nearest().clone(), updated.looked_up.len())
 }
@@ -48,7 +52,7 @@ proptest! {
         if asks_facility {
             asked.requirement = Requirement::Facility { kind: "f".into(), at_least: None };
         }
-        let (updated, anew, _) = hits(&region, &after, &asked);
+        let (updated, anew, _) = updated_and_fresh_hits(&region, &after, &asked);
         prop_assert_eq!(&updated, &anew);
         // And the comparison is made of both coverages.
         let change = compare_standard(&region, &after, &asked).unwrap();
@@ -66,7 +70,7 @@ proptest! {
         // Who won and lost, and every place of which something differs, with its means: against the network
         // before with the people of after, measured anew.
         let people = both.clone().map(only_people);
-        let then = model.under(&[&people[0], &people[1]], moment).unwrap();
+        let then = verbund::scenario::under(&model, &[&people[0], &people[1]], moment).unwrap();
         let then = Region::new(&then, day()).unwrap();
         prop_assert_eq!(then.places(), after.places());
         let of_then = coverage::evaluate(&then, &asked).unwrap();
@@ -81,7 +85,7 @@ proptest! {
             }
         }
         let within = |region: &Region, part| {
-            let hits = Hits::find(region, &asked.requirement);
+            let hits = NearestQualifying::find(region, &asked.requirement);
             hits.nearest().first(part).is_some_and(|(_, time)| time <= asked.limit())
         };
         let (mut won, mut lost) = (0, 0);
@@ -103,7 +107,7 @@ proptest! {
         prop_assert_eq!(change.bands.len(), groups.len());
         for (own, group) in change.bands.iter().zip(&groups) {
             for (one, reach) in [(&region, &own.before), (&after, &own.after)] {
-                let hits = Hits::find(one, &asked.requirement);
+                let hits = NearestQualifying::find(one, &asked.requirement);
                 prop_assert_eq!(reach, &hits.nearest().reach(&one.people(group), asked.limit()));
             }
         }
@@ -119,7 +123,8 @@ fn only_people(mut scenario: Scenario) -> Scenario {
     scenario
 }
 
-fn after(changes: &[Change]) -> (Region, Region) {
+/// The line of `structure` before and after these changes.
+fn before_and_after(changes: &[Change]) -> (Region, Region) {
     let before = Region::new(&line(), day()).unwrap();
     let scenario = scenario(changes);
     let at = DateTime::from(scenario.settled_on().unwrap_or(day()));
@@ -133,7 +138,7 @@ fn who_wins_and_who_loses_by_hand() {
     // are 1 of a, 2 of b and 4 of b. When b closes and one opens at km 50, 2 and 4 are lost, 8 are won.
     let new = crate::common::hospital("new", crate::common::at(50.0, 0.0), 3);
     let (before, after) =
-        after(&[Change::CloseHospital("b".into()), Change::OpenHospital(Box::new(new))]);
+        before_and_after(&[Change::CloseHospital("b".into()), Change::OpenHospital(Box::new(new))]);
     let change = compare_standard(&before, &after, &standard(10)).unwrap();
     assert_eq!((change.before.within_limit, change.after.within_limit), (7, 9));
     assert_eq!((change.won, change.lost), (8, 6));
@@ -156,14 +161,14 @@ fn who_wins_and_who_loses_by_hand() {
 #[test]
 fn only_touched_points_are_looked_up() {
     // b is a hit of everybody on the line, c has no "s": its end touches nobody.
-    let (before, after_c) = after(&[Change::CloseHospital("c".into())]);
-    let (updated, anew, looked_up) = hits(&before, &after_c, &standard(10));
+    let (before, after_c) = before_and_after(&[Change::CloseHospital("c".into())]);
+    let (updated, anew, looked_up) = updated_and_fresh_hits(&before, &after_c, &standard(10));
     assert_eq!((updated, looked_up), (anew, 0));
     let region = Region::leipzig().unwrap();
     let basic = region.network().catalog().standard("basic_care").unwrap();
     let closes = scenario_of("CloseHospital(\"kkh-torgau\")", &region);
     let changed = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
-    let (updated, anew, looked_up) = hits(&region, &changed, basic);
+    let (updated, anew, looked_up) = updated_and_fresh_hits(&region, &changed, basic);
     assert_eq!(updated, anew);
     // Exactly the points that have Torgau as one of their two hits.
     let set = HospitalSet::meeting(region.network(), &basic.requirement);
@@ -339,7 +344,7 @@ fn what_opens_and_roads_touch_only_whom_they_concern() {
         let scenario = scenario(&[change]);
         let at = scenario.settled_on().unwrap().into();
         let after = before.apply(&[&scenario], at).unwrap();
-        let (updated, anew, looked_up) = hits(&before, &after, &standard(30));
+        let (updated, anew, looked_up) = updated_and_fresh_hits(&before, &after, &standard(30));
         assert_eq!(updated, anew);
         looked_up
     };
@@ -394,7 +399,7 @@ fn who_newly_meets_a_standard_concerns_those_to_whom_it_is_near() {
     for (second, touched) in [(200.0, 3), (20.0, 2)] {
         let before = region(second);
         let after = before.apply(&[&opens], opens.settled_on().unwrap().into()).unwrap();
-        let (updated, anew, looked_up) = hits(&before, &after, &t);
+        let (updated, anew, looked_up) = updated_and_fresh_hits(&before, &after, &t);
         assert_eq!((&updated, looked_up), (&anew, touched), "{second}");
     }
 }
@@ -404,17 +409,17 @@ fn journeys_that_change_without_a_scenario_are_seen() {
     let region = Region::leipzig().unwrap();
     let basic = region.network().catalog().standard("basic_care").unwrap();
     let slower = region.with_slower_roads(1.25);
-    let (updated, anew, _) = hits(&region, &slower, basic);
+    let (updated, anew, _) = updated_and_fresh_hits(&region, &slower, basic);
     assert_eq!(updated, anew);
     let torgau = region.find_place("Torgau").unwrap();
     let longer = region.with_journeys(|place, _, time| {
         Some(if place == torgau { time + Seconds(60) } else { time })
     });
-    let (updated, anew, looked_up) = hits(&region, &longer, basic);
+    let (updated, anew, looked_up) = updated_and_fresh_hits(&region, &longer, basic);
     assert_eq!((updated, looked_up), (anew, region.parts_of(torgau).len()));
     // Measured by itself, the same region is the same.
     let again = Region::leipzig().unwrap();
-    assert_eq!(hits(&region, &again, basic).2, 0);
+    assert_eq!(updated_and_fresh_hits(&region, &again, basic).2, 0);
     // More people live on other points: whoever counts them finds the same.
     let change = compare_standard(&region, &slower, basic).unwrap();
     assert_eq!(change.after, coverage::evaluate(&slower, basic).unwrap().total);
@@ -428,7 +433,13 @@ fn a_base_serves_every_change() {
     let choice = Choice::Huff(Huff::default());
     let base = Base::new(&region, standards, choice).unwrap();
     for key in ["merger-delitzsch-eilenburg", "tele-stroke-eilenburg-ends", "demography-2035"] {
-        let scenario = Folder::leipzig().scenario(key, region.network(), region.places()).unwrap();
+        let scenario = verbund::scenario::Scenario::in_folder(
+            &Folder::leipzig(),
+            key,
+            region.network(),
+            region.places(),
+        )
+        .unwrap();
         let at = scenario.settled_on().unwrap();
         let after = region.apply(&[&scenario], at.into()).unwrap();
         let found = base.compare(&after).unwrap();
@@ -467,7 +478,7 @@ fn ctrl_c_ends_the_simulation_with_what_is_finished() {
 fn who_loses_every_way_is_not_better_off() {
     // p3 (8 people at km 50) was 30 minutes from b, beyond the limit of 10: nobody is lost by its road, the
     // mean of the others falls, and the place is worse off.
-    let (before, after) = after(&[Change::Road(Road {
+    let (before, after) = before_and_after(&[Change::Road(Road {
         from: vec!["p3".into()],
         to: vec![],
         corridor: vec![],
@@ -551,7 +562,7 @@ fn a_change_with_an_end_counts_when_it_begins() {
 
 #[test]
 fn a_slower_road_wins_nobody() {
-    let (before, after) = after(&[Change::Road(Road {
+    let (before, after) = before_and_after(&[Change::Road(Road {
         from: vec!["p0".into()],
         to: vec![],
         corridor: vec![],
@@ -565,7 +576,8 @@ fn a_slower_road_wins_nobody() {
 #[test]
 fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     let region = Region::leipzig().unwrap();
-    let read = |key| Folder::leipzig().scenario(key, region.network(), region.places()).unwrap();
+    let folder = Folder::leipzig();
+    let read = |key| Scenario::in_folder(&folder, key, region.network(), region.places()).unwrap();
     let scenarios = [read("merger-delitzsch-eilenburg"), read("winter")];
     let each = comparison::Plan::of(&region, &scenarios, Grouping::Each, None).unwrap();
     let sizes: Vec<usize> = each.changes.iter().map(|change| change.scenarios.len()).collect();

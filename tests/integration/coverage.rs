@@ -282,3 +282,24 @@ fn groups_of_people_are_counted_alone() {
     let coverage = coverage::evaluate(&region, &standard(30).population(men)).unwrap();
     assert_eq!(coverage.total.people, 0);
 }
+
+#[test]
+fn results_are_written_with_keys_by_their_region_alone() {
+    // a at km 0, b at km 40, a kilometre a minute: the place at km 10 reaches a in 600 seconds.
+    let region = line(&[(0.0, 1), (40.0, 1)], &[(10.0, 8)]);
+    let coverage = evaluate(&region, 30);
+    let written = serde_json::to_value(region.keyed(&coverage)).unwrap();
+    assert_eq!(written["hospitals"], serde_json::json!(["a", "b"]));
+    assert_eq!(written["places"][0]["nearest"], "a");
+    assert_eq!(written["places"][0]["place"], "p0");
+    assert_eq!(written["total"]["longest_seconds"], 600);
+    assert_eq!(written["total"]["within_15_30_45_60_minutes"], serde_json::json!([8, 8, 8, 8]));
+
+    // Without a region, or by the region of another network, an id has no key.
+    let error = serde_json::to_value(&coverage).unwrap_err().to_string();
+    assert!(error.contains("Region::keyed"), "{error}");
+    let other = Region::open("networks/small").unwrap();
+    assert!(serde_json::to_value(other.keyed(&coverage)).is_err());
+    // By both it has.
+    assert_eq!(serde_json::to_value(other.keyed(&region.keyed(&coverage))).unwrap(), written);
+}

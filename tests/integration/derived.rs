@@ -69,7 +69,8 @@ fn a_scenario_that_sets_the_beds_makes_them_assumed() {
         (on: "2026-02-01", reason: "a test", change: ResizeDepartment(hospital: "north", specialty: "s", beds: 36)),
     ])"#;
     let scenario = Scenario::read(text, "more.ron", &model.network, &model.places).unwrap();
-    let later = model.under(&[&scenario], "2026-03-01 12:00".parse().unwrap()).unwrap();
+    let later = verbund::scenario::under(&model, &[&scenario], "2026-03-01 12:00".parse().unwrap())
+        .unwrap();
 
     let north = &later.network.hospitals()[0];
     assert_eq!(north.basis("departments.s.beds"), Basis::Assumed);
@@ -81,7 +82,7 @@ fn rules_survive_a_folder_and_are_counted_apart() {
     let network = network(|north| derive(north, "departments.s.beds", RULE)).unwrap();
     let model = model_of(network, vec![place("p", at(0.0, 0.0), 10)]);
     let folder = tempfile::tempdir().unwrap();
-    model.write(folder.path()).unwrap();
+    verbund::files::write(&model, folder.path()).unwrap();
     let read = Folder::open(folder.path()).read().unwrap();
     assert_eq!(read.network, model.network);
 

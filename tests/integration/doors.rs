@@ -253,7 +253,7 @@ fn doing(region: &Region, pathway: &str, stage: usize) -> Vec<String> {
     let prepared = Prepared::new(region, pathway, &[]).unwrap();
     let query = Query::default().protocol(Protocol::NearestDoor);
     let loads = prepared.evaluate(&query).unwrap().loads();
-    let at_stage = loads.hospitals.iter().filter(|one| one.stage == stage);
+    let at_stage = loads.hospitals.iter().filter(|one| one.stage.index() == stage);
     let mut keys: Vec<String> =
         at_stage.map(|one| region.network()[one.hospital].key.clone()).collect();
     keys.sort_unstable();

@@ -1,19 +1,22 @@
 //! What is impossible, far away, empty, or of another region is said, and never counted as something.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use verbund::model::*;
 use verbund::routing::{Capacity, Choice, Flows, Huff};
-use verbund::travel::{CrowFly, HospitalJourney, Stop, TravelModel};
+use verbund::travel::{CrowFly, TravelModel, from_fn};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
 
-use crate::common::{at, catalog, day, hospital, km_a_minute, line, model, place, standard};
+use crate::common::{
+    at, catalog, day, hospital, km_a_minute, line, model, place, small_model, standard,
+};
 use crate::problems::Copy;
 
 /// The one fault of a copy of the small network with a text replaced in a file, without its place.
 #[track_caller]
-fn one(file: &str, old: &str, new: &str) -> String {
+fn only_fault(file: &str, old: &str, new: &str) -> String {
     let messages = Copy::new().with(file, old, new).messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
     messages[0].clone()
@@ -29,25 +32,22 @@ fn faults(model: &Model, changes: &str) -> Vec<String> {
     }
 }
 
-fn small() -> Model {
-    Folder::small().read().unwrap()
-}
-
 // Where things are.
 
 #[test]
 fn a_position_with_latitude_and_longitude_exchanged_is_a_fault() {
-    let message = one("places.csv", "50.955034,12.0", "12.0,50.955034");
+    let message = only_fault("places.csv", "50.955034,12.0", "12.0,50.955034");
     assert!(message.starts_with("places.csv:2:1: place \"a\", field lat: 5,5"), "{message}");
     assert!(message.ends_with("are latitude and longitude exchanged?"), "{message}");
-    let message = one("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 12.0, lon: 51.0)");
+    let message =
+        only_fault("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 12.0, lon: 51.0)");
     assert!(message.starts_with("network.ron:28:23: hospital \"north\", field position: 5,"));
     assert!(message.ends_with("are latitude and longitude exchanged?"), "{message}");
 }
 
 #[test]
 fn a_position_of_0_0_is_a_fault() {
-    let message = one("places.csv", "50.955034,12.0", "0,0");
+    let message = only_fault("places.csv", "50.955034,12.0", "0,0");
     assert!(message.ends_with("does 0/0 stand for an unknown one?"), "{message}");
     assert!(message.contains("km from the nearest hospital"), "{message}");
 }
@@ -56,16 +56,16 @@ fn a_position_of_0_0_is_a_fault() {
 fn what_a_scenario_puts_far_away_is_a_fault() {
     let new = "(on: \"2026-02-01\", reason: \"x\", change: OpenHospital(id: \"new\", name: \"New\", \
         operator: \"N\", ownership: Public, position: (lat: 12.0, lon: 50.9)))";
-    let found = faults(&small(), new);
+    let found = faults(&small_model(), new);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].ends_with("km from the nearest place (\"e\")"), "{found:?}");
     let road = "(on: \"2026-02-01\", reason: \"x\", change: Road(corridor: [(lat: 50.9, lon: 11.9), \
         (lat: 50.9, lon: 12.1), (lat: 12.1, lon: 50.8)]))";
-    let found = faults(&small(), road);
+    let found = faults(&small_model(), road);
     assert_eq!(found.len(), 1, "{found:?}");
     // A long corridor over the country is none.
     let far = road.replace("(lat: 12.1, lon: 50.8)", "(lat: 54.1, lon: 10.8)");
-    assert_eq!(faults(&small(), &far), Vec::<String>::new());
+    assert_eq!(faults(&small_model(), &far), Vec::<String>::new());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_road_over_the_180th_meridian_is_where_it_says() {
         corner(-1.0, -179.95),
     ];
     let road = Road { from: vec![], to: vec![], corridor, delay: None };
-    let closed = region.with_roads(&[road]);
+    let closed = region.with_roads(&[road]).unwrap();
     let first = |place: &str| {
         let place = closed.find_place(place).unwrap();
         let (hospital, time) = closed.from_centre(place).next().unwrap();
@@ -108,7 +108,7 @@ fn a_road_over_the_180th_meridian_is_where_it_says() {
     // The same corridor written from its other side, and a scenario that reads it.
     let text = "(on: \"2026-02-01\", reason: \"x\", change: Road(corridor: [(lat: 80, lon: -120), \
         (lat: 80, lon: 0), (lat: 80, lon: 120)]))";
-    assert_eq!(faults(&small(), text), ["the corridor goes around the whole Earth"]);
+    assert_eq!(faults(&small_model(), text), ["the corridor goes around the whole Earth"]);
 }
 
 // Nobody.
@@ -149,7 +149,7 @@ fn a_table_of_people_may_empty_a_village_but_not_forget_it() {
     let model = folder.read().unwrap();
     let read = |text: &str| {
         std::fs::write(copy.folder.join("scenarios/people.csv"), text).unwrap();
-        folder.scenario("x", &model.network, &model.places)
+        verbund::scenario::Scenario::in_folder(&folder, "x", &model.network, &model.places)
     };
     let empty = table.replace("125,125,125,125,125,125,125,125", "0,0,0,0,0,0,0,0");
     let scenario = read(&empty).unwrap();
@@ -204,53 +204,33 @@ fn a_place_and_a_hospital_of_one_key_cannot_share_a_table() {
     assert_eq!(problems.list()[0].message, "\"a\" is a hospital, too");
 }
 
-/// Knows the journeys of a place by its key only.
-struct ByKey;
-
-impl TravelModel for ByKey {
-    fn name(&self) -> String {
-        "by key".to_owned()
-    }
-
-    fn time(&self, from: &Stop<'_>, _: &Stop<'_>) -> Option<Seconds> {
-        (from.key == "p").then_some(Seconds::from_minutes(7))
-    }
-}
-
-/// Flies a kilometre a second, from hospitals too.
-struct Rocket;
-
-impl TravelModel for Rocket {
-    fn name(&self) -> String {
-        "rocket".to_owned()
-    }
-
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-        Some(Seconds((from.distance_to(to) / 1000.0).round() as u32))
-    }
-
-    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
-        self.time(from, to).into()
-    }
-}
-
 #[test]
 fn a_travel_model_of_ones_own_is_asked_between_hospitals_only_if_it_offers_that() {
     let hospitals = vec![hospital("a", at(0.0, 0.0), 9), hospital("b", at(20.0, 0.0), 9)];
     let model = model(hospitals, vec![place("p", at(5.0, 0.0), 10)]);
-    let measured = |travel: &dyn TravelModel| {
+    let measured = |travel: Arc<dyn TravelModel>| {
         let region = Region::with_travel(&model, day(), travel, Region::CUTOFF).unwrap();
         let ids: Vec<HospitalId> = region.network().ids().collect();
         let time = region.between(ids[0], ids[1]);
         (time, region.travel().to_owned(), region.hospitals_without_journey())
     };
-    let (time, travel, without) = measured(&ByKey);
+
+    // Knows the journeys of a place by its key only.
+    let by_key =
+        from_fn("by key", |from, _| Ok((from.key == "p").then_some(Seconds::from_minutes(7))));
+    let (time, travel, without) = measured(Arc::new(by_key));
     assert_eq!((time, without), (Some(Seconds::from_minutes(20)), 0));
     assert!(travel.starts_with("by key; between hospitals: crow-fly"), "{travel}");
-    let (time, travel, _) = measured(&Rocket);
+
+    // Flies a kilometre a second, from hospitals too.
+    let rocket = from_fn("rocket", |from, to| {
+        Ok(Some(Seconds((from.distance_to(to) / 1000.0).round() as u32)))
+    });
+    let (time, travel, _) = measured(Arc::new(rocket.between_hospitals()));
     assert_eq!((time, travel.as_str()), (Some(Seconds(20)), "rocket"));
+
     let crow_fly = CrowFly::new(km_a_minute()).unwrap();
-    let (time, travel, _) = measured(&crow_fly);
+    let (time, travel, _) = measured(Arc::new(crow_fly.clone()));
     assert_eq!((time, travel), (Some(Seconds::from_minutes(20)), crow_fly.name()));
 }
 
@@ -344,7 +324,7 @@ fn parts_and_people_in_all_have_bounds() {
 
 #[test]
 fn factors_of_demand_multiply_to_at_most_100() {
-    let model = small();
+    let model = small_model();
     let scale = |on: &str, rest: &str| {
         format!("(on: \"{on}\", reason: \"x\", change: ScaleDemand({rest})),")
     };
@@ -380,7 +360,7 @@ fn cooperations_and_roads_change_only_so_often() {
         };
         (0..count).map(change).collect()
     };
-    let model = small();
+    let model = small_model();
     let road = "Road(from: [\"a\"], delay: \"5m\")";
     assert_eq!(faults(&model, &days(70, road)), [""; 0]);
     let told = "71 changes of roads begin or end at 142 moments";
@@ -393,7 +373,7 @@ fn cooperations_and_roads_change_only_so_often() {
 
 #[test]
 fn factors_of_surges_multiply_to_at_most_100() {
-    let model = small();
+    let model = small_model();
     let surge = |on: &str, specialty: &str, factors: &str| {
         format!(
             "(on: \"{on}\", reason: \"x\", change: Surge(specialties: [\"{specialty}\"], \
@@ -412,7 +392,7 @@ fn factors_of_surges_multiply_to_at_most_100() {
 
 #[test]
 fn factors_of_demand_and_of_surges_together_multiply_to_at_most_100() {
-    let model = small();
+    let model = small_model();
     let scale =
         |dates: &str, rest: &str| format!("({dates}, reason: \"x\", change: ScaleDemand({rest})),");
     let surge = |on: &str, rest: &str| {
@@ -442,7 +422,7 @@ fn factors_of_demand_and_of_surges_together_multiply_to_at_most_100() {
 
 #[test]
 fn a_pathway_with_the_key_of_a_specialty_is_a_fault_of_check() {
-    let message = one(
+    let message = only_fault(
         "../catalog/pathways.ron",
         "id: \"vlbw_birth\", name: \"imminent",
         "id: \"hematology_oncology\", name: \"imminent",
@@ -547,7 +527,7 @@ fn a_study_refuses_every_fault_of_added_cooperations_at_once() {
     use verbund::impact::Study;
     use verbund::pathways::{Outage, PathwayError, Prepared, Query};
 
-    let region = Region::new(&small(), day()).unwrap();
+    let region = Region::new(&small_model(), day()).unwrap();
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let parties = || Parties::Directed { from: "north".into(), to: vec!["south".into()] };
     let kind = CooperationKind::Transfer { door_in_door_out: None, acceptance: Some(7.0) };
@@ -572,8 +552,8 @@ fn a_study_refuses_every_fault_of_added_cooperations_at_once() {
     );
     // What is out of order must be there.
     let prepared = Prepared::even_if_unmet(&region, pathways[0], &[]).unwrap();
-    let count = region.network().cooperations().len();
-    let query = Query::default().outage(Outage::of_cooperation(count));
+    let added = region.network().added_cooperation(0);
+    let query = Query::default().outage(Outage::of_cooperation(added));
     assert!(matches!(prepared.evaluate(&query), Err(PathwayError::UnknownOutage { .. })));
     let foreign = line(&[(0.0, 1)], &[(1.0, 9)]).network().find("a").unwrap();
     let query = Query::default().outage(Outage::of_hospital(foreign));

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use verbund::Region;
 use verbund::model::*;
+use verbund::queueing::{Arrivals, Visit};
 use verbund::random::Seed;
 use verbund::routing::Choice;
-use verbund::simulation::queueing::{Arrivals, Visit};
 use verbund::simulation::{PatientFlow, Sample, Settings};
 
 use crate::common::{at, catalog, day, hospital, model_of, place};

@@ -165,7 +165,7 @@ fn is_near(one: f64, other: f64) -> bool {
 
 /// Flows with pairs, after they were held against the slow ones in every figure.
 fn held_against(region: &Region, choice: Choice, slow: &Slow) -> Result<(), TestCaseError> {
-    let flows = Flows::with_pairs(region, None, choice).unwrap().unwrap();
+    let flows = Flows::new(region, &FlowSettings::new(choice).with_pairs()).unwrap();
     let keys: Vec<&str> = flows.specialties.iter().map(|one| one.key.as_str()).collect();
     let mut cases = slow.cases.clone();
     for one in &flows.treatments {
@@ -283,7 +283,7 @@ proptest! {
 
             let (before, after) = (
                 Flows::of_region(&region, choice).unwrap(),
-                Flows::without(&region, &closed, choice).unwrap(),
+                Flows::new(&region, &FlowSettings::new(choice).without(&closed)).unwrap(),
             );
             let loads = |flows: &Flows| flows.hospital_loads(ids.len());
             let (old, new) = (loads(&before), loads(&after));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use verbund::simulation::formulas::{
+use verbund::queueing::formulas::{
     FormulaError, NetworkStation, Servers, Station, beds_for, erlang_b, erlang_c, jackson, pooling,
     servers_for, traffic,
 };

@@ -49,7 +49,7 @@ fn they_take_room_where_departments_are_full() {
 fn they_go_with_their_hospital() {
     let region = region();
     let a = region.network().find("a").unwrap();
-    let flows = Flows::without(&region, &[a], Choice::Nearest).unwrap();
+    let flows = Flows::new(&region, &FlowSettings::new(Choice::Nearest).without(&[a])).unwrap();
 
     assert_eq!(flows.hospital_loads(2)[0].all_cases(), 0.0);
     assert_eq!((flows.loads[0].cases, flows.loads[0].cases_from_beyond), (500.0, 0.0));

@@ -8,7 +8,7 @@ use verbund::model::*;
 /// A folder of the small network with its hospitals in tables.
 fn small_as_tables() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    Folder::small().read().unwrap().write_as_tables(folder.path()).unwrap();
+    verbund::files::write_as_tables(&Folder::small().read().unwrap(), folder.path()).unwrap();
     folder
 }
 
@@ -43,7 +43,7 @@ fn hospitals_of_the_region_survive_as_tables() {
     // What a table has no column for is told with the hospital, and nothing is written.
     let mut model = Folder::leipzig().read().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let error = model.write_as_tables(folder.path()).unwrap_err().to_string();
+    let error = verbund::files::write_as_tables(&model, folder.path()).unwrap_err().to_string();
     assert!(error.contains("a table has no room for dates of facilities"), "{error}");
     assert!(!folder.path().join("network.ron").exists());
 
@@ -65,7 +65,7 @@ fn hospitals_of_the_region_survive_as_tables() {
         builder = builder.hospital(hospital);
     }
     model.network = builder.build().unwrap();
-    model.write_as_tables(folder.path()).unwrap();
+    verbund::files::write_as_tables(&model, folder.path()).unwrap();
     assert_eq!(Folder::open(folder.path()).read().unwrap(), model);
 }
 

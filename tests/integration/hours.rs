@@ -194,7 +194,8 @@ fn intensive_care_by_day_counts_for_no_emergency_stage() {
         facility: Some("icu".into()),
         hours: hours("Mon-Fri 8-16"),
     })]);
-    let after = small.under(&[&scenario], "2026-02-01".parse().unwrap()).unwrap();
+    let after =
+        verbund::scenario::under(&small, &[&scenario], "2026-02-01".parse().unwrap()).unwrap();
     let before = small.network.as_of(small.network.date());
     assert_eq!(beds(&before), verbund::rules::IntensiveBeds::Known(12));
     assert_eq!(beds(&after.network), verbund::rules::IntensiveBeds::Known(0));

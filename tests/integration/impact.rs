@@ -7,14 +7,11 @@ use verbund::model::*;
 use verbund::pathways::*;
 use verbund::units::Seconds;
 
+use crate::common::telemedicine;
 use crate::pathways::{line_model, link, pathway, region};
 
 const fn minutes(minutes: u32) -> Seconds {
     Seconds(minutes * 60)
-}
-
-fn tele() -> CooperationKind {
-    CooperationKind::Telemedicine { consult: None }
 }
 
 /// A CT at km 0 whose specialist helps from afar, from either of two experts; the centre at km 60.
@@ -26,7 +23,10 @@ fn twins(places: &[(&str, u32, u32)]) -> Model {
             ("expert", 100.0, true, &[]),
             ("full", 60.0, true, &["ct", "lab"]),
         ],
-        vec![link("one", tele(), "expert", "ct"), link("two", tele(), "full", "ct")],
+        vec![
+            link("one", telemedicine(), "expert", "ct"),
+            link("two", telemedicine(), "full", "ct"),
+        ],
         places,
         pathway(5, None),
     )
@@ -48,7 +48,7 @@ fn two_that_do_the_same_are_worth_nothing_each_and_half_of_all_by_shapley() {
         assert_eq!(value.total_alone().most, minutes(50));
     }
     // Ties go to the partner's key: everybody uses "one", whose patients would use "two".
-    let key = |index: usize| study.cooperations()[index].key.clone();
+    let key = |id: CooperationId| study.cooperation(id).key.clone();
     let used = values.iter().find(|value| value.total_cases() > 0.0).unwrap();
     assert_eq!((key(used.cooperation), used.total_cases()), ("one".to_owned(), 4.0));
     let replaced = used.replaces[0].as_ref().unwrap();
@@ -56,7 +56,7 @@ fn two_that_do_the_same_are_worth_nothing_each_and_half_of_all_by_shapley() {
     let stops: Vec<(&str, usize)> = replaced
         .route
         .iter()
-        .map(|(id, way, _)| (region.network()[*id].key.as_str(), *way))
+        .map(|stop| (region.network()[stop.hospital].key.as_str(), stop.way))
         .collect();
     assert_eq!(stops, vec![("ct", 1), ("ct", 0)]);
     let shapley = study.shapley(&study.relevant(), &ShapleySettings::default());
@@ -75,7 +75,7 @@ fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
         .map(|(at, name)| (*name, at as f64 * 20.0, false, &["ct", "lab"][..]))
         .collect();
     hospitals.push(("full", 110.0, true, &["ct", "lab"]));
-    let links = names.iter().map(|name| link(name, tele(), "full", name)).collect();
+    let links = names.iter().map(|name| link(name, telemedicine(), "full", name)).collect();
     let places: Vec<(&str, u32, u32)> = names
         .iter()
         .enumerate()
@@ -88,7 +88,7 @@ fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
     let players = study.relevant();
     let exact = study.shapley(&players, &ShapleySettings::default());
     // By hand from the definition: all 120 orders.
-    let worth = |set: &BTreeSet<usize>| {
+    let worth = |set: &BTreeSet<CooperationId>| {
         let out = players.iter().copied().filter(|player| !set.contains(player));
         let outage = Outage { cooperations: out.collect(), ..Outage::default() };
         let none = Outage { cooperations: players.iter().copied().collect(), ..Outage::default() };
@@ -101,14 +101,14 @@ fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
         for player in order {
             set.insert(*player);
             let now = worth(&set);
-            sums[*player] += now - before;
+            sums[player.index()] += now - before;
             before = now;
         }
         count += 1.0;
     });
     assert_eq!(count, 120.0);
     for value in &exact.values {
-        assert!((value.seconds - sums[value.cooperation] / count).abs() < 1e-6);
+        assert!((value.seconds - sums[value.cooperation.index()] / count).abs() < 1e-6);
     }
     let settings = ShapleySettings { exact_up_to: 0, pairs: 300, seed: 7 };
     let drawn = study.shapley(&players, &settings);
@@ -123,7 +123,7 @@ fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
     assert_eq!(study.shapley(&players, &settings), drawn, "the same seed gives the same");
 }
 
-fn each_order(order: &mut Vec<usize>, from: usize, each: &mut impl FnMut(&[usize])) {
+fn each_order<T>(order: &mut Vec<T>, from: usize, each: &mut impl FnMut(&[T])) {
     if from == order.len() {
         each(order);
         return;
@@ -141,7 +141,7 @@ fn a_failure_leaves_people_without_a_way_or_costs_them_minutes() {
     // km 60 go to km 0, where nobody helps then: no way. Without the door at km 60 they go to km 0.
     let model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 0, 4), ("b", 3600, 8)],
         pathway(5, None),
     );
@@ -153,7 +153,8 @@ fn a_failure_leaves_people_without_a_way_or_costs_them_minutes() {
     let of = |what: Failed| failures.iter().find(|one| one.what == what).unwrap();
     let centre = of(Failed::Hospital(id("full")));
     assert_eq!((centre.people_without_way, centre.backup_seconds), (12.0, None));
-    let cooperation = of(Failed::Cooperation(0));
+    let only = Failed::Cooperation(study.relevant()[0]);
+    let cooperation = of(only);
     assert_eq!((cooperation.people_without_way, cooperation.people_later), (0.0, 4.0));
     assert_eq!(cooperation.backup_seconds, Some(3000.0));
     // The door: 60 + 10 + 50 = 120 instead of 50.
@@ -162,7 +163,7 @@ fn a_failure_leaves_people_without_a_way_or_costs_them_minutes() {
     assert_eq!(failures[0].what, Failed::Hospital(id("full")), "the worst first");
     // The limit is exceeded, not met: at 50 minutes the link is no finding any more.
     let more = study.failures(minutes(50));
-    assert!(more.iter().all(|one| one.what != Failed::Cooperation(0)));
+    assert!(more.iter().all(|one| one.what != only));
 }
 
 #[test]
@@ -184,10 +185,13 @@ fn suggestions_are_as_good_as_their_bound_says_by_brute_force() {
     assert_eq!(found.candidates, 4, "the only expert, four sites");
     let sites = ["a", "b", "c", "d"];
     let worth = |chosen: &[&str]| {
-        let added: Vec<Cooperation> =
-            chosen.iter().map(|site| link(&format!("new-{site}"), tele(), "full", site)).collect();
+        let added: Vec<Cooperation> = chosen
+            .iter()
+            .map(|site| link(&format!("new-{site}"), telemedicine(), "full", site))
+            .collect();
         let study = Study::new(&region, &pathways, &added, Query::default()).unwrap();
-        let out = Outage { cooperations: (0..added.len()).collect(), ..Outage::default() };
+        let new = (0..added.len()).map(|number| region.network().added_cooperation(number));
+        let out = Outage { cooperations: new.collect(), ..Outage::default() };
         study.compare(&out, &Outage::default())[0].seconds
     };
     let mut best = 0.0_f64;
@@ -217,7 +221,7 @@ fn where_candidates_can_help_each_other_no_bound_is_given() {
         "rest",
         crate::pathways::has("helipad"),
         10,
-        vec![Way::OnSite],
+        vec![StageProvision::OnSite],
     ));
     let model = line_model(
         &[
@@ -266,10 +270,33 @@ fn a_link_that_makes_a_door(stages: usize) -> Model {
     pathway.targets.clear();
     line_model(
         &[("ct", 0.0, false, &["ct"]), ("full", 30.0, true, &["ct", "lab"])],
-        vec![link("tele", tele(), "full", "ct")],
+        vec![link("tele", telemedicine(), "full", "ct")],
         &[("a", 0, 4), ("b", 750, 8)],
         pathway,
     )
+}
+
+#[test]
+fn a_study_that_is_kept_answers_as_before_when_its_region_is_gone() {
+    let added = [link("added", telemedicine(), "full", "ct")];
+    let region = region(&a_link_that_makes_a_door(2));
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let query = Query::default().protocol(Protocol::NearestDoor);
+    let study = Study::new(&region, &pathways, &added, query).unwrap();
+    let (values, failures) = (study.values(), study.failures(minutes(1)));
+    let keys = |study: &Study<'_>| -> Vec<String> {
+        study.cooperations().iter().map(|one| one.key.clone()).collect()
+    };
+    let names = keys(&study);
+    let kept = study.clone().into_owned();
+    drop(study);
+    drop(pathways);
+    drop(region);
+    drop(added);
+    assert_eq!((kept.values(), kept.failures(minutes(1))), (values, failures));
+    assert_eq!(keys(&kept), names);
+    // What is kept already is shared, and answers the same again.
+    assert_eq!(kept.clone().into_owned().values(), kept.values());
 }
 
 /// What the only link of a network changes under a protocol.
@@ -277,7 +304,7 @@ fn value_under(region: &verbund::Region, protocol: Protocol) -> CooperationValue
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let query = Query::default().protocol(protocol);
     let study = Study::new(region, &pathways, &[], query).unwrap();
-    study.value(0).unwrap()
+    study.value(study.relevant()[0]).unwrap()
 }
 
 #[test]
@@ -295,7 +322,7 @@ fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
     assert_eq!(total.net_seconds(), -60.0 * (4.0 * 100.0 + 8.0 * 125.0));
     assert_eq!(value.total_alone(), total, "it is the only one");
     let door = value.to_door[0].unwrap();
-    assert_eq!(door.stage, 0);
+    assert_eq!(door.stage.index(), 0);
     assert_eq!((door.given_others.people, door.given_others.people_later), (4.0, 8.0));
     assert_eq!(door.given_others.seconds, 60.0 * 4.0 * 20.0);
     assert_eq!(door.given_others.seconds_lost, 60.0 * 8.0 * 5.0);
@@ -303,8 +330,9 @@ fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let query = Query::default().protocol(Protocol::NearestDoor);
     let study = Study::new(&region, &pathways, &[], query).unwrap();
-    let compared = study.compare_to_door(&Outage::of_cooperation(0), &Outage::default());
-    assert_eq!(compared, vec![Some((0, door.given_others))]);
+    let compared =
+        study.compare_to_door(&Outage::of_cooperation(study.relevant()[0]), &Outage::default());
+    assert_eq!(compared, vec![Some((door.stage, door.given_others))]);
     // Who knows in advance goes to the centre: the link changes nothing, and the door does not matter.
     let free = value_under(&region, Protocol::Free);
     assert!(free.total().is_nothing() && free.total_alone().is_nothing());
@@ -374,7 +402,7 @@ fn what_keeps_a_cooperation_from_serving_a_pathway_is_named() {
     let region = region(&twins(&[("a", 0, 4)]));
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     // The expert has no CT, which must be on site; "ct" itself has no specialist to help with.
-    let between = |from, to| obstacles(&region, &pathways, &link("new", tele(), from, to));
+    let between = |from, to| obstacles(&region, &pathways, &link("new", telemedicine(), from, to));
     assert_eq!(between("full", "expert"), ["stroke, scan: expert has no ct"]);
     assert_eq!(between("ct", "full"), ["stroke, scan: ct has no s"]);
     assert_eq!(between("full", "ct"), Vec::<String>::new());

@@ -5,14 +5,11 @@ use verbund::model::*;
 use verbund::pathways::*;
 use verbund::units::Seconds;
 
+use crate::common::telemedicine;
 use crate::pathways::{line_model, link, pathway, region};
 
 const fn minutes(minutes: u32) -> Seconds {
     Seconds(minutes * 60)
-}
-
-fn tele() -> CooperationKind {
-    CooperationKind::Telemedicine { consult: None }
 }
 
 /// Two pathways: "alpha" cannot be done by anybody without a link (nobody has both), "stroke" can.
@@ -71,7 +68,7 @@ fn most_counts_only_people_who_count() {
     // "c" is outside and far: 4 at km 0 save 50 minutes.
     let mut model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 1200, 4), ("b", 3600, 8), ("z", 0, 16)],
         pathway(5, None),
     );
@@ -84,7 +81,8 @@ fn most_counts_only_people_who_count() {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
     let values = study.values();
-    let by_compare = study.compare(&Outage::of_cooperation(0), &Outage::default());
+    let by_compare =
+        study.compare(&Outage::of_cooperation(study.relevant()[0]), &Outage::default());
     assert_eq!(values[0].given_others[0].most, by_compare[0].most);
 }
 
@@ -92,7 +90,7 @@ fn most_counts_only_people_who_count() {
 fn cases_of_a_failure_are_those_of_its_users_under_a_protocol_too() {
     let model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 0, 4), ("b", 3600, 8)],
         pathway(5, None),
     );
@@ -102,7 +100,10 @@ fn cases_of_a_failure_are_those_of_its_users_under_a_protocol_too() {
         let query = Query::default().protocol(protocol);
         let study = Study::new(&region, &pathways, &[], query).unwrap();
         let failures = study.failures(minutes(1));
-        let one = failures.iter().find(|one| one.what == Failed::Cooperation(0)).unwrap();
+        let one = failures
+            .iter()
+            .find(|one| one.what == Failed::Cooperation(study.relevant()[0]))
+            .unwrap();
         // a's 4 use it: 50 minutes each.
         assert_eq!(one.cases, 4.0, "{protocol:?}");
         assert_eq!(one.backup_seconds, Some(3000.0), "{protocol:?}");
@@ -111,7 +112,7 @@ fn cases_of_a_failure_are_those_of_its_users_under_a_protocol_too() {
 
 #[test]
 fn cases_of_a_failure_are_those_of_the_hours_in_which_it_is_used() {
-    let mut night = link("one", tele(), "full", "ct");
+    let mut night = link("one", telemedicine(), "full", "ct");
     night.hours = "Mon-Sun 0-6".parse().unwrap();
     let model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
@@ -123,7 +124,8 @@ fn cases_of_a_failure_are_those_of_the_hours_in_which_it_is_used() {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
     let failures = study.failures(minutes(1));
-    let one = failures.iter().find(|one| one.what == Failed::Cooperation(0)).unwrap();
+    let one =
+        failures.iter().find(|one| one.what == Failed::Cooperation(study.relevant()[0])).unwrap();
     let value = &study.values()[0];
     assert!((one.cases - value.total_cases()).abs() < 1e-9);
     assert_eq!(one.backup_seconds, Some(3000.0));
@@ -167,7 +169,7 @@ fn what_a_cooperation_replaces_is_what_its_patients_from_inside_would_do() {
             ("far", -80.0, true, &["ct", "lab"]),
             ("full", 60.0, true, &["ct", "lab"]),
         ],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 600, 4), ("b", 3600, 8), ("z", 0, 400)],
         pathway(5, None),
     );
@@ -183,7 +185,7 @@ fn what_a_cooperation_replaces_is_what_its_patients_from_inside_would_do() {
     let value = &study.values()[0];
     let replaced = value.replaces[0].as_ref().unwrap();
     let stops: Vec<&str> =
-        replaced.route.iter().map(|(id, ..)| region.network()[*id].key.as_str()).collect();
+        replaced.route.iter().map(|stop| region.network()[stop.hospital].key.as_str()).collect();
     assert_eq!(value.total_cases(), 4.0);
     assert_eq!(stops, vec!["full", "full"], "{value:?}");
 }

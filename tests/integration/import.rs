@@ -557,7 +557,7 @@ fn bad_input_is_named_with_file_and_row() {
     // Entities.
     let bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n<Qualitaetsbericht>&b;</Qualitaetsbericht>";
     let found = faults(&[file(path, "260000001-01-2022-xml.xml", bomb)]);
-    contains(&found, "260000001-01-2022-xml.xml:2: a document type (DOCTYPE)");
+    contains(&found, "260000001-01-2022-xml.xml:2: the file has a document type (DOCTYPE)");
     // A report of another site.
     let contacts = contact("Krankenhauskontaktdaten", "A", "Weg", "01001");
     let found = faults(&[file(path, "260000009-01-2022-xml.xml", report(&contacts, ""))]);

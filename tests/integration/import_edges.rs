@@ -19,7 +19,8 @@ fn changed(folder: &Path, name: &str, old: &str, new: &str) -> Vec<PathBuf> {
     paths
 }
 
-fn told<'i>(import: &'i Import, topic: &str) -> Vec<&'i str> {
+/// The messages of the remarks of a topic.
+fn messages_of<'i>(import: &'i Import, topic: &str) -> Vec<&'i str> {
     let remarks = import.remarks.iter().filter(|remark| remark.topic == topic);
     remarks.map(|remark| remark.message.as_str()).collect()
 }
@@ -101,13 +102,13 @@ fn a_total_of_no_beds_beside_departments_with_beds_is_a_contradiction() {
         let paths = changed(folder.path(), "directory_2021.csv", ",200,0100:80|0103:30", &new);
         let import = read(&paths).assemble(&districts(&["14001"])).unwrap();
         assert_eq!(hospital(&import, "astadt-klinikum-a").beds, Some(200));
-        let beds = told(&import, "beds");
+        let beds = messages_of(&import, "beds");
         assert_eq!(
             beds,
             ["the directory has 0 beds, its departments 200: 200 are in use (the greater number)"]
         );
         // The day clinic is the only one without beds, and named.
-        assert_eq!(told(&import, "site"), ["\"Tagesklinik\" has no beds"]);
+        assert_eq!(messages_of(&import, "site"), ["\"Tagesklinik\" has no beds"]);
     }
 }
 
@@ -205,7 +206,7 @@ fn two_reports_of_one_site_and_year_are_a_contradiction() {
     let a = hospital(&import, "astadt-klinikum-a");
     let cases = a.facts.iter().filter(|fact| fact.field == "inpatient_cases").count();
     assert_eq!(cases, 1);
-    let told = told(&import, "quality_report");
+    let told = messages_of(&import, "quality_report");
     assert!(told.iter().any(|message| message.contains("has two reports of 2022")), "{told:?}");
 }
 
@@ -217,7 +218,7 @@ fn two_directories_that_differ_are_told() {
         fs::read_to_string(&paths[0]).unwrap().replace(",90,0100:90,51.2", ",95,0100:95,51.2");
     paths.push(file(folder.path(), "second_directory_2021.csv", text));
     let import = read(&paths).assemble(&districts(&["14001"])).unwrap();
-    let told = told(&import, "file");
+    let told = messages_of(&import, "file");
     assert!(
         told.iter().any(|message| message.starts_with("1 site has other beds there")),
         "{told:?}"

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use verbund::files::{WholeFile, is_same_file, write_whole};
+use verbund::disk::{WholeFile, is_same_file, write_whole};
 use verbund::model::Folder;
 
 use crate::run::{output, run, verbund};
@@ -212,7 +212,7 @@ fn a_file_keeps_its_rights_and_a_link_leads_to_what_is_made() {
     let model = Folder::small().read().unwrap();
     fs::create_dir(at.join("net")).unwrap();
     symlink("elsewhere.csv", at.join("net/places.csv")).unwrap();
-    model.write(&at.join("net")).unwrap();
+    verbund::files::write(&model, &at.join("net")).unwrap();
     assert!(fs::symlink_metadata(at.join("net/places.csv")).unwrap().is_symlink());
     assert!(fs::symlink_metadata(at.join("net/elsewhere.csv")).unwrap().is_file());
     assert_eq!(Folder::open(at.join("net")).read().unwrap(), model);

@@ -37,8 +37,9 @@ fn faults(replacements: &[(&str, &str)]) -> Vec<String> {
     messages.iter().map(|one| one.splitn(4, ':').nth(3).unwrap_or(one).trim().to_owned()).collect()
 }
 
+/// Checks that a replacement in the good file gives exactly this fault.
 #[track_caller]
-fn one(old: &str, new: &str, expected: &str) {
+fn assert_only_fault(old: &str, new: &str, expected: &str) {
     let found = faults(&[(old, new)]);
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].starts_with(expected), "{}", found[0]);
@@ -59,23 +60,27 @@ fn the_good_file_is_good_and_its_defaults_are_marked_as_assumed() {
 
 #[test]
 fn durations_that_are_absent_negative_or_endless() {
-    one(
+    assert_only_fault(
         "requirement: Facility(\"ct\"), duration: \"25m\"",
         "requirement: Facility(\"ct\")",
         "pathway \"stroke\", field stages[0].duration: is missing",
     );
-    one(
+    assert_only_fault(
         "\"25m\"",
         "\"-25m\"",
         "pathway \"stroke\", field stages[0].duration: \"-25m\" is no span of time",
     );
-    one(
+    assert_only_fault(
         "\"25m\"",
         "\"721h\"",
         "pathway \"stroke\", field stages[0].duration: a time of 721h; expected at most 720 hours",
     );
-    one("consult: \"10m\"", "", "pathway \"stroke\", field stages[1].ways[1].consult: is missing");
-    one(
+    assert_only_fault(
+        "consult: \"10m\"",
+        "",
+        "pathway \"stroke\", field stages[1].ways[1].consult: is missing",
+    );
+    assert_only_fault(
         "After(\"30m\")",
         "After(\"-3m\")",
         "pathway \"stroke\", field transfer.without_agreement: After(\"-3m\") is no such rule",
@@ -84,37 +89,37 @@ fn durations_that_are_absent_negative_or_endless() {
 
 #[test]
 fn what_a_pathway_names_must_exist() {
-    one(
+    assert_only_fault(
         "fields: [\"neurology\"], door",
         "fields: [\"nuerology\"], door",
         "pathway \"stroke\", field transfer.fields[0]: unknown field \"nuerology\"",
     );
-    one(
+    assert_only_fault(
         "of: \"stroke\"",
         "of: \"strok\"",
         "pathway \"stroke\", field cases.of: unknown condition or specialty \"strok\"",
     );
-    one(
+    assert_only_fault(
         "Start(\"lysis\")",
         "Start(\"lyse\")",
         "pathway \"stroke\", field targets[0].to: unknown stage \"lyse\"",
     );
-    one(
+    assert_only_fault(
         "Facility(\"ct\"), duration",
         "Facility(\"cct\"), duration",
         "pathway \"stroke\", field stages[0].requirement: unknown facility \"cct\"",
     );
-    one(
+    assert_only_fault(
         "first_leg: [Ambulance],",
         "first_leg: [Ambulance], door: \"lyse\",",
         "pathway \"stroke\", field door: unknown stage \"lyse\"",
     );
-    one(
+    assert_only_fault(
         "first_leg: [Ambulance]",
         "first_leg: [Ambulance, OwnCarr]",
         "pathway \"stroke\", field first_leg: unknown word OwnCarr",
     );
-    one(
+    assert_only_fault(
         "stages.imaging.duration",
         "stages.image.duration",
         "pathway \"stroke\", field assumed[0]: \"stages.image.duration\" is nothing",
@@ -123,27 +128,27 @@ fn what_a_pathway_names_must_exist() {
 
 #[test]
 fn ways_must_make_sense() {
-    one(
+    assert_only_fault(
         "remote: [Specialty(\"neurology\")]",
         "remote: [Specialty(\"urology\")]",
         "pathway \"stroke\", field stages[1].ways[1].remote: a remote part is no part",
     );
-    one(
+    assert_only_fault(
         "remote: [Specialty(\"neurology\")]",
         "remote: []",
         "pathway \"stroke\", field stages[1].ways[1].remote: Telemedicine without a remote part",
     );
-    one(
+    assert_only_fault(
         "remote: [Specialty(\"neurology\")]",
         "remote: [Facility(\"ct\")]",
         "pathway \"stroke\", field stages[1].ways[1].fields: no field that a cooperation could",
     );
-    one(
+    assert_only_fault(
         "Telemedicine(remote: [Specialty(\"neurology\")], consult: \"10m\")",
         "VisitingTeam(remote: [Specialty(\"neurology\")], call_out: \"9m\", alert: \"lysis\")",
         "pathway \"stroke\", field stages[1].ways[1].alert: unknown stage before this one \"lysis\"",
     );
-    one(
+    assert_only_fault(
         "Telemedicine(remote",
         "Telemedizin(remote",
         "pathway \"stroke\", field stages[1].ways[1]: unknown way \"Telemedizin\"",
@@ -251,7 +256,7 @@ fn clocks_events_and_spreads_must_make_sense() {
         ("targets: [(to: Begin(\"lysis\")", "to", "Begin(\"lysis\") is no event"),
         ("targets: [(from: FirstContcat, to: Door", "from", "FirstContcat is no event"),
     ] {
-        one(target, text, &(field(name) + message));
+        assert_only_fault(target, text, &(field(name) + message));
     }
     let found = faults(&[
         ("first_leg: [Ambulance]", "first_leg: [OwnCar]"),
@@ -271,14 +276,18 @@ fn clocks_events_and_spreads_must_make_sense() {
         ("Iqr(\"30m\")", "Iqr(\"30m\") is no such spread"),
         ("Range(1)", "Range(1) is no such spread"),
     ] {
-        one(duration, &format!("{duration}, spread: {spread}"), &format!("{path}{message}"));
+        assert_only_fault(
+            duration,
+            &format!("{duration}, spread: {spread}"),
+            &format!("{path}{message}"),
+        );
     }
-    one(
+    assert_only_fault(
         duration,
         "Facility(\"ct\"), duration: \"240h\", spread: Cv(0.5)",
         &format!("{path}a duration of 240h that may take 106 days"),
     );
-    one(
+    assert_only_fault(
         "duration: \"10m\"",
         "duration: \"10m\", from: Handover",
         "pathway \"stroke\", field stages[1].from: handover comes before the first stage",
@@ -304,6 +313,6 @@ fn published_times_must_be_between_two_events_in_their_order() {
             ".within[0].share: 1.5 is out of range",
         ),
     ] {
-        one(targets, &published(text), &format!("{field}{message}"));
+        assert_only_fault(targets, &published(text), &format!("{field}{message}"));
     }
 }

@@ -44,7 +44,12 @@ pub(crate) fn bare_leg() -> FirstLeg {
     }
 }
 
-pub(crate) fn stage(key: &str, requirement: Requirement, length: u32, ways: Vec<Way>) -> Stage {
+pub(crate) fn stage(
+    key: &str,
+    requirement: Requirement,
+    length: u32,
+    ways: Vec<StageProvision>,
+) -> Stage {
     Stage::new(key, requirement, minutes(length), ways)
 }
 
@@ -77,8 +82,8 @@ pub(crate) fn pathway(call_out: u32, alert: Option<Alert>) -> Pathway {
                 Requirement::All(vec![has("ct"), Requirement::Specialty("s".into())]),
                 20,
                 vec![
-                    Way::OnSite,
-                    Way::Telemedicine {
+                    StageProvision::OnSite,
+                    StageProvision::Telemedicine {
                         remote: vec![Requirement::Specialty("s".into())],
                         fields: vec![],
                         consult: minutes(10),
@@ -91,8 +96,8 @@ pub(crate) fn pathway(call_out: u32, alert: Option<Alert>) -> Pathway {
                 Requirement::All(vec![has("ct"), has("lab")]),
                 30,
                 vec![
-                    Way::OnSite,
-                    Way::VisitingTeam {
+                    StageProvision::OnSite,
+                    StageProvision::VisitingTeam {
                         remote: vec![has("lab")],
                         fields: vec!["s".into()],
                         call_out: minutes(call_out),
@@ -322,7 +327,7 @@ fn telemedicine_adds_its_consult_and_central_services_their_turnaround() {
     assert_eq!(end(own), (9, 29, 1));
     // The same pathway with a central service instead.
     let mut central = pathway(5, None);
-    central.stages[0].ways[1] = Way::CentralService {
+    central.stages[0].ways[1] = StageProvision::CentralService {
         remote: vec![Requirement::Specialty("s".into())],
         fields: vec![],
         turnaround: minutes(12),
@@ -478,14 +483,17 @@ fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
     let scans: Vec<(String, usize, f64)> = loads
         .hospitals
         .iter()
-        .filter(|one| one.stage == 0)
+        .filter(|one| one.stage.index() == 0)
         .map(|one| (region.network()[one.hospital].key.clone(), one.way, one.patients))
         .collect();
     assert_eq!(scans, vec![("x-centre".into(), 0, 12.0), ("site".into(), 1, 3.0)]);
     let links: Vec<(&str, Option<usize>, f64)> = loads
         .cooperations
         .iter()
-        .map(|one| (prepared.cooperations()[one.cooperation].key.as_str(), one.stage, one.inside))
+        .map(|one| {
+            let key = prepared.cooperation(one.cooperation).key.as_str();
+            (key, one.stage.map(StageIndex::index), one.inside)
+        })
         .collect();
     assert_eq!(links, vec![("ship", None, 3.0), ("tele", Some(0), 3.0)]);
     let places = outcome.places();

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use verbund::Region;
 use verbund::model::*;
+use verbund::queueing::Visit;
 use verbund::routing::{Choice, Flows};
-use verbund::simulation::queueing::Visit;
 use verbund::simulation::{PatientFlow, Settings};
 
 use crate::common::day;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use verbund::Region;
 use verbund::model::*;
+use verbund::queueing::{Outcome, Simulator, Visit};
 use verbund::random::Seed;
-use verbund::simulation::queueing::{Outcome, Simulator, Visit};
 use verbund::simulation::{Brought, PatientFlow, Settings, StepDown, Triage};
 use verbund::units::Seconds;
 

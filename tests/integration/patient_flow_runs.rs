@@ -156,9 +156,9 @@ fn places_that_are_put_together_bring_as_many_patients() {
     // Of the surge too, although it is one district's.
     let extra = |flow: &PatientFlow<'_>| -> f64 {
         let streams = flow.model().streams.iter().filter(|one| one.key.ends_with("/surge"));
-        let rate = |one: &queueing::Stream| match &one.arrivals {
-            queueing::Arrivals::Poisson { rate, .. } => *rate,
-            queueing::Arrivals::Replay(_) => 0.0,
+        let rate = |one: &verbund::queueing::ArrivalStream| match &one.arrivals {
+            verbund::queueing::Arrivals::Poisson { rate, .. } => *rate,
+            verbund::queueing::Arrivals::Replay(_) => 0.0,
         };
         streams.map(rate).sum()
     };

@@ -31,7 +31,7 @@ impl Copy {
         Self { _root: root, folder }
     }
 
-    /// The same with a text replaced in a file; the text must be there.
+    /// The copy with a text replaced in a file; the text must be there.
     pub(crate) fn with(self, file: &str, old: &str, new: &str) -> Self {
         let path = self.folder.join(file);
         let text = fs::read_to_string(&path).unwrap();
@@ -49,14 +49,15 @@ impl Copy {
     }
 }
 
-/// One replacement in `network.ron` and the one message that it must give, which points at the text
-/// `at` behind the start of what was replaced.
+/// Checks that a replacement in `network.ron` gives one fault. It points at the text `pointed_at`, in or behind the
+/// replacement.
 #[track_caller]
-fn one(old: &str, new: &str, at: &str, message: &str) {
+fn assert_only_fault(old: &str, new: &str, pointed_at: &str, message: &str) {
     let copy = Copy::new().with("network.ron", old, new);
     let text = fs::read_to_string(copy.folder.join("network.ron")).unwrap();
     let start = text.find(new).unwrap();
-    let offset = start + text[start..].find(at).expect("the place is behind the replacement");
+    let offset =
+        start + text[start..].find(pointed_at).expect("the place is behind the replacement");
     assert_eq!(copy.messages(), [format!("network.ron:{}: {message}", place(&text, offset))]);
 }
 
@@ -82,7 +83,7 @@ fn the_untouched_copy_is_fine() {
 
 #[test]
 fn an_unknown_specialty() {
-    one(
+    assert_only_fault(
         "(specialty: \"neurology\", beds: 20)",
         "(specialty: \"neurolgy\", beds: 20)",
         "\"neurolgy\"",
@@ -93,7 +94,7 @@ fn an_unknown_specialty() {
 
 #[test]
 fn an_unknown_hospital_in_a_cooperation() {
-    one(
+    assert_only_fault(
         "from: \"north\", to: [\"south\"]",
         "from: \"nroth\", to: [\"south\"]",
         "\"nroth\"",
@@ -104,7 +105,7 @@ fn an_unknown_hospital_in_a_cooperation() {
 
 #[test]
 fn a_duplicate() {
-    one(
+    assert_only_fault(
         "id: \"west-sites\", kind: Ownership, from",
         "id: \"nordkreis\", kind: Ownership, from",
         "\"nordkreis\"",
@@ -115,7 +116,7 @@ fn a_duplicate() {
 
 #[test]
 fn impossible_coordinates() {
-    one(
+    assert_only_fault(
         "(lat: 51.000000, lon: 12.0)",
         "(lat: 151.0, lon: 12.0)",
         "151.0",
@@ -126,7 +127,7 @@ fn impossible_coordinates() {
 
 #[test]
 fn a_cooperation_of_one_partner() {
-    one(
+    assert_only_fault(
         "partners: [\"north\", \"west\"]",
         "partners: [\"north\"]",
         "[\"north\"]",
@@ -137,7 +138,7 @@ fn a_cooperation_of_one_partner() {
 
 #[test]
 fn a_facility_grade_that_does_not_exist() {
-    one(
+    assert_only_fault(
         "(kind: \"stroke_unit\", grade: \"regional\")",
         "(kind: \"stroke_unit\", grade: \"regoinal\")",
         "\"regoinal\"",
@@ -148,7 +149,7 @@ fn a_facility_grade_that_does_not_exist() {
 
 #[test]
 fn negative_beds() {
-    one(
+    assert_only_fault(
         "beds: 200,",
         "beds: -200,",
         "-200",
@@ -159,7 +160,7 @@ fn negative_beds() {
 
 #[test]
 fn beds_of_departments_above_the_total() {
-    one(
+    assert_only_fault(
         "beds: 80,",
         "beds: 70,",
         "[\n",
@@ -186,7 +187,7 @@ fn beds_are_counted_day_by_day() {
 
 #[test]
 fn dates_in_the_wrong_order() {
-    one(
+    assert_only_fault(
         "fields: [\"neurology\"], since: \"2020\"",
         "fields: [\"neurology\"], since: \"2020\", until: \"2019-05\"",
         "\"2019-05\"",
@@ -197,7 +198,7 @@ fn dates_in_the_wrong_order() {
 
 #[test]
 fn what_is_no_date() {
-    one(
+    assert_only_fault(
         "closed: \"2027-01-01\"",
         "closed: \"01.01.2027\"",
         "\"01.01.2027\"",
@@ -208,7 +209,7 @@ fn what_is_no_date() {
 
 #[test]
 fn a_future_format() {
-    one(
+    assert_only_fault(
         "format: 1",
         "format: 2",
         "2",
@@ -219,7 +220,7 @@ fn a_future_format() {
 
 #[test]
 fn an_unknown_field_and_an_unknown_word() {
-    one(
+    assert_only_fault(
         "care_level: Priority",
         "care_levle: Priority",
         "Priority",
@@ -228,7 +229,7 @@ fn an_unknown_field_and_an_unknown_word() {
          emergency_level, facilities, facts, former_operators, from_beyond, id, kind, name, note, opened, \
          operator, outside, ownership, parent, position, sources, staffed_share, unknown; did you mean \"care_level\"?",
     );
-    one(
+    assert_only_fault(
         "care_level: Priority",
         "care_level: Prioriti",
         "Prioriti",
@@ -239,7 +240,7 @@ fn an_unknown_field_and_an_unknown_word() {
 
 #[test]
 fn an_unknown_kind_of_cooperation_and_a_wrong_direction() {
-    one(
+    assert_only_fault(
         "kind: Telemedicine(consult: \"10m\")",
         "kind: Telemedecine(consult: \"10m\")",
         "Telemedecine",
@@ -248,7 +249,7 @@ fn an_unknown_kind_of_cooperation_and_a_wrong_direction() {
          SharedBeds, StaffPool, CentralService, Framework, Training, Recruitment, Research, \
          Procurement, Digital, Sustainability, Ownership, Teaching; did you mean \"Telemedicine\"?",
     );
-    one(
+    assert_only_fault(
         "kind: Ownership, partners: [\"north\", \"west\"]",
         "kind: Transfer, partners: [\"north\", \"west\"]",
         "[\"north\"",
@@ -259,7 +260,7 @@ fn an_unknown_kind_of_cooperation_and_a_wrong_direction() {
 
 #[test]
 fn an_assumed_path_that_leads_nowhere() {
-    one(
+    assert_only_fault(
         "assumed: [\"emergency_level\",",
         "assumed: [\"emergency_levl\",",
         "\"emergency_levl\"",
@@ -584,7 +585,7 @@ fn a_network_without_a_catalog_of_its_own_uses_the_one_that_comes_along() {
 
 #[test]
 fn limits_of_what_a_model_can_be() {
-    one(
+    assert_only_fault(
         "km_per_hour: 60",
         "up_to_km: 0, km_per_hour: 60",
         "0,",
@@ -603,7 +604,7 @@ fn limits_of_what_a_model_can_be() {
 
 #[test]
 fn a_main_site_that_is_a_branch() {
-    one(
+    assert_only_fault(
         "id: \"west\", name",
         "id: \"west\", parent: \"south\", name",
         "\"west\", day_places",

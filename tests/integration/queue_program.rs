@@ -123,6 +123,14 @@ fn what_cannot_be_run_is_said_in_one_go() {
     refused(&["queue", &path, "--trace", &path], &["the run reads this file"]);
     refused(&["queue", "nowhere.json"], &["nowhere.json: there is no such file"]);
     refused(&["queue", "model.txt"], &["ends in .json or .ron"]);
+    let no_text = folder.path().join("bytes.json");
+    std::fs::write(&no_text, b"{\n \"name\": \"\xff\"}").unwrap();
+    let no_text = no_text.display().to_string();
+    refused(&["queue", &no_text], &["bytes.json:2:11: the file is not UTF-8"]);
+    let inner = folder.path().join("folder.json");
+    std::fs::create_dir(&inner).unwrap();
+    let inner = inner.display().to_string();
+    refused(&["queue", &inner], &["folder.json: it is a folder"]);
     let wrong = file(folder.path(), "wrong.json", &MMC.replace("queue_capacity", "queue_capcity"));
     refused(&["queue", &wrong], &["wrong.json:2:", "did you mean \"queue_capacity\"?"]);
     let wrong =

@@ -18,8 +18,8 @@ mod theory;
 use proptest::prelude::ProptestConfig;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use verbund::queueing::*;
 use verbund::random::Seed;
-use verbund::simulation::queueing::*;
 
 /// Cases of a random test, or as many as `PROPTEST_CASES` says.
 fn cases(default: u32) -> ProptestConfig {
@@ -106,9 +106,9 @@ fn to(first: &str) -> Preference {
 }
 
 /// A stream to one station.
-fn stream(key: &str, arrivals: Arrivals, first: &str) -> Stream {
+fn stream(key: &str, arrivals: Arrivals, first: &str) -> ArrivalStream {
     let kind = Kind { preferences: vec![to(first)], ..Kind::default() };
-    Stream { key: key.into(), arrivals, kinds: vec![kind], ..Stream::default() }
+    ArrivalStream { key: key.into(), arrivals, kinds: vec![kind], ..ArrivalStream::default() }
 }
 
 fn route(branches: Vec<Branch>) -> Vec<Route> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use assert_cmd::Command;
 use serde_json::Value;
 use verbund::Region;
-use verbund::report::COLUMNS;
+use verbund::report::{COLUMNS, Column};
 
 use crate::common::*;
 use crate::run::json;
@@ -29,7 +29,7 @@ fn the_small_network_as_json() {
 
 #[test]
 fn every_key_of_the_report_is_documented() {
-    let documented: BTreeSet<&str> = COLUMNS.iter().map(|column| column.key).collect();
+    let documented: BTreeSet<_> = COLUMNS.iter().map(Column::key).collect();
     let value: Value = serde_json::from_str(&report(&["--format", "json"])).unwrap();
     let tables = value["tables"].as_object().unwrap();
     let mut seen = 0;
@@ -89,7 +89,8 @@ fn a_region_too_large_for_a_run_in_short_says_so() {
         let model =
             model(vec![hospital("a", at(0.0, 0.0), 10)], vec![place("p", at(5.0, 0.0), people)]);
         let region = Region::new(&model, day()).unwrap();
-        let document = verbund::report::overview((&model, &region), (&[], &[])).unwrap();
+        let overview = verbund::overview::Overview::of(&model, &region).unwrap();
+        let document = verbund::report::overview(&overview);
         format!("{document:?}")
     };
     let large = report(3_000_000);

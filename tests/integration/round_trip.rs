@@ -4,14 +4,14 @@ use proptest::prelude::*;
 use verbund::model::*;
 use verbund::units::Seconds;
 
-use crate::common::{at, km_a_minute};
+use crate::common::{any_line, any_text, at, km_a_minute};
 
 #[test]
 fn the_networks_of_the_crate_survive() {
     for folder in [Folder::leipzig(), Folder::small()] {
         let model = folder.read().unwrap();
         let to = tempfile::tempdir().unwrap();
-        model.write(to.path()).unwrap();
+        verbund::files::write(&model, to.path()).unwrap();
         assert_eq!(Folder::open(to.path()).read().unwrap(), model);
         // Nothing half written is left behind.
         let names = std::fs::read_dir(to.path()).unwrap();
@@ -19,19 +19,6 @@ fn the_networks_of_the_crate_survive() {
             names.map(|one| one.unwrap().file_name().to_string_lossy().into_owned()).collect();
         assert!(names.iter().all(|name| !name.contains(".part")), "{names:?}");
     }
-}
-
-/// Any text of one line that a person could write: quotes, umlauts, backslashes.
-fn line() -> impl Strategy<Value = String> {
-    text()
-        .prop_map(|text| text.replace(['\n', '\t'], " "))
-        .prop_filter("says something", |text| !text.trim().is_empty())
-}
-
-/// Any text that a person could write at length, with line ends.
-fn text() -> impl Strategy<Value = String> {
-    "[a-zA-ZäöüßÄ0-9 .,;:()\\[\\]{}'\"\\\\\n\t–„“€/-]{1,24}"
-        .prop_filter("says something", |text| !text.trim().is_empty())
 }
 
 fn date() -> impl Strategy<Value = Date> {
@@ -59,7 +46,7 @@ fn maybe<T: std::fmt::Debug + Clone>(
 }
 
 fn department() -> impl Strategy<Value = Department> {
-    (maybe(line()), maybe(0_u32..50), maybe(0_u32..50), hours(), maybe(date())).prop_map(
+    (maybe(any_line()), maybe(0_u32..50), maybe(0_u32..50), hours(), maybe(date())).prop_map(
         |(name, beds, day_places, hours, opened)| Department {
             name,
             beds,
@@ -95,9 +82,15 @@ fn hospital() -> impl Strategy<Value = Hospital> {
         Just(EmergencyLevel::Extended),
         Just(EmergencyLevel::Comprehensive)
     ]);
-    let first = (line(), line(), 47.0..55.0, 6.0..15.0, kinds, levels, emergency);
+    let first = (any_line(), any_line(), 47.0..55.0, 6.0..15.0, kinds, levels, emergency);
     let second = (maybe(50_u32..900), department(), facility(), any::<bool>(), maybe(date()));
-    let third = (maybe(line()), maybe(line()), maybe(line()), maybe((line(), date())), line());
+    let third = (
+        maybe(any_line()),
+        maybe(any_line()),
+        maybe(any_line()),
+        maybe((any_line(), date())),
+        any_line(),
+    );
     (first, second, third).prop_map(|(first, second, third)| {
         let (name, operator, lat, lon, kind, care_level, emergency_level) = first;
         let (beds, department, facility, outside, closed) = second;
@@ -152,10 +145,11 @@ fn kind() -> impl Strategy<Value = CooperationKind> {
 
 fn model() -> impl Strategy<Value = Model> {
     let hospitals = prop::collection::vec(hospital(), 3..6);
-    let cooperations = prop::collection::vec((kind(), hours(), maybe(date()), maybe(text())), 0..5);
-    let places = prop::collection::vec((line(), 0_u32..5000, maybe(0.1..400.0)), 1..6);
+    let cooperations =
+        prop::collection::vec((kind(), hours(), maybe(date()), maybe(any_text())), 0..5);
+    let places = prop::collection::vec((any_line(), 0_u32..5000, maybe(0.1..400.0)), 1..6);
     let table = maybe(prop::collection::btree_map(0_usize..6, 0_u32..60_000, 0..6));
-    (line(), date(), hospitals, cooperations, places, table).prop_map(
+    (any_line(), date(), hospitals, cooperations, places, table).prop_map(
         |(name, date, hospitals, cooperations, places, table)| {
             let catalog = Folder::small().read().unwrap().network.catalog().clone();
             let source = Source {
@@ -232,7 +226,7 @@ proptest! {
     #[test]
     fn any_model_survives(model in model()) {
         let to = tempfile::tempdir().unwrap();
-        model.write(to.path()).unwrap();
+        verbund::files::write(&model, to.path()).unwrap();
         let read = Folder::open(to.path()).read();
         prop_assert_eq!(read.map_err(|problems| problems.to_string()), Ok(model));
     }

@@ -8,7 +8,7 @@ use verbund::routing::*;
 use crate::common::*;
 
 fn flows(region: &Region, choice: Choice) -> Flows {
-    let flows = Flows::with_pairs(region, None, choice).unwrap().unwrap();
+    let flows = Flows::new(region, &FlowSettings::new(choice).with_pairs()).unwrap();
     // Without pairs everything else is the same, to the last bit.
     let without = Flows::of_region(region, choice).unwrap();
     assert_eq!(without, Flows { pairs: Vec::new(), ..flows.clone() });
@@ -132,7 +132,7 @@ fn parameters_out_of_range_are_refused() {
     for occupancy_limit in [0.0, -0.1, 1.1, f64::NAN] {
         assert!(refuse(Choice::Capacity(Capacity { occupancy_limit })).contains("occupancy limit"));
     }
-    assert!(Flows::of_key(&region, "nothing", Choice::Nearest).unwrap().is_none());
+    assert!(region.demand().cases("nothing").is_none());
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn a_provision_asks_for_what_its_standard_asks_for() {
 fn the_files_of_rules_are_written_as_they_were_read_and_may_be_absent() {
     let folder = tempfile::tempdir().unwrap();
     let model = Folder::small().read().unwrap();
-    model.write(folder.path()).unwrap();
+    verbund::files::write(&model, folder.path()).unwrap();
     let again = Folder::open(folder.path()).read().unwrap();
     assert!(again.network.catalog() == model.network.catalog());
     for file in ["supplement.ron", "emergency_stages.ron", "minimum_volumes.ron"] {

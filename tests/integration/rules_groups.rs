@@ -135,12 +135,12 @@ impl World {
             Verdict::Missing(missing) => format!("missing{}", clauses(&missing)),
             Verdict::Cooperation(way) => {
                 assert!(way.is_fewest);
-                let used: BTreeSet<usize> =
+                let used: BTreeSet<CooperationId> =
                     way.supplies.iter().map(|one| one.cooperation).collect();
                 assert_eq!(used.len(), way.cooperations);
                 let words = way.supplies.iter().map(|one| {
                     let partner = &self.network[one.partner].key;
-                    let key = &self.network.cooperations()[one.cooperation].key;
+                    let key = &self.network[one.cooperation].key;
                     format!("{} from {partner} by {key} ({:?})", one.group, one.permission)
                 });
                 words.collect::<Vec<_>>().join(", ")

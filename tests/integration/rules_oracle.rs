@@ -300,7 +300,7 @@ proptest! {
                         for supply in &way.supplies {
                             let from = supply.partner.index();
                             prop_assert!(all.contains(&(from, supply.group)));
-                            let cooperation = &network.cooperations()[supply.cooperation];
+                            let cooperation = &network[supply.cooperation];
                             prop_assert!(oracle.supplies(cooperation, from, at, supply.group));
                         }
                     }

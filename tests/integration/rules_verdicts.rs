@@ -96,7 +96,9 @@ fn the_day_on_which_the_last_one_closes_makes_nothing_unknown() {
         (on: "2026-07-01", reason: "test", change: CloseDepartment(hospital: "north", specialty: "neurology")),
     ])"#;
     let scenario = Scenario::read(text, "x.ron", &model.network, &model.places).unwrap();
-    let after = model.under(&[&scenario], "2026-07-01".parse().unwrap()).unwrap().network;
+    let after = verbund::scenario::under(&model, &[&scenario], "2026-07-01".parse().unwrap())
+        .unwrap()
+        .network;
     assert!(!after[after.find("north").unwrap()].has_specialty("neurology"));
     assert_eq!(verdict(&after, "north", &specialty("neurology")).answer(), Answer::DoesNot);
     // A scenario may also bring a kind that nobody had.
@@ -104,7 +106,9 @@ fn the_day_on_which_the_last_one_closes_makes_nothing_unknown() {
         (on: "2026-07-01", reason: "test", change: SetFacility(hospital: "north", facility: (kind: "helipad"))),
     ])"#;
     let scenario = Scenario::read(text, "y.ron", &model.network, &model.places).unwrap();
-    let after = model.under(&[&scenario], "2026-07-01".parse().unwrap()).unwrap().network;
+    let after = verbund::scenario::under(&model, &[&scenario], "2026-07-01".parse().unwrap())
+        .unwrap()
+        .network;
     let helipad = Requirement::Facility { kind: "helipad".into(), at_least: None };
     assert_eq!(verdict(&after, "south", &helipad).answer(), Answer::DoesNot);
 }
@@ -222,7 +226,7 @@ fn a_group_without_checked_criteria_that_carries_others_is_told_at_the_top() {
     let (key, words) = document.about.last().unwrap();
     assert_eq!(*key, "unchecked");
     assert_eq!(
-        words,
+        words.to_string(),
         "22 at heart carries 10 11 12 13 21 at heart; none of its own criteria is checked (G-BA: Kinderherzchirurgie)"
     );
 }

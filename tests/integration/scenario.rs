@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use verbund::model::*;
 use verbund::units::Seconds;
 
+use crate::common::{any_line, any_text, dated_change};
+
 /// Every kind of change in the small network, all of them sound.
 const GOOD: &str = r#"Scenario(
     format: 1, id: "all", name: "Everything at once", source: "invented", assumed: ["all of it"],
@@ -77,10 +79,6 @@ fn of_changes(changes: &str) -> String {
     format!("(format: 1, id: \"c\", name: \"C\", source: \"invented\", changes: [{changes}])")
 }
 
-fn change(on: &str, what: &str) -> String {
-    format!("(on: \"{on}\", reason: \"r\", change: {what}),")
-}
-
 /// The messages of a scenario of these changes, without file, line and column.
 fn faults_of(changes: &str) -> Vec<String> {
     let found = match read(&of_changes(changes)) {
@@ -126,8 +124,8 @@ fn a_scenario_says_what_its_file_says() {
 fn what_is_left_out_has_its_usual_value() {
     let text = of_changes(
         &[
-            change("2026-02-01", "Surge(conditions: [\"stroke\"], factors: [2])"),
-            change("2026-02-01", "Incident(place: \"a\", red: 1)"),
+            dated_change("2026-02-01", "Surge(conditions: [\"stroke\"], factors: [2])"),
+            dated_change("2026-02-01", "Incident(place: \"a\", red: 1)"),
         ]
         .concat(),
     );
@@ -310,12 +308,15 @@ fn faults_of_departments() {
 
 #[test]
 fn closing_what_is_closed_and_opening_what_is_not() {
-    let close =
-        |on: &str| change(on, "CloseDepartment(hospital: \"north\", specialty: \"neurology\")");
-    let divert =
-        |on: &str| change(on, "DivertDepartment(hospital: \"north\", specialty: \"neurology\")");
-    let open =
-        |on: &str| change(on, "OpenDepartment(hospital: \"north\", specialty: \"neurology\")");
+    let close = |on: &str| {
+        dated_change(on, "CloseDepartment(hospital: \"north\", specialty: \"neurology\")")
+    };
+    let divert = |on: &str| {
+        dated_change(on, "DivertDepartment(hospital: \"north\", specialty: \"neurology\")")
+    };
+    let open = |on: &str| {
+        dated_change(on, "OpenDepartment(hospital: \"north\", specialty: \"neurology\")")
+    };
     let month = |text: String| text.replace("\", reason", "\", until: \"2026-03-01\", reason");
     let (one, two, three) = ("2026-02-01", "2026-02-02", "2026-03-01");
     let name = "\"neurology\" of \"north\"";
@@ -403,7 +404,10 @@ fn faults_of_a_cooperation_that_starts_are_those_of_any_cooperation() {
         );
     }
     let start = |on: &str| {
-        change(on, "StartCooperation(id: \"n\", kind: StaffPool, partners: [\"north\", \"south\"])")
+        dated_change(
+            on,
+            "StartCooperation(id: \"n\", kind: StaffPool, partners: [\"north\", \"south\"])",
+        )
     };
     let found = faults_of(&[start("2026-02-01"), start("2026-03-01")].concat());
     assert_eq!(
@@ -414,8 +418,8 @@ fn faults_of_a_cooperation_that_starts_are_those_of_any_cooperation() {
 
 #[test]
 fn ending_what_is_over_or_was_never_there() {
-    let end = |on: &str, key: &str| change(on, &format!("EndCooperation(\"{key}\")"));
-    let start = change(
+    let end = |on: &str, key: &str| dated_change(on, &format!("EndCooperation(\"{key}\")"));
+    let start = dated_change(
         "2026-03-01",
         "StartCooperation(id: \"n\", kind: StaffPool, partners: [\"north\", \"south\"])",
     );
@@ -741,9 +745,9 @@ fn the_shipped_scenarios_have_no_problem_and_survive() {
     );
     for (name, text) in shipped() {
         let model = all.as_of(day_of(&name));
-        let scenario = Folder::leipzig()
-            .scenario(&name, &model.network, &model.places)
-            .unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario =
+            Scenario::in_folder(&Folder::leipzig(), &name, &model.network, &model.places)
+                .unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(scenario.key, name, "the key is the name of the file");
         assert!(!scenario.assumed.is_empty(), "{name}");
         let folder = tempfile::tempdir().unwrap();
@@ -768,24 +772,17 @@ fn a_folder_on_disk_brings_scenarios_too() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/networks/leipzig");
     let folder = Folder::open(path);
     assert_eq!(folder.scenarios(), Folder::leipzig().scenarios());
-    assert!(folder.scenario("winter", &model.network, &model.places).is_ok());
-    let problems = folder.scenario("wniter", &model.network, &model.places).unwrap_err();
+    assert!(
+        verbund::scenario::Scenario::in_folder(&folder, "winter", &model.network, &model.places)
+            .is_ok()
+    );
+    let problems =
+        verbund::scenario::Scenario::in_folder(&folder, "wniter", &model.network, &model.places)
+            .unwrap_err();
     assert_eq!(problems.list()[0].kind, ProblemKind::Unreadable);
 }
 
-/// Any text of one line that a person could write.
-fn line() -> impl Strategy<Value = String> {
-    text()
-        .prop_map(|text| text.replace(['\n', '\t'], " "))
-        .prop_filter("says something", |text| !text.trim().is_empty())
-}
-
 /// Any text that a person could write, of one or more lines.
-fn text() -> impl Strategy<Value = String> {
-    "[a-zA-ZäöüßÄ0-9 .,;:()\\[\\]{}'\"\\\\\n\t–„“€/-]{1,24}"
-        .prop_filter("says something", |text| !text.trim().is_empty())
-}
-
 fn any_change() -> impl Strategy<Value = Change> {
     let kinds = prop_oneof![
         prop::option::of(0.0..=1.0)
@@ -798,7 +795,7 @@ fn any_change() -> impl Strategy<Value = Change> {
         Just(Change::DivertDepartment(DepartmentKey::new("north", "pediatrics"))),
         Just(Change::CloseDepartment(DepartmentKey::new("north", "pediatrics"))),
         Just(Change::EndCooperation("transfer".into())),
-        (kinds, text(), any::<bool>()).prop_map(|(kind, note, assumed)| {
+        (kinds, any_text(), any::<bool>()).prop_map(|(kind, note, assumed)| {
             let parties = Parties::Mutual(vec!["north".into(), "south".into()]);
             let mut one = Cooperation::new("new", kind, parties).fields(&["neurology"]);
             one.note = Some(note);
@@ -839,9 +836,10 @@ fn any_scenario() -> impl Strategy<Value = Scenario> {
         })
     };
     let end = (2027_i32..2029).prop_map(|year| at(&format!("{year}-05-01 04:05")));
-    let dated = (moment(), prop::option::of(end), text(), prop::option::of(text()), any_change());
+    let dated =
+        (moment(), prop::option::of(end), any_text(), prop::option::of(any_text()), any_change());
     let changes = prop::collection::vec(dated, 0..4);
-    (line(), text(), prop::collection::vec(text(), 0..3), changes).prop_map(
+    (any_line(), any_text(), prop::collection::vec(any_text(), 0..3), changes).prop_map(
         |(name, source, assumed, changes)| {
             let mut changes: Vec<DatedChange> = changes
                 .into_iter()

@@ -4,11 +4,8 @@ use std::fs;
 
 use verbund::model::*;
 
+use crate::common::small_model;
 use crate::run::{output, refused, text};
-
-fn small() -> Model {
-    Folder::small().read().unwrap()
-}
 
 fn change(on: &str, what: &str) -> String {
     format!("(on: \"{on}\", reason: \"a test\", change: {what}),\n")
@@ -23,7 +20,7 @@ fn file(id: &str, changes: &[String]) -> String {
 
 /// The faults of a scenario, without the place.
 fn faults(changes: &[String]) -> Vec<String> {
-    let model = small();
+    let model = small_model();
     let read = Scenario::read(&file("x", changes), "x.ron", &model.network, &model.places);
     let problems = read.map_or_else(|problems| problems.list().to_vec(), |_| Vec::new());
     problems.iter().map(|one| format!("{}: {}", one.entity, one.message)).collect()

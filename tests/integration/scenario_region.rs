@@ -210,7 +210,7 @@ proptest! {
         let moment = DateTime::from(day().plus_days(days).unwrap());
         let region = Region::new(&model, day()).unwrap();
         let applied = region.apply(&[first, second], moment).unwrap();
-        let changed = model.under(&[first, second], moment).unwrap();
+        let changed = verbund::scenario::under(&model, &[first, second], moment).unwrap();
         let anew = Region::new(&changed, day()).unwrap();
         prop_assert_eq!(applied.network(), anew.network());
         prop_assert_eq!(applied.places(), anew.places());
@@ -250,8 +250,8 @@ proptest! {
         let both = scenarios(&model, &lasting);
         let [first, second] = &both;
         let moment = DateTime::from(day().plus_days(30).unwrap());
-        let together = model.under(&[first, second], moment).unwrap();
-        let apart = model.under(&[first], moment).unwrap().under(&[second], moment);
+        let together = verbund::scenario::under(&model, &[first, second], moment).unwrap();
+        let apart = verbund::scenario::under(&verbund::scenario::under(&model, &[first], moment).unwrap(), &[second], moment);
         prop_assert_eq!(apart.map_err(|problems| problems.to_string()), Ok(together));
     }
 }

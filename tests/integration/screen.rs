@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use verbund::report::columns::{NAME, PEOPLE, PLACE, SHARE};
+use verbund::report::render::{CsvDialect, csv};
 use verbund::report::{Cell, Document, Section, Table};
 
 use crate::outputs::copied;
@@ -86,15 +88,13 @@ fn typed_words_never_reach_a_terminal_raw() {
 
 #[test]
 fn a_spreadsheet_takes_no_text_for_a_formula_and_every_number_for_one() {
-    let mut table = Table::new(&["place", "name", "people", "share"]);
-    for name in ["=1+1", "+49", "-2+3", "@SUM(1)", "\tx", "\rx", "'quoted", "Köthen", "a;b"] {
-        table.row(vec![
-            Cell::text("p"),
-            Cell::text(name),
-            Cell::Count(1_234_567),
-            Cell::Number(-0.25, 2),
-        ]);
-    }
+    let names = ["=1+1", "+49", "-2+3", "@SUM(1)", "\tx", "\rx", "'quoted", "Köthen", "a;b"];
+    let table = Table::of(names)
+        .column(PLACE, |_| Cell::text("p"))
+        .column(NAME, |name| Cell::text(*name))
+        .column(PEOPLE, |_| Cell::count(1_234_567_u32))
+        .column(SHARE, |_| Cell::number(-0.25, 2))
+        .build();
     let document = Document::new("t").about("note", "=x").section(Section::new("t", "T", table));
     let rows =
         ["'=1+1", "'+49", "'-2+3", "'@SUM(1)", "'\tx", "\"'\rx\"", "'quoted", "Köthen", "\"a;b\""];
@@ -102,9 +102,9 @@ fn a_spreadsheet_takes_no_text_for_a_formula_and_every_number_for_one() {
     for row in rows {
         expected.push_str(&format!("p;{row};1234567;-0,25;'=x\r\n"));
     }
-    assert_eq!(document.to_excel_csv().unwrap(), expected);
+    assert_eq!(csv(&document, CsvDialect::Excel).unwrap(), expected);
     // For programs, texts are as they are.
-    let plain = document.to_csv().unwrap();
+    let plain = csv(&document, CsvDialect::Plain).unwrap();
     assert!(plain.contains("p,=1+1,1234567,-0.25,=x\n"), "{plain}");
 }
 

@@ -109,7 +109,7 @@ proptest! {
 /// What reading the small network says when its catalog has these two files.
 fn messages(groups: &str, assumptions: Option<&str>) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    Folder::small().read().unwrap().write(folder.path()).unwrap();
+    verbund::files::write(&Folder::small().read().unwrap(), folder.path()).unwrap();
     let catalog = folder.path().join("catalog");
     fs::write(catalog.join("service_groups.ron"), groups).unwrap();
     let path = catalog.join("service_group_assumptions.ron");
@@ -194,7 +194,7 @@ fn groups_that_need_each_other_on_one_site_are_a_fault() {
 #[test]
 fn a_catalog_may_do_without_service_groups() {
     let folder = tempfile::tempdir().unwrap();
-    Folder::small().read().unwrap().write(folder.path()).unwrap();
+    verbund::files::write(&Folder::small().read().unwrap(), folder.path()).unwrap();
     for file in ["service_groups.ron", "service_group_assumptions.ron"] {
         fs::remove_file(folder.path().join("catalog").join(file)).unwrap();
     }

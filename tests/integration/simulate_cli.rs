@@ -8,7 +8,7 @@ use serde_json::Value;
 use verbund::Region;
 use verbund::model::Folder;
 use verbund::random::Seed;
-use verbund::report::COLUMNS;
+use verbund::report::{COLUMNS, Column};
 use verbund::simulation::{CsvTrace, PatientFlow, Settings, Stay, trace};
 
 #[cfg(unix)]
@@ -67,7 +67,7 @@ fn leaves_out(by: &str, scenarios: &[&str]) -> bool {
 fn every_table_fits_the_screen_and_every_key_is_documented() {
     let folder = tempfile::tempdir().unwrap();
     let file = scenario(&folder);
-    let documented: BTreeSet<&str> = COLUMNS.iter().map(|column| column.key).collect();
+    let documented: BTreeSet<_> = COLUMNS.iter().map(Column::key).collect();
     for by in ALL {
         for scenarios in [&[][..], &["--scenario", file.to_str().unwrap()]] {
             let mut arguments = vec!["--by", by];

@@ -4,7 +4,10 @@
 //! "f", c at km 60 with "t" (4). At a kilometre a minute, places with 1, 2, 4 and 8 people stand at km 5,
 //! 15, 30 and 50, so that a sum of people tells which of them were counted.
 
+use std::sync::Arc;
+
 use verbund::model::*;
+use verbund::travel::{TravelModel, from_fn};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
 
@@ -77,7 +80,8 @@ pub(crate) fn scenario(changes: &[Change]) -> Scenario {
 fn under(changes: &[Change]) -> (Model, Region) {
     let (model, scenario) = (line(), scenario(changes));
     let moment = DateTime::from(scenario.settled_on().unwrap_or(day()));
-    let changed = model.under(&[&scenario], moment).unwrap_or_else(|problems| panic!("{problems}"));
+    let changed = verbund::scenario::under(&model, &[&scenario], moment)
+        .unwrap_or_else(|problems| panic!("{problems}"));
     let region = Region::new(&model, day()).unwrap().apply(&[&scenario], moment).unwrap();
     assert!(region == Region::new(&changed, day()).unwrap(), "measured anew");
     let again = Scenario::read(&scenario.to_ron(), "k.ron", &model.network, &model.places);
@@ -346,7 +350,8 @@ fn what_stays_of_a_real_hospital_when_nothing_is_said() {
             facilities: vec![],
         });
         let scenario = scenario(&[change]);
-        let changed = model.under(&[&scenario], "2026-02-01".parse().unwrap()).unwrap();
+        let changed =
+            verbund::scenario::under(&model, &[&scenario], "2026-02-01".parse().unwrap()).unwrap();
         one(&changed, key).clone()
     };
     let kinds = |one: &Hospital| -> Vec<String> {
@@ -371,7 +376,9 @@ fn what_stays_of_a_real_hospital_when_nothing_is_said() {
         departments: both,
         facilities: vec!["ct".into()],
     });
-    let changed = model.under(&[&scenario(&[change])], "2026-02-01".parse().unwrap()).unwrap();
+    let changed =
+        verbund::scenario::under(&model, &[&scenario(&[change])], "2026-02-01".parse().unwrap())
+            .unwrap();
     assert_eq!(one(&changed, "south").emergency_level, Some(EmergencyLevel::Basic));
     assert_eq!(one(&changed, "south").beds, Some(40 + 32));
 }
@@ -451,7 +458,8 @@ fn cases_are_scaled_by_age_and_sex() {
             })
             .collect();
         let scenario = scenario(&changes);
-        let changed = model.under(&[&scenario], "2026-02-01".parse().unwrap()).unwrap();
+        let changed =
+            verbund::scenario::under(&model, &[&scenario], "2026-02-01".parse().unwrap()).unwrap();
         Region::new(&changed, day()).unwrap().demand().specialties[0].cases[0]
     };
     let group = |sex, from, to| PopulationGroup { sex, from, to };
@@ -543,7 +551,7 @@ fn a_change_counts_from_its_day_until_its_end() {
     let mut pause = scenario(&[Change::CloseHospital("a".into())]);
     pause.changes[0].until = Some("2026-03-01".parse().unwrap());
     let count = |at: &str| {
-        let changed = model.under(&[&pause], at.parse().unwrap()).unwrap();
+        let changed = verbund::scenario::under(&model, &[&pause], at.parse().unwrap()).unwrap();
         changed.network.hospitals().len()
     };
     let counts = ["2026-01-31 23:59", "2026-02-01", "2026-02-28 23:59", "2026-03-01"].map(count);
@@ -566,7 +574,7 @@ fn what_rested_on_a_change_that_is_over_is_over_too() {
     let set = Change::SetFacility(NewFacility { hospital: "n".into(), facility });
     let mut both = scenario(&[Change::OpenHospital(new), set]);
     both.changes[0].until = Some("2026-03-01".parse().unwrap());
-    let on = |at: &str| model.under(&[&both], at.parse().unwrap()).unwrap();
+    let on = |at: &str| verbund::scenario::under(&model, &[&both], at.parse().unwrap()).unwrap();
     assert_eq!(one(&on("2026-02-01"), "n").facilities.len(), 1);
     assert!(on("2026-03-01").network.find("n").is_none());
 }
@@ -577,7 +585,8 @@ fn scenarios_follow_each_other_by_time_and_then_by_list() {
     let size = |beds| Change::ResizeHospital(HospitalSize { hospital: "a".into(), beds });
     let (first, second) = (scenario(&[size(20)]), scenario(&[size(30)]));
     let beds = |scenarios: &[&Scenario]| {
-        let changed = model.under(scenarios, "2026-12-31".parse().unwrap()).unwrap();
+        let changed =
+            verbund::scenario::under(&model, scenarios, "2026-12-31".parse().unwrap()).unwrap();
         one(&changed, "a").beds
     };
     assert_eq!(beds(&[&first, &second]), Some(30));
@@ -588,17 +597,41 @@ fn scenarios_follow_each_other_by_time_and_then_by_list() {
 }
 
 #[test]
-fn a_travel_model_of_ones_own_is_not_kept() {
+fn a_travel_model_of_ones_own_is_kept_and_asked_for_what_is_new() {
+    // Three minutes a kilometre, but an hour from "p3" to "n", which opens at km 50.
+    let travel = || -> Arc<dyn TravelModel> {
+        Arc::new(from_fn("on foot", |from, to| {
+            let minutes = (from.distance_to(to) * 0.003).round() as u32;
+            let is_hilly = (from.key, to.key) == ("p3", "n");
+            Ok(Some(Seconds::from_minutes(if is_hilly { 60 } else { minutes })))
+        }))
+    };
     let model = line();
-    let crow = verbund::travel::CrowFly::straight(60.0).unwrap();
-    let region = Region::with_travel(&model, day(), &crow, Region::CUTOFF).unwrap();
     let moment = "2026-02-01".parse().unwrap();
-    // A closure needs no journey, an opening does.
-    let close = scenario(&[Change::CloseHospital("a".into())]);
-    assert_eq!(reach(&region.apply(&[&close], moment).unwrap(), 10), 2 + 4);
+    let region = Region::with_travel(&model, day(), travel(), Region::CUTOFF).unwrap();
+    let close = Change::CloseHospital("a".into());
+    let open = Change::OpenHospital(Box::new(hospital("n", at(50.0, 0.0), 3)));
+    for changes in [vec![close.clone()], vec![open.clone()], vec![close, open]] {
+        let scenario = scenario(&changes);
+        let after = region.apply(&[&scenario], moment).unwrap();
+        let changed = verbund::scenario::under(&model, &[&scenario], moment).unwrap();
+        let measured = Region::with_travel(&changed, day(), travel(), Region::CUTOFF).unwrap();
+        assert!(after == measured, "{changes:?}");
+    }
+}
+
+#[test]
+fn a_journey_that_the_travel_model_cannot_tell_is_named() {
+    let travel = from_fn("a service", |from, to| match (from.key, to.key) {
+        (_, "n") => Err(format!("no answer for {}", from.key).into()),
+        _ => Ok(Some(Seconds::from_minutes(10))),
+    });
+    let region = Region::with_travel(&line(), day(), Arc::new(travel), Region::CUTOFF).unwrap();
     let open = scenario(&[Change::OpenHospital(Box::new(hospital("n", at(50.0, 0.0), 3)))]);
-    let refused = region.apply(&[&open], moment).unwrap_err();
-    assert!(matches!(refused, verbund::region::RegionError::Unmeasured { .. }), "{refused}");
+    let error = region.apply(&[&open], "2026-02-01".parse().unwrap()).unwrap_err();
+    // The southernmost place comes first.
+    let told = "no time for the journey from \"p3\" to \"n\": no answer for p3";
+    assert_eq!(error.to_string(), told);
 }
 
 #[test]
@@ -606,9 +639,15 @@ fn what_the_shipped_scenarios_change() {
     let all = Folder::leipzig().read().unwrap();
     let under = |name: &str, day: &str| {
         let model = all.as_of(day.parse().unwrap());
-        let scenario = Folder::leipzig().scenario(name, &model.network, &model.places).unwrap();
+        let scenario = verbund::scenario::Scenario::in_folder(
+            &Folder::leipzig(),
+            name,
+            &model.network,
+            &model.places,
+        )
+        .unwrap();
         let moment = DateTime::from(scenario.settled_on().unwrap());
-        let changed = model.under(&[&scenario], moment).unwrap();
+        let changed = verbund::scenario::under(&model, &[&scenario], moment).unwrap();
         let day = model.network.date();
         let region = Region::new(&model, day).unwrap().apply(&[&scenario], moment).unwrap();
         assert!(region == Region::new(&changed, day).unwrap(), "{name}");

@@ -7,7 +7,7 @@ use verbund::model::{Answer, Folder, Model, Requirement};
 /// The small network with `south`'s obstetrics in doubt: 20 beds stand in.
 fn doubted() -> (tempfile::TempDir, Model) {
     let folder = tempfile::tempdir().unwrap();
-    Folder::small().read().unwrap().write_as_tables(folder.path()).unwrap();
+    verbund::files::write_as_tables(&Folder::small().read().unwrap(), folder.path()).unwrap();
     let path = folder.path().join("hospitals.csv");
     let text = std::fs::read_to_string(&path).unwrap();
     let mut rows: Vec<Vec<String>> = csv::ReaderBuilder::new()
@@ -64,7 +64,8 @@ fn a_share_is_told_with_what_it_would_be_at_best() {
         std::slice::from_ref(&found),
         verbund::report::CoverageBy::Region,
     );
-    let notes = document.sections[0].notes.join("\n");
+    let notes =
+        document.sections[0].notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(notes.contains("At best: if all hospitals qualified"), "{notes}");
     assert!(notes.contains("What is unknown: whether it has obstetrics (south)."), "{notes}");
 }

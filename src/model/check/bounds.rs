@@ -3,15 +3,15 @@
 
 use super::Checker;
 use crate::model::location::Fault;
-use crate::model::problem::ProblemKind;
 use crate::model::{
     Alliance, Catalog, CooperationKind, Department, Facility, Hospital, MOST_FROM_BEYOND, Measure,
     Network, PopulationGroup, Published,
 };
+use crate::problem::ProblemKind;
 use crate::units::grouped;
 
 /// Most beds, or day places, of a hospital or a department: the largest hospitals have about 10,000.
-pub(super) const MOST_BEDS: u32 = 20_000;
+pub(crate) const MOST_BEDS: u32 = 20_000;
 /// Most beds of a network: all hospitals of the Earth have about 30 million, Europe's 3 million.
 const MOST_BEDS_IN_ALL: u64 = 10_000_000;
 /// Most of a facility at a hospital.
@@ -47,7 +47,7 @@ pub(crate) fn shown(number: f64) -> String {
 
 impl Checker<'_> {
     /// A number that must lie within bounds, both inclusive.
-    pub(super) fn within(&mut self, path: &str, number: f64, bounds: (f64, f64), unit: &str) {
+    pub(crate) fn within(&mut self, path: &str, number: f64, bounds: (f64, f64), unit: &str) {
         let (least, most) = bounds;
         if (least..=most).contains(&number) {
             return;
@@ -58,7 +58,7 @@ impl Checker<'_> {
     }
 
     /// A whole number of which there may be so many.
-    pub(super) fn at_most(&mut self, path: &str, count: Option<u32>, most: u32, unit: &str) {
+    pub(crate) fn at_most(&mut self, path: &str, count: Option<u32>, most: u32, unit: &str) {
         let Some(count) = count.filter(|count| *count > most) else { return };
         let message = format!("{} is out of range", grouped(count.into()));
         let expected = format!("at most {}{unit}", grouped(most.into()));
@@ -77,7 +77,7 @@ impl Checker<'_> {
     }
 
     /// People of an age: the oldest are not younger than the youngest.
-    pub(super) fn group(&mut self, group: &PopulationGroup) {
+    pub(crate) fn group(&mut self, group: &PopulationGroup) {
         if group.to.is_some_and(|to| to < group.from) {
             let fault = Fault::new(ProblemKind::Order, "the group ends before it starts");
             self.fault("population.to", fault);
@@ -87,7 +87,7 @@ impl Checker<'_> {
 
 /// Whether the lists of a network and of its catalog are short enough to be looked through; where one is
 /// not, nothing else is checked.
-pub(super) fn are_lists_short(network: &Network, checker: &mut Checker<'_>) -> bool {
+pub(crate) fn are_lists_short(network: &Network, checker: &mut Checker<'_>) -> bool {
     let catalog = &network.catalog;
     let demand = &catalog.demand;
     let mut is_short = true;
@@ -115,7 +115,7 @@ pub(super) fn are_lists_short(network: &Network, checker: &mut Checker<'_>) -> b
 }
 
 /// Whether the lists of a hospital are short enough to be looked through.
-pub(super) fn are_parts_few(hospital: &Hospital, checker: &mut Checker<'_>) -> bool {
+pub(crate) fn are_parts_few(hospital: &Hospital, checker: &mut Checker<'_>) -> bool {
     let departments = ("departments", hospital.departments.len());
     let facilities = ("facilities", hospital.facilities.len());
     let is_short = checker.is_short("departments", departments, MOST_PARTS_OF_SITE);
@@ -123,16 +123,16 @@ pub(super) fn are_parts_few(hospital: &Hospital, checker: &mut Checker<'_>) -> b
 }
 
 /// Whether a conversion names few enough departments.
-pub(super) fn are_departments_few(count: usize, checker: &mut Checker<'_>) -> bool {
+pub(crate) fn are_departments_few(count: usize, checker: &mut Checker<'_>) -> bool {
     checker.is_short("departments", ("departments", count), MOST_PARTS_OF_SITE)
 }
 
 /// Whether a cooperation or an alliance names few enough hospitals.
-pub(super) fn are_partners_few(path: &str, count: usize, checker: &mut Checker<'_>) -> bool {
+pub(crate) fn are_partners_few(path: &str, count: usize, checker: &mut Checker<'_>) -> bool {
     checker.is_short(path, ("hospitals", count), MOST_PARTNERS)
 }
 
-pub(super) fn check_hospital_bounds(hospital: &Hospital, checker: &mut Checker<'_>) {
+pub(crate) fn check_hospital_bounds(hospital: &Hospital, checker: &mut Checker<'_>) {
     checker.at_most("beds", hospital.beds, MOST_BEDS, " beds");
     checker.at_most("day_places", hospital.day_places, MOST_BEDS, " day places");
     if let Some(share) = hospital.staffed_share {
@@ -149,7 +149,7 @@ pub(super) fn check_hospital_bounds(hospital: &Hospital, checker: &mut Checker<'
     }
 }
 
-pub(super) fn check_department_bounds(
+pub(crate) fn check_department_bounds(
     path: &str,
     department: &Department,
     checker: &mut Checker<'_>,
@@ -159,12 +159,12 @@ pub(super) fn check_department_bounds(
     checker.at_most(&places, department.day_places, MOST_BEDS, " day places");
 }
 
-pub(super) fn check_facility_bounds(path: &str, facility: &Facility, checker: &mut Checker<'_>) {
+pub(crate) fn check_facility_bounds(path: &str, facility: &Facility, checker: &mut Checker<'_>) {
     checker.at_most(&format!("{path}.count"), facility.count, MOST_UNITS, "");
 }
 
 /// All hospitals together have no more beds than so many.
-pub(super) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
+pub(crate) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
     let mut beds: u64 = 0;
     for hospital in &network.hospitals {
         let departments = hospital.departments.iter().filter_map(|one| one.beds);
@@ -178,7 +178,7 @@ pub(super) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
     }
 }
 
-pub(super) fn check_term_bounds(kind: &CooperationKind, checker: &mut Checker<'_>) {
+pub(crate) fn check_term_bounds(kind: &CooperationKind, checker: &mut Checker<'_>) {
     let (name, share) = match kind {
         CooperationKind::Transfer { acceptance, .. } => ("acceptance", acceptance),
         CooperationKind::SharedBeds { pooled_share } => ("pooled_share", pooled_share),
@@ -196,11 +196,11 @@ pub(super) fn check_term_bounds(kind: &CooperationKind, checker: &mut Checker<'_
     }
 }
 
-pub(super) fn check_alliance_bounds(alliance: &Alliance, checker: &mut Checker<'_>) {
+pub(crate) fn check_alliance_bounds(alliance: &Alliance, checker: &mut Checker<'_>) {
     checker.at_most("total_members", alliance.total_members, MOST_MEMBERS, " members");
 }
 
-pub(super) fn check_published_bounds(figure: &Published, checker: &mut Checker<'_>) {
+pub(crate) fn check_published_bounds(figure: &Published, checker: &mut Checker<'_>) {
     let (most, unit) = match figure.measure {
         Measure::CasesPer1000 => (MOST_CASES, " cases"),
         Measure::Occupancy => (10.0, ", 1 being all beds"),
@@ -212,7 +212,7 @@ pub(super) fn check_published_bounds(figure: &Published, checker: &mut Checker<'
 }
 
 /// Rates, stays and indices are numbers that a region can have.
-pub(super) fn check_demand_bounds(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_demand_bounds(catalog: &Catalog, checker: &mut Checker<'_>) {
     let demand = &catalog.demand;
     let is_used = !(demand.rates.is_empty() && demand.conditions.is_empty());
     if is_used {
@@ -236,7 +236,7 @@ pub(super) fn check_demand_bounds(catalog: &Catalog, checker: &mut Checker<'_>) 
 }
 
 /// The numbers of a rate, or of a tracer condition.
-pub(super) fn check_rate_bounds(
+pub(crate) fn check_rate_bounds(
     (per_1000, stay_days): (f64, f64),
     group: &PopulationGroup,
     checker: &mut Checker<'_>,

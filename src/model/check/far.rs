@@ -4,8 +4,8 @@ use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use crate::model::location::Fault;
-use crate::model::problem::ProblemKind;
 use crate::model::{Position, TravelSettings};
+use crate::problem::ProblemKind;
 
 /// What lies nearer than this to something is never far, in kilometres.
 const NEAR: f64 = 300.0;
@@ -27,25 +27,25 @@ type Anchor = GeomWithData<[f64; 3], u32>;
 /// when it lies beyond a limit: 1,000 km, three times such a journey, and four times the median distance
 /// of the anchors from their centre, whichever is most. So islands, a country, and clusters that each have
 /// an anchor are never far.
-pub(super) struct Anchors {
+pub(crate) struct Anchors {
     tree: RTree<Anchor>,
     near: f64,
     limit: f64,
 }
 
 /// A position that is far from every anchor.
-pub(super) struct Far {
+pub(crate) struct Far {
     /// The number of the nearest anchor.
-    pub(super) nearest: u32,
+    pub(crate) nearest: u32,
     /// Kilometres to it.
-    pub(super) kilometres: f64,
+    pub(crate) kilometres: f64,
     /// What the position may have been meant to be.
-    pub(super) guess: Guess,
+    pub(crate) guess: Guess,
 }
 
 /// What a far position may have been meant to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Guess {
+pub(crate) enum Guess {
     /// It is among the others once latitude and longitude are exchanged.
     Exchanged,
     /// It is 0/0.
@@ -87,7 +87,7 @@ fn spread(points: &[[f64; 3]]) -> f64 {
 
 impl Anchors {
     /// The anchors at these positions; `None` without any.
-    pub(super) fn new(
+    pub(crate) fn new(
         positions: impl Iterator<Item = Position>,
         travel: &TravelSettings,
     ) -> Option<Self> {
@@ -113,7 +113,7 @@ impl Anchors {
     }
 
     /// How a position is far from every anchor; `None` for one that is not.
-    pub(super) fn far(&self, position: Position) -> Option<Far> {
+    pub(crate) fn far(&self, position: Position) -> Option<Far> {
         let (nearest, kilometres) = self.nearest(position);
         if kilometres <= self.near {
             return None;
@@ -137,7 +137,7 @@ impl Anchors {
 
 impl Guess {
     /// What to expect instead, as a message ends.
-    pub(super) fn expected(self) -> &'static str {
+    pub(crate) fn expected(self) -> &'static str {
         match self {
             Self::Exchanged => "a position near the others; are latitude and longitude exchanged?",
             Self::Zero => "a position near the others; does 0/0 stand for an unknown one?",
@@ -147,7 +147,7 @@ impl Guess {
 }
 
 /// Kilometres as a message says them: 5,606 km.
-pub(super) fn kilometres(number: f64) -> String {
+pub(crate) fn kilometres(number: f64) -> String {
     let whole = number.round() as u64;
     if whole < 1_000 {
         return format!("{whole} km");
@@ -156,14 +156,14 @@ pub(super) fn kilometres(number: f64) -> String {
 }
 
 /// The fault of something that is far from the nearest of others: `hospital "north"`.
-pub(super) fn fault(far: &Far, nearest: &str) -> Fault {
+pub(crate) fn fault(far: &Far, nearest: &str) -> Fault {
     let message = format!("{} from the nearest {nearest}", kilometres(far.kilometres));
     Fault::new(ProblemKind::Range, message).expected(far.guess.expected())
 }
 
 /// Of far positions those that have fewer than `least` different ones, themselves included, within 300 km:
 /// they are no cluster of their own.
-pub(super) fn alone(positions: &[Position], least: usize) -> Vec<bool> {
+pub(crate) fn alone(positions: &[Position], least: usize) -> Vec<bool> {
     let key = |position: &Position| (position.lat().to_bits(), position.lon().to_bits());
     let mut different: Vec<Position> = positions.to_vec();
     different.sort_by_key(key);

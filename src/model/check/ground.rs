@@ -9,8 +9,8 @@ use super::bounds::shown;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::place::{check_bands, is_area};
-use crate::model::problem::{Problem, ProblemKind, Problems};
 use crate::model::{Hospital, PartRule, Place, Places, Position, TravelRow, TravelSettings};
+use crate::problem::{Problem, ProblemKind, Problems};
 use crate::units::{Seconds, grouped};
 
 /// Most people of one age and sex at a place, as in tables.

@@ -1,37 +1,28 @@
 //! What must hold among the parts of a network and its catalog.
 
-mod base;
-mod bounds;
-mod factors;
-mod far;
+pub(crate) mod bounds;
+pub(crate) mod far;
 mod ground;
-mod moments;
-mod pathway;
+pub(crate) mod pathway;
 mod rules;
-mod scenario;
 mod service_group;
-mod structure;
-mod unread;
 
 pub(crate) use bounds::shown;
 pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
 pub(crate) use pathway::has_field;
-pub(crate) use scenario::{ScenarioRead, check_scenarios};
-pub(crate) use unread::Unread;
-
-use unread::UnreadChanges;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alliance::ALLIANCE_PATHS;
-use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
-use super::location::{Entity, Fault, Locations};
-use super::network::NETWORK_PATHS;
-use super::place::check_bands;
-use super::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
-use super::{
-    Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
+use crate::calendar::Date;
+use crate::model::alliance::ALLIANCE_PATHS;
+use crate::model::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
+use crate::model::location::{Entity, Fault, Locations};
+use crate::model::network::NETWORK_PATHS;
+use crate::model::place::check_bands;
+use crate::model::{
+    Alliance, Catalog, Cooperation, CooperationKind, Hospital, Measure, Network, Requirement,
 };
+use crate::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 
 /// So many keys are listed where one of them is expected and none is close to what is there.
 const FEW: usize = 10;
@@ -49,17 +40,25 @@ pub(crate) struct Known {
     pub(crate) facilities: bool,
     pub(crate) demand: bool,
     pub(crate) hospitals: bool,
+    pub(crate) cooperations: bool,
 }
 
 impl Known {
-    pub(crate) const ALL: Self =
-        Self { specialties: true, fields: true, facilities: true, demand: true, hospitals: true };
+    pub(crate) const ALL: Self = Self {
+        specialties: true,
+        fields: true,
+        facilities: true,
+        demand: true,
+        hospitals: true,
+        cooperations: true,
+    };
     pub(crate) const NOTHING: Self = Self {
         specialties: false,
         fields: false,
         facilities: false,
         demand: false,
         hospitals: false,
+        cooperations: false,
     };
 
     fn covers(&self, what: &str) -> bool {
@@ -69,32 +68,31 @@ impl Known {
             "field" => self.fields && self.specialties,
             "condition or specialty" => self.demand,
             "hospital" => self.hospitals,
+            "cooperation" => self.cooperations,
             _ => true,
         }
     }
 }
 
 /// Collects faults of one entity after another.
-struct Checker<'a> {
-    known: &'a Known,
-    locations: &'a Locations,
-    problems: &'a mut Problems,
-    entity: Entity,
-    label: String,
+pub(crate) struct Checker<'a> {
+    pub(crate) known: &'a Known,
+    pub(crate) locations: &'a Locations,
+    pub(crate) problems: &'a mut Problems,
+    pub(crate) entity: Entity,
+    pub(crate) label: String,
     /// The path within the entity that other paths start from; empty for the entity itself.
-    within: &'static str,
-    /// Changes that could not be read: a key that one of them may add is not unknown.
-    unread: &'a UnreadChanges<'a>,
-    suggestions: Suggestions,
+    pub(crate) within: &'static str,
+    pub(crate) suggestions: Suggestions,
 }
 
 impl Checker<'_> {
-    fn at(&mut self, entity: Entity, label: String) {
+    pub(crate) fn at(&mut self, entity: Entity, label: String) {
         self.entity = entity;
         self.label = label;
     }
 
-    fn fault(&mut self, path: &str, fault: Fault) {
+    pub(crate) fn fault(&mut self, path: &str, fault: Fault) {
         let path = match self.within {
             "" => path.to_owned(),
             within => format!("{within}.{path}"),
@@ -113,14 +111,14 @@ impl Checker<'_> {
         });
     }
 
-    fn unknown<'k>(
+    pub(crate) fn unknown<'k>(
         &mut self,
         path: &str,
         what: &str,
         key: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) {
-        if !self.known.covers(what) || self.unread.may_add(what, key) {
+        if !self.known.covers(what) {
             return;
         }
         let mut keys = keys.into_iter();
@@ -141,12 +139,17 @@ impl Checker<'_> {
         self.fault(path, fault);
     }
 
-    fn duplicate(&mut self, path: &str, message: String) {
+    pub(crate) fn duplicate(&mut self, path: &str, message: String) {
         self.fault(path, Fault::new(ProblemKind::Duplicate, message));
     }
 
     /// Two dates that must follow each other.
-    fn order(&mut self, first: (&str, Option<Date>), second: (&str, Option<Date>), prefix: &str) {
+    pub(crate) fn order(
+        &mut self,
+        first: (&str, Option<Date>),
+        second: (&str, Option<Date>),
+        prefix: &str,
+    ) {
         if let (Some(from), Some(to)) = (first.1, second.1)
             && to.is_by(from)
         {
@@ -160,7 +163,7 @@ impl Checker<'_> {
         }
     }
 
-    fn sources(&mut self, network: &Network, keys: &[String], path: &str) {
+    pub(crate) fn sources(&mut self, network: &Network, keys: &[String], path: &str) {
         for (index, key) in keys.iter().enumerate() {
             if !network.sources.contains_key(key) {
                 let known = network.sources.keys().map(String::as_str);
@@ -170,7 +173,11 @@ impl Checker<'_> {
     }
 
     /// Keys must be words without spaces, each once.
-    fn keys<'k>(&mut self, kind: &str, entities: impl Iterator<Item = (Entity, &'k str)>) {
+    pub(crate) fn keys<'k>(
+        &mut self,
+        kind: &str,
+        entities: impl Iterator<Item = (Entity, &'k str)>,
+    ) {
         let mut seen = BTreeSet::new();
         for (entity, key) in entities {
             self.at(entity, format!("{kind} \"{key}\""));
@@ -183,7 +190,7 @@ impl Checker<'_> {
 
     /// A key must be a word without spaces. A slash separates keys in what simulations and traces call
     /// wards, patients and rosters (`north/neurology`), so that it cannot be part of one.
-    fn word(&mut self, key: &str) {
+    pub(crate) fn word(&mut self, key: &str) {
         let is_no_word = |letter: char| letter.is_whitespace() || letter.is_control();
         if key.is_empty() || key.chars().any(|letter| is_no_word(letter) || letter == '/') {
             let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
@@ -192,7 +199,7 @@ impl Checker<'_> {
         }
     }
 
-    fn choices(&mut self, path: &str, value: &str, what: &str, choices: &[&str]) {
+    pub(crate) fn choices(&mut self, path: &str, value: &str, what: &str, choices: &[&str]) {
         let mut fault = Fault::new(ProblemKind::Unknown, format!("\"{value}\" {what}"))
             .expected(format!("one of {}", choices.join(", ")));
         fault.closest = closest(value, choices.iter().copied());
@@ -210,7 +217,7 @@ pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Pr
     let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
     let find = |key: &str| network.find(key).map(|id| &network[id]);
     let sites = Sites { keys: &keys, find: &find };
-    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
+    let suggestions = Suggestions::default();
     let mut checker = Checker {
         known: &Known::ALL,
         locations: &locations,
@@ -218,7 +225,6 @@ pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Pr
         entity: Entity::Network,
         label: String::new(),
         within: "",
-        unread: &unread,
         suggestions,
     };
     for (index, cooperation) in added.iter().enumerate() {
@@ -240,17 +246,9 @@ pub(crate) fn check_network(
     problems: &mut Problems,
 ) {
     let (entity, label) = (Entity::Network, String::new());
-    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
-    let mut checker = Checker {
-        known,
-        locations,
-        problems,
-        entity,
-        label,
-        within: "",
-        unread: &unread,
-        suggestions,
-    };
+    let suggestions = Suggestions::default();
+    let mut checker =
+        Checker { known, locations, problems, entity, label, within: "", suggestions };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     for (path, rule) in &network.derived {
         if !NETWORK_PATHS.contains(&path.as_str()) {
@@ -335,12 +333,12 @@ pub(crate) fn check_network(
 
 /// The hospitals that others may name.
 #[derive(Clone, Copy)]
-struct Sites<'a> {
-    keys: &'a BTreeSet<&'a str>,
-    find: &'a dyn Fn(&str) -> Option<&'a Hospital>,
+pub(crate) struct Sites<'a> {
+    pub(crate) keys: &'a BTreeSet<&'a str>,
+    pub(crate) find: &'a dyn Fn(&str) -> Option<&'a Hospital>,
 }
 
-fn check_hospital(
+pub(crate) fn check_hospital(
     network: &Network,
     hospital: &Hospital,
     sites: Sites<'_>,
@@ -502,7 +500,12 @@ fn check_facilities(catalog: &Catalog, hospital: &Hospital, checker: &mut Checke
     }
 }
 
-fn check_grade(kind: &super::FacilityKind, grade: &str, path: &str, checker: &mut Checker<'_>) {
+pub(crate) fn check_grade(
+    kind: &super::FacilityKind,
+    grade: &str,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
     if kind.grades.is_empty() {
         let message = format!("\"{}\" has no grades, but \"{grade}\" is given", kind.key);
         checker.fault(path, Fault::new(ProblemKind::Unknown, message));
@@ -534,7 +537,7 @@ fn check_beds(hospital: &Hospital, checker: &mut Checker<'_>) {
     }
 }
 
-fn check_cooperation(
+pub(crate) fn check_cooperation(
     network: &Network,
     cooperation: &Cooperation,
     sites: Sites<'_>,

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
-use crate::model::problem::ProblemKind;
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
-    Pathway, PublishedTime, Spread, Stage, StageFrom, Target, Way,
+    Pathway, PublishedTime, Spread, Stage, StageFrom, StageProvision, Target,
 };
+use crate::problem::ProblemKind;
 use crate::units::Seconds;
 
 /// The longest limit of a target: a year.
 const LONGEST_TARGET: u32 = 366 * 24 * 60;
 
-pub(super) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
+pub(crate) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
     if time > LONGEST_DURATION {
         let fault = Fault::new(ProblemKind::Range, format!("a time of {time}"))
             .expected("at most 720 hours (30 days)");
@@ -66,7 +66,7 @@ fn check_fields(catalog: &Catalog, fields: &[String], path: &str, checker: &mut 
     }
 }
 
-pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.at(Entity::FirstLeg, "first leg".to_owned());
     let leg = &catalog.first_leg;
     let (ambulance, helicopter, car) = (&leg.ambulance, &leg.helicopter, &leg.own_car);
@@ -114,7 +114,7 @@ pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     check_assumed(&leg.assumed, &FIRST_LEG_PATHS, checker);
 }
 
-pub(super) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
     let entries = catalog.pathways.iter().enumerate();
     checker.keys("pathway", entries.map(|(at, one)| (Entity::Pathway(at), one.key.as_str())));
     for (index, pathway) in catalog.pathways.iter().enumerate() {
@@ -228,7 +228,7 @@ fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Check
         checker.unknown(path, "stage", key, known);
         return;
     };
-    if stage == 0 && matches!(event, Event::Departure(_)) {
+    if stage.index() == 0 && matches!(event, Event::Departure(_)) {
         let fault = Fault::new(ProblemKind::Conflict, "nobody is transferred to the first stage");
         checker.fault(path, fault.expected("the departure for a later stage"));
     }
@@ -277,14 +277,14 @@ fn check_published(
 
 /// The place of an event in the order of all; `None` where its stage is unknown.
 fn place_of(pathway: &Pathway, event: &Event) -> Option<usize> {
-    let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage);
+    let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage.index());
     Some(match event {
         Event::Call => 0,
         Event::FirstContact => 1,
         Event::Door => 2,
         Event::Handover => 3,
         Event::Departure(key) => 4 + stage(key)?,
-        Event::Arrival(key) if pathway.stage(key) == Some(0) => 2,
+        Event::Arrival(key) if stage(key) == Some(0) => 2,
         Event::Arrival(key) => 5 + stage(key)?,
         Event::Start(key) => 6 + stage(key)?,
         Event::Done(key) => 7 + stage(key)?,
@@ -365,7 +365,9 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     for (at, way) in stage.ways.iter().enumerate() {
         let path = format!("{path}.ways[{at}]");
         check_way(catalog, stage, way, &path, checker);
-        let Way::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else { continue };
+        let StageProvision::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else {
+            continue;
+        };
         let earlier = &pathway.stages[..index];
         if !earlier.iter().any(|one| one.key == *alert) {
             let known = earlier.iter().map(|one| one.key.as_str()).chain(["call"]);
@@ -374,12 +376,20 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     }
 }
 
-fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &mut Checker<'_>) {
+fn check_way(
+    catalog: &Catalog,
+    stage: &Stage,
+    way: &StageProvision,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
     let (fields, name, time) = match way {
-        Way::OnSite => return,
-        Way::Telemedicine { fields, consult, .. } => (fields, "consult", *consult),
-        Way::VisitingTeam { fields, call_out, .. } => (fields, "call_out", *call_out),
-        Way::CentralService { fields, turnaround, .. } => (fields, "turnaround", *turnaround),
+        StageProvision::OnSite => return,
+        StageProvision::Telemedicine { fields, consult, .. } => (fields, "consult", *consult),
+        StageProvision::VisitingTeam { fields, call_out, .. } => (fields, "call_out", *call_out),
+        StageProvision::CentralService { fields, turnaround, .. } => {
+            (fields, "turnaround", *turnaround)
+        }
     };
     check_duration(time, &format!("{path}.{name}"), checker);
     check_spread(time, way.spread(), &format!("{path}.spread"), checker);
@@ -407,7 +417,7 @@ fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &
 
 /// An expert or centre must have what it helps with, on whatever day: a department of the field, or
 /// of the broader specialty that treats it; where the field is a facility of that key, the facility.
-pub(super) fn check_expert(
+pub(crate) fn check_expert(
     catalog: &Catalog,
     cooperation: &Cooperation,
     sites: Sites<'_>,
@@ -459,7 +469,7 @@ type Links<'n> = BTreeMap<&'n str, Vec<(&'n str, usize)>>;
 
 /// No two sites may be each other's centre for a field, directly or through others, at the date of
 /// the network: then nobody does the work.
-pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
+pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
     let there: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
     let mut by_field: BTreeMap<&str, Links<'_>> = BTreeMap::new();

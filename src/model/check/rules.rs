@@ -2,11 +2,11 @@
 
 use super::{Checker, LONGEST_LIMIT, check_requirement};
 use crate::model::location::{Entity, Fault};
-use crate::model::problem::ProblemKind;
 use crate::model::{Catalog, DepartmentList, VolumeLine};
+use crate::problem::ProblemKind;
 
 /// Appends every fault of the three.
-pub(super) fn check_rules(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_rules(catalog: &Catalog, checker: &mut Checker<'_>) {
     check_supplement(catalog, checker);
     check_emergency(catalog, checker);
     check_volumes(catalog, checker);

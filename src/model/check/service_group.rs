@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Checker, check_requirement};
 use crate::model::location::{Entity, Fault};
-use crate::model::problem::ProblemKind;
 use crate::model::{COOPERATION_KINDS, Catalog, GroupTerms, IntensiveGrade, ServiceGroup};
+use crate::problem::ProblemKind;
 
 /// Appends every fault of the table and of the assumptions.
-pub(super) fn check_service_groups(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_service_groups(catalog: &Catalog, checker: &mut Checker<'_>) {
     let table = &catalog.service_groups;
     let known: BTreeSet<u8> = table.groups.iter().map(|group| group.number).collect();
     let mut seen = BTreeSet::new();

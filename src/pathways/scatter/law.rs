@@ -13,6 +13,29 @@ const NEGLIGIBLE: f64 = 1e-13;
 /// Up to so many products a convolution is written out; beyond, transforms are faster.
 const WRITTEN_OUT: usize = 1 << 16;
 
+/// Cells of this width, one of them around this second.
+#[derive(Debug, Clone, Copy)]
+struct Cells {
+    middle: i64,
+    /// An odd number.
+    width: i64,
+}
+
+/// The least and the greatest second that a time can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ends {
+    pub(super) first: i64,
+    pub(super) last: i64,
+}
+
+/// A time that is so many seconds later than a law, with its probability among others.
+#[derive(Clone, Copy)]
+pub(super) struct Variant<'l> {
+    pub(super) later: i64,
+    pub(super) law: &'l Law,
+    pub(super) share: f64,
+}
+
 /// A random time, by cells of whole seconds: of one second each where it can be exact.
 ///
 /// Within a cell every second is as likely as any other. Cells are wider only where a law is mixed of
@@ -36,6 +59,7 @@ impl Law {
 
     /// Probabilities by cell, each 0 or more and 1 together but for rounding.
     fn of(first: i64, width: i64, mut mass: Vec<f64>) -> Self {
+        // Tails that nobody can see would make every sum of laws longer: they go to the nearest second.
         let kept_from = ends_at(mass.iter());
         let kept_to = mass.len() - ends_at(mass.iter().rev());
         let before: f64 = mass[..kept_from].iter().sum();
@@ -47,7 +71,8 @@ impl Law {
         mass[last] += behind;
 
         let first = first + width * whole(kept_from);
-        let (mut so_far, mut mean) = (0.0, 0.0);
+        let mut mean = 0.0;
+        let mut so_far = 0.0;
         let mut within = Vec::with_capacity(mass.len());
         for (cell, mass) in mass.iter().enumerate() {
             so_far += mass;
@@ -62,12 +87,14 @@ impl Law {
     /// whole seconds.
     pub(super) fn lognormal(median: u32, sigma: f64) -> Self {
         let median = f64::from(median);
+        // `libm` gives the same bits on every machine; the standard library does not promise it.
         let reach = libm::exp(FARTHEST * sigma);
         let (first, last) = ((median / reach).floor() as u32, (median * reach).ceil() as u32);
         let until = |second: u32| {
             let z = libm::log((f64::from(second) + 0.5) / median) / sigma;
             0.5 * libm::erfc(-z / SQRT_2)
         };
+        // Each second has what lies within half a second of it; the last one takes what is left.
         let mut before = 0.0;
         let mut mass = Vec::with_capacity((last - first) as usize + 1);
         for second in first..=last {
@@ -93,45 +120,51 @@ impl Law {
 
     /// The later of this time and another that starts `lead` seconds later and does not depend on it.
     pub(super) fn later(&self, other: &Self, lead: i64) -> Self {
-        let first = self.first().max(other.first() + lead);
-        let last = self.last().max(other.last() + lead);
-        let wide = if self.width >= other.width { self.first } else { other.first + lead };
+        let ends = Ends {
+            first: self.first().max(other.first() + lead),
+            last: self.last().max(other.last() + lead),
+        };
+        let cells = if self.width >= other.width {
+            Cells { middle: self.first, width: self.width }
+        } else {
+            Cells { middle: other.first + lead, width: other.width }
+        };
+        // Independent times: both are over with the product of their probabilities.
         let within = |second: i64| self.within(second) * other.within(second - lead);
-        Self::by_cells((wide, self.width.max(other.width)), (first, last), within)
+        Self::by_cells(cells, ends, within)
     }
 
-    /// The same time by cells of another width.
+    /// This time by cells of another width.
     pub(super) fn by_width(&self, width: i64) -> Self {
-        let cells = (self.first, width);
-        Self::by_cells(cells, (self.first(), self.last()), |second| self.within(second))
+        let cells = Cells { middle: self.first, width };
+        Self::by_cells(cells, self.ends(), |second| self.within(second))
     }
 
     /// One of several times, each so many seconds later and with its probability; 1 together.
-    pub(super) fn one_of(times: &[(i64, &Self, f64)], width: i64) -> Self {
-        let mut ends = (i64::MAX, i64::MIN);
-        for (later, law, _) in times {
-            ends = (ends.0.min(later + law.first()), ends.1.max(later + law.last()));
+    pub(super) fn one_of(times: &[Variant<'_>], width: i64) -> Self {
+        let mut ends = Ends { first: i64::MAX, last: i64::MIN };
+        for time in times {
+            ends.first = ends.first.min(time.later + time.law.first());
+            ends.last = ends.last.max(time.later + time.law.last());
         }
-        Self::by_cells((ends.0, width), ends, |second| {
-            let parts = times.iter().map(|(later, law, share)| share * law.within(second - later));
-            parts.sum()
+        let cells = Cells { middle: ends.first, width };
+        Self::by_cells(cells, ends, |second| {
+            times.iter().map(|time| time.share * time.law.within(second - time.later)).sum()
         })
     }
 
-    /// A law on cells of this width, one of them around this second, from the probability of at most
-    /// each second, which is 0 before the first one and 1 from the last one on.
-    fn by_cells(
-        (middle, width): (i64, i64),
-        (first, last): (i64, i64),
-        within: impl Fn(i64) -> f64,
-    ) -> Self {
+    /// A law on cells, from the probability of at most each second, which is 0 before the first one and
+    /// 1 from the last one on.
+    fn by_cells(cells: Cells, ends: Ends, within: impl Fn(i64) -> f64) -> Self {
+        let Cells { middle, width } = cells;
         let half = width / 2;
-        let start = middle + width * (first - middle + half).div_euclid(width);
+        let start = middle + width * (ends.first - middle + half).div_euclid(width);
         let mut before = 0.0;
         let mut mass = Vec::new();
         let mut cell = start;
-        while cell - half <= last {
+        while cell - half <= ends.last {
             let until = within(cell + half);
+            // Rounding may take a little more than there is.
             mass.push((until - before).max(0.0));
             before = until;
             cell += width;
@@ -158,6 +191,15 @@ impl Law {
     /// The least second that can be.
     pub(super) fn first(&self) -> i64 {
         self.first - self.width / 2
+    }
+
+    pub(super) fn ends(&self) -> Ends {
+        Ends { first: self.first(), last: self.last() }
+    }
+
+    /// Seconds between its ends.
+    pub(super) fn length(&self) -> i64 {
+        self.last() - self.first()
     }
 
     /// Seconds of a cell.
@@ -224,7 +266,9 @@ fn convolve(a: &[f64], b: &[f64]) -> Vec<f64> {
     if a.len() * b.len() <= WRITTEN_OUT {
         return convolve_written_out(a, b);
     }
-    // The square of a + ib has twice the product of both transforms in its imaginary part.
+    // By Fourier transforms: a sum of independent times is a product there, and thousands of seconds by
+    // thousands take n log n steps instead of n squared. Both laws are real, so one transform serves for
+    // two: the square of a + ib has twice the product of both transforms in its imaginary part.
     let size = length.next_power_of_two();
     let mut values = vec![Complex::new(0.0, 0.0); size];
     for (value, a) in values.iter_mut().zip(a) {
@@ -316,9 +360,11 @@ mod tests {
         assert!((less.within(0) - 21.0 / 36.0).abs() < 1e-12);
         assert!(less.mean().abs() < 1e-12);
         // Evenly the die, or the die ten seconds later: half of all are done by 6.
-        let one = Law::one_of(&[(0, &die, 0.5), (10, &die, 0.5)], 1);
-        assert!((one.within(3) - 0.25).abs() < 1e-12);
-        assert!((one.within(6) - 0.5).abs() < 1e-12 && (one.within(10) - 0.5).abs() < 1e-12);
-        assert!((one.mean() - 8.5).abs() < 1e-12);
+        let half = |later: i64| Variant { later, law: &die, share: 0.5 };
+        let either = Law::one_of(&[half(0), half(10)], 1);
+        assert!((either.within(3) - 0.25).abs() < 1e-12);
+        assert!((either.within(6) - 0.5).abs() < 1e-12);
+        assert!((either.within(10) - 0.5).abs() < 1e-12);
+        assert!((either.mean() - 8.5).abs() < 1e-12);
     }
 }

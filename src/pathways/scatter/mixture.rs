@@ -22,6 +22,7 @@ impl Mixture {
     pub(in crate::pathways) fn add(&mut self, span: Option<Span>, people: u64) {
         let time = span.map(|span| Seconds(span.fixed));
         match span {
+            // By law a table of whole seconds: adding somebody costs no arithmetic on laws.
             Some(Span { law, .. }) if law != LawId::NONE => {
                 self.by_law.entry(law).or_default().add(time, people);
             }
@@ -61,12 +62,15 @@ impl Mixture {
         }
         let mut reached = 0.0;
         let mut sum = 0.0;
-        let all = self.by_law.iter().map(|(id, times)| (laws.law(*id).mean(), times));
-        for (mean, times) in all.chain([(0.0, &self.fixed)]) {
+        let mut add = |times: &TimeDistribution, on_top: f64| {
             let people = (times.people() - times.unreached()) as f64;
             reached += people;
-            sum += people * (times.mean_seconds().unwrap_or(0.0) + mean);
+            sum += people * (times.mean_seconds().unwrap_or(0.0) + on_top);
+        };
+        for (id, times) in &self.by_law {
+            add(times, laws.law(*id).mean());
         }
+        add(&self.fixed, 0.0);
         (reached > 0.0).then(|| sum / reached)
     }
 

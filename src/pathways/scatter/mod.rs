@@ -6,7 +6,7 @@ mod ways;
 
 use std::collections::HashMap;
 
-use law::Law;
+use law::{Ends, Law, Variant};
 pub(super) use mixture::Mixture;
 pub(super) use ways::{Way, latest};
 
@@ -77,6 +77,7 @@ impl Laws {
         if let Some(id) = self.known.get(&made) {
             return *id;
         }
+        // Thousands of people share few laws: each is convolved once and then looked up.
         let law = match made {
             Made::Lognormal(median, sigma) => Law::lognormal(median, f64::from_bits(sigma)),
             Made::Sum(a, b) => self.law(a).plus(self.law(b)),
@@ -94,7 +95,7 @@ impl Laws {
         self.make(Made::Lognormal(median, sigma.to_bits()))
     }
 
-    /// The same law by cells of at least this width.
+    /// A law by cells of at least this width.
     fn wide(&mut self, law: LawId, width: i64) -> LawId {
         if law == LawId::NONE || self.law(law).width() >= width {
             return law;
@@ -109,6 +110,7 @@ impl Laws {
             (a, b) => {
                 let width = self.law(a).width().max(self.law(b).width());
                 let (a, b) = (self.wide(a, width), self.wide(b, width));
+                // In one order, so that the sum is known whichever comes first.
                 self.make(Made::Sum(a.min(b), a.max(b)))
             }
         };
@@ -125,18 +127,19 @@ impl Laws {
     }
 
     /// The least and the greatest second that a time can be.
-    fn ends(&self, time: Part) -> (i64, i64) {
-        let law = self.law(time.law);
-        (time.fixed + law.first(), time.fixed + law.last())
+    fn ends(&self, time: Part) -> Ends {
+        let Ends { first, last } = self.law(time.law).ends();
+        Ends { first: time.fixed + first, last: time.fixed + last }
     }
 
     /// The later of two times that do not depend on each other.
     pub(super) fn later(&mut self, a: Part, b: Part) -> Part {
-        let ((first_a, last_a), (first_b, last_b)) = (self.ends(a), self.ends(b));
-        if first_a >= last_b {
+        let (ends_a, ends_b) = (self.ends(a), self.ends(b));
+        // Where one is always the later one, nothing must be worked out.
+        if ends_a.first >= ends_b.last {
             return a;
         }
-        if first_b >= last_a {
+        if ends_b.first >= ends_a.last {
             return b;
         }
         let lead = b.fixed - a.fixed;
@@ -150,7 +153,8 @@ impl Laws {
         }
         // What is the same for all lies before the clock: it goes into the law.
         let law = self.law(time.law);
-        let moved = Law::one_of(&[(time.fixed, law, 1.0)], law.width());
+        let moved = Variant { later: time.fixed, law, share: 1.0 };
+        let moved = Law::one_of(&[moved], law.width());
         Span { fixed: 0, law: self.push(moved) }
     }
 }

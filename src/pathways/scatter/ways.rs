@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::law::Law;
+use super::law::{Law, Variant};
 use super::{LawId, Laws, Made, Part};
 
 /// A sum of durations, by their numbers: how often each counts, 1 or -1.
@@ -32,6 +32,30 @@ const KEPT: usize = 4096;
 
 /// Ways by number.
 type Numbers = BTreeSet<usize>;
+
+/// What is best given values, one after the other.
+struct Condition {
+    /// It is what these ways share.
+    by: Numbers,
+    /// How many values must be given within each of its values.
+    levels: usize,
+}
+
+/// How good it is to give something values: the least of these comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Burden {
+    levels: usize,
+    /// How many ways do not scatter any more.
+    still: usize,
+    cost: i64,
+}
+
+/// One of the values that something is given.
+struct Value {
+    seconds: i64,
+    /// Its probability.
+    share: f64,
+}
 
 /// A time that the ways of these numbers share, and no other.
 #[derive(Debug, Clone)]
@@ -67,6 +91,7 @@ pub(in crate::pathways) fn latest(
     if conditional.list.len() > KEPT {
         *conditional = Laws::new();
     }
+    // Under conditions there are very many laws: by a thousand cells each costs little.
     let mut wide = open;
     for shared in &mut wide.shared {
         shared.law = conditional.import(laws, shared.law, width);
@@ -106,6 +131,7 @@ impl Open {
             fixed.insert(number, seconds);
         }
 
+        // Durations that the same ways share act as one: their sum.
         let mut by_users: BTreeMap<Numbers, Part> = BTreeMap::new();
         for (duration, (by, sign)) in users {
             let law = Part { fixed: 0, law: durations[&duration].law };
@@ -113,8 +139,12 @@ impl Open {
             let so_far = by_users.entry(by).or_insert(Part::ZERO);
             *so_far = laws.sum(*so_far, law);
         }
-        let scattering = by_users.into_iter().filter(|(_, time)| time.law != LawId::NONE);
-        let shared = scattering.map(|(by, time)| Shared { by, law: time.law }).collect();
+        let mut shared = Vec::new();
+        for (by, time) in by_users {
+            if time.law != LawId::NONE {
+                shared.push(Shared { by, law: time.law });
+            }
+        }
         Self { fixed, shared }
     }
 
@@ -168,8 +198,8 @@ impl Open {
             if !group.divide().is_empty() {
                 levels = levels.max(group.levels(most)?);
             } else if !group.shared.is_empty() {
-                let (_, within) = group.condition(most.checked_sub(1)?, |_| 0)?;
-                levels = levels.max(within + 1);
+                let condition = group.condition(most.checked_sub(1)?, |_| 0)?;
+                levels = levels.max(condition.levels + 1);
             }
         }
         Some(levels)
@@ -177,34 +207,36 @@ impl Open {
 
     /// What is best given values, with the levels within: as few as can be, then so that as few ways as
     /// can be do not scatter any more, then the one of the least cost.
-    fn condition(&self, most: usize, cost: impl Fn(LawId) -> i64) -> Option<(Numbers, usize)> {
-        let candidates = self.shared.iter().filter(|shared| shared.by.len() > 1);
-        let mut best: Option<((usize, usize, i64), &Numbers)> = None;
-        for shared in candidates {
+    fn condition(&self, most: usize, cost: impl Fn(LawId) -> i64) -> Option<Condition> {
+        let mut best: Option<(Burden, &Numbers)> = None;
+        for shared in self.shared.iter().filter(|shared| shared.by.len() > 1) {
             let left = self.without(&shared.by);
             let Some(levels) = left.levels(most) else { continue };
             let scatters = |way: &usize| left.shared.iter().any(|shared| shared.by.contains(way));
             let still = self.fixed.keys().filter(|way| !scatters(way)).count();
-            let rank = (levels, still, cost(shared.law));
-            if best.is_none_or(|(least, _)| rank < least) {
-                best = Some((rank, &shared.by));
+            let burden = Burden { levels, still, cost: cost(shared.law) };
+            if best.is_none_or(|(least, _)| burden < least) {
+                best = Some((burden, &shared.by));
             }
         }
-        best.map(|((levels, ..), by)| (by.clone(), levels))
+        best.map(|(burden, by)| Condition { by: by.clone(), levels: burden.levels })
     }
 
     /// Seconds that the longest way scatters over.
     fn longest(&self, laws: &Laws) -> i64 {
-        let length = |way: &usize| -> i64 {
+        let mut longest = 0;
+        for way in self.fixed.keys() {
             let on_way = self.shared.iter().filter(|shared| shared.by.contains(way));
-            on_way.map(|shared| laws.law(shared.law)).map(|law| law.last() - law.first()).sum()
-        };
-        self.fixed.keys().map(length).max().unwrap_or(0)
+            let length: i64 = on_way.map(|shared| laws.law(shared.law).length()).sum();
+            longest = longest.max(length);
+        }
+        longest
     }
 
     /// The latest of the ways, with so many values within a deviation of what is given values.
     fn solve(&self, laws: &mut Laws, values: f64) -> Part {
         let mut latest: Option<Part> = None;
+        // Groups share nothing, so that the later of two has the product of their probabilities.
         for group in self.groups() {
             let time = group.solve_group(laws, values);
             latest = Some(latest.map_or(time, |latest| laws.later(latest, time)));
@@ -214,6 +246,7 @@ impl Open {
 
     /// The latest of ways that hang together.
     fn solve_group(mut self, laws: &mut Laws, values: f64) -> Part {
+        // max(x + a, x + b) = x + max(a, b): what all share comes out, and the rest may be independent.
         let by_all = self.divide();
         let mut time = if self.shared.is_empty() {
             let fixed = self.fixed.values().copied().max().unwrap_or(0);
@@ -231,46 +264,52 @@ impl Open {
 
     /// The latest of the ways under each value of what some share, by its probability.
     fn mix(&self, laws: &mut Laws, values: f64) -> Part {
-        let length = |law: LawId| laws.law(law).last() - laws.law(law).first();
-        let (by, _) = self.condition(MOST_LEVELS, length).expect("its levels were counted");
+        let length = |law: LawId| laws.law(law).length();
+        let Condition { by, .. } =
+            self.condition(MOST_LEVELS, length).expect("its levels were counted");
         let law = self.shared.iter().find(|shared| shared.by == by).expect("one of them").law;
         let mut left = self.without(&by);
         let first_way = *by.first().expect("at least two ways share it");
         // Values of the whole way are alike for all journeys, so that what follows is worked out once.
         let fixed = self.fixed[&first_way];
         let mut times = Vec::new();
-        for (value, share) in spread_out(laws.law(law), fixed, values) {
+        for Value { seconds, share } in spread_out(laws.law(law), fixed, values) {
             for way in &by {
-                left.fixed.insert(*way, self.fixed[way] + value);
+                left.fixed.insert(*way, self.fixed[way] + seconds);
             }
-            let time = left.solve(laws, values);
-            times.push((time, share));
+            times.push((left.solve(laws, values), share));
         }
-        let (width, start) = (laws.law(law).width(), times[0].0.fixed);
-        let laws_then: Vec<(i64, &Law, f64)> = times
-            .iter()
-            .map(|(time, share)| (time.fixed - start, laws.law(time.law), *share))
-            .collect();
-        let mixed = Law::one_of(&laws_then, width);
+        let start = times[0].0.fixed;
+        let mut variants = Vec::with_capacity(times.len());
+        for &(time, share) in &times {
+            variants.push(Variant { later: time.fixed - start, law: laws.law(time.law), share });
+        }
+        let mixed = Law::one_of(&variants, laws.law(law).width());
         Part { fixed: start, law: laws.push(mixed) }
     }
 }
 
 /// Values of a law and their probabilities, with the same mean: so that what comes before and the value
 /// are together a multiple of a step. There are so many steps to a deviation.
-fn spread_out(law: &Law, before: i64, steps: f64) -> Vec<(i64, f64)> {
+fn spread_out(law: &Law, before: i64, steps: f64) -> Vec<Value> {
     let step = (law.deviation() / steps).floor().max(1.0) as i64;
     let mut shares: BTreeMap<i64, f64> = BTreeMap::new();
     for (second, mass) in law.cells() {
-        let (number, rest) =
-            ((before + second).div_euclid(step), (before + second).rem_euclid(step));
-        let upper = rest as f64 / step as f64;
+        let seconds = before + second;
+        let number = seconds.div_euclid(step);
+        let upper = seconds.rem_euclid(step) as f64 / step as f64;
+        // A value in between counts as a mixture of its neighbours, so that the mean stays.
         *shares.entry(number).or_default() += mass * (1.0 - upper);
         *shares.entry(number + 1).or_default() += mass * upper;
     }
+    // Each value costs as much as all that lies within: rare ones go, and the rest is scaled to 1.
     shares.retain(|_, share| *share >= RARE);
-    let all: f64 = shares.values().sum();
-    shares.into_iter().map(|(number, share)| (number * step - before, share / all)).collect()
+    let total: f64 = shares.values().sum();
+    let mut values = Vec::with_capacity(shares.len());
+    for (number, share) in shares {
+        values.push(Value { seconds: number * step - before, share: share / total });
+    }
+    values
 }
 
 #[cfg(test)]
@@ -283,12 +322,12 @@ mod tests {
         for (number, (median, sigma)) in durations.iter().enumerate() {
             parts.insert(number, Part { fixed: 0, law: laws.lognormal(*median, *sigma) });
         }
-        let mut all = Vec::new();
+        let mut by_number = Vec::new();
         for way in ways {
             let numbers = way.bytes().map(|letter| usize::from(letter - b'a'));
-            all.push(numbers.map(|number| (number, 1)).collect::<Way>());
+            by_number.push(numbers.map(|number| (number, 1)).collect::<Way>());
         }
-        latest(laws, &all, &parts)
+        latest(laws, &by_number, &parts)
     }
 
     fn within(laws: &Laws, time: Part, second: i64) -> f64 {
@@ -324,16 +363,16 @@ mod tests {
             let time = time(&mut laws, &durations, &["abc", "dc", "ae"]).unwrap();
             for second in [100, 115, 125, 140, 170] {
                 let second = second * i64::from(scale);
-                let (found, exact) = (within(&laws, time, second), by_hand(&durations, second));
-                assert!((found - exact).abs() < room, "{scale} {second}: {found} {exact}");
+                let (share, exact) = (within(&laws, time, second), by_hand(&durations, second));
+                assert!((share - exact).abs() < room, "{scale} {second}: {share} {exact}");
             }
             // As if nothing were shared, it is later: about 0.147 instead of 0.159, by drawing.
+            let law = |letter: usize| Law::lognormal(durations[letter].0, durations[letter].1);
             let apart = |letters: [usize; 3]| {
-                let own = letters.map(|at| Law::lognormal(durations[at].0, durations[at].1));
-                own[0].plus(&own[1]).plus(&own[2])
+                let laws = letters.map(law);
+                laws[0].plus(&laws[1]).plus(&laws[2])
             };
             let second = 110 * i64::from(scale);
-            let law = |at: usize| Law::lognormal(durations[at].0, durations[at].1);
             let bound = apart([0, 1, 2]).within(second)
                 * law(3).plus(&law(2)).within(second)
                 * law(0).plus(&law(4)).within(second);
@@ -369,14 +408,14 @@ mod tests {
         for second in [1500, 1800, 2200] {
             // Given a and c, b and d must fit both: the least of what is left.
             let mut exact = 0.0;
-            for (one, share) in a.cells() {
-                for (other, own) in c.cells() {
-                    let left = second - one.max(other);
-                    exact += share * own * b.within(left) * d.within(left);
+            for (first, share) in a.cells() {
+                for (third, share_of_third) in c.cells() {
+                    let left = second - first.max(third);
+                    exact += share * share_of_third * b.within(left) * d.within(left);
                 }
             }
-            let found = within(&laws, ring, second);
-            assert!((found - exact).abs() < 3e-3, "{second}: {found} {exact}");
+            let share = within(&laws, ring, second);
+            assert!((share - exact).abs() < 3e-3, "{second}: {share} {exact}");
         }
         let six = [(600, 0.3); 8];
         let ring = ["ab", "bc", "cd", "de", "ef", "fg", "gh", "ha"];

@@ -6,7 +6,9 @@ use rayon::prelude::*;
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, FlowChange, Flows, HospitalLoad, LoadChange};
+use crate::routing::{
+    Choice, ChoiceError, FlowChange, FlowSettings, Flows, HospitalLoad, LoadChange,
+};
 use crate::run::Control;
 
 /// What happens after some hospitals closed.
@@ -201,7 +203,8 @@ impl<'r> Aftermaths<'r> {
         let count = before.loads.len();
         let change = FlowChange::new(self.region, closed, before.choice).expect(checked);
         let Some(change) = change else {
-            let flows = Flows::without(self.region, closed, before.choice).expect(checked);
+            let flows = Flows::new(self.region, &FlowSettings::new(before.choice).without(closed))
+                .expect(checked);
             return (flows.hospital_loads(count), flows.leftover() - before.leftover);
         };
         let [old, new] = [&change.before, &change.after].map(|flows| flows.hospital_loads(count));

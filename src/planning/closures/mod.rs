@@ -148,7 +148,7 @@ pub fn search(
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let parts = region.parts().len();
     // One rank more than hospitals that close: who has that many left rests on no such set.
-    let nearest = Nearest::find_ranks(region.times(), parts, &set, order.size() + 1);
+    let nearest = Nearest::k_nearest(region.times(), parts, &set, order.size() + 1);
     let people = region.people(&standard.population);
     let may_close = sites.of(region, standard);
     let origins = Origins { people: &people, limit: standard.limit() };
@@ -177,7 +177,7 @@ impl Closures {
         order: Order,
     ) -> Self {
         assert_eq!(origins.people.len(), nearest.origins(), "people of other origins");
-        assert!(nearest.ranks() > order.size(), "one rank more than hospitals that close");
+        assert!(nearest.k() > order.size(), "one rank more than hospitals that close");
         let signatures = Signatures::count(nearest, origins, may_close, order);
         Self { order, sites: may_close.ids(), signatures }
     }

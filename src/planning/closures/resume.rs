@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{Aftermath, Order, Overload, Receiver, Sites};
-use crate::files::{self, NotText, ReadError};
+use crate::disk::{self, NotText, ReadError};
 use crate::model::{HospitalId, Network, Standard};
 use crate::region::Region;
 use crate::routing::{Choice, HospitalLoad, LoadChange};
@@ -189,7 +189,7 @@ impl Finished {
         may_close: &[HospitalId],
     ) -> Result<Self, ResumeError> {
         let mut finished = Self::new(question);
-        let bytes = match files::read_regular(path, MOST) {
+        let bytes = match disk::read_regular(path, MOST) {
             Ok(bytes) => bytes,
             // A link may lead to where the file is to be.
             Err(ReadError::Missing | ReadError::DeadLink(_)) => return Ok(finished),
@@ -201,7 +201,7 @@ impl Finished {
 
         // A checksum can be right and the figures absurd: whoever edits a file can mend its checksum, too.
         let bounds = Bounds::of(region);
-        for record in records(&files::decode(&bytes)?, &finished.question)? {
+        for record in records(&disk::decode(&bytes)?, &finished.question)? {
             let closed = record.closed.join(", ");
             let after = record.aftermath(region.network());
             let Some(after) = after.filter(|after| finished.asks_for(after, may_close)) else {
@@ -240,7 +240,7 @@ impl Finished {
         let head =
             Head { format: FORMAT, input: self.question.clone(), checksum: checksum(&records) };
         let text = format!("{}\n{records}\n", serde_json::to_string(&head)?);
-        files::write_whole(path, &text)
+        disk::write_whole(path, &text)
     }
 
     /// Whether this set is finished; its hospitals by id.

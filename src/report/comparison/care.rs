@@ -6,28 +6,26 @@ use super::{count, is_other_share, is_seen};
 use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
 use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
+use crate::report::Column;
+use crate::report::columns::{
+    AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
+    FURTHER_STANDARDS, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES, P90_AFTER_MINUTES,
+    P90_BEFORE_MINUTES, PEOPLE, PLACE, PLACE_NAME, STANDARD, WITHIN_AFTER_SHARE,
+    WITHIN_BEFORE_SHARE, WON_PEOPLE,
+};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 
 /// Who lives there before and after.
 pub(super) fn people(found: &[PeopleChange]) -> Section {
-    let mut table = Table::new(&[
-        "district",
-        "before_people",
-        "after_people",
-        "before_aged_people",
-        "after_aged_people",
-    ]);
-    for one in found {
-        table.row(vec![
-            Cell::text(one.district.as_deref().unwrap_or("all inside")),
-            Cell::Count(one.before),
-            Cell::Count(one.after),
-            Cell::Count(one.aged_before),
-            Cell::Count(one.aged_after),
-        ]);
-    }
+    let table = Table::of(found)
+        .column(DISTRICT, |row| Cell::text(row.district.as_deref().unwrap_or("all inside")))
+        .column(BEFORE_PEOPLE, |row| Cell::count(row.before))
+        .column(AFTER_PEOPLE, |row| Cell::count(row.after))
+        .column(BEFORE_AGED_PEOPLE, |row| Cell::count(row.aged_before))
+        .column(AFTER_AGED_PEOPLE, |row| Cell::count(row.aged_after))
+        .build();
     let note = if found.is_empty() {
         "The same people live there."
     } else {
@@ -37,30 +35,17 @@ pub(super) fn people(found: &[PeopleChange]) -> Section {
 }
 
 pub(super) fn standards(found: &[StandardChange]) -> Section {
-    let mut table = Table::new(&[
-        "standard",
-        "won_people",
-        "lost_people",
-        "within_before_share",
-        "within_after_share",
-        "mean_before_minutes",
-        "mean_after_minutes",
-        "p90_before_minutes",
-        "p90_after_minutes",
-    ]);
-    for one in found {
-        table.row(vec![
-            Cell::text(&one.standard.key),
-            Cell::Count(one.won),
-            Cell::Count(one.lost),
-            within(&one.before, one.is_offered),
-            within(&one.after, one.is_offered),
-            Cell::maybe_minutes(one.before.mean_seconds),
-            Cell::maybe_minutes(one.after.mean_seconds),
-            Cell::maybe_time(one.before.p90),
-            Cell::maybe_time(one.after.p90),
-        ]);
-    }
+    let table = Table::of(found)
+        .column(STANDARD, |row| Cell::text(&row.standard.key))
+        .column(WON_PEOPLE, |row| Cell::count(row.won))
+        .column(LOST_PEOPLE, |row| Cell::count(row.lost))
+        .column(WITHIN_BEFORE_SHARE, |row| within(&row.before, row.is_offered))
+        .column(WITHIN_AFTER_SHARE, |row| within(&row.after, row.is_offered))
+        .column(MEAN_BEFORE_MINUTES, |row| Cell::maybe_minutes(row.before.mean_seconds))
+        .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
+        .column(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
+        .column(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
+        .build();
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",
     );
@@ -68,7 +53,7 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
     for remark in found.iter().filter_map(on_hours).chain(without_share(found)) {
         section = section.note(remark);
     }
-    if found.iter().any(|one| one.before.people != one.after.people) {
+    if found.iter().any(|change| change.before.people != change.after.people) {
         section = section.note(
             "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
              do to the people of then; shares and means before are those of the people before. A place of other size \
@@ -76,10 +61,10 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
              percentage point.",
         );
     }
-    for one in found {
-        let lost: u64 = one.places.iter().map(|place| place.without_way).sum();
+    for change in found {
+        let lost: u64 = change.places.iter().map(|place| place.without_way).sum();
         if lost > 0 {
-            let (key, lost) = (&one.standard.key, count(lost));
+            let (key, lost) = (&change.standard.key, count(lost));
             section = section.note(format!(
                 "{key}: {lost} more people reach no such hospital at all; means leave them out."
             ));
@@ -149,7 +134,7 @@ fn is_changed(one: &ReachChange) -> bool {
     let unreached = |reach: &Reach| share(reach.unreached, reach.people);
     let is_other = match (unreached(&one.before), unreached(&one.after)) {
         (Some(before), Some(after)) => {
-            is_other_share((before, after), one.before.people == one.after.people)
+            is_other_share(before, after, one.before.people == one.after.people)
         }
         (before, after) => before.is_some() != after.is_some(),
     };
@@ -162,16 +147,17 @@ fn is_changed(one: &ReachChange) -> bool {
 
 /// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
 fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
-    let is_worse = |one: &&PlaceChange| one.lost > 0 || one.without_way > 0 || is_longer(one);
+    let is_worse =
+        |place: &&PlaceChange| place.lost > 0 || place.without_way > 0 || is_longer(place);
     let order = |a: &PlaceChange, b: &PlaceChange| {
         let way = b.without_way.cmp(&a.without_way);
         let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
         way.then(b.lost.cmp(&a.lost)).then(extra)
     };
     let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
-    for one in found {
-        for place in one.places.iter().filter(is_worse) {
-            let standard = one.standard.key.as_str();
+    for change in found {
+        for place in change.places.iter().filter(is_worse) {
+            let standard = change.standard.key.as_str();
             let new = HardHit { standard, place, further: 0 };
             let Some(old) = hits.get_mut(place.place.as_str()) else {
                 hits.insert(&place.place, new);
@@ -190,31 +176,18 @@ fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
 }
 
 pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) -> Section {
-    let mut table = Table::new(&[
-        "place",
-        "place_name",
-        "standard",
-        "people",
-        "lost_people",
-        "mean_before_minutes",
-        "mean_after_minutes",
-        "further_standards",
-    ])
-    .details(&["place"]);
     let namesakes = Namesakes::new(region);
     let hits = hardest_hit(found);
-    for HardHit { standard, place, further } in hits.iter().take(limit) {
-        table.row(vec![
-            Cell::text(&place.place),
-            namesakes.place_of_key(&place.place, &place.name),
-            Cell::text(*standard),
-            Cell::Count(place.people),
-            Cell::Count(place.lost),
-            Cell::maybe_minutes(place.before_seconds),
-            Cell::maybe_minutes(place.after_seconds),
-            Cell::Count(*further),
-        ]);
-    }
+    let table = Table::of(hits.iter().take(limit))
+        .detail(PLACE, |hit| Cell::text(&hit.place.place))
+        .column(PLACE_NAME, |hit| namesakes.place_of_key(&hit.place.place, &hit.place.name))
+        .column(STANDARD, |hit| Cell::text(hit.standard))
+        .column(PEOPLE, |hit| Cell::count(hit.place.people))
+        .column(LOST_PEOPLE, |hit| Cell::count(hit.place.lost))
+        .column(MEAN_BEFORE_MINUTES, |hit| Cell::maybe_minutes(hit.place.before_seconds))
+        .column(MEAN_AFTER_MINUTES, |hit| Cell::maybe_minutes(hit.place.after_seconds))
+        .column(FURTHER_STANDARDS, |hit| Cell::count(hit.further))
+        .build();
     let note = if hits.is_empty() {
         "By standards, no place is worse off; care pathways are judged apart.".to_owned()
     } else {
@@ -226,8 +199,8 @@ pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) ->
             hits.len()
         )
     };
-    let is_shown = |one: &&StandardChange| {
-        hits.iter().take(limit).any(|hit| *hit.standard == one.standard.key)
+    let is_shown = |change: &&StandardChange| {
+        hits.iter().take(limit).any(|hit| *hit.standard == change.standard.key)
     };
     let shown = found.iter().filter(is_shown);
     Section::new("places", "The places hit hardest", table).note(note).maybe_note(for_whom(shown))
@@ -236,12 +209,12 @@ pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) ->
 /// Whom the standards are for that are not for everybody; `None` where all are.
 fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<String> {
     let mut by_group: Vec<(String, Vec<&str>)> = Vec::new();
-    let standards = found.into_iter().map(|one| &one.standard);
-    for one in standards.filter(|one| !one.population.is_everybody()) {
-        let label = one.population.label();
+    let standards = found.into_iter().map(|change| &change.standard);
+    for standard in standards.filter(|standard| !standard.population.is_everybody()) {
+        let label = standard.population.label();
         match by_group.iter_mut().find(|(own, _)| *own == label) {
-            Some((_, keys)) => keys.push(&one.key),
-            None => by_group.push((label, vec![&one.key])),
+            Some((_, keys)) => keys.push(&standard.key),
+            None => by_group.push((label, vec![&standard.key])),
         }
     }
     let told = by_group.iter().map(|(label, keys)| format!("{} only {label}", keys.join(" and ")));
@@ -249,48 +222,46 @@ fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<S
     (!told.is_empty()).then(|| format!("Not of everybody: {}.", told.join("; ")))
 }
 
+/// Minutes by district or by age, as the column says.
 pub(super) fn groups<'c>(
-    (key, column): (&'static str, &'static str),
-    title: &str,
     comparison: &'c Comparison,
+    column: Column,
     of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
 ) -> Section {
-    let mut table = Table::new(&[
-        "standard",
-        column,
-        "people",
-        "within_before_share",
-        "within_after_share",
-        "mean_before_minutes",
-        "mean_after_minutes",
-    ]);
-    let found = &comparison.standards;
-    for one in found {
-        for group in of(one).iter().filter(|group| is_changed(group)) {
-            table.row(vec![
-                Cell::text(&one.standard.key),
-                Cell::text(&group.name),
-                Cell::Count(group.after.people),
-                within(&group.before, one.is_offered),
-                within(&group.after, one.is_offered),
-                Cell::maybe_minutes(group.before.mean_seconds),
-                Cell::maybe_minutes(group.after.mean_seconds),
-            ]);
+    let (key, title) = if column == DISTRICT {
+        ("districts", "Minutes by district")
+    } else {
+        ("ages", "Minutes by age")
+    };
+    let standards = &comparison.standards;
+    let mut rows = Vec::new();
+    for change in standards {
+        for group in of(change).iter().filter(|group| is_changed(group)) {
+            rows.push((change, group));
         }
     }
+    let table = Table::of(rows)
+        .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
+        .column(column, |(_, group)| Cell::text(&group.name))
+        .column(PEOPLE, |(_, group)| Cell::count(group.after.people))
+        .column(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
+        .column(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
+        .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
+        .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
+        .build();
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
-    let is_shown = |one: &&'c StandardChange| of(one).iter().any(is_changed);
-    let shown = for_whom(found.iter().filter(is_shown)).filter(|_| column != "age_group");
+    let is_shown = |change: &&'c StandardChange| of(change).iter().any(is_changed);
+    let shown = for_whom(standards.iter().filter(is_shown)).filter(|_| column != AGE_GROUP);
     let mut section = Section::new(key, title, table).note(note).maybe_note(shown);
     // Where other people live, more of them without a way are not people who lost one.
-    for one in found.iter().filter(|_| comparison.people.is_empty()) {
-        let lost = of(one).iter().filter_map(|group| {
+    for change in standards.iter().filter(|_| comparison.people.is_empty()) {
+        let lost = of(change).iter().filter_map(|group| {
             let more = group.after.unreached.checked_sub(group.before.unreached)?;
             (more > 0).then(|| format!("{} {}", group.name, count(more)))
         });
         let lost: Vec<String> = lost.collect();
         if !lost.is_empty() {
-            let (key, lost) = (&one.standard.key, lost.join(", "));
+            let (key, lost) = (&change.standard.key, lost.join(", "));
             section = section.note(format!(
                 "{key}: people who newly reach no such hospital at all, left out of means: {lost}."
             ));

@@ -4,26 +4,19 @@ use super::count;
 use crate::comparison::{Comparison, DepartmentChange, HospitalChange};
 use crate::model::Network;
 use crate::report::caveats;
-use crate::report::document::{Cell, Section, Table};
+use crate::report::columns::{
+    BEDS, CASES_AFTER, CASES_BEFORE, DEPARTMENT, HOSPITAL, OCCUPANCY_AFTER_SHARE,
+    OCCUPANCY_BEFORE_SHARE, OVERLOAD,
+};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::routing::{HospitalLoad, LoadChange};
 
 /// Hospitals, the largest change of cases first.
 pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> Section {
-    let mut table = Table::new(&[
-        "hospital",
-        "cases_before",
-        "cases_after",
-        "occupancy_before_share",
-        "occupancy_after_share",
-        "overload",
-    ])
-    .spare(&["cases_before", "cases_after"]);
     let changes = &found.hospitals;
-    for one in changes.iter().take(limit) {
-        let mut row = vec![Cell::text(&one.hospital)];
-        row.extend(cells(&one.load));
-        table.row(row);
-    }
+    let table = Table::of(changes.iter().take(limit))
+        .column(HOSPITAL, |change| Cell::text(&change.hospital));
+    let table = load_columns(table, |change| &change.load);
     let mut section = Section::new("hospitals", "Where the cases go", table).note(format!(
         "{} of {} hospitals with a case a year more or fewer, the largest change first; expected cases of \
          all specialties.",
@@ -33,15 +26,15 @@ pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> 
     section = section.maybe_note(caveats::on_beds(network).filter(|_| !changes.is_empty()));
     let beyond = caveats::on_from_beyond_closed(network);
     section = section.maybe_note(beyond.filter(|_| !changes.is_empty()));
-    let newly = changes.iter().filter(|one| one.load.is_newly_overfull());
-    let newly: Vec<&str> = newly.map(|one| one.hospital.as_str()).collect();
+    let newly = changes.iter().filter(|change| change.load.is_newly_overfull());
+    let newly: Vec<&str> = newly.map(|change| change.hospital.as_str()).collect();
     section = section.note(if newly.is_empty() {
         "No further hospital has more bed days than beds.".to_owned()
     } else {
         format!("Newly more bed days than beds: {}.", newly.join(", "))
     });
     let fuller: Vec<String> =
-        changes.iter().filter(|one| one.load.is_overfull_and_fuller()).map(fuller).collect();
+        changes.iter().filter(|change| change.load.is_overfull_and_fuller()).map(fuller).collect();
     if !fuller.is_empty() {
         section = section.note(format!(
             "More bed days than beds before, and fuller after: {}.",
@@ -65,55 +58,43 @@ fn fuller(one: &HospitalChange) -> String {
 /// Departments that get overfull, or fuller than they were: the newly overfull first, then those with
 /// most more cases.
 pub(super) fn departments(network: &Network, found: &Comparison, limit: usize) -> Section {
-    let mut table = Table::new(&[
-        "hospital",
-        "department",
-        "beds",
-        "cases_before",
-        "cases_after",
-        "occupancy_before_share",
-        "occupancy_after_share",
-        "overload",
-    ])
-    .spare(&["beds", "cases_before", "cases_after"]);
     let mut full: Vec<&DepartmentChange> =
-        found.departments.iter().filter(|one| overload(&one.load).is_some()).collect();
-    full.sort_by_key(|one| !one.load.is_newly_overfull());
-    for one in full.iter().take(limit) {
-        let beds = one.load.after.map(|load| load.beds);
-        let mut row =
-            vec![Cell::text(&one.hospital), Cell::text(&one.specialty), Cell::maybe_count(beds)];
-        row.extend(cells(&one.load));
-        table.row(row);
-    }
-    let newly = full.iter().filter(|one| one.load.is_newly_overfull()).count();
+        found.departments.iter().filter(|change| overload(&change.load).is_some()).collect();
+    full.sort_by_key(|change| !change.load.is_newly_overfull());
+    let table = Table::of(full.iter().take(limit))
+        .column(HOSPITAL, |change| Cell::text(&change.hospital))
+        .column(DEPARTMENT, |change| Cell::text(&change.specialty))
+        .spare(BEDS, |change| Cell::maybe_count(change.load.after.map(|load| load.beds)));
+    let table = load_columns(table, |change| &change.load);
+    let newly = full.iter().filter(|change| change.load.is_newly_overfull()).count();
     let note = if full.is_empty() {
-        "No department has newly more bed days than beds or, where it had, gets fuller.".to_owned()
+        Remark::from(
+            "No department has newly more bed days than beds or, where it had, gets fuller.",
+        )
     } else {
-        format!(
+        let told = format!(
             "{} of {} departments; {newly} of them newly have more bed days than beds, the others had before \
-             and get fuller. Nobody is diverted here: with --simulate full departments divert.",
+             and get fuller. Nobody is diverted here",
             full.len().min(limit),
             full.len()
-        )
+        );
+        Remark::from(told).hint(Hint::DivertedPatients).and(".")
     };
     Section::new("departments", "Departments with more bed days than beds", table)
         .note(note)
         .maybe_note(caveats::on_beds(network).filter(|_| !full.is_empty()))
 }
 
-/// Cases and occupancy before and after, and the overload.
-fn cells(load: &LoadChange) -> [Cell; 5] {
-    let cases =
-        |load: Option<HospitalLoad>| load.map_or(Cell::Missing, |load| Cell::Number(load.cases, 0));
-    let (before, after) = load.occupancy();
-    [
-        cases(load.before),
-        cases(load.after),
-        Cell::maybe_share(before),
-        Cell::maybe_share(after),
-        overload(load).map_or(Cell::Missing, Cell::text),
-    ]
+/// The columns of cases and occupancy before and after, and of the overload.
+fn load_columns<R>(table: TableBuilder<R>, load: impl Fn(&R) -> &LoadChange) -> Table {
+    let cases = |load: Option<HospitalLoad>| Cell::maybe_number(load.map(|load| load.cases), 0);
+    table
+        .spare(CASES_BEFORE, |row| cases(load(row).before))
+        .spare(CASES_AFTER, |row| cases(load(row).after))
+        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().0))
+        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().1))
+        .column(OVERLOAD, |row| Cell::maybe_text(overload(load(row))))
+        .build()
 }
 
 /// Overload by a change, in a word.

@@ -1,61 +1,95 @@
 //! What the law says before and after.
 
 use super::count;
-use crate::comparison::{Comparison, LawPoint};
-use crate::report::document::{Cell, Section, Table};
+use crate::comparison::{Comparison, LawChange, LawPoint};
+use crate::report::columns::{AFTER_VERDICT, BEFORE_VERDICT, HOSPITAL, RULE};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::rules;
 
 pub(super) fn law(found: &Comparison) -> Section {
-    let mut table = Table::new(&["hospital", "rule", "before_verdict", "after_verdict"]);
-    for one in &found.law {
-        // Of a hospital that is not there, the law says nothing.
-        let own = found.hospitals.iter().find(|own| own.hospital == one.hospital);
-        let is_there =
-            own.map_or((true, true), |own| (own.load.before.is_some(), own.load.after.is_some()));
-        let word = |word: Option<&str>, is_there: bool, none: &str| match word {
-            None if !is_there => "–".to_owned(),
-            word => word.unwrap_or(none).to_owned(),
-        };
-        let pair = |before: Option<&str>, after: Option<&str>, none: &str| {
-            [word(before, is_there.0, none), word(after, is_there.1, none)]
-        };
-        let (rule, [before, after]) = match &one.point {
-            LawPoint::Group { number, name, before, after } => {
-                let words = [before, after].map(|one| one.map(rules::standing));
-                (format!("service group {number} {name}"), pair(words[0], words[1], "not offered"))
-            }
-            LawPoint::Level { before, after } => {
-                let words = [before, after].map(|one| one.map(|level| level.to_string()));
-                let [before, after] = &words;
-                ("federal level".to_owned(), pair(before.as_deref(), after.as_deref(), "none"))
-            }
-            LawPoint::Stage { before, after } => {
-                let words = [before, after].map(|one| rules::stage_range(*one));
-                ("emergency stage that the data allows".to_owned(), words)
-            }
-            LawPoint::Supplement { provision, before, after } => {
-                let words = [before, after].map(|one| one.map(rules::supplement_word));
-                (format!("supplement, {provision}"), pair(words[0], words[1], "not suitable"))
-            }
-        };
-        let hospital = Cell::text(&one.hospital);
-        table.row(vec![hospital, Cell::text(rule), Cell::text(before), Cell::text(after)]);
-    }
+    let table = Table::of(found.law.iter().map(|change| Verdict::of(found, change)))
+        .column(HOSPITAL, |row| Cell::text(row.hospital))
+        .column(RULE, |row| Cell::text(&row.rule))
+        .column(BEFORE_VERDICT, |row| Cell::text(&row.before))
+        .column(AFTER_VERDICT, |row| Cell::text(&row.after))
+        .build();
     let note = if found.law.is_empty() {
-        "No verdict changes."
+        Remark::from("No verdict changes.")
     } else {
-        "Only verdicts that change; a dash: the hospital is not there. Supplement: of coverage that a \
-         closure would endanger and low demand, which holds. Who offers which service group is assumed; see verbund rules groups, \
-         levels, emergency and supplement."
+        Remark::from(
+            "Only verdicts that change; a dash: the hospital is not there. Supplement: of coverage that a \
+             closure would endanger and low demand, which holds. Who offers which service group is assumed",
+        )
+        .hint(Hint::Rules)
+        .and(".")
     };
     let mut section = Section::new("law", "What the law then says", table).note(note);
-    for one in &found.without_site {
-        if let Some(more) = one.after.checked_sub(one.before).filter(|more| *more > 0) {
-            let (provision, more) = (&one.provision, count(more));
+    for provision_change in &found.without_site {
+        if let Some(more) =
+            provision_change.after.checked_sub(provision_change.before).filter(|more| *more > 0)
+        {
+            let (provision, more) = (&provision_change.provision, count(more));
             section = section.note(format!(
                 "Supplement, {provision}: {more} more people reach no suitable site at all; no test counts them."
             ));
         }
     }
     section
+}
+
+/// What a rule says of a hospital before and after, in words.
+struct Verdict<'c> {
+    hospital: &'c str,
+    rule: String,
+    before: String,
+    after: String,
+}
+
+impl<'c> Verdict<'c> {
+    fn of(found: &Comparison, change: &'c LawChange) -> Self {
+        // Of a hospital that is not there, the law says nothing.
+        let known = found.hospitals.iter().find(|known| known.hospital == change.hospital);
+        let is_there_before = known.is_none_or(|known| known.load.before.is_some());
+        let is_there_after = known.is_none_or(|known| known.load.after.is_some());
+        let verdict = |rule: String, before: Option<&str>, after: Option<&str>, none: &str| Self {
+            hospital: &change.hospital,
+            rule,
+            before: word(before, is_there_before, none),
+            after: word(after, is_there_after, none),
+        };
+
+        match &change.point {
+            LawPoint::Group { number, name, before, after } => verdict(
+                format!("service group {number} {name}"),
+                before.map(rules::standing),
+                after.map(rules::standing),
+                "not offered",
+            ),
+            LawPoint::Level { before, after } => {
+                let [before, after] =
+                    [before, after].map(|level| level.map(|level| level.to_string()));
+                verdict("federal level".to_owned(), before.as_deref(), after.as_deref(), "none")
+            }
+            LawPoint::Stage { before, after } => Self {
+                hospital: &change.hospital,
+                rule: "emergency stage that the data allows".to_owned(),
+                before: rules::stage_range(*before),
+                after: rules::stage_range(*after),
+            },
+            LawPoint::Supplement { provision, before, after } => verdict(
+                format!("supplement, {provision}"),
+                before.map(rules::supplement_word),
+                after.map(rules::supplement_word),
+                "not suitable",
+            ),
+        }
+    }
+}
+
+/// A verdict, or what stands where there is none.
+fn word(word: Option<&str>, is_there: bool, none: &str) -> String {
+    match word {
+        None if !is_there => "–".to_owned(),
+        word => word.unwrap_or(none).to_owned(),
+    }
 }

@@ -8,17 +8,19 @@ mod pathways;
 mod short;
 
 pub use network::network_remarks;
-pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use std::cmp::Ordering;
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
+use crate::report::columns::{
+    AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
+};
 use crate::routing::Choice;
 use crate::simulation::{CutOff, Figure};
 
@@ -91,16 +93,17 @@ pub struct SimulatedView {
 pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>) -> Document {
     // As they are applied: by the first change of each.
     let mut scenarios = view.scenarios.to_vec();
-    scenarios.sort_by_key(|one| one.changes.iter().map(|change| change.on).min());
-    let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
-    let mut sources: Vec<&str> = scenarios.iter().map(|one| one.source.as_str()).collect();
+    scenarios.sort_by_key(|scenario| scenario.changes.iter().map(|change| change.on).min());
+    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let mut sources: Vec<&str> =
+        scenarios.iter().map(|scenario| scenario.source.as_str()).collect();
     sources.dedup();
     let after = format!(
         "the changes that are in force on {}; what the network itself says of days after {} does not count",
         view.at,
         region.network().date()
     );
-    let keys: Vec<&str> = scenarios.iter().map(|one| one.key.as_str()).collect();
+    let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
         .about("scenarios", keys.join(", then "))
         .about("after", after)
@@ -108,29 +111,18 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
-        view.scenarios.iter().flat_map(|one| &one.assumed).map(String::as_str).collect();
-    let changes = || view.scenarios.iter().flat_map(|one| &one.changes);
-    let later = changes().filter(|one| one.on > view.at).count();
-    let over = changes().filter(|one| one.until.is_some_and(|until| until <= view.at)).count();
+        view.scenarios.iter().flat_map(|scenario| &scenario.assumed).map(String::as_str).collect();
+    let changes = || view.scenarios.iter().flat_map(|scenario| &scenario.changes);
+    let later = changes().filter(|change| change.on > view.at).count();
+    let over =
+        changes().filter(|change| change.until.is_some_and(|until| until <= view.at)).count();
     if later + over > 0 {
         let text = format!("{later} begin later and {over} are over: they do not count");
         document = document.about("other_changes", text);
     }
     if view.passing > 0 {
-        let what = match (view.simulated.is_some(), view.skipped) {
-            (false, _) if changes().count() == view.passing => {
-                "nothing else changes, so that all is as before; --simulate shows what they do"
-                    .to_owned()
-            }
-            (false, _) => "only with --simulate".to_owned(),
-            (true, 0) => "in the simulation only".to_owned(),
-            (true, skipped) => format!(
-                "in the simulation only; {skipped} of them left out, as what they concern is gone then"
-            ),
-        };
-        let passing = view.passing;
-        let text = format!("{passing} (surges, incidents, departments that divert): {what}");
-        document = document.about("passing_changes", text);
+        let is_all = changes().count() == view.passing;
+        document = document.about("passing_changes", passing(view, is_all));
     }
     if !assumed.is_empty() {
         document = document.about("assumed", assumed.join("; "));
@@ -149,17 +141,35 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     document
 }
 
+/// What changes do that pass, which only a simulation shows; `is_all` where nothing else changes.
+fn passing(view: &ComparisonView<'_>, is_all: bool) -> Remark {
+    let told = format!("{} (surges, incidents, departments that divert)", view.passing);
+    match (view.simulated.is_some(), view.skipped) {
+        (false, _) if is_all => {
+            Remark::from(format!("{told}: nothing else changes, so that all is as before"))
+                .hint(Hint::PassingChanges)
+        }
+        (false, _) => Remark::from(told).hint(Hint::OnlySimulated),
+        (true, 0) => Remark::from(format!("{told}: in the simulation only")),
+        (true, skipped) => Remark::from(format!(
+            "{told}: in the simulation only; {skipped} of them left out, as what they concern is gone then"
+        )),
+    }
+}
+
 /// Which hours of the week the comparison looks at.
-fn on_hours(found: &Comparison) -> String {
-    match found.moment {
-        Some(moment) => format!(
+fn on_hours(found: &Comparison) -> Remark {
+    if let Some(moment) = found.moment {
+        return Remark::from(format!(
             "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
              cases, occupancy and the law are those of all hours"
-        ),
-        None => "standards count what is open in some hour of the week, and cases go where they would if it \
-                 were always open; care pathways count all hours in which patients call; --at looks at one"
-            .to_owned(),
+        ));
     }
+    Remark::from(
+        "standards count what is open in some hour of the week, and cases go where they would if it \
+         were always open; care pathways count all hours in which patients call",
+    )
+    .hint(Hint::OneMoment)
 }
 
 /// What sites which become one draw; `None` where none do, or where patients do not choose by beds.
@@ -169,9 +179,10 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
         Choice::Logit(logit) => logit.log_beds,
         Choice::Nearest | Choice::Capacity(_) => return None,
     };
-    let mut changes = view.scenarios.iter().flat_map(|one| &one.changes);
-    let merges = changes
-        .any(|one| matches!(one.change, Change::MergeHospitals(_) | Change::MoveDepartment(_)));
+    let mut changes = view.scenarios.iter().flat_map(|scenario| &scenario.changes);
+    let merges = changes.any(|change| {
+        matches!(change.change, Change::MergeHospitals(_) | Change::MoveDepartment(_))
+    });
     if !merges {
         return None;
     }
@@ -194,9 +205,8 @@ fn sections(
 ) -> Vec<(ComparisonBy, Section)> {
     let network = region.network();
     let (standards, limit) = (&found.standards, view.limit);
-    let districts =
-        care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
-    let ages = care::groups(("ages", "age_group"), "Minutes by age", found, |one| &one.bands);
+    let districts = care::groups(found, DISTRICT, |change| &change.districts);
+    let ages = care::groups(found, AGE_GROUP, |change| &change.bands);
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
@@ -224,11 +234,11 @@ fn sections(
 
 /// A count as people read it.
 fn count(count: u64) -> String {
-    Cell::Count(count).display()
+    Cell::count(count).display()
 }
 
 /// Whether two shares of people differ in print; for the same people, at all.
-fn is_other_share((before, after): (f64, f64), is_same_people: bool) -> bool {
+fn is_other_share(before: f64, after: f64, is_same_people: bool) -> bool {
     if is_same_people { before != after } else { (after - before).abs() >= 0.0005 }
 }
 
@@ -249,29 +259,23 @@ fn is_seen_in(unit: f64, before: Option<f64>, after: Option<f64>) -> bool {
 }
 
 fn simulated(found: &SimulatedView) -> Section {
-    let mut table = Table::new(&[
-        "hospital",
-        "figure",
-        "before_value",
-        "after_value",
-        "change",
-        "change_half_width",
-    ]);
-    for one in &found.changes {
-        let value = |value: Option<f64>| value.map_or(Cell::Missing, |value| of(one.figure, value));
-        let points = |value: Option<f64>| match value {
-            Some(value) if one.figure.is_share() => Cell::Points(value),
-            value => value.map_or(Cell::Missing, |value| of(one.figure, value)),
-        };
-        table.row(vec![
-            Cell::text(one.hospital.as_deref().unwrap_or("all inside")),
-            Cell::text(one.figure.key()),
-            value(one.before),
-            value(one.after),
-            points(one.change.map(|change| change.mean)),
-            points(one.change.and_then(|change| change.half_width)),
-        ]);
-    }
+    let value = |change: &SimulatedChange, value: Option<f64>| {
+        value.map_or(Cell::Missing, |value| of(change.figure, value))
+    };
+    let points = |change: &SimulatedChange, difference: Option<f64>| match difference {
+        Some(difference) if change.figure.is_share() => Cell::points(difference),
+        difference => value(change, difference),
+    };
+    let table = Table::of(&found.changes)
+        .column(HOSPITAL, |row| Cell::text(row.hospital.as_deref().unwrap_or("all inside")))
+        .column(FIGURE, |row| Cell::text(row.figure.key()))
+        .column(BEFORE_VALUE, |row| value(row, row.before))
+        .column(AFTER_VALUE, |row| value(row, row.after))
+        .column(CHANGE, |row| points(row, row.change.map(|change| change.mean)))
+        .column(CHANGE_HALF_WIDTH, |row| {
+            points(row, row.change.and_then(|change| change.half_width))
+        })
+        .build();
     Section::new("simulated", "Patients over time", table).note(format!(
         "{} replications with the same patients before and after; ±: half of the width of the \
          95 % interval of the paired difference, for shares in percentage points (pp). Patients in {} days. Occupancy: occupied beds; \
@@ -283,5 +287,5 @@ fn simulated(found: &SimulatedView) -> Section {
 }
 
 fn of(figure: Figure, value: f64) -> Cell {
-    if figure.is_share() { Cell::Share(value) } else { Cell::Number(value, 1) }
+    if figure.is_share() { Cell::share(value) } else { Cell::number(value, 1) }
 }

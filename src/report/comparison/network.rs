@@ -2,23 +2,19 @@
 
 use crate::comparison::{CountingDifference, NetworkDifference};
 use crate::model::Parties;
+use crate::report::columns::{AFTER_STATE, BEFORE_STATE, HOSPITAL, SUBJECT, SUBJECT_KEY};
 use crate::report::document::{Cell, Section, Table};
 
 /// What of a network is other after a change, a row each.
 pub(super) fn network(found: &NetworkDifference) -> Section {
-    let mut table =
-        Table::new(&["subject", "subject_key", "hospital", "before_state", "after_state"]);
-    for row in rows(found) {
-        table.row(vec![
-            Cell::text(row.subject),
-            Cell::text(row.key),
-            Cell::maybe_text(row.hospital),
-            Cell::text(row.before),
-            Cell::text(row.after),
-        ]);
-    }
+    let table = Table::of(rows(found))
+        .column(SUBJECT, |row| Cell::text(row.subject))
+        .column(SUBJECT_KEY, |row| Cell::text(&row.key))
+        .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
+        .detail(BEFORE_STATE, |row| Cell::text(&row.before))
+        .column(AFTER_STATE, |row| Cell::text(&row.after))
+        .build();
     // Keys are long: text has room for how it stands then.
-    let table = table.details(&["before_state"]);
     let section = Section::new("network", "What ends, starts, and who counts", table);
     if found.is_empty() {
         return section

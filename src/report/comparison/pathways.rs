@@ -6,47 +6,39 @@ use super::{MINUTE, count, is_other_share, is_seen_in};
 use crate::comparison::{Comparison, StageChange};
 use crate::model::Urgency;
 use crate::pathways::StageTimes;
-use crate::report::document::{Cell, DAY, Section, Table};
+use crate::report::columns::{
+    MEAN_AFTER_DAYS, MEAN_AFTER_MINUTES, MEAN_BEFORE_DAYS, MEAN_BEFORE_MINUTES, MEDIAN_AFTER_DAYS,
+    MEDIAN_AFTER_MINUTES, MEDIAN_BEFORE_DAYS, MEDIAN_BEFORE_MINUTES, P90_AFTER_DAYS,
+    P90_AFTER_MINUTES, P90_BEFORE_DAYS, P90_BEFORE_MINUTES, PATHWAY, STAGE,
+};
+use crate::report::document::{Cell, SECONDS_OF_A_DAY, Section, Table};
 use crate::units::Seconds;
-
-/// By unit: what text shows of elective pathways, and what only other formats do.
-const DAYS: [&str; 6] = [
-    "median_before_days",
-    "median_after_days",
-    "mean_before_days",
-    "mean_after_days",
-    "p90_before_days",
-    "p90_after_days",
-];
 
 /// Emergencies count minutes, elective pathways days; a row has one of them.
 pub(super) fn stages(comparison: &Comparison) -> Section {
-    let found = &comparison.stages;
-    let minutes = [
-        "pathway",
-        "stage",
-        "median_before_minutes",
-        "median_after_minutes",
-        "mean_before_minutes",
-        "mean_after_minutes",
-        "p90_before_minutes",
-        "p90_after_minutes",
-    ];
-    let mut table = Table::new(&[&minutes[..], &DAYS].concat());
-    let mut is_elective = false;
-    for one in found.iter().filter(|one| is_changed(one)) {
-        let pairs = times(&one.before).into_iter().zip(times(&one.after));
-        let times = pairs.flat_map(|(before, after)| [before, after]);
-        let none = vec![Cell::Missing; DAYS.len()];
-        let units = match one.urgency {
-            Urgency::Emergency => [times.map(Cell::maybe_minutes).collect(), none],
-            Urgency::Elective => [none, times.map(days).collect()],
-        };
-        is_elective |= one.urgency == Urgency::Elective;
-        let names = vec![Cell::text(&one.pathway), Cell::text(&one.stage)];
-        table.row(names.into_iter().chain(units.concat()).collect());
-    }
-    let table = table.details(if is_elective { &DAYS[4..] } else { &DAYS });
+    let changes = &comparison.stages;
+    let changed: Vec<&StageChange> = changes.iter().filter(|change| is_changed(change)).collect();
+    let is_elective = changed.iter().any(|change| change.urgency == Urgency::Elective);
+    let table = Table::of(changed)
+        .column(PATHWAY, |row| Cell::text(&row.pathway))
+        .column(STAGE, |row| Cell::text(&row.stage))
+        .column(MEDIAN_BEFORE_MINUTES, |row| minutes(row, median(&row.before)))
+        .column(MEDIAN_AFTER_MINUTES, |row| minutes(row, median(&row.after)))
+        .column(MEAN_BEFORE_MINUTES, |row| minutes(row, row.before.done.mean_seconds))
+        .column(MEAN_AFTER_MINUTES, |row| minutes(row, row.after.done.mean_seconds))
+        .column(P90_BEFORE_MINUTES, |row| minutes(row, p90(&row.before)))
+        .column(P90_AFTER_MINUTES, |row| minutes(row, p90(&row.after)))
+        .column(MEDIAN_BEFORE_DAYS, |row| days(row, median(&row.before)))
+        .column(MEDIAN_AFTER_DAYS, |row| days(row, median(&row.after)))
+        .column(MEAN_BEFORE_DAYS, |row| days(row, row.before.done.mean_seconds))
+        .column(MEAN_AFTER_DAYS, |row| days(row, row.after.done.mean_seconds))
+        .detail(P90_BEFORE_DAYS, |row| days(row, p90(&row.before)))
+        .detail(P90_AFTER_DAYS, |row| days(row, p90(&row.after)))
+        .build()
+        .hide_if(
+            !is_elective,
+            &[MEDIAN_BEFORE_DAYS, MEDIAN_AFTER_DAYS, MEAN_BEFORE_DAYS, MEAN_AFTER_DAYS],
+        );
     let note = if table.rows().is_empty() {
         "No stage of any care pathway changes so that it shows: by 0.05 minutes, of elective ones by 0.005 days."
     } else {
@@ -55,9 +47,9 @@ pub(super) fn stages(comparison: &Comparison) -> Section {
     };
     let mut section = Section::new("stages", "How long care pathways take", table).note(note);
     let mut without_way: BTreeMap<&str, f64> = BTreeMap::new();
-    for one in found {
-        let more = without_way.entry(&one.pathway).or_default();
-        *more = more.max(one.after.without_way - one.before.without_way);
+    for change in changes {
+        let more = without_way.entry(&change.pathway).or_default();
+        *more = more.max(change.after.without_way - change.before.without_way);
     }
     // Where other people live, more of them without a way are not people who lost one.
     let is_told = |more: f64| more >= 0.5 && comparison.people.is_empty();
@@ -70,15 +62,34 @@ pub(super) fn stages(comparison: &Comparison) -> Section {
     section
 }
 
-/// Days with two decimals: a journey that takes an hour longer shows.
-fn days(seconds: Option<f64>) -> Cell {
-    seconds.map_or(Cell::Missing, |seconds| Cell::Number(seconds / DAY, 2))
+/// A time in seconds as minutes; nothing in the row of an elective pathway.
+fn minutes(row: &StageChange, seconds: Option<f64>) -> Cell {
+    Cell::maybe_minutes(seconds.filter(|_| row.urgency == Urgency::Emergency))
+}
+
+/// A time in seconds as days with two decimals, so that a journey that takes an hour longer shows; nothing in the
+/// row of an emergency.
+fn days(row: &StageChange, seconds: Option<f64>) -> Cell {
+    let seconds = seconds.filter(|_| row.urgency == Urgency::Elective);
+    Cell::maybe_number(seconds.map(|seconds| seconds / SECONDS_OF_A_DAY), 2)
+}
+
+/// Until the end of the stage, in seconds.
+fn median(times: &StageTimes) -> Option<f64> {
+    times.done.median.map(seconds)
+}
+
+fn p90(times: &StageTimes) -> Option<f64> {
+    times.done.p90.map(seconds)
+}
+
+fn seconds(time: Seconds) -> f64 {
+    f64::from(time.0)
 }
 
 /// Median, mean and P90 in seconds.
 fn times(of: &StageTimes) -> [Option<f64>; 3] {
-    let seconds = |time: Option<Seconds>| time.map(|time| f64::from(time.0));
-    [seconds(of.done.median), of.done.mean_seconds, seconds(of.done.p90)]
+    [median(of), of.done.mean_seconds, p90(of)]
 }
 
 /// Whether something of it is other in print.
@@ -88,10 +99,10 @@ fn is_changed(one: &StageChange) -> bool {
     // Of what is printed with one decimal.
     let unit = match one.urgency {
         Urgency::Emergency => MINUTE,
-        Urgency::Elective => DAY / 10.0,
+        Urgency::Elective => SECONDS_OF_A_DAY / 10.0,
     };
     let is_same_people = before.people == after.people;
-    is_other_share((without(before), without(after)), is_same_people)
+    is_other_share(without(before), without(after), is_same_people)
         || times(before)
             .into_iter()
             .zip(times(after))

@@ -1,9 +1,9 @@
 //! What cooperations change under one protocol, and under two side by side.
 
-use super::super::columns;
-use crate::impact::{CooperationValue, Effect, Shapley, Study};
+use crate::impact::{CooperationGroup, CooperationValue, Effect, Shapley, Study};
 use crate::model::Urgency;
 use crate::pathways::Protocol;
+use crate::report::document::{Hint, Remark};
 
 /// What cooperations change under the protocol of a study.
 #[derive(Debug, Clone, Copy)]
@@ -14,26 +14,22 @@ pub struct ProtocolValues<'a, 'r> {
     pub values: &'a [CooperationValue],
     /// What of all that they bring together each one contributes.
     pub shapley: &'a Shapley,
+    /// What cooperations bring that can stand in for each other: [`Study::groups`].
+    pub groups: &'a [CooperationGroup],
 }
 
-/// The column of a figure under a protocol.
-///
-/// # Panics
-///
-/// When the column is not documented.
-pub(super) fn key(figure: &str, protocol: Protocol) -> &'static str {
-    let key = format!("{figure}_{}", protocol.key());
-    columns::find(&key).unwrap_or_else(|| panic!("column {key} is documented in COLUMNS")).key
-}
-
-/// The columns of figures under a protocol, in their order.
-pub(super) fn keys(figures: &[&str], protocol: Protocol) -> Vec<&'static str> {
-    figures.iter().map(|figure| key(figure, protocol)).collect()
+/// The protocols of some studies.
+fn protocols(studies: &[&Study<'_>]) -> Vec<Protocol> {
+    let mut protocols = Vec::new();
+    for study in studies {
+        protocols.push(study.query().protocol);
+    }
+    protocols
 }
 
 /// The protocols of some studies in words, for the head.
 pub(super) fn labels(studies: &[&Study<'_>]) -> String {
-    let labels: Vec<String> = studies.iter().map(|study| study.query().protocol.label()).collect();
+    let labels: Vec<String> = protocols(studies).into_iter().map(Protocol::label).collect();
     match labels.as_slice() {
         [lead, others @ ..] if !others.is_empty() => {
             format!("{lead} (leading); beside it {}", others.join(", "))
@@ -42,26 +38,29 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
     }
 }
 
-/// What the columns of two protocols mean, and where a protocol can do harm.
-pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
-    let mut notes: Vec<String> = Vec::new();
-    if studies.len() > 1 {
-        notes.push(
-            "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all. --protocol shows one alone, with more columns."
-                .to_owned(),
-        );
+/// What the columns of the protocols of some studies mean, and where a protocol can do harm.
+pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<Remark> {
+    // Studies beside each other have the same pathways.
+    let has_elective = studies
+        .first()
+        .is_some_and(|study| study.pathways().any(|pathway| pathway.urgency == Urgency::Elective));
+    notes_on(&protocols(studies), has_elective)
+}
+
+/// What the columns of some protocols mean; whether some pathway is elective makes a difference.
+pub(super) fn notes_on(protocols: &[Protocol], has_elective: bool) -> Vec<Remark> {
+    let mut notes: Vec<Remark> = Vec::new();
+    if protocols.len() > 1 {
+        let columns = "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all.";
+        notes.push(Remark::from(columns).hint(Hint::OneProtocol));
     }
-    let chooses = |study: &&Study<'_>| study.pathways().any(|one| one.urgency == Urgency::Elective);
-    let binds = |study: &&Study<'_>| study.query().protocol != Protocol::Free;
-    if studies.iter().any(binds) && studies.iter().any(chooses) {
-        notes
-            .push("Elective patients choose themselves: a free choice in every column.".to_owned());
+    if has_elective && protocols.iter().any(|protocol| *protocol != Protocol::Free) {
+        notes.push("Elective patients choose themselves: a free choice in every column.".into());
     }
-    let is = |protocol: Protocol| studies.iter().any(|study| study.query().protocol == protocol);
-    if is(Protocol::Free) {
+    if protocols.contains(&Protocol::Free) {
         notes.push(
             "By a free choice a transfer saves nothing where patients can be taken straight to the last hospital."
-                .to_owned(),
+                .into(),
         );
     }
     notes

@@ -1,13 +1,22 @@
 //! All pathways of a catalog, one row each.
 
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Section, Table};
 use super::super::{caveats, open};
 use super::{
-    cannot_be_done, limit, main_targets, remark, shares_by_way, target_words, times, without,
+    cannot_be_done, limit, main_targets, remark, seconds, shares_by_way, target_words, without,
 };
-use crate::model::{UnknownSite, Urgency};
-use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query};
+use crate::model::{Pathway, UnknownSite, Urgency};
+use crate::overview::PathwayFigures;
+use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query, StageTimes, TargetResult};
 use crate::region::Region;
+use crate::report::columns::{
+    CASES_INSIDE, DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_P90_DAYS, DONE_P90_MINUTES,
+    DOOR_LIMIT_MINUTES, DOOR_SHARE_WITHIN_LIMIT, NOTE, PATHWAY, SHARE_CENTRAL_SERVICE,
+    SHARE_DIRECT, SHARE_HELICOPTER, SHARE_TELEMEDICINE, SHARE_TRANSFER,
+    SHARE_TRANSFER_WITHOUT_AGREEMENT, SHARE_VISITING_TEAM, SHARE_WAITED, SHARE_WITHOUT_WAY, STAGE,
+    START_MEAN_DAYS, START_MEAN_MINUTES, START_P90_DAYS, START_P90_MINUTES, TREATMENT_LIMIT,
+    TREATMENT_LIMIT_MINUTES, TREATMENT_SHARE_WITHIN_LIMIT, TREATMENT_TARGET,
+};
 
 /// Every pathway of the catalog: how long until treatment, and which way patients go.
 ///
@@ -22,100 +31,85 @@ pub fn pathways_overview(
         .about("when", super::calls(query.when))
         .about("choice", query.protocol.label());
     let document = without(document, region, query);
-    let mut ways = Table::new(&[
-        "pathway",
-        "cases_inside",
-        "share_direct",
-        "share_transfer",
-        "share_transfer_without_agreement",
-        "share_telemedicine",
-        "share_visiting_team",
-        "share_central_service",
-        "share_helicopter",
-        "share_waited",
-        "share_without_way",
-    ]);
-    for outcome in results.iter().flatten() {
-        let pathway = outcome.prepared().pathway();
-        let loads = outcome.loads();
-        let mut cells = vec![Cell::text(&pathway.key), cases(&loads)];
-        for (_, share, can_be) in shares_by_way(pathway, &loads) {
-            cells.push(if can_be { Cell::Share(share) } else { Cell::Missing });
-        }
-        ways.row(cells);
-    }
-    let ways = ways.details(&["cases_inside", "share_without_way"]);
+    let ways = ways(results);
     let ways = Section::new("ways", "Which way patients from inside go", ways)
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
-        .note("One pathway with all its stages: verbund pathway KEY.");
+        .note(Hint::OnePathway);
     let prepared = results.iter().flatten().map(Outcome::prepared);
     let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
     let unknown = caveats::on_unknown(region.network(), &unknown);
-    document.section(summary(results).maybe_note(unknown)).section(ways)
+    let figures: Vec<Result<PathwayFigures, PathwayError>> = results
+        .iter()
+        .map(|result| result.as_ref().map(PathwayFigures::of).map_err(Clone::clone))
+        .collect();
+    document.section(summary(&figures).maybe_note(unknown)).section(ways)
+}
+
+/// Which share of the patients of each pathway goes which way; a dash where the pathway has no such way.
+fn ways(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Table {
+    let columns = [
+        SHARE_DIRECT,
+        SHARE_TRANSFER,
+        SHARE_TRANSFER_WITHOUT_AGREEMENT,
+        SHARE_TELEMEDICINE,
+        SHARE_VISITING_TEAM,
+        SHARE_CENTRAL_SERVICE,
+        SHARE_HELICOPTER,
+        SHARE_WAITED,
+        SHARE_WITHOUT_WAY,
+    ];
+    let mut rows = Vec::new();
+    for outcome in results.iter().flatten() {
+        let pathway = outcome.prepared().pathway();
+        let loads = outcome.loads();
+        rows.push((pathway, shares_by_way(pathway, &loads), cases(&loads)));
+    }
+    let mut table = Table::of(rows)
+        .column(PATHWAY, |(pathway, ..)| Cell::text(&pathway.key))
+        .detail(CASES_INSIDE, |(.., cases)| cases.clone());
+    for (position, column) in columns.into_iter().enumerate() {
+        table = table.column(column, |(_, shares, _)| {
+            let (_, share, can_be) = shares[position];
+            Cell::maybe_share(can_be.then_some(share))
+        });
+    }
+    table.build().hide(&[SHARE_WITHOUT_WAY])
 }
 
 pub(super) fn cases(loads: &Loads) -> Cell {
-    if loads.are_cases { Cell::Number(loads.inside, 0) } else { Cell::Missing }
+    if loads.are_cases { Cell::number(loads.inside, 0) } else { Cell::Missing }
 }
-
-/// Columns of the summary that are for programs only, the note last.
-const DETAILS: [&str; 8] = [
-    "stage",
-    "start_p90_minutes",
-    "start_mean_days",
-    "start_p90_days",
-    "door_limit_minutes",
-    "treatment_limit_minutes",
-    "treatment_target",
-    "note",
-];
 
 /// What durations that scatter do to a summary.
 const SCATTER: &str =
     "Where durations scatter, routes are chosen by medians, and the figures count the scatter.";
 
 /// One row a pathway: how long until treatment.
-pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Section {
-    let shown = [
-        "pathway",
-        "cases_inside",
-        "start_mean_minutes",
-        "done_mean_minutes",
-        "done_p90_minutes",
-        "done_mean_days",
-        "done_p90_days",
-        "door_share_within_limit",
-        "treatment_limit",
-        "treatment_share_within_limit",
-        "share_without_way",
-    ];
-    let mut table = Table::new(&[&shown[..], &DETAILS].concat());
+pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>]) -> Section {
+    let mut rows = Vec::new();
     let (mut clocks, mut impossible, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         match result {
-            Ok(outcome) => {
-                let cells = summary_row(outcome);
-                clocks.extend(clock_of_limit(outcome));
-                if let (Cell::Text(pathway), Some(Cell::Text(remark))) = (&cells[0], cells.last()) {
-                    remarks.push(format!("{pathway}: {remark}."));
+            Ok(figures) => {
+                let row = Summary::of(figures);
+                clocks.extend(clock_of_limit(&figures.pathway));
+                if let Some(note) = &row.note {
+                    remarks.push(format!("{}: {note}.", row.pathway));
                 }
-                table.row(cells);
+                rows.push(row);
             }
             Err(PathwayError::Unmet { pathway, stages, unknown }) => {
                 let note = cannot_be_done(stages, unknown);
-                let mut cells = vec![Cell::Missing; table.columns().len()];
-                let last = cells.len() - 1;
-                (cells[0], cells[last]) = (Cell::text(pathway), Cell::text(&note));
-                table.row(cells);
                 impossible.push(format!("{pathway} {note}."));
+                rows.push(Summary { pathway, note: Some(note), known: None });
             }
             Err(_) => {}
         }
     }
-    let table = table.details(&DETAILS);
+    let table = summary_table(rows);
     let section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
-    let scatters = results.iter().flatten().any(|one| one.prepared().pathway().has_spread());
+    let scatters = results.iter().flatten().any(|figures| figures.pathway.has_spread());
     let told = format!("What the limits count: {}.", clocks.join("; "));
     let section = section.maybe_note((!clocks.is_empty()).then_some(told));
     let section = section.maybe_note(scatters.then(|| SCATTER.to_owned()));
@@ -123,64 +117,106 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
 }
 
 /// From which event to which one the limit of the last stage counts; `None` where there is none.
-fn clock_of_limit(outcome: &Outcome<'_, '_>) -> Option<String> {
-    let pathway = outcome.prepared().pathway();
+fn clock_of_limit(pathway: &Pathway) -> Option<String> {
     let [_, treatment] = main_targets(pathway);
     let target = &pathway.targets[treatment?];
     Some(format!("{}: {}", pathway.key, pathway.span_words(&target.from, &target.to)))
 }
 
-pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
-    let pathway = outcome.prepared().pathway();
-    let stages = outcome.stages();
-    let last = stages.last().expect("a pathway has stages, and the door comes before them");
-    let targets = outcome.targets();
-    let [door, treatment] = main_targets(pathway).map(|at| at.map(|at| &targets[at]));
-    let share = |target: Option<&crate::pathways::TargetResult>| {
-        Cell::maybe_share(target.and_then(|one| one.share))
-    };
-    let minutes = |target: Option<&crate::pathways::TargetResult>| {
-        Cell::maybe_count(target.map(|one| one.target.minutes))
-    };
-    let [start_mean, _, start_p90, start_mean_days, _, start_p90_days] = times(&last.start);
-    let [done_mean, _, done_p90, done_mean_days, _, done_p90_days] = times(&last.done);
-    // A row counts in minutes or in days, not in both.
-    let (in_minutes, in_days) = match pathway.urgency {
-        Urgency::Emergency => (true, false),
-        Urgency::Elective => (false, true),
-    };
-    let when = |is_shown: bool, cell: Cell| if is_shown { cell } else { Cell::Missing };
-    vec![
-        Cell::text(&pathway.key),
-        outcome_cases(outcome),
-        when(in_minutes, start_mean),
-        when(in_minutes, done_mean),
-        when(in_minutes, done_p90),
-        when(in_days, done_mean_days),
-        when(in_days, done_p90_days),
-        share(door),
-        Cell::maybe_text(treatment.map(|one| limit(&one.target))),
-        share(treatment),
-        Cell::maybe_share(last.share_without_way()),
-        Cell::maybe_text(pathway.stages.last().map(|stage| stage.key.as_str())),
-        when(in_minutes, start_p90),
-        when(in_days, start_mean_days),
-        when(in_days, start_p90_days),
-        minutes(door),
-        minutes(treatment),
-        Cell::maybe_text(treatment.map(|one| target_words(pathway, &one.target))),
-        Cell::maybe_text(
-            treatment.map(|one| remark(pathway, one)).filter(|words| !words.is_empty()),
-        ),
-    ]
+/// A pathway in short.
+struct Summary<'p> {
+    pathway: &'p str,
+    /// What a limit means, or why the pathway cannot be done.
+    note: Option<String>,
+    /// What is known where it can be done.
+    known: Option<KnownTimes<'p>>,
 }
 
-/// Expected cases a year of people inside.
-pub(super) fn outcome_cases(outcome: &Outcome<'_, '_>) -> Cell {
-    let region = outcome.prepared().region();
-    outcome.cases().map_or(Cell::Missing, |cases| {
-        let inside = region.parts().iter().zip(cases);
-        let inside = inside.filter(|(part, _)| !region.place(part.place).outside);
-        Cell::Number(inside.fold(0.0, |sum, (_, cases)| sum + cases), 0)
-    })
+/// How long until treatment.
+struct KnownTimes<'p> {
+    pathway: &'p Pathway,
+    cases_inside: Option<f64>,
+    last: &'p StageTimes,
+    /// The target for the first door, and the first one for the last stage.
+    door: Option<&'p TargetResult>,
+    treatment: Option<&'p TargetResult>,
+}
+
+impl<'p> Summary<'p> {
+    fn of(figures: &'p PathwayFigures) -> Self {
+        let PathwayFigures { pathway, cases_inside, stages, targets } = figures;
+        let last = stages.last().expect("a pathway has stages, and the door comes before them");
+        let [door, treatment] =
+            main_targets(pathway).map(|position| position.map(|position| &targets[position]));
+        let note = treatment.map(|target| remark(pathway, target));
+        Self {
+            pathway: &pathway.key,
+            note: note.filter(|words| !words.is_empty()),
+            known: Some(KnownTimes { pathway, cases_inside: *cases_inside, last, door, treatment }),
+        }
+    }
+
+    /// A cell of what is known, where that counts in this unit: a row counts in minutes or in days, not in both.
+    fn cell(&self, urgency: Urgency, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
+        let known = self.known.as_ref().filter(|known| known.pathway.urgency == urgency);
+        known.map_or(Cell::Missing, cell)
+    }
+
+    fn minutes(&self, seconds: impl Fn(&StageTimes) -> Option<f64>) -> Cell {
+        self.cell(Urgency::Emergency, |known| Cell::maybe_minutes(seconds(known.last)))
+    }
+
+    fn days(&self, seconds: impl Fn(&StageTimes) -> Option<f64>) -> Cell {
+        self.cell(Urgency::Elective, |known| Cell::maybe_days(seconds(known.last)))
+    }
+
+    fn known(&self, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
+        self.known.as_ref().map_or(Cell::Missing, cell)
+    }
+}
+
+fn summary_table(rows: Vec<Summary<'_>>) -> Table {
+    let start_p90 = |times: &StageTimes| times.start.p90.map(seconds);
+    let done_p90 = |times: &StageTimes| times.done.p90.map(seconds);
+    let share =
+        |target: Option<&TargetResult>| Cell::maybe_share(target.and_then(|target| target.share));
+    let minutes = |target: Option<&TargetResult>| {
+        Cell::maybe_count(target.map(|target| target.target.minutes))
+    };
+    let table = Table::of(rows)
+        .column(PATHWAY, |row| Cell::text(row.pathway))
+        .column(CASES_INSIDE, |row| row.known(|known| Cell::maybe_number(known.cases_inside, 0)))
+        .column(START_MEAN_MINUTES, |row| row.minutes(|times| times.start.mean_seconds))
+        .column(DONE_MEAN_MINUTES, |row| row.minutes(|times| times.done.mean_seconds))
+        .column(DONE_P90_MINUTES, |row| row.minutes(done_p90))
+        .column(DONE_MEAN_DAYS, |row| row.days(|times| times.done.mean_seconds))
+        .column(DONE_P90_DAYS, |row| row.days(done_p90))
+        .column(DOOR_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(known.door)))
+        .column(TREATMENT_LIMIT, |row| {
+            row.known(|known| Cell::maybe_text(known.treatment.map(|target| limit(&target.target))))
+        })
+        .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(known.treatment)))
+        .column(SHARE_WITHOUT_WAY, |row| {
+            row.known(|known| Cell::maybe_share(known.last.share_without_way()))
+        });
+    table
+        .detail(STAGE, |row| {
+            let last = |known: &KnownTimes<'_>| {
+                Cell::maybe_text(known.pathway.stages.last().map(|stage| stage.key.as_str()))
+            };
+            row.known(last)
+        })
+        .detail(START_P90_MINUTES, |row| row.minutes(start_p90))
+        .detail(START_MEAN_DAYS, |row| row.days(|times| times.start.mean_seconds))
+        .detail(START_P90_DAYS, |row| row.days(start_p90))
+        .detail(DOOR_LIMIT_MINUTES, |row| row.known(|known| minutes(known.door)))
+        .detail(TREATMENT_LIMIT_MINUTES, |row| row.known(|known| minutes(known.treatment)))
+        .detail(TREATMENT_TARGET, |row| {
+            row.known(|known| {
+                let words = |target: &TargetResult| target_words(known.pathway, &target.target);
+                Cell::maybe_text(known.treatment.map(words))
+            })
+        })
+        .detail(NOTE, |row| Cell::maybe_text(row.note.as_deref()))
+        .build()
 }

@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
-use crate::model::{Cooperation, HospitalId, Means, Requirement};
+use crate::model::{Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex};
 use crate::pathways::{Loads, Outcome, Prepared, Route};
 use crate::region::HELIPAD;
+use crate::report::columns::{ENTITIES, FIELD, WHAT};
 
 /// What a result used.
 #[derive(Debug, Default)]
 pub(super) struct Used {
     means: BTreeSet<Means>,
     /// Hospitals with the stage and way that they did.
-    sites: BTreeSet<(usize, HospitalId, usize)>,
+    sites: BTreeSet<(StageIndex, HospitalId, usize)>,
     /// Partners with the stage and way that they helped with.
-    partners: BTreeSet<(usize, HospitalId, usize)>,
-    cooperations: BTreeSet<usize>,
+    partners: BTreeSet<(StageIndex, HospitalId, usize)>,
+    cooperations: BTreeSet<CooperationId>,
     /// Hospitals that were flown to.
     helipads: BTreeSet<HospitalId>,
 }
@@ -26,15 +27,15 @@ impl Used {
         let pathway = outcome.prepared().pathway();
         let mut used =
             Self { means: pathway.first_leg.iter().copied().collect(), ..Self::default() };
-        let sites = loads.hospitals.iter().filter(|one| one.inside > 0.0);
-        used.sites.extend(sites.map(|one| (one.stage, one.hospital, one.way)));
-        for one in loads.cooperations.iter().filter(|one| one.inside > 0.0) {
-            used.cooperations.insert(one.cooperation);
-            let Some(stage) = one.stage else { continue };
-            let kind = outcome.prepared().cooperations()[one.cooperation].kind.name();
-            let ways = pathway.stages[stage].ways.iter().enumerate();
+        let sites = loads.hospitals.iter().filter(|load| load.inside > 0.0);
+        used.sites.extend(sites.map(|load| (load.stage, load.hospital, load.way)));
+        for load in loads.cooperations.iter().filter(|load| load.inside > 0.0) {
+            used.cooperations.insert(load.cooperation);
+            let Some(stage) = load.stage else { continue };
+            let kind = outcome.prepared().cooperation(load.cooperation).kind.name();
+            let ways = pathway[stage].ways.iter().enumerate();
             let ways = ways.filter(|(_, way)| way.name() == kind);
-            used.partners.extend(ways.map(|(way, _)| (stage, one.from, way)));
+            used.partners.extend(ways.map(|(way, _)| (stage, load.from, way)));
         }
         used
     }
@@ -49,7 +50,8 @@ impl Used {
             }
             for visit in &route.visits {
                 used.sites.insert((visit.stage, visit.hospital, visit.way));
-                used.partners.extend(visit.partner.map(|at| (visit.stage, at, visit.way)));
+                used.partners
+                    .extend(visit.partner.map(|partner| (visit.stage, partner, visit.way)));
                 used.cooperations.extend(visit.cooperation);
                 used.cooperations.extend(visit.transfer.as_ref().and_then(|leg| leg.agreement));
             }
@@ -67,13 +69,22 @@ pub(super) fn of_cooperation(cooperation: &Cooperation) -> Vec<String> {
     assumed
 }
 
+/// A field that nobody published.
+struct Assumed {
+    /// In what: the pathway, the first leg, cooperations or hospitals.
+    what: &'static str,
+    field: String,
+    /// Keys of those whose field it is; none where there is one only.
+    entities: Vec<String>,
+}
+
 /// What of the pathway, the first leg, cooperations and hospitals is assumed, by field.
 pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     let (pathway, network) = (prepared.pathway(), prepared.region().network());
     let catalog = network.catalog();
-    let mut table = Table::new(&["what", "field", "entities"]);
-    let mut row = |what: &str, field: &str, entities: Vec<String>| {
-        table.row(vec![Cell::text(what), Cell::text(field), Cell::List(entities)]);
+    let mut rows: Vec<Assumed> = Vec::new();
+    let mut row = |what, field: &str, entities| {
+        rows.push(Assumed { what, field: field.to_owned(), entities });
     };
     for path in &pathway.assumed {
         row("pathway", path, vec![pathway.key.clone()]);
@@ -86,10 +97,10 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     }
     let mut by_field: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for &index in &used.cooperations {
-        let one = prepared.cooperations()[index];
-        for field in of_cooperation(one) {
-            by_field.entry(field).or_default().insert(one.key.clone());
+    for &id in &used.cooperations {
+        let cooperation = prepared.cooperation(id);
+        for field in of_cooperation(cooperation) {
+            by_field.entry(field).or_default().insert(cooperation.key.clone());
         }
     }
     for (field, keys) in std::mem::take(&mut by_field) {
@@ -102,7 +113,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     };
     for &(stage, hospital, way) in &used.sites {
-        let stage = &pathway.stages[stage];
+        let stage = &pathway[stage];
         let remote = stage.ways[way].remote();
         if remote.is_empty() {
             note(hospital, &stage.requirement);
@@ -111,7 +122,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     }
     for &(stage, hospital, way) in &used.partners {
-        let remote = pathway.stages[stage].ways[way].remote().to_vec();
+        let remote = pathway[stage].ways[way].remote().to_vec();
         note(hospital, &Requirement::All(remote));
     }
     for &hospital in &used.helipads {
@@ -120,7 +131,12 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     for (field, keys) in by_field {
         row("hospital", &field, keys.into_iter().collect());
     }
-    let words = in_words(&table);
+    let words = in_words(&rows);
+    let table = Table::of(rows)
+        .column(WHAT, |row| Cell::text(row.what))
+        .column(FIELD, |row| Cell::text(&row.field))
+        .column(ENTITIES, |row| Cell::list(&row.entities))
+        .build();
     Section::new("assumed", "What of this nobody published and is assumed", table).in_words(words)
 }
 
@@ -132,15 +148,15 @@ fn prefix(means: Means) -> &'static str {
     }
 }
 
-/// The table as a few sentences.
-fn in_words(table: &Table) -> String {
-    let of = |wanted: &str| {
-        let rows = table.rows().iter().filter(move |row| row[0] == Cell::text(wanted));
-        rows.map(|row| (row[1].display(), row[2].display())).collect::<Vec<_>>()
+/// The rows as a few sentences.
+fn in_words(rows: &[Assumed]) -> String {
+    let fields_of = |wanted: &str| -> Vec<(String, String)> {
+        let rows = rows.iter().filter(|row| row.what == wanted);
+        rows.map(|row| (row.field.clone(), row.entities.join(", "))).collect()
     };
     let mut sentences = Vec::new();
     for (what, words) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
-        let fields: Vec<String> = of(what).into_iter().map(|(field, _)| field).collect();
+        let fields: Vec<String> = fields_of(what).into_iter().map(|(field, _)| field).collect();
         if !fields.is_empty() {
             sentences.push(format!("{words}: {}.", fields.join(", ")));
         }
@@ -148,7 +164,7 @@ fn in_words(table: &Table) -> String {
     for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
         // Fields of the same ones stand together.
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-        for (field, keys) in of(what) {
+        for (field, keys) in fields_of(what) {
             match groups.iter_mut().find(|(own, _)| *own == keys) {
                 Some((_, fields)) => fields.push(field),
                 None => groups.push((keys, vec![field])),

@@ -1,12 +1,16 @@
 //! One person's route: each leg on a line, with clock times.
 
-use super::super::document::{Cell, DAY, Document, Section, Table};
+use super::super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
-use super::{about, assumed, other_unit, way_name};
-use crate::model::{HospitalId, Means, Moment, Urgency, Way};
+use super::{about, assumed, way_name};
+use crate::model::{CooperationId, HospitalId, Means, Moment, StageIndex, StageProvision, Urgency};
 use crate::pathways::{Prepared, Query, Route, Visit};
 use crate::region::PlaceId;
+use crate::report::columns::{
+    ARRIVAL_MINUTES, CLOCK, COOPERATION, DAYS, DONE_MINUTES, EVENT, HOSPITAL, MINUTES, PARTNER,
+    ROUTE, STAGE, START_MINUTES, WAY, WHAT,
+};
 use crate::units::Seconds;
 
 /// What happens at one time of a route.
@@ -14,10 +18,10 @@ struct Line {
     time: Option<Seconds>,
     /// One word for programs.
     event: &'static str,
-    stage: Option<usize>,
+    stage: Option<StageIndex>,
     hospital: Option<HospitalId>,
     partner: Option<HospitalId>,
-    cooperation: Option<usize>,
+    cooperation: Option<CooperationId>,
     what: String,
 }
 
@@ -38,49 +42,6 @@ pub fn pathway_route(
     let title = format!("{}: from {from}, {moment}", pathway.name);
     let document =
         about(open(title, region), region, pathway, query).about("moment", moment.to_string());
-    let mut legs = Table::new(&[
-        "route",
-        "clock",
-        "minutes",
-        "days",
-        "what",
-        "event",
-        "stage",
-        "hospital",
-        "partner",
-        "cooperation",
-    ]);
-    let none = [None];
-    let all: Vec<Option<&Route>> =
-        if routes.is_empty() { none.to_vec() } else { routes.iter().map(Some).collect() };
-    for (index, route) in all.into_iter().enumerate() {
-        for line in lines(prepared, route) {
-            let seconds = line.time.map(|time| f64::from(time.0));
-            let key = |id: Option<HospitalId>| {
-                Cell::maybe_text(id.map(|id| region.network()[id].key.as_str()))
-            };
-            legs.row(vec![
-                Cell::Count(index as u64 + 1),
-                Cell::maybe_text(line.time.map(|time| moment.after(time).to_string())),
-                Cell::maybe_minutes(seconds),
-                Cell::maybe_days(seconds),
-                Cell::text(line.what),
-                Cell::text(line.event),
-                Cell::maybe_text(line.stage.map(|at| pathway.stages[at].key.as_str())),
-                key(line.hospital),
-                key(line.partner),
-                Cell::maybe_text(
-                    line.cooperation.map(|at| prepared.cooperations()[at].key.as_str()),
-                ),
-            ]);
-        }
-    }
-    let mut legs = legs
-        .details(&["event", "stage", "hospital", "partner", "cooperation"])
-        .details(other_unit(pathway));
-    if routes.len() < 2 {
-        legs = legs.details(&["route"]);
-    }
     let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
     let mut summary =
         Section::new("routes", "In short", stages(prepared, routes)).maybe_note(unknown);
@@ -96,12 +57,45 @@ pub fn pathway_route(
     };
     document
         .section(summary)
-        .section(Section::new("legs", heading, legs).note(format!(
+        .section(Section::new("legs", heading, legs(prepared, moment, routes)).note(format!(
             "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{}",
             namesakes.place_label(place),
             if pathway.has_spread() { " Each duration counts by its median." } else { "" }
         )))
         .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
+}
+
+/// One row a line of a route; of no route, what happens all the same.
+fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
+    let (region, pathway) = (prepared.region(), prepared.pathway());
+    let mut rows = Vec::new();
+    if routes.is_empty() {
+        rows.extend(lines(prepared, None).into_iter().map(|line| (0, line)));
+    }
+    for (index, route) in routes.iter().enumerate() {
+        rows.extend(lines(prepared, Some(route)).into_iter().map(|line| (index, line)));
+    }
+    let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
+    let seconds = |line: &Line| line.time.map(|time| f64::from(time.0));
+    let (is_emergency, has_several) = (pathway.urgency == Urgency::Emergency, routes.len() > 1);
+    Table::of(rows)
+        .column(ROUTE, |(index, _)| Cell::count(index + 1))
+        .column(CLOCK, |(_, line)| {
+            Cell::maybe_text(line.time.map(|time| moment.after(time).to_string()))
+        })
+        .column(MINUTES, |(_, line)| Cell::maybe_minutes(seconds(line)))
+        .column(DAYS, |(_, line)| Cell::maybe_days(seconds(line)))
+        .column(WHAT, |(_, line)| Cell::text(&line.what))
+        .detail(EVENT, |(_, line)| Cell::text(line.event))
+        .detail(STAGE, |(_, line)| Cell::maybe_text(line.stage.map(|stage| &pathway[stage].key)))
+        .detail(HOSPITAL, |(_, line)| key(line.hospital))
+        .detail(PARTNER, |(_, line)| key(line.partner))
+        .detail(COOPERATION, |(_, line)| {
+            Cell::maybe_text(line.cooperation.map(|id| &prepared.cooperation(id).key))
+        })
+        .build()
+        .hide(if is_emergency { &[DAYS] } else { &[MINUTES] })
+        .hide_if(!has_several, &[ROUTE])
 }
 
 fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
@@ -116,7 +110,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
     let hospital = &prepared.region().network()[last.hospital];
     let time = match pathway.urgency {
         Urgency::Emergency => format!("{:.1} minutes", last.done.minutes()),
-        Urgency::Elective => format!("{:.1} days", f64::from(last.done.0) / DAY),
+        Urgency::Elective => format!("{:.1} days", f64::from(last.done.0) / SECONDS_OF_A_DAY),
     };
     let moved = route.visits.iter().filter(|visit| visit.transfer.is_some()).count();
     let transfers = match moved {
@@ -124,7 +118,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
         1 => "with one transfer".to_owned(),
         several => format!("with {several} transfers"),
     };
-    let stage = capital(&pathway.stages[last.stage].name);
+    let stage = capital(&pathway[last.stage].name);
     let mut words =
         format!("{stage}: done {time} after the call, at {}, {transfers}.", hospital.name);
     let rest: Vec<&str> =
@@ -144,50 +138,39 @@ fn capital(text: &str) -> String {
 /// One row a route and stage.
 fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
-    let mut table = Table::new(&[
-        "route",
-        "stage",
-        "hospital",
-        "way",
-        "partner",
-        "cooperation",
-        "arrival_minutes",
-        "start_minutes",
-        "done_minutes",
-    ]);
-    let minutes = |time: Seconds| Cell::maybe_time(Some(time));
+    let mut rows = Vec::new();
     for (index, route) in routes.iter().enumerate() {
-        for (at, stage) in pathway.stages.iter().enumerate() {
-            let rank = Cell::Count(index as u64 + 1);
-            let Some(visit) = route.visits.get(at) else {
-                let mut cells = vec![Cell::Missing; 9];
-                (cells[0], cells[1]) = (rank, Cell::text(&stage.key));
-                cells[3] = Cell::text("no way");
-                table.row(cells);
-                continue;
-            };
-            table.row(vec![
-                rank,
-                Cell::text(&stage.key),
-                Cell::text(&network[visit.hospital].key),
-                Cell::text(way_name(&stage.ways[visit.way])),
-                Cell::maybe_text(visit.partner.map(|id| network[id].key.as_str())),
-                Cell::maybe_text(
-                    visit.cooperation.map(|at| prepared.cooperations()[at].key.as_str()),
-                ),
-                minutes(visit.arrive),
-                minutes(visit.start),
-                minutes(visit.done),
-            ]);
+        for (position, stage) in pathway.stages.iter().enumerate() {
+            rows.push((index, stage, route.visits.get(position)));
         }
     }
-    table.details(&["arrival_minutes", "cooperation"])
+    let key = |id: HospitalId| &network[id].key;
+    Table::of(rows)
+        .column(ROUTE, |(index, ..)| Cell::count(index + 1))
+        .column(STAGE, |(_, stage, _)| Cell::text(&stage.key))
+        .column(HOSPITAL, |(.., visit)| Cell::maybe_text(visit.map(|visit| key(visit.hospital))))
+        .column(WAY, |(_, stage, visit)| {
+            Cell::text(visit.map_or("no way", |visit| way_name(&stage.ways[visit.way])))
+        })
+        .column(PARTNER, |(.., visit)| {
+            Cell::maybe_text(visit.and_then(|visit| visit.partner).map(key))
+        })
+        .detail(COOPERATION, |(.., visit)| {
+            let cooperation = visit.and_then(|visit| visit.cooperation);
+            Cell::maybe_text(cooperation.map(|index| &prepared.cooperation(index).key))
+        })
+        .detail(ARRIVAL_MINUTES, |(.., visit)| Cell::maybe_time(visit.map(|visit| visit.arrive)))
+        .column(START_MINUTES, |(.., visit)| Cell::maybe_time(visit.map(|visit| visit.start)))
+        .column(DONE_MINUTES, |(.., visit)| Cell::maybe_time(visit.map(|visit| visit.done)))
+        .build()
 }
 
 /// A time in words: minutes, and hours from three on.
 fn span(time: Seconds) -> String {
     match time.0 {
-        seconds if seconds >= 48 * 3600 => format!("{:.1} days", f64::from(seconds) / DAY),
+        seconds if seconds >= 48 * 3600 => {
+            format!("{:.1} days", f64::from(seconds) / SECONDS_OF_A_DAY)
+        }
         seconds if seconds > 180 * 60 => format!("{:.1} h", f64::from(seconds) / 3600.0),
         _ => format!("{:.1} min", time.minutes()),
     }
@@ -211,7 +194,8 @@ fn lines(prepared: &Prepared<'_>, route: Option<&Route>) -> Vec<Line> {
         }
         lines.sort_by_key(|line| line.time);
     }
-    for (index, stage) in pathway.stages.iter().enumerate().skip(done) {
+    for index in pathway.stage_indices().skip(done) {
+        let stage = &pathway[index];
         let mut out = line(
             None,
             "no_way",
@@ -258,16 +242,16 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
 fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: &mut Vec<Line>) {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
     let key = |id: HospitalId| network[id].key.as_str();
-    let agreement = |at: usize| prepared.cooperations()[at].key.as_str();
-    let stage = &pathway.stages[visit.stage];
+    let agreement = |id: CooperationId| prepared.cooperation(id).key.as_str();
+    let stage = &pathway[visit.stage];
     if let (Some(leg), Some(before)) = (&visit.transfer, before) {
         let why = if leg.departure > before.done {
             format!("{} after arrival there", span(leg.term))
         } else {
-            format!("with the end of {}", pathway.stages[before.stage].key)
+            format!("with the end of {}", pathway[before.stage].key)
         };
         let under = match leg.agreement {
-            Some(at) => format!("agreement {}", agreement(at)),
+            Some(id) => format!("agreement {}", agreement(id)),
             None => "no agreement".to_owned(),
         };
         let mut leaves = line(
@@ -288,7 +272,7 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
         lines.push(arrives);
     }
     let helper = match (visit.partner, visit.cooperation) {
-        (Some(partner), Some(at)) => format!("{} (cooperation {})", key(partner), agreement(at)),
+        (Some(partner), Some(id)) => format!("{} (cooperation {})", key(partner), agreement(id)),
         _ => String::new(),
     };
     let with = |event: &'static str, time: Seconds, what: String| Line {
@@ -306,12 +290,12 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
     }
     let late = span(visit.start - visit.arrive);
     let how = match &stage.ways[visit.way] {
-        Way::OnSite => "on site".to_owned(),
-        Way::Telemedicine { .. } => {
+        StageProvision::OnSite => "on site".to_owned(),
+        StageProvision::Telemedicine { .. } => {
             format!("by telemedicine from {helper}, after {late} of consultation")
         }
-        Way::VisitingTeam { .. } => "with the team that came".to_owned(),
-        Way::CentralService { .. } => {
+        StageProvision::VisitingTeam { .. } => "with the team that came".to_owned(),
+        StageProvision::CentralService { .. } => {
             format!("with the result of {helper}, which took {late}")
         }
     };

@@ -1,23 +1,16 @@
 //! Who is handed on, by protocol, beside what was published.
 
 use super::super::document::{Cell, Section, Table};
-use super::{DONE, other_unit, times};
+use super::done_columns;
 use crate::impact;
-use crate::model::{Measure, Network, Published};
+use crate::model::Published;
+use crate::overview::published_handed_on;
 use crate::pathways::{Outcome, Protocol};
-
-/// What was published about how many patients of a pathway are handed on, in the order of the network.
-pub(in crate::report) fn published<'n>(network: &'n Network, pathway: &str) -> Vec<&'n Published> {
-    let figures = network.published().iter();
-    let of_pathway = figures.filter(|figure| {
-        figure.measure == Measure::ShareHandedOn && figure.pathway.as_deref() == Some(pathway)
-    });
-    of_pathway.collect()
-}
+use crate::report::columns::{PROTOCOL, SHARE_TRANSFER};
 
 /// A published figure in words: `31.3 % (Hesse, 2019)`.
 pub(in crate::report) fn in_words(figure: &Published) -> String {
-    format!("{} ({}, {})", Cell::Share(figure.value).display(), figure.area, figure.year)
+    format!("{} ({}, {})", Cell::share(figure.value).display(), figure.area, figure.year)
 }
 
 /// How many are handed on and when they are done, under the protocols that cooperations are valued
@@ -25,29 +18,29 @@ pub(in crate::report) fn in_words(figure: &Published) -> String {
 pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     let prepared = outcome.prepared();
     let pathway = prepared.pathway();
-    let last = pathway.stages.len().checked_sub(1).filter(|last| *last > 0)?;
+    let last = pathway.stage_indices().last().filter(|last| last.index() > 0)?;
     let mut protocols: Vec<Protocol> = impact::PROTOCOLS.to_vec();
     if !protocols.contains(&outcome.query().protocol) {
         protocols.push(outcome.query().protocol);
     }
-    let mut keys = vec!["protocol", "share_transfer"];
-    keys.extend(DONE);
-    let mut table = Table::new(&keys);
+    let mut rows = Vec::new();
     for protocol in protocols {
         let query = outcome.query().clone().protocol(protocol);
-        let Ok(own) = prepared.evaluate(&query) else { continue };
-        let mut cells = vec![Cell::text(protocol.label()), Cell::Share(own.loads().ways.transfer)];
-        let done = own.stages().into_iter().find(|one| one.stage == Some(last))?.done;
-        cells.extend(times(&done));
-        table.row(cells);
+        let Ok(under) = prepared.evaluate(&query) else { continue };
+        let done = under.stages().into_iter().find(|stage| stage.stage == Some(last))?.done;
+        rows.push((protocol, under.loads().ways.transfer, done));
     }
+    let table = Table::of(rows)
+        .column(PROTOCOL, |(protocol, ..)| Cell::text(protocol.label()))
+        .column(SHARE_TRANSFER, |(_, share, _)| Cell::share(*share));
+    let table = done_columns(table, pathway.urgency, |(.., done)| Some(done)).build();
     let mut section = Section::new(
         "protocols",
         "Who is handed on, by where the ambulance goes first",
-        table.details(other_unit(pathway)),
+        table,
     )
     .note("Patients from inside, from the call to the end of the last stage. A free choice knows in advance who needs which stage, so that nobody is handed on who could have gone direct; services know less.");
-    let figures = published(prepared.region().network(), &pathway.key);
+    let figures = published_handed_on(prepared.region().network(), &pathway.key);
     let words: Vec<String> = figures.iter().map(|figure| in_words(figure)).collect();
     if !words.is_empty() {
         section = section.note(format!("Published, handed on: {}.", words.join("; ")));

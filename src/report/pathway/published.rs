@@ -1,8 +1,13 @@
 //! Published times beside the model's.
 
-use super::super::document::{Cell, Section, Table};
+use super::super::document::{Cell, Hint, Remark, Section, Table};
 use crate::model::{Pathway, PatientGroup, PublishedTime, ShareWithin};
 use crate::pathways::{Outcome, PublishedResult};
+use crate::report::columns::{
+    DIFFERS, MODEL_MEDIAN_MINUTES, MODEL_Q1_MINUTES, MODEL_Q3_MINUTES, MODEL_WITHIN, PATIENT_GROUP,
+    PATIENTS_SHARE, PUBLISHED_MEDIAN_MINUTES, PUBLISHED_Q1_MINUTES, PUBLISHED_Q3_MINUTES,
+    PUBLISHED_WITHIN, SOURCE, WHAT,
+};
 use crate::units::Seconds;
 
 /// One row for each published time of the pathway; `None` where there is none.
@@ -12,33 +17,17 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     if results.is_empty() {
         return None;
     }
-    let mut table = Table::new(&[
-        "what",
-        "patient_group",
-        "published_q1_minutes",
-        "published_median_minutes",
-        "published_q3_minutes",
-        "model_q1_minutes",
-        "model_median_minutes",
-        "model_q3_minutes",
-        "published_within",
-        "model_within",
-        "patients_share",
-        "differs",
-        "source",
-    ]);
-    for result in &results {
-        table.row(row(&pathway.span_words(&result.published.from, &result.published.to), result));
-    }
+    let table = table(pathway, &results);
     let heading = "Published times beside the model";
-    let table = table.details(&["differs", "source"]);
     let mut section = Section::new("published", heading, table)
         .note("Medians with their quartiles. The model's are over the people inside who belong to these patients, by their routes here and the spreads that durations have; a dash: nobody does.");
     let is_empty = |result: &PublishedResult| {
         result.published.group == PatientGroup::Transferred && result.median.is_none()
     };
     if results.iter().any(is_empty) {
-        section = section.note("Nobody is transferred here: --protocol nearest-door.");
+        section = section.note(
+            Remark::from("Nobody is transferred here").hint(Hint::TransferredPatients).and("."),
+        );
     }
     for result in &results {
         section = section.note(origin(pathway, &result.published));
@@ -63,30 +52,33 @@ fn origin(pathway: &Pathway, published: &PublishedTime) -> String {
     words
 }
 
-fn row(what: &str, result: &PublishedResult) -> Vec<Cell> {
-    let published = &result.published;
+fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
     let low = |quartiles: Option<(Seconds, Seconds)>| quartiles.map(|(low, _)| low);
     let high = |quartiles: Option<(Seconds, Seconds)>| quartiles.map(|(_, high)| high);
-    let is_there = result.median.is_some();
-    vec![
-        Cell::text(what),
-        Cell::text(published.group.label()),
-        Cell::maybe_time(low(published.quartiles)),
-        Cell::maybe_time(published.median),
-        Cell::maybe_time(high(published.quartiles)),
-        Cell::maybe_time(low(result.quartiles)),
-        Cell::maybe_time(result.median),
-        Cell::maybe_time(high(result.quartiles)),
-        within(&published.within, published.within.iter().map(|limit| limit.share)),
-        if is_there {
-            within(&published.within, result.within.iter().copied())
-        } else {
-            Cell::Missing
-        },
-        Cell::Share(result.group_share),
-        if published.differs.is_empty() { Cell::Missing } else { Cell::text(&published.differs) },
-        Cell::text(&published.source),
-    ]
+    Table::of(results)
+        .column(WHAT, |row| Cell::text(pathway.span_words(&row.published.from, &row.published.to)))
+        .column(PATIENT_GROUP, |row| Cell::text(row.published.group.label()))
+        .column(PUBLISHED_Q1_MINUTES, |row| Cell::maybe_time(low(row.published.quartiles)))
+        .column(PUBLISHED_MEDIAN_MINUTES, |row| Cell::maybe_time(row.published.median))
+        .column(PUBLISHED_Q3_MINUTES, |row| Cell::maybe_time(high(row.published.quartiles)))
+        .column(MODEL_Q1_MINUTES, |row| Cell::maybe_time(low(row.quartiles)))
+        .column(MODEL_MEDIAN_MINUTES, |row| Cell::maybe_time(row.median))
+        .column(MODEL_Q3_MINUTES, |row| Cell::maybe_time(high(row.quartiles)))
+        .column(PUBLISHED_WITHIN, |row| {
+            let limits = &row.published.within;
+            within(limits, limits.iter().map(|limit| limit.share))
+        })
+        .column(MODEL_WITHIN, |row| match row.median {
+            Some(_) => within(&row.published.within, row.within.iter().copied()),
+            None => Cell::Missing,
+        })
+        .column(PATIENTS_SHARE, |row| Cell::share(row.group_share))
+        .detail(DIFFERS, |row| match row.published.differs.as_str() {
+            "" => Cell::Missing,
+            differs => Cell::text(differs),
+        })
+        .detail(SOURCE, |row| Cell::text(&row.published.source))
+        .build()
 }
 
 /// Shares within limits: "41.0 % within 90".
@@ -94,7 +86,7 @@ fn within(limits: &[ShareWithin], shares: impl Iterator<Item = f64>) -> Cell {
     let words: Vec<String> = limits
         .iter()
         .zip(shares)
-        .map(|(limit, share)| format!("{} within {}", Cell::Share(share).display(), limit.minutes))
+        .map(|(limit, share)| format!("{} within {}", Cell::share(share).display(), limit.minutes))
         .collect();
-    if words.is_empty() { Cell::Missing } else { Cell::List(words) }
+    if words.is_empty() { Cell::Missing } else { Cell::list(words) }
 }

@@ -2,122 +2,112 @@
 
 use std::collections::BTreeMap;
 
-use super::super::document::{Cell, Section, Table};
+use super::super::Column;
+use super::super::document::{Cell, Hint, Remark, Section, Table};
 use super::super::namesakes::Namesakes;
-use super::{DONE, START, WORST, assumed};
-use super::{
-    limit, main_targets, other_unit, remark, shares_by_way, target_words, times, way_name, whole,
+use super::{WORST, assumed, done_columns, start_columns};
+use super::{limit, main_targets, remark, shares_by_way, target_words, way_name, whole};
+use crate::model::{
+    Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
 };
-use crate::model::{CooperationKind, HospitalId, Pathway, Target};
-use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, StageTimes};
+use crate::pathways::{Loads, Objective, Outcome, PlaceTimes};
+use crate::report::columns::{
+    ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL,
+    HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, PEOPLE, PEOPLE_BEYOND,
+    PLACE, PLACE_NAME, REMARK, SHARE, SHARE_DIRECT, SHARE_TELEMEDICINE, SHARE_TRANSFER,
+    SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY, SHORTEST_POSSIBLE_MINUTES, SOURCE,
+    STAGE, TARGET, TO, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT, WHEN, WITHOUT_WAY_PEOPLE,
+};
 
 pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
-    let mut keys = vec!["when", "stage"];
-    keys.extend(START);
-    keys.extend(DONE);
-    keys.extend(["share_without_way", "without_way_people"]);
-    let mut table = Table::new(&keys);
+    let mut rows = Vec::new();
     for outcome in all {
-        let pathway = outcome.prepared().pathway();
-        for one in outcome.stages() {
-            let share_without_way = one.share_without_way();
-            let StageTimes { stage, without_way, start, done, .. } = one;
-            let mut cells = vec![
-                Cell::text(outcome.query().when.label()),
-                Cell::text(stage.map_or("door", |at| pathway.stages[at].key.as_str())),
-            ];
-            cells.extend(times(&start));
-            cells.extend(times(&done));
-            cells.push(Cell::maybe_share(share_without_way));
-            cells.push(whole(without_way));
-            table.row(cells);
-        }
+        rows.extend(outcome.stages().into_iter().map(|stage| (*outcome, stage)));
     }
-    let table = hide_when(table, all.len()).details(&["without_way_people"]);
-    match all.first() {
-        Some(outcome) => table.details(other_unit(outcome.prepared().pathway())),
-        None => table,
-    }
+    let urgency = all.first().map_or(Urgency::Emergency, |outcome| urgency(outcome));
+    let table = Table::of(rows)
+        .column(WHEN, |(outcome, _)| Cell::text(outcome.query().when.label()))
+        .column(STAGE, |(outcome, row)| match row.stage {
+            Some(stage) => Cell::text(&outcome.prepared().pathway()[stage].key),
+            None => Cell::text("door"),
+        });
+    let table = start_columns(table, urgency, |(_, row)| Some(&row.start));
+    done_columns(table, urgency, |(_, row)| Some(&row.done))
+        .column(SHARE_WITHOUT_WAY, |(_, row)| Cell::maybe_share(row.share_without_way()))
+        .detail(WITHOUT_WAY_PEOPLE, |(_, row)| whole(row.without_way))
+        .build()
+        // Where all rows are about the same hours, the top of the document names them.
+        .hide_if(all.len() == 1, &[WHEN])
 }
 
-/// Where all rows are about the same hours, the top of the document names them.
-pub(super) fn hide_when(table: Table, outcomes: usize) -> Table {
-    if outcomes == 1 { table.details(&["when"]) } else { table }
+fn urgency(outcome: &Outcome<'_, '_>) -> Urgency {
+    outcome.prepared().pathway().urgency
 }
 
 pub(super) fn targets(all: &[&Outcome<'_, '_>]) -> Table {
-    let mut table = Table::new(&[
-        "when",
-        "target",
-        "limit",
-        "share_within_limit",
-        "people_beyond",
-        "is_assumed",
-        "remark",
-        "limit_minutes",
-        "shortest_possible_minutes",
-        "people",
-        "source",
-    ]);
+    let mut rows = Vec::new();
     for outcome in all {
-        for one in outcome.targets() {
-            let (target, pathway) = (&one.target, outcome.prepared().pathway());
-            let remark = remark(pathway, &one);
-            let beyond = one.share.map(|share| one.people as f64 * (1.0 - share));
-            let is_assumed = target.source.contains("assumed") || pathway.is_assumed("targets");
-            table.row(vec![
-                Cell::text(outcome.query().when.label()),
-                Cell::text(pathway.span_words(&target.from, &target.to)),
-                Cell::text(limit(target)),
-                Cell::maybe_share(one.share),
-                beyond.map_or(Cell::Missing, whole),
-                Cell::Flag(is_assumed),
-                if remark.is_empty() { Cell::Missing } else { Cell::text(remark) },
-                Cell::Count(u64::from(target.minutes)),
-                Cell::maybe_time(one.shortest),
-                Cell::Count(one.people),
-                Cell::text(&target.source),
-            ]);
-        }
+        rows.extend(outcome.targets().into_iter().map(|result| (*outcome, result)));
     }
-    hide_when(table, all.len()).details(&[
-        "limit_minutes",
-        "shortest_possible_minutes",
-        "people",
-        "source",
-    ])
+    let is_assumed = |pathway: &Pathway, target: &Target| {
+        target.source.contains("assumed") || pathway.is_assumed("targets")
+    };
+    Table::of(rows)
+        .column(WHEN, |(outcome, _)| Cell::text(outcome.query().when.label()))
+        .column(TARGET, |(outcome, row)| {
+            let pathway = outcome.prepared().pathway();
+            Cell::text(pathway.span_words(&row.target.from, &row.target.to))
+        })
+        .column(LIMIT, |(_, row)| Cell::text(limit(&row.target)))
+        .column(SHARE_WITHIN_LIMIT, |(_, row)| Cell::maybe_share(row.share))
+        .column(PEOPLE_BEYOND, |(_, row)| {
+            let beyond = row.share.map(|share| row.people as f64 * (1.0 - share));
+            beyond.map_or(Cell::Missing, whole)
+        })
+        .column(IS_ASSUMED, |(outcome, row)| {
+            Cell::flag(is_assumed(outcome.prepared().pathway(), &row.target))
+        })
+        .column(REMARK, |(outcome, row)| {
+            let remark = remark(outcome.prepared().pathway(), row);
+            if remark.is_empty() { Cell::Missing } else { Cell::text(remark) }
+        })
+        .detail(LIMIT_MINUTES, |(_, row)| Cell::count(row.target.minutes))
+        .detail(SHORTEST_POSSIBLE_MINUTES, |(_, row)| Cell::maybe_time(row.shortest))
+        .detail(PEOPLE, |(_, row)| Cell::count(row.people))
+        .detail(SOURCE, |(_, row)| Cell::text(&row.target.source))
+        .build()
+        .hide_if(all.len() == 1, &[WHEN])
 }
 
 pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
-    let mut table = Table::new(&["way", "what", "share", cases_key(loads)]);
-    for (key, share, can_be) in shares_by_way(pathway, loads) {
-        let words = match key {
-            "direct" => "all stages at the first hospital, without a partner",
-            "transfer" => "handed on to another hospital",
-            "transfer_without_agreement" => "handed on where no agreement holds",
-            "telemedicine" => "some stage with an expert's help from afar",
-            "visiting_team" => "some stage with a team that comes",
-            "central_service" => "some stage with the result of a centre",
-            "helicopter" => "to the first hospital by helicopter",
-            "waited" => "waits for opening hours",
-            _ => "does not get to the last stage",
-        };
-        if can_be {
-            table.row(vec![
-                Cell::text(key),
-                Cell::text(words),
-                if loads.inside > 0.0 { Cell::Share(share) } else { Cell::Missing },
-                patients(loads, share * loads.inside),
-            ]);
-        }
-    }
-    Section::new("ways", "Which way patients from inside go", table.details(&["way"]))
+    let possible = shares_by_way(pathway, loads).into_iter().filter(|(.., can_be)| *can_be);
+    let table = Table::of(possible)
+        .detail(WAY, |(key, ..)| Cell::text(*key))
+        .column(WHAT, |(key, ..)| Cell::text(way_in_words(key)))
+        .column(SHARE, |(_, share, _)| Cell::maybe_share((loads.inside > 0.0).then_some(*share)))
+        .column(cases_column(loads), |(_, share, _)| patients(loads, share * loads.inside))
+        .build();
+    Section::new("ways", "Which way patients from inside go", table)
         .note("One patient can count in several rows: handed on, and helped from afar before that.")
 }
 
+fn way_in_words(key: &str) -> &'static str {
+    match key {
+        "direct" => "all stages at the first hospital, without a partner",
+        "transfer" => "handed on to another hospital",
+        "transfer_without_agreement" => "handed on where no agreement holds",
+        "telemedicine" => "some stage with an expert's help from afar",
+        "visiting_team" => "some stage with a team that comes",
+        "central_service" => "some stage with the result of a centre",
+        "helicopter" => "to the first hospital by helicopter",
+        "waited" => "waits for opening hours",
+        _ => "does not get to the last stage",
+    }
+}
+
 /// The column of patients from inside: cases, or people where nobody knows the cases.
-pub(super) fn cases_key(loads: &Loads) -> &'static str {
-    if loads.are_cases { "cases_inside" } else { "inside_people" }
+pub(super) fn cases_column(loads: &Loads) -> Column {
+    if loads.are_cases { CASES_INSIDE } else { INSIDE_PEOPLE }
 }
 
 pub(super) fn patients(loads: &Loads, number: f64) -> Cell {
@@ -125,90 +115,101 @@ pub(super) fn patients(loads: &Loads, number: f64) -> Cell {
         return whole(number);
     }
     // A decimal where cases are few.
-    Cell::Number(number, usize::from(loads.inside < 1000.0))
+    Cell::number(number, usize::from(loads.inside < 1000.0))
 }
 
 pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize) -> Table {
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
-    let mut keys = vec!["stage", "hospital", "hospital_name", "way", cases_key(loads)];
-    if loads.are_cases {
-        keys.push("cases");
-    }
-    let mut table = Table::new(&keys);
-    for (index, stage) in pathway.stages.iter().enumerate() {
-        let mut own: Vec<_> = loads.hospitals.iter().filter(|one| one.stage == index).collect();
+    let mut rows = Vec::new();
+    for index in pathway.stage_indices() {
+        let stage = &pathway[index];
+        let mut of_stage: Vec<_> =
+            loads.hospitals.iter().filter(|load| load.stage == index).collect();
         // A stable sort: ties stay in the order of all patients, hospitals and ways.
-        own.sort_by(|a, b| b.inside.total_cmp(&a.inside));
+        of_stage.sort_by(|a, b| b.inside.total_cmp(&a.inside));
         if most < usize::MAX {
-            own.retain(|one| one.inside > 0.0);
-            own.truncate(most);
+            of_stage.retain(|load| load.inside > 0.0);
+            of_stage.truncate(most);
         }
-        for one in own {
-            let hospital = &region.network()[one.hospital];
-            let mut cells = vec![
-                Cell::text(&stage.key),
-                Cell::text(&hospital.key),
-                Cell::text(&hospital.name),
-                Cell::text(way_name(&stage.ways[one.way])),
-                patients(loads, one.inside),
-            ];
-            if loads.are_cases {
-                cells.push(patients(loads, one.patients));
-            }
-            table.row(cells);
-        }
+        rows.extend(of_stage.into_iter().map(|load| (stage, load)));
     }
-    table.details(&["hospital_name"])
+    let table = Table::of(rows)
+        .column(STAGE, |(stage, _)| Cell::text(&stage.key))
+        .column(HOSPITAL, |(_, load)| Cell::text(&region.network()[load.hospital].key))
+        .detail(HOSPITAL_NAME, |(_, load)| Cell::text(&region.network()[load.hospital].name))
+        .column(WAY, |(stage, load)| Cell::text(way_name(&stage.ways[load.way])))
+        .column(cases_column(loads), |(_, load)| patients(loads, load.inside));
+    if loads.are_cases {
+        return table.column(CASES, |(_, load)| patients(loads, load.patients)).build();
+    }
+    table.build()
 }
 
 /// What the flag of a cooperation means.
 pub(super) const TERMS: &str = "Assumed: nobody published its kind or its terms.";
 
+/// A use of a cooperation, or a cooperation that could be used.
+struct Use<'p> {
+    cooperation: &'p Cooperation,
+    from: String,
+    to: String,
+    /// The key of the stage that it helps with; none of a transfer.
+    stage: Option<&'p str>,
+    inside: f64,
+    patients: f64,
+    assumed: Vec<String>,
+}
+
 pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unused: bool) -> Table {
     let prepared = outcome.prepared();
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
-    let mut keys = vec!["cooperation", "from", "to", "what", cases_key(loads), "is_assumed"];
-    keys.extend(["kind", "stage", "assumed"]);
-    if loads.are_cases {
-        keys.push("cases");
-    }
-    let mut table = Table::new(&keys);
-    let mut row = |index: usize, link: [Cell; 2], stage: Option<usize>, amount: (f64, f64)| {
-        let one = prepared.cooperations()[index];
-        let assumed = assumed::of_cooperation(one);
-        let kind = kind_name(&one.kind);
-        let stage = stage.map(|at| pathway.stages[at].key.as_str());
-        let [from, to] = link;
-        let mut cells = vec![
-            Cell::text(&one.key),
-            from,
-            to,
-            Cell::text(stage.unwrap_or(kind)),
-            patients(loads, amount.0),
-            Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
-            Cell::text(one.kind.name()),
-            Cell::maybe_text(stage),
-            Cell::List(assumed),
-        ];
-        if loads.are_cases {
-            cells.push(patients(loads, amount.1));
-        }
-        table.row(cells);
-    };
-    for one in &loads.cooperations {
-        let link = [Cell::text(&network[one.from].key), Cell::text(&network[one.to].key)];
-        row(one.cooperation, link, one.stage, (one.inside, one.patients));
+    let mut rows = Vec::new();
+    for load in &loads.cooperations {
+        let cooperation = prepared.cooperation(load.cooperation);
+        rows.push(Use {
+            cooperation,
+            from: network[load.from].key.clone(),
+            to: network[load.to].key.clone(),
+            stage: load.stage.map(|stage| pathway[stage].key.as_str()),
+            inside: load.inside,
+            patients: load.patients,
+            assumed: assumed::of_cooperation(cooperation),
+        });
     }
     if with_unused {
         for index in prepared.relevant() {
-            if loads.cooperations.iter().all(|one| one.cooperation != index) {
-                let parties = prepared.cooperations()[index].parties.keys();
+            if loads.cooperations.iter().all(|load| load.cooperation != index) {
+                let cooperation = prepared.cooperation(index);
+                let parties = cooperation.parties.keys();
                 let (from, to) = parties.split_first().expect("a cooperation has parties");
-                row(index, [Cell::text(*from), Cell::text(to.join(", "))], None, (0.0, 0.0));
+                rows.push(Use {
+                    cooperation,
+                    from: (*from).to_owned(),
+                    to: to.join(", "),
+                    stage: None,
+                    inside: 0.0,
+                    patients: 0.0,
+                    assumed: assumed::of_cooperation(cooperation),
+                });
             }
         }
     }
-    table.details(&["kind", "stage", "assumed", "cases"])
+    let table = Table::of(rows)
+        .column(COOPERATION, |row| Cell::text(&row.cooperation.key))
+        .column(FROM, |row| Cell::text(&row.from))
+        .column(TO, |row| Cell::text(&row.to))
+        .column(WHAT, |row| Cell::text(row.stage.unwrap_or(kind_name(&row.cooperation.kind))))
+        .column(cases_column(loads), |row| patients(loads, row.inside))
+        .column(IS_ASSUMED, |row| {
+            Cell::flag(row.assumed.iter().any(|path| path == "kind" || path == "terms"))
+        })
+        .detail(KIND, |row| Cell::text(row.cooperation.kind.name()))
+        .detail(STAGE, |row| Cell::maybe_text(row.stage))
+        .detail(ASSUMED, |row| Cell::list(&row.assumed));
+    if loads.are_cases {
+        return table.detail(CASES, |row| patients(loads, row.patients)).build();
+    }
+    table.build()
 }
 
 /// A kind of cooperation that serves pathways, in words.
@@ -223,41 +224,37 @@ pub(super) fn kind_name(kind: &CooperationKind) -> &'static str {
 }
 
 /// The stage that places are compared by: the one that the route is chosen for.
-pub(super) fn stage_of_interest(outcome: &Outcome<'_, '_>) -> usize {
+pub(super) fn stage_of_interest(outcome: &Outcome<'_, '_>) -> StageIndex {
     let pathway = outcome.prepared().pathway();
+    let last = pathway.stage_indices().last().expect("a pathway has a stage");
     match &outcome.query().objective {
-        Objective::Stage(key) => pathway.stage(key).unwrap_or(pathway.stages.len() - 1),
-        _ => pathway.stages.len() - 1,
+        Objective::Stage(key) => pathway.stage(key).unwrap_or(last),
+        _ => last,
     }
 }
 
 pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> (Table, String) {
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
     let stage = stage_of_interest(outcome);
-    let key = &pathway.stages[stage].key;
+    let key = &pathway[stage].key;
     let of_stage = |target: &Target| target.to.stage() == Some(key.as_str());
     let target = pathway.targets.iter().position(of_stage);
-    let mut keys = vec!["place", "place_name", "district", "people", "cases"];
-    keys.extend(DONE);
-    keys.extend(["door_share_within_limit", "treatment_share_within_limit", "without_way_people"]);
-    let mut table = Table::new(&keys);
     let [door, _] = main_targets(pathway);
     let namesakes = Namesakes::new(region);
-    for one in places {
-        let place = region.place(one.place);
-        let share =
-            |target: Option<usize>| Cell::maybe_share(target.and_then(|at| one.targets[at]));
-        let mut cells = vec![
-            Cell::text(&place.key),
-            namesakes.place(one.place),
-            Cell::text(&place.district),
-            Cell::Count(one.people),
-            one.cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 1)),
-        ];
-        cells.extend(times(&one.stages[stage]));
-        cells.extend([share(door), share(target), whole(one.without_way)]);
-        table.row(cells);
-    }
+    let share = |row: &PlaceTimes, target: Option<usize>| {
+        Cell::maybe_share(target.and_then(|target| row.targets[target]))
+    };
+    let table = Table::of(places.iter().copied())
+        .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
+        .column(PLACE_NAME, |row| namesakes.place(row.place))
+        .detail(DISTRICT, |row| Cell::text(&region.place(row.place).district))
+        .column(PEOPLE, |row| Cell::count(row.people))
+        .column(CASES, |row| Cell::maybe_number(row.cases, 1));
+    let table = done_columns(table, pathway.urgency, |row| Some(&row.stages[stage.index()]))
+        .column(DOOR_SHARE_WITHIN_LIMIT, |row| share(row, door))
+        .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| share(row, target))
+        .column(WITHOUT_WAY_PEOPLE, |row| whole(row.without_way))
+        .build();
     let note = match target {
         Some(at) => format!(
             "Done: the end of {key}. In time: {}.",
@@ -265,7 +262,7 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
         ),
         None => format!("Done: the end of {key}."),
     };
-    (table.details(&["place", "district"]).details(other_unit(pathway)), note)
+    (table, note)
 }
 
 pub(super) fn by_place(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, String) {
@@ -277,80 +274,78 @@ pub(super) fn by_place(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Tab
 pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
     let loads = outcome.loads_by_place();
-    let mut keys = vec!["place", "place_name", "stage"];
-    keys.extend(DONE);
-    keys.extend([
-        "hospital",
-        "share",
-        "people",
-        "cases",
-        "share_direct",
-        "share_transfer",
-        "share_telemedicine",
-        "share_visiting_team",
-        "share_without_way",
-    ]);
-    let mut table = Table::new(&keys);
     let namesakes = Namesakes::new(region);
-    for one in places.iter().filter(|one| one.people > 0) {
-        let (place, own) = (region.place(one.place), &loads[one.place.index()]);
-        for (at, stage) in pathway.stages.iter().enumerate() {
-            let mut by_hospital: BTreeMap<HospitalId, f64> = BTreeMap::new();
-            for load in own.hospitals.iter().filter(|load| load.stage == at) {
-                *by_hospital.entry(load.hospital).or_default() += load.inside;
-            }
-            // Of equal ones the first by key.
-            let most = by_hospital.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
-            let share = |patients: f64| if own.inside > 0.0 { patients / own.inside } else { 0.0 };
-            let mut cells =
-                vec![Cell::text(&place.key), namesakes.place(one.place), Cell::text(&stage.key)];
-            cells.extend(times(&one.stages[at]));
-            cells.extend([
-                Cell::maybe_text(most.map(|(id, _)| region.network()[id].key.clone())),
-                Cell::maybe_share(most.map(|(_, patients)| share(patients))),
-                Cell::Count(one.people),
-                one.cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 1)),
-                Cell::Share(own.ways.direct),
-                Cell::Share(own.ways.transfer),
-                Cell::Share(own.ways.telemedicine),
-                Cell::Share(own.ways.visiting_team),
-                Cell::Share(own.ways.without_way),
-            ]);
-            table.row(cells);
+    let mut rows = Vec::new();
+    for place in places.iter().filter(|place| place.people > 0) {
+        let loads = &loads[place.place.index()];
+        for stage in pathway.stage_indices() {
+            rows.push(PlaceStage { place, stage, loads, most: most_used(loads, stage) });
         }
     }
-    let rest = ["share_direct", "share_transfer", "share_telemedicine", "share_visiting_team"];
-    table.details(&["place", "people", "cases"]).details(&rest).details(other_unit(pathway))
+    let table = Table::of(rows)
+        .detail(PLACE, |row| Cell::text(&region.place(row.place.place).key))
+        .column(PLACE_NAME, |row| namesakes.place(row.place.place))
+        .column(STAGE, |row| Cell::text(&pathway[row.stage].key));
+    done_columns(table, pathway.urgency, |row| Some(&row.place.stages[row.stage.index()]))
+        .column(HOSPITAL, |row| Cell::maybe_text(row.most.map(|(id, _)| &region.network()[id].key)))
+        .column(SHARE, |row| Cell::maybe_share(row.most.map(|(_, patients)| row.share(patients))))
+        .detail(PEOPLE, |row| Cell::count(row.place.people))
+        .detail(CASES, |row| Cell::maybe_number(row.place.cases, 1))
+        .detail(SHARE_DIRECT, |row| Cell::share(row.loads.ways.direct))
+        .detail(SHARE_TRANSFER, |row| Cell::share(row.loads.ways.transfer))
+        .detail(SHARE_TELEMEDICINE, |row| Cell::share(row.loads.ways.telemedicine))
+        .detail(SHARE_VISITING_TEAM, |row| Cell::share(row.loads.ways.visiting_team))
+        .column(SHARE_WITHOUT_WAY, |row| Cell::share(row.loads.ways.without_way))
+        .build()
+}
+
+/// A stage at a place.
+struct PlaceStage<'p> {
+    place: &'p PlaceTimes,
+    stage: StageIndex,
+    loads: &'p Loads,
+    /// The hospital that does it for most of the place's patients, with how many they are.
+    most: Option<(HospitalId, f64)>,
+}
+
+impl PlaceStage<'_> {
+    /// The share of the place's patients that so many are.
+    fn share(&self, patients: f64) -> f64 {
+        if self.loads.inside > 0.0 { patients / self.loads.inside } else { 0.0 }
+    }
+}
+
+/// The hospital that does a stage for most patients; of equal ones the first by key.
+fn most_used(loads: &Loads, stage: StageIndex) -> Option<(HospitalId, f64)> {
+    let mut by_hospital: BTreeMap<HospitalId, f64> = BTreeMap::new();
+    for load in loads.hospitals.iter().filter(|load| load.stage == stage) {
+        *by_hospital.entry(load.hospital).or_default() += load.inside;
+    }
+    by_hospital.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// The places where the stage of interest is done last, by the mean.
-pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, String) {
+pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, Remark) {
     let stage = stage_of_interest(outcome);
     let mut worst: Vec<&PlaceTimes> = places
         .iter()
-        .filter(|one| one.people > 0 && one.stages[stage].mean_seconds.is_some())
+        .filter(|place| place.people > 0 && place.stages[stage.index()].mean_seconds.is_some())
         .collect();
-    let mean = |one: &PlaceTimes| one.stages[stage].mean_seconds.unwrap_or(0.0);
+    let mean = |place: &PlaceTimes| place.stages[stage.index()].mean_seconds.unwrap_or(0.0);
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
     worst.truncate(WORST);
     let (table, note) = place_table(outcome, &worst);
-    (table, format!("By the mean. {note} All places: --by place."))
+    (table, Remark::from(format!("By the mean. {note}")).hint(Hint::PlacesOfPathway))
 }
 
 pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {
     let region = outcome.prepared().region();
-    let mut table =
-        Table::new(&["place", "place_name", "district", "people", "without_way_people"]);
     let namesakes = Namesakes::new(region);
-    for one in places.iter().filter(|one| one.without_way > 0.0) {
-        let place = region.place(one.place);
-        table.row(vec![
-            Cell::text(&place.key),
-            namesakes.place(one.place),
-            Cell::text(&place.district),
-            Cell::Count(one.people),
-            whole(one.without_way),
-        ]);
-    }
-    table.details(&["place"])
+    Table::of(places.iter().filter(|place| place.without_way > 0.0))
+        .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
+        .column(PLACE_NAME, |row| namesakes.place(row.place))
+        .column(DISTRICT, |row| Cell::text(&region.place(row.place).district))
+        .column(PEOPLE, |row| Cell::count(row.people))
+        .column(WITHOUT_WAY_PEOPLE, |row| whole(row.without_way))
+        .build()
 }

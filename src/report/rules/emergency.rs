@@ -1,11 +1,17 @@
 //! Emergency stages by hospital.
 
 use super::super::caveats;
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::{open_at_any_time, part_time_departments};
 use crate::model::{DepartmentList, EmergencyLevel, EmergencyStage, HospitalId};
 use crate::region::Region;
-use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange, emergency_stages};
+use crate::report::columns::{
+    ALLOWED_STAGE, COMPARISON, DEPARTMENTS_A, DEPARTMENTS_B, DEPARTMENTS_PERHAPS, FAILS_COUNT,
+    HOLDS_COUNT, HOSPITAL, INTENSIVE_BEDS, IS_STATED_ASSUMED, IS_THERE, LIST, LISTED_DEPARTMENT,
+    MISSING_FOR_STAGE, OFFERED_BY, POSSIBLE_STAGE, STAGE, STATED_STAGE, UNKNOWN_COUNT,
+    UNKNOWN_FOR_STAGE, VERDICT,
+};
+use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange};
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
     Cell::text(stage(level))
@@ -33,7 +39,7 @@ pub(in crate::report) fn range(range: Option<StageRange>) -> String {
 
 fn beds(beds: IntensiveBeds) -> Cell {
     match beds {
-        IntensiveBeds::Known(beds) => Cell::Count(u64::from(beds)),
+        IntensiveBeds::Known(beds) => Cell::count(beds),
         IntensiveBeds::AtLeast(_) | IntensiveBeds::Unknown | IntensiveBeds::Nowhere => {
             Cell::Missing
         }
@@ -49,56 +55,59 @@ pub fn emergency(
 ) -> Document {
     let title = "Emergency stages (Notfallstufen)";
     let network = region.network();
-    let one = hospital.and_then(|id| stages.iter().find(|one| one.hospitals.contains(&id)));
-    let mut shown: Vec<&HospitalStage> = match one {
-        Some(one) => vec![one],
-        None => stages.iter().filter(|one| !network[one.hospital].outside).collect(),
+    let chosen =
+        hospital.and_then(|id| stages.iter().find(|chosen| chosen.hospitals.contains(&id)));
+    let mut shown: Vec<&HospitalStage> = match chosen {
+        Some(chosen) => vec![chosen],
+        None => stages.iter().filter(|site| !network[site.hospital].outside).collect(),
     };
-    shown.sort_by_key(|one| one.hospital);
+    shown.sort_by_key(|site| site.hospital);
     let mut first = overview(region, &shown);
-    first.notes.extend(remarks(region, &shown));
+    first.notes.extend(remarks(region, &shown).into_iter().map(Remark::from));
     let document = open_at_any_time(title, region);
-    match one {
-        Some(one) => document
-            .about("hospital", &network[one.hospital].name)
+    match chosen {
+        Some(chosen) => document
+            .about("hospital", &network[chosen.hospital].name)
             .section(first)
-            .section(by_stage(one))
-            .section(departments(region, one)),
+            .section(by_stage(chosen))
+            .section(departments(region, chosen)),
         None => {
             document.section(first).section(counts(region, &shown)).section(next(region, &shown))
         }
     }
 }
 
-/// The stages by verdict, for the report on the region; `None` where the catalog has no stages.
-pub fn emergency_in_short(region: &Region) -> Option<Section> {
+/// The stages by verdict, for the report on the region.
+pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let network = region.network();
-    let found = emergency_stages(network).ok()?;
     let shown: Vec<&HospitalStage> =
-        found.iter().filter(|one| !network[one.hospital].outside).collect();
-    let checks = shown.iter().flat_map(|one| &one.stages);
+        found.iter().filter(|site| !network[site.hospital].outside).collect();
+    let checks = shown.iter().flat_map(|site| &site.stages);
     let nowhere = caveats::on_nowhere(checks.flat_map(|check| &check.gaps.nowhere));
-    let differing = shown
-        .iter()
-        .filter(|one| matches!(one.comparison(), StageComparison::Higher | StageComparison::Lower));
+    let differing = shown.iter().filter(|site| {
+        matches!(site.comparison(), StageComparison::Higher | StageComparison::Lower)
+    });
     let stages = network.catalog().emergency_rules.stages.iter();
     let later: Vec<&str> =
         stages.filter(|rule| !rule.in_force).map(|rule| stage(Some(rule.level))).collect();
     let later = (!later.is_empty())
         .then(|| format!("Not in force, as far as was seen: {}.", later.join(", ")));
     let note = format!(
-        "Stated otherwise than the data allow: {} of {} hospitals. Which, and why: verbund rules emergency.",
+        "Stated otherwise than the data allow: {} of {} hospitals.",
         differing.count(),
         shown.len()
     );
-    Some(counts(region, &shown).maybe_note(nowhere).maybe_note(later).note(note))
+    counts(region, &shown)
+        .maybe_note(nowhere)
+        .maybe_note(later)
+        .note(Remark::from(note).hint(Hint::EmergencyStages))
 }
 
 /// What a reader must know of the rule and of the data.
 fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     let network = region.network();
     let rules = &network.catalog().emergency_rules;
-    let checks = shown.iter().flat_map(|one| &one.stages);
+    let checks = shown.iter().flat_map(|site| &site.stages);
     let nowhere = checks.flat_map(|check| &check.gaps.nowhere);
     let mut notes: Vec<String> = caveats::on_nowhere(nowhere).into_iter().collect();
     notes.push(format!("Source: {}.", rules.source));
@@ -128,15 +137,19 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
 
 /// Of how many hospitals each stage holds, fails, or is unknown, with all stages below it.
 fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
-    let mut table = Table::new(&["stage", "holds_count", "fails_count", "unknown_count"]);
-    for rule in &region.network().catalog().emergency_rules.stages {
-        let level = Some(rule.level);
-        let holds = shown.iter().filter(|one| one.allowed() >= level).count();
-        let fails = shown.iter().filter(|one| one.possible() < level).count();
-        let unknown = shown.len() - holds - fails;
-        let counts = [holds, fails, unknown].map(|count| Cell::Count(count as u64));
-        table.row(std::iter::once(self::level(level)).chain(counts).collect());
-    }
+    let rules = &region.network().catalog().emergency_rules;
+    let holds = |stage: &EmergencyStage| {
+        shown.iter().filter(|site| site.allowed() >= Some(stage.level)).count()
+    };
+    let fails = |stage: &EmergencyStage| {
+        shown.iter().filter(|site| site.possible() < Some(stage.level)).count()
+    };
+    let table = Table::of(&rules.stages)
+        .column(STAGE, |stage| level(Some(stage.level)))
+        .column(HOLDS_COUNT, |stage| Cell::count(holds(stage)))
+        .column(FAILS_COUNT, |stage| Cell::count(fails(stage)))
+        .column(UNKNOWN_COUNT, |stage| Cell::count(shown.len() - holds(stage) - fails(stage)))
+        .build();
     Section::new(
         "stages_by_verdict",
         "Stages of emergency care by verdict, hospitals inside",
@@ -149,38 +162,25 @@ fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
 
 fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
     let network = region.network();
-    let mut table = Table::new(&[
-        "hospital",
-        "stated_stage",
-        "allowed_stage",
-        "possible_stage",
-        "comparison",
-        "intensive_beds",
-        "departments_a",
-        "departments_b",
-        "departments_perhaps",
-        "is_stated_assumed",
-    ]);
-    for one in stages {
-        table.row(vec![
-            Cell::text(&network[one.hospital].key),
-            level(one.stated),
-            level(one.allowed()),
-            level(one.possible()),
-            Cell::text(match one.comparison() {
+    let table = Table::of(stages)
+        .column(HOSPITAL, |site| Cell::text(&network[site.hospital].key))
+        .column(STATED_STAGE, |site| level(site.stated))
+        .column(ALLOWED_STAGE, |site| level(site.allowed()))
+        .column(POSSIBLE_STAGE, |site| level(site.possible()))
+        .column(COMPARISON, |site| {
+            Cell::text(match site.comparison() {
                 StageComparison::Same => "same",
                 StageComparison::Unknown => "unknown",
                 StageComparison::Higher => "higher",
                 StageComparison::Lower => "lower",
-            }),
-            beds(one.intensive_beds),
-            Cell::Count(one.of_a.len() as u64),
-            Cell::Count(one.of_b.len() as u64),
-            Cell::Count(one.perhaps.len() as u64),
-            Cell::Flag(one.is_stated_assumed),
-        ]);
-    }
-    let table = table.details(&["is_stated_assumed"]);
+            })
+        })
+        .column(INTENSIVE_BEDS, |site| beds(site.intensive_beds))
+        .column(DEPARTMENTS_A, |site| Cell::count(site.of_a.len()))
+        .column(DEPARTMENTS_B, |site| Cell::count(site.of_b.len()))
+        .column(DEPARTMENTS_PERHAPS, |site| Cell::count(site.perhaps.len()))
+        .detail(IS_STATED_ASSUMED, |site| Cell::flag(site.is_stated_assumed))
+        .build();
     Section::new("emergency", "What departments, beds and facilities would allow", table)
         .note("Sure: nothing is missing or unknown. At best: nothing is missing; what is unknown is taken to be there.")
         .note("Stated beside that, of the stages in force: same; unknown (reached if what the data lack is there); higher or lower than the data allows. Intensive care beds without a number are unknown, and so are those of a hospital that states a stage without naming a unit; beds of a department of intensive care are a least number. Perhaps: departments of the rule that the network does not name and that may be hidden in a broader one, such as cardiology in internal medicine.")
@@ -188,49 +188,46 @@ fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
 
 /// What is missing and unknown for the stage above the sure one.
 fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
-    let mut table =
-        Table::new(&["hospital", "stage", "verdict", "missing_for_stage", "unknown_for_stage"]);
-    for one in stages {
-        let Some(next) = one.next() else { continue };
-        table.row(vec![
-            Cell::text(&region.network()[one.hospital].key),
-            level(Some(next.level)),
-            Cell::text(next.gaps.answer().word()),
-            Cell::List(next.gaps.missing.clone()),
-            Cell::List(next.gaps.unknown.clone()),
-        ]);
+    let mut rows = Vec::new();
+    for site in stages {
+        if let Some(next) = site.next() {
+            rows.push((site.hospital, next));
+        }
     }
+    let table = Table::of(rows)
+        .column(HOSPITAL, |(hospital, _)| Cell::text(&region.network()[*hospital].key))
+        .column(STAGE, |(_, next)| level(Some(next.level)))
+        .column(VERDICT, |(_, next)| Cell::text(next.gaps.answer().word()))
+        .column(MISSING_FOR_STAGE, |(_, next)| Cell::list(&next.gaps.missing))
+        .column(UNKNOWN_FOR_STAGE, |(_, next)| Cell::list(&next.gaps.unknown))
+        .build();
     Section::new("next", "The stage above the sure one", table)
 }
 
 fn by_stage(one: &HospitalStage) -> Section {
-    let mut table = Table::new(&["stage", "verdict", "missing_for_stage", "unknown_for_stage"]);
-    for stage in &one.stages {
-        table.row(vec![
-            level(Some(stage.level)),
-            Cell::text(stage.gaps.answer().word()),
-            Cell::List(stage.gaps.missing.clone()),
-            Cell::List(stage.gaps.unknown.clone()),
-        ]);
-    }
+    let table = Table::of(&one.stages)
+        .column(STAGE, |stage| level(Some(stage.level)))
+        .column(VERDICT, |stage| Cell::text(stage.gaps.answer().word()))
+        .column(MISSING_FOR_STAGE, |stage| Cell::list(&stage.gaps.missing))
+        .column(UNKNOWN_FOR_STAGE, |stage| Cell::list(&stage.gaps.unknown))
+        .build();
     Section::new("stages", "Stage by stage", table)
 }
 
 fn departments(region: &Region, one: &HospitalStage) -> Section {
     let catalog = region.network().catalog();
-    let mut table = Table::new(&["listed_department", "list", "is_there", "offered_by"]);
-    for listed in &catalog.emergency_rules.departments {
-        let (list, here) = match listed.list {
-            DepartmentList::A => ("A", one.of_a.contains(&listed.key)),
-            DepartmentList::B => ("B", one.of_b.contains(&listed.key)),
-        };
-        table.row(vec![
-            Cell::text(&listed.name_de),
-            Cell::text(list),
-            Cell::Flag(here),
-            Cell::text(listed.offered_by.describe(catalog)),
-        ]);
-    }
+    let table = Table::of(&catalog.emergency_rules.departments)
+        .column(LISTED_DEPARTMENT, |listed| Cell::text(&listed.name_de))
+        .column(LIST, |listed| match listed.list {
+            DepartmentList::A => Cell::text("A"),
+            DepartmentList::B => Cell::text("B"),
+        })
+        .column(IS_THERE, |listed| match listed.list {
+            DepartmentList::A => Cell::flag(one.of_a.contains(&listed.key)),
+            DepartmentList::B => Cell::flag(one.of_b.contains(&listed.key)),
+        })
+        .column(OFFERED_BY, |listed| Cell::text(listed.offered_by.describe(catalog)))
+        .build();
     Section::new("departments", "Departments of the rule", table)
         .note("What stands for a department of the rule is assumed (last column).")
 }

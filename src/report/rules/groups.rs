@@ -1,13 +1,18 @@
 //! Service groups by site, and what a new agreement would unlock.
 
 use super::super::caveats;
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::{assumptions, open_groups};
 use crate::model::{GroupRef, HospitalId, Network};
 use crate::region::Region;
+use crate::report::columns::{
+    GROUP, GROUP_NAME, GROUPS_BY_COOPERATION, GROUPS_MISSING, GROUPS_ON_SITE, GROUPS_ON_SITE_LIST,
+    GROUPS_UNKNOWN, HOSPITAL, HOW, MEMBERS, MIN_SPECIALISTS, MINUTES, RANK, SUPPLIED_GROUPS,
+    UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
+};
 use crate::rules::{
-    Assessment, Clause, GroupSettings, GroupStanding, GroupVerdict, Permission, SiteGroups, Unlock,
-    UnlockSettings, Verdict, Way,
+    Assessment, Clause, GroupSettings, GroupStanding, GroupSupply, GroupVerdict, Permission,
+    SiteGroups, Unlock, UnlockSettings, Verdict,
 };
 
 /// Which sites and groups are shown.
@@ -98,7 +103,7 @@ fn unknown_agreements(
     network: &Network,
     assessment: &Assessment,
     filter: &GroupFilter,
-) -> Option<String> {
+) -> Option<Remark> {
     let is_shown = |id: &&HospitalId| {
         assessment.site(**id).is_some_and(|site| filter.takes_site(network, site))
     };
@@ -119,11 +124,11 @@ fn unknown_agreements(
         sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ") + &more
     };
     (!sites.is_empty()).then(|| {
-        format!(
+        let told = format!(
             "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
-             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named} \
-             (--no-other-agreements: only those of the data)."
-        )
+             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}"
+        );
+        Remark::from(told).hint(Hint::KnownAgreements).and(".")
     })
 }
 
@@ -181,52 +186,42 @@ fn unknown_offers(
     ))
 }
 
-/// The table by site for the report on the region; `None` where the catalog has no service groups.
-pub fn groups_in_short(network: &Network) -> Option<Section> {
-    let assessment = Assessment::new(network, &GroupSettings::default()).ok()?;
+/// The table by site for the report on the region.
+pub fn groups_in_short(network: &Network, assessment: &Assessment) -> Section {
     let filter = GroupFilter::default();
-    let mut section = summary(network, &assessment, &filter);
-    for carrier in unchecked_carriers(network, &assessment, &filter) {
+    let mut section = summary(network, assessment, &filter);
+    for carrier in unchecked_carriers(network, assessment, &filter) {
         section = section.note(format!("{carrier}."));
     }
-    section = section.maybe_note(nowhere_offers(&assessment)).maybe_note(unknown_agreements(
-        network,
-        &assessment,
-        &filter,
-    ));
-    Some(section.note(
-        "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed: verbund rules groups.",
-    ))
+    section = section
+        .maybe_note(nowhere_offers(assessment))
+        .maybe_note(unknown_agreements(network, assessment, &filter));
+    let told = "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed";
+    section.note(Remark::from(told).hint(Hint::GroupAssumptions).and("."))
 }
 
 fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> Section {
-    let mut table = Table::new(&[
-        "hospital",
-        "groups_on_site",
-        "groups_by_cooperation",
-        "groups_unknown",
-        "groups_missing",
-        "groups_on_site_list",
-    ]);
-    for site in assessment.sites.iter().filter(|site| filter.takes_site(network, site)) {
-        if site.groups.is_empty() {
-            continue;
+    let sites = assessment
+        .sites
+        .iter()
+        .filter(|site| filter.takes_site(network, site) && !site.groups.is_empty());
+    let groups = |site: &SiteGroups, standing: GroupStanding| {
+        let mut groups = Vec::new();
+        for group in &site.groups {
+            if group.verdict.standing() == standing {
+                groups.push(group.group.to_string());
+            }
         }
-        let list = |is_it: &dyn Fn(&Verdict) -> bool| {
-            let found = site.groups.iter().filter(|one| is_it(&one.verdict));
-            found.map(|one| one.group.to_string()).collect::<Vec<String>>()
-        };
-        let on_site = list(&|one| matches!(one, Verdict::OnSite));
-        table.row(vec![
-            Cell::text(&network[site.hospital].key),
-            Cell::Count(on_site.len() as u64),
-            Cell::List(list(&|one| matches!(one, Verdict::Cooperation(_)))),
-            Cell::List(list(&|one| matches!(one, Verdict::Unknown(_)))),
-            Cell::List(list(&|one| matches!(one, Verdict::Missing(_)))),
-            Cell::List(on_site),
-        ]);
-    }
-    let table = table.details(&["groups_on_site_list"]);
+        groups
+    };
+    let table = Table::of(sites)
+        .column(HOSPITAL, |site| Cell::text(&network[site.hospital].key))
+        .column(GROUPS_ON_SITE, |site| Cell::count(groups(site, GroupStanding::OnSite).len()))
+        .column(GROUPS_BY_COOPERATION, |site| Cell::list(groups(site, GroupStanding::Cooperation)))
+        .column(GROUPS_UNKNOWN, |site| Cell::list(groups(site, GroupStanding::Unknown)))
+        .column(GROUPS_MISSING, |site| Cell::list(groups(site, GroupStanding::Missing)))
+        .detail(GROUPS_ON_SITE_LIST, |site| Cell::list(groups(site, GroupStanding::OnSite)))
+        .build();
     Section::new("service_groups", "Service groups by site", table)
         .note("On site: without any partner. Numbers: annex 1 SGB V; 64K and 64H are grades of intensive care.")
 }
@@ -237,54 +232,66 @@ fn verdicts(
     filter: &GroupFilter,
     is_short: bool,
 ) -> Section {
-    let mut table =
-        Table::new(&["hospital", "group", "group_name", "verdict", "how", "min_specialists"]);
+    let mut rows = Vec::new();
     for site in assessment.sites.iter().filter(|site| filter.takes_site(network, site)) {
-        for one in site.groups.iter().filter(|one| filter.takes(one)) {
-            if is_short && one.verdict == Verdict::OnSite {
-                continue;
+        for group in site.groups.iter().filter(|group| filter.takes(group)) {
+            if !is_short || group.verdict != Verdict::OnSite {
+                rows.push((site, group));
             }
-            let entry = network.catalog().service_groups.group(one.group.number);
-            let how = match &one.verdict {
-                Verdict::OnSite => entry
-                    .and_then(|entry| entry.elsewhere.as_ref())
-                    .map_or_else(Vec::new, |rule| vec![format!("criteria not checked ({rule})")]),
-                Verdict::Cooperation(way) => way_in_words(network, way),
-                Verdict::Unknown(doubt) => {
-                    let mut words: Vec<String> =
-                        doubt.unknown.iter().map(|what| format!("not stated: {what}")).collect();
-                    words.extend(clauses_in_words(&doubt.clauses));
-                    words.extend(lacking_here(site, &doubt.clauses));
-                    words
-                }
-                Verdict::Missing(clauses) => {
-                    let mut words = clauses_in_words(clauses);
-                    words.extend(lacking_here(site, clauses));
-                    words
-                }
-            };
-            let mut how = how;
-            how.extend(resting_on_unchecked(network, assessment, (site.hospital, one.group)));
-            table.row(vec![
-                Cell::text(&network[site.hospital].key),
-                Cell::text(one.group.to_string()),
-                Cell::maybe_text(entry.map(|entry| entry.name.as_str())),
-                Cell::text(standing(one.verdict.standing())),
-                Cell::List(how),
-                Cell::maybe_count(entry.and_then(|entry| entry.min_specialists)),
-            ]);
         }
     }
+    let entry = |group: &GroupVerdict| network.catalog().service_groups.group(group.group.number);
+    let table = Table::of(rows)
+        .column(HOSPITAL, |(site, _)| Cell::text(&network[site.hospital].key))
+        .column(GROUP, |(_, group)| Cell::text(group.group.to_string()))
+        .column(GROUP_NAME, |(_, group)| Cell::maybe_text(entry(group).map(|entry| &entry.name)))
+        .column(VERDICT, |(_, group)| Cell::text(standing(group.verdict.standing())))
+        .column(HOW, |(site, group)| Cell::list(how(network, assessment, site, group)))
+        .detail(MIN_SPECIALISTS, |(_, group)| {
+            Cell::maybe_count(entry(group).and_then(|entry| entry.min_specialists))
+        })
+        .build();
+    // A column that is the same in every row stands above the table.
+    let table = if filter.number.is_some() {
+        table.hide(&[GROUP_NAME])
+    } else {
+        table.hide_if(filter.hospital.is_some(), &[HOSPITAL])
+    };
     let heading = if is_short { "By cooperation, unknown, or missing" } else { "Group by group" };
-    let mut details = vec!["min_specialists"];
-    if filter.number.is_some() {
-        details.push("group_name");
-    } else if filter.hospital.is_some() {
-        details.push("hospital");
-    }
-    Section::new("groups", heading, table.details(&details)).note(
+    Section::new("groups", heading, table).note(
         "Only groups that a site is taken to offer, or of which its record does not say so. Unknown: it would have the group if all were there that the data do not say. Each part of what is missing must be there; a group that is offered here itself comes with what it lacks, as groups need each other in circles. By cooperation: the fewest agreements; what a partner supplies may be for another group of the site on which this one rests.",
     )
+}
+
+/// How a site has a group, or what is missing or unknown for it.
+fn how(
+    network: &Network,
+    assessment: &Assessment,
+    site: &SiteGroups,
+    group: &GroupVerdict,
+) -> Vec<String> {
+    let mut words = match &group.verdict {
+        Verdict::OnSite => {
+            let entry = network.catalog().service_groups.group(group.group.number);
+            let elsewhere = entry.and_then(|entry| entry.elsewhere.as_ref());
+            elsewhere.map(|rule| format!("criteria not checked ({rule})")).into_iter().collect()
+        }
+        Verdict::Cooperation(way) => way_in_words(network, way),
+        Verdict::Unknown(doubt) => {
+            let mut words: Vec<String> =
+                doubt.unknown.iter().map(|what| format!("not stated: {what}")).collect();
+            words.extend(clauses_in_words(&doubt.clauses));
+            words.extend(lacking_here(site, &doubt.clauses));
+            words
+        }
+        Verdict::Missing(clauses) => {
+            let mut words = clauses_in_words(clauses);
+            words.extend(lacking_here(site, clauses));
+            words
+        }
+    };
+    words.extend(resting_on_unchecked(network, assessment, (site.hospital, group.group)));
+    words
 }
 
 /// A standing in one or two words.
@@ -303,11 +310,11 @@ fn resting_on_unchecked(
     assessment: &Assessment,
     own: (HospitalId, GroupRef),
 ) -> Vec<String> {
-    let resting = assessment.unchecked.iter().filter(|one| one.carries.contains(&own));
-    let words = resting.map(|one| {
-        let key = &network[one.hospital].key;
-        let place = if one.hospital == own.0 { String::new() } else { format!(" of {key}") };
-        format!("rests on {}{place}, whose criteria are not checked", one.number)
+    let resting = assessment.unchecked.iter().filter(|carrier| carrier.carries.contains(&own));
+    let words = resting.map(|carrier| {
+        let key = &network[carrier.hospital].key;
+        let place = if carrier.hospital == own.0 { String::new() } else { format!(" of {key}") };
+        format!("rests on {}{place}, whose criteria are not checked", carrier.number)
     });
     words.collect()
 }
@@ -319,12 +326,12 @@ fn unchecked_carriers(
     filter: &GroupFilter,
 ) -> Vec<String> {
     let mut told = Vec::new();
-    for one in &assessment.unchecked {
+    for carrier in &assessment.unchecked {
         let is_shown = |id: &HospitalId| {
             assessment.site(*id).is_some_and(|site| filter.takes_site(network, site))
         };
         let carried: Vec<&(HospitalId, GroupRef)> =
-            one.carries.iter().filter(|(id, _)| is_shown(id)).collect();
+            carrier.carries.iter().filter(|(id, _)| is_shown(id)).collect();
         if carried.is_empty() {
             continue;
         }
@@ -341,16 +348,16 @@ fn unchecked_carriers(
             .collect();
         told.push(format!(
             "{} at {} carries {}; none of its own criteria is checked ({})",
-            one.number,
-            network[one.hospital].key,
+            carrier.number,
+            network[carrier.hospital].key,
             words.join(", "),
-            one.elsewhere
+            carrier.elsewhere
         ));
     }
     told
 }
 
-fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
+fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
     let supplies = way.supplies.iter().map(|supply| {
         let why = match supply.permission {
             Permission::Table => "",
@@ -361,7 +368,7 @@ fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
             Permission::TeleStroke => "; telemedicine",
         };
         let partner = &network[supply.partner].key;
-        let agreement = &network.cooperations()[supply.cooperation].key;
+        let agreement = &network[supply.cooperation].key;
         let entry = network.catalog().service_groups.group(supply.group.number);
         let elsewhere = entry.is_some_and(|entry| entry.elsewhere.is_some());
         let unchecked = if elsewhere { "; its criteria are not checked" } else { "" };
@@ -396,9 +403,9 @@ fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
         clauses.iter().flat_map(|clause| clause.term.groups()).map(|group| group.number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let lacks = |number: &u8| site.group(*number).is_some_and(|one| !one.verdict.is_met());
-    let own: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
-    (!own.is_empty()).then(|| format!("of these offered here: {}", own.join(" ")))
+    let lacks = |number: &u8| site.group(*number).is_some_and(|group| !group.verdict.is_met());
+    let lacking: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
+    (!lacking.is_empty()).then(|| format!("of these offered here: {}", lacking.join(" ")))
 }
 
 /// What single new agreements would unlock, the best first.
@@ -410,14 +417,6 @@ pub fn unlocks(
     limit: usize,
 ) -> Document {
     let network = region.network();
-    let mut table = Table::new(&[
-        "rank",
-        "members",
-        "minutes",
-        "unlocked_count",
-        "unlocked_groups",
-        "supplied_groups",
-    ]);
     let list = |groups: &[(HospitalId, GroupRef)]| {
         let mut sites: Vec<(HospitalId, Vec<String>)> = Vec::new();
         for (site, group) in groups {
@@ -429,23 +428,24 @@ pub fn unlocks(
         let words = sites
             .into_iter()
             .map(|(site, groups)| format!("{}: {}", network[site].key, groups.join(" ")));
-        Cell::List(words.collect())
+        Cell::list(words)
     };
-    for (index, one) in found.iter().enumerate().take(limit) {
-        table.row(vec![
-            Cell::Count(index as u64 + 1),
-            Cell::List([one.partners.0, one.partners.1].map(|id| network[id].key.clone()).into()),
-            Cell::Minutes(f64::from(one.journey.0)),
-            Cell::Count(one.unlocked.len() as u64),
-            list(&one.unlocked),
-            list(&one.supplied),
-        ]);
-    }
+    let table = Table::of(found.iter().enumerate().take(limit))
+        .detail(RANK, |(index, _)| Cell::count(index + 1))
+        .column(MEMBERS, |(_, unlock)| {
+            let partners = [unlock.partners.0, unlock.partners.1];
+            Cell::list(partners.map(|id| network[id].key.as_str()))
+        })
+        .column(MINUTES, |(_, unlock)| Cell::time(unlock.journey))
+        .detail(UNLOCKED_COUNT, |(_, unlock)| Cell::count(unlock.unlocked.len()))
+        .column(UNLOCKED_GROUPS, |(_, unlock)| list(&unlock.unlocked))
+        .column(SUPPLIED_GROUPS, |(_, unlock)| list(&unlock.supplied))
+        .build();
     let place = which.district.as_deref().unwrap_or("the region");
     let mut section = Section::new(
         "unlocks",
         format!("Which new agreement keeps most service groups in {place}"),
-        table.details(&["rank", "unlocked_count"]),
+        table,
     );
     section = section.note(format!(
         "Every pair of hospitals inside within {:.0} minutes by road, tried one at a time; {} of them unlock something{}.",

@@ -1,16 +1,25 @@
 //! Supplements by hospital, and how robust the verdicts are.
 
+use super::super::Column;
 use super::super::caveats;
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::super::hours;
 use super::open_at_any_time;
-use crate::model::{Answer, HospitalId, PopulationGroup, Provision};
+use crate::model::{Answer, Hospital, HospitalId, Network, PopulationGroup, Provision};
 use crate::region::Region;
+use crate::report::columns::{
+    AFFECTED_OUTSIDE_PEOPLE, AFFECTED_PEOPLE, AREA_KM2, ASSUMED, BASE_VERDICT, CONDITIONS_MET,
+    CONDITIONS_NOT_MET, CONDITIONS_UNKNOWN, DENSITY_PER_KM2, FASTER_AFFECTED_PEOPLE,
+    FASTER_VERDICT, HOSPITAL, IS_ENDANGERED, IS_LOW_DEMAND, LEAST_AFFECTED_PEOPLE,
+    LONGER_AFFECTED_PEOPLE, LONGER_VERDICT, LOW_DENSITY_PER_KM2, MARGIN_PEOPLE, PEOPLE_IN_AREA,
+    PEOPLE_NEAREST, PROVISION, SCENARIO_AFFECTED_PEOPLE, SCENARIO_VERDICT, SECOND_MINUTES,
+    SHORTER_AFFECTED_PEOPLE, SHORTER_VERDICT, SLOWER_AFFECTED_PEOPLE, SLOWER_VERDICT,
+    STATED_PAYMENT, VERDICT, WITHOUT_SECOND_PEOPLE,
+};
 use crate::rules::{
     Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
     SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
 };
-use crate::units::Seconds;
 
 /// The verdict of a test in one or two words; unknown where it hangs on what the data lack.
 fn word_of(test: &SupplementTest) -> &'static str {
@@ -39,73 +48,11 @@ pub fn supplement(
     hospital: Option<HospitalId>,
 ) -> Document {
     let network = region.network();
-    let mut table = Table::new(&[
-        "provision",
-        "hospital",
-        "verdict",
-        "affected_people",
-        "margin_people",
-        "density_per_km2",
-        "people_nearest",
-        "is_endangered",
-        "is_low_demand",
-        "least_affected_people",
-        "low_density_per_km2",
-        "affected_outside_people",
-        "without_second_people",
-        "second_minutes",
-        "people_in_area",
-        "area_km2",
-        "assumed",
-    ]);
-    for one in found {
-        let shown = |test: &&SupplementTest| match hospital {
-            Some(hospital) => test.hospitals.contains(&hospital),
-            None => !network[test.hospital].outside,
-        };
-        let mut tests: Vec<&SupplementTest> = one.tests.iter().filter(shown).collect();
-        tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
-        tests.iter().for_each(|test| table.row(row(region, &one.provision, test)));
-    }
-    let table = table.details(&[
-        "least_affected_people",
-        "low_density_per_km2",
-        "affected_outside_people",
-        "without_second_people",
-        "second_minutes",
-        "people_in_area",
-        "area_km2",
-        "assumed",
-    ]);
-    let mut section = Section::new("supplement", "Affected people and density", table);
-    let is_known = |one: &&Supplement| one.nowhere.is_empty(); // else nobody can say who is suitable
-    for one in found.iter().filter(is_known).filter(|one| one.without_site > 0) {
-        let (key, people) = (&one.provision.key, Cell::Count(one.without_site).display());
-        let known = if one.unknown.is_empty() { "" } else { "that is known to be " };
-        section = section.note(format!(
-            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
-        ));
-    }
-    for one in found.iter().filter(|one| is_for_nobody(region, &one.provision)) {
-        section = section.note(format!(
-            "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
-            one.provision.key,
-            one.provision.population.label()
-        ));
-    }
-    for one in found.iter().filter(|one| !one.part_time.is_empty()) {
-        section = section.note(format!(
-            "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
-             the rule): {}.",
-            one.provision.key,
-            hours::part_time(&one.part_time)
-        ));
-    }
-    for one in found {
-        section = section.maybe_note(caveats::on_unknown(network, &one.unknown));
-    }
-    section = section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|one| &one.nowhere)));
-    let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
+    let table = test_table(network, test_rows(network, found, hospital));
+    let section = Section::new("supplement", "Affected people and density", table);
+    let mut section = with_remarks(section, region, found);
+    let provisions: Vec<&Provision> =
+        found.iter().map(|supplement| &supplement.provision).collect();
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
     }
@@ -136,14 +83,14 @@ impl Conditions {
     /// Of one site, or of one of many: what is the same at each of them is left to a remark.
     fn of(region: &Region, found: &[Supplement], site: &Site, is_one_of_many: bool) -> Self {
         let mut conditions = Self::default();
-        for one in found {
+        for supplement in found {
             // The name without what stands in brackets behind it.
-            let name = one.provision.name.split(" (").next().unwrap_or_default();
-            let verdict = one.judge_site(region.network(), site);
-            if is_one_of_many && is_the_same_everywhere(one, &verdict) {
+            let name = supplement.provision.name.split(" (").next().unwrap_or_default();
+            let verdict = supplement.judge_site(region.network(), site);
+            if is_one_of_many && is_the_same_everywhere(supplement, &verdict) {
                 continue;
             }
-            let why = why(one, &verdict);
+            let why = why(supplement, &verdict);
             match verdict.answer {
                 Answer::Meets => conditions.met.push(format!("{name}: {why}")),
                 Answer::Unknown => conditions.unknown.push(format!("{name}: {why}")),
@@ -160,8 +107,8 @@ impl Conditions {
     /// no, 2,993 of 5,000 people affected, 53 people per km², under 100`.
     fn sentence(&self) -> String {
         let mut met = Vec::with_capacity(self.met.len());
-        for one in &self.met {
-            let (name, why) = one.split_once(": ").unwrap_or((one, ""));
+        for condition in &self.met {
+            let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
             met.push(format!("{name} ({why})"));
         }
         let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
@@ -171,8 +118,8 @@ impl Conditions {
             ("no suitable site", &self.unsuitable),
             ("unknown", &self.unknown),
         ] {
-            for one in list {
-                let (name, why) = one.split_once(": ").unwrap_or((one, ""));
+            for condition in list {
+                let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
                 parts.push(format!("{name}: {words}, {why}"));
             }
         }
@@ -204,7 +151,7 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     if found.people == 0 {
         return format!("nobody of the group ({}) lives in the data", provision.population.label());
     }
-    let count = |people: u64| Cell::Count(people).display();
+    let count = |people: u64| Cell::count(people).display();
     let least = u64::from(provision.least_people);
     let mut affected = format!("{} of {} people affected", count(test.affected), count(least));
     if test.endangered() == Answer::Unknown {
@@ -231,19 +178,19 @@ fn is_near(value: f64, line: f64) -> bool {
     (value - line).abs() <= 0.1 * line
 }
 
+/// What the provisions say of a site, and what it is paid.
+struct SiteConditions<'n> {
+    key: &'n str,
+    conditions: Conditions,
+    paid: Vec<String>,
+}
+
 /// The verdicts in words: of one hospital, or of every site inside that is suitable for something, or may be.
 fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId>) -> Section {
     let network = region.network();
-    let mut table = Table::new(&[
-        "hospital",
-        "conditions_met",
-        "conditions_not_met",
-        "conditions_unknown",
-        "stated_payment",
-    ]);
     let mut unsuitable = Vec::new();
     let (mut paid_and_met, mut paid_and_not_met) = (Vec::new(), Vec::new());
-    let mut rows: Vec<(bool, bool, Vec<Cell>)> = Vec::new();
+    let mut rows: Vec<SiteConditions<'_>> = Vec::new();
     for site in sites(network, ONE_SITE) {
         let is_shown = match hospital {
             Some(hospital) => site.hospitals.contains(&hospital),
@@ -252,9 +199,9 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         if !is_shown {
             continue;
         }
-        let own = Conditions::of(region, found, &site, hospital.is_none());
+        let conditions = Conditions::of(region, found, &site, hospital.is_none());
         if hospital.is_some() {
-            unsuitable.extend(own.unsuitable.iter().cloned());
+            unsuitable.extend(conditions.unsuitable.iter().cloned());
         }
         let facts = site.hospitals.iter().flat_map(|id| &network[*id].facts);
         let paid: Vec<String> = facts
@@ -264,27 +211,23 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
                 None => fact.value.clone(),
             })
             .collect();
-        let is_silent = own.met.is_empty() && own.not_met.is_empty() && own.unknown.is_empty();
+        let is_silent = conditions.met.is_empty()
+            && conditions.not_met.is_empty()
+            && conditions.unknown.is_empty();
         if is_silent && paid.is_empty() && hospital.is_none() {
             continue;
         }
-        let (meets_none, knows_all) = (own.met.is_empty(), own.unknown.is_empty());
-        let cells = vec![
-            Cell::text(&network[site.main].key),
-            Cell::List(own.met),
-            Cell::List(own.not_met),
-            Cell::List(own.unknown),
-            if paid.is_empty() { Cell::Missing } else { Cell::text(paid.join("; ")) },
-        ];
+        let key = network[site.main].key.as_str();
         if !paid.is_empty() {
-            let key = network[site.main].key.as_str();
-            if meets_none { paid_and_not_met.push(key) } else { paid_and_met.push(key) }
+            if conditions.met.is_empty() {
+                paid_and_not_met.push(key);
+            } else {
+                paid_and_met.push(key);
+            }
         }
-        rows.push((meets_none, knows_all, cells));
+        rows.push(SiteConditions { key, conditions, paid });
     }
-    rows.sort_by_key(|(meets_none, knows_all, _)| (*meets_none, *knows_all)); // stable: by key within
-    rows.into_iter().for_each(|(_, _, cells)| table.row(cells));
-    let mut section = Section::new("conditions", "What the rule asks of the region", table)
+    let mut section = Section::new("conditions", "What the rule asks of the region", condition_table(rows))
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
     if !paid_and_met.is_empty() {
         let list = paid_and_met.join(", ");
@@ -300,92 +243,181 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
     section
 }
 
+fn condition_table(mut rows: Vec<SiteConditions<'_>>) -> Table {
+    // A stable sort: by key within.
+    rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
+    Table::of(rows)
+        .column(HOSPITAL, |row| Cell::text(row.key))
+        .column(CONDITIONS_MET, |row| Cell::list(&row.conditions.met))
+        .column(CONDITIONS_NOT_MET, |row| Cell::list(&row.conditions.not_met))
+        .column(CONDITIONS_UNKNOWN, |row| Cell::list(&row.conditions.unknown))
+        .column(STATED_PAYMENT, |row| match row.paid.as_slice() {
+            [] => Cell::Missing,
+            paid => Cell::text(paid.join("; ")),
+        })
+        .build()
+}
+
 /// Whether no place of the data has anybody for whom a provision is.
 fn is_for_nobody(region: &Region, provision: &Provision) -> bool {
     region.people_everywhere(&provision.population).iter().all(|people| *people == 0)
 }
 
-fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cell> {
+/// A test of a provision at a hospital.
+struct TestRow<'s> {
+    provision: &'s Provision,
+    test: &'s SupplementTest,
+    /// With what the other hospitals of its site have.
+    hospital: Hospital,
+}
+
+/// The tests, provision by provision, those of the hospitals with most affected people first.
+fn test_rows<'s>(
+    network: &Network,
+    found: &'s [Supplement],
+    hospital: Option<HospitalId>,
+) -> Vec<TestRow<'s>> {
+    let mut rows = Vec::new();
+    for supplement in found {
+        let is_shown = |test: &&SupplementTest| match hospital {
+            Some(hospital) => test.hospitals.contains(&hospital),
+            None => !network[test.hospital].outside,
+        };
+        let mut tests: Vec<&SupplementTest> = supplement.tests.iter().filter(is_shown).collect();
+        tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
+        for test in tests {
+            let hospital = whole(network, test.hospital, &test.hospitals);
+            rows.push(TestRow { provision: &supplement.provision, test, hospital });
+        }
+    }
+    rows
+}
+
+/// What tests do not count, and why sites are not suitable.
+fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> Section {
     let network = region.network();
-    let hospital = whole(network, (test.hospital, &test.hospitals));
-    vec![
-        Cell::text(&provision.key),
-        Cell::text(&hospital.key),
-        Cell::text(word_of(test)),
-        Cell::Count(test.affected),
-        Cell::Number(test.margin as f64, 0),
-        test.density.map_or(Cell::Missing, |density| Cell::Number(density, 1)),
-        Cell::Count(test.people_nearest),
-        Cell::Flag(test.is_endangered),
-        if test.density.is_some() { Cell::Flag(test.is_low_demand) } else { Cell::Missing },
-        Cell::Count(u64::from(provision.least_people)),
-        Cell::Number(provision.low_density, 0),
-        Cell::Count(test.affected_outside),
-        Cell::Count(test.without_second),
-        Cell::maybe_minutes(test.second_seconds),
-        Cell::Count(test.people_in_area),
-        Cell::Number(test.area_km2, 0),
-        Cell::List(provision.requirement.assumed_of(&hospital, network.catalog())),
-    ]
+    // Where no hospital of the data has what is asked for, nobody can say who is suitable.
+    let is_known = |supplement: &&Supplement| supplement.nowhere.is_empty();
+    for supplement in found.iter().filter(is_known).filter(|supplement| supplement.without_site > 0)
+    {
+        let (key, people) =
+            (&supplement.provision.key, Cell::count(supplement.without_site).display());
+        let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
+        section = section.note(format!(
+            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
+        ));
+    }
+    for supplement in found.iter().filter(|supplement| is_for_nobody(region, &supplement.provision))
+    {
+        section = section.note(format!(
+            "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
+            supplement.provision.key,
+            supplement.provision.population.label()
+        ));
+    }
+    for supplement in found.iter().filter(|supplement| !supplement.part_time.is_empty()) {
+        section = section.note(format!(
+            "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
+             the rule): {}.",
+            supplement.provision.key,
+            hours::part_time(&supplement.part_time)
+        ));
+    }
+    for supplement in found {
+        section = section.maybe_note(caveats::on_unknown(network, &supplement.unknown));
+    }
+    section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|supplement| &supplement.nowhere)))
+}
+
+fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
+    Table::of(rows)
+        .column(PROVISION, |row| Cell::text(&row.provision.key))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital.key))
+        .column(VERDICT, |row| Cell::text(word_of(row.test)))
+        .column(AFFECTED_PEOPLE, |row| Cell::count(row.test.affected))
+        .column(MARGIN_PEOPLE, |row| Cell::number(row.test.margin as f64, 0))
+        .column(DENSITY_PER_KM2, |row| Cell::maybe_number(row.test.density, 1))
+        .column(PEOPLE_NEAREST, |row| Cell::count(row.test.people_nearest))
+        .column(IS_ENDANGERED, |row| Cell::flag(row.test.is_endangered))
+        .column(IS_LOW_DEMAND, |row| match row.test.density {
+            Some(_) => Cell::flag(row.test.is_low_demand),
+            None => Cell::Missing,
+        })
+        .detail(LEAST_AFFECTED_PEOPLE, |row| Cell::count(row.provision.least_people))
+        .detail(LOW_DENSITY_PER_KM2, |row| Cell::number(row.provision.low_density, 0))
+        .detail(AFFECTED_OUTSIDE_PEOPLE, |row| Cell::count(row.test.affected_outside))
+        .detail(WITHOUT_SECOND_PEOPLE, |row| Cell::count(row.test.without_second))
+        .detail(SECOND_MINUTES, |row| Cell::maybe_minutes(row.test.second_seconds))
+        .detail(PEOPLE_IN_AREA, |row| Cell::count(row.test.people_in_area))
+        .detail(AREA_KM2, |row| Cell::number(row.test.area_km2, 0))
+        .detail(ASSUMED, |row| {
+            Cell::list(row.provision.requirement.assumed_of(&row.hospital, network.catalog()))
+        })
+        .build()
 }
 
 /// The rule and its reading in sentences.
-fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSettings) -> Vec<String> {
+fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSettings) -> Vec<Remark> {
     let catalog = region.network().catalog();
-    let mut notes: Vec<String> = provisions
-        .iter()
-        .map(|one| {
-            format!(
-                "{}, {} ({}): endangered from {} people (group: {}) whose second nearest site is more than {} minutes away; low demand below {} of them per km².",
-                one.key,
-                one.name,
-                one.requirement.describe(catalog),
-                Cell::Count(u64::from(one.least_people)).display(),
-                one.population.label(),
-                one.minutes,
-                one.low_density,
-            )
-        })
-        .collect();
-    notes.push(
-        match settings.affected {
-            Affected::Additional => "Affected are people who reach this site within the limit and no other one (a reading of the rule; --all-beyond counts those already beyond it, too).",
-            Affected::AllBeyond => "Affected are all people nearest to this site who reach no other one within the limit, those already beyond it included.",
+    let mut notes: Vec<Remark> = Vec::new();
+    for provision in provisions {
+        let told = format!(
+            "{}, {} ({}): endangered from {} people (group: {}) whose second nearest site is more than {} minutes away; low demand below {} of them per km².",
+            provision.key,
+            provision.name,
+            provision.requirement.describe(catalog),
+            Cell::count(provision.least_people).display(),
+            provision.population.label(),
+            provision.minutes,
+            provision.low_density,
+        );
+        notes.push(told.into());
+    }
+    notes.push(match settings.affected {
+        Affected::Additional => {
+            Remark::from("Affected are people who reach this site within the limit and no other one (a reading of the rule")
+                .hint(Hint::AlreadyBeyond)
+                .and(").")
         }
-        .to_owned(),
-    );
-    let drive =
-        |drive: Seconds| format!("Service area of the density: cells within {drive} of the site.");
+        Affected::AllBeyond => "Affected are all people nearest to this site who reach no other one within the limit, those already beyond it included.".into(),
+    });
     notes.push(match settings.service_area {
-        Some(area) => drive(area),
-        None => "Service area of the density: cells within the limit of the site (a reading; --area-minutes changes it).".to_owned(),
+        Some(area) => {
+            format!("Service area of the density: cells within {area} of the site.").into()
+        }
+        None => Remark::from(
+            "Service area of the density: cells within the limit of the site (a reading",
+        )
+        .hint(Hint::OtherServiceArea)
+        .and(")."),
     });
     let people = region.people_everywhere(&PopulationGroup::ALL);
     let largest = people.iter().max().copied().unwrap_or(0);
-    notes.push(format!(
+    let told = format!(
         "Cells: {} parts of places, the largest with {} people. {}",
-        Cell::Count(people.len() as u64).display(),
-        Cell::Count(u64::from(largest)).display(),
+        Cell::count(people.len()).display(),
+        Cell::count(largest).display(),
         if settings.only_inside {
             "People outside of the region are left out."
         } else {
             "State borders are no borders: people outside count as far as their places are in the data."
         }
-    ));
-    notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".to_owned());
-    notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".to_owned());
-    notes.push(format!("Source: {}.", catalog.supplement.source));
+    );
+    notes.push(told.into());
+    notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".into());
+    notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".into());
+    notes.push(format!("Source: {}.", catalog.supplement.source).into());
     notes
 }
 
 /// The columns of the variants.
-fn columns(variant: Variant) -> (&'static str, &'static str) {
+fn columns(variant: Variant) -> (Column, Column) {
     match variant {
-        Variant::Faster => ("faster_verdict", "faster_affected_people"),
-        Variant::Slower => ("slower_verdict", "slower_affected_people"),
-        Variant::Shorter => ("shorter_verdict", "shorter_affected_people"),
-        Variant::Longer => ("longer_verdict", "longer_affected_people"),
-        Variant::Other => ("scenario_verdict", "scenario_affected_people"),
+        Variant::Faster => (FASTER_VERDICT, FASTER_AFFECTED_PEOPLE),
+        Variant::Slower => (SLOWER_VERDICT, SLOWER_AFFECTED_PEOPLE),
+        Variant::Shorter => (SHORTER_VERDICT, SHORTER_AFFECTED_PEOPLE),
+        Variant::Longer => (LONGER_VERDICT, LONGER_AFFECTED_PEOPLE),
+        Variant::Other => (SCENARIO_VERDICT, SCENARIO_AFFECTED_PEOPLE),
     }
 }
 
@@ -401,38 +433,43 @@ pub fn supplement_sensitivity(
     let key = hospital.map(|id| network[site_of(network, id).main].key.as_str());
     let shown = |row: &&SupplementRow| key.is_none_or(|key| row.hospital == key);
     let rows: Vec<&SupplementRow> = found.rows.iter().filter(shown).collect();
-    let keys = |of: fn((&'static str, &'static str)) -> &'static str, base: &'static str| {
-        let variants = found.variants.iter().map(|variant| of(columns(*variant)));
-        ["provision", "hospital", base].into_iter().chain(variants).collect::<Vec<_>>()
-    };
     let verdict = |test: &Option<SupplementTest>| match test {
         Some(test) => Cell::text(word_of(test)),
         None => Cell::text("not suitable"),
     };
     let people =
         |test: &Option<SupplementTest>| Cell::maybe_count(test.as_ref().map(|test| test.affected));
-    let mut verdicts = Table::new(&keys(|(verdict, _)| verdict, "base_verdict"));
-    let mut affected = Table::new(&keys(|(_, people)| people, "affected_people"));
-    for row in &rows {
-        let start = || vec![Cell::text(&row.provision), Cell::text(&row.hospital)];
-        let all = || std::iter::once(&row.base).chain(&row.variants);
-        verdicts.row(start().into_iter().chain(all().map(verdict)).collect());
-        affected.row(start().into_iter().chain(all().map(people)).collect());
+    let mut verdicts = Table::of(&rows)
+        .column(PROVISION, |row| Cell::text(&row.provision))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(BASE_VERDICT, |row| verdict(&row.base));
+    let mut affected = Table::of(&rows)
+        .column(PROVISION, |row| Cell::text(&row.provision))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(AFFECTED_PEOPLE, |row| people(&row.base));
+    for (position, variant) in found.variants.iter().enumerate() {
+        let (verdict_column, people_column) = columns(*variant);
+        verdicts = verdicts.column(verdict_column, |row| verdict(&row.variants[position]));
+        affected = affected.column(people_column, |row| people(&row.variants[position]));
     }
-    let count = |at: usize| rows.iter().filter(|row| row.is_changed(at)).count();
+    let (verdicts, affected) = (verdicts.build(), affected.build());
+    let count = |variant: usize| rows.iter().filter(|row| row.is_changed(variant)).count();
     let flips: Vec<String> = (0..found.variants.len())
-        .map(|at| format!("{} {}", count(at), in_words(found.variants[at])))
+        .map(|variant| format!("{} {}", count(variant), in_words(found.variants[variant])))
         .collect();
     let mut section = Section::new("verdicts", "Verdicts", verdicts)
         .note(format!("Of {} verdicts change: {}.", rows.len(), flips.join(", ")))
-        .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. Limits: five minutes shorter and longer; the service area follows unless --area-minutes fixes it.");
-    section = section.note(match other {
-        Some(name) => format!(
+        .note(
+            Remark::from("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. Limits: five minutes shorter and longer; the service area follows")
+                .hint(Hint::FixedServiceArea)
+                .and("."),
+        );
+    section = match other {
+        Some(name) => section.note(format!(
             "Scenario: {name}. Only its people and hospitals matter here, no rates of demand."
-        ),
-        None => "People of another year: --scenario FILE, such as one that sets the population."
-            .to_owned(),
-    });
+        )),
+        None => section.note(Hint::PeopleOfAnotherYear),
+    };
     let mut second = Section::new("affected", "Affected people", affected);
     for note in rule(region, provisions, settings) {
         second = second.note(note);

@@ -1,64 +1,87 @@
 //! Who of an incident is brought where.
 
+use std::rc::Rc;
+
 use crate::model::HospitalId;
+use crate::region::Region;
 use crate::report::caveats;
-use crate::report::document::{Cell, Section, Table};
+use crate::report::columns::{
+    GREEN_PATIENTS, HOSPITAL, LAST_ARRIVAL_MINUTES, PLACE, PLACE_NAME, RED_PATIENTS, SCENARIO,
+    YELLOW_PATIENTS,
+};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{Results, Triage};
-use crate::units::Seconds;
+use crate::simulation::{Allocation, Brought, Results, Triage};
+
+/// A hospital that takes patients of an incident.
+struct Receiver<'f> {
+    region: &'f Region,
+    /// What each place is called where others have its name.
+    namesakes: Rc<Namesakes<'f>>,
+    scenario: &'f str,
+    allocation: &'f Allocation,
+    hospital: HospitalId,
+}
+
+impl Receiver<'_> {
+    /// Who is brought there, by category.
+    fn brought(&self) -> impl Iterator<Item = &Brought> {
+        self.allocation.brought.iter().filter(|brought| brought.hospital == self.hospital)
+    }
+
+    fn patients(&self, triage: Triage) -> Cell {
+        let brought = self.brought().filter(|brought| brought.triage == triage);
+        Cell::count(brought.map(|brought| u64::from(brought.patients)).sum::<u64>())
+    }
+}
 
 /// The patients of every incident of every scenario by hospital; `None` without incidents.
 pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
-    let mut table = Table::new(&[
-        "scenario",
-        "place_name",
-        "hospital",
-        "red_patients",
-        "yellow_patients",
-        "green_patients",
-        "last_arrival_minutes",
-        "place",
-    ])
-    .details(&["place"]);
+    let mut rows = Vec::new();
     let mut left = 0;
     let mut unknown: Option<String> = None;
     let mut has_any = false;
     for flow in &results.flows()[1..] {
         let region = flow.region();
-        let namesakes = Namesakes::new(region);
+        let namesakes = Rc::new(Namesakes::new(region));
         for allocation in flow.allocations() {
             has_any = true;
             left += allocation.left;
             let note = caveats::on_unknown(region.network(), &allocation.unknown);
             unknown = unknown.or(note.map(|note| format!("Red patients: {note}")));
             let mut hospitals: Vec<HospitalId> = Vec::new();
-            for one in &allocation.brought {
-                if !hospitals.contains(&one.hospital) {
-                    hospitals.push(one.hospital);
+            for brought in &allocation.brought {
+                if !hospitals.contains(&brought.hospital) {
+                    hospitals.push(brought.hospital);
+                    rows.push(Receiver {
+                        region,
+                        namesakes: Rc::clone(&namesakes),
+                        scenario: flow.name(),
+                        allocation,
+                        hospital: brought.hospital,
+                    });
                 }
-            }
-            for hospital in hospitals {
-                let own = || allocation.brought.iter().filter(|one| one.hospital == hospital);
-                let count = |triage: Triage| {
-                    let patients = own().filter(|one| one.triage == triage);
-                    Cell::Count(patients.map(|one| u64::from(one.patients)).sum())
-                };
-                let last: Option<Seconds> = own().map(|one| one.last_arrival).max();
-                table.row(vec![
-                    Cell::text(flow.name()),
-                    namesakes.place(allocation.place),
-                    Cell::text(&region.network()[hospital].key),
-                    count(Triage::Red),
-                    count(Triage::Yellow),
-                    count(Triage::Green),
-                    Cell::maybe_time(last),
-                    Cell::text(&region.place(allocation.place).key),
-                ]);
             }
         }
     }
+    let table = Table::of(rows)
+        .column(SCENARIO, |row| Cell::text(row.scenario))
+        .column(PLACE_NAME, |row| row.namesakes.place(row.allocation.place))
+        .column(HOSPITAL, |row| Cell::text(&row.region.network()[row.hospital].key))
+        .column(RED_PATIENTS, |row| row.patients(Triage::Red))
+        .column(YELLOW_PATIENTS, |row| row.patients(Triage::Yellow))
+        .column(GREEN_PATIENTS, |row| row.patients(Triage::Green))
+        .column(LAST_ARRIVAL_MINUTES, |row| {
+            Cell::maybe_time(row.brought().map(|brought| brought.last_arrival).max())
+        })
+        .detail(PLACE, |row| Cell::text(&row.region.place(row.allocation.place).key))
+        .build();
     let section = Section::new("allocations", "Who of the incident is brought where", table)
-        .note("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital (--by assumed).");
+        .note(
+            Remark::from("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital")
+                .hint(Hint::TakenForGranted)
+                .and("."),
+        );
     let section = if left > 0 {
         section.note(format!("{left} find no hospital in reach that takes any of their category."))
     } else {

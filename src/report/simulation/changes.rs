@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use super::tables::{BACK, ORDER, at_medians, is_asked, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
-use crate::report::document::{Cell, Section, Table};
+use crate::report::Column;
+use crate::report::columns::{
+    BASE_VALUE, COOPERATION, DIFFERENCE, FIGURE, HALF_WIDTH, HOSPITAL, PATHWAY, PLACE_NAME,
+    SCENARIO, SCENARIO_VALUE, STAGE, UNIT, WARD, WHAT,
+};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{PatientFlow, Results, Scope};
 use crate::stats::Interval;
@@ -31,72 +36,87 @@ impl Change {
         self.difference.is_some_and(|change| !change.contains(0.0))
     }
 
-    fn cells(&self) -> [Cell; 6] {
-        let value = |value: Option<f64>| value.map_or(Cell::Missing, |one| cell(one, self.unit));
-        let half = self.difference.and_then(|change| change.half_width);
-        let points = |one: Option<f64>| match one {
-            Some(one) if self.unit == "share" => Cell::Points(one),
-            one => value(one),
-        };
-        [
-            Cell::text(self.figure),
-            points(self.difference.map(|change| change.mean)),
-            points(half),
-            value(self.base),
-            value(self.own),
-            Cell::text(self.unit),
-        ]
+    fn value(&self, value: Option<f64>) -> Cell {
+        value.map_or(Cell::Missing, |value| cell(value, self.unit))
+    }
+
+    /// A difference of two values, or half of the width of its interval.
+    fn difference(&self, difference: Option<f64>) -> Cell {
+        match difference {
+            Some(difference) if self.unit == "share" => Cell::points(difference),
+            difference => self.value(difference),
+        }
     }
 }
 
 /// Rows of changes; those that may be chance are counted instead of shown.
 struct Rows<'v> {
-    table: Table,
+    /// What the rows are about, behind the scenario.
+    subjects: &'static [Column],
+    rows: Vec<(Vec<String>, Change)>,
     all: bool,
     left_out: usize,
     view: &'v SimulationView<'v>,
 }
 
 impl<'v> Rows<'v> {
-    fn new(first: &[&'static str], view: &'v SimulationView<'v>) -> Self {
-        let change = ["figure", "difference", "half_width", "base_value", "scenario_value", "unit"];
-        let keys: Vec<&str> =
-            ["scenario"].into_iter().chain(first.iter().copied()).chain(change).collect();
-        let table = Table::new(&keys).details(&["unit"]);
-        Self { table, all: view.all, left_out: 0, view }
+    fn new(subjects: &'static [Column], view: &'v SimulationView<'v>) -> Self {
+        Self { subjects, rows: Vec::new(), all: view.all, left_out: 0, view }
     }
 
-    fn add(&mut self, first: &[&str], change: &Change) {
+    /// A change of a figure of a scenario and of these subjects.
+    fn add(&mut self, subjects: &[&str], change: Change) {
         if !self.all && !change.is_sure() {
             self.left_out += 1;
             return;
         }
-        let mut row: Vec<Cell> = first.iter().map(|text| Cell::text(*text)).collect();
-        row.extend(change.cells());
-        self.table.row(row);
+        let subjects = subjects.iter().map(|subject| (*subject).to_owned()).collect();
+        self.rows.push((subjects, change));
+    }
+
+    fn table(self, results: &Results<'_, '_>) -> Table {
+        let mut table =
+            Table::of(self.rows).column(SCENARIO, |(subjects, _)| Cell::text(&subjects[0]));
+        for (position, column) in self.subjects.iter().enumerate() {
+            table = table.column(*column, |(subjects, _)| Cell::text(&subjects[position + 1]));
+        }
+        table
+            .column(FIGURE, |(_, change)| Cell::text(change.figure))
+            .column(DIFFERENCE, |(_, change)| {
+                change.difference(change.difference.map(|difference| difference.mean))
+            })
+            .column(HALF_WIDTH, |(_, change)| {
+                change.difference(change.difference.and_then(|difference| difference.half_width))
+            })
+            .column(BASE_VALUE, |(_, change)| change.value(change.base))
+            .column(SCENARIO_VALUE, |(_, change)| change.value(change.own))
+            .detail(UNIT, |(_, change)| Cell::text(change.unit))
+            .build()
+            // The head of the document names a scenario that is the only one.
+            .hide_if(results.flows().len() <= 2, &[SCENARIO])
     }
 
     fn section(self, key: &'static str, heading: &str, results: &Results<'_, '_>) -> Section {
-        let table = named(self.table, results);
-        let section = Section::new(key, heading, table).note(
+        let left_out = self.left_out;
+        let section = Section::new(key, heading, self.table(results)).note(
             "Difference ± half of the width of its 95 % interval, paired: both saw the same patients. Shares in per cent points.",
         );
-        match (results.replications(), self.left_out) {
+        match (results.replications(), left_out) {
             (..=1, 1..) => section.note(
-                "One replication says nothing about chance, so no difference is shown: --all shows all.",
+                Remark::from(
+                    "One replication says nothing about chance, so no difference is shown",
+                )
+                .hint(Hint::AllDifferences)
+                .and("."),
             ),
-            (_, 1..) => section.note(format!(
-                "{} more differences may be chance: --all. Of figures that do not change, about 1 in 20 is shown all the same.",
-                self.left_out
-            )),
+            (_, 1..) => section.note(
+                Remark::from(format!("{left_out} more differences may be chance"))
+                    .hint(Hint::MoreDifferences)
+                    .and(". Of figures that do not change, about 1 in 20 is shown all the same."),
+            ),
             _ => section,
         }
     }
-}
-
-/// Leaves the column of the scenario out in text where there is only one: the head names it.
-fn named(table: Table, results: &Results<'_, '_>) -> Table {
-    if results.flows().len() > 2 { table } else { table.details(&["scenario"]) }
 }
 
 /// The numbers of the scenarios among the flows, with their names.
@@ -105,17 +125,17 @@ fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f 
 }
 
 pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
-    let mut rows = Rows::new(&["what"], view);
+    let mut rows = Rows::new(&[WHAT], view);
     let base = overall(results, 0);
     for (flow, name) in scenarios(results) {
         for (base, own) in base.iter().zip(overall(results, flow)) {
             let change = Change::of(base.key, base.unit, &base.values, &own.values);
-            rows.add(&[name, base.what], &change);
+            rows.add(&[name, base.what], change);
         }
     }
     let mut section =
         rows.section("changes", "What the scenarios change, hospitals inside", results);
-    section.table = section.table.details(&["figure"]);
+    section.table = section.table.hide(&[FIGURE]);
     section
 }
 
@@ -129,11 +149,11 @@ fn figures(results: &Results<'_, '_>, flow: usize, scope: Scope) -> [Change; 12]
 
 pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
-    let mut rows = Rows::new(&["hospital"], view);
+    let mut rows = Rows::new(&[HOSPITAL], view);
     for (flow, name) in scenarios(results) {
         for id in hospitals_of(results, view) {
             for change in figures(results, flow, Scope::Hospital(id)) {
-                rows.add(&[name, &network[id].key], &change);
+                rows.add(&[name, &network[id].key], change);
             }
         }
     }
@@ -142,13 +162,13 @@ pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
 
 pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
-    let mut rows = Rows::new(&["hospital", "ward"], view);
+    let mut rows = Rows::new(&[HOSPITAL, WARD], view);
     for (flow, name) in scenarios(results) {
         for id in hospitals_of(results, view) {
             let wards = results.flows()[0].wards().iter().enumerate();
             for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
                 for change in figures(results, flow, Scope::Ward(number)) {
-                    rows.add(&[name, &network[id].key, &ward.specialty], &change);
+                    rows.add(&[name, &network[id].key, &ward.specialty], change);
                 }
             }
         }
@@ -157,7 +177,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
 }
 
 pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
-    let mut rows = Rows::new(&["cooperation"], view);
+    let mut rows = Rows::new(&[COOPERATION], view);
     let means = |flow| -> BTreeMap<String, f64> {
         results.uses(flow).into_iter().map(|(key, uses)| (key, uses.mean)).collect()
     };
@@ -175,7 +195,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
                 own: of(&own),
                 difference: Some(difference),
             };
-            rows.add(&[name, &key], &change);
+            rows.add(&[name, &key], change);
         }
     }
     let network = results.flows()[0].region().network();
@@ -185,7 +205,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
 
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
-    let mut rows = Rows::new(&["pathway", "stage"], view);
+    let mut rows = Rows::new(&[PATHWAY, STAGE], view);
     let base = results.stage_waits(0);
     for (flow, name) in scenarios(results) {
         let own = results.stage_waits(flow);
@@ -206,7 +226,7 @@ pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -
             for (at, (figure, difference)) in both.into_iter().enumerate() {
                 let unit = "minutes";
                 let change = Change { figure, unit, base: base[at], own: own[at], difference };
-                rows.add(&[name, &one.pathway, stage], &change);
+                rows.add(&[name, &one.pathway, stage], change);
             }
         }
     }
@@ -216,7 +236,7 @@ pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -
 /// Of all replications together: without intervals, so every difference is shown.
 pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let region = results.flows()[0].region();
-    let mut rows = Rows::new(&["place_name", "pathway", "stage"], view);
+    let mut rows = Rows::new(&[PLACE_NAME, PATHWAY, STAGE], view);
     rows.all = true;
     let namesakes = Namesakes::new(region);
     let base: BTreeMap<_, _> = results
@@ -253,17 +273,19 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
                 let pair = base[at].zip(after[at]);
                 let difference = pair.and_then(|(base, own)| Interval::of(&[own - base]));
                 let change = Change { figure, unit, base: base[at], own: after[at], difference };
-                rows.add(&[name, &label, &own.pathway, stage], &change);
+                rows.add(&[name, &label, &own.pathway, stage], change);
             }
         }
     }
     let all = rows.view.all;
     let heading = "What the scenarios change, by place";
-    let mut section = Section::new("places", heading, named(rows.table.details(&["half_width"]), results)).note(
+    let mut section = Section::new("places", heading, rows.table(results).hide(&[HALF_WIDTH])).note(
         "All replications together, without intervals: of places with few patients a difference may be chance.",
     );
     if !all {
-        section = section.note("Places inside, and only what differs; others: --all.");
+        section = section.note(
+            Remark::from("Places inside, and only what differs").hint(Hint::OtherPlaces).and("."),
+        );
     }
     section
 }

@@ -104,11 +104,17 @@ pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Docum
         SimulationBy::Day => document.section(tables::days(results, view)),
         SimulationBy::Assumed => document.section(simulation_assumed(results, true)),
     };
-    let ended = ending(results).map(|ending| ("ended", ending));
-    let cut_off = cut_off_of_flows(&results.flows()[1..]).map(|text| ("not_counted", text));
-    let unreached = unreached_in_words(&results.flows()[0]).map(|text| ("without_patients", text));
+    let further = [
+        ("ended", ending(results)),
+        ("not_counted", cut_off_of_flows(&results.flows()[1..])),
+        ("without_patients", unreached_in_words(&results.flows()[0])),
+    ];
     let mut document = document;
-    document.about.extend(ended.into_iter().chain(cut_off).chain(unreached));
+    for (key, text) in further {
+        if let Some(text) = text {
+            document = document.about(key, text);
+        }
+    }
     document
 }
 
@@ -130,7 +136,7 @@ fn cut_off_of_flows(flows: &[PatientFlow<'_>]) -> Option<String> {
 pub(in crate::report) fn cut_off_in_words(cut_off: &[CutOff]) -> Option<String> {
     let mut told: Vec<String> = cut_off.iter().take(TOLD).map(ToString::to_string).collect();
     if cut_off.len() > TOLD {
-        let needed = cut_off.iter().filter_map(|one| one.days_needed).max();
+        let needed = cut_off.iter().filter_map(|cut| cut.days_needed).max();
         let days = needed.map_or(String::new(), |days| format!("; {days} days are needed for all"));
         told.push(format!("{} more{days}", cut_off.len() - TOLD));
     }
@@ -233,19 +239,23 @@ fn unit(figure: Figure) -> &'static str {
 /// A value of a unit.
 fn cell(value: f64, unit: &str) -> Cell {
     match unit {
-        "share" => Cell::Share(value),
-        "minutes" => Cell::Minutes(60.0 * value),
-        "patients" if value.abs() >= 100.0 => Cell::Number(value, 0),
-        "days" => Cell::Number(value, 2),
-        _ => Cell::Number(value, 1),
+        "share" => Cell::share(value),
+        "minutes" => Cell::minutes(60.0 * value),
+        "patients" if value.abs() >= 100.0 => Cell::number(value, 0),
+        "days" => Cell::number(value, 2),
+        _ => Cell::number(value, 1),
     }
 }
 
-/// Mean and half-width of a unit.
-fn cells(interval: Option<Interval>, unit: &str) -> [Cell; 2] {
-    let mean = interval.map_or(Cell::Missing, |interval| cell(interval.mean, unit));
+/// The mean of a figure of a unit.
+fn mean_cell(interval: Option<Interval>, unit: &str) -> Cell {
+    interval.map_or(Cell::Missing, |interval| cell(interval.mean, unit))
+}
+
+/// Half of the width of the interval of a figure of a unit.
+fn half_width_cell(interval: Option<Interval>, unit: &str) -> Cell {
     let half = interval.and_then(|interval| interval.half_width);
-    [mean, half.map_or(Cell::Missing, |half| cell(half, unit))]
+    half.map_or(Cell::Missing, |half| cell(half, unit))
 }
 
 /// Hospitals with wards, those inside first; those outside only when they are asked for.

@@ -1,13 +1,28 @@
 //! The base alone: figures with their intervals.
 
 use super::{
-    SimulationView, assumed, cell, cells, hospitals_of, scope, scope_name, unit, with_intervals,
+    SimulationView, assumed, cell, half_width_cell, hospitals_of, mean_cell, scope, scope_name,
+    unit, with_intervals,
 };
 use crate::model::{HourOfWeek, Measure, Network, Pathway};
+use crate::report::Column;
 use crate::report::caveats;
-use crate::report::document::{Cell, Section, Table};
+use crate::report::columns::{
+    ADMISSIONS, ADMISSIONS_HALF_WIDTH, BEDS, BEDS_FROM, BLOCKED_BEDS, BLOCKED_BEDS_HALF_WIDTH,
+    CENSUS_BEDS, CLOCK, COOPERATION, DATE, DAY, DAY_PART, DIVERTED_AWAY, DIVERTED_AWAY_HALF_WIDTH,
+    ELSEWHERE_SHARE, FEWEST_BEDS, FIGURE, FORCED, FORCED_HALF_WIDTH, FREE_MEDIAN_MINUTES,
+    FREE_P90_MINUTES, FULL_SHARE, FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND,
+    MISSED, MOST_BEDS, OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH, OCCUPANCY_SHARE,
+    OCCUPANCY_SHARE_HALF_WIDTH, PATHWAY, PATIENTS, PER_DAY, PLACE, PLACE_NAME, PUBLISHED_VALUE,
+    QUEUED_MEDIAN_MINUTES, QUEUED_MEDIAN_MINUTES_HALF_WIDTH, QUEUED_P90_MINUTES,
+    QUEUED_P90_MINUTES_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH, REFUSED, REFUSED_HALF_WIDTH,
+    SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH, UNIT, USES,
+    USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
+    WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
+};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{BedSource, Figure, Results, Scope};
+use crate::simulation::{BedSource, Figure, PatientFlow, Results, Scope, Ward};
 use crate::stats::Interval;
 
 /// A figure of all hospitals inside, in every replication.
@@ -57,10 +72,10 @@ pub(super) fn overall(results: &Results<'_, '_>, flow: usize) -> Vec<Overall> {
 
 /// A share of the intensive care units inside, weighted by beds, in every replication.
 fn of_icus(results: &Results<'_, '_>, flow: usize, figure: Figure) -> Vec<f64> {
-    let own = &results.flows()[flow];
-    let network = own.region().network();
+    let simulated = &results.flows()[flow];
+    let network = simulated.region().network();
     let (mut sums, mut beds) = (vec![0.0; results.replications()], 0.0);
-    for (number, ward) in own.wards().iter().enumerate() {
+    for (number, ward) in simulated.wards().iter().enumerate() {
         if !ward.is_icu() || network[ward.hospital].outside {
             continue;
         }
@@ -74,7 +89,7 @@ fn of_icus(results: &Results<'_, '_>, flow: usize, figure: Figure) -> Vec<f64> {
 
 /// The published occupancy: its value, and what it is of.
 pub(super) fn published(network: &Network) -> Option<(f64, String)> {
-    let figure = network.published().iter().find(|one| one.measure == Measure::Occupancy)?;
+    let figure = network.published().iter().find(|figure| figure.measure == Measure::Occupancy)?;
     Some((figure.value, format!("{}, {} {}", figure.name, figure.area, figure.year)))
 }
 
@@ -83,31 +98,23 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     let network = base.region().network();
     let days = f64::from(base.settings().days);
     let published = published(network);
-    let mut table = Table::new(&[
-        "what",
-        "value",
-        "half_width",
-        "per_day",
-        "published_value",
-        "figure",
-        "unit",
-    ]);
-    for one in overall(results, 0) {
-        let [mean, half] = cells(Interval::of(&one.values), one.unit);
-        let interval = Interval::of(&one.values).filter(|_| one.unit == "patients");
-        let known = published.as_ref().filter(|_| one.key == Figure::Occupancy.key());
-        table.row(vec![
-            Cell::text(one.what),
-            mean,
-            half,
-            interval.map_or(Cell::Missing, |interval| Cell::Number(interval.mean / days, 1)),
-            Cell::maybe_share(known.map(|(value, _)| *value)),
-            Cell::text(one.key),
-            Cell::text(one.unit),
-        ]);
-    }
+    let mean = |row: &Overall| Interval::of(&row.values);
+    let table = Table::of(overall(results, 0))
+        .column(WHAT, |row| Cell::text(row.what))
+        .column(VALUE, |row| mean_cell(mean(row), row.unit))
+        .column(HALF_WIDTH, |row| half_width_cell(mean(row), row.unit))
+        .column(PER_DAY, |row| {
+            let mean = mean(row).filter(|_| row.unit == "patients");
+            Cell::maybe_number(mean.map(|mean| mean.mean / days), 1)
+        })
+        .column(PUBLISHED_VALUE, |row| {
+            let known = published.as_ref().filter(|_| row.key == Figure::Occupancy.key());
+            Cell::maybe_share(known.map(|(value, _)| *value))
+        })
+        .detail(FIGURE, |row| Cell::text(row.key))
+        .detail(UNIT, |row| Cell::text(row.unit))
+        .build();
     let heading = "All hospitals inside, as the network is";
-    let table = table.details(&["figure", "unit"]);
     let mut section = with_intervals(Section::new("overview", heading, table), results);
     if let Some((_, name)) = published {
         section = section.note(format!("Published: {name}."));
@@ -115,7 +122,7 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     if base.without_hospital() >= 0.5 {
         section = section.note(format!(
             "{} expected cases a year have no hospital in reach and do not come.",
-            Cell::Number(base.without_hospital(), 0).display()
+            Cell::number(base.without_hospital(), 0).display()
         ));
     }
     if !base.without_beds().is_empty() {
@@ -145,115 +152,110 @@ pub(super) const ORDER: [Figure; 12] = [
 /// How many of [`ORDER`] say how full wards are.
 const HOW_FULL: usize = 6;
 
-fn half_width_key(figure: Figure) -> &'static str {
+/// The column of a figure, and that of half of the width of its interval.
+pub(super) fn columns(figure: Figure) -> (Column, Column) {
     match figure {
-        Figure::Admissions => "admissions_half_width",
-        Figure::Occupancy => "occupancy_share_half_width",
-        Figure::OccupancyP95 => "occupancy_p95_share_half_width",
-        Figure::FullShare => "full_share_half_width",
-        Figure::Waited => "waited_half_width",
-        Figure::WaitingDays => "waiting_days_half_width",
-        Figure::DivertedAway => "diverted_away_half_width",
-        Figure::Received => "received_half_width",
-        Figure::Forced => "forced_half_width",
-        Figure::Refused => "refused_half_width",
-        Figure::TransferredIn => "transferred_in_half_width",
-        Figure::Blocked => "blocked_beds_half_width",
+        Figure::Admissions => (ADMISSIONS, ADMISSIONS_HALF_WIDTH),
+        Figure::Occupancy => (OCCUPANCY_SHARE, OCCUPANCY_SHARE_HALF_WIDTH),
+        Figure::OccupancyP95 => (OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH),
+        Figure::FullShare => (FULL_SHARE, FULL_SHARE_HALF_WIDTH),
+        Figure::Waited => (WAITED, WAITED_HALF_WIDTH),
+        Figure::WaitingDays => (WAITING_DAYS, WAITING_DAYS_HALF_WIDTH),
+        Figure::DivertedAway => (DIVERTED_AWAY, DIVERTED_AWAY_HALF_WIDTH),
+        Figure::Received => (RECEIVED, RECEIVED_HALF_WIDTH),
+        Figure::Forced => (FORCED, FORCED_HALF_WIDTH),
+        Figure::Refused => (REFUSED, REFUSED_HALF_WIDTH),
+        Figure::TransferredIn => (TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH),
+        Figure::Blocked => (BLOCKED_BEDS, BLOCKED_BEDS_HALF_WIDTH),
     }
 }
 
-/// What a narrow screen does without first.
-const SPARE: [&str; 4] =
-    ["waited", "admissions_half_width", "occupancy_share_half_width", "occupancy_p95_share"];
-
-/// Tables whose rows begin with these columns and go on with figures: all of them or, where the view
-/// is narrow, how full wards are apart from what becomes of patients, with few half-widths.
-fn figures_tables(
+/// Adds these figures of what each row is about. A narrow screen does without some first, and text shows few
+/// half-widths.
+fn figure_columns<R>(
+    mut table: TableBuilder<R>,
     results: &Results<'_, '_>,
-    view: &SimulationView<'_>,
-    first: &[&'static str],
-    rows: &[(Vec<Cell>, Scope)],
-) -> Vec<Table> {
-    let parts =
-        if view.narrow { vec![&ORDER[..HOW_FULL], &ORDER[HOW_FULL..]] } else { vec![&ORDER[..]] };
-    let table = |figures: &&[Figure]| {
-        let columns = figures.iter().flat_map(|one| [one.key(), half_width_key(*one)]);
-        let keys: Vec<&str> = first.iter().copied().chain(columns).collect();
-        let with_width = [Figure::Occupancy, Figure::Admissions];
-        let hidden = figures.iter().filter(|one| !with_width.contains(one));
-        let hidden: Vec<&'static str> = hidden.map(|one| half_width_key(*one)).collect();
-        let mut table = Table::new(&keys).details(&hidden).spare(&SPARE);
-        for (first, scope) in rows {
-            let of = |figure: &Figure| cells(results.interval(0, *figure, *scope), unit(*figure));
-            table.row(first.iter().cloned().chain(figures.iter().flat_map(of)).collect());
-        }
-        table
-    };
-    parts.iter().map(table).collect()
+    figures: &[Figure],
+    scope: impl Fn(&R) -> Scope,
+) -> Table {
+    for &figure in figures {
+        let (mean, half_width) = columns(figure);
+        let interval = |row: &R| results.interval(0, figure, scope(row));
+        let mean_of = |row: &R| mean_cell(interval(row), unit(figure));
+        table = match figure {
+            Figure::Waited | Figure::OccupancyP95 => table.spare(mean, mean_of),
+            _ => table.column(mean, mean_of),
+        };
+        let half_of = |row: &R| half_width_cell(interval(row), unit(figure));
+        table = match figure {
+            Figure::Occupancy | Figure::Admissions => table.spare(half_width, half_of),
+            _ => table.detail(half_width, half_of),
+        };
+    }
+    table.build()
+}
+
+/// The figures of a table, or of two where the view is narrow: how full wards are apart from what becomes of
+/// patients.
+fn parts(view: &SimulationView<'_>) -> Vec<&'static [Figure]> {
+    if view.narrow { vec![&ORDER[..HOW_FULL], &ORDER[HOW_FULL..]] } else { vec![&ORDER] }
 }
 
 pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let network = results.flows()[0].region().network();
-    let row = |id| {
-        let scope = Scope::Hospital(id);
-        let beds = Cell::Count(u64::from(results.beds(0, scope)));
-        (vec![Cell::text(&network[id].key), beds], scope)
-    };
-    let rows: Vec<_> = hospitals_of(results, view).into_iter().map(row).collect();
     let mut sections = Vec::new();
-    for (number, table) in
-        figures_tables(results, view, &["hospital", "beds"], &rows).into_iter().enumerate()
-    {
+    for (number, figures) in parts(view).into_iter().enumerate() {
+        let table = Table::of(hospitals_of(results, view))
+            .column(HOSPITAL, |id| Cell::text(&network[*id].key))
+            .column(BEDS, |id| Cell::count(results.beds(0, Scope::Hospital(*id))));
+        let table = figure_columns(table, results, figures, |id| Scope::Hospital(*id));
         sections.push(if number == 0 {
             let section = Section::new("hospitals", "How full the hospitals are", table);
             with_intervals(section, results)
                 .maybe_note(outside(network))
                 .maybe_note(caveats::on_beds(network))
         } else {
-            Section::new("patients", "What becomes of patients, by hospital", table).note(PATIENTS)
+            Section::new("patients", "What becomes of patients, by hospital", table)
+                .note(PATIENTS_NOTE)
         });
     }
     sections
 }
 
 /// How to see hospitals outside, and what to make of them; `None` where there are none.
-fn outside(network: &Network) -> Option<String> {
-    caveats::on_the_edge(network).map(|caveat| format!("{caveat} They are shown with --all."))
+fn outside(network: &Network) -> Option<Remark> {
+    caveats::on_the_edge(network).map(|caveat| Remark::from(caveat).hint(Hint::HospitalsOutside))
 }
 
-const PATIENTS: &str = "Patients in the days that are counted. Diverted away: first choice full, let in elsewhere; received: from such a one; forced: let in without a free bed.";
+const PATIENTS_NOTE: &str = "Patients in the days that are counted. Diverted away: first choice full, let in elsewhere; received: from such a one; forced: let in without a free bed.";
 
 pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let base = &results.flows()[0];
     let network = base.region().network();
-    let mut rows = Vec::new();
+    let mut rows: Vec<(usize, &Ward)> = Vec::new();
     for id in hospitals_of(results, view) {
         let wards = base.wards().iter().enumerate();
-        for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
-            let first = vec![
-                Cell::text(&network[id].key),
-                Cell::text(&ward.specialty),
-                Cell::Count(u64::from(ward.beds)),
-                Cell::text(match ward.source {
-                    BedSource::Published => "published",
-                    BedSource::NetworkAssumed => "network",
-                    BedSource::SettingsAssumed => "settings",
-                }),
-            ];
-            rows.push((first, Scope::Ward(number)));
-        }
+        rows.extend(wards.filter(|(_, ward)| ward.hospital == id));
     }
-    let first = ["hospital", "ward", "beds", "beds_from"];
     let mut sections = Vec::new();
-    for (number, table) in figures_tables(results, view, &first, &rows).into_iter().enumerate() {
-        let table = table.details(&["beds_from"]);
+    for (number, figures) in parts(view).into_iter().enumerate() {
+        let table = Table::of(rows.iter().copied())
+            .column(HOSPITAL, |(_, ward)| Cell::text(&network[ward.hospital].key))
+            .column(WARD, |(_, ward)| Cell::text(&ward.specialty))
+            .column(BEDS, |(_, ward)| Cell::count(ward.beds))
+            .detail(BEDS_FROM, |(_, ward)| match ward.source {
+                BedSource::Published => Cell::text("published"),
+                BedSource::NetworkAssumed => Cell::text("network"),
+                BedSource::SettingsAssumed => Cell::text("settings"),
+            });
+        let table = figure_columns(table, results, figures, |(number, _)| Scope::Ward(*number));
         sections.push(if number == 0 {
             with_intervals(Section::new("wards", "How full the wards are", table), results)
                 .maybe_note(outside(network))
                 .maybe_note(assumed::on_wards(results))
         } else {
             let heading = "What becomes of patients, by ward";
-            Section::new("patients", heading, table.details(&["beds"])).note(PATIENTS)
+            Section::new("patients", heading, table.hide(&[BEDS])).note(PATIENTS_NOTE)
         });
     }
     sections
@@ -262,19 +264,19 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
 pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
     let network = results.flows()[0].region().network();
     let days = f64::from(results.flows()[0].settings().days);
-    let mut table = Table::new(&["cooperation", "kind", "uses", "uses_half_width", "per_day"]);
-    for (key, uses) in results.uses(0).into_iter().filter(|(key, _)| key != BACK) {
-        let all = network.cooperations().iter();
-        let kind = all.filter(|one| one.key == key).map(|one| one.kind.name()).next();
-        let [mean, half] = cells(Some(uses), "patients");
-        table.row(vec![
-            Cell::text(key),
-            Cell::maybe_text(kind),
-            mean,
-            half,
-            Cell::Number(uses.mean / days, 1),
-        ]);
-    }
+    let mut uses = results.uses(0);
+    uses.retain(|(key, _)| key != BACK);
+    let kind = |key: &str| {
+        let known = network.cooperations().iter().find(|known| known.key == key);
+        Cell::maybe_text(known.map(|known| known.kind.name()))
+    };
+    let table = Table::of(uses)
+        .column(COOPERATION, |(key, _)| Cell::text(key))
+        .column(KIND, |(key, _)| kind(key))
+        .column(USES, |(_, uses)| mean_cell(Some(*uses), "patients"))
+        .column(USES_HALF_WIDTH, |(_, uses)| half_width_cell(Some(*uses), "patients"))
+        .column(PER_DAY, |(_, uses)| Cell::number(uses.mean / days, 1))
+        .build();
     let section = Section::new("cooperations", "Patients by cooperation", table);
     with_intervals(section, results)
         .note(
@@ -297,17 +299,17 @@ pub(super) const BACK: &str = "back";
 
 /// Shared on-call rosters, where there are any.
 pub(super) fn rosters(results: &Results<'_, '_>) -> Option<Section> {
-    let mut table = Table::new(&["cooperation", "specialty", "uses", "missed", "waited_hours"]);
-    for one in results.rosters(0) {
-        let (key, specialty) = one.key.rsplit_once('/').unwrap_or((one.key.as_str(), ""));
-        table.row(vec![
-            Cell::text(key),
-            Cell::text(specialty),
-            cell(one.used, "patients"),
-            cell(one.missed, "patients"),
-            Cell::Number(one.waited_hours, 1),
-        ]);
-    }
+    let split = |key: &str| match key.rsplit_once('/') {
+        Some((cooperation, specialty)) => (cooperation.to_owned(), specialty.to_owned()),
+        None => (key.to_owned(), String::new()),
+    };
+    let table = Table::of(results.rosters(0))
+        .column(COOPERATION, |roster| Cell::text(split(&roster.key).0))
+        .column(SPECIALTY, |roster| Cell::text(split(&roster.key).1))
+        .column(USES, |roster| cell(roster.used, "patients"))
+        .column(MISSED, |roster| cell(roster.missed, "patients"))
+        .column(WAITED_HOURS, |roster| Cell::number(roster.waited_hours, 1))
+        .build();
     (!table.rows().is_empty()).then(|| Section::new("rosters", "Shared on-call rosters", table))
 }
 
@@ -318,40 +320,25 @@ pub(super) fn is_asked(view: &SimulationView<'_>, pathway: &str) -> bool {
 
 /// The key of a stage.
 pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: usize) -> &'n str {
-    let all: &[Pathway] = &network.catalog().pathways;
-    let own = all.iter().find(|one| one.key == pathway);
-    own.and_then(|one| one.stages.get(stage)).map_or("", |stage| stage.key.as_str())
+    let pathways: &[Pathway] = &network.catalog().pathways;
+    let known = pathways.iter().find(|one| one.key == pathway);
+    known.and_then(|known| known.stages.get(stage)).map_or("", |stage| stage.key.as_str())
 }
 
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
-    let mut table = Table::new(&[
-        "pathway",
-        "stage",
-        "queued_median_minutes",
-        "queued_median_minutes_half_width",
-        "free_median_minutes",
-        "queued_p90_minutes",
-        "queued_p90_minutes_half_width",
-        "free_p90_minutes",
-    ]);
-    for one in results.stage_waits(0) {
-        if !is_asked(view, &one.pathway) {
-            continue;
-        }
-        let [p50, p50_half] = cells(one.p50, "minutes");
-        let [p90, p90_half] = cells(one.p90, "minutes");
-        table.row(vec![
-            Cell::text(&one.pathway),
-            Cell::text(stage_key(network, &one.pathway, one.stage)),
-            p50,
-            p50_half,
-            Cell::maybe_time(one.free_p50),
-            p90,
-            p90_half,
-            Cell::maybe_time(one.free_p90),
-        ]);
-    }
+    let mut waits = results.stage_waits(0);
+    waits.retain(|wait| is_asked(view, &wait.pathway));
+    let table = Table::of(waits)
+        .column(PATHWAY, |wait| Cell::text(&wait.pathway))
+        .column(STAGE, |wait| Cell::text(stage_key(network, &wait.pathway, wait.stage)))
+        .column(QUEUED_MEDIAN_MINUTES, |wait| mean_cell(wait.p50, "minutes"))
+        .column(QUEUED_MEDIAN_MINUTES_HALF_WIDTH, |wait| half_width_cell(wait.p50, "minutes"))
+        .column(FREE_MEDIAN_MINUTES, |wait| Cell::maybe_time(wait.free_p50))
+        .column(QUEUED_P90_MINUTES, |wait| mean_cell(wait.p90, "minutes"))
+        .column(QUEUED_P90_MINUTES_HALF_WIDTH, |wait| half_width_cell(wait.p90, "minutes"))
+        .column(FREE_P90_MINUTES, |wait| Cell::maybe_time(wait.free_p90))
+        .build();
     let heading = "From the call to the end of each stage, patients from inside";
     with_intervals(Section::new("conditions", heading, table), results).note(FREE)
 }
@@ -360,148 +347,144 @@ const FREE: &str = "Each duration counts by its median here, whatever its spread
 
 pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let region = results.flows()[0].region();
-    let mut table = Table::new(&[
-        "place_name",
-        "pathway",
-        "stage",
-        "elsewhere_share",
-        "queued_median_minutes",
-        "queued_p90_minutes",
-        "patients",
-        "place",
-    ]);
     let count = results.replications().max(1) as f64;
     let namesakes = Namesakes::new(region);
-    for one in results.place_waits(0) {
-        let place = region.place(one.place);
-        let is_shown = view.all || (!place.outside && one.elsewhere > 0);
-        if !is_asked(view, &one.pathway) || !is_shown {
-            continue;
-        }
-        table.row(vec![
-            namesakes.place(one.place),
-            Cell::text(&one.pathway),
-            Cell::text(stage_key(region.network(), &one.pathway, one.stage)),
-            Cell::Share(one.elsewhere as f64 / one.patients.max(1) as f64),
-            Cell::maybe_time(one.p50),
-            Cell::maybe_time(one.p90),
-            cell(one.patients as f64 / count, "patients"),
-            Cell::text(&place.key),
-        ]);
-    }
+    let mut waits = results.place_waits(0);
+    waits.retain(|wait| {
+        let is_hit = !region.place(wait.place).outside && wait.elsewhere > 0;
+        is_asked(view, &wait.pathway) && (view.all || is_hit)
+    });
+    let table = Table::of(waits)
+        .column(PLACE_NAME, |wait| namesakes.place(wait.place))
+        .column(PATHWAY, |wait| Cell::text(&wait.pathway))
+        .column(STAGE, |wait| Cell::text(stage_key(region.network(), &wait.pathway, wait.stage)))
+        .column(ELSEWHERE_SHARE, |wait| {
+            Cell::share(wait.elsewhere as f64 / wait.patients.max(1) as f64)
+        })
+        .column(QUEUED_MEDIAN_MINUTES, |wait| Cell::maybe_time(wait.p50))
+        .column(QUEUED_P90_MINUTES, |wait| Cell::maybe_time(wait.p90))
+        .column(PATIENTS, |wait| cell(wait.patients as f64 / count, "patients"))
+        .detail(PLACE, |wait| Cell::text(&region.place(wait.place).key))
+        .build();
     let section =
-        Section::new("places", "By place: times to the end of each stage", table.details(&["place"]))
+        Section::new("places", "By place: times to the end of each stage", table)
             .note("Elsewhere: brought to another hospital than by the best way of their hour, because it was full. All replications together.");
     if view.all {
         return section;
     }
-    section.note("Places inside from which somebody was brought elsewhere; others: --all.")
+    section.note(
+        Remark::from("Places inside from which somebody was brought elsewhere")
+            .hint(Hint::OtherPlaces)
+            .and("."),
+    )
 }
 
-const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// The beds that a share of a view of times is of.
 fn beds(results: &Results<'_, '_>, flow: usize, view: &SimulationView<'_>) -> f64 {
     f64::from(results.beds(flow, scope(view)).max(1))
 }
 
-/// Leaves the column of the scenario out in text where there is only the base.
-fn of_flows(table: Table, results: &Results<'_, '_>) -> Table {
-    if results.flows().len() > 1 { table } else { table.details(&["scenario"]) }
+/// Occupied beds at a time, or over some time, of a scenario.
+struct Census<'f> {
+    flow: &'f str,
+    /// The beds that there are.
+    beds: f64,
+    mean: f64,
+    least: f64,
+    most: f64,
 }
 
 pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
-    let mut table =
-        Table::new(&["scenario", "hour_of_week", "clock", "census_beds", "occupancy_share"]);
+    let mut rows = Vec::new();
     for (number, flow) in results.flows().iter().enumerate() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
-        for (hour, census) in HourOfWeek::all().zip(census) {
-            table.row(vec![
-                Cell::text(flow.name()),
-                Cell::Count(hour.index() as u64),
-                Cell::text(format!("{} {:02}:00", DAYS[hour.day()], hour.hour())),
-                Cell::Number(census, 1),
-                Cell::Share(census / beds),
-            ]);
+        for (hour, mean) in HourOfWeek::all().zip(census) {
+            let census = Census { flow: flow.name(), beds, mean, least: mean, most: mean };
+            rows.push((hour, census));
         }
     }
+    let table = Table::of(rows)
+        .column(SCENARIO, |(_, census)| Cell::text(census.flow))
+        .column(HOUR_OF_WEEK, |(hour, _)| Cell::count(hour.index()))
+        .column(CLOCK, |(hour, _)| {
+            Cell::text(format!("{} {:02}:00", DAY_NAMES[hour.day()], hour.hour()))
+        })
+        .column(CENSUS_BEDS, |(_, census)| Cell::number(census.mean, 1))
+        .column(OCCUPANCY_SHARE, |(_, census)| Cell::share(census.mean / census.beds))
+        .build()
+        .hide_if(results.flows().len() == 1, &[SCENARIO]);
     let name = scope_name(results.flows()[0].region(), view);
-    let heading = format!("Occupied beds by hour of the week, {name}");
-    Section::new("hours", heading, of_flows(table, results))
+    Section::new("hours", format!("Occupied beds by hour of the week, {name}"), table)
 }
 
 pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
-    let mut table = Table::new(&[
-        "scenario",
-        "day_part",
-        "census_beds",
-        "fewest_beds",
-        "most_beds",
-        "occupancy_share",
-    ]);
+    let mut rows = Vec::new();
     for (number, flow) in results.flows().iter().enumerate() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
         for (days, name) in [(0..5, "Mon-Fri"), (5..7, "Sat-Sun")] {
             for part in 0..4 {
-                let own: Vec<f64> = HourOfWeek::all()
-                    .zip(&census)
-                    .filter(|(hour, _)| days.contains(&hour.day()) && hour.hour() / 6 == part)
-                    .map(|(_, census)| *census)
-                    .collect();
-                let mean = own.iter().sum::<f64>() / own.len().max(1) as f64;
-                table.row(vec![
-                    Cell::text(flow.name()),
-                    Cell::text(format!("{name} {}-{}", part * 6, part * 6 + 6)),
-                    Cell::Number(mean, 1),
-                    Cell::Number(own.iter().copied().fold(f64::INFINITY, f64::min), 1),
-                    Cell::Number(own.iter().copied().fold(0.0, f64::max), 1),
-                    Cell::Share(mean / beds),
-                ]);
+                let mut hours: Vec<f64> = Vec::new();
+                for (hour, occupied) in HourOfWeek::all().zip(&census) {
+                    if days.contains(&hour.day()) && hour.hour() / 6 == part {
+                        hours.push(*occupied);
+                    }
+                }
+                let census = Census {
+                    flow: flow.name(),
+                    beds,
+                    mean: hours.iter().sum::<f64>() / hours.len().max(1) as f64,
+                    least: hours.iter().copied().fold(f64::INFINITY, f64::min),
+                    most: hours.iter().copied().fold(0.0, f64::max),
+                };
+                rows.push((format!("{name} {}-{}", part * 6, part * 6 + 6), census));
             }
         }
     }
+    let table = Table::of(rows)
+        .column(SCENARIO, |(_, census)| Cell::text(census.flow))
+        .column(DAY_PART, |(part, _)| Cell::text(part))
+        .column(CENSUS_BEDS, |(_, census)| Cell::number(census.mean, 1))
+        .column(FEWEST_BEDS, |(_, census)| Cell::number(census.least, 1))
+        .column(MOST_BEDS, |(_, census)| Cell::number(census.most, 1))
+        .column(OCCUPANCY_SHARE, |(_, census)| Cell::share(census.mean / census.beds))
+        .build()
+        .hide_if(results.flows().len() == 1, &[SCENARIO]);
     let name = scope_name(results.flows()[0].region(), view);
-    Section::new(
-        "day_parts",
-        format!("Occupied beds by part of the day, {name}"),
-        of_flows(table, results),
+    let heading = format!("Occupied beds by part of the day, {name}");
+    Section::new("day_parts", heading, table).note(
+        Remark::from("Least and most: of the hours in it, each the mean over the weeks.")
+            .hint(Hint::HoursOfWeek),
     )
-    .note("Least and most: of the hours in it, each the mean over the weeks. All 168 hours: --format csv.")
 }
 
 pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
-    let mut table = Table::new(&[
-        "scenario",
-        "day",
-        "date",
-        "census_beds",
-        "fewest_beds",
-        "most_beds",
-        "occupancy_share",
-    ]);
+    let mut rows = Vec::new();
     for (number, flow) in results.flows().iter().enumerate() {
         let beds = beds(results, number, view);
-        let first = flow.region().network().date();
         for (day, census) in (0_u32..).zip(results.census_by_day(number, view.hospital)) {
-            let date = first.plus_days(day).map(|date| date.to_string());
-            table.row(vec![
-                Cell::text(flow.name()),
-                Cell::Count(u64::from(day) + 1),
-                Cell::maybe_text(date),
-                Cell::Number(census.mean, 1),
-                Cell::Count(u64::from(census.least)),
-                Cell::Count(u64::from(census.most)),
-                Cell::Share(census.mean / beds),
-            ]);
+            rows.push((flow, beds, day, census));
         }
     }
+    let date = |flow: &PatientFlow<'_>, day: u32| {
+        let first = flow.region().network().date();
+        Cell::maybe_text(first.plus_days(day).map(|date| date.to_string()))
+    };
+    let table = Table::of(rows)
+        .column(SCENARIO, |(flow, ..)| Cell::text(flow.name()))
+        .column(DAY, |(_, _, day, _)| Cell::count(day + 1))
+        .column(DATE, |(flow, _, day, _)| date(flow, *day))
+        .column(CENSUS_BEDS, |(.., census)| Cell::number(census.mean, 1))
+        .column(FEWEST_BEDS, |(.., census)| Cell::count(census.least))
+        .column(MOST_BEDS, |(.., census)| Cell::count(census.most))
+        .column(OCCUPANCY_SHARE, |(_, beds, _, census)| Cell::share(census.mean / beds))
+        .build()
+        .hide_if(results.flows().len() == 1, &[SCENARIO]);
     let name = scope_name(results.flows()[0].region(), view);
-    Section::new(
-        "days",
-        format!("Occupied beds at the end of each day, {name}"),
-        of_flows(table, results),
-    )
-    .note("Least and most: in the replication with the fewest and the most on that day.")
+    let heading = format!("Occupied beds at the end of each day, {name}");
+    Section::new("days", heading, table)
+        .note("Least and most: in the replication with the fewest and the most on that day.")
 }

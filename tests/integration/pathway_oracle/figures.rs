@@ -117,7 +117,7 @@ impl Taken {
     fn time(&self, pathway: &Pathway, event: &Event) -> Option<Seconds> {
         let route = self.route.as_ref()?;
         let stage = event.stage().map(|key| pathway.stage(key).unwrap());
-        let visit = stage.map(|stage| route.visits.get(stage));
+        let visit = stage.map(|stage| route.visits.get(stage.index()));
         match (event, visit) {
             (Event::Call, _) => Some(Seconds(0)),
             (Event::FirstContact, _) => Some(route.contact),
@@ -127,7 +127,7 @@ impl Taken {
             (Event::Done(_), Some(visit)) => Some(visit?.done),
             (Event::Arrival(_), Some(visit)) => {
                 // The last transfer up to the stage, or the door.
-                let until = visit?.stage + 1;
+                let until = visit?.stage.index() + 1;
                 let moved = route.visits[..until].iter().rev().find(|one| one.transfer.is_some());
                 Some(moved.map_or(route.door, |one| one.arrive))
             }
@@ -164,7 +164,7 @@ impl Expected<'_> {
             let done = self.weighted(None, done);
             let without = done.iter().filter(|(time, _)| time.is_none());
             let without: u64 = without.map(|(_, weight)| weight).sum();
-            assert_eq!(figures.stage, stage);
+            assert_eq!(figures.stage.map(StageIndex::index), stage);
             assert_eq!(figures.people, (0..3).map(|place| self.people(place)).sum::<u64>());
             assert_eq!(figures.without_way, without as f64 / MILLION as f64);
             check_times(&figures.start, &self.weighted(None, start));
@@ -255,7 +255,7 @@ impl Expected<'_> {
                 route.visits.iter().filter_map(|visit| visit.transfer.as_ref()).collect();
             let uses = |name: &str| {
                 let mut visits = route.visits.iter();
-                visits.any(|one| self.pathway.stages[one.stage].ways[one.way].name() == name)
+                visits.any(|one| self.pathway[one.stage].ways[one.way].name() == name)
             };
             let is_whole = route.visits.len() == self.pathway.stages.len();
             let is_alone = route.visits.iter().all(|visit| visit.partner.is_none());
@@ -281,7 +281,7 @@ impl Expected<'_> {
                 "{one:?} {all} {own}"
             );
         }
-        let is_sorted = |a: &HospitalLoad, b: &HospitalLoad| {
+        let is_sorted = |a: &StageLoad, b: &StageLoad| {
             let order = a.stage.cmp(&b.stage).then(b.patients.total_cmp(&a.patients));
             order.then((a.hospital, a.way).cmp(&(b.hospital, b.way))).is_lt()
         };
@@ -335,7 +335,7 @@ fn check_region(world: &World, dice: &mut Dice<'_>) -> bool {
         }
         let wanted = objective.checked_sub(1).unwrap_or(pathway.stages.len() - 1);
         let mut times: BTreeMap<(usize, Option<Seconds>), u64> = BTreeMap::new();
-        for (part, share, time) in outcome.objective_times() {
+        for ObjectiveTime { part, share, time } in outcome.objective_times() {
             *times.entry((part, time)).or_default() += u64::from(share);
         }
         let mut slow: BTreeMap<(usize, Option<Seconds>), u64> = BTreeMap::new();

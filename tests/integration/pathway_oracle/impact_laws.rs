@@ -102,7 +102,7 @@ fn suggestions_are_complete_and_the_bound_holds() {
         let mut query = Query::default().objective(objective);
         if dice.one_in(2) {
             query = query.outage(world.outage(&region));
-            query.outage.cooperations.retain(|at| *at < network.cooperations().len());
+            query.outage.cooperations.retain(|id| network.cooperation(*id).is_some());
         }
         let Ok(study) = Study::new(&region, &pathways, &[], query.clone()) else { return };
         if study.pathways().len() == 0 {
@@ -120,8 +120,9 @@ fn suggestions_are_complete_and_the_bound_holds() {
                 for (from, one) in network.iter() {
                     for (to, two) in network.iter() {
                         // One that is out, or not open around the clock, can be had anew.
-                        let exists = network.cooperations().iter().enumerate().any(|(at, own)| {
-                            !query.outage.cooperations.contains(&at)
+                        let mut there = network.cooperation_ids().zip(network.cooperations());
+                        let exists = there.any(|(id, own)| {
+                            !query.outage.cooperations.contains(&id)
                                 && own.hours.is_always()
                                 && own.kind.name() == kind.kind().name()
                                 && own.covers(field)
@@ -142,11 +143,8 @@ fn suggestions_are_complete_and_the_bound_holds() {
                     // An expert without the field brings nothing, and is refused.
                     let study = Study::new(&region, &pathways, added, query.clone());
                     let Ok(study) = study else { return 0.0 };
-                    let base = network.cooperations().len();
-                    let out = Outage {
-                        cooperations: (base..base + added.len()).collect(),
-                        ..Outage::default()
-                    };
+                    let new = (0..added.len()).map(|number| network.added_cooperation(number));
+                    let out = Outage { cooperations: new.collect(), ..Outage::default() };
                     study.compare(&out, &Outage::default())[0].net_seconds()
                 };
                 let singles: Vec<f64> =

@@ -21,7 +21,7 @@ fn chosen(
     let route = prepared.route(place, moment, query).unwrap()?;
     let stages = prepared.pathway().stages.len();
     let wanted = match &query.objective {
-        Objective::Stage(key) => prepared.pathway().stage(key).unwrap(),
+        Objective::Stage(key) => prepared.pathway().stage(key).unwrap().index(),
         _ => stages - 1,
     };
     route.visits.get(wanted).map(|visit| visit.done)
@@ -143,9 +143,9 @@ fn what_is_out_of_order_never_makes_the_chosen_stage_earlier_under_free_choice()
         let one = ids[dice.below(ids.len())];
         let mut outages =
             vec![world.outage(&region), Outage::of_hospital(one), Outage::of_door(one)];
-        let count = prepared.cooperations().len();
-        if count > 0 {
-            outages.push(Outage::of_cooperation(dice.below(count)));
+        let there: Vec<CooperationId> = prepared.cooperation_ids().collect();
+        if !there.is_empty() {
+            outages.push(Outage::of_cooperation(there[dice.below(there.len())]));
         }
         for outage in outages {
             check_better((&prepared, &outage), (&prepared, &none), world.moment, &counts);
@@ -163,7 +163,7 @@ fn a_cooperation_that_is_out_of_order_is_as_one_that_never_was() {
         let Some((_, fewer)) = world.added.split_last() else { return };
         let Ok(without) = Prepared::new(&region, pathway, fewer) else { return };
         let with = Prepared::new(&region, pathway, &world.added).unwrap();
-        let last = Outage::of_cooperation(with.cooperations().len() - 1);
+        let last = Outage::of_cooperation(with.cooperation_ids().last().unwrap());
         for place in region.place_ids() {
             let query = Query::default();
             assert_eq!(
@@ -184,13 +184,13 @@ fn a_cooperation_that_is_out_of_order_is_as_one_that_never_was() {
 pub(super) fn scan_and_operation() -> Pathway {
     let stage = |key: &str, specialty: &str, minutes: u32| {
         let requirement = Requirement::Specialty(specialty.to_owned());
-        let telemedicine = Way::Telemedicine {
+        let telemedicine = StageProvision::Telemedicine {
             remote: vec![requirement.clone()],
             fields: vec![],
             consult: Seconds::from_minutes(10),
             spread: None,
         };
-        let ways = vec![Way::OnSite, telemedicine];
+        let ways = vec![StageProvision::OnSite, telemedicine];
         Stage::new(key, requirement, Seconds::from_minutes(minutes), ways)
     };
     Pathway {

@@ -54,11 +54,18 @@ impl World {
         };
         let (cooperations, doors, hospitals) = &self.out;
         // Planned ones are not in the region.
-        let count = region.network().cooperations().len() + self.added.len();
-        let there = cooperations.iter().copied().filter(|number| *number < count);
-        let cooperations = there.collect();
+        let there: Vec<CooperationId> = cooperation_ids(region.network())
+            .take(region.network().cooperations().len() + self.added.len())
+            .collect();
+        let cooperations =
+            cooperations.iter().filter_map(|number| there.get(*number).copied()).collect();
         Outage { cooperations, doors: ids(doors), hospitals: ids(hospitals) }
     }
+}
+
+/// The ids of the network's cooperations, then those of added ones, without an end.
+pub(super) fn cooperation_ids(network: &Network) -> impl Iterator<Item = CooperationId> {
+    network.cooperation_ids().chain((0..).map(|number| network.added_cooperation(number)))
 }
 
 impl fmt::Display for World {
@@ -229,7 +236,7 @@ impl<'b> Dice<'b> {
         }
     }
 
-    fn way(&mut self, stage: usize, requirement: &Requirement) -> Way {
+    fn way(&mut self, stage: usize, requirement: &Requirement) -> StageProvision {
         let mut remote = Vec::new();
         if let Requirement::All(parts) = requirement {
             remote.extend(parts.iter().filter(|_| self.one_in(2)).cloned());
@@ -249,26 +256,26 @@ impl<'b> Dice<'b> {
         };
         let time = self.minutes(&[0, 10, 20, 30]);
         match self.below(3) {
-            0 => Way::Telemedicine { remote, fields, consult: time, spread: None },
+            0 => StageProvision::Telemedicine { remote, fields, consult: time, spread: None },
             1 => {
                 let alert = match self.below(stage + 2) {
                     0 => None,
                     1 => Some(Alert::Call),
                     earlier => Some(Alert::Stage(format!("stage{}", earlier - 2))),
                 };
-                Way::VisitingTeam { remote, fields, call_out: time, spread: None, alert }
+                StageProvision::VisitingTeam { remote, fields, call_out: time, spread: None, alert }
             }
-            _ => Way::CentralService { remote, fields, turnaround: time, spread: None },
+            _ => StageProvision::CentralService { remote, fields, turnaround: time, spread: None },
         }
     }
 
     fn stage(&mut self, index: usize) -> Stage {
         let requirement = self.requirement();
-        let mut ways: Vec<Way> =
+        let mut ways: Vec<StageProvision> =
             (0..self.high_below(4)).map(|_| self.way(index, &requirement)).collect();
         if ways.is_empty() || !self.one_in(8) {
             let at = self.below(ways.len() + 1);
-            ways.insert(at, Way::OnSite);
+            ways.insert(at, StageProvision::OnSite);
         }
         let key = format!("stage{index}");
         let mut stage = Stage::new(key, requirement, self.minutes(&[0, 10, 20, 30]), ways);

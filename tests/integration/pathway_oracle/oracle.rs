@@ -15,6 +15,8 @@ use verbund::region::PlaceId;
 use verbund::travel::Stop;
 use verbund::units::Seconds;
 
+use super::networks::cooperation_ids;
+
 /// The protocols that an oracle answers for; a door is at most ten minutes nearer than a centre.
 pub(super) const PROTOCOLS: [Protocol; 4] = [
     Protocol::Free,
@@ -85,7 +87,7 @@ impl Walk {
 #[derive(Debug, Clone)]
 struct Service<'a> {
     way: usize,
-    help: Option<(HospitalId, usize)>,
+    help: Option<(HospitalId, CooperationId)>,
     /// Consult or turnaround.
     before: Seconds,
     /// A team's call-out and journey, `None` beyond the cut-off, and its alert.
@@ -104,7 +106,7 @@ struct Tables<'a> {
 #[derive(Debug, Clone)]
 struct Transfer {
     to: HospitalId,
-    agreement: Option<usize>,
+    agreement: Option<CooperationId>,
     /// From arrival at the sender.
     term: Seconds,
     journey: Seconds,
@@ -244,7 +246,7 @@ impl<'a> Oracle<'a> {
         let is_unknown = |hospital: &HospitalId| {
             self.pathway.stages.iter().any(|stage| {
                 stage.ways.iter().any(|way| {
-                    if *way == Way::OnSite {
+                    if *way == StageProvision::OnSite {
                         return self.knows(None, *hospital, &stage.requirement).is_none();
                     }
                     let own = stage.on_site(way.remote()).expect("remote parts are parts");
@@ -259,15 +261,19 @@ impl<'a> Oracle<'a> {
     /// Cooperations open in an hour that run from an existing hospital to this one.
     ///
     /// A region's own are all active; one that is added is at work whatever its record says.
-    fn links(&self, hour: HourOfWeek, to: HospitalId) -> Vec<(usize, &'a Cooperation, HospitalId)> {
+    fn links(
+        &self,
+        hour: HourOfWeek,
+        to: HospitalId,
+    ) -> Vec<(CooperationId, &'a Cooperation, HospitalId)> {
         let network = self.region.network();
         let mut found = Vec::new();
-        for (index, &one) in self.cooperations.iter().enumerate() {
-            let is_open = one.hours.is_open_in(hour) && !self.outage.cooperations.contains(&index);
+        for (id, &one) in cooperation_ids(network).zip(&self.cooperations) {
+            let is_open = one.hours.is_open_in(hour) && !self.outage.cooperations.contains(&id);
             let Parties::Directed { from, to: sites } = &one.parties else { continue };
             let from = network.find(from).expect("cooperations name hospitals that exist");
             if is_open && from != to && !self.is_gone(from) && sites.contains(&network[to].key) {
-                found.push((index, one, from));
+                found.push((id, one, from));
             }
         }
         found
@@ -282,7 +288,7 @@ impl<'a> Oracle<'a> {
         }
         for (index, way) in stage.ways.iter().enumerate() {
             let mut service = Service { way: index, help: None, before: Seconds(0), team: None };
-            if *way == Way::OnSite {
+            if *way == StageProvision::OnSite {
                 if self.meets(hour, at, &stage.requirement) {
                     found.push(service);
                 }
@@ -300,15 +306,15 @@ impl<'a> Oracle<'a> {
                 }
                 match (way, one.kind) {
                     (
-                        Way::Telemedicine { consult: rule, .. },
+                        StageProvision::Telemedicine { consult: rule, .. },
                         CooperationKind::Telemedicine { consult: term },
                     )
                     | (
-                        Way::CentralService { turnaround: rule, .. },
+                        StageProvision::CentralService { turnaround: rule, .. },
                         CooperationKind::CentralService { turnaround: term },
                     ) => service.before = term.unwrap_or(*rule),
                     (
-                        Way::VisitingTeam { call_out, alert, .. },
+                        StageProvision::VisitingTeam { call_out, alert, .. },
                         CooperationKind::VisitingTeam { call_out: term },
                     ) => {
                         let drive = self.region.between(partner, at);
@@ -430,7 +436,8 @@ impl<'a> Oracle<'a> {
     ) -> Vec<HospitalId> {
         let is_centre = |at: HospitalId| {
             self.pathway.stages.iter().all(|stage| {
-                stage.ways.contains(&Way::OnSite) && self.meets(hour, at, &stage.requirement)
+                stage.ways.contains(&StageProvision::OnSite)
+                    && self.meets(hour, at, &stage.requirement)
             })
         };
         // A team that has no way there cannot do anything.
@@ -439,7 +446,8 @@ impl<'a> Oracle<'a> {
             services.iter().any(|one| !matches!(one.team, Some((None, _))))
         };
         let last = self.pathway.door.as_deref().and_then(|key| self.pathway.stage(key));
-        let is_gate = |at: HospitalId| (1..=last.unwrap_or(0)).all(|stage| can(stage, at));
+        let last = last.map_or(0, StageIndex::index);
+        let is_gate = |at: HospitalId| (1..=last).all(|stage| can(stage, at));
         let gates = legs.iter().filter(|(at, _)| is_gate(*at));
         let nearest = gates.map(|(at, leg)| (leg.door, *at)).min();
         let nearest = nearest.or_else(|| legs.iter().map(|(at, leg)| (leg.door, *at)).min());
@@ -486,7 +494,7 @@ impl<'a> Oracle<'a> {
             let start = team.map_or(arrive, |team| team.arrives.max(arrive)) + service.before;
             let done = start + self.pathway.stages[stage].duration;
             walk.visits.push(Visit {
-                stage,
+                stage: self.pathway.stage_indices().nth(stage).unwrap(),
                 hospital: at,
                 transfer: transfer.cloned(),
                 arrive,
@@ -644,7 +652,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Cooperations over which somebody can be helped or handed on in some hour.
-    pub(super) fn that_can_serve(&self) -> BTreeSet<usize> {
+    pub(super) fn that_can_serve(&self) -> BTreeSet<CooperationId> {
         let mut found = BTreeSet::new();
         for hour in self.different_hours() {
             for at in self.hospitals() {
@@ -660,7 +668,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Cooperations of a kind and for fields that the pathway has a use for, whoever takes part.
-    pub(super) fn that_fit(&self) -> Vec<usize> {
+    pub(super) fn that_fit(&self) -> Vec<CooperationId> {
         let fits = |one: &Cooperation| {
             let ways = self.pathway.stages.iter().flat_map(|stage| &stage.ways);
             let mut helps = ways.filter(|way| way.name() == one.kind.name());
@@ -670,7 +678,8 @@ impl<'a> Oracle<'a> {
                 _ => helps.any(|way| way.fields().iter().all(|field| one.covers(field))),
             }
         };
-        (0..self.cooperations.len()).filter(|&index| fits(self.cooperations[index])).collect()
+        let ids = cooperation_ids(self.region.network()).zip(&self.cooperations);
+        ids.filter(|(_, one)| fits(one)).map(|(id, _)| id).collect()
     }
 }
 

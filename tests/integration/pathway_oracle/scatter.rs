@@ -59,7 +59,7 @@ struct Times {
 
 impl Times {
     fn at(&self, pathway: &Pathway, event: &Event) -> Option<f64> {
-        let stage = event.stage().map(|key| pathway.stage(key).unwrap());
+        let stage = event.stage().map(|key| pathway.stage(key).unwrap().index());
         match (event, stage) {
             (Event::Call, _) => Some(0.0),
             (Event::FirstContact, _) => Some(self.contact),
@@ -115,7 +115,7 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
     };
     let mut stages: Vec<[f64; 3]> = Vec::new();
     for visit in &route.visits {
-        let stage = &pathway.stages[visit.stage];
+        let stage = &pathway[visit.stage];
         let rule = &pathway.transfer;
         if let Some(leg) = &visit.transfer {
             let term = if leg.agreement.is_some() {
@@ -129,17 +129,18 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
         }
         let way = &stage.ways[visit.way];
         let start = match way {
-            Way::OnSite => ready,
-            Way::Telemedicine { spread, .. } | Way::CentralService { spread, .. } => {
+            StageProvision::OnSite => ready,
+            StageProvision::Telemedicine { spread, .. }
+            | StageProvision::CentralService { spread, .. } => {
                 ready + draws.duration(visit.start - visit.arrive, *spread)
             }
-            Way::VisitingTeam { call_out, spread, alert, .. } => {
+            StageProvision::VisitingTeam { call_out, spread, alert, .. } => {
                 let alerted = match alert {
                     Some(Alert::Call) => wait,
-                    Some(Alert::Stage(key)) => stages[pathway.stage(key).unwrap()][2],
+                    Some(Alert::Stage(key)) => stages[pathway.stage(key).unwrap().index()][2],
                     None => stages.last().map_or(came, |before| before[2]),
                 };
-                let cooperation = prepared.cooperations()[visit.cooperation.unwrap()];
+                let cooperation = prepared.cooperation(visit.cooperation.unwrap());
                 let CooperationKind::VisitingTeam { call_out: term } = cooperation.kind else {
                     panic!("a team comes by its cooperation")
                 };
@@ -161,13 +162,13 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
 /// departure waits for two things that share a part of what came before.
 fn is_entangled(pathway: &Pathway, route: &Route) -> bool {
     route.visits.iter().enumerate().any(|(index, visit)| {
-        match &pathway.stages[visit.stage].ways[visit.way] {
-            Way::VisitingTeam { alert: Some(Alert::Call), .. } => true,
-            Way::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
-                let alerted = pathway.stage(key).unwrap();
+        match &pathway[visit.stage].ways[visit.way] {
+            StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
+            StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
+                let alerted = pathway.stage(key).unwrap().index();
                 route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
             }
-            Way::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
+            StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
             _ => false,
         }
     })
@@ -208,10 +209,10 @@ fn scattered(world: &World, dice: &mut Dice<'_>) -> World {
         stage.spread = spread(stage.duration);
         for way in &mut stage.ways {
             match way {
-                Way::OnSite => {}
-                Way::Telemedicine { consult: median, spread: own, .. }
-                | Way::VisitingTeam { call_out: median, spread: own, .. }
-                | Way::CentralService { turnaround: median, spread: own, .. } => {
+                StageProvision::OnSite => {}
+                StageProvision::Telemedicine { consult: median, spread: own, .. }
+                | StageProvision::VisitingTeam { call_out: median, spread: own, .. }
+                | StageProvision::CentralService { turnaround: median, spread: own, .. } => {
                     *own = spread(*median);
                 }
             }

@@ -18,7 +18,7 @@ fn change(at: f64, station: &str, change: ChangeKind) -> Change {
     Change { at, station: station.into(), change }
 }
 
-fn model(horizon: f64, stations: Vec<Station>, streams: Vec<Stream>) -> Model {
+fn model(horizon: f64, stations: Vec<Station>, streams: Vec<ArrivalStream>) -> Model {
     Model { horizon, stations, streams, ..Model::default() }
 }
 

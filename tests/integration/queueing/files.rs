@@ -245,36 +245,19 @@ fn a_net_says_in_fixed_words_whether_it_diverts() {
 }
 
 #[test]
-fn a_file_is_read_by_its_name_and_its_faults_name_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, bytes: &[u8]| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, bytes).unwrap();
-        path
-    };
-    let fault = |path: &std::path::Path| {
-        let text = Model::read_file(path).unwrap_err().to_string();
-        text.replace(&format!("{}", path.display()), "FILE")
-    };
+fn a_text_is_read_by_the_name_of_its_file_and_its_faults_name_it() {
+    let fault = |name: &str, text: &str| Model::parse(text, name).unwrap_err().to_string();
     let model = single(station("a", 1, exponential(1.0)), 1.0, 0.0, 10.0);
     for (name, format) in [("m.json", FileFormat::Json), ("m.RON", FileFormat::Ron)] {
-        let path = write(name, model.write(format).as_bytes());
-        assert_eq!(Model::read_file(&path).as_ref(), Ok(&model));
+        assert_eq!(Model::parse(&model.write(format), name).as_ref(), Ok(&model));
     }
-    assert!(fault(&write("m.txt", b"")).starts_with("FILE: a model's file ends in .json or .ron"));
-    assert!(
-        fault(&write("b.json", b"{\n \"name\": \"\xff\"}"))
-            .starts_with("FILE:2:11: the file is not UTF-8")
-    );
-    assert!(fault(&write("c.json", b"{")).starts_with("FILE:1:"));
-    assert!(fault(&folder.path().join("none.json")).starts_with("FILE: there is no such file"));
-    std::fs::create_dir(folder.path().join("d.json")).unwrap();
-    assert!(fault(&folder.path().join("d.json")).starts_with("FILE: it is a folder"));
+    assert!(fault("m.txt", "").starts_with("m.txt: a model's file ends in .json or .ron"));
+    assert!(fault("c.json", "{").starts_with("c.json:1:"));
     // All faults of values at once, each with the file.
     let wrong = Model { horizon: -1.0, stations: Vec::new(), ..model };
-    let text = fault(&write("e.json", wrong.write(FileFormat::Json).as_bytes()));
-    assert_eq!(text.matches("FILE:").count(), text.lines().count() - 1, "{text}");
-    assert!(text.contains("FILE:5:4: model, field horizon"), "{text}");
+    let text = fault("e.json", &wrong.write(FileFormat::Json));
+    assert_eq!(text.matches("e.json:").count(), text.lines().count() - 1, "{text}");
+    assert!(text.contains("e.json:5:4: model, field horizon"), "{text}");
     assert!(text.contains("horizon") && text.contains("without stations"), "{text}");
 }
 

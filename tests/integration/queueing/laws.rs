@@ -243,7 +243,7 @@ impl Dice {
         }
     }
 
-    fn stream(&mut self, (count, classes): (usize, usize), number: usize) -> Stream {
+    fn stream(&mut self, (count, classes): (usize, usize), number: usize) -> ArrivalStream {
         let share = self.number(0.1, 0.9);
         let shares = if self.is(0.5) { vec![1.0] } else { vec![share, 1.0 - share] };
         let mut kinds = Vec::new();
@@ -284,7 +284,7 @@ impl Dice {
             factors: (0..own.below(5)).map(|_| own.number(0.0, 1.0)).collect(),
         });
         let (key, arrivals, track) = (format!("s{number}"), self.arrivals(), self.is(0.5));
-        Stream { key, arrivals, kinds, keeps, track }
+        ArrivalStream { key, arrivals, kinds, keeps, track }
     }
 }
 

@@ -1,0 +1,64 @@
+//! How long until treatment, by pathway.
+
+use rayon::prelude::*;
+
+use crate::model::{Pathway, UnknownSite};
+use crate::pathways::{Outcome, PathwayError, Prepared, Query, StageTimes, TargetResult};
+use crate::region::Region;
+
+/// How long until treatment on one pathway, over everybody inside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathwayFigures {
+    /// The pathway.
+    pub pathway: Pathway,
+    /// Expected cases a year of people inside; `None` where the pathway does not say whose cases it takes.
+    pub cases_inside: Option<f64>,
+    /// The first door, then every stage, in order.
+    pub stages: Vec<StageTimes>,
+    /// How many meet each of the pathway's targets, in their order.
+    pub targets: Vec<TargetResult>,
+}
+
+impl PathwayFigures {
+    /// The figures of an outcome.
+    pub fn of(outcome: &Outcome<'_, '_>) -> Self {
+        Self {
+            pathway: outcome.prepared().pathway().clone(),
+            cases_inside: cases_inside(outcome),
+            stages: outcome.stages(),
+            targets: outcome.targets(),
+        }
+    }
+}
+
+/// Expected cases a year of people inside, summed in the order of the region's parts.
+fn cases_inside(outcome: &Outcome<'_, '_>) -> Option<f64> {
+    let region = outcome.prepared().region();
+    let mut sum = 0.0;
+    for (part, cases) in region.parts().iter().zip(outcome.cases()?) {
+        if !region.place(part.place).outside {
+            sum += cases;
+        }
+    }
+    Some(sum)
+}
+
+/// Every pathway of the catalog by the fastest way over the whole week, and the hospitals of which the data do
+/// not say whether they can do some stage.
+pub(super) fn pathways(
+    region: &Region,
+) -> (Vec<Result<PathwayFigures, PathwayError>>, Vec<UnknownSite>) {
+    let catalog = region.network().catalog();
+    let prepared: Vec<Result<Prepared<'_>, PathwayError>> =
+        catalog.pathways.par_iter().map(|pathway| Prepared::new(region, pathway, &[])).collect();
+
+    let query = Query::default();
+    let evaluate = |prepared: &Result<Prepared<'_>, PathwayError>| {
+        let prepared = prepared.as_ref().map_err(Clone::clone)?;
+        Ok(PathwayFigures::of(&prepared.evaluate(&query)?))
+    };
+    let figures = prepared.par_iter().map(evaluate).collect();
+
+    let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
+    (figures, UnknownSite::merged(unknown))
+}

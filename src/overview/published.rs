@@ -1,0 +1,104 @@
+//! What was published, beside what the model gives for the same thing.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::occupancy::inside_occupancy;
+use crate::coverage::{self, Sooner};
+use crate::impact;
+use crate::model::{Date, Measure, Model, Published};
+use crate::pathways::{Prepared, Query};
+use crate::region::{Region, RegionError};
+use crate::routing::Flows;
+use crate::units::Seconds;
+
+/// A published figure beside what the model gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedFigure {
+    /// What was published.
+    pub published: Published,
+    /// What the model gives, in the unit of the published value; `None` where it gives none.
+    pub model_value: Option<f64>,
+}
+
+/// The published figures of a network beside what the model gives for the same thing, in the network's order.
+///
+/// Shares of people are taken on the network of the figure's year; cases, occupancy and shares of a
+/// pathway's patients on the region as it is, the latter where the ambulance goes to the nearest door. `flows`
+/// are those of the region.
+///
+/// # Errors
+///
+/// When the region of another year cannot be built.
+pub fn published_figures(
+    model: &Model,
+    region: &Region,
+    flows: &Flows,
+) -> Result<Vec<PublishedFigure>, RegionError> {
+    let mut figures = Vec::new();
+    let mut years: BTreeMap<i16, Region> = BTreeMap::new();
+    for published in region.network().published() {
+        let model_value = match published.measure {
+            Measure::CasesPer1000 => cases_per_1000(region),
+            Measure::Occupancy => {
+                let loads = flows.hospital_loads(region.network().hospitals().len());
+                inside_occupancy(region, &loads)
+            }
+            Measure::ShareWithin | Measure::ShareSooner => share(model, published, &mut years)?,
+            Measure::ShareHandedOn => handed_on(region, published),
+        };
+        figures.push(PublishedFigure { published: published.clone(), model_value });
+    }
+    Ok(figures)
+}
+
+/// The share of a pathway's patients from inside who are handed on, under the leading protocol; `None`
+/// where nobody can do a stage.
+fn handed_on(region: &Region, figure: &Published) -> Option<f64> {
+    let pathway = region.network().catalog().pathway(figure.pathway.as_deref()?)?;
+    let prepared = Prepared::new(region, pathway, &[]).ok()?;
+    let [lead, _] = impact::PROTOCOLS;
+    let outcome = prepared.evaluate(&Query::default().protocol(lead)).ok()?;
+    Some(outcome.loads().ways.transfer)
+}
+
+/// Cases of residents a year and thousand residents; `None` where nobody lives.
+fn cases_per_1000(region: &Region) -> Option<f64> {
+    let people = region.people_inside();
+    let mut sum = 0.0;
+    for specialty in &region.demand().specialties {
+        for (place, cases) in region.places().places.iter().zip(&specialty.cases) {
+            if !place.outside {
+                sum += cases;
+            }
+        }
+    }
+    (people > 0).then(|| sum * 1000.0 / people as f64)
+}
+
+/// The share on the network of the figure's year; each year's region is built once.
+fn share(
+    model: &Model,
+    figure: &Published,
+    years: &mut BTreeMap<i16, Region>,
+) -> Result<Option<f64>, RegionError> {
+    let (Some(requirement), Some(minutes)) = (&figure.requirement, figure.minutes) else {
+        return Ok(None);
+    };
+    let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
+    // Several figures are about one year, and a region takes longer to build than to ask.
+    let region = match years.entry(figure.year) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
+    };
+
+    let limit = Seconds::from_minutes(minutes);
+    let people = match &figure.than {
+        None => coverage::people_within(region, requirement, limit, &figure.districts),
+        Some(far) => {
+            let sooner = Sooner { near: requirement, far, by: limit };
+            coverage::people_sooner(region, &sooner, &figure.districts)
+        }
+    };
+    Ok(people.share())
+}

@@ -1,0 +1,147 @@
+//! What the scenarios that a network brings change, and why some are left out.
+
+use crate::comparison::{Base, Comparison, usual_moment};
+use crate::model::{DateTime, Folder, Model, Network, Scenario, ScenarioDraft};
+use crate::names;
+use crate::region::Region;
+use crate::routing::{Choice, Huff};
+
+use super::OverviewError;
+
+/// What the scenarios that a network brings change.
+#[derive(Debug, Clone, Default)]
+pub struct ScenariosInShort {
+    /// What each one changes, in the order of their files.
+    pub changes: Vec<ScenarioChange>,
+    /// Those that are not compared, by reason, then in the order of their files.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What one scenario changes.
+#[derive(Debug, Clone)]
+pub struct ScenarioChange {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// When it counts: the first moment at which all of its lasting changes are in force.
+    pub at: DateTime,
+    /// The region before and after; patients choose by Huff's model with default parameters.
+    pub comparison: Comparison,
+}
+
+/// A scenario that is not compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Why.
+    pub reason: LeftOutReason,
+    /// Its name.
+    pub scenario: String,
+}
+
+/// Why a scenario is not compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum LeftOutReason {
+    /// The region after it cannot be measured.
+    NotMeasured,
+    /// It begins before the day of the network.
+    Earlier,
+    /// All of its changes pass: only a simulation shows what they do.
+    Passing,
+    /// It has a fault.
+    Faulty,
+}
+
+impl ScenariosInShort {
+    /// Compares a region with what each scenario of its folder makes of it.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::model::Folder;
+    /// use verbund::overview::{LeftOutReason, ScenariosInShort};
+    ///
+    /// let folder = Folder::leipzig();
+    /// let model = folder.read()?;
+    /// let region = Region::new(&model, model.network.date())?;
+    /// let scenarios = ScenariosInShort::of(&folder, &model, &region)?;
+    /// let merger = "merger-delitzsch-eilenburg";
+    /// assert!(scenarios.changes.iter().any(|change| change.scenario.key == merger));
+    /// // A winter passes.
+    /// let winter = scenarios.left_out.iter().find(|left_out| left_out.scenario == "winter").unwrap();
+    /// assert_eq!(winter.reason, LeftOutReason::Passing);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the folder of scenarios cannot be read, or the region cannot be compared with one after a scenario.
+    pub fn of(folder: &Folder, model: &Model, region: &Region) -> Result<Self, OverviewError> {
+        let mut scenarios = Self::default();
+        // Worked out for the first scenario that needs it: a region without scenarios does not pay for it.
+        let mut base = None;
+        for name in folder.scenarios()? {
+            let ready = match prepare(folder, &name, model, region) {
+                Ok(ready) => ready,
+                Err(reason) => {
+                    scenarios.left_out.push(LeftOut { reason, scenario: name });
+                    continue;
+                }
+            };
+            let base = if let Some(base) = &base {
+                base
+            } else {
+                let standards = &region.network().catalog().standards;
+                base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
+            };
+            let comparison = base.compare(&ready.after)?;
+            let Ready { scenario, at, .. } = ready;
+            scenarios.changes.push(ScenarioChange { scenario, at, comparison });
+        }
+
+        // Stable: those of one reason stay in the order of their files.
+        scenarios.left_out.sort_by_key(|left_out| left_out.reason);
+        Ok(scenarios)
+    }
+}
+
+/// A scenario that can be compared.
+struct Ready {
+    scenario: Scenario,
+    /// The region after it.
+    after: Region,
+    /// When it counts.
+    at: DateTime,
+}
+
+/// Reads and applies the scenario of a name, or says why it is left out.
+fn prepare(
+    folder: &Folder,
+    name: &str,
+    model: &Model,
+    region: &Region,
+) -> Result<Ready, LeftOutReason> {
+    let network = region.network();
+    let mut drafts = vec![ScenarioDraft::in_folder(folder, name, network)];
+    let begins_before = begins_before(&drafts[0], network);
+    names::put_keys(&mut drafts, network, &model.places);
+    let checked = ScenarioDraft::check(drafts, network, &model.places);
+    // A day that is too early is one of the faults: it is told by its own name, because another day helps.
+    let Some(scenario) = checked.ok().and_then(|mut scenarios| scenarios.pop()) else {
+        return Err(if begins_before { LeftOutReason::Earlier } else { LeftOutReason::Faulty });
+    };
+
+    if scenario.passing().changes.len() == scenario.changes.len() {
+        return Err(LeftOutReason::Passing);
+    }
+    let moment = usual_moment(&[&scenario], network.date());
+    match region.apply(&[&scenario], moment) {
+        Ok(after) => Ok(Ready { scenario, after, at: moment }),
+        Err(_) => Err(LeftOutReason::NotMeasured),
+    }
+}
+
+/// Whether a scenario begins before the day of the network, on a day that has one before it.
+fn begins_before(draft: &ScenarioDraft, network: &Network) -> bool {
+    let changes = draft.scenario().map_or(&[][..], |scenario| &scenario.changes);
+    let Some(first) = changes.iter().map(|dated| dated.on).min() else { return false };
+    first < DateTime::from(network.date()) && first.date().day_before().is_some()
+}

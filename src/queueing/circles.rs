@@ -1,0 +1,217 @@
+//! Customers who would go in circles while no time passes: such a run would never end.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::model::{Branch, Model, Route, Target, WhenFull};
+
+/// Where a customer is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// Position of the station.
+    station: usize,
+    /// Position of the class; 0 without classes.
+    class: usize,
+}
+
+/// Below this part, shares are taken for rounding.
+const TOLERANCE: f64 = 1e-9;
+
+/// Where customers can go from each place.
+struct Moves<'m> {
+    model: &'m Model,
+    stations: HashMap<&'m str, usize>,
+    classes: HashMap<&'m str, usize>,
+    /// Wherever a customer may have its home.
+    homes: BTreeSet<usize>,
+}
+
+/// The stations, by position, from which a customer could go on forever at one moment: no service takes
+/// time there, and whatever branch is drawn can lead to such a station again.
+///
+/// A mean service below the precision of the horizon counts as none. The model has no other fault.
+pub(super) fn timeless(model: &Model) -> BTreeSet<usize> {
+    let mut timeless: BTreeSet<Place> = BTreeSet::new();
+    for station in 0..model.stations.len() {
+        for class in 0..model.classes.len().max(1) {
+            let place = Place { station, class };
+            if takes_no_time(model, place) {
+                timeless.insert(place);
+            }
+        }
+    }
+    // Mostly every service takes time, and nothing has to be followed.
+    if timeless.is_empty() {
+        return BTreeSet::new();
+    }
+
+    let moves = Moves::new(model);
+    let reached = moves.reached();
+    timeless.retain(|place| reached.contains(place));
+    let mut stations = BTreeSet::new();
+    for moment in moments(model) {
+        for place in moves.circles(timeless.clone(), moment) {
+            stations.insert(place.station);
+        }
+    }
+    stations
+}
+
+fn takes_no_time(model: &Model, place: Place) -> bool {
+    let of_class = model.classes.get(place.class).and_then(|class| class.service.as_ref());
+    let service = of_class.or(model.stations[place.station].service.as_ref());
+    service.is_none_or(|service| service.mean() <= model.horizon * f64::EPSILON)
+}
+
+/// The start, and the moments from which a branch holds, rising.
+fn moments(model: &Model) -> Vec<f64> {
+    let mut moments = vec![0.0];
+    for station in &model.stations {
+        for route in &station.routes {
+            moments.extend(route.branches.iter().filter_map(|branch| branch.from));
+        }
+    }
+    moments.sort_by(f64::total_cmp);
+    moments.dedup();
+    moments
+}
+
+/// Positions by key.
+fn positions<'m>(keys: impl Iterator<Item = &'m String>) -> HashMap<&'m str, usize> {
+    keys.zip(0..).map(|(key, position)| (key.as_str(), position)).collect()
+}
+
+impl<'m> Moves<'m> {
+    fn new(model: &'m Model) -> Self {
+        let stations = positions(model.stations.iter().map(|station| &station.key));
+        let classes = positions(model.classes.iter().map(|class| &class.key));
+        let mut homes = BTreeSet::new();
+        for kind in model.streams.iter().flat_map(|stream| &stream.kinds) {
+            for preference in &kind.preferences {
+                for (key, _) in &preference.first {
+                    homes.insert(stations[&**key]);
+                }
+                if let Some(home) = &preference.home {
+                    homes.insert(stations[&**home]);
+                }
+            }
+        }
+        for present in &model.present {
+            homes.insert(stations[present.station.as_str()]);
+        }
+        Self { model, stations, classes, homes }
+    }
+
+    /// The greatest set among the places that no customer can leave at a moment: a fixed point. Places from which a
+    /// customer gets out are taken out, until there are none.
+    fn circles(&self, mut places: BTreeSet<Place>, moment: f64) -> BTreeSet<Place> {
+        loop {
+            let mut held = BTreeSet::new();
+            for place in &places {
+                if self.is_held(*place, &places, moment) {
+                    held.insert(*place);
+                }
+            }
+            if held.len() == places.len() {
+                return held;
+            }
+            places = held;
+        }
+    }
+
+    /// Whether every branch that can be drawn at a place may lead to one of these places.
+    fn is_held(&self, place: Place, places: &BTreeSet<Place>, moment: f64) -> bool {
+        let Some(route) = self.route(place) else { return false };
+        let mut share = 0.0;
+        for branch in &route.branches {
+            if holds(branch, moment) {
+                share += branch.share;
+                if !self.can_lead_to(place, branch, places) {
+                    return false;
+                }
+            }
+        }
+        if share >= 1.0 - TOLERANCE {
+            return true;
+        }
+        // The others take the rest or, without one, leave.
+        let Some(rest) = &route.rest else { return false };
+        self.can_lead_to(place, rest, places)
+    }
+
+    fn can_lead_to(&self, place: Place, branch: &Branch, places: &BTreeSet<Place>) -> bool {
+        self.targets(place, branch).iter().any(|target| places.contains(target))
+    }
+
+    /// The route of a class from a station: its own, else that of all classes.
+    fn route(&self, place: Place) -> Option<&'m Route> {
+        let routes = &self.model.stations[place.station].routes;
+        let key = self.model.classes.get(place.class).map(|class| class.key.as_str());
+        let of_class =
+            routes.iter().find(|route| route.class.is_some() && route.class.as_deref() == key);
+        of_class.or_else(|| routes.iter().find(|route| route.class.is_none()))
+    }
+
+    /// Wherever a branch may lead.
+    fn targets(&self, place: Place, branch: &Branch) -> BTreeSet<Place> {
+        let mut stations: BTreeSet<usize> = match &branch.to {
+            Target::Station(key) => [self.stations[key.as_str()]].into(),
+            Target::Home => self.homes.clone(),
+            Target::Here => [place.station].into(),
+        };
+        for key in &branch.then {
+            stations.insert(self.stations[key.as_str()]);
+        }
+        if branch.when_full == WhenFull::Stay {
+            stations.insert(place.station);
+        }
+        let class = branch.class.as_deref().map_or(place.class, |key| self.classes[key]);
+        stations.into_iter().map(|station| Place { station, class }).collect()
+    }
+
+    /// Where customers begin.
+    fn starts(&self) -> Vec<Place> {
+        let class = |key: Option<&str>| key.map_or(0, |key| self.classes[key]);
+        let mut starts = Vec::new();
+        for present in &self.model.present {
+            let station = self.stations[present.station.as_str()];
+            starts.push(Place { station, class: class(present.class.as_deref()) });
+        }
+        for kind in self.model.streams.iter().flat_map(|stream| &stream.kinds) {
+            let class = class(kind.class.as_deref());
+            for preference in &kind.preferences {
+                let first = preference.first.iter().map(|(key, _)| key);
+                for key in first.chain(&preference.then) {
+                    starts.push(Place { station: self.stations[&**key], class });
+                }
+            }
+        }
+        starts
+    }
+
+    /// Wherever a customer can come.
+    fn reached(&self) -> BTreeSet<Place> {
+        let mut to_visit = self.starts();
+        let mut reached = BTreeSet::new();
+        while let Some(place) = to_visit.pop() {
+            if !reached.insert(place) {
+                continue;
+            }
+            for alternate in &self.model.stations[place.station].alternates {
+                let station = self.stations[alternate.to.as_str()];
+                to_visit.push(Place { station, class: place.class });
+            }
+            let Some(route) = self.route(place) else { continue };
+            for branch in route.branches.iter().chain(&route.rest) {
+                to_visit.extend(self.targets(place, branch));
+            }
+        }
+        reached
+    }
+}
+
+/// Whether a branch can be drawn at a moment.
+fn holds(branch: &Branch, moment: f64) -> bool {
+    branch.share > 0.0
+        && branch.from.is_none_or(|from| from <= moment)
+        && branch.until.is_none_or(|until| moment < until)
+}

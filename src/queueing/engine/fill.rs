@@ -1,0 +1,188 @@
+//! Free servers: who gets them.
+
+use super::super::compile::CompiledAlternate;
+use super::super::result::{Outcome, Watch};
+use super::super::station::{Waiting, Wanting};
+use super::{Engine, State, TEAM};
+
+impl<W: Watch> Engine<'_, '_, W> {
+    /// Gives free servers to those who want them, station by station.
+    #[inline]
+    pub(super) fn fill(&mut self, now: f64) {
+        if !self.to_fill.is_empty() {
+            self.give_away(now);
+        }
+    }
+
+    /// Gives free servers of the listed stations away; a function of its own, as the list is mostly empty.
+    fn give_away(&mut self, now: f64) {
+        while let Some(station) = self.to_fill.pop() {
+            if !self.station(station).wants_nothing() {
+                self.fill_station(station, now);
+            }
+        }
+    }
+
+    /// Gives the free servers of a station to those who want them.
+    pub(super) fn fill_station(&mut self, station: u32, now: f64) {
+        while self.gives_one(station, now) {}
+        if self.stations[station as usize].holds_up() {
+            self.look_again(station, now);
+        }
+    }
+
+    /// Gives a free server of a station to a customer who wants it, if there are both: blocked customers go first.
+    #[inline]
+    fn gives_one(&mut self, station: u32, now: f64) -> bool {
+        // Customers who are here already come before all others: they only need a server again.
+        let state = &mut self.stations[station as usize];
+        if state.has_returning()
+            && let Some(number) = state.next_returning()
+        {
+            state.touch(now);
+            state.blocked -= 1;
+            self.stay(number, now);
+            return true;
+        }
+        if !state.gives_away() {
+            return false;
+        }
+        if let Some(wanting) = state.next_wanted() {
+            self.unblock(wanting, station, now);
+            return true;
+        }
+        if state.has_team && self.waits_for_team(station, now) {
+            return false;
+        }
+        self.stations[station as usize].touch(now);
+        self.give(station, now);
+        true
+    }
+
+    /// Gives a free server of a station, whose areas are up to now, to the next one who waits.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every wait")]
+    pub(super) fn give(&mut self, station: u32, now: f64) {
+        let state = &mut self.stations[station as usize];
+        let Some(Waiting { number, length, .. }) = state.next_waiting() else { return };
+        if self.customers[number as usize].visit == 0 {
+            self.admit(number, station);
+        }
+        self.serve(number, length, now);
+    }
+
+    /// A customer who was blocked elsewhere comes at last.
+    #[inline(never)]
+    fn unblock(&mut self, Wanting { turn, number }: Wanting, station: u32, now: f64) {
+        let from = self.customers[number as usize].station;
+        self.touch(from, now);
+        self.stations[from as usize].release(station, turn);
+        self.free_server(number, now, Outcome::Moved);
+        self.move_to(number, station, now);
+        self.start(number, now);
+    }
+
+    /// A server was freed or taken away, but nobody can have it, because there are more customers than
+    /// servers: the blocked ones may be the only ones left here, and none of them can move.
+    #[cold]
+    fn look_again(&mut self, station: u32, now: f64) {
+        if let Some((target, wanting)) = self.stations[station as usize].first_blocked_here() {
+            self.look_for_deadlock(station, target, wanting, now);
+        }
+    }
+
+    /// Whether the first who waits came from outside and the station's team has nobody free for it;
+    /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
+    #[inline]
+    fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        let first = self.stations[station as usize].first_waiting();
+        if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
+            return false;
+        }
+        let hour = self.ticks.hour_of_week(now);
+        if !self.model.teams[number as usize].hours[hour] {
+            return false;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        // A free member lets the first one in, and is busy from now on.
+        if *until <= now {
+            *until = now + self.model.teams[number as usize].busy;
+            self.run.teams[number as usize].used += 1;
+            return false;
+        }
+        // Once for each moment, however many wait.
+        let state = &mut self.stations[station as usize];
+        if state.asks_team != *until {
+            state.asks_team = *until;
+            self.events.plan(*until, TEAM | station);
+        }
+        true
+    }
+
+    /// Counts that a customer from outside who waited gets in. A customer who asked before the statistics started, or
+    /// waited at the start, is not among those who asked.
+    #[inline]
+    fn admit(&mut self, number: u32, station: u32) {
+        let first = self.first_choice_of(number);
+        let came = self.customers[number as usize].came;
+        let is_earlier = came < self.from || came.is_sign_negative();
+        if first != station {
+            self.stations[first as usize].run.diverted += u64::from(!is_earlier);
+            self.stations[station as usize].run.received += 1;
+        } else if is_earlier {
+            self.stations[station as usize].run.admitted_earlier += 1;
+        } else {
+            self.stations[station as usize].run.admitted += 1;
+        }
+    }
+
+    /// A station closes: customers who wait for it go to an alternate with a free server, or leave.
+    pub(super) fn send_away(&mut self, station: u32, now: f64) {
+        self.touch(station, now);
+        while let Some(next) = self.stations[station as usize].next_waiting() {
+            let number = next.number;
+            let customer = self.customers[number as usize];
+            let mut alternates = self.model.stations[station as usize].alternates.iter();
+            let Some(&CompiledAlternate { to, number: alternate, .. }) =
+                alternates.find(|alternate| self.is_offered(alternate, true, now))
+            else {
+                self.stations[station as usize].run.sent_away += 1;
+                self.go(number, now, Outcome::SentAway);
+                continue;
+            };
+            self.by_alternate[alternate as usize] += 1;
+            self.run.alternates[alternate as usize].used += 1;
+            if customer.visit == 0 {
+                self.admit(number, to);
+            }
+            self.depart(number, now, Outcome::Moved);
+            self.customers[number as usize].next_class = customer.class;
+            self.move_to(number, to, now);
+            // `move_to` made a place in the list.
+            self.belongs[number as usize].alternate = alternate;
+            self.start(number, now);
+        }
+        while let Some(Wanting { turn, number }) = self.stations[station as usize].next_wanted() {
+            let from = self.customers[number as usize].station;
+            self.touch(from, now);
+            self.stations[from as usize].release(station, turn);
+            self.send_blocked_away(number, station, now);
+        }
+        while let Some(number) = self.stations[station as usize].any_returning() {
+            self.stations[station as usize].blocked -= 1;
+            self.send_blocked_away(number, station, now);
+        }
+    }
+
+    /// A customer who is blocked for a station that closes leaves from where it is.
+    fn send_blocked_away(&mut self, number: u32, station: u32, now: f64) {
+        let from = self.customers[number as usize].station;
+        self.stations[station as usize].run.sent_away += 1;
+        self.stations[from as usize].run.left += 1;
+        self.free_server(number, now, Outcome::SentAway);
+        self.customers[number as usize].state = State::Gone;
+        self.free.push(number);
+    }
+}

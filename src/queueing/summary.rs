@@ -1,0 +1,79 @@
+//! Replications of a model, side by side and summed up.
+
+use super::engine::Simulator;
+use super::replications::{Ended, replicate_until};
+use super::result::{Run, StationRun};
+use super::waits::Waits;
+use crate::random::Seed;
+use crate::run::Control;
+use crate::stats::Interval;
+
+/// What replications of a model counted, in their order.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The replications, without what is [`StationRun::time_at`] and [`StationRun::waits`] of each.
+    pub runs: Vec<Run>,
+    /// By station, the waits above zero of all replications, where they were asked for ([`super::Record::waits`]).
+    pub waits: Vec<Waits>,
+    /// Why there are no more.
+    pub ended: Ended,
+}
+
+impl Simulator {
+    /// Runs replications 0 up to `count`, in parallel, and sums them up in their order: the result does not depend
+    /// on the number of threads. Progress is how many are finished. When it is stopped, those count that were
+    /// finished without a gap, and those that run are given up.
+    ///
+    /// ```
+    /// use verbund::random::Seed;
+    /// use verbund::run::Control;
+    /// use verbund::queueing::{FileFormat, Model, Simulator};
+    ///
+    /// // Two servers, two arrivals an hour, an hour of service each, nobody can wait: Erlang B is 0.4.
+    /// let text = r#"{"type": "MMc", "name": "loss", "time_unit": "h", "servers": 2,
+    ///     "lambda": 2.0, "mu": 1.0, "warmup": 100, "horizon": 5100, "queue_capacity": 0}"#;
+    /// let simulator = Simulator::new(&Model::read(text, FileFormat::Json)?)?;
+    /// let summary = simulator.replications(Seed(1), 20, &Control::default());
+    /// let lost = summary.station(0, |run, _| Some(run.lost as f64 / run.asked as f64)).unwrap();
+    /// assert!(lost.contains(0.4) && lost.half_width.unwrap() < 0.01);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn replications(&self, seed: Seed, count: u64, control: &Control<'_>) -> Summary {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut waits = vec![Waits::default(); self.model().stations.len()];
+        let merge = |mut run: Run| {
+            for (station, waits) in run.stations.iter_mut().zip(&mut waits) {
+                waits.merge(&std::mem::take(&mut station.waits));
+                // Else the memory would grow with the replications.
+                station.time_at = Vec::new();
+            }
+            runs.push(run);
+            false
+        };
+        let run = |number| self.run_until(seed, number, control);
+        let ended = replicate_until(count, control, run, merge);
+        Summary { runs, waits, ended }
+    }
+}
+
+impl Summary {
+    /// The mean of a figure over the replications that have it, with its interval; `None` where none has.
+    pub fn figure(&self, figure: impl Fn(&Run) -> Option<f64>) -> Option<Interval> {
+        let values: Vec<f64> = self.runs.iter().filter_map(figure).collect();
+        Interval::of(&values)
+    }
+
+    /// The mean of a figure of a station, by its position, with its interval: the figure is a function of the station's
+    /// counts and of the length of the time that was counted.
+    ///
+    /// # Panics
+    ///
+    /// When the model has no such station.
+    pub fn station(
+        &self,
+        station: usize,
+        figure: impl Fn(&StationRun, f64) -> Option<f64>,
+    ) -> Option<Interval> {
+        self.figure(|run| figure(&run.stations[station], run.window))
+    }
+}

@@ -1,0 +1,179 @@
+//! Cooperations: what they are, what they change, and who works with whom.
+
+use super::Column;
+
+columns! {
+    given {
+        pub const BETWEENNESS: Column = Column::new(
+            "betweenness",
+            "Between",
+            "share-weighted pairs of hospitals that are connected through it",
+        );
+        pub const CASES_OVER: Column = Column::new(
+            "cases_over",
+            "Cases",
+            "cases a year of residents that go over it or rest on it",
+        );
+        pub const COMPONENT: Column = Column::new(
+            "component",
+            "Group",
+            "number of the group of linked hospitals, the largest first",
+        );
+        pub const COOPERATION: Column = Column::new(
+            "cooperation",
+            "Cooperation",
+            "key of a cooperation",
+        );
+        pub const COOPERATIONS: Column = Column::new(
+            "cooperations",
+            "Cooperations",
+            "keys of cooperations",
+        );
+        pub const DEGREE: Column = Column::new(
+            "degree",
+            "Partners",
+            "number of hospitals that it works with",
+        );
+        pub const DEPENDS_ON: Column = Column::new(
+            "depends_on",
+            "Depends on",
+            "hospitals that help it or take its patients on",
+        );
+        pub const FAILED: Column = Column::new(
+            "failed",
+            "Which",
+            "key of the cooperation or hospital that fails",
+        );
+        pub const HOURS_SHAPLEY_HALF_WIDTH: Column = Column::new(
+            "hours_shapley_half_width",
+            "±",
+            "half of the width of the share's 95 % interval; 0 when it is exact",
+        );
+        pub const INSTEAD: Column = Column::new(
+            "instead",
+            "Or from",
+            "others who could give the same",
+        );
+        pub const INSTEAD_COUNT: Column = Column::new(
+            "instead_count",
+            "Others",
+            "how many others could give the same",
+        );
+        pub const IS_ARTICULATION: Column = Column::new(
+            "is_articulation",
+            "Holds\ntogether",
+            "whether others lose their connection without it",
+        );
+        pub const MEMBERS: Column = Column::new("members", "Members", "members");
+        pub const MOST_MINUTES: Column = Column::new(
+            "most_minutes",
+            "Most\nmin",
+            "the most minutes that anybody loses",
+        );
+        pub const PEOPLE_LATER: Column = Column::new(
+            "people_later",
+            "People\nlater",
+            "residents whose time rises, or rises by more than the limit; shares of hours add up",
+        );
+        pub const PEOPLE_LOSING_WAY: Column = Column::new(
+            "people_losing_way",
+            "No way\nany more",
+            "residents who lose their way to a stage; shares of hours add up",
+        );
+        pub const PEOPLE_SOONER: Column = Column::new(
+            "people_sooner",
+            "People\nsooner",
+            "residents whose time falls; shares of hours add up",
+        );
+        pub const PEOPLE_WITH_WAY: Column = Column::new(
+            "people_with_way",
+            "New way",
+            "residents who gain a way that they do not have; shares of hours add up",
+        );
+        pub const SINCE: Column = Column::new("since", "Since", "first day");
+        pub const STATE: Column = Column::new(
+            "state",
+            "If",
+            "state of the network that is compared with what is there",
+        );
+        pub const UNTIL: Column = Column::new(
+            "until",
+            "Until",
+            "the stage until whose end times are counted",
+        );
+    }
+    derived {
+    }
+    by_protocol {
+        pub const CASES_OVER_UNDER: ByProtocol = ByProtocol::new(
+            "cases_over",
+            "Cases",
+            "cases a year of residents that go over it",
+        );
+        pub const HOURS_LOST_UNDER: ByProtocol = ByProtocol::new(
+            "hours_lost",
+            "Lost",
+            "hours a year that the cases lose together, less what others gain",
+        );
+        pub const HOURS_SAVED_ALONE_UNDER: ByProtocol = ByProtocol::new(
+            "hours_saved_alone",
+            "Alone",
+            "hours a year that it would save as the only one, less what it would cost others",
+        );
+        pub const HOURS_SAVED_UNDER: ByProtocol = ByProtocol::new(
+            "hours_saved",
+            "Saved",
+            "hours a year that it saves over all cases, given all others, less what it costs others",
+        );
+        pub const HOURS_SHAPLEY_UNDER: ByProtocol = ByProtocol::new(
+            "hours_shapley",
+            "Share",
+            "its share of the hours that all cooperations save together (Shapley value)",
+        );
+        pub const HOURS_SHAPLEY_HALF_WIDTH_UNDER: ByProtocol = ByProtocol::new(
+            "hours_shapley_half_width",
+            "±",
+            "half of the width of the 95 % interval of its share; 0 when it is exact",
+        );
+        pub const MINUTES_PER_CASE_UNDER: ByProtocol = ByProtocol::new(
+            "minutes_per_case",
+            "Min a case",
+            "mean minutes of the cases that are done sooner with it",
+        );
+        pub const MOST_MINUTES_UNDER: ByProtocol = ByProtocol::new(
+            "most_minutes",
+            "Most min",
+            "the most minutes that anybody loses without it",
+        );
+        pub const PEOPLE_LATER_UNDER: ByProtocol = ByProtocol::new(
+            "people_later",
+            "Later",
+            "residents who are done later with it; shares of hours add up",
+        );
+        pub const PEOPLE_LOSING_WAY_UNDER: ByProtocol = ByProtocol::new(
+            "people_losing_way",
+            "No way",
+            "residents who lose their way to the stage without it; shares of hours add up",
+        );
+        pub const PEOPLE_SOONER_UNDER: ByProtocol = ByProtocol::new(
+            "people_sooner",
+            "Sooner",
+            "residents who are done sooner with it; shares of hours add up",
+        );
+        pub const PEOPLE_WITH_WAY_UNDER: ByProtocol = ByProtocol::new(
+            "people_with_way",
+            "New way",
+            "residents who have a way with it only; shares of hours add up",
+        );
+        pub const RANK_UNDER: ByProtocol = ByProtocol::new(
+            "rank",
+            "#",
+            "rank by the hours saved, from 1",
+        );
+        pub const REPLACES_UNDER: ByProtocol = ByProtocol::new(
+            "replaces",
+            "Without it",
+            "the hospitals, stage by stage, to which most of its patients would go without it",
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! What single cooperations change, for the report.
+
+use super::protocols::{below_zero, notes_on};
+use super::{later, per_case, saved, sooner};
+use crate::impact::{CooperationValue, Effect};
+use crate::overview::{CooperationChange, CooperationsInShort, HandedOn};
+use crate::report::columns::{
+    CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_ALONE_UNDER, HOURS_SAVED_UNDER, KIND,
+    MINUTES_PER_CASE_UNDER, PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER,
+};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
+use crate::report::pathway::protocols::in_words;
+
+/// What single cooperations change, at most so many of them, the most important first.
+pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usize) -> Section {
+    let shown = &cooperations.changes[..most.min(cooperations.changes.len())];
+    let mut table = Table::of(shown)
+        .column(COOPERATION, |change| Cell::text(&change.cooperation))
+        .column(KIND, |change| Cell::text(change.kind));
+    for (position, &protocol) in cooperations.protocols.iter().enumerate() {
+        let cell = |change: &CooperationChange, cell: fn(&CooperationValue) -> Cell| {
+            change.values[position].as_ref().map_or(Cell::Missing, cell)
+        };
+        // A screen has no room for the details.
+        table = table
+            .detail_if(position > 0, CASES_OVER_UNDER.under(protocol), |change| {
+                cell(change, |value| Cell::number(value.total_cases(), 1))
+            })
+            .column(HOURS_SAVED_UNDER.under(protocol), |change| {
+                cell(change, |value| saved(&value.total()))
+            })
+            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |change| {
+                cell(change, |value| saved(&value.total_alone()))
+            })
+            .detail(PEOPLE_SOONER_UNDER.under(protocol), |change| {
+                cell(change, |value| sooner(&value.total()))
+            })
+            .detail(PEOPLE_LATER_UNDER.under(protocol), |change| {
+                cell(change, |value| later(&value.total()))
+            })
+            .detail(MINUTES_PER_CASE_UNDER.under(protocol), |change| {
+                cell(change, |value| per_case(&value.total()))
+            });
+    }
+    let table = table.build();
+
+    let mut totals: Vec<Effect> = Vec::new();
+    for value in shown.iter().flat_map(|change| &change.values).flatten() {
+        totals.extend([value.total(), value.total_alone()]);
+    }
+    let mut section = Section::new("cooperations", "What single cooperations change", table)
+        .note(
+            Remark::from("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing.")
+                .hint(Hint::AllCooperations),
+        );
+    for note in notes_on(&cooperations.protocols, cooperations.has_elective) {
+        section = section.note(note);
+    }
+    section = section.maybe_note(below_zero(&totals));
+    for handed_on in &cooperations.handed_on {
+        section = section.note(why_nearest_leads(handed_on));
+    }
+    section
+}
+
+/// How the leading protocol and the one beside it stand to what was published of a pathway.
+fn why_nearest_leads(handed_on: &HandedOn) -> String {
+    let verdict = if handed_on.is_lead_nearer() {
+        "which is nearer to"
+    } else {
+        "although a free choice is nearer to"
+    };
+    format!(
+        "Nearest door leads: of {} it hands {} of the patients on, a free choice {}; {verdict} what was published: {}.",
+        handed_on.pathway,
+        Cell::share(handed_on.lead).display(),
+        Cell::share(handed_on.beside).display(),
+        in_words(&handed_on.published)
+    )
+}

@@ -1,0 +1,231 @@
+//! Values of tables, as people and as programs read them.
+
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+use super::Hint;
+use crate::units::{Seconds, grouped};
+
+/// Seconds of a day.
+pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
+
+/// A value in a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A text.
+    Text(String),
+    /// A name that several things have.
+    Name {
+        /// The name, for programs.
+        name: String,
+        /// The name with what tells the thing from the others, for people.
+        label: String,
+    },
+    /// Several texts.
+    List(Vec<String>),
+    /// A whole number.
+    Count(u64),
+    /// A number with this many decimals in text, four in JSON and CSV.
+    Number(f64, usize),
+    /// A share from 0: a percentage in text.
+    Share(f64),
+    /// A difference of shares: percentage points with two decimals in text.
+    Points(f64),
+    /// A time in seconds: minutes in print.
+    Minutes(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// Where to see more, in the words of the program that prints it.
+    Hint(Hint),
+    /// There is no value.
+    Missing,
+}
+
+impl Cell {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A text, or nothing.
+    pub fn maybe_text(text: Option<impl Into<String>>) -> Self {
+        text.map_or(Self::Missing, Self::text)
+    }
+
+    /// Several texts.
+    pub fn list(texts: impl IntoIterator<Item: Into<String>>) -> Self {
+        Self::List(texts.into_iter().map(Into::into).collect())
+    }
+
+    /// A whole number; one that no `u64` holds is the largest.
+    pub fn count(count: impl TryInto<u64>) -> Self {
+        Self::Count(count.try_into().unwrap_or(u64::MAX))
+    }
+
+    /// A whole number, or nothing.
+    pub fn maybe_count(count: Option<impl TryInto<u64>>) -> Self {
+        count.map_or(Self::Missing, Self::count)
+    }
+
+    /// A number with this many decimals in text.
+    pub fn number(number: f64, decimals: usize) -> Self {
+        Self::Number(number, decimals)
+    }
+
+    /// A number with this many decimals in text, or nothing.
+    pub fn maybe_number(number: Option<f64>, decimals: usize) -> Self {
+        number.map_or(Self::Missing, |number| Self::Number(number, decimals))
+    }
+
+    /// A share from 0.
+    pub fn share(share: f64) -> Self {
+        Self::Share(share)
+    }
+
+    /// A share, or nothing.
+    pub fn maybe_share(share: Option<f64>) -> Self {
+        share.map_or(Self::Missing, Self::Share)
+    }
+
+    /// A difference of shares.
+    pub fn points(share: f64) -> Self {
+        Self::Points(share)
+    }
+
+    /// A time in seconds: minutes in print.
+    pub fn minutes(seconds: f64) -> Self {
+        Self::Minutes(seconds)
+    }
+
+    /// A mean time in seconds, or nothing.
+    pub fn maybe_minutes(seconds: Option<f64>) -> Self {
+        seconds.map_or(Self::Missing, Self::Minutes)
+    }
+
+    /// A time: minutes in print.
+    pub fn time(time: Seconds) -> Self {
+        Self::Minutes(f64::from(time.0))
+    }
+
+    /// A time, or nothing.
+    pub fn maybe_time(time: Option<Seconds>) -> Self {
+        time.map_or(Self::Missing, Self::time)
+    }
+
+    /// A time in seconds as days, or nothing.
+    pub fn maybe_days(seconds: Option<f64>) -> Self {
+        Self::maybe_number(seconds.map(|seconds| seconds / SECONDS_OF_A_DAY), 1)
+    }
+
+    /// Yes or no.
+    pub fn flag(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+
+    /// Whether text stands to the right, as numbers do.
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Self::Count(_) | Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_)
+        )
+    }
+
+    /// The value as people read it: thousands grouped, shares in percent, minutes with one
+    /// decimal, a dash where there is none.
+    pub fn display(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Name { label, .. } => label.clone(),
+            Self::List(texts) => texts.join(", "),
+            Self::Count(count) => grouped(*count),
+            Self::Number(number, decimals) => number_in_print(*number, *decimals),
+            Self::Share(share) => format!("{:.1} %", share * 100.0),
+            Self::Points(share) => format!("{:.2} pp", share * 100.0 + 0.0),
+            Self::Minutes(seconds) => number_in_print(seconds / 60.0, 1),
+            Self::Flag(true) => "yes".to_owned(),
+            Self::Flag(false) => "no".to_owned(),
+            Self::Hint(_) | Self::Missing => "–".to_owned(),
+        }
+    }
+
+    /// The value as a program reads it in a table of text: no grouping, `.` as decimal point,
+    /// lists joined by `; `, nothing where there is none.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Name { name, .. } => name.clone(),
+            Self::List(texts) => texts.join("; "),
+            Self::Count(count) => count.to_string(),
+            Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
+                self.rounded().map_or_else(String::new, |number| number.to_string())
+            }
+            Self::Flag(flag) => flag.to_string(),
+            Self::Hint(_) | Self::Missing => String::new(),
+        }
+    }
+
+    /// The number, in minutes for a time, rounded to four decimals.
+    fn rounded(&self) -> Option<f64> {
+        let number = match self {
+            Self::Number(number, _) | Self::Share(number) | Self::Points(number) => *number,
+            Self::Minutes(seconds) => seconds / 60.0,
+            _ => return None,
+        };
+        Some((number * 10_000.0).round() / 10_000.0 + 0.0) // + 0.0: no negative zero
+    }
+}
+
+/// A number with so many decimals and a comma between thousands; one beyond what a table has room for as
+/// a power of ten.
+fn number_in_print(number: f64, decimals: usize) -> String {
+    if number.abs() >= 1e15 {
+        return format!("{number:.1e}");
+    }
+    let size = if decimals == 0 { number.abs().round() } else { number.abs() };
+    let text = format!("{size:.decimals$}");
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(one, rest)| (one, rest));
+    let sign = if number < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        "-"
+    } else {
+        ""
+    };
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) | Self::Name { name: text, .. } => to.serialize_str(text),
+            Self::List(texts) => {
+                let mut list = to.serialize_seq(Some(texts.len()))?;
+                texts.iter().try_for_each(|text| list.serialize_element(text))?;
+                list.end()
+            }
+            Self::Count(count) => to.serialize_u64(*count),
+            Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
+                self.rounded().serialize(to)
+            }
+            Self::Flag(flag) => to.serialize_bool(*flag),
+            Self::Hint(_) | Self::Missing => to.serialize_none(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_for_people_and_for_programs() {
+        let both = |cell: Cell| (cell.display(), cell.plain());
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(both(Cell::Count(1_058_179)), pair("1,058,179", "1058179"));
+        assert_eq!(both(Cell::Share(0.8325)), pair("83.2 %", "0.8325"));
+        assert_eq!(both(Cell::Minutes(1798.0)), pair("30.0", "29.9667"));
+        assert_eq!(both(Cell::Minutes(-86_400.0)).0, "-1,440.0");
+        assert_eq!(both(Cell::Number(1234.5, 0)), pair("1,235", "1234.5"));
+        assert_eq!(both(Cell::Number(-0.0, 1)).1, "0");
+        assert_eq!(both(Cell::Missing), pair("–", ""));
+        assert_eq!(both(Cell::List(vec!["a".into(), "b".into()])), pair("a, b", "a; b"));
+    }
+}

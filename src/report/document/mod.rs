@@ -1,0 +1,84 @@
+//! Documents of tables, without any notion of how they are printed.
+
+mod cell;
+mod hint;
+mod remark;
+mod section;
+mod table;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+pub use cell::Cell;
+pub(super) use cell::SECONDS_OF_A_DAY;
+pub use hint::Hint;
+pub use remark::Remark;
+pub use section::Section;
+pub use table::{Table, TableBuilder};
+
+/// A result laid out for readers: what it is about, and sections.
+///
+/// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Title.
+    pub title: String,
+    /// What it rests on: key and value, in order.
+    pub about: Vec<(&'static str, Remark)>,
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+}
+
+impl Document {
+    /// An empty document.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), about: Vec::new(), sections: Vec::new() }
+    }
+
+    /// The same with one more thing that it is about.
+    #[must_use]
+    pub fn about(mut self, key: &'static str, value: impl Into<Remark>) -> Self {
+        self.about.push((key, value.into()));
+        self
+    }
+
+    /// The same with words for its hints; rows are shared, not copied.
+    #[must_use]
+    pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
+        let about = self.about.iter().map(|(key, value)| (*key, value.told(&words))).collect();
+        let sections = self.sections.iter().map(|section| section.told(&words)).collect();
+        Self { title: self.title.clone(), about, sections }
+    }
+
+    /// The same with one more section.
+    #[must_use]
+    pub fn section(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Map<T>(Vec<(&'static str, T)>);
+        impl<T: Serialize> Serialize for Map<T> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+            }
+        }
+        let mut notes = Vec::new();
+        for section in &self.sections {
+            // A hint alone has nothing to say here.
+            let told: Vec<&Remark> = section.notes.iter().filter(|note| !note.is_empty()).collect();
+            if !told.is_empty() {
+                notes.push((section.key, told));
+            }
+        }
+        let tables = self.sections.iter().map(|section| (section.key, &section.table));
+        let mut map = to.serialize_map(Some(4))?;
+        map.serialize_entry("title", &self.title)?;
+        map.serialize_entry("about", &Map(self.about.clone()))?;
+        map.serialize_entry("tables", &Map(tables.collect()))?;
+        map.serialize_entry("notes", &Map(notes))?;
+        map.end()
+    }
+}

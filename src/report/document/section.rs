@@ -1,0 +1,57 @@
+//! A part of a document: a heading, remarks, and a table.
+
+use super::{Hint, Remark, Table};
+
+/// A part of a document: a heading, remarks, and a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Stable key: the name of the table in JSON.
+    pub key: &'static str,
+    /// Heading.
+    pub heading: String,
+    /// Sentences for readers.
+    pub notes: Vec<Remark>,
+    /// What stands for the table in text, where a sentence says it shorter.
+    pub in_words: Option<Remark>,
+    /// The table.
+    pub table: Table,
+}
+
+impl Section {
+    /// A section without remarks.
+    pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
+        Self { key, heading: heading.into(), notes: Vec::new(), in_words: None, table }
+    }
+
+    /// The same with a sentence that stands for the table in text.
+    #[must_use]
+    pub fn in_words(mut self, sentence: impl Into<Remark>) -> Self {
+        self.in_words = Some(sentence.into());
+        self
+    }
+
+    /// The same with one more remark.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<Remark>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The same with one more remark, where there is one.
+    #[must_use]
+    pub fn maybe_note(mut self, note: Option<impl Into<Remark>>) -> Self {
+        self.notes.extend(note.map(Into::into));
+        self
+    }
+
+    /// The same with words for its hints.
+    pub(super) fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
+        Self {
+            key: self.key,
+            heading: self.heading.clone(),
+            notes: self.notes.iter().map(|note| note.told(&words)).collect(),
+            in_words: self.in_words.as_ref().map(|sentence| sentence.told(&words)),
+            table: self.table.told(&words),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Tables: columns with a cell for every row.
+
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::{Cell, Hint};
+use crate::report::columns::Column;
+
+/// A table: columns of [`COLUMNS`](crate::report::COLUMNS) and rows of as many cells.
+///
+/// Every column is said once, with what its cells are:
+///
+/// ```
+/// use verbund::report::columns::{CASES, HOSPITAL};
+/// use verbund::report::{Cell, Table};
+///
+/// let cases = [("north", 1200.0), ("south", 800.0)];
+/// let table = Table::of(cases)
+///     .column(HOSPITAL, |row| Cell::text(row.0))
+///     .column(CASES, |row| Cell::number(row.1, 0))
+///     .build();
+/// assert_eq!(table.rows()[1], [Cell::text("south"), Cell::number(800.0, 0)]);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    columns: Vec<Column>,
+    /// Shared by the copies of a table: there may be as many rows as a country has places.
+    rows: Arc<Vec<Vec<Cell>>>,
+    /// Columns that are left out in text, where the screen has no room for them.
+    details: Vec<Column>,
+    /// Columns that go first where a screen is too narrow for all.
+    spare: Vec<Column>,
+}
+
+impl Table {
+    /// A table of what these rows are; its columns are still to be said.
+    pub fn of<R>(rows: impl IntoIterator<Item = R>) -> TableBuilder<R> {
+        let rows: Vec<R> = rows.into_iter().collect();
+        let table = Self {
+            columns: Vec::new(),
+            rows: Arc::new(Vec::new()),
+            details: Vec::new(),
+            spare: Vec::new(),
+        };
+        let cells = vec![Vec::new(); rows.len()];
+        TableBuilder { rows, cells, table }
+    }
+
+    /// A table without rows.
+    pub fn empty(columns: &[Column]) -> Self {
+        Self {
+            columns: columns.to_vec(),
+            rows: Arc::new(Vec::new()),
+            details: Vec::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The same where text leaves these columns out: they are for programs only.
+    #[must_use]
+    pub fn hide(mut self, columns: &[Column]) -> Self {
+        self.details.extend(columns);
+        self
+    }
+
+    /// The same where text leaves these columns out if `is_hidden`.
+    #[must_use]
+    pub fn hide_if(self, is_hidden: bool, columns: &[Column]) -> Self {
+        if is_hidden { self.hide(columns) } else { self }
+    }
+
+    /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare
+    /// one, else the last one; with what is after a change goes what was before it.
+    pub fn next_to_go(&self, columns: &[usize]) -> Vec<usize> {
+        let is_spare = |position: &&usize| self.spare.contains(&self.columns[**position]);
+        let last_spare = columns.iter().rev().find(is_spare);
+        let Some(&gone) = last_spare.or(columns.last()) else { return Vec::new() };
+
+        let before = self.columns[gone].key().replace("after", "before");
+        let mut next = columns.to_vec();
+        next.retain(|&position| position == gone || self.columns[position].key() == before);
+        next
+    }
+
+    /// Whether the column at this position is shown in text.
+    pub fn is_shown(&self, column: usize) -> bool {
+        !self.details.contains(&self.columns[column])
+    }
+
+    /// The same with words for its hints.
+    pub(super) fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
+        let mut table = self.clone();
+        let is_hint = |cell: &Cell| matches!(cell, Cell::Hint(_));
+        if self.rows.iter().flatten().any(is_hint) {
+            for cell in Arc::make_mut(&mut table.rows).iter_mut().flatten() {
+                if let Cell::Hint(hint) = cell {
+                    *cell = Cell::text(words(*hint).as_ref());
+                }
+            }
+        }
+        table
+    }
+}
+
+/// A table whose columns are said one after the other, with what each cell is of its row.
+#[derive(Debug, Clone)]
+#[must_use = "a table is made by `build`"]
+pub struct TableBuilder<R> {
+    rows: Vec<R>,
+    cells: Vec<Vec<Cell>>,
+    table: Table,
+}
+
+impl<R> TableBuilder<R> {
+    /// One more column.
+    pub fn column(mut self, column: Column, mut cell: impl FnMut(&R) -> Cell) -> Self {
+        self.table.columns.push(column);
+        for (row, cells) in self.rows.iter().zip(&mut self.cells) {
+            cells.push(cell(row));
+        }
+        self
+    }
+
+    /// One more column that text leaves out: it is for programs only.
+    pub fn detail(mut self, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
+        self.table.details.push(column);
+        self.column(column, cell)
+    }
+
+    /// One more column, which text leaves out if `is_detail`.
+    pub fn detail_if(self, is_detail: bool, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
+        if is_detail { self.detail(column, cell) } else { self.column(column, cell) }
+    }
+
+    /// One more column, which goes first where a screen is too narrow for all; of several, the last one.
+    pub fn spare(mut self, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
+        self.table.spare.push(column);
+        self.column(column, cell)
+    }
+
+    /// The table.
+    pub fn build(self) -> Table {
+        Table { rows: Arc::new(self.cells), ..self.table }
+    }
+}
+
+impl Serialize for Table {
+    /// A list of objects, the columns' keys as keys.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Row<'t>(&'t [Column], &'t [Cell]);
+        impl Serialize for Row<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let mut map = to.serialize_map(Some(self.0.len()))?;
+                for (column, cell) in self.0.iter().zip(self.1) {
+                    map.serialize_entry(&*column.key(), cell)?;
+                }
+                map.end()
+            }
+        }
+        let mut list = to.serialize_seq(Some(self.rows.len()))?;
+        for row in self.rows.iter() {
+            list.serialize_element(&Row(&self.columns, row))?;
+        }
+        list.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::columns::{BEDS, CASES_AFTER, CASES_BEFORE, HOSPITAL, OVERLOAD};
+
+    #[test]
+    fn on_a_narrow_screen_spare_columns_go_first_and_before_goes_with_after() {
+        let nothing = |(): &()| Cell::Missing;
+        let table = Table::of([(); 0])
+            .column(HOSPITAL, nothing)
+            .spare(CASES_BEFORE, nothing)
+            .spare(CASES_AFTER, nothing)
+            .column(BEDS, nothing)
+            .column(OVERLOAD, nothing)
+            .build();
+
+        let mut left: Vec<usize> = (0..table.columns().len()).collect();
+        let mut gone = Vec::new();
+        while left.len() > 1 {
+            let next = table.next_to_go(&left);
+            left.retain(|position| !next.contains(position));
+            gone.push(next);
+        }
+        assert_eq!(gone, [vec![1, 2], vec![4], vec![3]]);
+        assert!(table.next_to_go(&[]).is_empty());
+    }
+}

@@ -1,0 +1,210 @@
+//! Documents as text: headings, remarks in lines, tables that fit a screen.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{
+    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Width,
+};
+
+use super::screen;
+use crate::report::document::{Cell, Document, Section, Table};
+
+/// Columns of a text whose reader's screen is not known.
+pub const TEXT_WIDTH: usize = 110;
+
+/// How text is set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether headings of columns are bold, by the codes of terminals.
+    pub is_bold: bool,
+    /// What stands behind the number of columns that do not fit, such as where to see them.
+    pub on_columns_left_out: &'static str,
+}
+
+/// A document as text in lines of at most `width` columns.
+///
+/// A number or a key is never broken. Where a table is too wide, columns are left out from the right, spare ones
+/// first, and a line says how many.
+///
+/// # Example
+///
+/// ```
+/// use verbund::report::columns::{CASES, HOSPITAL};
+/// use verbund::report::render::{Style, text};
+/// use verbund::report::{Cell, Document, Section, Table};
+///
+/// let table = Table::of([("north", 1200.0), ("south", 800.0)])
+///     .column(HOSPITAL, |row| Cell::text(row.0))
+///     .column(CASES, |row| Cell::number(row.1, 0))
+///     .build();
+/// let section = Section::new("cases", "Cases by hospital", table).note("Expected ones.");
+/// let document = Document::new("Two hospitals").about("as_of", "2026-01-01").section(section);
+///
+/// let expected = "\
+/// Two hospitals
+///  as of  2026-01-01
+///
+/// Cases by hospital
+///  Hospital  Cases
+/// ────────────────
+///  north     1,200
+///  south       800
+///  Expected ones.
+/// ";
+/// assert_eq!(text(&document, 80, Style::default()), expected);
+/// ```
+pub fn text(document: &Document, width: usize, style: Style) -> String {
+    let mut out = format!("{}\n", screen::line(&document.title));
+    let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
+    for (key, value) in &document.about {
+        let first = format!(" {:widest$}  ", key.replace('_', " "));
+        out.push_str(&screen::paragraph(&screen::line(&value.to_string()), &first, width));
+    }
+    for section in &document.sections {
+        out.push('\n');
+        push_section(&mut out, section, width, style);
+    }
+    out
+}
+
+fn push_section(out: &mut String, section: &Section, width: usize, style: Style) {
+    out.push_str(&screen::paragraph(&screen::line(&section.heading), "", width));
+    if let Some(words) = &section.in_words {
+        out.push_str(&screen::paragraph(&words.to_string(), " ", width));
+    } else if section.table.is_empty() {
+        out.push_str(" none\n");
+    } else {
+        push_table(out, &section.table, width, style);
+    }
+    for note in section.notes.iter().filter(|note| !note.is_empty()) {
+        out.push_str(&screen::paragraph(&note.to_string(), " ", width));
+    }
+}
+
+fn push_table(out: &mut String, table: &Table, width: usize, style: Style) {
+    let mut shapes = Vec::new();
+    for position in 0..table.columns().len() {
+        if table.is_shown(position) {
+            shapes.push(Shape::of(table, position));
+        }
+    }
+    let shown = shapes.len();
+    leave_out(&mut shapes, table, width);
+
+    for line in set(table, &shapes, width, style).lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    let left_out = shown - shapes.len();
+    if left_out > 0 {
+        let columns = if left_out == 1 { "column does" } else { "columns do" };
+        let note = format!("{left_out} more {columns} not fit{}.", style.on_columns_left_out);
+        out.push_str(&screen::paragraph(&note, " ", width));
+    }
+}
+
+/// A cell as it is shown, harmless on a screen.
+fn shown(cell: &Cell) -> String {
+    screen::line(&cell.display()).into_owned()
+}
+
+/// Space that a column takes beside its content: a blank before it, and one that the table puts between columns.
+const GAP: usize = 2;
+
+/// How wide a column of a table must be: a number or key is never broken, a sentence only
+/// between its words.
+struct Shape {
+    position: usize,
+    least: usize,
+    is_number: bool,
+    is_word: bool,
+}
+
+impl Shape {
+    fn of(table: &Table, position: usize) -> Self {
+        let cells: Vec<&Cell> = table.rows().iter().map(|row| &row[position]).collect();
+        let given = || cells.iter().filter(|cell| ***cell != Cell::Missing);
+        let is_number = given().all(|cell| cell.is_number());
+        let is_word = is_number || given().all(|cell| !shown(cell).contains(' '));
+
+        // A column of words is as wide as the lines of its heading, others break them between words.
+        let breaks: &[char] = if is_word { &['\n'] } else { &[' ', '\n'] };
+        let mut least = longest(&table.columns()[position].heading(), breaks);
+        let breaks: &[char] = if is_word { &['\n'] } else { &[' '] };
+        for cell in cells {
+            least = least.max(longest(&shown(cell), breaks));
+        }
+        Self { position, least, is_number, is_word }
+    }
+}
+
+/// The width of the longest part of a text.
+fn longest(text: &str, breaks: &[char]) -> usize {
+    text.split(breaks).map(|part| part.chars().count()).max().unwrap_or(0)
+}
+
+/// Leaves columns out until the others fit; two stay in any case.
+fn leave_out(shapes: &mut Vec<Shape>, table: &Table, width: usize) {
+    let needed = |shapes: &[Shape]| shapes.iter().map(|shape| shape.least + GAP).sum::<usize>();
+    while shapes.len() > 2 && needed(shapes) > width {
+        let positions: Vec<usize> = shapes.iter().map(|shape| shape.position).collect();
+        let gone = table.next_to_go(&positions);
+        shapes.retain(|shape| !gone.contains(&shape.position));
+    }
+}
+
+/// The columns of these shapes, set as text.
+fn set(table: &Table, shapes: &[Shape], width: usize, style: Style) -> String {
+    let mut set = comfy_table::Table::new();
+    set.load_style(NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
+    set.set_content_arrangement(ContentArrangement::Dynamic);
+    set.set_width(narrow(width));
+    set.set_header(shapes.iter().map(|shape| {
+        let heading = comfy_table::Cell::new(table.columns()[shape.position].heading());
+        if style.is_bold { heading.add_attribute(Attribute::Bold) } else { heading }
+    }));
+    for row in table.rows() {
+        set.add_row(shapes.iter().map(|shape| shown(&row[shape.position])));
+    }
+
+    for (shape, column) in shapes.iter().zip(set.column_iter_mut()) {
+        column.set_padding((1, 0));
+        if shape.is_number {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        column.set_constraint(if shape.is_word {
+            ColumnConstraint::ContentWidth
+        } else {
+            ColumnConstraint::LowerBoundary(Width::Fixed(narrow(shape.least + GAP - 1)))
+        });
+    }
+    set.to_string()
+}
+
+/// A width as the table takes it.
+fn narrow(width: usize) -> u16 {
+    u16::try_from(width).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::columns::{BED_DAYS, BEDS, CASES, HOSPITAL};
+
+    #[test]
+    fn a_narrow_screen_says_how_many_columns_are_left_out() {
+        let table = Table::of(["north"])
+            .column(HOSPITAL, |hospital| Cell::text(*hospital))
+            .column(CASES, |_| Cell::count(1200_u32))
+            .column(BED_DAYS, |_| Cell::count(9000_u32))
+            .column(BEDS, |_| Cell::count(30_u32))
+            .build();
+        let document = Document::new("t").section(Section::new("cases", "Cases", table));
+        let style = Style { on_columns_left_out: ": see the file", ..Style::default() };
+
+        let narrow = text(&document, 20, style);
+        assert!(narrow.contains(" north     1,200\n"), "{narrow}");
+        assert!(narrow.contains("2 more columns do"), "{narrow}");
+        assert!(narrow.contains("not fit: see"), "{narrow}");
+        assert!(!text(&document, 80, style).contains("more columns"));
+    }
+}

@@ -1,0 +1,112 @@
+//! Hospitals that join and leave alliances.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::check::Checker;
+use crate::problem::closest;
+use crate::scenario::base::{Base, check_hospital_key};
+use crate::scenario::kind::Kind;
+use crate::scenario::refers::{self, Refers};
+use crate::scenario::state::{Refusal, State, gone};
+use crate::scenario::terms::{Fields, Terms};
+
+/// A hospital that is a member of an alliance.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Membership {
+    /// Key of the alliance.
+    pub alliance: String,
+    /// Key of the hospital.
+    pub hospital: String,
+}
+
+/// A hospital joins an alliance.
+pub(super) struct Join;
+
+impl Kind for Join {
+    type Terms = Membership;
+    const WHY_WITHOUT_END: Option<&'static str> = None;
+    const IS_OF_STRUCTURE: bool = true;
+
+    fn read(terms: Terms<'_, '_, '_>) -> Option<Membership> {
+        terms.fields(read_membership)
+    }
+
+    fn check(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {
+        check_membership(membership, base, checker);
+    }
+
+    fn apply<'s>(membership: &'s Membership, state: &mut State<'s>) -> Result<(), Refusal> {
+        let Membership { alliance: key, hospital } = membership;
+        state.hospital("hospital", hospital)?;
+        let mut alliances = state.network.alliances.iter_mut();
+        let Some(alliance) = alliances.find(|alliance| alliance.key == *key) else {
+            return Err(gone("alliance", format!("alliance \"{key}\" is not there"), ""));
+        };
+        if alliance.members.contains(hospital) {
+            let message = format!("\"{hospital}\" is a member of \"{key}\" already");
+            return Err(gone("hospital", message, "a hospital that is no member then"));
+        }
+
+        alliance.members.push(hospital.clone());
+        // What was the number of all members is one more.
+        alliance.total_members = alliance.total_members.map(|total| total.saturating_add(1));
+        Ok(())
+    }
+
+    fn keys_mut(membership: &mut Membership) -> Vec<(Refers, &mut String)> {
+        refers::hospitals([&mut membership.hospital])
+    }
+}
+
+/// A hospital leaves an alliance.
+pub(super) struct Leave;
+
+impl Kind for Leave {
+    type Terms = Membership;
+    const WHY_WITHOUT_END: Option<&'static str> = None;
+    const IS_OF_STRUCTURE: bool = true;
+
+    fn read(terms: Terms<'_, '_, '_>) -> Option<Membership> {
+        terms.fields(read_membership)
+    }
+
+    fn check(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {
+        check_membership(membership, base, checker);
+    }
+
+    fn apply<'s>(membership: &'s Membership, state: &mut State<'s>) -> Result<(), Refusal> {
+        let Membership { alliance: key, hospital } = membership;
+        state.hospital("hospital", hospital)?;
+        let mut alliances = state.network.alliances.iter_mut();
+        let Some(alliance) = alliances.find(|alliance| alliance.key == *key) else {
+            return Err(gone("alliance", format!("alliance \"{key}\" is not there"), ""));
+        };
+        let Some(position) = alliance.members.iter().position(|member| member == hospital) else {
+            let message = format!("\"{hospital}\" is no member of \"{key}\"");
+            let mut refusal = gone("hospital", message, "a hospital that is a member then");
+            refusal.fault.closest = closest(hospital, alliance.members.iter().map(String::as_str));
+            return Err(refusal);
+        };
+
+        alliance.members.remove(position);
+        alliance.total_members = alliance.total_members.map(|total| total.saturating_sub(1));
+        Ok(())
+    }
+
+    fn keys_mut(membership: &mut Membership) -> Vec<(Refers, &mut String)> {
+        refers::hospitals([&mut membership.hospital])
+    }
+}
+
+fn read_membership(fields: &mut Fields<'_, '_, '_>) -> Option<Membership> {
+    Some(Membership { alliance: fields.text("alliance"), hospital: fields.text("hospital") })
+}
+
+fn check_membership(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {
+    check_hospital_key("hospital", &membership.hospital, base, checker);
+    let known = || base.network.alliances.iter().map(|alliance| alliance.key.as_str());
+    if !known().any(|key| key == membership.alliance) {
+        checker.unknown("alliance", "alliance", &membership.alliance, known());
+    }
+}

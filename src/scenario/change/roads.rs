@@ -1,0 +1,158 @@
+//! Roads that are slow or closed.
+
+use std::collections::BTreeSet;
+
+use crate::model::check::Checker;
+use crate::model::check::far::{self, Guess};
+use crate::model::check::pathway::check_duration;
+use crate::model::location::Fault;
+use crate::model::{Position, Road};
+use crate::problem::ProblemKind;
+use crate::scenario::base::{Base, check_keys, check_place};
+use crate::scenario::kind::Kind;
+use crate::scenario::refers::Refers;
+use crate::scenario::state::{Refusal, State};
+use crate::scenario::terms::{Fields, Terms};
+use crate::units::Seconds;
+
+/// A road or a corridor is slow or closed.
+pub(super) struct Slow;
+
+impl Kind for Slow {
+    type Terms = Road;
+    const WHY_WITHOUT_END: Option<&'static str> = None;
+    const IS_OF_STRUCTURE: bool = false;
+
+    fn read(terms: Terms<'_, '_, '_>) -> Option<Road> {
+        terms.fields(|fields| {
+            Some(Road {
+                from: fields.texts("from"),
+                to: fields.texts("to"),
+                corridor: read_corridor(fields),
+                delay: fields.parsed("delay"),
+            })
+        })
+    }
+
+    fn check(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
+        let mut seen = BTreeSet::new();
+        for (index, key) in road.from.iter().enumerate() {
+            let path = format!("from[{index}]");
+            check_place(&path, key, base, checker);
+            if !seen.insert(key) {
+                checker.duplicate(&path, format!("place \"{key}\" is there twice"));
+            }
+        }
+        check_keys("to", "hospital", &road.to, &base.hospitals, checker);
+        if road.from.is_empty() && road.to.is_empty() && road.corridor.is_empty() {
+            let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
+            let expected = "places in from, hospitals in to, a corridor, or several of them";
+            checker.fault("from", fault.expected(expected));
+        }
+
+        check_corridor(&road.corridor, checker);
+        for (index, corner) in road.corridor.iter().enumerate() {
+            if let Some((far, nearest)) = base.far(*corner)
+                && far.guess != Guess::Nothing
+            {
+                let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
+                checker.fault(&format!("corridor[{index}]"), fault);
+            }
+        }
+
+        match road.delay {
+            Some(Seconds(0)) => {
+                let fault = Fault::new(ProblemKind::Range, "a delay of 0s");
+                let expected = "a longer time, or no delay where there is no way";
+                checker.fault("delay", fault.expected(expected));
+            }
+            Some(delay) => check_duration(delay, "delay", checker),
+            None => {}
+        }
+    }
+
+    fn apply<'s>(road: &'s Road, state: &mut State<'s>) -> Result<(), Refusal> {
+        for key in &road.to {
+            state.hospital("to", key)?;
+        }
+        state.adjustments.roads.push(road.clone());
+        Ok(())
+    }
+
+    fn keys_mut(road: &mut Road) -> Vec<(Refers, &mut String)> {
+        let mut keys = Vec::new();
+        for place in &mut road.from {
+            keys.push((Refers::Place, place));
+        }
+        for hospital in &mut road.to {
+            keys.push((Refers::Hospital, hospital));
+        }
+        keys
+    }
+
+    fn needs_network(road: &Road) -> bool {
+        !road.to.is_empty()
+    }
+}
+
+/// Corners as `(lat: 51.5, lon: 12.6)`; those with a fault are left out.
+fn read_corridor(fields: &mut Fields<'_, '_, '_>) -> Vec<Position> {
+    let reader = &mut *fields.reader;
+    let mut corners = Vec::new();
+    for mut corner in fields.record.records(reader, "corridor") {
+        for name in ["lat", "lon"] {
+            if !corner.has(name) {
+                corner.missing(reader, name, "degrees");
+            }
+        }
+        let lat = corner.number(reader, "lat", (-90.0, 90.0));
+        let lon = corner.number(reader, "lon", (-180.0, 180.0));
+        corner.finish(reader);
+        if let (Some(lat), Some(lon)) = (lat, lon) {
+            corners.extend(Position::new(lat, lon));
+        }
+    }
+    corners
+}
+
+/// A corridor has three corners or more, and an area.
+fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
+    if corridor.is_empty() {
+        return;
+    }
+    let mut corners: Vec<(f64, f64)> = Vec::with_capacity(corridor.len());
+    for corner in corridor {
+        corners.push((corner.lat(), corner.lon()));
+    }
+    corners.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    corners.dedup();
+    if corners.len() < 3 {
+        let message = format!("a corridor with fewer than three corners: {}", corners.len());
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("corridor", fault.expected("three or more different corners"));
+        return;
+    }
+
+    // The shorter ways from corner to corner must come back to where they started.
+    let mut around = 0.0;
+    for (index, corner) in corridor.iter().enumerate() {
+        let next = corridor[(index + 1) % corridor.len()];
+        around += (next.lon() - corner.lon() + 180.0).rem_euclid(360.0) - 180.0;
+    }
+    if f64::abs(around) > 1.0 {
+        let message = "the corridor goes around the whole Earth";
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("corridor", fault.expected("corners around an area without a pole"));
+        return;
+    }
+
+    // Whether all of them lie on one line.
+    let ((y, x), (far_y, far_x)) = (corners[0], corners[corners.len() - 1]);
+    let is_on_line = |&(lat, lon): &(f64, f64)| {
+        ((far_x - x) * (lat - y) - (far_y - y) * (lon - x)).abs() < 1e-12
+    };
+    if corners.iter().all(is_on_line) {
+        let fault = Fault::new(ProblemKind::Range, "all corners of the corridor lie on one line");
+        checker.fault("corridor", fault.expected("corners around an area"));
+    }
+}

@@ -1,0 +1,83 @@
+//! Who is brought after an incident: each patient to where the allocation says.
+
+use super::{Builder, LabelledStream, Streams};
+use crate::model::{Change, OF_THE_INJURED, Scenario};
+use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
+use crate::simulation::incident::{Allocation, DatedIncident, Group, Ledger, allocate};
+use crate::simulation::labels::StreamLabel;
+use crate::simulation::subjects::Phase;
+
+impl Builder<'_, '_> {
+    /// Adds the streams of the scenario's incidents within the run; who is brought where.
+    pub(super) fn add_incidents(&self, streams: &mut Streams) -> Vec<Allocation> {
+        let mut allocations = Vec::new();
+        let mut ledger = Ledger::default();
+        let changes = self.order.scenario.map(Scenario::changes_in_order);
+        for change in changes.unwrap_or_default() {
+            let Change::Incident(incident) = &change.change else { continue };
+            let start = self.clock.days_to(change.on);
+            if start >= self.clock.horizon {
+                continue;
+            }
+            let dated = DatedIncident { incident, on: change.on };
+            let takes = |hospital| {
+                let ward = self.wards.treating(self.region, hospital, OF_THE_INJURED);
+                ward.is_some_and(|ward| !self.admissions.is_closed(ward, start))
+            };
+            let allocation = allocate(self.region, self.settings, dated, takes, &mut ledger);
+            self.add_incident(&allocation, allocations.len(), streams);
+            allocations.push(allocation);
+        }
+        allocations
+    }
+
+    /// Adds the streams of an incident's patients; its number makes their keys unique.
+    fn add_incident(&self, allocation: &Allocation, number: usize, streams: &mut Streams) {
+        let subject = self.subjects.iter().position(|subject| subject.key == OF_THE_INJURED);
+        let Some(subject) = subject else { return };
+        for (position, group) in allocation.groups.iter().enumerate() {
+            let key = format!("incident {number}/{position}");
+            let Some(stream) = self.group_stream(group, subject, key) else { continue };
+            let label = StreamLabel {
+                place: Some(allocation.place),
+                subject,
+                is_elective: false,
+                ways: Vec::new(),
+            };
+            streams.push(LabelledStream { stream, label, cases: 0.0 });
+        }
+    }
+
+    /// The stream of patients who need a bed of one ward; `None` where the hospital has none for them.
+    fn group_stream(&self, group: &Group, subject: usize, key: String) -> Option<ArrivalStream> {
+        let ward = self.wards.treating(self.region, group.hospital, OF_THE_INJURED)?;
+        let unit = self.wards.icu(group.hospital).filter(|_| group.needs_icu);
+        let (to, phase) = match unit {
+            Some(unit) => (unit, Phase::Icu),
+            None => (ward, Phase::Emergency),
+        };
+        let mut times = Vec::with_capacity(group.arrivals.len());
+        for moment in &group.arrivals {
+            let time = self.clock.warm_up + moment;
+            // An incident before the start of the run: who came then is not in the model.
+            if time >= 0.0 {
+                times.push(time);
+            }
+        }
+        let preference =
+            Preference { first: vec![(self.shared_key(to), 1.0)], ..Preference::default() };
+        Some(ArrivalStream {
+            key,
+            arrivals: Arrivals::Replay(times),
+            kinds: vec![Kind {
+                share: 1.0,
+                class: Some(self.subjects[subject].class(phase)),
+                preferences: vec![preference],
+                when_full: WhenFull::Force,
+                by_appointment: false,
+            }],
+            keeps: None,
+            track: false,
+        })
+    }
+}

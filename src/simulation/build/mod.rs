@@ -1,0 +1,297 @@
+//! A region as a queueing network.
+//!
+//! | part | what it makes |
+//! |---|---|
+//! | `stations` | a station for each ward, with staff, hours, teams and shared beds |
+//! | `routes` | where patients go after a phase of their stay |
+//! | `streams` | who comes, by origin and specialty |
+//! | `pathway_streams` | who comes by a care pathway |
+//! | `incident` | who is brought after an incident |
+
+mod incident;
+mod pathway_streams;
+mod routes;
+mod stations;
+mod streams;
+
+pub(super) use streams::SpecialtyCases;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::admission::Admissions;
+use super::census::{Start, There};
+use super::incident::Allocation;
+use super::labels::StreamLabel;
+use super::origins::{Origin, origins};
+use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
+use super::subjects::{Phase, Subject, subjects};
+use super::surge::Surges;
+use super::wards::{Ward, Wards};
+use super::{Settings, SimulationError};
+use crate::model::{Cooperation, HospitalId, Scenario};
+use crate::queueing::{ArrivalStream, Arrivals, Change as StationChange, Model, Present};
+use crate::region::Region;
+
+/// What the parts of a region's queueing network mean.
+#[derive(Debug)]
+pub(super) struct Built<'r> {
+    pub(super) wards: Vec<Ward>,
+    pub(super) without_beds: Vec<String>,
+    pub(super) subjects: Vec<Subject<'r>>,
+    pub(super) streams: Vec<StreamLabel>,
+    pub(super) allocations: Vec<Allocation>,
+    /// Cases a year without a hospital in reach.
+    pub(super) without_hospital: f64,
+}
+
+/// What a model is built for beside its region.
+pub(super) struct Order<'s> {
+    pub(super) scenario: Option<&'s Scenario>,
+    /// The beds of these wards count, where there are any.
+    pub(super) beds: Option<&'s [Ward]>,
+    /// Once set, the model is given up.
+    pub(super) stop: &'s AtomicBool,
+}
+
+impl Order<'_> {
+    /// An error once it is stopped.
+    pub(super) fn go_on(&self) -> Result<(), SimulationError> {
+        if self.stop.load(Ordering::Relaxed) { Err(SimulationError::Stopped) } else { Ok(()) }
+    }
+}
+
+/// Frees what was given up on a thread of its own: it is millions of small pieces, and the caller who stopped the
+/// run does not wait for them.
+pub(super) fn drop_beside<T: Send + 'static>(given_up: T) {
+    let freeing = std::thread::Builder::new().name("freeing".to_owned());
+    // Where there is no thread, the error has freed it.
+    let _ = freeing.spawn(move || drop(given_up));
+}
+
+/// Builds the model of a region; [`SimulationError::Stopped`] well within a second once it is stopped.
+pub(super) fn build<'r>(
+    region: &'r Region,
+    settings: &Settings,
+    order: &Order<'_>,
+) -> Result<(Model, Built<'r>), SimulationError> {
+    let builder = Builder::new(region, settings, order)?;
+    let mut model = builder.stations();
+    let mut streams = builder.streams()?;
+    // Before surges: the start is a usual day.
+    if settings.starts_full {
+        model.present = builder.present(&streams);
+    }
+
+    let surges = Surges::new(order.scenario, &builder.clock);
+    surges.apply(&builder.subjects, &mut streams.list, &mut streams.labels, region);
+    check_patients(&builder.subjects, &streams)?;
+
+    // Behind all other streams, which keep their order.
+    let allocations = builder.add_incidents(&mut streams);
+    model.streams = streams.list;
+    model.changes = builder.changes();
+    let built = Built {
+        wards: builder.wards.list,
+        without_beds: builder.wards.without_beds,
+        subjects: builder.subjects,
+        streams: streams.labels,
+        allocations,
+        without_hospital: streams.without_hospital,
+    };
+    Ok((model, built))
+}
+
+/// Most patients who are in hospital at once: all of them are in memory.
+const MOST_PATIENTS: f64 = 5_000_000.0;
+
+/// There are no more patients at once, at the height of a surge, than memory holds: arrivals a day times
+/// mean stay.
+fn check_patients(subjects: &[Subject<'_>], streams: &Streams) -> Result<(), SimulationError> {
+    let mut patients = 0.0;
+    for (stream, label) in streams.list.iter().zip(&streams.labels) {
+        let Arrivals::Poisson { rate, curve, .. } = &stream.arrivals else { continue };
+        let height = match curve {
+            Some(curve) => curve.factors.iter().copied().fold(0.0, f64::max),
+            None => 1.0,
+        };
+        patients += rate * height * subjects[label.subject].mean(Phase::Emergency);
+    }
+    if patients <= MOST_PATIENTS {
+        return Ok(());
+    }
+    let (patients, most) = (patients.round() as u64, MOST_PATIENTS as u64);
+    Err(SimulationError::TooManyPatients { patients, most })
+}
+
+/// Streams of patients with what each means.
+#[derive(Default)]
+struct Streams {
+    list: Vec<ArrivalStream>,
+    /// By stream.
+    labels: Vec<StreamLabel>,
+    /// Cases a year without a hospital in reach; they have no stream.
+    without_hospital: f64,
+}
+
+impl Streams {
+    fn push(&mut self, added: LabelledStream) {
+        self.list.push(added.stream);
+        self.labels.push(added.label);
+    }
+}
+
+/// A stream of patients with what it means.
+pub(super) struct LabelledStream {
+    pub(super) stream: ArrivalStream,
+    pub(super) label: StreamLabel,
+    /// Cases a year; 0 for an incident, which happens once.
+    pub(super) cases: f64,
+}
+
+/// Fewer cases a year than this are rounding, and make no stream.
+pub(super) const LEAST_CASES: f64 = 1e-9;
+
+/// From and until when something holds, in days since the start of the run, as models write it: `None` for the start
+/// and the end.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Span {
+    from: Option<f64>,
+    until: Option<f64>,
+}
+
+impl Span {
+    fn new(from: f64, until: f64) -> Self {
+        Self { from: (from > 0.0).then_some(from), until: until.is_finite().then_some(until) }
+    }
+}
+
+/// All that the parts of a model are made from.
+pub(super) struct Builder<'r, 's> {
+    pub(super) region: &'r Region,
+    pub(super) settings: &'s Settings,
+    pub(super) order: &'s Order<'s>,
+    pub(super) clock: Clock,
+    /// Keys of the stations, by ward.
+    keys: Vec<Arc<str>>,
+    pub(super) wards: Wards,
+    pub(super) admissions: Admissions,
+    periods: Vec<Period<'r>>,
+    spells: Vec<CooperationSpell>,
+    /// The cooperations of kinds that do not change within a run.
+    lasting: Vec<Cooperation>,
+    pub(super) subjects: Vec<Subject<'r>>,
+    origins: Vec<Origin>,
+}
+
+/// Hospitals' wards by weight, and those that are asked next.
+pub(super) struct Choices {
+    pub(super) first: Vec<(usize, f64)>,
+    pub(super) then: Vec<usize>,
+}
+
+impl<'r, 's> Builder<'r, 's> {
+    fn new(
+        region: &'r Region,
+        settings: &'s Settings,
+        order: &'s Order<'s>,
+    ) -> Result<Self, SimulationError> {
+        let clock = Clock::new(region, settings);
+        let mut wards = Wards::new(region, settings)?;
+        if let Some(beds) = order.beds {
+            wards.keep_beds(beds);
+        }
+
+        let mut keys: Vec<Arc<str>> = Vec::with_capacity(wards.list.len());
+        for ward in &wards.list {
+            let hospital = &region.network()[ward.hospital].key;
+            keys.push(format!("{hospital}/{}", ward.specialty).into());
+        }
+        let admissions = Admissions::new(region, &wards, order.scenario, &clock);
+        let periods = periods(region, order.scenario, &clock)?;
+        let spells = spells(&periods);
+        let lasting = lasting(&spells, &clock);
+        Ok(Self {
+            region,
+            settings,
+            order,
+            clock,
+            keys,
+            wards,
+            admissions,
+            periods,
+            spells,
+            lasting,
+            subjects: subjects(region, settings),
+            origins: origins(region, settings.most_places),
+        })
+    }
+}
+
+impl Builder<'_, '_> {
+    /// Key of the station of a ward.
+    fn key(&self, ward: usize) -> String {
+        self.keys[ward].to_string()
+    }
+
+    /// Key of the station of a ward, without a copy of the text.
+    fn shared_key(&self, ward: usize) -> Arc<str> {
+        Arc::clone(&self.keys[ward])
+    }
+
+    /// The ward in which a subject's patients lie at a hospital: that of their specialty. Where a
+    /// pathway's stages are done by a hospital without such a department, because an expert helps from
+    /// afar, it is that of [`Settings::telemedicine_ward`].
+    fn ward_of(&self, subject: &Subject<'_>, hospital: HospitalId) -> Option<usize> {
+        let network = self.region.network();
+        let helped = subject.pathway.is_some()
+            && network.treating_department(hospital, &subject.specialty).is_none();
+        let specialty = if helped { &self.settings.telemedicine_ward } else { &subject.specialty };
+        self.wards.treating(self.region, hospital, specialty)
+    }
+
+    /// The patients who are there at the start.
+    fn present(&self, streams: &Streams) -> Vec<Present> {
+        let count = self.wards.list.len();
+        let (mut beds, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (number, ward) in self.wards.list.iter().enumerate() {
+            let is_closed = self.admissions.is_closed(number, 0.0);
+            let staffed = f64::from(ward.beds) * self.staffed_share(ward);
+            beds.push(if is_closed { 0.0 } else { staffed });
+            places.push(if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) });
+        }
+        let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
+        let start = Start { subjects, keys, beds, places, stop };
+
+        let mut with_subject = Vec::with_capacity(streams.list.len());
+        for (stream, label) in streams.list.iter().zip(&streams.labels) {
+            with_subject.push((stream, label.subject));
+        }
+        let census = start.census(&with_subject, |unit, subject| {
+            self.ward_of(subject, self.wards.list[unit].hospital).unwrap_or(unit)
+        });
+        let present = |patients: There| Present {
+            station: self.key(patients.ward),
+            class: Some(self.subjects[patients.subject].class(patients.phase)),
+            mean: patients.patients,
+            waiting: patients.waiting.round() as u32,
+        };
+        census.into_iter().map(present).collect()
+    }
+
+    /// Departments that close, divert and open.
+    fn changes(&self) -> Vec<StationChange> {
+        let mut changes = Vec::new();
+        for ward in 0..self.wards.list.len() {
+            for (time, change) in self.admissions.changes(ward, self.clock.horizon) {
+                changes.push(StationChange { at: time, station: self.key(ward), change });
+            }
+        }
+        changes
+    }
+}
+
+/// Whether a hospital is a party of a cooperation.
+fn has_party(cooperation: &Cooperation, hospital: &str) -> bool {
+    cooperation.parties.keys().contains(&hospital)
+}

@@ -1,0 +1,167 @@
+//! All factors at once, at points of a Latin hypercube.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::{Factor, Kept, Sensitivity, Variant};
+use crate::model::HospitalId;
+use crate::queueing::Ended;
+use crate::random::Purpose;
+use crate::run::Control;
+use crate::simulation::{Figure, Plan, SimulationError, Ward};
+use crate::stats::{latin_hypercube, rank_correlation};
+
+impl Sensitivity<'_> {
+    /// All factors at once, at points of a Latin hypercube: uniform from `1 - spread` to
+    /// `1 + spread`, each independent of the others.
+    ///
+    /// Points are run in parallel. Progress is how many are finished. When
+    /// it is stopped, the finished ones count.
+    ///
+    /// # Errors
+    ///
+    /// The faults that [`Self::check`] finds, and those of
+    /// [`PatientFlow::new`](crate::simulation::PatientFlow::new), in the middle or at the first point that has one.
+    pub fn hypercube(
+        &self,
+        points: usize,
+        control: &Control<'_>,
+    ) -> Result<Hypercube, SimulationError> {
+        let study = self.every_replication();
+        let mut cube = Hypercube {
+            plan: study.plan,
+            spread: self.spread,
+            asked: points,
+            ended: Ended::Interrupted,
+            faults: Vec::new(),
+            middle: None,
+            points: Vec::new(),
+            hospitals: Vec::new(),
+        };
+        let Some(middle) = study.middle(control)? else { return Ok(cube) };
+        let wards: Vec<Ward> = middle.wards().to_vec();
+        let network = self.region.network();
+        cube.hospitals = wards.iter().map(|ward| ward.hospital).collect();
+        cube.hospitals.retain(|hospital| !network[*hospital].outside);
+        // Wards stand hospital by hospital, so that equal ones are neighbours.
+        cube.hospitals.dedup();
+        if let Some(middle) = study.finish(middle, &cube.hospitals, control) {
+            cube.faults.clone_from(&middle.faults);
+            cube.middle = Some(middle.values());
+        }
+
+        let finished = AtomicU64::new(0);
+        let kept = Kept { wards: &wards, hospitals: &cube.hospitals };
+        let run = |factors: &Vec<f64>| {
+            let mut by: Vec<(Factor, f64)> = Vec::with_capacity(Factor::ALL.len());
+            by.extend(Factor::ALL.into_iter().zip(factors.iter().copied()));
+            let variant = study.run(&by, kept, control)?;
+            if variant.is_some() {
+                control.tell(finished.fetch_add(1, Ordering::Relaxed) + 1);
+            }
+            Ok(variant)
+        };
+        let design = study.design(points);
+        let results: Vec<Result<Option<Variant>, SimulationError>> =
+            design.par_iter().map(run).collect();
+        for (number, (variant, factors)) in results.into_iter().zip(design).enumerate() {
+            let Some(variant) = variant? else { continue };
+            for fault in &variant.faults {
+                cube.faults.push(format!("point {number}: {fault}"));
+            }
+            cube.points.push(Point { number, factors, values: variant.values() });
+        }
+        if cube.middle.is_some() && cube.points.len() == points {
+            cube.ended = Ended::Completed;
+        }
+        Ok(cube)
+    }
+
+    /// The factors of each point, in the order of [`Factor::ALL`].
+    fn design(&self, points: usize) -> Vec<Vec<f64>> {
+        let mut stream = self.plan.seed.stream(0, "sensitivity", Purpose::Design);
+        let mut design = latin_hypercube(points, Factor::ALL.len(), &mut stream);
+        for factor in design.iter_mut().flatten() {
+            *factor = 1.0 - self.spread + 2.0 * self.spread * *factor;
+        }
+        design
+    }
+}
+
+/// What all factors together change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypercube {
+    /// What was asked of each point.
+    pub plan: Plan,
+    /// How far factors go from 1.
+    pub spread: f64,
+    /// Points that were asked for.
+    pub asked: usize,
+    /// Why there are no more.
+    pub ended: Ended,
+    /// What did not add up in any replication: empty.
+    pub faults: Vec<String>,
+    /// With nothing changed; `None` when it was stopped before.
+    pub middle: Option<Values>,
+    /// The points that were finished, in their order.
+    pub points: Vec<Point>,
+    /// The hospitals inside that have a ward, by id.
+    pub hospitals: Vec<HospitalId>,
+}
+
+/// A point of the hypercube.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Its number, from 0.
+    pub number: usize,
+    /// The factors in the order of [`Factor::ALL`], as they were drawn: above what is possible,
+    /// staffing is what is possible.
+    pub factors: Vec<f64>,
+    /// What came of it.
+    pub values: Values,
+}
+
+/// Means over the replications of a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// Of all hospitals inside, in the order of [`Figure::ALL`].
+    pub inside: [f64; Figure::ALL.len()],
+    /// By [`Hypercube::RANKED`] and [`Hypercube::hospitals`].
+    pub by_hospital: [Vec<f64>; Hypercube::RANKED.len()],
+}
+
+impl Values {
+    /// A figure of all hospitals inside.
+    pub fn figure(&self, figure: Figure) -> f64 {
+        let position = Figure::ALL.iter().position(|known| *known == figure);
+        position.map_or(f64::NAN, |position| self.inside[position])
+    }
+}
+
+impl Hypercube {
+    /// The figures by which hospitals are ranked.
+    pub const RANKED: [Figure; 2] = [Figure::Occupancy, Figure::Forced];
+
+    /// The least value of a figure that at least this share of the points does not exceed.
+    ///
+    /// `None` without points.
+    pub fn quantile(&self, figure: Figure, share: f64) -> Option<f64> {
+        let mut values = self.figures(figure);
+        values.sort_by(f64::total_cmp);
+        let needed = (share * values.len() as f64).ceil() as usize;
+        values.get(needed.clamp(1, values.len().max(1)) - 1).copied()
+    }
+
+    fn figures(&self, figure: Figure) -> Vec<f64> {
+        self.points.iter().map(|point| point.values.figure(figure)).collect()
+    }
+
+    /// Spearman's rank correlation of a factor with a figure over the points, -1 to 1; `None` for
+    /// fewer than two points, or a figure that is the same at all of them.
+    pub fn correlation(&self, factor: Factor, figure: Figure) -> Option<f64> {
+        let position = Factor::ALL.iter().position(|known| *known == factor)?;
+        let factors: Vec<f64> = self.points.iter().map(|point| point.factors[position]).collect();
+        rank_correlation(&factors, &self.figures(figure))
+    }
+}
