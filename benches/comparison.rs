@@ -15,13 +15,12 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use data::Country;
 use verbund::Region;
+use verbund::calendar::{Date, DateTime};
 use verbund::comparison::{Base, compare_standard};
 use verbund::coverage::{Delta, NearestQualifying};
-use verbund::model::{
-    Change, Date, DateTime, DatedChange, Department, Facility, Hospital, NewFacility, Requirement,
-    Road, Scenario, Standard,
-};
+use verbund::model::{Department, Facility, Hospital, Requirement, Road, Standard};
 use verbund::routing::{Choice, Huff};
+use verbund::scenario::{Change, DatedChange, NewFacility, Scenario};
 use verbund::units::Seconds;
 
 fn scenario(day: Date, change: Change) -> Scenario {

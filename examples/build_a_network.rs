@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
+use verbund::calendar::Date;
+use verbund::files::Folder;
 use verbund::model::{
-    AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
-    NetworkBuilder, Parties, Place, Places, Population, Position, Requirement, Standard,
+    AgeBand, Cooperation, CooperationKind, Department, Facility, Hospital, Model, NetworkBuilder,
+    Parties, Place, Places, Population, Position, Requirement, Standard,
 };
 use verbund::travel::from_fn;
 use verbund::units::Seconds;

@@ -3,7 +3,8 @@
 //! `cargo run --example closing_a_hospital [HOSPITAL]`, as in `closing_a_hospital kkh-torgau`. A planner would
 //! write the closure into a file; here it is built in code. The closure is invented.
 
-use verbund::model::{Change, DateTime, DatedChange, Scenario};
+use verbund::calendar::DateTime;
+use verbund::scenario::{Change, DatedChange, Scenario};
 use verbund::{Region, coverage};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

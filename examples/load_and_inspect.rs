@@ -2,7 +2,8 @@
 //!
 //! Run with `cargo run --example load_and_inspect`.
 
-use verbund::model::{CooperationGraph, Folder, GraphFilter};
+use verbund::files::Folder;
+use verbund::model::{CooperationGraph, GraphFilter};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Every fault of every file would come back at once.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use verbund::Region;
-use verbund::model::Folder;
+use verbund::files::Folder;
 use verbund::random::Seed;
 use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, Triage, simulate};

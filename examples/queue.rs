@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Ten replications of 2,000 hours, after 200 hours from an empty desk.
-fn simulate(clerks: u32, arrivals_per_hour: f64) -> Result<Summary, verbund::model::Problems> {
+fn simulate(clerks: u32, arrivals_per_hour: f64) -> Result<Summary, verbund::problem::Problems> {
     let service = Distribution::Exponential { mean: SERVICE_HOURS };
     let model = Model::new("desk", TimeUnit::Hours)
         .warm_up(200.0)

@@ -4,7 +4,7 @@
 //! Run with `cargo run --release --example shared_beds`.
 
 use verbund::Region;
-use verbund::model::Folder;
+use verbund::files::Folder;
 use verbund::random::Seed;
 use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};

@@ -4,8 +4,9 @@
 //! Run with `cargo run --example tele_stroke`.
 
 use verbund::Region;
+use verbund::calendar::Hours;
 use verbund::impact::{Effect, Study};
-use verbund::model::{Cooperation, CooperationId, Hours, Pathway};
+use verbund::model::{Cooperation, CooperationId, Pathway};
 use verbund::pathways::{Outage, Query};
 
 fn print(what: &str, effect: &Effect) {

@@ -45,7 +45,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | How do I get the network of my region? | [`model::Folder`]; from official files `import::ImportFiles` (feature `import`) |
+//! | How do I get the network of my region? | [`files::Folder`]; from official files `import::ImportFiles` (feature `import`) |
 //! | Who reaches care that meets a standard, in what time? | [`coverage::evaluate`], [`coverage::Reach`] |
 //! | What of it holds at night, at weekends, over the week, where not all is always open? | [`Region::in_hour`], [`coverage::Week`] |
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
@@ -70,7 +70,7 @@
 //! | What hurts when it fails? | [`impact::Study::failures`] |
 //! | How full do the hospitals get, who waits, who is turned away, and how sure is that? | [`simulation::simulate`], [`simulation::Figure`] |
 //! | Where do patients end up when hospitals are full? How long to each stage then? | [`simulation::Results::place_waits`], [`simulation::Results::stage_waits`] |
-//! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`model::Scenario`], [`simulation::Results::change`] |
+//! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`scenario::Scenario`], [`simulation::Results::change`] |
 //! | Who is brought where after an incident? | [`simulation::PatientFlow::allocations`] |
 //! | What happened to every single patient? | [`simulation::trace`] |
 //! | How full does any network of queues get, who waits, who is lost? | [`queueing::Simulator`], [`queueing::Model`] |
@@ -78,14 +78,14 @@
 //! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
-//! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`] |
+//! | How do I bring my own region? | [`files::Folder`], [`model::NetworkBuilder`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
-//! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`]; an example of each: [`guide::network_format`] |
+//! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
-//! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
+//! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
 //! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
@@ -177,7 +177,7 @@ struct Readme;
 pub enum Error {
     /// The files have faults.
     #[error(transparent)]
-    Problems(#[from] model::Problems),
+    Problems(#[from] problem::Problems),
     /// There is no region.
     #[error(transparent)]
     Region(#[from] region::RegionError),

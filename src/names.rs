@@ -497,9 +497,9 @@ fn closest(typed: &str, entries: &[Entry<'_>]) -> Option<usize> {
     nearest.map(|(_, _, index)| index)
 }
 
-/// How many letters differ; `None` where it is more than [`crate::model::closest`] allows.
+/// How many letters differ; `None` where it is more than [`crate::problem::closest`] allows.
 fn distance(typed: &str, text: &str) -> Option<usize> {
-    crate::model::closest(typed, [text])?;
+    crate::problem::closest(typed, [text])?;
     Some(strsim::damerau_levenshtein(typed, text))
 }
 

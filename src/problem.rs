@@ -172,7 +172,7 @@ impl Problems {
     /// many more. [`Problems::list`] has each.
     ///
     /// ```
-    /// use verbund::model::Folder;
+    /// use verbund::files::Folder;
     ///
     /// let folder = tempfile::tempdir()?;
     /// std::fs::write(folder.path().join("network.ron"), "Network(format: 1")?;

@@ -18,12 +18,12 @@ pub use keyed::Keyed;
 pub use layout::{Part, PlaceId};
 pub use reach::OutOfReach;
 
+use crate::calendar::{Date, HourOfWeek};
 use crate::demand::Demand;
-use crate::model::{
-    Adjustments, Date, Folder, HospitalId, HourOfWeek, Model, Network, PartRule, Place, Places,
-    Problems,
-};
+use crate::files::Folder;
+use crate::model::{Adjustments, HospitalId, Model, Network, PartRule, Place, Places};
 use crate::names::{self, NameError};
+use crate::problem::Problems;
 use crate::travel::{CrowFly, CrowFlyError, TravelError, TravelModel, TravelTable, TravelTimes};
 use crate::units::Seconds;
 use flights::Flights;
@@ -173,7 +173,7 @@ impl Region {
     /// use std::sync::Arc;
     ///
     /// use verbund::Region;
-    /// use verbund::model::Folder;
+    /// use verbund::files::Folder;
     /// use verbund::travel::CrowFly;
     /// use verbund::units::Seconds;
     ///
@@ -282,7 +282,7 @@ impl Region {
     /// ask for them without.
     ///
     /// ```
-    /// use verbund::model::HourOfWeek;
+    /// use verbund::calendar::HourOfWeek;
     /// use verbund::{Region, coverage};
     ///
     /// let region = Region::leipzig()?;

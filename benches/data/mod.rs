@@ -11,10 +11,12 @@ use std::path::Path;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Distribution, LogNormal, Normal};
+use verbund::calendar::Date;
+use verbund::files::Folder;
 use verbund::model::{
-    Adjustments, AgeBand, Cooperation, CooperationKind, Date, Department, EmergencyLevel, Facility,
-    Folder, Hospital, Model, NetworkBuilder, PartRule, Parties, Place, Places, Population,
-    Position, TravelSettings,
+    Adjustments, AgeBand, Cooperation, CooperationKind, Department, EmergencyLevel, Facility,
+    Hospital, Model, NetworkBuilder, PartRule, Parties, Place, Places, Population, Position,
+    TravelSettings,
 };
 use verbund::units::Seconds;
 

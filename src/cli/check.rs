@@ -4,13 +4,15 @@ use std::ffi::OsString;
 
 use anyhow::bail;
 use clap::Args;
+use verbund::calendar::Date;
 use verbund::comparison::{NetworkDifference, usual_moment};
-use verbund::model::{
-    Date, Folder, MissingJourneys, Model, Network, Problem, Problems, Scenario, ScenarioDraft,
-};
+use verbund::files::Folder;
+use verbund::model::{MissingJourneys, Model, Network};
+use verbund::problem::{Problem, Problems};
 use verbund::region::OutOfReach;
 use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
+use verbund::scenario::{Scenario, ScenarioDraft};
 
 use super::scenarios::{Origin, checked, day_before, way_out};
 use super::{Common, Ending, input, output};

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::model::{HospitalId, Moment, Standard};
+use verbund::calendar::Moment;
+use verbund::model::{HospitalId, Standard};
 use verbund::planning::closures::{
     self, Aftermath, Aftermaths, Closure, Closures, Finished, Order, Question, Sites,
 };

@@ -3,11 +3,13 @@
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
+use verbund::calendar::{Date, Moment};
 use verbund::comparison::{Base, Comparison, Grouping, Plan, Planned, simulated};
-use verbund::model::{Date, Moment, Scenario, Standard};
+use verbund::model::Standard;
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
+use verbund::scenario::Scenario;
 use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;

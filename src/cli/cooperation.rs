@@ -3,11 +3,12 @@
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
+use verbund::calendar::Hours;
 use verbund::impact::{
     self, CandidateKind, CooperationGroup, CooperationValue, Shapley, ShapleySettings, Sought,
     Study, Suggestions,
 };
-use verbund::model::{Cooperation, CooperationId, Hours, Pathway};
+use verbund::model::{Cooperation, CooperationId, Pathway};
 use verbund::pathways::{Outage, Protocol, Query};
 use verbund::report::{
     self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,

@@ -1,8 +1,9 @@
 //! `verbund coverage`
 
 use clap::Args;
+use verbund::calendar::Moment;
 use verbund::coverage::{self, Coverage};
-use verbund::model::{Answer, Moment};
+use verbund::model::Answer;
 use verbund::report::{self, CoverageBy};
 
 use super::terminal::tell;

@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
-use verbund::model::ScenarioDraft;
 use verbund::report;
+use verbund::scenario::ScenarioDraft;
 
 use super::scenarios::Origin;
 use super::{Common, Ending, Format, input, output};

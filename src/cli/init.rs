@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use verbund::model::Folder;
+use verbund::files::Folder;
 use verbund::names::{self, Entry};
 
 use super::{Common, Ending, input, output};

@@ -7,11 +7,11 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{
-    Catalog, Date, Folder, HospitalId, Model, Moment, Pathway, Problem, ProblemKind, Standard,
-    closest,
-};
+use verbund::calendar::{Date, Moment};
+use verbund::files::Folder;
+use verbund::model::{Catalog, HospitalId, Model, Pathway, Standard};
 use verbund::names::{self, Entry, NameError};
+use verbund::problem::{Problem, ProblemKind, closest};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
 use verbund::simulation::Figure;

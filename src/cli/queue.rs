@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::disk::{self, WholeFile};
-use verbund::model::{Problem, ProblemKind, Problems};
+use verbund::problem::{Problem, ProblemKind, Problems};
 use verbund::queueing::{Arrivals, Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
 use verbund::random::Seed;
 use verbund::report;

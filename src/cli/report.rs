@@ -1,7 +1,7 @@
 //! `verbund report`
 
 use clap::Args;
-use verbund::model::Moment;
+use verbund::calendar::Moment;
 use verbund::overview::{Overview, ScenariosInShort};
 use verbund::report;
 

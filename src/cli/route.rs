@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::{ArgGroup, Args};
 use verbund::Region;
-use verbund::model::{HourOfWeek, Moment};
+use verbund::calendar::{HourOfWeek, Moment};
 use verbund::pathways::{Objective, Prepared};
 use verbund::report;
 use verbund::routing;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use verbund::Region;
-use verbund::model::{
-    Change, Date, DateTime, Folder, Model, Network, Places, Problem, ProblemKind, Problems,
-    Scenario, ScenarioDraft,
-};
+use verbund::calendar::{Date, DateTime};
+use verbund::files::Folder;
+use verbund::model::{Model, Network, Places};
 use verbund::names::{self, Entry, NameError};
+use verbund::problem::{Problem, ProblemKind, Problems};
 use verbund::report::Document;
+use verbund::scenario::{Change, Scenario, ScenarioDraft};
 
 use super::faults::Faults;
 use super::terminal::remark;

@@ -3,10 +3,10 @@
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
-use verbund::model::Scenario;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
+use verbund::scenario::Scenario;
 use verbund::simulation::{Ended, Figure, Hypercube, Plan, Sensitivity, Settings, Tornado};
 
 use super::faults::Faults;

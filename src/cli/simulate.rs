@@ -7,10 +7,12 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::Region;
 use verbund::disk::WholeFile;
-use verbund::model::{HospitalId, Pathway, Problem, ProblemKind, Scenario};
+use verbund::model::{HospitalId, Pathway};
+use verbund::problem::{Problem, ProblemKind};
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
+use verbund::scenario::Scenario;
 use verbund::simulation::{
     CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, SimulationError,
     Started, other_wards, simulate, trace,

@@ -28,8 +28,9 @@ use stages::{PathwayStages, stage_changes, stages};
 use standards::{BaseStandard, Step, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 
+use crate::calendar::Moment;
 use crate::coverage::{CoverageError, Delta};
-use crate::model::{Moment, Standard};
+use crate::model::Standard;
 use crate::pathways::PathwayError;
 use crate::region::{Region, RegionError};
 use crate::routing::{Choice, ChoiceError};
@@ -90,7 +91,8 @@ pub struct Comparison {
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::Base;
-/// use verbund::model::{Folder, Scenario};
+/// use verbund::files::Folder;
+/// use verbund::scenario::Scenario;
 /// use verbund::routing::Choice;
 ///
 /// let region = Region::leipzig()?;
@@ -203,7 +205,7 @@ impl<'r> Base<'r> {
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::compare;
-/// use verbund::model::Scenario;
+/// use verbund::scenario::Scenario;
 /// use verbund::routing::{Choice, Huff};
 ///
 /// let region = Region::leipzig()?;

@@ -54,7 +54,8 @@ pub struct CountingDifference {
 ///
 /// ```
 /// use verbund::comparison::NetworkDifference;
-/// use verbund::model::{Folder, Scenario};
+/// use verbund::files::Folder;
+/// use verbund::scenario::Scenario;
 ///
 /// let model = Folder::small().read()?;
 /// let text = r#"(format: 1, id: "no-south", name: "Süd closes", source: "invented", changes: [
@@ -66,7 +67,7 @@ pub struct CountingDifference {
 /// let found = NetworkDifference::between(&before, &after, &before.catalog().standards);
 /// let ended: Vec<&str> = found.cooperations.iter().map(|ended| ended.cooperation.as_str()).collect();
 /// assert_eq!(ended, ["tele-stroke", "transfer"]);
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NetworkDifference {

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::model::{Change, Date, DateTime, DatedChange, Scenario};
+use crate::calendar::{Date, DateTime};
 use crate::region::{Region, RegionError};
+use crate::scenario::{Change, DatedChange, Scenario};
 use crate::simulation::{PatientFlow, Settings, SimulationError};
 
 /// How several scenarios are set beside a region.
@@ -38,7 +39,8 @@ pub struct Planned<'s> {
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::{Grouping, Plan};
-/// use verbund::model::{DateTime, Scenario};
+/// use verbund::calendar::DateTime;
+/// use verbund::scenario::Scenario;
 ///
 /// let region = Region::leipzig()?;
 /// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [

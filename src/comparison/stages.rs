@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Moment, Pathway, Urgency};
+use crate::calendar::Moment;
+use crate::model::{Pathway, Urgency};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes, When};
 use crate::region::Region;
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{Catchment, Coverage, CoverageError, HospitalSet, Nearest, PlaceCoverage, Reach, Week};
-use crate::model::{HospitalId, Requirement, Standard, closest};
+use crate::model::{HospitalId, Requirement, Standard};
+use crate::problem::closest;
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;

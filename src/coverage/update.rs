@@ -109,7 +109,7 @@ pub struct Updated {
 /// ```
 /// use verbund::Region;
 /// use verbund::coverage::{Delta, NearestQualifying};
-/// use verbund::model::Scenario;
+/// use verbund::scenario::Scenario;
 ///
 /// let region = Region::leipzig()?;
 /// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::nearest::{HospitalSet, Nearest};
 use super::{CoverageError, share};
-use crate::model::{HospitalId, HourOfWeek, Hours, Standard};
+use crate::calendar::{HourOfWeek, Hours};
+use crate::model::{HospitalId, Standard};
 use crate::region::Region;
 
 /// Hours in a week.

@@ -18,13 +18,13 @@ use crate::model::{
 ///
 /// ```
 /// use verbund::demand::Demand;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 ///
 /// let model = Folder::leipzig().read()?;
 /// let demand = Demand::new(&model.places, model.network.catalog());
 /// let births = demand.condition("birth").unwrap();
 /// assert_eq!(births.cases.len(), model.places.places.len());
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Demand {

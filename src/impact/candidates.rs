@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{CandidateKind, Sought};
+use crate::calendar::HourOfWeek;
 use crate::model::{
-    Cooperation, HospitalId, HourOfWeek, Parties, Pathway, Requirement, Stage, StageProvision,
-    UnknownSite, has_field,
+    Cooperation, HospitalId, Parties, Pathway, Requirement, Stage, StageProvision, UnknownSite,
+    has_field,
 };
 use crate::pathways::Outage;
 use crate::region::Region;

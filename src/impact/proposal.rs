@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::CandidateKind;
-use crate::model::{Cooperation, CooperationId, Hours, Network, ParseHoursError, Parties};
+use crate::calendar::{Hours, ParseHoursError};
+use crate::model::{Cooperation, CooperationId, Network, Parties};
 use crate::names::{self, Entry, NameError};
 use crate::region::Region;
 

@@ -15,10 +15,13 @@ use super::reports::add_reports;
 use super::settings::{Districts, ImportPart, ImportSettings, ImportedSite};
 use super::sites::TakenSite;
 use super::sources::{directory_key, reports_key, reports_source};
+use crate::calendar::Date;
+use crate::files::Folder;
 use crate::model::{
-    Adjustments, Catalog, Date, Folder, Hospital, Model, Network, NetworkBuilder, Omission,
-    PartRule, Places, Problem, ProblemKind, Problems, Source, TravelSettings, closest,
+    Adjustments, Catalog, Hospital, Model, Network, NetworkBuilder, Omission, PartRule, Places,
+    Source, TravelSettings,
 };
+use crate::problem::{Problem, ProblemKind, Problems, closest};
 
 /// A network made from official files.
 #[derive(Debug, Clone)]

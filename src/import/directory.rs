@@ -10,7 +10,8 @@ use super::directory_layouts::{has_cleaned_layout, likeness, read_cleaned, read_
 use super::faults::{ImportRemark, RemarkKind, expecting, fault, unless_faulty};
 use super::sheet::{Sheet, column_name};
 use super::text::file_name;
-use crate::model::{EmergencyLevel, Ownership, Position, Problem, ProblemKind, Problems};
+use crate::model::{EmergencyLevel, Ownership, Position};
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// Legal type of a hospital (Einrichtungstyp).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,7 +6,8 @@ use super::faults::{expecting, fault_at};
 use super::known_sites::read_position;
 use super::sheet::{Sheet, SheetRow};
 use super::text::{is_digits, is_gap, short};
-use crate::model::{Position, Problem, ProblemKind, Problems};
+use crate::model::Position;
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// The columns of a position in the cleaned table.
 pub(super) struct PositionColumns {

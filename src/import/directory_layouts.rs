@@ -8,7 +8,8 @@ use super::districts::municipality_key;
 use super::faults::{ImportRemark, RemarkKind, fault_at};
 use super::sheet::{Header, Sheet};
 use super::text::is_digits;
-use crate::model::{EmergencyLevel, Ownership, Problem, ProblemKind, Problems};
+use crate::model::{EmergencyLevel, Ownership};
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// A column whose cells are one of a few words.
 struct WordColumn<const COUNT: usize> {

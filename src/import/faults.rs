@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Problem, ProblemKind, Problems};
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// The kind of a remark on an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

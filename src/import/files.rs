@@ -25,7 +25,7 @@ use super::sheet::{Sheet, has_columns, read_csv, read_xlsx};
 use super::text::{decode_file, file_name};
 use super::xml::first_element;
 use crate::disk::read_regular;
-use crate::model::{Problem, ProblemKind, Problems};
+use crate::problem::{Problem, ProblemKind, Problems};
 use crate::run::Control;
 
 /// A file and what it was recognised as.

@@ -12,7 +12,9 @@ use super::folder_update::{ImportDifference, TABLES, update};
 use super::settings::{ImportPart, ImportedSite};
 use super::table_text::csv_text;
 use crate::disk::{WholeFile, WholeFolder, decode, read_regular};
-use crate::model::{FileText, Folder, Model, Network, Problems};
+use crate::files::{FileText, Folder};
+use crate::model::{Model, Network};
+use crate::problem::Problems;
 use crate::run::Control;
 
 /// The folder in which an import keeps a copy of its files, by which a later one tells what a person changed.

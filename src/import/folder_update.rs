@@ -9,7 +9,7 @@ use super::faults::{ImportRemark, RemarkKind};
 use super::folder::{IMPORTED, ImportError, read_text, unreadable};
 use super::settings::ImportPart;
 use super::table_text::{Edit, EditKind, KeyedRow, KeyedTable, Versions, csv_text, merge};
-use crate::model::FileText;
+use crate::files::FileText;
 
 /// A table that a person may edit.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,8 @@ use super::people::Municipality;
 use super::projection::of_grid;
 use super::sheet::{Header, Sheet, SheetRow, has_columns};
 use super::text::{decimal, is_gap, non_empty};
-use crate::model::{Position, ProblemKind, Problems};
+use crate::model::Position;
+use crate::problem::{ProblemKind, Problems};
 use crate::travel::Stop;
 
 /// A cell of a census grid with its people.

@@ -10,7 +10,8 @@ use super::directory::PositionFrom;
 use super::faults::{expecting, fault_at, only, unless_faulty};
 use super::sheet::{Header, Sheet, SheetRow};
 use super::text::non_empty;
-use crate::model::{Position, Problem, ProblemKind, Problems};
+use crate::model::Position;
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// A site with its position.
 #[derive(Debug, Clone, PartialEq, Serialize)]

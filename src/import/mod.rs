@@ -15,7 +15,7 @@
 //! let settings = ImportSettings::of(Districts::Some(vec!["14625".into(), "14626".into()]));
 //! let import = files.assemble(&settings)?;
 //! println!("{} hospitals", import.model.network.hospitals().len());
-//! # Ok::<(), verbund::model::Problems>(())
+//! # Ok::<(), verbund::problem::Problems>(())
 //! ```
 
 // A problem is large because it says where it is; it is made once where a file cannot be read.

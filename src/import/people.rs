@@ -9,7 +9,8 @@ use super::faults::{fault_at, only, unless_faulty};
 use super::projection::{Degrees, exchange_hint};
 use super::sheet::{Header, NO_COLUMN, Sheet, SheetRow};
 use super::text::decimal;
-use crate::model::{AgeBand, Position, Problem, ProblemKind, Problems};
+use crate::model::{AgeBand, Position};
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// A municipality (Gemeinde).
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -10,7 +10,8 @@ use super::directory::MOST_BEDS;
 use super::faults::{ImportRemark, RemarkKind, expecting, fault, only};
 use super::text::{is_digits, short};
 use super::xml::{Visitor, walk};
-use crate::model::{EmergencyLevel, ProblemKind, Problems};
+use crate::model::EmergencyLevel;
+use crate::problem::{ProblemKind, Problems};
 
 /// A number of a quality report. Numbers from 1 to 3 are hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -8,7 +8,8 @@ use super::known_sites::{KnownSite, KnownSites};
 use super::projection::{Degrees, exchange_hint, of_utm};
 use super::text::{decimal, non_empty};
 use super::xml::{Visitor, walk};
-use crate::model::{Position, Problem, ProblemKind, Problems};
+use crate::model::Position;
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// Degrees and UTM of one site contradict each other when they are further apart than this, in metres.
 const FAR_APART: u32 = 500;

@@ -10,7 +10,8 @@ use super::faults::RemarkKind;
 use super::joined_reports::JoinedReport;
 use super::quality_report::{QualityReport, ReportedCount, ReportedStage};
 use super::sources::{directory_key, reports_key};
-use crate::model::{EmergencyLevel, Facility, Fact, Hours};
+use crate::calendar::Hours;
+use crate::model::{EmergencyLevel, Facility, Fact};
 
 /// Codes of equipment with the facilities of the catalog that they are.
 const EQUIPMENT: [(&str, &str); 4] =

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Date;
+use crate::calendar::Date;
 use crate::units::Seconds;
 
 /// The districts of a network.

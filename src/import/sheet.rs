@@ -6,7 +6,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::faults::{fault, fault_at};
 use super::text::{LineCounter, decode_file, one_line};
-use crate::model::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind};
 
 /// A sheet or table with the name of its file.
 #[derive(Debug)]

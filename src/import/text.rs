@@ -5,7 +5,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::faults::fault;
-use crate::model::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind};
 
 /// The bytes of a file as text, as [`decode_any`] reads them; a fault where they are no text.
 pub(super) fn decode_file(file: &str, bytes: &[u8]) -> Result<String, Problem> {
@@ -54,7 +54,7 @@ fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 /// A text in one line, with single blanks between its words and without invisible characters.
 pub(super) fn one_line(text: &str) -> String {
     // Cells of spreadsheets hold line breaks, and copied names hold characters that no message could show.
-    let visible = text.replace(crate::model::is_unprintable, " ");
+    let visible = text.replace(crate::problem::is_unprintable, " ");
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

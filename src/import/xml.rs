@@ -5,7 +5,7 @@ use quick_xml::events::Event;
 
 use super::faults::{expecting, fault_at};
 use super::text::LineCounter;
-use crate::model::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind};
 
 /// Looks at the elements of a file.
 pub(super) trait Visitor {

@@ -66,27 +66,10 @@ pub use service_group::{
     IntensiveGrade, LAST_GROUP, ParseGroupsError, ServiceGroup, ServiceGroups,
 };
 
-// COMPAT
-pub use crate::calendar::{
-    Date, DateTime, HourOfWeek, Hours, Moment, ParseDateError, ParseDateTimeError, ParseHoursError,
-    ParseMomentError,
-};
-#[cfg(feature = "import")]
-pub(crate) use crate::files::FileText;
-pub use crate::files::Folder;
-#[cfg(feature = "import")]
-pub(crate) use crate::problem::is_unprintable;
-pub use crate::problem::{Problem, ProblemKind, Problems, closest};
-pub use crate::scenario::{
-    AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange, DepartmentKey,
-    DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Incident, Membership, Merger,
-    NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator,
-    PopulationTable, Refers, Scenario, ScenarioDraft, SmallerSite, StaffedShare, Surge,
-};
-pub(crate) use crate::scenario::{OF_THE_INJURED, changed};
-// END COMPAT
-
 use serde::Serialize;
+
+use crate::calendar::Date;
+use crate::problem::Problems;
 
 use crate::units::Seconds;
 

@@ -64,7 +64,7 @@ impl HospitalId {
 /// scenario, counts anew. Compare cooperations of two networks by key.
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 ///
 /// let network = Folder::small().read()?.network;
 /// let first = network.cooperation_ids().next().unwrap();
@@ -72,7 +72,7 @@ impl HospitalId {
 /// assert_eq!(network.find_cooperation(&network.cooperations()[0].key), Some(first));
 /// // What an analysis adds comes behind the network's own.
 /// assert_eq!(network.added_cooperation(0).index(), network.cooperations().len());
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CooperationId(pub(crate) u32);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, NameError, pick_from};
-use crate::model::{Network, Places, Refers, ScenarioDraft};
+use crate::model::{Network, Places};
+use crate::scenario::{Refers, ScenarioDraft};
 
 /// Different names that are looked up at most; what a file names beyond them must be a key.
 const MOST_NAMES: usize = 1_000;
@@ -16,7 +17,8 @@ const MOST_NAMES: usize = 1_000;
 /// unknown there.
 ///
 /// ```
-/// use verbund::model::{Folder, ScenarioDraft};
+/// use verbund::files::Folder;
+/// use verbund::scenario::ScenarioDraft;
 /// use verbund::names;
 ///
 /// let model = Folder::leipzig().read()?;
@@ -28,7 +30,7 @@ const MOST_NAMES: usize = 1_000;
 /// names::put_keys(&mut drafts, &network, &model.places);
 /// let found = ScenarioDraft::check(drafts, &network, &model.places)?;
 /// assert_eq!(found[0].changes[0].change.name(), "Incident");
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 pub fn put_keys(drafts: &mut [ScenarioDraft], network: &Network, places: &Places) {
     let keys = keys(drafts, network, places);

@@ -25,8 +25,9 @@ pub use simulation::{HospitalRun, NoRun, ShortRun, ShortSimulation};
 
 use crate::comparison::ComparisonError;
 use crate::coverage::{self, Coverage, CoverageError};
-use crate::model::{CooperationGraph, GraphFilter, HospitalId, Model, Problems, UnknownSite};
+use crate::model::{CooperationGraph, GraphFilter, HospitalId, Model, UnknownSite};
 use crate::pathways::PathwayError;
+use crate::problem::Problems;
 use crate::region::{Region, RegionError};
 use crate::routing::{Capacity, Choice, ChoiceError, Flows, Huff};
 use crate::rules::{Assessment, GroupSettings, HospitalStage, emergency_stages};
@@ -66,7 +67,7 @@ pub enum OverviewError {
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::overview::Overview;
 ///
 /// let model = Folder::small().read()?;

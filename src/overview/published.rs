@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::occupancy::inside_occupancy;
+use crate::calendar::Date;
 use crate::coverage::{self, Sooner};
 use crate::impact;
-use crate::model::{Date, Measure, Model, Published};
+use crate::model::{Measure, Model, Published};
 use crate::pathways::{Prepared, Query};
 use crate::region::{Region, RegionError};
 use crate::routing::Flows;

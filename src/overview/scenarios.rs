@@ -1,10 +1,13 @@
 //! What the scenarios that a network brings change, and why some are left out.
 
+use crate::calendar::DateTime;
 use crate::comparison::{Base, Comparison, usual_moment};
-use crate::model::{DateTime, Folder, Model, Network, Scenario, ScenarioDraft};
+use crate::files::Folder;
+use crate::model::{Model, Network};
 use crate::names;
 use crate::region::Region;
 use crate::routing::{Choice, Huff};
+use crate::scenario::{Scenario, ScenarioDraft};
 
 use super::OverviewError;
 
@@ -56,7 +59,7 @@ impl ScenariosInShort {
     ///
     /// ```
     /// use verbund::Region;
-    /// use verbund::model::Folder;
+    /// use verbund::files::Folder;
     /// use verbund::overview::{LeftOutReason, ScenariosInShort};
     ///
     /// let folder = Folder::leipzig();

@@ -9,7 +9,8 @@ use super::plan::Plan;
 use super::sites::Prepared;
 use super::when::wait_for;
 use super::{Objective, Query};
-use crate::model::{HourOfWeek, Moment, Urgency};
+use crate::calendar::{HourOfWeek, Moment};
+use crate::model::Urgency;
 
 /// What one part's patients do in some hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -160,7 +160,8 @@ use std::collections::BTreeSet;
 #[cfg(doc)]
 use crate::model::{Event, Pathway, Spread, StageProvision};
 
-use crate::model::{CooperationId, HospitalId, Problems};
+use crate::model::{CooperationId, HospitalId};
+use crate::problem::Problems;
 use crate::units::Seconds;
 
 /// What the route is chosen for.
@@ -272,7 +273,7 @@ impl ProtocolRule {
 /// What is out of order: cooperations that end, doors that close to the outside, hospitals that are gone.
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::pathways::Outage;
 ///
 /// let network = Folder::small().read()?.network;
@@ -281,7 +282,7 @@ impl ProtocolRule {
 /// outage.doors.insert(south);
 /// outage.cooperations.extend(network.cooperation_ids());
 /// assert_eq!(outage.cooperations.len(), network.cooperations().len());
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outage {

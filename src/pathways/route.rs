@@ -10,7 +10,8 @@ use super::door::{Chooser, ChosenRoute, Step};
 use super::label::{NONE, Start, Transfer, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, PathwayError, Query};
-use crate::model::{CooperationId, HospitalId, Means, Moment, StageIndex};
+use crate::calendar::Moment;
+use crate::model::{CooperationId, HospitalId, Means, StageIndex};
 use crate::region::PlaceId;
 use crate::units::Seconds;
 

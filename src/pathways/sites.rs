@@ -7,9 +7,10 @@ use fixedbitset::FixedBitSet;
 
 use super::PathwayError;
 use super::held::Held;
+use crate::calendar::{HourOfWeek, Hours};
 use crate::model::{
-    Alert, Cooperation, CooperationId, CooperationKind, HourOfWeek, Hours, Means, Network, Parties,
-    Pathway, Requirement, Stage, StageProvision,
+    Alert, Cooperation, CooperationId, CooperationKind, Means, Network, Parties, Pathway,
+    Requirement, Stage, StageProvision,
 };
 use crate::region::{HELIPAD, Region};
 use crate::units::Seconds;

@@ -1,6 +1,7 @@
 //! When patients call: a moment, or a profile of arrivals over the week.
 
-use crate::model::{HourOfWeek, Moment, Pathway};
+use crate::calendar::{HourOfWeek, Moment};
+use crate::model::Pathway;
 use crate::units::Seconds;
 
 /// When patients call.
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn shares_sum_to_one_million_and_follow_the_profile() {
-        let catalog = crate::model::Folder::leipzig().read().unwrap().network.catalog().clone();
+        let catalog = crate::files::Folder::leipzig().read().unwrap().network.catalog().clone();
         let mut pathway = catalog.pathways[0].clone();
         for when in [When::Week, When::Day, When::Night, When::Weekend] {
             pathway.arrivals = Vec::new();

@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use super::flights::has_same_helipads;
 use super::measure::hospital_stop;
 use super::{Layout, Region, RegionError};
+use crate::calendar::DateTime;
 use crate::demand::Demand;
-use crate::model::{
-    DateTime, Hospital, Network, Places, Position, Road, Scenario, changed, check_layout,
-};
+use crate::model::{Hospital, Network, Places, Position, Road, check_layout};
+use crate::scenario::{Scenario, changed};
 use crate::travel::Stop;
 
 /// A region once scenarios have settled, see [`Region::settled_under`].
@@ -31,7 +31,7 @@ impl Region {
     /// hospitals are numbered anew: compare them by key.
     ///
     /// ```
-    /// use verbund::model::Scenario;
+    /// use verbund::scenario::Scenario;
     /// use verbund::{Region, coverage};
     ///
     /// let region = Region::leipzig()?;
@@ -96,7 +96,8 @@ impl Region {
     ///
     /// ```
     /// use verbund::Region;
-    /// use verbund::model::{Folder, Scenario};
+    /// use verbund::files::Folder;
+    /// use verbund::scenario::Scenario;
     ///
     /// let region = Region::leipzig()?;
     /// let key = "merger-delitzsch-eilenburg";

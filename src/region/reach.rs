@@ -8,7 +8,8 @@ use rstar::RTree;
 use super::layout::Layout;
 use super::measure::{Measure, hospital_stops};
 use super::{Region, RegionError, own_travel};
-use crate::model::{Date, Model, Network, Places, TravelRow};
+use crate::calendar::Date;
+use crate::model::{Model, Network, Places, TravelRow};
 use crate::travel::{CrowFly, Stop, TravelModel, TravelTimes};
 use crate::units::Seconds;
 
@@ -22,7 +23,7 @@ use crate::units::Seconds;
 /// ```
 /// use std::sync::Arc;
 ///
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::region::OutOfReach;
 /// use verbund::travel::CrowFly;
 /// use verbund::units::Seconds;

@@ -1,8 +1,9 @@
 //! Which hours of the week results look at, in words.
 
 use super::document::{Cell, Document, Hint, Remark};
+use crate::calendar::Hours;
 use crate::coverage::{Coverage, PartTime, Week};
-use crate::model::{Hospital, Hours, Network, Standard};
+use crate::model::{Hospital, Network, Standard};
 use crate::region::Region;
 
 /// Sites that a sentence names; the others are counted.

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::open;
-use crate::model::{Pathway, Scenario};
+use crate::model::Pathway;
 use crate::region::Region;
 use crate::report::columns::{
     ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGES, CITY, DERIVATION, DERIVED_BY, DERIVED_VALUES,
@@ -11,6 +11,7 @@ use crate::report::columns::{
     SCENARIO, SOURCE, SPECIALTY, STAGES, STANDARD, STAY_DAYS, TARGETS, URGENCY, URL, WHAT, YEAR,
 };
 use crate::routing::Need;
+use crate::scenario::Scenario;
 
 fn document(region: &Region, key: &'static str, heading: &str, table: Table) -> Document {
     open(heading, region).section(Section::new(key, heading, table))

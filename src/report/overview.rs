@@ -39,7 +39,7 @@ const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, sc
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::overview::Overview;
 /// use verbund::report::{self, Cell};
 ///

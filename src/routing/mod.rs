@@ -27,7 +27,8 @@ pub use streams::PlaceFlow;
 
 use serde::Serialize;
 
-use crate::model::{Answer, Catalog, Gaps, Hospital, HospitalId, HourOfWeek, Hours};
+use crate::calendar::{HourOfWeek, Hours};
+use crate::model::{Answer, Catalog, Gaps, Hospital, HospitalId};
 use crate::region::{PlaceId, Region};
 use crate::units::{Seconds, as_seconds};
 

@@ -138,7 +138,7 @@ impl SiteGroups {
 /// refused for those. What one agreement more would bring is asked of [`unlocks`](super::unlocks).
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::rules::{Assessment, GroupSettings};
 ///
 /// let network = Folder::leipzig().read()?.network;
@@ -147,7 +147,7 @@ impl SiteGroups {
 /// let torgau = assessment.site(network.find("kkh-torgau").unwrap()).unwrap();
 /// assert!(torgau.group(1).unwrap().verdict.is_met()); // with 14 and 64 on the site
 /// assert!(torgau.group(21).is_none()); // no heart surgery
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {

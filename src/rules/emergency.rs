@@ -201,7 +201,8 @@ pub struct StageRange {
 /// ([`HospitalStage::perhaps`]).
 ///
 /// ```
-/// use verbund::model::{EmergencyLevel, Folder};
+/// use verbund::files::Folder;
+/// use verbund::model::EmergencyLevel;
 /// use verbund::rules::emergency_stages;
 ///
 /// let network = Folder::small().read()?.network;
@@ -209,7 +210,7 @@ pub struct StageRange {
 /// let north = all.iter().find(|one| network[one.hospital].key == "north").unwrap();
 /// assert_eq!(north.allowed(), Some(EmergencyLevel::Basic)); // twelve beds, medicine, surgery
 /// assert_eq!(north.of_a, ["neurology", "gynecology_obstetrics"]); // and paediatrics of list B
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 ///
 /// # Errors

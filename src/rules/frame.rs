@@ -33,7 +33,7 @@ pub enum Permission {
 /// ```
 /// use std::collections::BTreeSet;
 ///
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::rules::{Assessment, GroupSettings};
 ///
 /// let network = Folder::leipzig().read()?.network;
@@ -47,7 +47,7 @@ pub enum Permission {
 /// let indispensable =
 ///     GroupSettings { indispensable: BTreeSet::from([torgau]), ..GroupSettings::default() };
 /// assert!(met(&indispensable) >= met(&GroupSettings::default()));
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupSettings {

@@ -99,13 +99,13 @@ fn main_key(hospital: &Hospital) -> &str {
 /// more than one way, each joins the first site that it fits, in the order of keys.
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::rules::{ONE_SITE, sites};
 ///
 /// let network = Folder::small().read()?.network;
 /// let found = sites(&network, ONE_SITE);
 /// assert_eq!(found.len(), 4); // four hospitals, none within 2,000 m of another
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 pub fn sites(network: &Network, limit: Metres) -> Vec<Site> {
     let mut groups: Vec<Vec<HospitalId>> = Vec::new();

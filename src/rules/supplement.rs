@@ -2,8 +2,9 @@
 
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, site_of};
+use crate::calendar::Hours;
 use crate::coverage::{HospitalSet, PartTime};
-use crate::model::{Answer, Gaps, HospitalId, Hours, Network, Provision, Requirement, UnknownSite};
+use crate::model::{Answer, Gaps, HospitalId, Network, Provision, Requirement, UnknownSite};
 use crate::region::Region;
 use crate::units::Seconds;
 

@@ -23,7 +23,7 @@ pub struct Supply {
 /// The agreements by which a site comes to a group that it could not have alone.
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::rules::{Assessment, GroupSettings, Verdict};
 ///
 /// let network = Folder::leipzig().read()?.network;
@@ -37,7 +37,7 @@ pub struct Supply {
 ///         assert!(supply.cooperations <= supply.supplies.len());
 ///     }
 /// }
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupSupply {

@@ -2,9 +2,9 @@
 
 use super::periods::Clock;
 use super::wards::Wards;
-use crate::model::{Change, Scenario};
 use crate::queueing::ChangeKind;
 use crate::region::Region;
+use crate::scenario::{Change, Scenario};
 
 /// A time in which a ward is diverted or closed, in days since the start of the run.
 #[derive(Debug, Clone, Copy)]

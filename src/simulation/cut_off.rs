@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::Settings;
 use super::incident::Allocation;
-use crate::model::{Change, Date, DateTime, DatedChange, Scenario};
+use crate::calendar::{Date, DateTime};
 use crate::region::Region;
+use crate::scenario::{Change, DatedChange, Scenario};
 
 /// Minutes of a day.
 const DAY: i64 = 1440;

@@ -1,7 +1,7 @@
 //! Why there is no simulation.
 
-use crate::model::Problems;
 use crate::pathways::PathwayError;
+use crate::problem::Problems;
 use crate::routing::ChoiceError;
 
 /// Why there is no simulation. Nothing was run.

@@ -8,11 +8,12 @@ use super::sample::Sample;
 use super::wards::Ward;
 use super::words::in_words;
 use super::{Settings, SimulationError};
-use crate::model::{DateTime, Scenario};
+use crate::calendar::DateTime;
 use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
+use crate::scenario::Scenario;
 
 /// Patients of a region over time: who comes, who finds a bed where, who waits and who is handed on.
 ///

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::Settings;
-use crate::model::{Answer, DateTime, EmergencyLevel, HospitalId, Incident, UnknownSite};
+use crate::calendar::DateTime;
+use crate::model::{Answer, EmergencyLevel, HospitalId, UnknownSite};
 use crate::region::{PlaceId, Region};
+use crate::scenario::Incident;
 use crate::units::Seconds;
 
 /// Colour of a triage category (Sichtungskategorie I, II, III).

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Settings;
-use crate::model::{Change, Cooperation, CooperationId, DateTime, Road, Scenario};
+use crate::calendar::DateTime;
+use crate::model::{Cooperation, CooperationId, Road};
 use crate::region::{Region, RegionError};
+use crate::scenario::{Change, Scenario};
 
 /// Days since the start of the run.
 #[derive(Debug, Clone, Copy)]

@@ -216,7 +216,7 @@ pub struct Results<'f, 'r> {
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
 /// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};

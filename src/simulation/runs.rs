@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use super::{PatientFlow, Results, SimulationError, start_of_run, structure_from};
-use crate::model::{DateTime, Scenario};
+use crate::calendar::DateTime;
 use crate::region::Region;
 use crate::routing::Flows;
+use crate::scenario::Scenario;
 
 /// A region at the start of a run under a scenario.
 ///
@@ -14,7 +15,8 @@ use crate::routing::Flows;
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::{Folder, Scenario};
+/// use verbund::files::Folder;
+/// use verbund::scenario::Scenario;
 /// use verbund::simulation::Started;
 ///
 /// let region = Region::leipzig()?;

@@ -1,6 +1,7 @@
 //! What a simulation takes for granted: every value with where it comes from.
 
-use crate::model::{Hours, Problem, ProblemKind, Problems};
+use crate::calendar::Hours;
+use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
 use crate::units::in_words;
 

@@ -2,8 +2,10 @@
 //! hospitals that open or close within it.
 
 use super::SimulationError;
-use crate::model::{Change, DateTime, DatedChange, Problem, ProblemKind, Problems, Scenario};
+use crate::calendar::DateTime;
+use crate::problem::{Problem, ProblemKind, Problems};
 use crate::region::{Region, RegionError};
+use crate::scenario::{Change, DatedChange, Scenario};
 
 /// The region with the changes of structure of a scenario, and the rest of the scenario, which a run can follow:
 /// what to give to [`PatientFlow::new`](super::PatientFlow::new).

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::labels::StreamLabel;
 use super::periods::Clock;
 use super::subjects::{Phase, Subject};
-use crate::model::{Change, Scenario, Surge};
 use crate::queueing::{ArrivalStream, Arrivals, Curve};
 use crate::region::Region;
+use crate::scenario::{Change, Scenario, Surge};
 
 /// A surge and when it starts.
 struct DatedSurge<'s> {

@@ -98,7 +98,7 @@ fn name(outcome: Outcome) -> &'static str {
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::simulation::{CsvTrace, PatientFlow, Settings, trace};
 ///

@@ -1,6 +1,6 @@
 //! Faults of a region's queueing network in words of the region.
 
-use crate::model::{Problem, ProblemKind, Problems};
+use crate::problem::{Problem, ProblemKind, Problems};
 
 /// The faults of the queueing network of a region, told in its words: hospitals, wards and patients.
 pub(super) fn in_words(problems: Problems) -> Problems {

@@ -29,7 +29,7 @@ pub struct FromFn<F> {
 /// use std::sync::Arc;
 ///
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::travel::from_fn;
 /// use verbund::units::Seconds;
 ///
@@ -54,7 +54,7 @@ pub struct FromFn<F> {
 /// use std::sync::Arc;
 ///
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::travel::from_fn;
 ///
 /// let broken = from_fn("a service", |_, to| match to.key {
@@ -155,7 +155,7 @@ pub struct FromRows<F> {
 /// use std::sync::Arc;
 ///
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::travel::from_rows;
 /// use verbund::units::Seconds;
 ///

@@ -95,7 +95,7 @@ pub enum HospitalJourneys {
 /// live somewhere, then for these starts and ends alone.
 ///
 /// ```
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::travel::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 /// use verbund::units::Seconds;
 ///

@@ -1,6 +1,8 @@
 //! The network of a day.
 
-use verbund::model::{Date, Folder, Network, Ownership, Status};
+use verbund::calendar::Date;
+use verbund::files::Folder;
+use verbund::model::{Network, Ownership, Status};
 
 fn leipzig(day: &str) -> Network {
     Folder::leipzig().read().unwrap().network.as_of(day.parse().unwrap())

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use verbund::Region;
 use verbund::coverage;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::units::Seconds;
 

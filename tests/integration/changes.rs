@@ -1,7 +1,10 @@
 //! What goes with a change of structure: levels, hours, agreements, days and names.
 
+use verbund::calendar::Hours;
 use verbund::comparison::{CountingDifference, NetworkDifference};
+use verbund::files::Folder;
 use verbund::model::*;
+use verbund::scenario::{Change, Merger, NewCareLevel, Scenario, ScenarioDraft};
 use verbund::{Region, coverage, names};
 
 use crate::common::{at, catalog, day, hospital, model_of};

@@ -1,6 +1,7 @@
 //! The multinomial logit by hand, and models of choice held against published cases and births.
 
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::routing::*;
 use verbund::rules::MODEL_ERROR;

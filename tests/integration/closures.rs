@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use verbund::Region;
 use verbund::coverage::{self, CoverageError};
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::planning::closures::{
     Aftermaths, Closure, Closures, Harmless, Order, Sites, harmless, harmless_with_beds, search,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use verbund::Region;
+use verbund::calendar::Date;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::units::Seconds;
 

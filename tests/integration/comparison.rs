@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
+use verbund::calendar::{Date, DateTime};
 use verbund::comparison::{
     self, Base, Grouping, LawPoint, compare, compare_standard, law_changes, simulated,
 };
 use verbund::coverage::{self, Delta, HospitalSet, Nearest, NearestQualifying};
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
 use verbund::run::Control;
+use verbund::scenario::{Change, DepartmentKey, HospitalSize, NewDepartment, Scenario};
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 

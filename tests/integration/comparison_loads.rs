@@ -4,7 +4,9 @@ use serde_json::Value;
 use verbund::Region;
 use verbund::comparison::{Comparison, compare};
 use verbund::model::*;
+use verbund::problem::ProblemKind;
 use verbund::routing::Choice;
+use verbund::scenario::{Change, DepartmentSize, PopulationTable};
 
 use crate::common::{at, catalog, day, hospital, model_of, place};
 use crate::run::{json, output, refused, text};

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use verbund::Region;
 use verbund::coverage::{self, Coverage, HospitalSet, Nearest};
-use verbund::model::{Folder, PopulationGroup, Requirement, Sex, Standard};
+use verbund::files::Folder;
+use verbund::model::{PopulationGroup, Requirement, Sex, Standard};
 use verbund::planning::closures::{Closures, Order, Origins};
 use verbund::units::Seconds;
 

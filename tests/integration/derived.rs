@@ -1,7 +1,10 @@
 //! Values that a stated rule gives: a third word between sourced and assumed.
 
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
+use verbund::problem::Problems;
+use verbund::scenario::Scenario;
 
 use crate::common::{at, catalog, day, hospital, model_of, place};
 

@@ -2,10 +2,12 @@
 
 use verbund::Region;
 use verbund::coverage;
+use verbund::files::Folder;
 use verbund::impact::{CandidateKind, Sought, suggest};
 use verbund::model::*;
 use verbund::pathways::*;
 use verbund::routing;
+use verbund::scenario::Scenario;
 
 use crate::flow_world::small;
 use crate::run::{json, output, refused, text};

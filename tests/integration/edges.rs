@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::routing::{Capacity, Choice, Flows, Huff};
+use verbund::scenario::Scenario;
 use verbund::travel::{CrowFly, TravelModel, from_fn};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use verbund::Region;
+use verbund::calendar::{DateTime, Hours};
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::queueing::{Arrivals, Visit};
 use verbund::random::Seed;
 use verbund::routing::Choice;
+use verbund::scenario::{Change, DatedChange, Scenario};
 use verbund::simulation::{PatientFlow, Sample, Settings};
 
 use crate::common::{at, catalog, day, hospital, model_of, place};

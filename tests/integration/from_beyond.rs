@@ -1,8 +1,10 @@
 //! Patients from beyond the places of a network: they fill beds and belong to no place.
 
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::routing::*;
+use verbund::scenario::{Change, DepartmentKey};
 
 use crate::common::*;
 use crate::flow_world::{self, Trace, World, assert_poisson, change, plain, under};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use verbund::files::Folder;
 use verbund::model::*;
 
 use crate::common::{at, catalog, day, hospital};

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use verbund::files::Folder;
 use verbund::model::*;
 
 /// A folder of the small network with its hospitals in tables.

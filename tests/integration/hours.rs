@@ -1,12 +1,15 @@
 //! What is open when: coverage, routes, comparisons, closures and rules in one hour and over the week.
 
 use proptest::prelude::*;
+use verbund::calendar::{HourOfWeek, Hours, Moment};
 use verbund::comparison::{Base, compare_standard};
 use verbund::coverage::{self, Week};
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::planning::closures::{Order, Sites, search};
 use verbund::routing::{self, Choice, Need};
 use verbund::rules::{Supplement, SupplementSettings, emergency_stages};
+use verbund::scenario::{Change, DepartmentKey, NewHours};
 use verbund::{Region, coverage::evaluate};
 
 use crate::common::{at, day, hospital, model, place, standard};

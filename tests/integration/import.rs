@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use verbund::files::Folder;
 use verbund::import::*;
 use verbund::model::*;
 use verbund::run::Control;

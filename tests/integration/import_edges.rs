@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use verbund::files::Folder;
 use verbund::import::*;
-use verbund::model::*;
 use verbund::run::Control;
 
 use crate::import::{districts, faults, file, hospital, read, small_files};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use verbund::files::Folder;
 use verbund::model::*;
 
 use crate::common::{shared_data, table};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use verbund::disk::{WholeFile, is_same_file, write_whole};
-use verbund::model::Folder;
+use verbund::files::Folder;
 
 use crate::run::{output, run, verbund};
 

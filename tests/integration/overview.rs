@@ -1,10 +1,12 @@
 //! The overview invents no figure: each is that of the analysis that it comes from.
 
 use verbund::Region;
+use verbund::calendar::HourOfWeek;
 use verbund::comparison::Base;
 use verbund::coverage;
+use verbund::files::Folder;
 use verbund::impact::{PROTOCOLS, Study};
-use verbund::model::{Folder, HourOfWeek, Model};
+use verbund::model::Model;
 use verbund::overview::{LeftOutReason, NoRun, Overview, ScenariosInShort, published_figures};
 use verbund::pathways::{Prepared, Query};
 use verbund::planning::closures::{self, Order, Sites};

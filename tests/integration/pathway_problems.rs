@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use verbund::model::Folder;
+use verbund::files::Folder;
 
 use crate::problems::Copy;
 

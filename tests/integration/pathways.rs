@@ -5,6 +5,8 @@
 //! |n - m| minutes.
 
 use verbund::Region;
+use verbund::calendar::{Hours, Moment};
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::pathways::*;
 use verbund::units::Seconds;

@@ -6,6 +6,7 @@ use verbund::Region;
 use verbund::model::*;
 use verbund::queueing::Visit;
 use verbund::routing::{Choice, Flows};
+use verbund::scenario::{AllocationKeys, Change, DepartmentKey, Incident, Surge};
 use verbund::simulation::{PatientFlow, Settings};
 
 use crate::common::day;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use verbund::Region;
+use verbund::calendar::{HourOfWeek, Hours};
 use verbund::model::*;
 use verbund::queueing::{Outcome, Simulator, Visit};
 use verbund::random::Seed;
+use verbund::scenario::{AllocationKeys, Change, DepartmentKey, Incident, Surge};
 use verbund::simulation::{Brought, PatientFlow, Settings, StepDown, Triage};
 use verbund::units::Seconds;
 

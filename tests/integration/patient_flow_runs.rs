@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use verbund::Region;
+use verbund::calendar::Hours;
 use verbund::model::*;
 use verbund::random::Seed;
+use verbund::scenario::{Change, DepartmentKey, Surge};
 use verbund::simulation::*;
 
 use crate::common::line;

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use verbund::model::{
-    Cooperation, CooperationKind, Folder, Hospital, NetworkBuilder, Parties, Position, Problems,
-};
+use verbund::files::Folder;
+use verbund::model::{Cooperation, CooperationKind, Hospital, NetworkBuilder, Parties, Position};
+use verbund::problem::Problems;
 
 use crate::common::{catalog, day};
 

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use verbund::model::{Folder, ProblemKind, Problems, Scenario, ScenarioDraft, closest};
+use verbund::files::Folder;
+use verbund::problem::{ProblemKind, Problems, closest};
+use verbund::scenario::{Scenario, ScenarioDraft};
 
 use crate::problems::Copy;
 

@@ -1,6 +1,8 @@
 //! Writing a model and reading it gives an equal model.
 
 use proptest::prelude::*;
+use verbund::calendar::{Date, Hours};
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::units::Seconds;
 

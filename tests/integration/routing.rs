@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::routing::*;
 

@@ -1,5 +1,6 @@
 //! Emergency stages by hand, on both sides of each number, with the rules that are shipped.
 
+use verbund::files::Folder;
 use verbund::model::EmergencyLevel::{Basic, Comprehensive, Extended, Minimum};
 use verbund::model::*;
 use verbund::rules::*;

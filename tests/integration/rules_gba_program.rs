@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use verbund::model::{Department, EmergencyLevel, Folder, Hospital};
+use verbund::files::Folder;
+use verbund::model::{Department, EmergencyLevel, Hospital};
 
 use crate::problems::Copy;
 use crate::run::{json, refused, text};

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::rules::*;
+use verbund::scenario::Scenario;
 use verbund::units::Metres;
 
 use crate::common::{at, day};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::rules::*;
 

@@ -3,8 +3,10 @@
 
 use proptest::prelude::*;
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::rules::*;
+use verbund::scenario::Scenario;
 use verbund::units::Seconds;
 
 use crate::common::*;

@@ -2,8 +2,10 @@
 
 use verbund::Region;
 use verbund::coverage;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::rules::*;
+use verbund::scenario::Scenario;
 
 use crate::common::{at, day, model_of, place};
 use crate::problems::Copy;

@@ -1,6 +1,7 @@
 //! Minimum volumes by hand: everybody is one case a year and goes to the nearest hospital.
 
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::routing::{Choice, Decay, Huff};
 use verbund::rules::*;

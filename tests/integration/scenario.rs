@@ -4,7 +4,13 @@ use std::fs;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use verbund::calendar::{Date, DateTime};
+use verbund::files::Folder;
 use verbund::model::*;
+use verbund::problem::{ProblemKind, Problems};
+use verbund::scenario::{
+    AllocationKeys, Change, DatedChange, DepartmentKey, Incident, Scenario, Surge,
+};
 use verbund::units::Seconds;
 
 use crate::common::{any_line, any_text, dated_change};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use verbund::model::*;
+use verbund::scenario::Scenario;
 
 use crate::common::small_model;
 use crate::run::{output, refused, text};

@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use verbund::model::*;
+use verbund::problem::Problems;
+use verbund::scenario::Scenario;
 
 use crate::common::{dated_change, small_model};
 

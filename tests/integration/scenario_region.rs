@@ -3,7 +3,12 @@
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use verbund::Region;
+use verbund::calendar::DateTime;
 use verbund::model::*;
+use verbund::scenario::{
+    Change, DatedChange, DepartmentKey, DepartmentMove, HospitalSize, Membership, Merger,
+    PopulationTable, Scenario,
+};
 use verbund::units::Seconds;
 
 use crate::common::{at, catalog, day, hospital, km_a_minute, place};

@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 use verbund::Region;
+use verbund::files::Folder;
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::Choice;
+use verbund::scenario::Scenario;
 use verbund::simulation::*;
 use verbund::units::Seconds;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proptest::prelude::*;
+use verbund::files::Folder;
 use verbund::model::*;
 
 use crate::common::{shared_data, table};

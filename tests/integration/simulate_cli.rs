@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use assert_cmd::Command;
 use serde_json::Value;
 use verbund::Region;
-use verbund::model::Folder;
+use verbund::files::Folder;
 use verbund::random::Seed;
 use verbund::report::{COLUMNS, Column};
 use verbund::simulation::{CsvTrace, PatientFlow, Settings, Stay, trace};

@@ -1,7 +1,7 @@
 //! The edges of the patient flow: incidents at one time, surges that meet, what a run does not show, empty wards.
 
-use verbund::model::*;
 use verbund::queueing::Arrivals;
+use verbund::scenario::{AllocationKeys, Change, Incident, Surge};
 use verbund::simulation::{Brought, PatientFlow, Settings, Triage};
 use verbund::units::Seconds;
 

@@ -6,7 +6,14 @@
 
 use std::sync::Arc;
 
+use verbund::calendar::{DateTime, Hours};
+use verbund::files::Folder;
 use verbund::model::*;
+use verbund::scenario::{
+    Change, Conversion, CooperationChange, DatedChange, DepartmentKey, DepartmentMove,
+    DepartmentSize, FacilityKey, HospitalSize, Membership, Merger, NewCareLevel, NewDepartment,
+    NewEmergencyLevel, NewFacility, NewHours, NewOperator, Scenario, SmallerSite, StaffedShare,
+};
 use verbund::travel::{TravelModel, from_fn};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use verbund::Region;
-use verbund::model::{
-    Change, Hospital, HospitalId, Model, Position, Road, SpeedBand, TravelSettings,
-};
+use verbund::model::{Hospital, HospitalId, Model, Position, Road, SpeedBand, TravelSettings};
 use verbund::region::OutOfReach;
+use verbund::scenario::Change;
 use verbund::travel::{
     CrowFly, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTable, TravelTimes,
     from_fn, from_rows,

@@ -2,7 +2,8 @@
 
 use verbund::Region;
 use verbund::coverage;
-use verbund::model::{Answer, Folder, Model, Requirement};
+use verbund::files::Folder;
+use verbund::model::{Answer, Model, Requirement};
 
 /// The small network with `south`'s obstetrics in doubt: 20 beds stand in.
 fn doubted() -> (tempfile::TempDir, Model) {

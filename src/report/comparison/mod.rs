@@ -15,13 +15,14 @@ use std::cmp::Ordering;
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{caveats, open};
+use crate::calendar::DateTime;
 use crate::comparison::{Comparison, SimulatedChange};
-use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
 use crate::report::columns::{
     AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
 };
 use crate::routing::Choice;
+use crate::scenario::{Change, Scenario};
 use crate::simulation::{CutOff, Figure};
 
 /// One table of a comparison: what its rows are.

@@ -3,8 +3,9 @@
 use super::protocols::{below_zero, notes};
 use super::used::{Use, used_rows, used_table};
 use super::{about, both, counted, later, per_case, saved, sooner, until, with_way};
+use crate::calendar::Hours;
 use crate::impact::{CooperationValue, DoorEffect, Effect, Study};
-use crate::model::{Cooperation, CooperationKind, Hours, Parties, StageIndex};
+use crate::model::{Cooperation, CooperationKind, Parties, StageIndex};
 use crate::pathways::Protocol;
 use crate::report::columns::{
     ASSUMED, CASES_OVER_UNDER, FIELD, HOURS_LOST_UNDER, HOURS_SAVED_ALONE_UNDER,

@@ -4,7 +4,8 @@ use super::super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
 use super::{about, assumed, way_name};
-use crate::model::{CooperationId, HospitalId, Means, Moment, StageIndex, StageProvision, Urgency};
+use crate::calendar::Moment;
+use crate::model::{CooperationId, HospitalId, Means, StageIndex, StageProvision, Urgency};
 use crate::pathways::{Prepared, Query, Route, Visit};
 use crate::region::PlaceId;
 use crate::report::columns::{

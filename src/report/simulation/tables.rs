@@ -4,7 +4,8 @@ use super::{
     SimulationView, assumed, cell, half_width_cell, hospitals_of, mean_cell, scope, scope_name,
     unit, with_intervals,
 };
-use crate::model::{HourOfWeek, Measure, Network, Pathway};
+use crate::calendar::HourOfWeek;
+use crate::model::{Measure, Network, Pathway};
 use crate::report::Column;
 use crate::report::caveats;
 use crate::report::columns::{

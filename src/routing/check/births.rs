@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::fit::{HUFF_RANGES, fit, huff, thousandths};
 use super::predictor::Predictor;
-use crate::model::{Date, Fact, HospitalId, Model};
+use crate::calendar::Date;
+use crate::model::{Fact, HospitalId, Model};
 use crate::region::{Region, RegionError};
 use crate::routing::choice::{Choice, Huff};
 use crate::stats::rank_correlation;

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use search::{Search, Watched};
 
-use crate::model::{Problem, ProblemKind, Problems};
+use crate::problem::{Problem, ProblemKind, Problems};
 use crate::queueing::Ended;
 use crate::random::Seed;
 use crate::run::Control;
@@ -120,7 +120,7 @@ impl Default for BedTrial {
 /// let row = answer.wards[0].row(68).expect("the answer is in the table");
 /// assert!(row.formula.as_ref().expect("it is stable").share <= 0.02);
 /// assert!(row.simulated.as_ref().expect("it was simulated").share.mean < 0.04);
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct BedQuestion {

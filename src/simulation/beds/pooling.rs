@@ -4,7 +4,7 @@ use super::BedQuestion;
 use super::answer::{BedCurve, BedPooling, PooledWard};
 use super::search::{Search, Watched};
 use super::trial::{Counted, Patients, over};
-use crate::model::Problems;
+use crate::problem::Problems;
 use crate::stats::Interval;
 
 impl BedQuestion {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::answer::{BedCurve, BedFormula, BedRow, BedSimulation};
 use super::trial::{Counted, Days, Load, model, over};
 use super::{BedQuestion, BedTarget, BedWard};
-use crate::model::Problems;
+use crate::problem::Problems;
 use crate::queueing::formulas::{Station, beds_for, servers_for};
 use crate::queueing::{Simulator, replicate_until};
 use crate::run::Control;

@@ -1,8 +1,8 @@
 //! Who is brought after an incident: each patient to where the allocation says.
 
 use super::{Builder, LabelledStream, Streams};
-use crate::model::{Change, OF_THE_INJURED, Scenario};
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
+use crate::scenario::{Change, OF_THE_INJURED, Scenario};
 use crate::simulation::incident::{Allocation, DatedIncident, Group, Ledger, allocate};
 use crate::simulation::labels::StreamLabel;
 use crate::simulation::subjects::Phase;

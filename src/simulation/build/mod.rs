@@ -29,9 +29,10 @@ use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
 use super::{Settings, SimulationError};
-use crate::model::{Cooperation, HospitalId, Scenario};
+use crate::model::{Cooperation, HospitalId};
 use crate::queueing::{ArrivalStream, Arrivals, Change as StationChange, Model, Present};
 use crate::region::Region;
+use crate::scenario::Scenario;
 
 /// What the parts of a region's queueing network mean.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! Who comes by a care pathway: patients are brought to the hospital where their last stage is done.
 
 use super::{Builder, LEAST_CASES, LabelledStream, Span};
-use crate::model::{HospitalId, Hours};
+use crate::calendar::Hours;
+use crate::model::HospitalId;
 use crate::pathways::{Outage, Prepared, Query, Route};
 use crate::queueing::{ArrivalStream, Kind, Preference, WhenFull};
 use crate::region::PlaceId;

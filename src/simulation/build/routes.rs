@@ -1,7 +1,8 @@
 //! Where patients go after a phase of their stay.
 
 use super::{Builder, Span, has_party};
-use crate::model::{Cooperation, CooperationKind, HospitalId, HourOfWeek, Parties};
+use crate::calendar::HourOfWeek;
+use crate::model::{Cooperation, CooperationKind, HospitalId, Parties};
 use crate::queueing::{Branch, Route, Target, WhenFull};
 use crate::simulation::StepDown;
 use crate::simulation::periods::Period;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Builder, Span, has_party};
-use crate::model::{Cooperation, CooperationKind, Date, HospitalId, Hours};
+use crate::calendar::{Date, Hours};
+use crate::model::{Cooperation, CooperationKind, HospitalId};
 use crate::queueing::{
     Absence, Alternate, Distribution, Model, Servers, Station, Team, TimeUnit, WaitingRoom,
 };

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::{Builder, Choices, LEAST_CASES, LabelledStream, Span, Streams, drop_beside};
-use crate::model::{HospitalId, HourOfWeek, Hours};
+use crate::calendar::{HourOfWeek, Hours};
+use crate::model::HospitalId;
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
 use crate::region::Region;
 use crate::routing::{Shares, draw_of_unit};

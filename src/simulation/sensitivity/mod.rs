@@ -13,9 +13,11 @@ use std::borrow::Cow;
 
 use super::build::Order;
 use super::{Ended, Figure, PatientFlow, Plan, Scope, Settings, SimulationError, Ward, simulate};
-use crate::model::{HospitalId, Problem, ProblemKind, Problems, Scenario};
+use crate::model::HospitalId;
+use crate::problem::{Problem, ProblemKind, Problems};
 use crate::region::Region;
 use crate::run::Control;
+use crate::scenario::Scenario;
 use crate::stats::Interval;
 
 /// What is made larger and smaller.
@@ -64,7 +66,7 @@ impl Factor {
 ///
 /// ```
 /// use verbund::Region;
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
 /// use verbund::simulation::{Factor, Figure, Plan, Sensitivity, Settings};

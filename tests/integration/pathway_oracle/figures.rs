@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use verbund::Region;
+use verbund::calendar::{HourOfWeek, Moment};
 use verbund::model::*;
 use verbund::pathways::*;
 use verbund::units::Seconds;

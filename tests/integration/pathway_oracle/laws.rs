@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use verbund::Region;
+use verbund::calendar::{HourOfWeek, Hours, Moment};
 use verbund::model::*;
 use verbund::pathways::*;
 use verbund::region::PlaceId;

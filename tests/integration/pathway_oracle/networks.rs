@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use verbund::Region;
+use verbund::calendar::{Hours, Moment};
 use verbund::model::*;
 use verbund::pathways::Outage;
 use verbund::units::Seconds;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use verbund::Region;
+use verbund::calendar::{HourOfWeek, Hours, Moment};
 use verbund::model::*;
 use verbund::pathways::*;
 use verbund::region::PlaceId;

@@ -54,7 +54,7 @@ impl Dice {
         if self.is(0.1) { Distribution::Deterministic(0.0) } else { self.length() }
     }
 
-    fn hours(&mut self) -> verbund::model::Hours {
+    fn hours(&mut self) -> verbund::calendar::Hours {
         self.one(&["Mon-Fri 8-19", "Mon 0-12; Tue 3-4", "Always", "Sat-Sun 20-8", "Mon-Sun 6-7"])
             .parse()
             .unwrap()
@@ -260,7 +260,11 @@ impl Dice {
                     first,
                     then: self.keys(count, 2).into_iter().map(Into::into).collect(),
                     home: self.maybe(0.2, |own| format!("n{}", own.below(count)).into()),
-                    hours: if self.is(0.2) { self.hours() } else { verbund::model::Hours::ALWAYS },
+                    hours: if self.is(0.2) {
+                        self.hours()
+                    } else {
+                        verbund::calendar::Hours::ALWAYS
+                    },
                     from,
                     until,
                 });

@@ -267,7 +267,7 @@ impl Naive<'_> {
     }
 
     /// Whether hours of the week have this moment.
-    fn is_open(&self, hours: verbund::model::Hours) -> bool {
+    fn is_open(&self, hours: verbund::calendar::Hours) -> bool {
         let passed = (self.now * self.model.time_unit.hours()).floor() as usize;
         let hour = (self.model.starts_at_hour as usize + passed) % 168;
         hours.is_open(hour / 24, hour % 24)
@@ -626,7 +626,7 @@ fn subset(dice: &mut Dice) -> Model {
     for (number, station) in model.stations.iter_mut().enumerate() {
         station.shifts.clear();
         station.absence = None;
-        station.hours = verbund::model::Hours::ALWAYS;
+        station.hours = verbund::calendar::Hours::ALWAYS;
         station.team = None;
         station.service = Some(dice.length());
         station.set_up = station.set_up.take().map(|_| dice.length());
@@ -653,7 +653,7 @@ fn subset(dice: &mut Dice) -> Model {
     for stream in &mut model.streams {
         stream.arrivals = poisson(dice.number(0.2, 2.0));
         for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
-            preference.hours = verbund::model::Hours::ALWAYS;
+            preference.hours = verbund::calendar::Hours::ALWAYS;
         }
     }
     model
