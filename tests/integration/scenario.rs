@@ -185,7 +185,7 @@ fn a_fault_names_file_line_and_column() {
     assert_eq!(
         problems.unwrap_err().to_string(),
         "all.ron:5:44: change 1 (CloseDepartment), field change.hospital: unknown hospital \"suoth\"; \
-         expected the key of a hospital that exists; did you mean \"south\"?\n1 problem"
+         expected the key of a hospital that exists; did you mean \"south\"?\nThe order of the changes was not checked.\n1 problem"
     );
 }
 

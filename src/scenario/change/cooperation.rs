@@ -99,8 +99,18 @@ impl Kind for End {
         terms.key("cooperation")
     }
 
-    /// Whether it exists and is at work then shows with the other changes, in their order.
-    fn check(_key: &String, _base: &Base<'_>, _checker: &mut Checker<'_>) {}
+    /// Whether it is at work then shows with the other changes, in their order.
+    fn check(key: &String, base: &Base<'_>, checker: &mut Checker<'_>) {
+        let is_known = base.known_cooperations.contains(key.as_str())
+            || base.cooperations.contains(key.as_str());
+        if !is_known {
+            // The change is the key: the fault is one of the change, not of a field in it.
+            let within = std::mem::take(&mut checker.within);
+            let known = base.known_cooperations.iter().copied();
+            checker.unknown("change", "cooperation", key, known);
+            checker.within = within;
+        }
+    }
 
     fn apply<'s>(key: &'s String, state: &mut State<'s>) -> Result<(), Refusal> {
         let position = state.cooperation(key)?;

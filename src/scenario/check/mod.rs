@@ -382,12 +382,8 @@ fn check_ends<'s>(changes: &'s [Listed<'s>], base: &Base<'_>, checker: &mut Chec
         let Change::EndCooperation(key) = &one.change else { continue };
         listed.enter(checker);
         let Some(work) = at_work.get(key.as_str()) else {
-            if base.cooperations.contains(key.as_str()) {
-                let message = format!("cooperation \"{key}\" is not at work on {}", base.start);
-                not_at_work(message, checker);
-            } else {
-                checker.unknown("change", "cooperation", key, at_work.keys().copied());
-            }
+            let message = format!("cooperation \"{key}\" is not at work on {}", base.start);
+            not_at_work(message, checker);
             continue;
         };
         let ends = ended.entry(key).or_default();
