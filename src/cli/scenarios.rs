@@ -107,7 +107,7 @@ impl Origin {
                 ScenarioDraft::open_allowing_outside(path, network)
             }
             Self::File(path) => ScenarioDraft::open(path, network),
-            Self::Network(name) => ScenarioDraft::in_folder(&folder, name, network),
+            Self::Network(name) => ScenarioDraft::in_folder(folder, name, network),
         };
         let beside = match self {
             Self::File(path) => path.parent().map(Path::to_owned),

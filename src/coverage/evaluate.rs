@@ -69,7 +69,7 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
             second: None,
             backup_seconds: None,
         };
-        places.push(with_hospitals(figures, region, &nearest, &people));
+        places.push(with_hospitals(&figures, region, &nearest, &people));
     }
 
     let mut districts = Vec::with_capacity(of_districts.len());
@@ -174,7 +174,7 @@ pub(crate) fn check(region: &Region, standard: &Standard) -> Result<(), Coverage
 
 /// The figures of a place with its nearest and second nearest hospital.
 fn with_hospitals(
-    figures: PlaceCoverage,
+    figures: &PlaceCoverage,
     region: &Region,
     nearest: &Nearest,
     people: &[u32],
@@ -205,7 +205,7 @@ fn with_hospitals(
         nearest,
         second: hospital_of_most(&as_either),
         backup_seconds: has_all_a_second.then(|| extra_seconds as f64 / with_second as f64),
-        ..figures
+        ..figures.clone()
     }
 }
 

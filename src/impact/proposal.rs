@@ -199,7 +199,9 @@ impl OtherHours {
 
         let index = names::pick_from("cooperation", name, network.cooperations())
             .map_err(ProposalError::Cooperation)?;
-        let cooperation = network.cooperation_ids().nth(index).expect("it was picked from these");
+        let key = &network.cooperations()[index].key;
+        let cooperation =
+            network.find_cooperation(key).ok_or(ProposalError::NoHours(text.to_owned()))?;
         Ok(Self { cooperation, hours: hours.trim().parse::<Hours>()? })
     }
 

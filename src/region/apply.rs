@@ -155,7 +155,7 @@ impl Region {
             for origin in from {
                 starts.push(self.layout.stop(&self.places, *origin as usize));
             }
-            self.measure.from_places(&self.places, &starts, &stops(to), cutoff)
+            self.measure.journeys_of_places(&self.places, &starts, &stops(to), cutoff)
         })?;
         let between = self.between.renewed(&hospitals, &hospitals, |from, to| {
             self.measure.between(&stops(from), &stops(to), cutoff)

@@ -67,7 +67,7 @@ impl Measure {
     }
 
     /// Journeys from points of places.
-    pub(super) fn from_places(
+    pub(super) fn journeys_of_places(
         &self,
         places: &Places,
         from: &[Stop<'_>],
@@ -128,7 +128,7 @@ impl Region {
         let cutoff = self.times.cutoff();
         let from = self.layout.stops(&self.places);
         let hospitals = hospital_stops(&self.network);
-        let times = self.measure.from_places(&self.places, &from, &hospitals, cutoff)?;
+        let times = self.measure.journeys_of_places(&self.places, &from, &hospitals, cutoff)?;
         let between = self.measure.between(&hospitals, &hospitals, cutoff)?;
         (self.times, self.between) = (Arc::new(times), Arc::new(between));
         // A model under roads has another name.

@@ -97,7 +97,7 @@ impl OutOfReach {
         // Nobody lives at a centre that is no part.
         parts.truncate(layout.parts().len());
         let stops = hospital_stops(&network);
-        let times = measure.from_places(&model.places, &parts, &stops, cutoff)?;
+        let times = measure.journeys_of_places(&model.places, &parts, &stops, cutoff)?;
 
         let is_reached = reached_hospitals(&layout, &times, stops.len());
         let mut hospitals = Vec::new();

@@ -121,7 +121,7 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
 }
 
 fn by_department(region: &Region, flows: &Flows) -> Table {
-    let table = Table::of(flows.loads.iter().filter(|load| load.cases > 0.0))
+    Table::of(flows.loads.iter().filter(|load| load.cases > 0.0))
         .column(HOSPITAL, |load| Cell::text(&region.network()[load.hospital].key))
         .column(DEPARTMENT, |load| Cell::text(&load.department))
         .column(BEDS, |load| Cell::maybe_count(load.beds))
@@ -133,41 +133,37 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
         })
         .column(BED_DAYS, |load| Cell::number(load.bed_days, 0))
         .column(OCCUPANCY_SHARE, |load| Cell::maybe_share(load.occupancy()))
-        .build();
-    table
+        .build()
 }
 
 fn by_treatment(region: &Region, flows: &Flows) -> Table {
-    let table = Table::of(&flows.treatments)
+    Table::of(&flows.treatments)
         .column(HOSPITAL, |row| Cell::text(&region.network()[row.hospital].key))
         .column(SPECIALTY, |row| Cell::text(&row.specialty))
         .column(DEPARTMENT, |row| Cell::text(&row.department))
         .column(CASES, |row| Cell::number(row.cases, 0))
         .column(CASES_FROM_BEYOND, |row| Cell::number(row.cases_from_beyond, 0))
         .column(BED_DAYS, |row| Cell::number(row.bed_days, 0))
-        .build();
-    table
+        .build()
 }
 
 fn by_specialty(flows: &Flows) -> Table {
-    let table = Table::of(&flows.specialties)
+    Table::of(&flows.specialties)
         .column(SPECIALTY, |row| Cell::text(&row.key))
         .column(CASES, |row| Cell::number(row.cases, 0))
         .column(LEFTOVER_CASES, |row| Cell::number(row.leftover, 0))
         .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
-        .build();
-    table
+        .build()
 }
 
 fn by_place(region: &Region, flows: &Flows) -> Table {
     let namesakes = Namesakes::new(region);
-    let table = Table::of(&flows.pairs)
+    Table::of(&flows.pairs)
         .detail(PLACE, |pair| Cell::text(&region.place(pair.place).key))
         .column(PLACE_NAME, |pair| namesakes.place(pair.place))
         .column(HOSPITAL, |pair| Cell::text(&region.network()[pair.hospital].key))
         .column(CASES, |pair| Cell::number(pair.cases, 1))
-        .build();
-    table
+        .build()
 }
 
 /// How far a model is from the births of a year.

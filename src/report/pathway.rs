@@ -72,7 +72,7 @@ fn start_columns<R>(
         START_MEDIAN_DAYS,
         START_P90_DAYS,
     ];
-    time_columns(table, urgency, columns, times)
+    time_columns(table, urgency, &columns, times)
 }
 
 /// Adds when a stage is done, as [`start_columns`] does.
@@ -89,17 +89,17 @@ fn done_columns<R>(
         DONE_MEDIAN_DAYS,
         DONE_P90_DAYS,
     ];
-    time_columns(table, urgency, columns, times)
+    time_columns(table, urgency, &columns, times)
 }
 
 /// Adds mean, median and P90, in minutes and then in days.
 fn time_columns<R>(
     table: TableBuilder<R>,
     urgency: Urgency,
-    columns: [Column; 6],
+    columns: &[Column; 6],
     times: impl Fn(&R) -> Option<&Times>,
 ) -> TableBuilder<R> {
-    let [mean_minutes, median_minutes, p90_minutes, mean_days, median_days, p90_days] = columns;
+    let [mean_minutes, median_minutes, p90_minutes, mean_days, median_days, p90_days] = *columns;
     let mean = |row: &R| times(row)?.mean_seconds;
     let median = |row: &R| times(row)?.median.map(seconds);
     let p90 = |row: &R| times(row)?.p90.map(seconds);

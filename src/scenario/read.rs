@@ -118,5 +118,5 @@ fn read_what<'s>(
         return None;
     };
     let (entity, label) = (record.entity, record.label.as_str());
-    Change::read(Terms { name, entity, label, raw, terms, reader, tables })
+    Change::read(Terms { name, entity, label, raw, behind: terms, reader, tables })
 }

@@ -57,7 +57,7 @@ pub(super) fn no_facility(path: &'static str, hospital: &Hospital, kind: &str) -
     refusal
 }
 
-impl<'s> State<'s> {
+impl State<'_> {
     /// The state of a network of one day before any change.
     pub(super) fn new(network: &Network) -> Self {
         let adjustments = Adjustments::default();

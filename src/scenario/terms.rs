@@ -15,7 +15,7 @@ pub(super) struct Terms<'r, 's, 't> {
     pub(super) label: &'r str,
     /// The whole change, and what stands behind its name.
     pub(super) raw: &'s str,
-    pub(super) terms: &'s str,
+    pub(super) behind: &'s str,
     pub(super) reader: &'r mut Reader<'s>,
     pub(super) tables: &'r mut Tables<'t>,
 }
@@ -25,7 +25,7 @@ impl<'r, 's, 't> Terms<'r, 's, 't> {
     pub(super) fn key(self, what: &str) -> Option<String> {
         let expected =
             format!("{}(\"key of a {what}\"), with the key alone in quotation marks", self.name);
-        let key = inside(self.terms).unwrap_or(self.terms);
+        let key = inside(self.behind).unwrap_or(self.behind);
         self.reader.value(key, self.label, "change", &expected)
     }
 
@@ -34,7 +34,7 @@ impl<'r, 's, 't> Terms<'r, 's, 't> {
         self,
         read: impl FnOnce(&mut Fields<'r, 's, 't>) -> Option<T>,
     ) -> Option<T> {
-        let record = self.reader.record(self.terms, self.entity, self.label, "change")?;
+        let record = self.reader.record(self.behind, self.entity, self.label, "change")?;
         // Faults of the change as a whole point at its name, not at its terms.
         self.reader.locate(self.entity, "change", self.raw);
         let mut fields = Fields { reader: self.reader, record, tables: self.tables };

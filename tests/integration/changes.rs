@@ -17,7 +17,7 @@ fn merge(from: &str, into: &str) -> Change {
 
 fn under(model: &Model, changes: &[Change]) -> Network {
     let scenario = scenario(changes);
-    let found = verbund::scenario::under(&model, &[&scenario], "2026-02-01".parse().unwrap());
+    let found = verbund::scenario::under(model, &[&scenario], "2026-02-01".parse().unwrap());
     found.unwrap_or_else(|problems| panic!("{problems}")).network
 }
 

@@ -221,9 +221,9 @@ subjects! { access cases pathways cooperation simulation law network }
 ///
 /// Shares run from 0 to 1, minutes have a fraction, people and beds are whole; a value that does
 /// not exist is `null` in JSON and empty in CSV.
-pub const COLUMNS: &[Column] = &ALL_SUBJECTS;
+pub static COLUMNS: &[Column] = &ALL_SUBJECTS;
 
-const ALL_SUBJECTS: [Column; NUMBER_OF_COLUMNS] = {
+static ALL_SUBJECTS: [Column; NUMBER_OF_COLUMNS] = {
     let mut columns = [SUBJECTS[0][0]; NUMBER_OF_COLUMNS];
     let (mut next, mut subject) = (0, 0);
     // `for` does not work at compile time.

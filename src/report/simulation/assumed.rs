@@ -38,7 +38,7 @@ pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
     let [all, own, marked] = wards(results);
     let mut rows: Vec<(String, String)> = Vec::new();
     for (what, source) in settings {
-        rows.push((what.into(), source.into()));
+        rows.push((what, source));
     }
     for (beds, source) in [
         (own, "unknown in the network: by the settings above"),

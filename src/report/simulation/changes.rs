@@ -53,7 +53,7 @@ impl Change {
 struct Rows<'v> {
     /// What the rows are about, behind the scenario.
     subjects: &'static [Column],
-    rows: Vec<(Vec<String>, Change)>,
+    shown: Vec<(Vec<String>, Change)>,
     all: bool,
     left_out: usize,
     view: &'v SimulationView<'v>,
@@ -61,7 +61,7 @@ struct Rows<'v> {
 
 impl<'v> Rows<'v> {
     fn new(subjects: &'static [Column], view: &'v SimulationView<'v>) -> Self {
-        Self { subjects, rows: Vec::new(), all: view.all, left_out: 0, view }
+        Self { subjects, shown: Vec::new(), all: view.all, left_out: 0, view }
     }
 
     /// A change of a figure of a scenario and of these subjects.
@@ -71,12 +71,12 @@ impl<'v> Rows<'v> {
             return;
         }
         let subjects = subjects.iter().map(|subject| (*subject).to_owned()).collect();
-        self.rows.push((subjects, change));
+        self.shown.push((subjects, change));
     }
 
     fn table(self, results: &Results<'_, '_>) -> Table {
         let mut table =
-            Table::of(self.rows).column(SCENARIO, |(subjects, _)| Cell::text(&subjects[0]));
+            Table::of(self.shown).column(SCENARIO, |(subjects, _)| Cell::text(&subjects[0]));
         for (position, column) in self.subjects.iter().enumerate() {
             table = table.column(*column, |(subjects, _)| Cell::text(&subjects[position + 1]));
         }

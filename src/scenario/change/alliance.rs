@@ -29,7 +29,7 @@ impl Kind for Join {
     const IS_OF_STRUCTURE: bool = true;
 
     fn read(terms: Terms<'_, '_, '_>) -> Option<Membership> {
-        terms.fields(read_membership)
+        terms.fields(|fields| Some(read_membership(fields)))
     }
 
     fn check(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -68,7 +68,7 @@ impl Kind for Leave {
     const IS_OF_STRUCTURE: bool = true;
 
     fn read(terms: Terms<'_, '_, '_>) -> Option<Membership> {
-        terms.fields(read_membership)
+        terms.fields(|fields| Some(read_membership(fields)))
     }
 
     fn check(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -99,8 +99,8 @@ impl Kind for Leave {
     }
 }
 
-fn read_membership(fields: &mut Fields<'_, '_, '_>) -> Option<Membership> {
-    Some(Membership { alliance: fields.text("alliance"), hospital: fields.text("hospital") })
+fn read_membership(fields: &mut Fields<'_, '_, '_>) -> Membership {
+    Membership { alliance: fields.text("alliance"), hospital: fields.text("hospital") }
 }
 
 fn check_membership(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {

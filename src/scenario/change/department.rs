@@ -36,8 +36,8 @@ impl DepartmentKey {
     }
 }
 
-fn read_key(fields: &mut Fields<'_, '_, '_>) -> Option<DepartmentKey> {
-    Some(DepartmentKey { hospital: fields.text("hospital"), specialty: fields.text("specialty") })
+fn read_key(fields: &mut Fields<'_, '_, '_>) -> DepartmentKey {
+    DepartmentKey { hospital: fields.text("hospital"), specialty: fields.text("specialty") }
 }
 
 /// A department takes no emergencies.
@@ -49,7 +49,7 @@ impl Kind for Divert {
     const IS_OF_STRUCTURE: bool = false;
 
     fn read(terms: Terms<'_, '_, '_>) -> Option<DepartmentKey> {
-        terms.fields(read_key)
+        terms.fields(|fields| Some(read_key(fields)))
     }
 
     fn check(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -76,7 +76,7 @@ impl Kind for Close {
     const IS_OF_STRUCTURE: bool = false;
 
     fn read(terms: Terms<'_, '_, '_>) -> Option<DepartmentKey> {
-        terms.fields(read_key)
+        terms.fields(|fields| Some(read_key(fields)))
     }
 
     fn check(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -105,7 +105,7 @@ impl Kind for Open {
     const IS_OF_STRUCTURE: bool = false;
 
     fn read(terms: Terms<'_, '_, '_>) -> Option<DepartmentKey> {
-        terms.fields(read_key)
+        terms.fields(|fields| Some(read_key(fields)))
     }
 
     fn check(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {

@@ -101,13 +101,12 @@ impl Kind for Replace {
         let rows = &table.places.places;
         let places = &base.all_places.places;
         for place in places {
-            match position_of(&place.key, rows) {
-                Some(position) => check_same_place(place, &rows[position], &table.table, checker),
-                None => {
-                    let message = format!("{} has no place \"{}\"", table.table, place.key);
-                    let fault = Fault::new(ProblemKind::Missing, message);
-                    checker.fault("table", fault.expected("a row for every place of the network"));
-                }
+            if let Some(position) = position_of(&place.key, rows) {
+                check_same_place(place, &rows[position], &table.table, checker);
+            } else {
+                let message = format!("{} has no place \"{}\"", table.table, place.key);
+                let fault = Fault::new(ProblemKind::Missing, message);
+                checker.fault("table", fault.expected("a row for every place of the network"));
             }
         }
         for row in rows {
