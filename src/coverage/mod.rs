@@ -1,7 +1,7 @@
 //! Who reaches care that meets a standard, in what time.
 //!
 //! What is open in some hour of the week counts. [`Coverage::week`] says what of it holds in which hours, and
-//! [`Region::in_hour`] gives the region of one hour, in which only what is open then counts.
+//! [`Region::in_hour`](crate::Region::in_hour) gives the region of one hour, in which only what is open then counts.
 
 mod evaluate;
 mod nearest;

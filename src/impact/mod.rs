@@ -146,7 +146,7 @@ impl<'r> Study<'r> {
 
     /// The study to keep beyond what it was set up on, with a copy of its own of it: what a program needs
     /// that answers many questions over hours. The pathways share one copy of the region, as
-    /// [`Prepared::into_owned`] makes it.
+    /// [`Prepared::into_owned`](crate::pathways::Prepared::into_owned) makes it.
     pub fn into_owned(self) -> Study<'static> {
         let region = self.region.shared();
         let subjects = self.subjects.into_iter().map(|subject| Subject {

@@ -1,8 +1,7 @@
 //! What exists: hospitals, cooperations, alliances, places and the catalog of what they refer to.
 //!
-//! [`Folder`] reads a network's files and reports every fault at once ([`Problems`]); the result
-//! is a [`Model`]. [`NetworkBuilder`] makes a network in code. A [`Scenario`] says what changes in
-//! it, when, and why.
+//! A [`Model`] is everything that a network's folder says; [`files::Folder`](crate::files::Folder) reads one, and
+//! [`NetworkBuilder`] makes a network in code. What changes in it is a [`Scenario`](crate::scenario::Scenario).
 
 mod adjustments;
 mod alliance;
