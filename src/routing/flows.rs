@@ -202,7 +202,8 @@ pub struct Leftover {
 /// let region = Region::leipzig()?;
 /// let births = region.demand().condition("birth").ok_or("no births")?;
 /// let torgau = region.network().find("kkh-torgau").ok_or("no hospital")?;
-/// let settings = FlowSettings::new(Choice::Nearest).only(births).without(&[torgau]).with_pairs();
+/// let closed = [torgau];
+/// let settings = FlowSettings::new(Choice::Nearest).only(births).without(&closed).with_pairs();
 /// let flows = Flows::new(&region, &settings)?;
 /// assert_eq!(flows.specialties.len(), 1);
 /// assert!(flows.pairs.iter().all(|pair| pair.hospital != torgau));

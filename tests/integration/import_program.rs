@@ -81,6 +81,9 @@ fn init_makes_a_folder_that_is_checked_and_never_one_over_another() {
     let leipzig = place.path().join("leipzig");
     let (is_well, _, told) = verbund(&["init", shown(&leipzig), "--from", "leipzig"]);
     assert!(is_well && leipzig.join("scenarios/winter.ron").exists(), "{told}");
-    let (is_well, _, told) = verbund(&["init", shown(&place.path().join("x")), "--from", "smal"]);
+    let (is_well, _, told) = verbund(&["init", shown(&place.path().join("x")), "--from", "smll"]);
     assert!(!is_well && told.contains("did you mean \"small\"?"), "{told}");
+    // The beginning of a name is enough where it is the only one.
+    let (is_well, _, told) = verbund(&["init", shown(&place.path().join("y")), "--from", "smal"]);
+    assert!(is_well, "{told}");
 }
