@@ -34,6 +34,7 @@ mod intensive_care;
 mod interruption;
 mod layers;
 mod leipzig;
+mod lines;
 mod names_program;
 mod outputs;
 mod overview;
