@@ -171,7 +171,7 @@ struct Measured {
     chains: Vec<Breach>,
     names: Vec<Breach>,
     tuples: Vec<Breach>,
-    /// The line with the most adapters, closures and tokens.
+    /// The line with the most tokens, to which messages point.
     densest: Densest,
 }
 

@@ -4,6 +4,7 @@ mod answers_program;
 mod as_of;
 mod beds;
 mod census;
+mod change_list;
 mod changes;
 mod check_program;
 mod choice_models;
