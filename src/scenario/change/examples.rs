@@ -104,8 +104,8 @@ pub const CHANGE_EXAMPLES: [ChangeExample; CHANGES.len()] = [
     ),
     example(
         "ConvertHospital",
-        "a hospital becomes a `CrossSectorSite` (sektorenübergreifende Versorgungseinrichtung, level 1i) \
-         or a `HealthCentre` (Gesundheitszentrum).",
+        "a hospital becomes a sektorenübergreifende Versorgungseinrichtung (`CrossSectorSite`, level 1i) or \
+         a Gesundheitszentrum (`HealthCentre`).",
         r#"(on: "2027-01-01", reason: "beds for short stays only",
  change: ConvertHospital(hospital: "kkh-eilenburg", to: CrossSectorSite,
      departments: [(specialty: "internal_medicine", beds: 30)], facilities: ["ct"])),"#,
