@@ -14,7 +14,8 @@ use super::{Common, Ending, Format, input, output};
 pub(super) struct Arguments {
     /// Show everything about this hospital, by key or name
     hospital: Option<String>,
-    /// List what the network and its catalog hold, with the keys that other commands take
+    /// List what the network and its catalog hold, with the keys that other commands take, or the changes
+    /// that scenarios can make
     #[arg(long, value_enum, conflicts_with = "hospital")]
     list: Option<List>,
     /// Print the file of a scenario that the network brings, to read it or to write another one like it
@@ -28,6 +29,8 @@ enum List {
     Hospitals,
     /// Scenarios that the network brings
     Scenarios,
+    /// Every kind of change that a scenario can make, with an example as a file writes it
+    Changes,
     /// Places where people live
     Places,
     /// What a person can need: facilities, conditions, specialties, standards
@@ -68,6 +71,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
                 }
                 report::list_scenarios(&region, &scenarios, &unfit)
             }
+            Some(List::Changes) => report::list_changes(&region),
             Some(List::Places) => report::list_places(&region),
             Some(List::Needs) => report::list_needs(&region),
             Some(List::Standards) => report::list_standards(&region),

@@ -61,6 +61,28 @@ pub enum ComparisonError {
 }
 
 /// A region before and after.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::comparison::{Comparison, compare};
+/// use verbund::routing::Choice;
+/// use verbund::scenario::{Change, DatedChange, Scenario};
+///
+/// let region = Region::leipzig()?;
+/// let closes = Change::CloseHospital("kkh-torgau".into());
+/// let dated = DatedChange::new("2026-07-01".parse()?, "an example", closes);
+/// let scenario = Scenario::new("no-torgau", "Torgau closes", "invented").change(dated);
+/// let after = region.apply(&[&scenario], "2026-07-01".parse()?)?;
+///
+/// let basic = region.network().catalog().standard("basic_care").ok_or("no standard")?;
+/// let comparison: Comparison =
+///     compare(&region, &after, std::slice::from_ref(basic), Choice::Nearest)?;
+/// assert!(comparison.people.is_empty(), "the same people live there");
+/// assert_eq!((comparison.standards[0].won, comparison.standards[0].lost), (0, 3_424));
+/// // Nobody loses more cases than the hospital that closes.
+/// assert_eq!(comparison.hospitals[0].hospital, "kkh-torgau");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The moment at which standards and pathways are looked at; `None` for all hours of the week.

@@ -68,6 +68,25 @@ use subject::{MILLION, Sampled, Subject};
 pub const PROTOCOLS: [Protocol; 2] = [Protocol::NearestDoor, Protocol::Free];
 
 /// Care pathways on a region, to be compared in different states.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::files::Folder;
+/// use verbund::impact::Study;
+/// use verbund::pathways::Query;
+///
+/// let model = Folder::small().read()?;
+/// let region = Region::new(&model, model.network.date())?;
+/// let stroke = region.network().catalog().pathway("stroke").ok_or("no pathway")?;
+/// let study = Study::new(&region, &[stroke], &[], Query::default())?;
+///
+/// // What would be lost if the link ended that brings an expert for strokes to the south.
+/// let values = study.values();
+/// assert_eq!(study.cooperation(values[0].cooperation).key, "tele-stroke");
+/// let hours = values[0].total().seconds / 3600.0;
+/// assert!((hours - 30.7).abs() < 0.05);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Study<'r> {
     region: Held<'r, Region>,

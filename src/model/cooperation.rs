@@ -239,6 +239,24 @@ pub enum Status {
 }
 
 /// A cooperation of hospitals.
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use verbund::model::{Cooperation, CooperationKind, Parties};
+///
+/// // The north helps the south with strokes, as a network in memory has it.
+/// let parties = Parties::Directed { from: "north".into(), to: vec!["south".into()] };
+/// let kind = CooperationKind::Telemedicine { consult: None };
+/// let link = Cooperation::new("tele-stroke", kind, parties).fields(&["neurology"]);
+/// assert!(link.covers("neurology") && !link.covers("cardiology"));
+/// assert_eq!(link.parties.keys(), ["north", "south"]);
+///
+/// // On a day on which only one of them is there, there is no cooperation.
+/// let there = BTreeSet::from(["north"]);
+/// assert_eq!(link.as_of("2026-01-01".parse()?, &there), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "CooperationRecord")]
 pub struct Cooperation {

@@ -5,13 +5,14 @@ use super::open;
 use crate::model::Pathway;
 use crate::region::Region;
 use crate::report::columns::{
-    ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGES, CITY, DERIVATION, DERIVED_BY, DERIVED_VALUES,
-    DISTRICT, FIRST_DAY, HOSPITAL, HOSPITAL_NAME, INHABITANTS, IS_ASSUMED, IS_OUTSIDE, KEY, KIND,
-    LICENCE, LIMIT_MINUTES, NAME, NAME_DE, OPERATOR, PATHWAY, PLACE, PLACE_NAME, POPULATION,
-    SCENARIO, SOURCE, SPECIALTY, STAGES, STANDARD, STAY_DAYS, TARGETS, URGENCY, URL, WHAT, YEAR,
+    ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGE_KIND, CHANGES, CITY, DERIVATION, DERIVED_BY,
+    DERIVED_VALUES, DISTRICT, DOES, FIRST_DAY, HOSPITAL, HOSPITAL_NAME, INHABITANTS, IS_ASSUMED,
+    IS_OUTSIDE, KEY, KIND, LICENCE, LIMIT_MINUTES, NAME, NAME_DE, OPERATOR, PATHWAY, PLACE,
+    PLACE_NAME, POPULATION, SCENARIO, SOURCE, SPECIALTY, STAGES, STANDARD, STAY_DAYS, TARGETS,
+    URGENCY, URL, WHAT, WRITTEN, YEAR,
 };
 use crate::routing::Need;
-use crate::scenario::Scenario;
+use crate::scenario::{CHANGE_EXAMPLES, Scenario};
 
 fn document(region: &Region, key: &'static str, heading: &str, table: Table) -> Document {
     open(heading, region).section(Section::new(key, heading, table))
@@ -99,6 +100,22 @@ pub fn list_scenarios(
             .and(".")
     });
     open(heading, region).section(section.maybe_note(unfit))
+}
+
+/// Every kind of change that a scenario can make, the same for every network.
+pub fn list_changes(region: &Region) -> Document {
+    let table = Table::of(CHANGE_EXAMPLES)
+        .column(CHANGE_KIND, |kind| Cell::text(kind.name))
+        .column(DOES, |kind| Cell::text(kind.does))
+        // A cell of a table has no lines of its own.
+        .column(WRITTEN, |kind| Cell::text(kind.on_one_line()))
+        .build();
+    let heading = "Changes that a scenario can make";
+    let section = Section::new("changes", heading, table).note(
+        "The examples are for the network of Leipzig (leipzig) and stand in changes: [...] of a scenario's file. \
+         The page network_format of the guide says more of each.",
+    );
+    open(heading, region).section(section)
 }
 
 /// The places with their people.

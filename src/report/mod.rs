@@ -49,8 +49,8 @@ pub use graph::{GraphQuestion, graph};
 pub use import::import;
 pub use info::{hospital, info, quality};
 pub use list::{
-    list_derivations, list_hospitals, list_needs, list_pathways, list_places, list_rates,
-    list_scenarios, list_sources, list_standards,
+    list_changes, list_derivations, list_hospitals, list_needs, list_pathways, list_places,
+    list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};

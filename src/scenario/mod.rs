@@ -16,10 +16,10 @@ pub(crate) use apply::changed;
 pub use apply::under;
 pub(crate) use change::OF_THE_INJURED;
 pub use change::{
-    AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DepartmentKey, DepartmentMove,
-    DepartmentSize, FacilityKey, HospitalSize, Incident, Membership, Merger, NewCareLevel,
-    NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator, PopulationTable,
-    SmallerSite, StaffedShare, Surge,
+    AllocationKeys, CHANGE_EXAMPLES, CHANGES, Change, ChangeExample, Conversion, CooperationChange,
+    DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Incident, Membership,
+    Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator,
+    PopulationTable, SmallerSite, StaffedShare, Surge,
 };
 pub use draft::ScenarioDraft;
 pub use refers::Refers;

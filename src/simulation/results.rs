@@ -200,6 +200,30 @@ impl DaySum {
 }
 
 /// Replications of a base and of scenarios that saw the same patients.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::files::Folder;
+/// use verbund::random::Seed;
+/// use verbund::run::Control;
+/// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+///
+/// let model = Folder::small().read()?;
+/// let region = Region::new(&model, model.network.date())?;
+/// let settings = Settings { days: 60, warm_up_days: 30, ..Settings::default() };
+///
+/// // The base, and beside it the same once more: the same patients, so no difference at all.
+/// let base = PatientFlow::new(&region, &settings, None)?;
+/// let same = PatientFlow::new(&region, &settings, None)?;
+/// let flows = [base, same];
+/// let plan = Plan { seed: Seed(1), replications: 2, until: None };
+/// let results = simulate(&flows, plan, &Control::default());
+/// assert_eq!((results.replications(), results.flows().len()), (2, 2));
+/// assert_eq!(results.values(0, Figure::Admissions, Scope::Inside).len(), 2);
+/// let change = results.change(1, Figure::Admissions, Scope::Inside).ok_or("no replication")?;
+/// assert_eq!(change.mean, 0.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Results<'f, 'r> {
     flows: &'f [PatientFlow<'r>],

@@ -18,6 +18,15 @@ pub enum StepDown {
 ///
 /// Most of it nobody published for the region: [`Settings::assumed`] lists it, and every report
 /// prints the list.
+///
+/// ```
+/// use verbund::simulation::Settings;
+///
+/// // A quarter of a year in which nurses are ill.
+/// let settings = Settings { days: 90, staffed_share: 0.9, ..Settings::default() };
+/// let told = settings.assumed();
+/// assert!(told.contains(&("staffed beds: 90 %".to_owned(), "assumed".to_owned())));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Days that are counted, from the region's day on; 1 to 36,500.

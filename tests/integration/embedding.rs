@@ -82,7 +82,7 @@ fn every_name_of_a_change_is_one_that_serde_knows() {
 }
 
 /// The files of a folder by their paths below it, with the catalog beside it.
-fn files_of(network: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files_of(network: &str) -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks");
     let mut files = Vec::new();
     for (folder, prefix) in

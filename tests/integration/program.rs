@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::run::{json, output, refused, verbund};
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 33] = [
+const COMMANDS: [(&[&str], &str); 34] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
     (&["info", "--list", "hospitals"], "hospitals"),
     (&["info", "--list", "places"], "places"),
     (&["info", "--list", "scenarios"], "scenarios"),
+    (&["info", "--list", "changes"], "changes"),
     (&["info", "--list", "needs"], "needs"),
     (&["info", "--list", "standards"], "standards"),
     (&["info", "--list", "rates"], "rates"),

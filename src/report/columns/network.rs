@@ -60,6 +60,11 @@ columns! {
             "Law",
             "verdicts of the law that a change changes",
         );
+        pub const CHANGE_KIND: Column = Column::new(
+            "change_kind",
+            "Change",
+            "kind of change, as files of scenarios write it",
+        );
         pub const CHANGES: Column = Column::new(
             "changes",
             "Changes",
@@ -100,6 +105,11 @@ columns! {
             "values of hospitals that a rule gives",
         );
         pub const DISTRICT: Column = Column::new("district", "District", "district (Kreis)");
+        pub const DOES: Column = Column::new(
+            "does",
+            "What it does",
+            "what a change does, in a sentence that goes on from its name",
+        );
         pub const EMERGENCY_STAGE: Column = Column::new(
             "emergency_stage",
             "Stage",
@@ -302,6 +312,11 @@ columns! {
         pub const WHAT: Column = Column::new("what", "What", "what it is about");
         pub const WHERE: Column = Column::new("where", "Where", "inside or outside of the region");
         pub const WHY: Column = Column::new("why", "Why", "reason");
+        pub const WRITTEN: Column = Column::new(
+            "written",
+            "As a file writes it",
+            "an example as a file writes it",
+        );
         pub const YEAR: Column = Column::new("year", "Year", "year");
     }
     derived {

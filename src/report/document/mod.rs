@@ -18,6 +18,24 @@ pub use table::{Table, TableBuilder};
 /// A result laid out for readers: what it is about, and sections.
 ///
 /// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
+///
+/// ```
+/// use verbund::report::columns::{BEDS, HOSPITAL};
+/// use verbund::report::{Cell, Document, Section, Table};
+///
+/// let table = Table::of([("north", 300_u64), ("south", 200)])
+///     .column(HOSPITAL, |(hospital, _)| Cell::text(*hospital))
+///     .column(BEDS, |(_, beds)| Cell::count(*beds))
+///     .build();
+/// let section = Section::new("beds", "Beds by hospital", table).note("Staffed or not.");
+/// let document = Document::new("Beds").about("network", "invented").section(section);
+///
+/// let json = serde_json::to_value(&document)?;
+/// assert_eq!(json["about"]["network"], "invented");
+/// assert_eq!(json["tables"]["beds"][1]["beds"], 200);
+/// assert_eq!(json["notes"]["beds"][0], "Staffed or not.");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// Title.
