@@ -106,9 +106,9 @@ fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLe
         }
     }
     leg.source = record.required_text(reader, "source").unwrap_or_default();
-    let assumed = record.texts(reader, "assumed");
-    let new: Vec<String> = assumed.into_iter().filter(|one| !leg.assumed.contains(one)).collect();
-    leg.assumed.extend(new);
+    let mut assumed = record.texts(reader, "assumed");
+    assumed.retain(|path| !leg.assumed.contains(path));
+    leg.assumed.append(&mut assumed);
     record.finish(reader);
     leg
 }
@@ -150,18 +150,25 @@ fn read_pathway<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Op
 
 fn read_cases<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<CaseShare> {
     let mut inner = record.inner(reader, "cases")?;
-    let of = inner.required_text(reader, "of");
+    let whole = inner.required_text(reader, "of");
     let share = inner.number(reader, "share", (0.0, 1.0)).unwrap_or(1.0);
     inner.finish(reader);
-    Some(CaseShare { of: of?, share })
+    Some(CaseShare { of: whole?, share })
 }
 
 fn read_arrivals<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<f64> {
     let field = record.path_of("arrivals");
     let list = record.list(reader, "arrivals");
     let label = record.label.clone();
-    let numbers = list.into_iter().map(|raw| reader.value(raw, &label, &field, "a number"));
-    numbers.collect::<Option<Vec<f64>>>().unwrap_or_default()
+    let mut numbers = Vec::with_capacity(list.len());
+    for raw in list {
+        // Hours that stand at the wrong places are worse than none.
+        let Some(number) = reader.value(raw, &label, &field, "a number") else {
+            return Vec::new();
+        };
+        numbers.push(number);
+    }
+    numbers
 }
 
 fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> TransferRule {

@@ -19,7 +19,8 @@ const LISTS: [(&str, DepartmentList); 2] = [("A", DepartmentList::A), ("B", Depa
 fn read_keyed<'s, T>(
     reader: &mut Reader<'s>,
     root: &mut Record<'s>,
-    (list, kind): (&str, &str),
+    list: &str,
+    kind: &str,
     entity: impl Fn(usize) -> Entity,
     read: impl Fn(&mut Reader<'s>, &mut Record<'s>, String) -> T,
 ) -> Vec<T> {
@@ -52,9 +53,9 @@ pub(crate) fn read_supplement(
 ) -> Option<SupplementRules> {
     let mut root = reader.root("Supplement", Entity::Supplement)?;
     let source = root.required_text(reader, "source").unwrap_or_default();
-    let list = ("provisions", "provision");
+    let (list, kind) = ("provisions", "provision");
     let provisions =
-        read_keyed(reader, &mut root, list, Entity::Provision, |reader, record, key| {
+        read_keyed(reader, &mut root, list, kind, Entity::Provision, |reader, record, key| {
             read_provision(reader, record, key, standards)
         });
     root.finish(reader);
@@ -129,9 +130,9 @@ pub(crate) fn read_emergency(reader: &mut Reader<'_>) -> Option<EmergencyRules> 
         stages.push(read_stage(reader, &mut record, level));
         record.finish(reader);
     }
-    let list = ("departments", "listed department");
+    let (list, kind) = ("departments", "listed department");
     let department = Entity::ListedDepartment;
-    let departments = read_keyed(reader, &mut root, list, department, read_department);
+    let departments = read_keyed(reader, &mut root, list, kind, department, read_department);
     let not_checked = root.texts(reader, "not_checked");
     root.finish(reader);
     Some(EmergencyRules { source, stages, departments, not_checked })
@@ -176,8 +177,8 @@ fn read_department<'s>(
 pub(crate) fn read_volumes(reader: &mut Reader<'_>) -> Option<MinimumVolumes> {
     let mut root = reader.root("MinimumVolumes", Entity::MinimumVolumes)?;
     let source = root.required_text(reader, "source").unwrap_or_default();
-    let list = ("services", "service");
-    let services = read_keyed(reader, &mut root, list, Entity::MinimumVolume, read_volume);
+    let (list, kind) = ("services", "service");
+    let services = read_keyed(reader, &mut root, list, kind, Entity::MinimumVolume, read_volume);
     root.finish(reader);
     Some(MinimumVolumes { source, services })
 }

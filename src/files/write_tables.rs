@@ -134,8 +134,8 @@ fn maybe<T: ToString>(value: Option<T>) -> String {
 
 /// The word of a value.
 fn word<T: PartialEq + Copy>(words: &[(&str, T)], value: T) -> String {
-    let found = words.iter().find(|(_, other)| *other == value);
-    found.map_or_else(String::new, |(word, _)| (*word).to_owned())
+    let entry = words.iter().find(|(_, meant)| *meant == value);
+    entry.map_or_else(String::new, |(word, _)| (*word).to_owned())
 }
 
 /// The word of a value; nothing for the one that an empty cell means.
