@@ -298,7 +298,7 @@ impl Cooperation {
 
     /// Whether it covers a field: it names it.
     pub fn covers(&self, field: &str) -> bool {
-        self.fields.iter().any(|own| own == field)
+        self.fields.iter().any(|covered| covered == field)
     }
 
     /// The cooperation on a day among the hospitals that are there then, or `None` when it is not

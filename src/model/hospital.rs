@@ -419,8 +419,15 @@ impl Hospital {
     /// together; `None` when there is none or the beds of one are unknown.
     pub fn beds_of(&self, specialty: &str) -> Option<u32> {
         self.inpatient_department(specialty)?;
-        let own = self.departments.iter();
-        own.filter(|one| one.specialty == specialty && one.is_inpatient()).map(|one| one.beds).sum()
+
+        // One department without a number makes the sum unknown: it would only be a lower bound.
+        let mut beds = 0;
+        for department in &self.departments {
+            if department.specialty == specialty && department.is_inpatient() {
+                beds += department.beds?;
+            }
+        }
+        Some(beds)
     }
 
     /// Patients from beyond the places of the network for each one from them, 0 to 19; see

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::{Date, HourOfWeek, Hours};
+use crate::model::hospital::is_there;
 use crate::model::{Alliance, Answer, Catalog, Cooperation, Gaps, Hospital, Recorded, Requirement};
 use crate::random::Fnv;
 
@@ -280,7 +281,10 @@ impl Network {
     /// The hospitals with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (HospitalId, &Hospital)> {
         let tag = self.tag;
-        self.hospitals.iter().zip(0..).map(move |(one, number)| (HospitalId(number, tag), one))
+        self.hospitals
+            .iter()
+            .zip(0..)
+            .map(move |(hospital, number)| (HospitalId(number, tag), hospital))
     }
 
     /// The ids of the hospitals, in their order.
@@ -291,8 +295,9 @@ impl Network {
 
     /// The id of the hospital of this key.
     pub fn find(&self, key: &str) -> Option<HospitalId> {
-        let found = self.hospitals.binary_search_by(|hospital| hospital.key.as_str().cmp(key));
-        found.ok().map(|index| self.id(index as u32))
+        // Hospitals stand in the order of their keys, whoever built the network.
+        let index = self.hospitals.binary_search_by(|hospital| hospital.key.as_str().cmp(key));
+        index.ok().map(|index| self.id(index as u32))
     }
 
     /// The cooperations, in the order of their keys.
@@ -379,9 +384,9 @@ impl Network {
             hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
         let tag = tag_of(there.iter().copied());
         let cooperations =
-            self.cooperations.iter().filter_map(|one| one.as_of(day, &there)).collect();
+            self.cooperations.iter().filter_map(|signed| signed.as_of(day, &there)).collect();
         let mut alliances = self.alliances.clone();
-        alliances.retain(|one| super::hospital::is_there(one.since, one.until, day));
+        alliances.retain(|alliance| is_there(alliance.since, alliance.until, day));
         for alliance in &mut alliances {
             alliance.members.retain(|key| there.contains(key.as_str()));
         }

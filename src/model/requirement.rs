@@ -112,10 +112,10 @@ impl Gaps {
             (&mut self.unknown, other.unknown),
             (&mut self.nowhere, other.nowhere),
         ];
-        for (own, others) in lists {
-            for words in others {
-                if !own.contains(&words) {
-                    own.push(words);
+        for (list, added) in lists {
+            for words in added {
+                if !list.contains(&words) {
+                    list.push(words);
                 }
             }
         }

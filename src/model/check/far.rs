@@ -66,11 +66,11 @@ fn squared_chord(one: [f64; 3], other: [f64; 3]) -> f64 {
 
 /// The middle one of some numbers; 0 without any.
 fn middle(mut numbers: Vec<f64>) -> f64 {
-    let at = numbers.len() / 2;
+    let middle = numbers.len() / 2;
     if numbers.is_empty() {
         return 0.0;
     }
-    *numbers.select_nth_unstable_by(at, f64::total_cmp).1
+    *numbers.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// The median distance of points of the unit sphere from their centre, in kilometres.

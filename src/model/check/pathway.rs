@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
+use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement, keys_of};
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::{
@@ -96,9 +96,9 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
             known.extend(parts.until_contact.iter().chain(&parts.until_departure));
             known.push(&parts.handover);
         }
-        let at = format!("first_leg.spreads[\"{path}\"]");
+        let field = format!("first_leg.spreads[\"{path}\"]");
         if let Some((_, median)) = known.iter().find(|(known, _)| known == path) {
-            check_spread(*median, Some(*spread), &at, checker);
+            check_spread(*median, Some(*spread), &field, checker);
         } else {
             let paths = known.iter().map(|(path, _)| *path);
             checker.unknown("first_leg.spreads", "time of the first leg", path, paths);
@@ -115,8 +115,7 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
 }
 
 pub(crate) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
-    let entries = catalog.pathways.iter().enumerate();
-    checker.keys("pathway", entries.map(|(at, one)| (Entity::Pathway(at), one.key.as_str())));
+    checker.keys("pathway", Entity::Pathway, &catalog.pathways);
     for (index, pathway) in catalog.pathways.iter().enumerate() {
         checker.at(Entity::Pathway(index), format!("pathway \"{}\"", pathway.key));
         if catalog.specialty(&pathway.key).is_some() {
@@ -134,8 +133,8 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         let known = catalog.condition(&cases.of).is_some() || catalog.rate(&cases.of).is_some();
         if !known {
             let demand = &catalog.demand;
-            let conditions = demand.conditions.iter().map(|one| one.key.as_str());
-            let rates = demand.rates.iter().map(|one| one.specialty.as_str());
+            let conditions = keys_of(&demand.conditions);
+            let rates = keys_of(&demand.rates);
             let what = "condition or specialty";
             checker.unknown("cases.of", what, &cases.of, conditions.chain(rates));
         }
@@ -193,7 +192,7 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
     if let Some(door) = &pathway.door
         && pathway.stage(door).is_none()
     {
-        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+        let known = keys_of(&pathway.stages);
         checker.unknown("door", "stage", door, known);
     }
     for (index, target) in pathway.targets.iter().enumerate() {
@@ -224,7 +223,7 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
 fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Checker<'_>) {
     let Some(key) = event.stage() else { return };
     let Some(stage) = pathway.stage(key) else {
-        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+        let known = keys_of(&pathway.stages);
         checker.unknown(path, "stage", key, known);
         return;
     };
@@ -362,15 +361,15 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
             .expected("at least one way, such as OnSite");
         checker.fault(&format!("{path}.ways"), fault);
     }
-    for (at, way) in stage.ways.iter().enumerate() {
-        let path = format!("{path}.ways[{at}]");
+    for (position, way) in stage.ways.iter().enumerate() {
+        let path = format!("{path}.ways[{position}]");
         check_way(catalog, stage, way, &path, checker);
         let StageProvision::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else {
             continue;
         };
         let earlier = &pathway.stages[..index];
-        if !earlier.iter().any(|one| one.key == *alert) {
-            let known = earlier.iter().map(|one| one.key.as_str()).chain(["call"]);
+        if !earlier.iter().any(|before| before.key == *alert) {
+            let known = keys_of(earlier).chain(["call"]);
             checker.unknown(&format!("{path}.alert"), "stage before this one", alert, known);
         }
     }
@@ -432,7 +431,7 @@ pub(crate) fn check_expert(
     let Parties::Directed { from, .. } = &cooperation.parties else { return };
     let Some(expert) = (sites.find)(from).filter(|_| helps) else { return };
     // A department of an unknown specialty has a fault of its own; the expert may have meant this.
-    if expert.departments.iter().any(|one| catalog.specialty(&one.specialty).is_none()) {
+    if expert.departments.iter().any(|held| catalog.specialty(&held.specialty).is_none()) {
         return;
     }
     for (index, field) in cooperation.fields.iter().enumerate() {
@@ -458,7 +457,7 @@ pub(crate) fn has_field(hospital: &Hospital, field: &str, catalog: &Catalog) -> 
 }
 
 fn has_department(hospital: &Hospital, specialty: &str) -> bool {
-    hospital.departments.iter().any(|one| one.specialty == specialty)
+    hospital.departments.iter().any(|department| department.specialty == specialty)
 }
 
 /// Most cycles of central services that are named.
@@ -471,7 +470,7 @@ type Links<'n> = BTreeMap<&'n str, Vec<(&'n str, usize)>>;
 /// the network: then nobody does the work.
 pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
-    let there: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    let there: BTreeSet<&str> = keys_of(&network.hospitals).collect();
     let mut by_field: BTreeMap<&str, Links<'_>> = BTreeMap::new();
     for (index, service) in network.cooperations.iter().enumerate() {
         let Parties::Directed { from, to } = &service.parties else { continue };
