@@ -35,6 +35,8 @@ pub(crate) type Tag = u32;
 /// The tag of these keys: FNV-1a, folded to 32 bits. Two lists that differ have the same one in one of
 /// four billion cases; it guards against mistakes.
 pub(crate) fn tag_of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Tag {
+    // From the keys alone: a network and what a scenario makes of it share ids as long as the same hospitals are
+    // there, and an id of any other network is refused.
     let mut hash = Fnv::new();
     for key in keys {
         // No text has a byte of 255: it ends a key.
@@ -213,6 +215,7 @@ impl Network {
     ///
     /// `network[id]` is the same for an id that is known to be of this network.
     pub fn hospital(&self, id: HospitalId) -> Option<&Hospital> {
+        // The position alone would find another hospital in a network of another day.
         self.hospitals.get(id.index()).filter(|_| id.1 == self.tag)
     }
 
@@ -383,6 +386,8 @@ impl Network {
         let there: BTreeSet<&str> =
             hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
         let tag = tag_of(there.iter().copied());
+
+        // Who is no longer there cooperates with nobody, and two partners are the least.
         let cooperations =
             self.cooperations.iter().filter_map(|signed| signed.as_of(day, &there)).collect();
         let mut alliances = self.alliances.clone();
@@ -426,6 +431,7 @@ impl Network {
     pub fn in_hour(&self, hour: HourOfWeek) -> Self {
         let mut network = self.clone();
         for hospital in &mut network.hospitals {
+            // What is left is open as long as anybody looks, so that no hour is asked about a second time.
             hospital.departments.retain(|department| department.hours.is_open_in(hour));
             hospital.facilities.retain(|facility| facility.hours.is_open_in(hour));
             for department in &mut hospital.departments {
@@ -450,9 +456,12 @@ impl Network {
     /// When the id is of a network of other hospitals.
     pub fn treating_department(&self, hospital: HospitalId, specialty: &str) -> Option<&str> {
         let hospital = &self[hospital];
-        if let Some(own) = hospital.inpatient_department(specialty) {
-            return Some(&own.specialty);
+        if let Some(department) = hospital.inpatient_department(specialty) {
+            return Some(&department.specialty);
         }
+
+        // Without a department of its own, the broader one has its patients: cardiology is part of internal
+        // medicine.
         let broader = self.catalog.specialty(specialty)?.part_of.as_deref()?;
         hospital.inpatient_department(broader).map(|department| department.specialty.as_str())
     }

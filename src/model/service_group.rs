@@ -78,6 +78,8 @@ impl FromStr for GroupRef {
                 None => (word, None),
             },
         };
+
+        // `parse` would take a plus sign.
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(wrong());
         }
@@ -211,7 +213,8 @@ impl Serialize for GroupTerms {
 }
 
 /// Splits a text where the character stands outside of parentheses.
-fn split(text: &str, at: char) -> Vec<&str> {
+fn split(text: &str, mark: char) -> Vec<&str> {
+    // Only outside of parentheses: a choice may stand within another one.
     let mut depth = 0_u32;
     text.split(move |letter| {
         match letter {
@@ -219,7 +222,7 @@ fn split(text: &str, at: char) -> Vec<&str> {
             ')' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        letter == at && depth == 0
+        letter == mark && depth == 0
     })
     .collect()
 }

@@ -95,10 +95,18 @@ impl Anchors {
         if points.is_empty() {
             return None;
         }
-        let speeds = travel.speeds.iter().map(|band| band.km_per_hour);
-        let fastest = speeds.filter(|speed| speed.is_finite()).fold(0.0, f64::max);
+
+        // A speed that is no number has a fault of its own.
+        let mut fastest: f64 = 0.0;
+        for band in &travel.speeds {
+            if band.km_per_hour.is_finite() {
+                fastest = fastest.max(band.km_per_hour);
+            }
+        }
         let reach = LONGEST_JOURNEY * fastest;
         let limit = LEAST_LIMIT.max(3.0 * reach).max(SPREADS * spread(&points));
+
+        // The nearest of many thousands is found in a tree, and along chords, which need no angles.
         let numbered = points.into_iter().zip(0..);
         let tree =
             RTree::bulk_load(numbered.map(|(point, number)| Anchor::new(point, number)).collect());
@@ -118,6 +126,8 @@ impl Anchors {
         if kilometres <= self.near {
             return None;
         }
+
+        // A guess must do much better than what is written: near the equator both lie alike.
         let exchanged = Position::new(position.lon(), position.lat()).ok();
         let is_exchanged = exchanged.is_some_and(|exchanged| {
             let (_, kilometres_then) = self.nearest(exchanged);
@@ -165,6 +175,7 @@ pub(crate) fn fault(far: &Far, nearest: &str) -> Fault {
 /// they are no cluster of their own.
 pub(crate) fn alone(positions: &[Position], least: usize) -> Vec<bool> {
     let key = |position: &Position| (position.lat().to_bits(), position.lon().to_bits());
+    // Rows that were copied with their position are one position, however many they are.
     let mut different: Vec<Position> = positions.to_vec();
     different.sort_by_key(key);
     different.dedup();

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement, keys_of};
+use crate::model::first_leg::FIRST_LEG_PATHS;
 use crate::model::location::{Entity, Fault};
-use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
+use crate::model::pathway::{FARTHEST, LONGEST_DURATION, MOST_STAGES};
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
     Pathway, PublishedTime, Spread, Stage, StageFrom, StageProvision, Target,
@@ -480,10 +481,14 @@ pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_
         }
         for field in service.fields.iter().collect::<BTreeSet<_>>() {
             let links = by_field.entry(field).or_default();
-            let sites = to.iter().map(|site| (site.as_str(), index));
-            links.entry(from).or_default().extend(sites);
+            let sites = links.entry(from).or_default();
+            for site in to {
+                sites.push((site, index));
+            }
         }
     }
+
+    // Only so many cycles: in a dense web of services their number grows beyond all bounds.
     for (field, mut links) in by_field {
         keep_circular(&mut links);
         for &start in links.keys() {
@@ -491,10 +496,12 @@ pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_
                 return;
             }
             let Some(cycle) = cycle_through(start, &links) else { continue };
+
+            // The same cycle comes up again from another of its hospitals or for another field.
             let mut members: Vec<usize> = cycle.iter().map(|(_, index)| *index).collect();
             members.sort_unstable();
             if !seen.insert(members) {
-                continue; // the same cycle, from another of its hospitals or for another field
+                continue;
             }
             let sites: Vec<&str> = cycle.iter().map(|(site, _)| *site).collect();
             let index = cycle[0].1;
@@ -516,16 +523,22 @@ fn keep_circular(links: &mut Links<'_>) {
     let mut centres_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut open: BTreeMap<&str, usize> = BTreeMap::new();
     for (&centre, sites) in links.iter() {
-        let sites_that_are_centres = sites.iter().filter(|(site, _)| links.contains_key(site));
         let mut count = 0;
-        for (site, _) in sites_that_are_centres {
-            centres_of.entry(site).or_default().push(centre);
-            count += 1;
+        for (site, _) in sites {
+            if links.contains_key(site) {
+                centres_of.entry(site).or_default().push(centre);
+                count += 1;
+            }
         }
         open.insert(centre, count);
     }
-    let ends = open.iter().filter(|(_, count)| **count == 0);
-    let mut ends: Vec<&str> = ends.map(|(centre, _)| *centre).collect();
+
+    let mut ends: Vec<&str> = Vec::new();
+    for (centre, count) in &open {
+        if *count == 0 {
+            ends.push(centre);
+        }
+    }
     while let Some(end) = ends.pop() {
         links.remove(end);
         for &centre in centres_of.get(end).into_iter().flatten() {
@@ -541,6 +554,7 @@ fn keep_circular(links: &mut Links<'_>) {
 /// A shortest way along the links from a hospital back to itself: the sites, with the cooperation
 /// that leads there.
 fn cycle_through<'n>(start: &'n str, links: &Links<'n>) -> Option<Vec<(&'n str, usize)>> {
+    // Breadth first, so that the message names as few hospitals as it can.
     let mut came: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {
