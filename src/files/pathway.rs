@@ -172,6 +172,7 @@ fn read_arrivals<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<f6
 }
 
 fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> TransferRule {
+    // The strictest rule stands in for one that cannot be read.
     let mut rule = TransferRule {
         fields: Vec::new(),
         door_in_door_out: Seconds(0),
@@ -239,9 +240,11 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
 /// The ways of a stage; on site when nothing is said.
 fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<StageProvision> {
     if !record.has("ways") {
+        // Asked for, so that `ways: None` is no unknown field.
         let _ = record.raw_value("ways");
         return vec![StageProvision::OnSite];
     }
+
     let mut ways = Vec::new();
     let (label, field) = (record.label.clone(), record.path_of("ways"));
     for (index, raw) in record.list(reader, "ways").into_iter().enumerate() {
@@ -296,6 +299,7 @@ fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) ->
             fields,
             call_out: span(reader, record, "call_out"),
             spread,
+            // No stage may be called `call`, so that the word is free for this.
             alert: record.text(reader, "alert").map(|text| match text.as_str() {
                 "call" => Alert::Call,
                 _ => Alert::Stage(text),
@@ -312,6 +316,8 @@ fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Tar
                 part.missing(reader, name, expected);
             }
         }
+
+        // Clocks run from the call where nothing else is said; a `from` that is wrong is something else.
         let is_from_call = !part.has("from");
         let from = read_event(reader, &mut part, "from");
         let to = read_event(reader, &mut part, "to");
@@ -355,6 +361,8 @@ fn no_spread(raw: &str) -> Fault {
 /// Two spans of time in parentheses.
 fn two_spans(raw: &str) -> Option<(Seconds, Seconds)> {
     let (low, high) = inside(raw)?.split_once(',')?;
+
+    // The notation allows a comma behind the last value.
     let high = high.trim_end();
     let span = |text: &str| text_of(text)?.parse().ok();
     Some((span(low)?, span(high.strip_suffix(',').unwrap_or(high))?))
@@ -382,6 +390,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<P
             }
             quartiles
         });
+
         let mut within = Vec::new();
         for mut limit in part.records(reader, "within") {
             for (name, expected) in [("minutes", "whole minutes"), ("share", "a share from 0 to 1")]

@@ -42,6 +42,7 @@ fn required<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) ->
     if !record.has(name) {
         record.missing(reader, name, "a whole number");
     }
+    // 1 stands in for what is missing: 0 would be a second fault of the same field.
     record.count(reader, name).unwrap_or(1)
 }
 
@@ -92,6 +93,7 @@ fn read_suitable<'s>(
     standards: Option<&[Standard]>,
 ) -> Requirement {
     if !record.has("standard") {
+        // Asked for, so that `standard: None` is no unknown field.
         let _ = record.raw_value("standard");
         return read_requirement(reader, record);
     }
@@ -104,6 +106,8 @@ fn read_suitable<'s>(
         return nothing;
     }
     let _ = record.raw_value("requirement");
+
+    // Where the standards could not be read, an unknown key says nothing new.
     let (Some(key), Some(standards)) = (key, standards) else { return nothing };
     if let Some(standard) = standards.iter().find(|standard| standard.key == key) {
         return standard.requirement.clone();

@@ -208,6 +208,8 @@ fn catalog_files(model: &Model) -> io::Result<Vec<FileText>> {
 
 fn travel_times_csv(model: &Model) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
+
+    // In seconds: minutes would be rounded, and read back as another model.
     table.write_record(["place", "hospital", "seconds"])?;
     for row in model.travel_times.iter().flatten() {
         let seconds = row.time.map_or_else(String::new, |time| time.0.to_string());
@@ -220,15 +222,22 @@ fn travel_times_csv(model: &Model) -> io::Result<String> {
 /// written.
 fn write_files(folder: &Path, files: &[FileText]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
+
+    // Every file is written whole before the first one takes its name, so that a full disk leaves what was there.
     let mut drafts = Vec::new();
     for (name, text) in files {
         let path = folder.join(name);
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        if let Some(folder_of_file) = path.parent() {
+            fs::create_dir_all(folder_of_file)?;
+        }
         let mut draft = WholeFile::create(path)?;
         draft.write_all(text.as_bytes())?;
         drafts.push(draft);
     }
-    drafts.into_iter().try_for_each(WholeFile::finish)
+    for draft in drafts {
+        draft.finish()?;
+    }
+    Ok(())
 }
 
 /// The table of places.
@@ -248,6 +257,7 @@ pub(crate) fn places_csv(places: &Places) -> io::Result<String> {
         }
     }
     table.write_record(&header)?;
+
     for place in &places.places {
         let mut row = vec![
             place.key.clone(),

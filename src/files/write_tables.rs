@@ -16,16 +16,20 @@ pub(crate) fn hospitals_csv(hospitals: &[Hospital]) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(HOSPITAL_COLUMNS)?;
     for hospital in hospitals {
+        // What has no column is refused: left out, it would be lost without anybody noticing.
         if !hospital.former_operators.is_empty() {
             return Err(no_column(hospital, "former operators"));
         }
-        let facilities: Vec<String> = hospital
-            .facilities
-            .iter()
-            .map(|facility| facility_cell(hospital, facility))
-            .collect::<io::Result<_>>()?;
-        let derived: Vec<String> =
-            hospital.derived.iter().map(|(path, rule)| format!("{path}={rule}")).collect();
+        let mut facilities = Vec::with_capacity(hospital.facilities.len());
+        for facility in &hospital.facilities {
+            facilities.push(facility_cell(hospital, facility)?);
+        }
+        let mut derived = Vec::with_capacity(hospital.derived.len());
+        for (path, rule) in &hospital.derived {
+            derived.push(format!("{path}={rule}"));
+        }
+
+        // In the order of `HOSPITAL_COLUMNS`, which nothing but a test of reading back can see.
         let row = [
             hospital.key.clone(),
             hospital.name.clone(),
@@ -114,6 +118,8 @@ fn facility_cell(hospital: &Hospital, facility: &Facility) -> io::Result<String>
     }
     let hours = &facility.hours;
     let hours = if hours.is_always() { String::new() } else { hours.to_string().replace(';', ",") };
+
+    // `ct`, and not `ct:::`, for one of which nothing else is known.
     let parts =
         [facility.kind.clone(), maybe(facility.grade.as_ref()), maybe(facility.count), hours];
     let used = parts.iter().rposition(|part| !part.is_empty()).unwrap_or(0);
@@ -122,6 +128,7 @@ fn facility_cell(hospital: &Hospital, facility: &Facility) -> io::Result<String>
 
 /// A list as one cell.
 fn list(hospital: &Hospital, elements: &[String]) -> io::Result<String> {
+    // Reading would take it for two.
     if elements.iter().any(|element| element.contains(LIST_MARK)) {
         return Err(no_column(hospital, "an element of a list with a semicolon"));
     }

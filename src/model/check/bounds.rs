@@ -37,6 +37,7 @@ const MOST_PARTNERS: usize = 5_000;
 
 /// A number as a message says it: one of many digits with its power of ten.
 pub(crate) fn shown(number: f64) -> String {
+    // Written out, 1e300 has 300 zeros.
     let size = number.abs();
     if number.is_finite() && (size >= 1e15 || (size > 0.0 && size < 1e-6)) {
         format!("{number:e}")

@@ -36,6 +36,7 @@ fn check_specialties(catalog: &Catalog, checker: &mut Checker<'_>) {
                 let known = keys_of(&catalog.specialties);
                 checker.unknown("part_of", "specialty", broader, known);
             }
+            // Whoever looks for a department that treats a specialty goes one step up, and no further.
             Some(broader) if broader.part_of.is_some() => {
                 let message = format!("\"{}\" is itself part of another specialty", broader.key);
                 let fault = Fault::new(ProblemKind::Conflict, message)
@@ -65,6 +66,7 @@ fn check_standards(catalog: &Catalog, checker: &mut Checker<'_>) {
 fn check_rates(catalog: &Catalog, checker: &mut Checker<'_>) {
     for (index, condition) in catalog.demand.conditions.iter().enumerate() {
         checker.at(Entity::Condition(index), format!("condition \"{}\"", condition.key));
+        // Cases are counted by the key of the one or of the other.
         if catalog.specialty(&condition.key).is_some() {
             checker.duplicate("id", format!("\"{}\" is a specialty, too", condition.key));
         }

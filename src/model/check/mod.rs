@@ -23,7 +23,9 @@ use crate::model::alliance::ALLIANCE_PATHS;
 use crate::model::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::network::NETWORK_PATHS;
-use crate::model::{Alliance, Catalog, Cooperation, CooperationKind, Hospital, Measure, Network};
+use crate::model::{
+    Alliance, Catalog, Cooperation, CooperationKind, Hospital, Measure, Network, Published,
+};
 use crate::problem::{ProblemKind, Problems, Suggestions};
 
 /// The longest limit of a standard in minutes: longer journeys are not kept.
@@ -115,39 +117,43 @@ pub(crate) fn check_network(
     }
     for (index, figure) in network.published.iter().enumerate() {
         checker.at(Entity::Published(index), format!("published figure \"{}\"", figure.name));
-        checker.sources(network, std::slice::from_ref(&figure.source), "source");
-        bounds::check_published_bounds(figure, &mut checker);
-        if let Some(requirement) = &figure.requirement {
-            check_requirement(&network.catalog, requirement, "requirement", &mut checker);
-        }
-        if let Some(requirement) = &figure.than {
-            check_requirement(&network.catalog, requirement, "than", &mut checker);
-        }
-        if figure.minutes.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_LIMIT) {
-            let fault = Fault::new(ProblemKind::Range, "minutes out of range");
-            checker.fault("minutes", fault.expected("1 to 120 minutes"));
-        }
-        let sooner = figure.measure == Measure::ShareSooner;
-        if sooner != figure.than.is_some() {
-            let message = "what it is compared with belongs to a share of people who are sooner";
-            checker.fault("than", Fault::new(ProblemKind::Conflict, message));
-        }
-        let handed_on = figure.measure == Measure::ShareHandedOn;
-        if handed_on != figure.pathway.is_some() {
-            let message = "a pathway belongs to a share of patients who are handed on";
-            checker.fault("pathway", Fault::new(ProblemKind::Conflict, message));
-        }
-        if let Some(key) =
-            figure.pathway.as_ref().filter(|key| network.catalog.pathway(key).is_none())
-        {
-            let known = keys_of(&network.catalog.pathways);
-            checker.unknown("pathway", "pathway", key, known);
-        }
-        let share = sooner || figure.measure == Measure::ShareWithin;
-        if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
-            let message = "a share of people needs a requirement and minutes";
-            checker.fault("measure", Fault::new(ProblemKind::Missing, message));
-        }
+        check_published(network, figure, &mut checker);
+    }
+}
+
+/// A published figure says what it measures, and nothing that its measure does not need.
+fn check_published(network: &Network, figure: &Published, checker: &mut Checker<'_>) {
+    checker.sources(network, std::slice::from_ref(&figure.source), "source");
+    bounds::check_published_bounds(figure, checker);
+    if let Some(requirement) = &figure.requirement {
+        check_requirement(&network.catalog, requirement, "requirement", checker);
+    }
+    if let Some(requirement) = &figure.than {
+        check_requirement(&network.catalog, requirement, "than", checker);
+    }
+    if figure.minutes.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_LIMIT) {
+        let fault = Fault::new(ProblemKind::Range, "minutes out of range");
+        checker.fault("minutes", fault.expected("1 to 120 minutes"));
+    }
+    let sooner = figure.measure == Measure::ShareSooner;
+    if sooner != figure.than.is_some() {
+        let message = "what it is compared with belongs to a share of people who are sooner";
+        checker.fault("than", Fault::new(ProblemKind::Conflict, message));
+    }
+    let handed_on = figure.measure == Measure::ShareHandedOn;
+    if handed_on != figure.pathway.is_some() {
+        let message = "a pathway belongs to a share of patients who are handed on";
+        checker.fault("pathway", Fault::new(ProblemKind::Conflict, message));
+    }
+    if let Some(key) = figure.pathway.as_ref().filter(|key| network.catalog.pathway(key).is_none())
+    {
+        let known = keys_of(&network.catalog.pathways);
+        checker.unknown("pathway", "pathway", key, known);
+    }
+    let share = sooner || figure.measure == Measure::ShareWithin;
+    if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
+        let message = "a share of people needs a requirement and minutes";
+        checker.fault("measure", Fault::new(ProblemKind::Missing, message));
     }
 }
 
@@ -179,6 +185,8 @@ pub(crate) fn check_hospital(
     }
     checker.order(("opened", hospital.opened), ("closed", hospital.closed), "");
     bounds::check_hospital_bounds(hospital, checker);
+
+    // Every part is compared with all before it, which takes too long in a list of millions.
     if bounds::are_parts_few(hospital, checker) {
         check_departments(&network.catalog, hospital, checker);
         check_facilities(&network.catalog, hospital, checker);

@@ -155,46 +155,13 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             .expected("at least one of Ambulance, Helicopter, OwnCar");
         checker.fault("first_leg", fault);
     }
-    let rule = &pathway.transfer;
-    check_fields(catalog, &rule.fields, "transfer.fields", checker);
-    check_duration(rule.door_in_door_out, "transfer.door_in_door_out", checker);
-    check_spread(rule.door_in_door_out, rule.spread, "transfer.spread", checker);
-    if let Some(penalty) = rule.without_agreement.penalty() {
-        check_duration(penalty, "transfer.without_agreement", checker);
-    }
-    if pathway.stages.is_empty() {
-        let fault = Fault::new(ProblemKind::Missing, "a pathway without a stage");
-        checker.fault("stages", fault.expected("at least one stage"));
-    }
-    if pathway.stages.len() > MOST_STAGES {
-        let message = format!("a pathway of {} stages", pathway.stages.len());
-        let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("stages", fault.expected(format!("at most {MOST_STAGES}")));
-    }
-    let mut seen = BTreeSet::new();
-    for (index, stage) in pathway.stages.iter().enumerate() {
-        let path = format!("stages[{index}]");
-        if stage.key == "call" || stage.key == "door" {
-            let message = format!("\"{}\" is the name of something else", stage.key);
-            let fault = Fault::new(ProblemKind::Conflict, message).expected("another key");
-            checker.fault(&format!("{path}.id"), fault);
-        }
-        if !seen.insert(stage.key.as_str()) {
-            checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
-        }
-        check_stage(catalog, pathway, index, checker);
-    }
-    if pathway.key == Catalog::MAJOR_TRAUMA
-        && let Some(last) = pathway.stages.last()
-    {
-        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
-        check_major_trauma(catalog, &last.requirement, &path, checker);
-    }
+    check_transfer(catalog, pathway, checker);
+    check_stages(catalog, pathway, checker);
+
     if let Some(door) = &pathway.door
         && pathway.stage(door).is_none()
     {
-        let known = keys_of(&pathway.stages);
-        checker.unknown("door", "stage", door, known);
+        checker.unknown("door", "stage", door, keys_of(&pathway.stages));
     }
     for (index, target) in pathway.targets.iter().enumerate() {
         let path = format!("targets[{index}]");
@@ -217,6 +184,50 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
                 .expected("the path of a value, such as cases.share or stages.imaging.duration");
             checker.fault(&format!("assumed[{index}]"), fault);
         }
+    }
+}
+
+/// How patients change hospital.
+fn check_transfer(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>) {
+    let rule = &pathway.transfer;
+    check_fields(catalog, &rule.fields, "transfer.fields", checker);
+    check_duration(rule.door_in_door_out, "transfer.door_in_door_out", checker);
+    check_spread(rule.door_in_door_out, rule.spread, "transfer.spread", checker);
+    if let Some(penalty) = rule.without_agreement.penalty() {
+        check_duration(penalty, "transfer.without_agreement", checker);
+    }
+}
+
+/// The stages, each with a key of its own.
+fn check_stages(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>) {
+    if pathway.stages.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a pathway without a stage");
+        checker.fault("stages", fault.expected("at least one stage"));
+    }
+    if pathway.stages.len() > MOST_STAGES {
+        let message = format!("a pathway of {} stages", pathway.stages.len());
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("stages", fault.expected(format!("at most {MOST_STAGES}")));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, stage) in pathway.stages.iter().enumerate() {
+        let path = format!("stages[{index}]");
+        // A team is alerted by `call` or by a stage, and both are written as one word.
+        if stage.key == "call" || stage.key == "door" {
+            let message = format!("\"{}\" is the name of something else", stage.key);
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("another key");
+            checker.fault(&format!("{path}.id"), fault);
+        }
+        if !seen.insert(stage.key.as_str()) {
+            checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
+        }
+        check_stage(catalog, pathway, index, checker);
+    }
+    if pathway.key == Catalog::MAJOR_TRAUMA
+        && let Some(last) = pathway.stages.last()
+    {
+        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
+        check_major_trauma(catalog, &last.requirement, &path, checker);
     }
 }
 
@@ -277,6 +288,7 @@ fn check_published(
 
 /// The place of an event in the order of all; `None` where its stage is unknown.
 fn place_of(pathway: &Pathway, event: &Event) -> Option<usize> {
+    // Four events of each stage follow each other. Who arrives for the first stage is at the door.
     let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage.index());
     Some(match event {
         Event::Call => 0,
