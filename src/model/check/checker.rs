@@ -80,6 +80,8 @@ impl Checker<'_> {
             "" => path.to_owned(),
             within => format!("{within}.{path}"),
         };
+
+        // Of an entity that was built in code nothing is written anywhere, and the fault has no place.
         let place = self.locations.find(self.entity, &path);
         self.problems.push(Problem {
             kind: fault.kind,

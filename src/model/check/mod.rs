@@ -135,6 +135,8 @@ fn check_published(network: &Network, figure: &Published, checker: &mut Checker<
         let fault = Fault::new(ProblemKind::Range, "minutes out of range");
         checker.fault("minutes", fault.expected("1 to 120 minutes"));
     }
+
+    // What a measure needs must be there, and what it has no use for was meant for another one.
     let sooner = figure.measure == Measure::ShareSooner;
     if sooner != figure.than.is_some() {
         let message = "what it is compared with belongs to a share of people who are sooner";
@@ -192,6 +194,8 @@ pub(crate) fn check_hospital(
         check_facilities(&network.catalog, hospital, checker);
         check_beds(hospital, checker);
     }
+
+    // Who was there on a day is found by the first of these dates that is behind it.
     for (index, pair) in hospital.former_operators.windows(2).enumerate() {
         let path = format!("former_operators[{}]", index + 1);
         checker.order(("until", Some(pair[0].until)), ("until", Some(pair[1].until)), &path);
@@ -385,6 +389,8 @@ pub(crate) fn check_cooperation(
             checker.duplicate(path, format!("hospital \"{key}\" takes part twice"));
         }
     }
+
+    // Keys that are there twice count once, because a hospital cannot cooperate with itself.
     if seen.len() < 2 {
         let fault = Fault::new(ProblemKind::Conflict, "a cooperation of one partner")
             .expected("at least two different hospitals");
