@@ -97,23 +97,7 @@ pub(crate) fn read_places(
             read_population(&mut table, row, &by_band, has_people)
         };
         let population = population.unwrap_or_default();
-
-        // A village of 0 people is one; an empty field is no number.
-        let mut has_number = false;
-        for (name, column) in &table.columns {
-            let counts_people = name == "people" || parse_band(name).is_some();
-            has_number |= counts_people && row.get(*column).is_some_and(|cell| !cell.is_empty());
-        }
-        if (has_people || !by_band.is_empty()) && !has_number {
-            let expected = "a whole number of people, 0 where nobody lives";
-            table.fault(ProblemKind::Missing, "people", "is empty".to_owned(), expected);
-        }
-
-        // Sums over places and ages are kept in a `u32`.
-        if population.people() > u64::from(u32::MAX) {
-            let message = format!("{} people live there", population.people());
-            table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
-        }
+        check_people(&mut table, row, has_people || !by_band.is_empty(), &population);
         if let Some(place) = read_place(&mut table, row, key, population) {
             places.places.push(place);
         }
@@ -126,6 +110,32 @@ pub(crate) fn read_places(
     // The order of rows must not show in results: they are the same however a spreadsheet sorted them.
     places.places.sort_by(|a, b| a.key.cmp(&b.key));
     (places, table.problems, keys)
+}
+
+/// Says that a row gives no number of people, or too many; `is_counted` tells whether the table has a column
+/// for them.
+fn check_people(
+    table: &mut Table<'_>,
+    row: &StringRecord,
+    is_counted: bool,
+    population: &Population,
+) {
+    // A village of 0 people is one; an empty field is no number.
+    let mut has_number = false;
+    for (name, column) in &table.columns {
+        let counts_people = name == "people" || parse_band(name).is_some();
+        has_number |= counts_people && row.get(*column).is_some_and(|cell| !cell.is_empty());
+    }
+    if is_counted && !has_number {
+        let expected = "a whole number of people, 0 where nobody lives";
+        table.fault(ProblemKind::Missing, "people", "is empty".to_owned(), expected);
+    }
+
+    // Sums over places and ages are kept in a `u32`.
+    if population.people() > u64::from(u32::MAX) {
+        let message = format!("{} people live there", population.people());
+        table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
+    }
 }
 
 type BandColumns = Vec<(AgeBand, [Option<String>; 2])>;

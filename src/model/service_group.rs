@@ -201,8 +201,13 @@ impl FromStr for GroupTerms {
     type Err = ParseGroupsError;
 
     fn from_str(text: &str) -> Result<Self, ParseGroupsError> {
-        let words = split(text, ' ').into_iter().filter(|word| !word.trim().is_empty());
-        words.map(str::parse).collect::<Result<_, _>>().map(Self)
+        let mut terms = Vec::new();
+        for word in split(text, ' ') {
+            if !word.trim().is_empty() {
+                terms.push(word.parse()?);
+            }
+        }
+        Ok(Self(terms))
     }
 }
 

@@ -196,7 +196,6 @@ fn check_positions(faults: &mut Faults<'_>) {
             unread.insert(problem.entity.clone());
         }
     }
-    let label = |hospital: &Hospital| format!("hospital \"{}\"", hospital.key);
     let mut hospitals: Vec<(usize, &Hospital)> = Vec::new();
     for (index, hospital) in faults.ground.hospitals.iter().enumerate() {
         if !unread.contains(&label(hospital)) {
@@ -237,6 +236,17 @@ fn check_positions(faults: &mut Faults<'_>) {
         faults.place(place, "lat", far::fault(far, &nearest));
     }
 
+    check_sites(&hospitals, &distant, faults);
+}
+
+/// Hospitals that are far from every place but the distant ones.
+fn check_sites(
+    hospitals: &[(usize, &Hospital)],
+    distant: &BTreeSet<&str>,
+    faults: &mut Faults<'_>,
+) {
+    let Ground { places, travel, .. } = faults.ground;
+
     // Hospitals are held against the places that are right, or a slip would make its neighbour look right.
     let mut near: Vec<&Place> = Vec::new();
     for place in &places.places {
@@ -264,6 +274,11 @@ fn check_positions(faults: &mut Faults<'_>) {
         let fault = far::fault(&far, &nearest);
         faults.network(Entity::Hospital(index), label(hospital), "position", fault);
     }
+}
+
+/// A hospital as messages name it.
+fn label(hospital: &Hospital) -> String {
+    format!("hospital \"{}\"", hospital.key)
 }
 
 /// Which of the far positions, of `count` positions in all, are part of a second cluster: of at least

@@ -207,6 +207,11 @@ pub(crate) fn check_hospital(
         }
     }
     checker.sources(network, &hospital.sources, "sources");
+    check_marks(network, hospital, checker);
+}
+
+/// What is marked as assumed, unknown or derived must be something that there is.
+fn check_marks(network: &Network, hospital: &Hospital, checker: &mut Checker<'_>) {
     for (index, path) in hospital.assumed.iter().enumerate() {
         if !hospital.has_path(path) {
             let message = format!("\"{path}\" is nothing that this hospital has");
@@ -367,7 +372,33 @@ pub(crate) fn check_cooperation(
     sites: Sites<'_>,
     checker: &mut Checker<'_>,
 ) {
-    let keys = sites.keys;
+    check_parties(cooperation, sites.keys, checker);
+
+    let mut fields = BTreeSet::new();
+    for (index, field) in cooperation.fields.iter().enumerate() {
+        let path = format!("fields[{index}]");
+        if !network.catalog.is_field(field) {
+            checker.unknown(&path, "field", field, network.catalog.field_keys());
+        }
+        if !fields.insert(field) {
+            checker.duplicate(&path, format!("field \"{field}\" is there twice"));
+        }
+    }
+    checker.order(("since", cooperation.since), ("until", cooperation.until), "");
+    if cooperation.status == Status::Ended && cooperation.until.is_none() {
+        let fault = Fault::new(ProblemKind::Missing, "it has ended, but nobody says when")
+            .expected("until, the first day on which it is over");
+        checker.fault("status", fault);
+    }
+    check_terms(&cooperation.kind, checker);
+    bounds::are_partners_few("partners", cooperation.parties.keys().len(), checker);
+    pathway::check_expert(&network.catalog, cooperation, sites, checker);
+    checker.sources(network, &cooperation.sources, "sources");
+    check_assumed(&cooperation.assumed, &COOPERATION_PATHS, checker);
+}
+
+/// Who takes part: hospitals that there are, each once, at least two, and in the roles that the kind has.
+fn check_parties(cooperation: &Cooperation, keys: &BTreeSet<&str>, checker: &mut Checker<'_>) {
     let mut named = Vec::new();
     let (field, several) = match &cooperation.parties {
         Parties::Mutual(partners) => ("partners", partners),
@@ -410,27 +441,6 @@ pub(crate) fn check_cooperation(
         }
         _ => {}
     }
-    let mut fields = BTreeSet::new();
-    for (index, field) in cooperation.fields.iter().enumerate() {
-        let path = format!("fields[{index}]");
-        if !network.catalog.is_field(field) {
-            checker.unknown(&path, "field", field, network.catalog.field_keys());
-        }
-        if !fields.insert(field) {
-            checker.duplicate(&path, format!("field \"{field}\" is there twice"));
-        }
-    }
-    checker.order(("since", cooperation.since), ("until", cooperation.until), "");
-    if cooperation.status == Status::Ended && cooperation.until.is_none() {
-        let fault = Fault::new(ProblemKind::Missing, "it has ended, but nobody says when")
-            .expected("until, the first day on which it is over");
-        checker.fault("status", fault);
-    }
-    check_terms(&cooperation.kind, checker);
-    bounds::are_partners_few("partners", named.len(), checker);
-    pathway::check_expert(&network.catalog, cooperation, sites, checker);
-    checker.sources(network, &cooperation.sources, "sources");
-    check_assumed(&cooperation.assumed, &COOPERATION_PATHS, checker);
 }
 
 fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
