@@ -56,6 +56,8 @@ pub(crate) fn check_path(path: &str, leads: Leads, reach: Reach, what: &str) -> 
             }
         }
     }
+
+    // One step up and down again is a neighbour; `..` alone would be everything around the folder.
     let is_beside = leads == Leads::Beside && ups == 1 && depth > 0;
     if ups > 0 && !is_beside {
         return Err(outside(format!("\"{path}\" leads out of {what}"), leads, what));

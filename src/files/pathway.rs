@@ -59,6 +59,8 @@ fn span<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Sec
 fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLeg {
     let mut leg = FirstLeg::default();
     let Some(mut record) = root.inner(reader, "first_leg") else { return leg };
+
+    // What the file gives is no longer the assumption of this crate.
     leg.assumed.retain(|name| !record.has(name));
     if let Some(mut part) = record.inner(reader, "ambulance") {
         leg.ambulance = Ambulance {

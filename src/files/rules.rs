@@ -192,6 +192,7 @@ fn read_volume<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, key: String
     let offered_by = if record.has("offered_by") {
         Some(read_requirement_in(reader, record, "offered_by"))
     } else {
+        // Asked for, so that `offered_by: None` is no unknown field.
         let _ = record.raw_value("offered_by");
         None
     };

@@ -84,6 +84,7 @@ pub(crate) fn read_group_assumptions(reader: &mut Reader<'_>) -> Option<GroupAss
         let offered_by = if record.has("offered_by") {
             Some(read_requirement_in(reader, &mut record, "offered_by"))
         } else {
+            // Asked for, so that `offered_by: None` is no unknown field.
             let _ = record.raw_value("offered_by");
             None
         };

@@ -99,6 +99,7 @@ impl Table<'_> {
     }
 
     pub(crate) fn text<'r>(&self, row: &'r StringRecord, field: &str) -> &'r str {
+        // A column that is not there is as good as one with empty cells.
         self.columns.get(field).and_then(|&column| row.get(column)).unwrap_or_default()
     }
 
@@ -115,6 +116,7 @@ impl Table<'_> {
         }
         match text.parse::<f64>() {
             Ok(number) if (bounds.0..=bounds.1).contains(&number) => Some(number),
+            // `inf` and `NaN` are numbers to the computer, and out of any range.
             Ok(number) => {
                 let expected = if bounds.1 == f64::MAX {
                     format!("a number from {}", bounds.0)
@@ -190,6 +192,7 @@ impl Table<'_> {
         }
         let chosen = choices.iter().find(|(word, _)| *word == text);
         if chosen.is_none() {
+            // Words count with their capitals, as in the other files: what is close is offered, not taken.
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             let closest = self.suggestions.closest(field, text, words.iter().copied());
             let fault = Fault::new(ProblemKind::Unknown, format!("unknown word \"{text}\""))

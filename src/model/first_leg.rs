@@ -155,8 +155,12 @@ impl FirstLeg {
         // A part of 0 seconds cannot scatter.
         let mut timed = [until_contact, until_departure, vec![handover]].concat();
         timed.retain(|(_, time)| *time > Seconds(0));
-        let mut without: Vec<&str> = timed.iter().map(|(path, _)| *path).collect();
-        without.retain(|path| self.spread(path).is_none());
+        let mut without = Vec::new();
+        for (path, _) in &timed {
+            if self.spread(path).is_none() {
+                without.push(*path);
+            }
+        }
 
         // A means without any spread is named once, and not with each of its parts.
         if without.len() > 1 && without.len() == timed.len() {

@@ -98,6 +98,8 @@ impl<'n> CooperationGraph<'n> {
                 }
             }
         }
+
+        // Hospitals in the order of their ids, so that a node and a hospital have the same number.
         let mut graph = UnGraph::default();
         for (id, _) in network.iter() {
             graph.add_node(id);
@@ -179,9 +181,14 @@ impl<'n> CooperationGraph<'n> {
 
     /// Hospitals without which others that are linked now would no longer be, by id.
     pub fn articulation_hospitals(&self) -> Vec<HospitalId> {
-        let points: BTreeSet<HospitalId> =
-            articulation_points(&self.graph).into_iter().map(|index| self.graph[index]).collect();
-        points.into_iter().collect()
+        let mut points = Vec::new();
+        for index in articulation_points(&self.graph) {
+            points.push(self.graph[index]);
+        }
+
+        // The algorithm gives them in no order.
+        points.sort_unstable();
+        points
     }
 
     /// Links that are the only connection between their two sides, by ids, the smaller one first.

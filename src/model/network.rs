@@ -381,15 +381,19 @@ impl Network {
     /// ```
     #[must_use]
     pub fn as_of(&self, day: Date) -> Self {
-        let hospitals: Vec<Hospital> =
-            self.hospitals.iter().filter_map(|hospital| hospital.as_of(day)).collect();
+        let mut hospitals = Vec::new();
+        for hospital in &self.hospitals {
+            hospitals.extend(hospital.as_of(day));
+        }
         let there: BTreeSet<&str> =
             hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
         let tag = tag_of(there.iter().copied());
 
         // Who is no longer there cooperates with nobody, and two partners are the least.
-        let cooperations =
-            self.cooperations.iter().filter_map(|signed| signed.as_of(day, &there)).collect();
+        let mut cooperations = Vec::new();
+        for cooperation in &self.cooperations {
+            cooperations.extend(cooperation.as_of(day, &there));
+        }
         let mut alliances = self.alliances.clone();
         alliances.retain(|alliance| is_there(alliance.since, alliance.until, day));
         for alliance in &mut alliances {

@@ -130,7 +130,11 @@ pub struct Population {
 impl Population {
     /// Everybody.
     pub fn people(&self) -> u64 {
-        self.female.iter().chain(&self.male).map(|&people| u64::from(people)).sum()
+        let mut sum = 0;
+        for people in self.female.iter().chain(&self.male) {
+            sum += u64::from(*people);
+        }
+        sum
     }
 
     /// The people of a group, rounded to whole people; exact when the group's ages agree with

@@ -162,6 +162,8 @@ impl FromStr for GroupTerm {
         if let Some(inner) = inside("any(") {
             return Ok(Self::AtLeast(1, read(split(inner, '|'))?));
         }
+
+        // The count comes first, and is no part that could be met.
         if let Some(inner) = inside("atleast(") {
             let mut parts = split(inner, ';');
             let count = parts.remove(0).trim().parse().map_err(|_| wrong())?;
@@ -192,8 +194,11 @@ impl GroupTerms {
 
 impl fmt::Display for GroupTerms {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let terms: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        out.write_str(&terms.join(" "))
+        for (index, term) in self.0.iter().enumerate() {
+            let blank = if index > 0 { " " } else { "" };
+            write!(out, "{blank}{term}")?;
+        }
+        Ok(())
     }
 }
 

@@ -81,6 +81,8 @@ fn spread(points: &[[f64; 3]]) -> f64 {
     if length < 1e-9 {
         return f64::MAX; // spread over the whole Earth: nothing is far from it
     }
+
+    // Medians, because a few positions that are wrong must not move the centre to where they are.
     let centre = centre.map(|part| part / length);
     middle(points.iter().map(|point| arc(squared_chord(*point, centre))).collect())
 }
@@ -91,6 +93,7 @@ impl Anchors {
         positions: impl Iterator<Item = Position>,
         travel: &TravelSettings,
     ) -> Option<Self> {
+        // In space and not in degrees: no pole and no date line tears neighbours apart.
         let points: Vec<[f64; 3]> = positions.map(Position::unit_vector).collect();
         if points.is_empty() {
             return None;
@@ -107,9 +110,11 @@ impl Anchors {
         let limit = LEAST_LIMIT.max(3.0 * reach).max(SPREADS * spread(&points));
 
         // The nearest of many thousands is found in a tree, and along chords, which need no angles.
-        let numbered = points.into_iter().zip(0..);
-        let tree =
-            RTree::bulk_load(numbered.map(|(point, number)| Anchor::new(point, number)).collect());
+        let mut anchors = Vec::with_capacity(points.len());
+        for (point, number) in points.into_iter().zip(0..) {
+            anchors.push(Anchor::new(point, number));
+        }
+        let tree = RTree::bulk_load(anchors);
         Some(Self { tree, near: NEAR.max(2.0 * reach), limit })
     }
 
@@ -179,8 +184,11 @@ pub(crate) fn alone(positions: &[Position], least: usize) -> Vec<bool> {
     let mut different: Vec<Position> = positions.to_vec();
     different.sort_by_key(key);
     different.dedup();
-    let points = different.iter().map(|position| position.unit_vector());
-    let tree = RTree::bulk_load(points.collect::<Vec<[f64; 3]>>());
+    let mut points = Vec::with_capacity(different.len());
+    for position in &different {
+        points.push(position.unit_vector());
+    }
+    let tree = RTree::bulk_load(points);
     let half = (NEAR / EARTH_RADIUS / 2.0).sin();
     let within = 4.0 * half * half;
     let is_alone = |position: &Position| {

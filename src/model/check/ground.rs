@@ -123,6 +123,7 @@ fn check_travel(travel: &TravelSettings, faults: &mut Faults<'_>) {
         faults.range("travel.speeds", message, "at most 100");
     }
     for (index, band) in travel.speeds.iter().enumerate() {
+        // Written so that a speed that is no number fails, too.
         if !(band.km_per_hour > 0.0 && band.km_per_hour <= FASTEST) {
             let message = format!("a speed of {} km/h", shown(band.km_per_hour));
             let path = format!("travel.speeds[{index}].km_per_hour");
@@ -161,6 +162,8 @@ fn check_numbers(faults: &mut Faults<'_>) {
             faults.place(largest, "people", fault);
         }
     }
+
+    // Time and memory grow with the parts, and one of these numbers is easily a thousand times too small.
     let most = MANY_PARTS.max(2 * places.places.len() as u64);
     if parts > most {
         let message = format!(
@@ -332,6 +335,8 @@ pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
             }
             _ => {}
         }
+
+        // Neighbours are enough: what is twice there or out of order shows beside the place before.
         before = Some(place);
         check.population(place, bands.len());
         if let Some(area) = place.area_km2.filter(|area| !is_area(*area)) {

@@ -89,6 +89,8 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     ] {
         check_duration(time, &format!("first_leg.{path}"), checker);
     }
+
+    // A spread is named by its time, so that the same word may stand for an ambulance and for a helicopter.
     for (path, spread) in &leg.spreads {
         let means = [Means::Ambulance, Means::Helicopter, Means::OwnCar];
         let parts = means.map(|means| leg.parts(means));
@@ -223,6 +225,8 @@ fn check_stages(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>)
         }
         check_stage(catalog, pathway, index, checker);
     }
+
+    // The last stage is where the badly injured have to be in the end.
     if pathway.key == Catalog::MAJOR_TRAUMA
         && let Some(last) = pathway.stages.last()
     {
@@ -315,6 +319,8 @@ fn check_clock(pathway: &Pathway, target: &Target, path: &str, checker: &mut Che
             checker.fault(&format!("{path}.from"), fault.expected("Call, FirstContact or Door"));
         }
     }
+
+    // Not everybody is transferred, so that a limit for a departure would be met by whoever stays.
     let is_possible = match target.to {
         Event::Call | Event::FirstContact | Event::Departure(_) => false,
         Event::Door => target.from != Event::Door,
@@ -349,6 +355,8 @@ fn check_arrivals(arrivals: &[f64], checker: &mut Checker<'_>) {
             .expected("24 numbers by hour of the day, or 168 by hour of the week");
         checker.fault("arrivals", fault);
     }
+
+    // Only their proportions count: shares, cases and percentages are all right.
     let wrong = arrivals.iter().any(|share| !(0.0..=1e9).contains(share));
     if wrong || arrivals.iter().sum::<f64>() <= 0.0 {
         let fault = Fault::new(ProblemKind::Range, "arrivals that are no shares")
@@ -380,6 +388,8 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
         let StageProvision::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else {
             continue;
         };
+
+        // An alert cannot come after the team is needed.
         let earlier = &pathway.stages[..index];
         if !earlier.iter().any(|before| before.key == *alert) {
             let known = keys_of(earlier).chain(["call"]);

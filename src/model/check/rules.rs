@@ -40,6 +40,7 @@ fn check_emergency(catalog: &Catalog, checker: &mut Checker<'_>) {
         check_requirement(catalog, &department.offered_by, "offered_by", checker);
     }
 
+    // A stage cannot ask for more departments than the list has, or nobody could ever meet it.
     let departments = rules.departments.iter();
     let in_a = departments.filter(|listed| listed.list == DepartmentList::A).count();
     for (index, stage) in rules.stages.iter().enumerate() {
@@ -76,6 +77,7 @@ fn check_volumes(catalog: &Catalog, checker: &mut Checker<'_>) {
             let known = keys_of(&demand.conditions).chain(rates);
             checker.unknown("counted_by", "condition or specialty", key, known);
         }
+        // Cases are counted by the model, or published by the hospital as a fact.
         if service.counted_by.is_none() && service.fact.is_none() {
             let fault = Fault::new(ProblemKind::Missing, "nothing says how its cases are counted");
             checker.fault("counted_by", fault.expected("counted_by, or fact, or both"));

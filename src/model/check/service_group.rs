@@ -17,6 +17,7 @@ pub(crate) fn check_service_groups(catalog: &Catalog, checker: &mut Checker<'_>)
         if !seen.insert(group.number) {
             checker.duplicate("number", format!("there is a second group {}", group.number));
         }
+        // A group may need one with a higher number, so that references are checked against the whole table.
         for (path, terms) in columns(group) {
             check_terms(group, terms, path, &known, checker);
         }
@@ -75,6 +76,7 @@ fn check_terms(
 
 /// The groups that a site can come to, one after another, by what they need on the same site.
 fn reachable(groups: &[ServiceGroup]) -> BTreeSet<u8> {
+    // Groups need each other in any order of their numbers: on until nothing is added.
     let mut has: BTreeSet<u8> = BTreeSet::new();
     loop {
         let before = has.len();
@@ -130,8 +132,10 @@ fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'
             }
         }
     }
+
+    // A table without assumptions is right: every group is then unknown.
     if assumptions.offers.is_empty() {
-        return; // a table without assumptions: every group is unknown
+        return;
     }
     checker.at(Entity::GroupAssumptions, "assumptions about service groups".to_owned());
     let graded = |grade: IntensiveGrade| seen.iter().any(|offered| offered.grade == Some(grade));
