@@ -83,6 +83,8 @@ pub(crate) fn read_standard<'s>(
 
 pub(crate) fn read_names<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (String, String) {
     let name = record.required_text(reader, "name").unwrap_or_default();
+
+    // A catalog in one language only is as good.
     let name_de = record.text(reader, "name_de").unwrap_or_else(|| name.clone());
     (name, name_de)
 }

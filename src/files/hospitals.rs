@@ -131,6 +131,9 @@ impl<'l> HospitalReading<'l> {
 
         let hospital = Hospital::new(key.clone(), name.unwrap_or_default(), position);
         let hospital = read_values(table, cells, hospital);
+
+        // A second one of the same key is kept, to be told with the others that are there twice; departments go to
+        // the first.
         self.by_key.entry(key).or_insert(self.hospitals.len());
         self.hospitals.push(hospital);
     }

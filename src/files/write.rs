@@ -181,6 +181,8 @@ fn place_files(model: &Model) -> io::Result<Vec<FileText>> {
 fn catalog_files(model: &Model) -> io::Result<Vec<FileText>> {
     let catalog = model.network.catalog();
     let pathways = PathwaysOut { first_leg: &catalog.first_leg, pathways: &catalog.pathways };
+
+    // Specialties, fields and facilities are one line each, and pathways are read stage by stage.
     let mut files = vec![
         ("catalog/specialties.ron", ron_text(&catalog.specialties, 1)?),
         ("catalog/fields.ron", ron_text(&catalog.fields, 1)?),
@@ -289,7 +291,8 @@ pub(crate) fn style(depth: usize) -> PrettyConfig {
 }
 
 fn ron_text<T: Serialize + ?Sized>(value: &T, depth: usize) -> io::Result<String> {
-    // As people write it: `beds: 40`, not `beds: Some(40)`.
+    // As people write it: `beds: 40`, not `beds: Some(40)`. Records deeper than `depth` stand in one line, so that a
+    // department takes one and not ten.
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     let mut text = options.to_string_pretty(value, style(depth)).map_err(io::Error::other)?;
     text.push('\n');

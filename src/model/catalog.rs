@@ -354,6 +354,7 @@ impl Catalog {
         grade: Option<&str>,
         at_least: Option<&str>,
     ) -> Answer {
+        // That it is there is enough.
         if at_least.is_none() {
             return Answer::Meets;
         }

@@ -161,6 +161,7 @@ impl CooperationKind {
             | Self::Telemedicine { .. }
             | Self::VisitingTeam { .. }
             | Self::CentralService { .. } => Direction::Directed,
+            // Nobody gives and nobody takes: all of them share.
             Self::SharedOnCall | Self::SharedBeds { .. } | Self::StaffPool | Self::Framework => {
                 Direction::Mutual
             }

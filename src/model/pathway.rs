@@ -421,8 +421,9 @@ impl Stage {
         if !remote.iter().all(|part| parts.contains(part)) {
             return None;
         }
-        let rest = parts.iter().filter(|part| !remote.contains(part)).cloned();
-        Some(Requirement::All(rest.collect()))
+        let mut rest = parts.clone();
+        rest.retain(|part| !remote.contains(part));
+        Some(Requirement::All(rest))
     }
 }
 
@@ -668,6 +669,7 @@ impl Pathway {
 
     /// Whether the value at this path is marked as assumed, itself or with what it is part of.
     pub fn is_assumed(&self, path: &str) -> bool {
+        // A mark of a stage is one of everything in it.
         self.assumed.iter().any(|mark| covers(mark, path))
     }
 

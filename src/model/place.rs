@@ -64,6 +64,8 @@ pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
         }
         next = to.map(|to| u16::from(to) + 1);
     }
+
+    // Without an open end the oldest people would be in no band.
     match (bands.is_empty(), next) {
         (false, Some(next)) => Err(format!("there is no age band from {next}")),
         _ => Ok(()),
@@ -296,9 +298,14 @@ mod tests {
     #[test]
     fn parts_of_a_place_are_exactly_its_people() {
         for (total, parts) in [(8040, 9), (7, 3), (0, 2), (1, 5)] {
-            let shares: Vec<u32> = (0..parts).map(|part| equal_share(total, part, parts)).collect();
-            assert_eq!(shares.iter().sum::<u32>(), total);
-            assert!(shares.iter().max().unwrap() - shares.iter().min().unwrap() <= 1);
+            let (mut sum, mut least, mut most) = (0, u32::MAX, 0);
+            for part in 0..parts {
+                let share = equal_share(total, part, parts);
+                sum += share;
+                (least, most) = (least.min(share), most.max(share));
+            }
+            assert_eq!(sum, total);
+            assert!(most - least <= 1);
         }
     }
 

@@ -252,6 +252,7 @@ impl Requirement {
         ground: Ground<'_>,
         is_open: &dyn Fn(&Hours) -> bool,
     ) -> Answer {
+        // Whatever else a site without inpatients has, nobody can stay there.
         if !hospital.kind.has_inpatients() {
             return Answer::DoesNot;
         }
@@ -282,6 +283,7 @@ impl Requirement {
                 None => Answer::Unknown,
             },
             Self::EmergencyLevel(level) => known(hospital.emergency_level >= Some(*level)),
+            // One part that is not there decides, and only then one that nobody knows: the least answer counts.
             Self::All(parts) => {
                 let answers = parts.iter().map(|part| part.judge_when(hospital, ground, is_open));
                 answers.min().unwrap_or(Answer::Meets)
@@ -292,6 +294,8 @@ impl Requirement {
                 answers.max().unwrap_or(Answer::DoesNot)
             }
         };
+
+        // That something is not listed says that it is not there only where such things are listed at all.
         let is_doubtful = match answer {
             Answer::DoesNot => ground.is_silent(self, hospital) || self.is_unknown_at(hospital),
             Answer::Unknown => false,

@@ -175,6 +175,8 @@ pub(crate) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
         for department in &hospital.departments {
             in_departments += u64::from(department.beds.unwrap_or(0));
         }
+
+        // The number of the hospital counts where there is one: it may hold beds that no department has.
         beds += hospital.beds.map_or(in_departments, u64::from);
     }
     if beds > MOST_BEDS_IN_ALL {

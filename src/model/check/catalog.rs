@@ -123,9 +123,10 @@ pub(super) fn check_major_trauma(
     path: &str,
     checker: &mut Checker<'_>,
 ) {
-    let Some(wanted) = catalog.major_trauma().filter(|wanted| *wanted != requirement) else {
+    let Some(wanted) = catalog.major_trauma() else { return };
+    if wanted == requirement {
         return;
-    };
+    }
     let standard = Catalog::MAJOR_TRAUMA_STANDARD;
     let message = format!("{requirement} is not what the standard \"{standard}\" asks for");
     let fault = Fault::new(ProblemKind::Conflict, message)
@@ -152,6 +153,8 @@ fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
     let index = catalog.demand.age_index.iter().map(|band| (band.from, band.to)).collect();
     let lists: [(&str, Vec<(u8, Option<u8>)>); 2] =
         [("age_index", index), ("reference_population", reference)];
+
+    // Both may be left out; what is there covers all ages, or people would be lost.
     for (name, bands) in lists {
         if let Err(message) = check_bands(&bands) {
             let fault = Fault::new(ProblemKind::Order, message)

@@ -55,6 +55,8 @@ pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Pr
         let label = format!("cooperation \"{}\"", cooperation.key);
         checker.at(Entity::Cooperation(network.cooperations.len() + index), label);
         checker.word(&cooperation.key);
+
+        // An analysis asks what it would do on the day that it looks at, whenever it is to begin.
         let undated =
             Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
         check_cooperation(network, &undated, sites, &mut checker);
@@ -87,6 +89,8 @@ pub(crate) fn check_network(
     }
     bounds::check_beds_in_all(network, &mut checker);
     check_catalog(&network.catalog, &mut checker);
+
+    // Keys first: a key that is there twice explains faults of whoever refers to it.
     checker.keys("hospital", Entity::Hospital, &network.hospitals);
     checker.keys("cooperation", Entity::Cooperation, &network.cooperations);
     checker.keys("alliance", Entity::Alliance, &network.alliances);
@@ -287,6 +291,7 @@ fn check_derivation(
 
 /// Whether two spans of dates share a day.
 fn overlap(a: (Option<Date>, Option<Date>), b: (Option<Date>, Option<Date>)) -> bool {
+    // An end is the first day on which it is over, so that the next one may begin on it. No date is no bound.
     let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(end), Some(start)) if end.is_by(start));
     !before(a.1, b.0) && !before(b.1, a.0)
 }
@@ -300,6 +305,8 @@ fn check_departments(catalog: &Catalog, hospital: &Hospital, checker: &mut Check
             checker.unknown(&field, "specialty", &department.specialty, known);
         }
         checker.order(("opened", department.opened), ("closed", department.closed), &path);
+
+        // One that closes and another one that opens later are no twins; nor are a main and a day department.
         let twin = hospital.departments[..index].iter().any(|earlier| {
             (&earlier.specialty, earlier.kind) == (&department.specialty, department.kind)
                 && overlap((earlier.opened, earlier.closed), (department.opened, department.closed))
@@ -385,6 +392,8 @@ pub(crate) fn check_cooperation(
         }
     }
     checker.order(("since", cooperation.since), ("until", cooperation.until), "");
+
+    // Without a day it would have worked on none: what happened before it ended could not be told.
     if cooperation.status == Status::Ended && cooperation.until.is_none() {
         let fault = Fault::new(ProblemKind::Missing, "it has ended, but nobody says when")
             .expected("until, the first day on which it is over");
@@ -489,6 +498,8 @@ fn check_alliance(
         let fault = Fault::new(ProblemKind::Missing, "an alliance without a member in the network");
         checker.fault("members", fault);
     }
+
+    // Members outside of the network are named by their words, and count as well.
     let named = alliance.members.len() + alliance.other_members.len();
     if alliance.total_members.is_some_and(|total| (total as usize) < named) {
         let message = format!("{named} members are named, but there are fewer in all");

@@ -520,12 +520,15 @@ pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_
             let Some(cycle) = cycle_through(start, &links) else { continue };
 
             // The same cycle comes up again from another of its hospitals or for another field.
-            let mut members: Vec<usize> = cycle.iter().map(|(_, index)| *index).collect();
+            let (mut sites, mut members) = (Vec::new(), Vec::new());
+            for (site, index) in &cycle {
+                sites.push(*site);
+                members.push(*index);
+            }
             members.sort_unstable();
             if !seen.insert(members) {
                 continue;
             }
-            let sites: Vec<&str> = cycle.iter().map(|(site, _)| *site).collect();
             let index = cycle[0].1;
             let cooperation = &network.cooperations[index];
             checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
