@@ -385,8 +385,12 @@ impl Same<'_> {
         if self.faults.len() == 1 {
             return first.to_string();
         }
-        let mut numbers: Vec<u32> =
-            self.faults.iter().filter_map(|&at| self.list[at].line).collect();
+        let mut numbers: Vec<u32> = Vec::new();
+        for &index in &self.faults {
+            numbers.extend(self.list[index].line);
+        }
+
+        // A line may have the same fault in several columns.
         numbers.dedup();
         let named: Vec<String> = numbers.iter().take(LINES_NAMED).map(u32::to_string).collect();
         let more = if numbers.len() > named.len() { ", ..." } else { "" };
@@ -467,12 +471,12 @@ impl Suggestions {
             return None;
         }
         let key = (scope.to_owned(), wrong.to_owned());
-        if let Some(found) = self.known.get(&key) {
-            return found.clone();
+        if let Some(searched) = self.known.get(&key) {
+            return searched.clone();
         }
-        let found = self.search(wrong, keys);
-        self.known.insert(key, found.clone());
-        found
+        let closest = self.search(wrong, keys);
+        self.known.insert(key, closest.clone());
+        closest
     }
 
     fn search<'a>(
@@ -485,6 +489,8 @@ impl Suggestions {
             return None;
         }
         let allowed = (length / 3).max(1);
+
+        // Keys that are too long or too short to be meant cost one pair, and are not compared.
         let mut best: Option<(usize, &str)> = None;
         for key in keys {
             // A letter has at most four bytes.
@@ -530,8 +536,8 @@ mod tests {
             |wrong: &str| suggestions.closest("place", wrong, keys.iter().map(String::as_str));
         assert_eq!(suggest("plaze-000000").as_deref(), Some("place-000000"));
         // 5,000 keys of 12 letters: 720,000 pairs a wrong key, so that 27 of them are looked up in full.
-        let found = (0..5000).filter(|number| suggest(&format!("plaze-{number:06}")).is_some());
-        assert!((20..40).contains(&found.count()));
+        let suggested = (0..5000).filter(|number| suggest(&format!("plaze-{number:06}")).is_some());
+        assert!((20..40).contains(&suggested.count()));
         assert_eq!(suggest("plaze-000000"), None, "nothing is looked up any more");
     }
 
@@ -559,8 +565,9 @@ mod tests {
         );
         assert!(twice.to_string().ends_with("\n3 problems"));
         let names = 0..30_000;
-        let many: Problems =
-            names.map(|at| fault(at + 2, &format!("unknown hospital \"{}\"", at % 300))).collect();
+        let many: Problems = names
+            .map(|row| fault(row + 2, &format!("unknown hospital \"{}\"", row % 300)))
+            .collect();
         let lines = many.lines();
         assert_eq!(lines.len(), 11, "{lines:#?}");
         assert!(
@@ -577,12 +584,12 @@ mod tests {
     #[test]
     fn lines_and_faults_have_an_end_and_the_rest_is_counted() {
         // 300 kinds of one fault each, then more than are kept.
-        let letters = |at: u32| char::from_u32(0x4e00 + at).unwrap();
+        let letters = |number: u32| char::from_u32(0x4e00 + number).unwrap();
         let kinds: Problems =
-            (0..300).map(|at| fault(at, &format!("wrong {}", letters(at)))).collect();
+            (0..300).map(|line| fault(line, &format!("wrong {}", letters(line)))).collect();
         let lines = kinds.lines();
         assert_eq!((lines.len(), lines[200].as_str()), (201, "... and 100 more"));
-        let endless: Problems = (0..200_005).map(|at| fault(at, "is missing")).collect();
+        let endless: Problems = (0..200_005).map(|line| fault(line, "is missing")).collect();
         assert_eq!((endless.list().len(), endless.count()), (200_000, 200_005));
         assert!(endless.to_string().ends_with("\n200005 problems"));
     }

@@ -146,8 +146,8 @@ mod tests {
 
     #[test]
     fn a_month_stands_for_its_first_day() {
-        let (month, day): (Date, Date) =
-            ("2023-11".parse().unwrap(), "2023-11-01".parse().unwrap());
+        let month: Date = "2023-11".parse().unwrap();
+        let day: Date = "2023-11-01".parse().unwrap();
         assert!(month.is_by(day) && day.is_by(month));
         assert_ne!(month, day);
     }

@@ -247,10 +247,13 @@ fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
         None => (day(days)?, day(days)?),
     };
     let (from, to) = hours.trim().split_once('-')?;
-    let (from, to): (usize, usize) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+    let from: usize = from.trim().parse().ok()?;
+    let to: usize = to.trim().parse().ok()?;
     if from > 23 || to > 24 || from == to {
         return None;
     }
+
+    // `19-7` goes over midnight, and `Sat-Mon` over the end of the week.
     let length = if to > from { to - from } else { 24 - from + to };
     let days = (last + 7 - first) % 7 + 1;
     for day in 0..days {

@@ -63,13 +63,13 @@ fn place_in(before: &[u8]) -> (u32, u32) {
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let bytes = text.as_bytes();
-    let is_alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    let is_alone = |offset: usize| bytes[offset] == b'\r' && bytes.get(offset + 1) != Some(&b'\n');
     if !(0..bytes.len()).any(is_alone) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
-    for (at, letter) in text.char_indices() {
-        cleaned.push(if is_alone(at) { '\n' } else { letter });
+    for (offset, letter) in text.char_indices() {
+        cleaned.push(if is_alone(offset) { '\n' } else { letter });
     }
     Cow::Owned(cleaned)
 }
@@ -91,15 +91,15 @@ impl Lines {
         let mut starts = vec![0];
         let mut letters = Vec::with_capacity(text.len() / STEP + 1);
         let mut count = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if at.is_multiple_of(STEP) {
+        for (offset, byte) in text.bytes().enumerate() {
+            if offset.is_multiple_of(STEP) {
                 letters.push(count);
             }
             if begins_letter(byte) {
                 count += 1;
             }
             if byte == b'\n' {
-                starts.push(at + 1);
+                starts.push(offset + 1);
             }
         }
         if text.len().is_multiple_of(STEP) {
@@ -138,8 +138,8 @@ mod tests {
         let text = "ä\nöü x\n".repeat(200) + &"ß-".repeat(1000) + "\n\nend";
         let lines = Lines::new(&text);
         let (mut line, mut column) = (1, 1);
-        for (at, letter) in text.char_indices() {
-            assert_eq!(lines.place(&text, at), (line, column), "byte {at}");
+        for (offset, letter) in text.char_indices() {
+            assert_eq!(lines.place(&text, offset), (line, column), "byte {offset}");
             (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
         }
         assert_eq!(lines.place(&text, text.len()), (line, column));

@@ -358,7 +358,7 @@ fn is_same(_: &Path, first: &Metadata, _: &Path, second: &Metadata) -> bool {
 
 #[cfg(not(unix))]
 fn is_same(first: &Path, _: &Metadata, second: &Path, _: &Metadata) -> bool {
-    first.canonicalize().is_ok_and(|path| second.canonicalize().is_ok_and(|other| other == path))
+    first.canonicalize().is_ok_and(|path| second.canonicalize().is_ok_and(|real| real == path))
 }
 
 #[cfg(unix)]

@@ -42,6 +42,8 @@ pub(crate) fn check_path(path: &str, leads: Leads, reach: Reach, what: &str) -> 
     if reach == Reach::Everywhere {
         return Ok(());
     }
+
+    // By its names alone, because nothing need be there yet: `a/../..` leads out although `a` does not exist.
     let (mut ups, mut depth) = (0, 0);
     for component in Path::new(path).components() {
         match component {
@@ -54,6 +56,8 @@ pub(crate) fn check_path(path: &str, leads: Leads, reach: Reach, what: &str) -> 
             }
         }
     }
+
+    // One step up and down again is a neighbour; `..` alone would be everything around the folder.
     let is_beside = leads == Leads::Beside && ups == 1 && depth > 0;
     if ups > 0 && !is_beside {
         return Err(outside(format!("\"{path}\" leads out of {what}"), leads, what));
@@ -67,11 +71,14 @@ pub(crate) fn check_links(
     path: &Path,
     root: &Path,
     reach: Reach,
-    (name, what): (&str, &str),
+    name: &str,
+    what: &str,
 ) -> Result<(), Fault> {
     if reach == Reach::Everywhere {
         return Ok(());
     }
+
+    // Both are resolved, because the folder itself may stand behind a link, as `/tmp` does on macOS.
     let (Ok(real), Ok(real_root)) = (path.canonicalize(), root.canonicalize()) else {
         return Ok(());
     };
@@ -134,6 +141,8 @@ pub(crate) fn names_in(path: &Path) -> Result<Vec<String>, String> {
         let entry = entry.map_err(unreadable)?;
         names.push(entry.file_name().to_string_lossy().into_owned());
     }
+
+    // Systems list a folder in any order, and messages must come in the same one everywhere.
     names.sort();
     Ok(names)
 }

@@ -28,8 +28,8 @@ pub(crate) fn decode(path: &str, bytes: &[u8], problems: &mut Problems) -> Optio
     match disk::decode(bytes) {
         Ok(text) => Some(text),
         Err(wrong) => {
-            let at = Some((wrong.line, wrong.column));
-            problems.push(fault(path, ProblemKind::Encoding, at, wrong.message));
+            let place = Some((wrong.line, wrong.column));
+            problems.push(fault(path, ProblemKind::Encoding, place, wrong.message));
             None
         }
     }

@@ -24,6 +24,8 @@ pub(crate) fn read_entries<'s, T>(
         let Some(mut record) = reader.record(raw, entity(entries.len()), kind, "") else {
             continue;
         };
+
+        // Without its key nobody can name it: what it says beside that is told when the key is there.
         let Some(key) = record.required_text(reader, "id") else { continue };
         record.label = format!("{kind} \"{key}\"");
         entries.push(read(reader, &mut record, key));
@@ -81,6 +83,8 @@ pub(crate) fn read_standard<'s>(
 
 pub(crate) fn read_names<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (String, String) {
     let name = record.required_text(reader, "name").unwrap_or_default();
+
+    // A catalog in one language only is as good.
     let name_de = record.text(reader, "name_de").unwrap_or_else(|| name.clone());
     (name, name_de)
 }
@@ -102,6 +106,7 @@ pub(crate) fn read_group<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -
 }
 
 fn read_age<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Option<u8> {
+    // A fraction of a year is cut off, as in a birthday.
     record.number(reader, name, (0.0, 150.0)).map(|age| age as u8)
 }
 
@@ -154,6 +159,8 @@ fn read_rate<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Optio
         let fault = Fault::new(ProblemKind::Conflict, message).expected("one of the two");
         record.report(reader, "derived", fault);
     }
+
+    // A number is assumed unless a file says otherwise, or says by which rule it was derived.
     let rate = Rate {
         specialty,
         per_1000,

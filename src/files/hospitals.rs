@@ -48,6 +48,7 @@ pub(crate) const DEPARTMENT_COLUMNS: [&str; 9] =
 /// Columns of `facts.csv`, as they are written.
 pub(crate) const FACT_COLUMNS: [&str; 6] = ["hospital", "field", "value", "unit", "year", "source"];
 
+// A comma would end the cell, and spreadsheets quote cells with commas only sometimes.
 /// What separates the elements of a list in a cell.
 pub(crate) const LIST_MARK: char = ';';
 
@@ -93,6 +94,8 @@ impl<'l> HospitalReading<'l> {
         let required = &["id", "name", "lat", "lon"];
         let columns = Columns { required, named: &HOSPITAL_COLUMNS, is_known: &is_known };
         let (mut table, rows) = read_rows(&file.path, &file.text, &columns);
+
+        // A row with a fault of form is left out: a department of that hospital then names nobody.
         self.are_known = table.has_header && table.problems.is_empty();
         if table.has_header {
             let path: Arc<str> = file.path.as_str().into();
@@ -114,6 +117,8 @@ impl<'l> HospitalReading<'l> {
             self.are_known = false;
             return;
         };
+
+        // Later checks find a value by its path, as if it stood in `network.ron`.
         let entity = Entity::Hospital(self.hospitals.len());
         self.locations.insert(entity, "", (Arc::clone(file), row.line, 1));
         for (column, number) in &table.columns {
@@ -123,8 +128,12 @@ impl<'l> HospitalReading<'l> {
                 self.locations.insert(entity, path, place);
             }
         }
+
         let hospital = Hospital::new(key.clone(), name.unwrap_or_default(), position);
         let hospital = read_values(table, cells, hospital);
+
+        // A second one of the same key is kept, to be told with the others that are there twice; departments go to
+        // the first.
         self.by_key.entry(key).or_insert(self.hospitals.len());
         self.hospitals.push(hospital);
     }
@@ -162,6 +171,7 @@ impl<'l> HospitalReading<'l> {
             ..Department::new(specialty)
         };
         let Some(index) = self.hospital_of(table, &key).filter(|_| named) else { return };
+
         let entity = Entity::Hospital(index);
         let path = format!("departments[{}]", self.hospitals[index].departments.len());
         self.locations.insert(entity, &path, (Arc::clone(file), row.line, 1));
@@ -201,6 +211,7 @@ impl<'l> HospitalReading<'l> {
         {
             table.required(cells, column, expected);
         }
+
         let fact = Fact {
             field: table.text(cells, "field").to_owned(),
             value: table.text(cells, "value").to_owned(),
@@ -212,6 +223,8 @@ impl<'l> HospitalReading<'l> {
         let path = format!("facts[{}].source", self.hospitals[index].facts.len());
         let column = table.columns.get("source").map_or(1, |number| *number as u32 + 1);
         let place = (Arc::clone(file), row.line, column);
+
+        // Without a source it was told above; kept, the fact would be told a second time.
         if !fact.source.is_empty() {
             self.locations.insert(Entity::Hospital(index), &path, place);
             self.hospitals[index].facts.push(fact);
@@ -221,20 +234,21 @@ impl<'l> HospitalReading<'l> {
     /// The hospital that a row names; a fault when there is none. Where not all hospitals could be read, an
     /// unknown key says nothing new.
     fn hospital_of(&self, table: &mut Table<'_>, key: &str) -> Option<usize> {
-        let found = self.by_key.get(key).copied();
+        let index = self.by_key.get(key).copied();
         if key.is_empty() {
             table.required(&StringRecord::new(), "hospital", "the key of a hospital");
-        } else if found.is_none() && self.are_known {
+        } else if index.is_none() && self.are_known {
             let keys = self.hospitals.iter().map(|hospital| hospital.key.as_str());
             table.unknown("hospital", "hospital", key, keys);
         }
-        found
+        index
     }
 }
 
 /// What a row says beside key, name and position. An operator and an owner that it does not name are
 /// marked as assumed: the site's own name, and a public body.
 fn read_values(table: &mut Table<'_>, cells: &StringRecord, hospital: Hospital) -> Hospital {
+    // Nobody has to know the owner of a hospital abroad; what stands in for it must not look published.
     let mut assumed = list(table, cells, "assumed");
     for column in ["operator", "ownership"] {
         if table.text(cells, column).is_empty() && !assumed.iter().any(|path| path == column) {
@@ -278,27 +292,34 @@ fn read_position(table: &mut Table<'_>, cells: &StringRecord) -> Option<Position
 
 /// A text, or nothing for an empty cell.
 fn optional(table: &Table<'_>, cells: &StringRecord, column: &str) -> Option<String> {
-    Some(table.text(cells, column)).filter(|text| !text.is_empty()).map(str::to_owned)
+    let text = table.text(cells, column);
+    if text.is_empty() { None } else { Some(text.to_owned()) }
 }
 
 /// The elements of a cell with a list; empty ones are left out.
 fn list(table: &Table<'_>, cells: &StringRecord, column: &str) -> Vec<String> {
-    let elements = table.text(cells, column).split(LIST_MARK).map(str::trim);
-    elements.filter(|element| !element.is_empty()).map(str::to_owned).collect()
+    let mut elements = Vec::new();
+    for element in table.text(cells, column).split(LIST_MARK) {
+        let element = element.trim();
+        if !element.is_empty() {
+            elements.push(element.to_owned());
+        }
+    }
+    elements
 }
 
 /// Marks of derived values, each as `path=key of the rule`.
 fn read_derived(table: &mut Table<'_>, cells: &StringRecord) -> BTreeMap<String, String> {
     let mut derived = BTreeMap::new();
     for written in list(table, cells, "derived") {
-        let pair = written.split_once('=').map(|(path, rule)| (path.trim(), rule.trim()));
-        let Some((path, rule)) = pair.filter(|(path, rule)| !path.is_empty() && !rule.is_empty())
-        else {
+        let (path, rule) = written.split_once('=').unwrap_or_default();
+        let (path, rule) = (path.trim(), rule.trim());
+        if path.is_empty() || rule.is_empty() {
             let message = format!("\"{written}\" is not what belongs here");
             let expected = "path=rule, such as facilities.ct=ct-by-stage, separated by semicolons";
             table.fault(ProblemKind::Type, "derived", message, expected);
             continue;
-        };
+        }
         if derived.insert(path.to_owned(), rule.to_owned()).is_some() {
             let message = format!("\"{path}\" is there twice");
             table.fault(ProblemKind::Duplicate, "derived", message, "");
@@ -326,8 +347,9 @@ fn read_facilities(table: &mut Table<'_>, cells: &StringRecord) -> Vec<Facility>
 /// A facility as a cell says it: `kind`, `kind:grade`, `kind:grade:count` or `kind:grade:count:hours`; what
 /// is not known is left empty, as in `icu::12`. The rules of hours are separated by commas.
 fn parse_facility(written: &str) -> Result<Facility, String> {
+    // Four parts at most: the colons of times, as in `Mo-Fr 08:00-16:00`, belong to the last one.
     let parts: Vec<&str> = written.splitn(4, ':').map(str::trim).collect();
-    let part = |at: usize| parts.get(at).copied().filter(|part| !part.is_empty());
+    let part = |position: usize| parts.get(position).copied().filter(|part| !part.is_empty());
     let kind = part(0).ok_or("a facility without its kind")?;
     let mut facility = Facility::new(kind);
     facility.grade = part(1).map(str::to_owned);
@@ -336,6 +358,7 @@ fn parse_facility(written: &str) -> Result<Facility, String> {
         facility.count = Some(number.ok_or_else(|| format!("\"{count}\" is no whole number"))?);
     }
     if let Some(hours) = part(3) {
+        // The semicolon of the notation of hours separates facilities here.
         let hours = hours.replace(',', ";");
         facility.hours = hours.parse().map_err(|error| format!("{error}"))?;
     }

@@ -38,6 +38,8 @@ impl Folder {
             files.extend(tables_in(&folder.join("../catalog")));
         }
         files.extend(tables_in(&folder.join("scenarios")));
+
+        // Named or not: what is not there was not read.
         files.retain(|file| file.is_file());
         files
     }

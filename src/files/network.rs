@@ -101,12 +101,15 @@ const PURPOSES: [(&str, Purpose); 5] = [
 pub(crate) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     let mut root = reader.root("Network", Entity::Network)?;
     read_format(&mut root, reader)?;
+
+    // Tables are read later, by the folder, which knows where they are.
     let tables = read_hospital_tables(&mut root, reader);
     let mut are_hospitals_known = tables.is_none();
     let hospitals = match &tables {
         None => read_hospitals(&mut root, reader, &mut are_hospitals_known),
         Some(_) => Vec::new(),
     };
+
     let file = NetworkFile {
         name: root.required_text(reader, "name").unwrap_or_default(),
         as_of: required_date(&mut root, reader),
@@ -140,6 +143,8 @@ pub(crate) fn read_format<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) ->
         Some(FORMAT) | None => return Some(()),
         Some(number) => number,
     };
+
+    // A newer format may say everything in other words: to read on would make a fault of every field.
     let message = if number > FORMAT {
         format!("format {number} is newer than this version of verbund can read")
     } else {
@@ -179,6 +184,7 @@ fn read_hospital_tables<'s>(
     root: &mut Record<'s>,
     reader: &mut Reader<'s>,
 ) -> Option<HospitalTables> {
+    // `hospitals` is a list, or the path of a table in quotation marks.
     let hospitals = root.raw_value("hospitals").and_then(text_of);
     let departments = root.text(reader, "departments");
     let facts = root.text(reader, "facts");
@@ -204,6 +210,8 @@ fn read_hospitals<'s>(
 ) -> Vec<Hospital> {
     let written = root.list_length("hospitals");
     let hospitals = read_list(root, reader, "hospitals", read_hospital);
+
+    // One that could not be read is missing here, and whoever names it must not be told that it is unknown.
     *are_known = written == Some(hospitals.len());
     hospitals
 }
@@ -226,6 +234,8 @@ fn read_travel<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> TravelSett
     let Some(mut record) = root.inner(reader, "travel") else { return settings };
     settings.detour = record.number(reader, "detour", (1.0, 10.0)).unwrap_or(settings.detour);
     settings.access = record.parsed(reader, "access").unwrap_or(settings.access);
+
+    // Bands that are written replace the usual ones as a whole, or the two lists would mix.
     if record.has("speeds") {
         settings.speeds.clear();
     }
@@ -238,6 +248,8 @@ fn read_travel<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> TravelSett
         settings.speeds.push(SpeedBand { up_to_km, km_per_hour });
         band.finish(reader);
     }
+
+    // Only a last band without an end gives every journey a speed.
     let ends: Vec<Option<f64>> = settings.speeds.iter().map(|band| band.up_to_km).collect();
     let rising = ends.windows(2).all(|pair| match (pair[0], pair[1]) {
         (Some(a), Some(b)) => a < b,
@@ -288,6 +300,8 @@ fn read_sources<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<(Stri
 }
 
 pub(crate) fn read_position<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Position {
+    // The origin stands in for what cannot be read, so that the rest of the record is read as well. The fault keeps
+    // anybody from using it.
     let origin = Position::new(0.0, 0.0).expect("the origin is on the globe");
     if !record.has("position") {
         record.missing(reader, "position", "position: (lat: 51.3, lon: 12.4)");
@@ -302,7 +316,8 @@ pub(crate) fn read_position<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>
     let lat = inner.number(reader, "lat", (-90.0, 90.0));
     let lon = inner.number(reader, "lon", (-180.0, 180.0));
     inner.finish(reader);
-    lat.zip(lon).and_then(|(lat, lon)| Position::new(lat, lon).ok()).unwrap_or(origin)
+    let (Some(lat), Some(lon)) = (lat, lon) else { return origin };
+    Position::new(lat, lon).unwrap_or(origin)
 }
 
 fn read_hospital<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Option<Hospital> {
@@ -356,8 +371,11 @@ pub(crate) fn read_departments<'s>(
     record: &mut Record<'s>,
     reader: &mut Reader<'s>,
 ) -> Vec<Department> {
-    let parts = record.records(reader, "departments");
-    parts.into_iter().filter_map(|part| read_department(part, reader)).collect()
+    let mut departments = Vec::new();
+    for part in record.records(reader, "departments") {
+        departments.extend(read_department(part, reader));
+    }
+    departments
 }
 
 /// One department, from its record.
@@ -380,8 +398,11 @@ pub(crate) fn read_department<'s>(
 }
 
 fn read_facilities<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<Facility> {
-    let parts = record.records(reader, "facilities");
-    parts.into_iter().filter_map(|part| read_facility(part, reader)).collect()
+    let mut facilities = Vec::new();
+    for part in record.records(reader, "facilities") {
+        facilities.extend(read_facility(part, reader));
+    }
+    facilities
 }
 
 /// One facility, from its record.
@@ -459,6 +480,8 @@ pub(crate) fn read_agreement<'s>(
     reader: &mut Reader<'s>,
     key: String,
 ) -> Option<Cooperation> {
+    // A kind that is wrong has been told. One that binds nobody to a direction stands in for it, so that the parties
+    // are read without a fault that follows from it.
     let kind = read_kind(record, reader).unwrap_or(CooperationKind::Ownership);
     let directed = record.has("from") || record.has("to");
     if directed && record.has("partners") {
@@ -505,7 +528,9 @@ pub(crate) fn read_kind<'s>(
         return None;
     };
     let Some(mut terms) = terms else { return Some(kind) };
-    let share = (f64::MIN, f64::MAX); // the bounds are checked with the network
+
+    // The bounds are checked with the network, where cooperations of programs are checked as well.
+    let share = (f64::MIN, f64::MAX);
     match &mut kind {
         CooperationKind::Transfer { door_in_door_out, acceptance } => {
             *door_in_door_out = terms.parsed(reader, "door_in_door_out");

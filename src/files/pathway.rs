@@ -59,6 +59,8 @@ fn span<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Sec
 fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLeg {
     let mut leg = FirstLeg::default();
     let Some(mut record) = root.inner(reader, "first_leg") else { return leg };
+
+    // What the file gives is no longer the assumption of this crate.
     leg.assumed.retain(|name| !record.has(name));
     if let Some(mut part) = record.inner(reader, "ambulance") {
         leg.ambulance = Ambulance {
@@ -106,9 +108,9 @@ fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLe
         }
     }
     leg.source = record.required_text(reader, "source").unwrap_or_default();
-    let assumed = record.texts(reader, "assumed");
-    let new: Vec<String> = assumed.into_iter().filter(|one| !leg.assumed.contains(one)).collect();
-    leg.assumed.extend(new);
+    let mut assumed = record.texts(reader, "assumed");
+    assumed.retain(|path| !leg.assumed.contains(path));
+    leg.assumed.append(&mut assumed);
     record.finish(reader);
     leg
 }
@@ -150,21 +152,29 @@ fn read_pathway<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Op
 
 fn read_cases<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<CaseShare> {
     let mut inner = record.inner(reader, "cases")?;
-    let of = inner.required_text(reader, "of");
+    let whole = inner.required_text(reader, "of");
     let share = inner.number(reader, "share", (0.0, 1.0)).unwrap_or(1.0);
     inner.finish(reader);
-    Some(CaseShare { of: of?, share })
+    Some(CaseShare { of: whole?, share })
 }
 
 fn read_arrivals<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<f64> {
     let field = record.path_of("arrivals");
     let list = record.list(reader, "arrivals");
     let label = record.label.clone();
-    let numbers = list.into_iter().map(|raw| reader.value(raw, &label, &field, "a number"));
-    numbers.collect::<Option<Vec<f64>>>().unwrap_or_default()
+    let mut numbers = Vec::with_capacity(list.len());
+    for raw in list {
+        // Hours that stand at the wrong places are worse than none.
+        let Some(number) = reader.value(raw, &label, &field, "a number") else {
+            return Vec::new();
+        };
+        numbers.push(number);
+    }
+    numbers
 }
 
 fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> TransferRule {
+    // The strictest rule stands in for one that cannot be read.
     let mut rule = TransferRule {
         fields: Vec::new(),
         door_in_door_out: Seconds(0),
@@ -232,9 +242,11 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
 /// The ways of a stage; on site when nothing is said.
 fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<StageProvision> {
     if !record.has("ways") {
+        // Asked for, so that `ways: None` is no unknown field.
         let _ = record.raw_value("ways");
         return vec![StageProvision::OnSite];
     }
+
     let mut ways = Vec::new();
     let (label, field) = (record.label.clone(), record.path_of("ways"));
     for (index, raw) in record.list(reader, "ways").into_iter().enumerate() {
@@ -289,6 +301,7 @@ fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) ->
             fields,
             call_out: span(reader, record, "call_out"),
             spread,
+            // No stage may be called `call`, so that the word is free for this.
             alert: record.text(reader, "alert").map(|text| match text.as_str() {
                 "call" => Alert::Call,
                 _ => Alert::Stage(text),
@@ -305,6 +318,8 @@ fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Tar
                 part.missing(reader, name, expected);
             }
         }
+
+        // Clocks run from the call where nothing else is said; a `from` that is wrong is something else.
         let is_from_call = !part.has("from");
         let from = read_event(reader, &mut part, "from");
         let to = read_event(reader, &mut part, "to");
@@ -348,6 +363,8 @@ fn no_spread(raw: &str) -> Fault {
 /// Two spans of time in parentheses.
 fn two_spans(raw: &str) -> Option<(Seconds, Seconds)> {
     let (low, high) = inside(raw)?.split_once(',')?;
+
+    // The notation allows a comma behind the last value.
     let high = high.trim_end();
     let span = |text: &str| text_of(text)?.parse().ok();
     Some((span(low)?, span(high.strip_suffix(',').unwrap_or(high))?))
@@ -375,6 +392,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<P
             }
             quartiles
         });
+
         let mut within = Vec::new();
         for mut limit in part.records(reader, "within") {
             for (name, expected) in [("minutes", "whole minutes"), ("share", "a share from 0 to 1")]

@@ -55,6 +55,7 @@ pub(crate) fn read_places(
     if !table.has_header {
         return (Places::default(), table.problems, BTreeMap::new());
     }
+
     table.line = table.header_line;
     let by_band = read_bands(&mut table);
     let has_people = table.columns.contains_key("people");
@@ -67,12 +68,15 @@ pub(crate) fn read_places(
         places: Vec::with_capacity(rows.len()),
         ages_assumed: by_band.is_empty(),
     };
+
+    // Without a reference population, as where the catalog has a fault, all ages are one.
     if places.ages_assumed {
         places.bands = reference.reference_population.iter().map(ReferenceBand::ages).collect();
         if places.bands.is_empty() {
             places.bands = vec![AgeBand { from: 0, to: None }];
         }
     }
+
     let mut keys: BTreeMap<String, u32> = BTreeMap::new();
     for Row { line, cells: row } in &rows {
         table.line = *line;
@@ -85,6 +89,7 @@ pub(crate) fn read_places(
                 format!("there is a second place \"{key}\"; the first is in line {first}");
             table.fault(ProblemKind::Duplicate, "id", message, "");
         }
+
         let population = if places.ages_assumed {
             let people = table.people(row, "people", MOST_PEOPLE);
             people.map(|people| spread(people, reference, &places.bands))
@@ -92,19 +97,7 @@ pub(crate) fn read_places(
             read_population(&mut table, row, &by_band, has_people)
         };
         let population = population.unwrap_or_default();
-        // A village of 0 people is one; an empty field is no number.
-        let columns = table.columns.iter();
-        let mut counts =
-            columns.filter(|(name, _)| *name == "people" || parse_band(name).is_some());
-        let is_empty = |at: usize| row.get(at).unwrap_or_default().is_empty();
-        if (has_people || !by_band.is_empty()) && counts.all(|(_, at)| is_empty(*at)) {
-            let expected = "a whole number of people, 0 where nobody lives";
-            table.fault(ProblemKind::Missing, "people", "is empty".to_owned(), expected);
-        }
-        if population.people() > u64::from(u32::MAX) {
-            let message = format!("{} people live there", population.people());
-            table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
-        }
+        check_people(&mut table, row, has_people || !by_band.is_empty(), &population);
         if let Some(place) = read_place(&mut table, row, key, population) {
             places.places.push(place);
         }
@@ -113,8 +106,36 @@ pub(crate) fn read_places(
         (table.line, table.entity) = (table.header_line, String::new());
         table.fault(ProblemKind::Missing, "", "there is no place".to_owned(), "at least one row");
     }
+
+    // The order of rows must not show in results: they are the same however a spreadsheet sorted them.
     places.places.sort_by(|a, b| a.key.cmp(&b.key));
     (places, table.problems, keys)
+}
+
+/// Says that a row gives no number of people, or too many; `is_counted` tells whether the table has a column
+/// for them.
+fn check_people(
+    table: &mut Table<'_>,
+    row: &StringRecord,
+    is_counted: bool,
+    population: &Population,
+) {
+    // A village of 0 people is one; an empty field is no number.
+    let mut has_number = false;
+    for (name, column) in &table.columns {
+        let counts_people = name == "people" || parse_band(name).is_some();
+        has_number |= counts_people && row.get(*column).is_some_and(|cell| !cell.is_empty());
+    }
+    if is_counted && !has_number {
+        let expected = "a whole number of people, 0 where nobody lives";
+        table.fault(ProblemKind::Missing, "people", "is empty".to_owned(), expected);
+    }
+
+    // Sums over places and ages are kept in a `u32`.
+    if population.people() > u64::from(u32::MAX) {
+        let message = format!("{} people live there", population.people());
+        table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
+    }
 }
 
 type BandColumns = Vec<(AgeBand, [Option<String>; 2])>;
@@ -145,6 +166,8 @@ fn read_population(
     let mut population = Population::default();
     let mut is_read = true;
     let columns = || bands.iter().flat_map(|(_, columns)| columns).flatten();
+
+    // A row that is empty altogether is told as a whole, and not cell by cell.
     let is_empty_row = columns().all(|name| table.text(row, name).is_empty());
     for (_, [female, male]) in bands {
         let mut read = |name: &Option<String>| {
@@ -162,6 +185,8 @@ fn read_population(
         population.female.push(read(female));
         population.male.push(read(male));
     }
+
+    // Both given: a sum that does not fit shows a column that was shifted or forgotten.
     if has_people && !table.text(row, "people").is_empty() {
         let people = u64::from(table.people(row, "people", MOST_PEOPLE)?);
         if is_read && people != population.people() {
@@ -204,6 +229,7 @@ fn read_place(
 /// People spread over ages and sexes as the reference population is, to whole people by largest
 /// remainder, so that they sum to exactly `people`.
 fn spread(people: u32, reference: &DemandRates, bands: &[AgeBand]) -> Population {
+    // Women of all ages, then men of all ages, which the end of this function takes apart again.
     let weights: Vec<f64> = if reference.reference_population.is_empty() {
         vec![1.0, 1.0]
     } else {
@@ -212,12 +238,16 @@ fn spread(people: u32, reference: &DemandRates, bands: &[AgeBand]) -> Population
         female.chain(bands.iter().map(|band| f64::from(band.male))).collect()
     };
     let sum: f64 = weights.iter().sum();
-    let mut counts: Vec<u32> =
-        weights.iter().map(|weight| (f64::from(people) * weight / sum) as u32).collect();
+    let mut counts = Vec::with_capacity(weights.len());
+    for weight in &weights {
+        counts.push((f64::from(people) * weight / sum) as u32);
+    }
+
+    // Of equal remainders the first one counts, so that every computer spreads alike.
     let mut order: Vec<usize> = (0..counts.len()).collect();
     let rest = |index: usize| f64::from(people) * weights[index] / sum - f64::from(counts[index]);
     order.sort_by(|&a, &b| rest(b).total_cmp(&rest(a)).then(a.cmp(&b)));
-    let missing = people.saturating_sub(counts.iter().sum());
+    let missing = people.saturating_sub(counts.iter().sum::<u32>());
     for index in order.into_iter().take(missing as usize) {
         counts[index] += 1;
     }
@@ -266,6 +296,7 @@ pub(crate) fn read_travel_times(
             return (Vec::new(), table.problems);
         }
     };
+
     let mut seen: HashSet<(&str, &str)> = HashSet::new();
     let mut times: Vec<TravelRow> = Vec::new();
     for Row { line, cells: row } in &rows {
@@ -282,7 +313,9 @@ pub(crate) fn read_travel_times(
             table.fault(ProblemKind::Duplicate, "", "the journey is there twice".to_owned(), "");
             continue;
         }
-        let mut time = None; // an empty field: no way
+
+        // An empty field says that there is no way, where a missing row leaves the journey to be computed.
+        let mut time = None;
         if !table.text(row, unit).is_empty() {
             let Some(number) = table.number(row, unit, (0.0, 60_000.0)) else { continue };
             let seconds = if unit == "minutes" { number * 60.0 } else { number };

@@ -40,6 +40,7 @@ pub(crate) struct Record<'s> {
     asked: BTreeSet<String>,
 }
 
+// `Some(...)` around a value is right and no longer needed: `beds: 200` is what people write.
 fn options() -> ron::Options {
     ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
@@ -55,6 +56,8 @@ const MOST: u32 = 100_000_000;
 /// stays as it is.
 pub(crate) fn bare(raw: &str) -> &str {
     let text = raw.trim();
+
+    // To let the notation's own reader look for comments takes long, and few values have any.
     if !text.as_bytes().contains(&b'/') {
         return text;
     }
@@ -65,40 +68,6 @@ pub(crate) fn bare(raw: &str) -> &str {
         return text;
     }
     RawValue::from_ron(raw).map_or(text, |value| value.trim().get_ron())
-}
-
-/// A text behind the blanks and comments that it begins with.
-fn skip_blanks(text: &str) -> &str {
-    let mut rest = text.trim_start();
-    loop {
-        let length = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            comment_length(rest)
-        } else {
-            return rest;
-        };
-        rest = rest[length..].trim_start();
-    }
-}
-
-/// Bytes of a comment in `/* */`, which may hold others.
-fn comment_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut depth, mut at) = (0, 0);
-    while at < bytes.len() {
-        if bytes[at..].starts_with(b"/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if bytes[at..].starts_with(b"*/") {
-            (depth, at) = (depth - 1, at + 2);
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += 1;
-        }
-    }
-    bytes.len()
 }
 
 /// What stands in parentheses, without the comments and blanks around it; `None` where no parentheses
@@ -115,7 +84,7 @@ pub(crate) fn text_of(raw: &str) -> Option<String> {
 /// The text inside of `Some(...)`, or the text itself; nothing for `None`.
 fn unwrap_some(raw: &str) -> Option<&str> {
     let text = bare(raw);
-    match text.strip_prefix("Some").map(skip_blanks) {
+    match text.strip_prefix("Some").map(bare) {
         Some(rest) if rest.starts_with('(') => inside(rest),
         _ => (text != "None").then_some(text),
     }
@@ -126,6 +95,7 @@ const SHOWN: usize = 60;
 
 /// A value short enough for a message.
 fn shorten(raw: &str) -> String {
+    // Counted letter by letter, because the value may be the rest of a file of many megabytes.
     let mut line = String::new();
     let mut letters = 0;
     for word in raw.split_whitespace() {
@@ -144,6 +114,7 @@ fn shorten(raw: &str) -> String {
 
 /// What is most likely wrong with a value that is none of its type, and what would be right.
 fn expected_of(raw: &str, expected: &str) -> String {
+    // Germans write 1.000 for a thousand; `ron` sees a number with decimals.
     let digits: String = raw.chars().filter(|letter| !letter.is_whitespace()).collect();
     let is_number = digits.chars().all(|letter| letter.is_ascii_digit() || ".-".contains(letter));
     let groups: Vec<&str> = digits.trim_start_matches('-').split('.').collect();
@@ -205,8 +176,8 @@ impl<'s> Reader<'s> {
     }
 
     fn syntax(&mut self, raw: &'s str, label: &str, field: &str, error: &SpannedError) {
-        let at = offset_in(raw, error.span.start.line, error.span.start.col);
-        if let Some((start, message)) = usual_slip(raw, at, &error.code) {
+        let stop = offset_in(raw, error.span.start.line, error.span.start.col);
+        if let Some((start, message)) = usual_slip(raw, stop, &error.code) {
             self.problem(label, field, &raw[start..], Fault::new(ProblemKind::Syntax, message));
             return;
         }
@@ -214,7 +185,7 @@ impl<'s> Reader<'s> {
             ron::Error::ExceededRecursionLimit => "brackets within brackets, too deep".to_owned(),
             ref code => lower_first(&code.to_string()),
         };
-        self.problem(label, field, &raw[at..], Fault::new(ProblemKind::Syntax, message));
+        self.problem(label, field, &raw[stop..], Fault::new(ProblemKind::Syntax, message));
     }
 
     /// The whole file as one record, with or without this name in front of it.
@@ -285,6 +256,8 @@ impl<'s> Reader<'s> {
         path: &str,
     ) -> Record<'s> {
         self.locate(entity, path, at);
+
+        // Of a field that is there twice the first one counts, so that its own faults are told as well.
         let mut fields: Vec<(String, &'s str)> = Vec::with_capacity(raw.0.len());
         let mut names: HashSet<String> = HashSet::new();
         for (name, value) in raw.0 {
@@ -310,15 +283,18 @@ fn join(path: &str, name: &str) -> String {
 fn offset_in(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = &text[start.min(text.len())..];
-    let within = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
+    let letter = rest.char_indices().nth(column.saturating_sub(1));
+    let within = letter.map_or(rest.len(), |(offset, _)| offset);
     (start + within).min(text.len())
 }
 
 /// A usual slip at which reading stops: where it begins and what it is.
-fn usual_slip(raw: &str, at: usize, code: &ron::Error) -> Option<(usize, String)> {
+fn usual_slip(raw: &str, stop: usize, code: &ron::Error) -> Option<(usize, String)> {
+    // 0,5 ends the field before the comma for `ron`, which then wants the name of a field.
     let is_of_number = |letter: char| letter.is_ascii_digit() || ".,-".contains(letter);
-    let start = raw[..at].trim_end_matches(is_of_number).len();
-    let end = at + raw[at..].find(|letter| !is_of_number(letter)).unwrap_or(raw.len() - at);
+    let start = raw[..stop].trim_end_matches(is_of_number).len();
+    let behind = &raw[stop..];
+    let end = stop + behind.find(|letter| !is_of_number(letter)).unwrap_or(behind.len());
     let number = raw[start..end].trim_end_matches(',');
     let parts: Vec<&str> = number.split(',').collect();
     let is_decimal = parts.len() == 2 && parts.iter().all(|part| !part.is_empty());
@@ -336,9 +312,9 @@ fn usual_slip(raw: &str, at: usize, code: &ron::Error) -> Option<(usize, String)
     let is_mark = |letter: char| {
         "„“”‚‘’«»".contains(letter) || (letter == '\'' && *code == ron::Error::ExpectedChar)
     };
-    let mut letters = raw[at..].char_indices().take(2);
+    let mut letters = behind.char_indices().take(2);
     let (offset, mark) = letters.find(|(_, letter)| is_mark(*letter))?;
-    Some((at + offset, format!("{mark} is no quotation mark of this notation; write \"")))
+    Some((stop + offset, format!("{mark} is no quotation mark of this notation; write \"")))
 }
 
 fn lower_first(text: &str) -> String {
@@ -355,10 +331,11 @@ impl<'s> Record<'s> {
 
     /// The raw text of a field; `None` when it is not there or `None`.
     fn take(&mut self, name: &str) -> Option<&'s str> {
+        // Some fields are asked for twice, in each of thousands of records: the name is copied once.
         if !self.asked.contains(name) {
             self.asked.insert(name.to_owned());
         }
-        let (_, raw) = self.fields.iter().find(|(own, _)| own == name)?;
+        let (_, raw) = self.fields.iter().find(|(field, _)| field == name)?;
         unwrap_some(raw)
     }
 
@@ -383,7 +360,7 @@ impl<'s> Record<'s> {
         let message = match letter {
             '\n' | '\r' => "a line break in a text of one line".to_owned(),
             '\t' => "a tab in a text of one line".to_owned(),
-            other => format!("the invisible character U+{:04X} in a text", u32::from(other)),
+            _ => format!("the invisible character U+{:04X} in a text", u32::from(letter)),
         };
         let fault = Fault::new(ProblemKind::Range, message);
         self.fault(reader, name, raw, fault.expected("letters that can be seen, and blanks"));
@@ -413,6 +390,8 @@ impl<'s> Record<'s> {
             self.missing(reader, name, "a text in quotation marks");
             return None;
         }
+
+        // Quotation marks with nothing between them are what a template leaves.
         let text = self.text(reader, name)?;
         if text.trim().is_empty() {
             let raw = self.raw(name);
@@ -424,16 +403,19 @@ impl<'s> Record<'s> {
 
     /// Whether the field is there and not `None`.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|(own, raw)| own == name && unwrap_some(raw).is_some())
+        self.fields.iter().any(|(field, raw)| field == name && unwrap_some(raw).is_some())
     }
 
     fn raw(&self, name: &str) -> &'s str {
-        self.fields.iter().find(|(own, _)| own == name).map_or(self.start, |(_, raw)| raw)
+        let field = self.fields.iter().find(|(field, _)| field == name);
+        field.map_or(self.start, |(_, raw)| raw)
     }
 
     /// A whole number from 0.
     pub(crate) fn count(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<u32> {
         let raw = self.take(name)?;
+
+        // Read with its sign, so that -5 is out of range and not merely no number.
         let Ok(number) = options().from_str::<i64>(raw) else {
             self.wrong_type(reader, name, raw, "a whole number");
             return None;
@@ -511,8 +493,13 @@ impl<'s> Record<'s> {
         choices: &[(&str, T)],
     ) -> Option<T> {
         let raw = self.take(name)?;
-        let found = pick(raw, choices);
-        found.map_err(|fault| self.fault(reader, name, raw, fault)).ok()
+        match pick(raw, choices) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.fault(reader, name, raw, fault);
+                None
+            }
+        }
     }
 
     /// A list of words of a fixed set.
@@ -522,14 +509,14 @@ impl<'s> Record<'s> {
         name: &str,
         choices: &[(&str, T)],
     ) -> Vec<T> {
-        let mut found = Vec::new();
+        let mut values = Vec::new();
         for raw in self.list(reader, name) {
             match pick(raw, choices) {
-                Ok(value) => found.push(value),
+                Ok(value) => values.push(value),
                 Err(fault) => self.fault(reader, name, raw, fault),
             }
         }
-        found
+        values
     }
 
     /// The raw elements of a list; empty when it is not there.
@@ -556,9 +543,11 @@ impl<'s> Record<'s> {
         expected: &str,
     ) -> Vec<T> {
         let elements = self.list(reader, name);
+
         // All at once, which takes a tenth of the time; one by one where that tells which one is wrong.
         let whole = self.take(name).and_then(|raw| options().from_str::<Vec<T>>(raw).ok());
         let mut whole = whole.unwrap_or_default().into_iter();
+
         let mut values = Vec::with_capacity(elements.len());
         for raw in elements {
             if let Some(value) = whole.next().or_else(|| options().from_str(raw).ok()) {
@@ -620,6 +609,7 @@ impl<'s> Record<'s> {
         };
         let mut map = BTreeMap::new();
         for (key, value) in entries.0 {
+            // A key is a text as well, and shown in messages and results.
             let value = bare(value.get_ron());
             self.check_letters(reader, name, value, &key);
             match map.entry(key) {
@@ -682,6 +672,7 @@ impl<'s> Record<'s> {
 
     /// Every field that nobody asked for is a fault.
     pub(crate) fn finish(self, reader: &mut Reader<'s>) {
+        // Whoever reads a field has asked for it, so that no list of fields can fall behind the code.
         let known: Vec<&str> = self.asked.iter().map(String::as_str).collect();
         for (name, raw) in &self.fields {
             if !known.contains(&name.as_str()) {
@@ -697,22 +688,26 @@ impl<'s> Record<'s> {
 fn pick<T: Copy>(raw: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
     let text = text_of(raw);
     let word = text.as_deref().unwrap_or(raw);
-    let found = choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
-    found.ok_or_else(|| {
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown word {}", shorten(raw)))
-            .expected(format!("one of {}", names.join(", ")));
-        fault.closest = closest(word, names);
-        fault
-    })
+    let mut names = Vec::with_capacity(choices.len());
+    for (name, value) in choices {
+        if *name == word {
+            return Ok(*value);
+        }
+        names.push(*name);
+    }
+    let fault = Fault::new(ProblemKind::Unknown, format!("unknown word {}", shorten(raw)))
+        .expected(format!("one of {}", names.join(", ")));
+    Err(Fault { closest: closest(word, names), ..fault })
 }
 
 /// `Word(terms)` as the word and the parenthesised terms; what is no word is a word without terms.
 pub(crate) fn split_tag(raw: &str) -> (&str, Option<&str>) {
     let raw = bare(raw);
+    // Not left to `ron`, which knows the words of an enum only with the types of their terms: one wrong term
+    // would hide the word.
     let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let end = raw.find(|letter| !is_of_word(letter)).unwrap_or(raw.len());
-    let terms = skip_blanks(&raw[end..]);
+    let terms = bare(&raw[end..]);
     if end > 0 && terms.starts_with('(') { (&raw[..end], Some(terms)) } else { (raw, None) }
 }
 
@@ -768,6 +763,7 @@ impl From<Identifier> for String {
 
 impl<'de: 's, 's> Deserialize<'de> for RawRecord<'s> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        // Without a list of fields and with an empty name `ron` takes any field of any record.
         from.deserialize_struct("", &[], Entries::<Identifier>(PhantomData)).map(Self)
     }
 }

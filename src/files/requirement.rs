@@ -39,8 +39,8 @@ pub(crate) fn read_requirement_in<'s>(
         return nothing;
     }
     let Some(raw) = record.raw_value(name) else { return nothing };
-    let at = Spot { label: &record.label, field: &record.path_of(name) };
-    requirement(reader, raw, at).unwrap_or(nothing)
+    let spot = Spot { label: &record.label, field: &record.path_of(name) };
+    requirement(reader, raw, spot).unwrap_or(nothing)
 }
 
 /// Reads a list of requirements in a field.
@@ -50,8 +50,12 @@ pub(crate) fn read_requirements<'s>(
     name: &str,
 ) -> Vec<Requirement> {
     let list = record.list(reader, name);
-    let at = Spot { label: &record.label, field: &record.path_of(name) };
-    list.into_iter().filter_map(|raw| requirement(reader, raw, at)).collect()
+    let spot = Spot { label: &record.label, field: &record.path_of(name) };
+    let mut requirements = Vec::with_capacity(list.len());
+    for raw in list {
+        requirements.extend(requirement(reader, raw, spot));
+    }
+    requirements
 }
 
 /// Where a requirement stands, for messages.
@@ -62,66 +66,76 @@ struct Spot<'a> {
 }
 
 /// Reads a requirement; faults stand at the part that is wrong, and all parts are read.
-fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, at: Spot<'_>) -> Option<Requirement> {
+fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, spot: Spot<'_>) -> Option<Requirement> {
     let (word, terms) = split_tag(raw);
     let inner = terms.and_then(inside);
     let (Some(terms), Some(inner)) = (terms, inner) else {
         let fault = Fault::new(ProblemKind::Type, format!("{word} is no requirement"))
             .expected(format!("one of {}, with its terms", REQUIREMENTS.join(", ")));
-        reader.problem(at.label, at.field, raw, fault);
+        reader.problem(spot.label, spot.field, raw, fault);
         return None;
     };
     match word {
-        "Specialty" => text(reader, inner, at).map(Requirement::Specialty),
+        "Specialty" => text(reader, inner, spot).map(Requirement::Specialty),
         "Facility" if text_of(inner).is_some() => {
-            text(reader, inner, at).map(|kind| Requirement::Facility { kind, at_least: None })
+            text(reader, inner, spot).map(|kind| Requirement::Facility { kind, at_least: None })
         }
         "Facility" => {
-            let mut fields = reader.record(terms, Entity::Demand, at.label, at.field)?;
+            let mut fields = reader.record(terms, Entity::Demand, spot.label, spot.field)?;
             let kind = fields.required_text(reader, "kind");
             let at_least = fields.text(reader, "at_least");
             fields.finish(reader);
             Some(Requirement::Facility { kind: kind?, at_least })
         }
-        "CareLevel" => level(reader, inner, at, &CARE_LEVELS).map(Requirement::CareLevel),
+        "CareLevel" => level(reader, inner, spot, &CARE_LEVELS).map(Requirement::CareLevel),
         "EmergencyLevel" => {
-            level(reader, inner, at, &EMERGENCY_LEVELS).map(Requirement::EmergencyLevel)
+            level(reader, inner, spot, &EMERGENCY_LEVELS).map(Requirement::EmergencyLevel)
         }
         "All" | "Any" => {
-            let list = reader.elements(inner, at.label, at.field)?;
-            let parts: Vec<Option<Requirement>> =
-                list.into_iter().map(|part| requirement(reader, part, at)).collect();
-            let parts: Option<Vec<Requirement>> = parts.into_iter().collect();
-            Some(if word == "All" { Requirement::All(parts?) } else { Requirement::Any(parts?) })
+            let list = reader.elements(inner, spot.label, spot.field)?;
+            let count = list.len();
+            let mut parts = Vec::with_capacity(count);
+            for part in list {
+                parts.extend(requirement(reader, part, spot));
+            }
+
+            // With a part missing, it would be easier or harder to meet than what is written.
+            if parts.len() < count {
+                return None;
+            }
+            Some(if word == "All" { Requirement::All(parts) } else { Requirement::Any(parts) })
         }
-        other => {
+        _ => {
             let mut fault =
-                Fault::new(ProblemKind::Unknown, format!("unknown requirement \"{other}\""))
+                Fault::new(ProblemKind::Unknown, format!("unknown requirement \"{word}\""))
                     .expected(format!("one of {}", REQUIREMENTS.join(", ")));
-            fault.closest = closest(other, REQUIREMENTS);
-            reader.problem(at.label, at.field, raw, fault);
+            fault.closest = closest(word, REQUIREMENTS);
+            reader.problem(spot.label, spot.field, raw, fault);
             None
         }
     }
 }
 
-fn text<'s>(reader: &mut Reader<'s>, raw: &'s str, at: Spot<'_>) -> Option<String> {
-    reader.value(raw, at.label, at.field, "a key in quotation marks")
+fn text<'s>(reader: &mut Reader<'s>, raw: &'s str, spot: Spot<'_>) -> Option<String> {
+    reader.value(raw, spot.label, spot.field, "a key in quotation marks")
 }
 
 fn level<T: Copy>(
     reader: &mut Reader<'_>,
     raw: &str,
-    at: Spot<'_>,
+    spot: Spot<'_>,
     levels: &[(&str, T)],
 ) -> Option<T> {
-    let found = levels.iter().find(|(name, _)| *name == raw).map(|(_, level)| *level);
-    if found.is_none() {
-        let names: Vec<&str> = levels.iter().map(|(name, _)| *name).collect();
-        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown level {raw}"))
-            .expected(format!("one of {}", names.join(", ")));
-        fault.closest = closest(raw, names);
-        reader.problem(at.label, at.field, raw, fault);
+    let mut names = Vec::with_capacity(levels.len());
+    for (name, level) in levels {
+        if *name == raw {
+            return Some(*level);
+        }
+        names.push(*name);
     }
-    found
+    let fault = Fault::new(ProblemKind::Unknown, format!("unknown level {raw}"))
+        .expected(format!("one of {}", names.join(", ")));
+    let closest = closest(raw, names);
+    reader.problem(spot.label, spot.field, raw, Fault { closest, ..fault });
+    None
 }

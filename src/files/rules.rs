@@ -19,7 +19,8 @@ const LISTS: [(&str, DepartmentList); 2] = [("A", DepartmentList::A), ("B", Depa
 fn read_keyed<'s, T>(
     reader: &mut Reader<'s>,
     root: &mut Record<'s>,
-    (list, kind): (&str, &str),
+    list: &str,
+    kind: &str,
     entity: impl Fn(usize) -> Entity,
     read: impl Fn(&mut Reader<'s>, &mut Record<'s>, String) -> T,
 ) -> Vec<T> {
@@ -41,6 +42,7 @@ fn required<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) ->
     if !record.has(name) {
         record.missing(reader, name, "a whole number");
     }
+    // 1 stands in for what is missing: 0 would be a second fault of the same field.
     record.count(reader, name).unwrap_or(1)
 }
 
@@ -52,9 +54,9 @@ pub(crate) fn read_supplement(
 ) -> Option<SupplementRules> {
     let mut root = reader.root("Supplement", Entity::Supplement)?;
     let source = root.required_text(reader, "source").unwrap_or_default();
-    let list = ("provisions", "provision");
+    let (list, kind) = ("provisions", "provision");
     let provisions =
-        read_keyed(reader, &mut root, list, Entity::Provision, |reader, record, key| {
+        read_keyed(reader, &mut root, list, kind, Entity::Provision, |reader, record, key| {
             read_provision(reader, record, key, standards)
         });
     root.finish(reader);
@@ -91,6 +93,7 @@ fn read_suitable<'s>(
     standards: Option<&[Standard]>,
 ) -> Requirement {
     if !record.has("standard") {
+        // Asked for, so that `standard: None` is no unknown field.
         let _ = record.raw_value("standard");
         return read_requirement(reader, record);
     }
@@ -103,6 +106,8 @@ fn read_suitable<'s>(
         return nothing;
     }
     let _ = record.raw_value("requirement");
+
+    // Where the standards could not be read, an unknown key says nothing new.
     let (Some(key), Some(standards)) = (key, standards) else { return nothing };
     if let Some(standard) = standards.iter().find(|standard| standard.key == key) {
         return standard.requirement.clone();
@@ -129,9 +134,9 @@ pub(crate) fn read_emergency(reader: &mut Reader<'_>) -> Option<EmergencyRules> 
         stages.push(read_stage(reader, &mut record, level));
         record.finish(reader);
     }
-    let list = ("departments", "listed department");
+    let (list, kind) = ("departments", "listed department");
     let department = Entity::ListedDepartment;
-    let departments = read_keyed(reader, &mut root, list, department, read_department);
+    let departments = read_keyed(reader, &mut root, list, kind, department, read_department);
     let not_checked = root.texts(reader, "not_checked");
     root.finish(reader);
     Some(EmergencyRules { source, stages, departments, not_checked })
@@ -176,8 +181,8 @@ fn read_department<'s>(
 pub(crate) fn read_volumes(reader: &mut Reader<'_>) -> Option<MinimumVolumes> {
     let mut root = reader.root("MinimumVolumes", Entity::MinimumVolumes)?;
     let source = root.required_text(reader, "source").unwrap_or_default();
-    let list = ("services", "service");
-    let services = read_keyed(reader, &mut root, list, Entity::MinimumVolume, read_volume);
+    let (list, kind) = ("services", "service");
+    let services = read_keyed(reader, &mut root, list, kind, Entity::MinimumVolume, read_volume);
     root.finish(reader);
     Some(MinimumVolumes { source, services })
 }
@@ -187,6 +192,7 @@ fn read_volume<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, key: String
     let offered_by = if record.has("offered_by") {
         Some(read_requirement_in(reader, record, "offered_by"))
     } else {
+        // Asked for, so that `offered_by: None` is no unknown field.
         let _ = record.raw_value("offered_by");
         None
     };

@@ -39,12 +39,12 @@ fn read_number<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<u
         record.missing(reader, "number", "the number of the group");
     }
     let number = record.count(reader, "number")?;
-    let found = u8::try_from(number).ok().filter(|one| (1..=LAST_GROUP).contains(one));
-    if found.is_none() {
+    let group = u8::try_from(number).ok().filter(|group| (1..=LAST_GROUP).contains(group));
+    if group.is_none() {
         let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"));
         record.report(reader, "number", fault.expected(format!("1 to {LAST_GROUP}")));
     }
-    found
+    group
 }
 
 fn read_group<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, number: u8) -> ServiceGroup {
@@ -84,6 +84,7 @@ pub(crate) fn read_group_assumptions(reader: &mut Reader<'_>) -> Option<GroupAss
         let offered_by = if record.has("offered_by") {
             Some(read_requirement_in(reader, &mut record, "offered_by"))
         } else {
+            // Asked for, so that `offered_by: None` is no unknown field.
             let _ = record.raw_value("offered_by");
             None
         };

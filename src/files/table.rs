@@ -99,6 +99,7 @@ impl Table<'_> {
     }
 
     pub(crate) fn text<'r>(&self, row: &'r StringRecord, field: &str) -> &'r str {
+        // A column that is not there is as good as one with empty cells.
         self.columns.get(field).and_then(|&column| row.get(column)).unwrap_or_default()
     }
 
@@ -115,6 +116,7 @@ impl Table<'_> {
         }
         match text.parse::<f64>() {
             Ok(number) if (bounds.0..=bounds.1).contains(&number) => Some(number),
+            // `inf` and `NaN` are numbers to the computer, and out of any range.
             Ok(number) => {
                 let expected = if bounds.1 == f64::MAX {
                     format!("a number from {}", bounds.0)
@@ -138,7 +140,7 @@ impl Table<'_> {
         if self.text(row, field).is_empty() {
             return Some(0);
         }
-        self.whole_number(row, field, (most, " of people"))
+        self.whole_number(row, field, most, " of people")
     }
 
     /// A whole number; `None` for an empty field or one that is wrong.
@@ -146,27 +148,28 @@ impl Table<'_> {
         if self.text(row, field).is_empty() {
             return None;
         }
-        self.whole_number(row, field, (most, ""))
+        self.whole_number(row, field, most, "")
     }
 
     fn whole_number(
         &mut self,
         row: &StringRecord,
         field: &str,
-        (most, of): (u32, &str),
+        most: u32,
+        unit: &str,
     ) -> Option<u32> {
         let text = self.text(row, field);
         match text.parse::<u32>() {
             Ok(number) if number <= most => Some(number),
             Ok(number) => {
                 let message = format!("{number} is out of range");
-                let what = of.strip_prefix(" of").unwrap_or_default();
+                let what = unit.strip_prefix(" of").unwrap_or_default();
                 self.fault(ProblemKind::Range, field, message, &format!("at most {most}{what}"));
                 None
             }
             Err(_) => {
                 let message = format!("\"{text}\" is not what belongs here");
-                let mut expected = format!("a whole number{of} from 0");
+                let mut expected = format!("a whole number{unit} from 0");
                 if let Some(number) = without_thousands(text) {
                     expected.push_str(&format!(", written without marks for thousands: {number}"));
                 }
@@ -187,8 +190,9 @@ impl Table<'_> {
         if text.is_empty() {
             return None;
         }
-        let found = choices.iter().find(|(word, _)| *word == text);
-        if found.is_none() {
+        let chosen = choices.iter().find(|(word, _)| *word == text);
+        if chosen.is_none() {
+            // Words count with their capitals, as in the other files: what is close is offered, not taken.
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             let closest = self.suggestions.closest(field, text, words.iter().copied());
             let fault = Fault::new(ProblemKind::Unknown, format!("unknown word \"{text}\""))
@@ -196,7 +200,7 @@ impl Table<'_> {
             let column = self.columns.get(field).copied().unwrap_or(0);
             self.put(column, field, Fault { closest, ..fault });
         }
-        found.map(|(_, value)| *value)
+        chosen.map(|(_, value)| *value)
     }
 
     /// `true` or `false`; an empty field is `false`.
@@ -204,8 +208,8 @@ impl Table<'_> {
         match self.text(row, field) {
             "" | "false" => false,
             "true" => true,
-            other => {
-                let message = format!("\"{other}\" is not what belongs here");
+            text => {
+                let message = format!("\"{text}\" is not what belongs here");
                 self.fault(ProblemKind::Type, field, message, "true or false");
                 false
             }
@@ -249,6 +253,7 @@ impl Table<'_> {
 
 /// A whole number written with marks for thousands, without them: `1.000` or `12 500`.
 fn without_thousands(text: &str) -> Option<String> {
+    // The first group has up to three digits and all others three, or the mark is one of decimals.
     let groups: Vec<&str> = text.split(['.', ',', '\'', '’', ' ', '\u{a0}', '\u{202f}']).collect();
     let is_digits = |group: &&str| group.chars().all(|letter| letter.is_ascii_digit());
     let is_first = |group: &str| (1..=3).contains(&group.len());
@@ -324,12 +329,16 @@ pub(crate) fn read_rows<'t>(
         has_header: false,
         header_line: 1,
     };
+
+    // Only lines whose marks are sound reach the `csv` crate: one open mark would swallow the rest of the table.
     let lines = sound_lines(&mut table, text);
     let mut joined = String::with_capacity(text.len());
     for (_, line) in &lines {
         joined.push_str(line);
         joined.push('\n');
     }
+
+    // Flexible, because the `csv` crate would name the byte at which a row is too short, and not the row.
     let mut reader = ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
@@ -343,6 +352,7 @@ pub(crate) fn read_rows<'t>(
         }
         _ => StringRecord::new(),
     };
+
     // Where the header cannot be read, cells that were cut wrongly say nothing new.
     let of_lines = std::mem::take(&mut table.problems);
     if !read_header(&mut table, &header, columns) {
@@ -350,6 +360,7 @@ pub(crate) fn read_rows<'t>(
     }
     let of_header = std::mem::replace(&mut table.problems, of_lines);
     table.problems.append(of_header);
+
     let mut rows = Vec::new();
     for (record, line) in records {
         table.line = line;
@@ -378,6 +389,8 @@ fn sound_lines<'x>(table: &mut Table<'_>, text: &'x str) -> Vec<(u32, &'x str)> 
         }
         table.line = number;
         let quotes = check_quotes(line);
+
+        // A cell with a line break is told as that, where a line follows that can end it.
         if let Some((first, column)) = open.take() {
             let may_end = quotes != Quotes::Sound && line.matches('"').count() % 2 == 1;
             let message = if may_end {
@@ -415,6 +428,7 @@ fn sound_lines<'x>(table: &mut Table<'_>, text: &'x str) -> Vec<(u32, &'x str)> 
 
 /// Reads the names of the columns; whether rows can be read.
 fn read_header(table: &mut Table<'_>, header: &StringRecord, columns: &Columns<'_>) -> bool {
+    // Excel reads and keeps such a line, and shows it to nobody.
     let first = header.get(0).unwrap_or_default();
     let is_separator_line = first.to_ascii_lowercase().starts_with("sep=");
     if is_separator_line {
@@ -423,14 +437,18 @@ fn read_header(table: &mut Table<'_>, header: &StringRecord, columns: &Columns<'
         table.fault(ProblemKind::Syntax, "", message, expected);
         return false;
     }
+
+    // A German Excel separates by semicolons, because its decimal mark is the comma.
     let separators = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
     let count = |mark: char| header.iter().map(|cell| cell.matches(mark).count()).sum::<usize>();
-    let other = separators.iter().find(|(mark, _)| count(*mark) > header.len().saturating_sub(1));
-    if let Some((_, name)) = other {
+    let separator =
+        separators.iter().find(|(mark, _)| count(*mark) > header.len().saturating_sub(1));
+    if let Some((_, name)) = separator {
         let message = format!("the columns are separated by {name}");
         table.fault(ProblemKind::Syntax, "", message, "commas, and decimal points");
         return false;
     }
+
     for (index, name) in header.iter().enumerate() {
         if name.is_empty() {
             let message = "a column without a name".to_owned();
@@ -472,6 +490,7 @@ fn read_header(table: &mut Table<'_>, header: &StringRecord, columns: &Columns<'
 
 /// Whether a row has what the header says, and nothing that nobody sees.
 fn is_sound_row(table: &mut Table<'_>, header: &StringRecord, cells: &StringRecord) -> bool {
+    // Spreadsheets write rows that somebody only cleared as commas.
     if cells.iter().all(str::is_empty) {
         let message = "the row is empty".to_owned();
         table.fault(ProblemKind::Missing, "", message, "a row with values, or none");
@@ -484,6 +503,8 @@ fn is_sound_row(table: &mut Table<'_>, header: &StringRecord, cells: &StringReco
         table.fault(ProblemKind::Columns, "", message, &expected);
         return false;
     }
+
+    // Blanks that do not break and marks of direction come along when a table is copied from a web page.
     for (column, cell) in cells.iter().enumerate() {
         if let Some(letter) = cell.chars().find(|letter| is_unprintable(*letter)) {
             let message = format!("the invisible character U+{:04X} in a cell", u32::from(letter));

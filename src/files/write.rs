@@ -181,6 +181,8 @@ fn place_files(model: &Model) -> io::Result<Vec<FileText>> {
 fn catalog_files(model: &Model) -> io::Result<Vec<FileText>> {
     let catalog = model.network.catalog();
     let pathways = PathwaysOut { first_leg: &catalog.first_leg, pathways: &catalog.pathways };
+
+    // Specialties, fields and facilities are one line each, and pathways are read stage by stage.
     let mut files = vec![
         ("catalog/specialties.ron", ron_text(&catalog.specialties, 1)?),
         ("catalog/fields.ron", ron_text(&catalog.fields, 1)?),
@@ -208,6 +210,8 @@ fn catalog_files(model: &Model) -> io::Result<Vec<FileText>> {
 
 fn travel_times_csv(model: &Model) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
+
+    // In seconds: minutes would be rounded, and read back as another model.
     table.write_record(["place", "hospital", "seconds"])?;
     for row in model.travel_times.iter().flatten() {
         let seconds = row.time.map_or_else(String::new, |time| time.0.to_string());
@@ -220,15 +224,22 @@ fn travel_times_csv(model: &Model) -> io::Result<String> {
 /// written.
 fn write_files(folder: &Path, files: &[FileText]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
+
+    // Every file is written whole before the first one takes its name, so that a full disk leaves what was there.
     let mut drafts = Vec::new();
     for (name, text) in files {
         let path = folder.join(name);
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        if let Some(folder_of_file) = path.parent() {
+            fs::create_dir_all(folder_of_file)?;
+        }
         let mut draft = WholeFile::create(path)?;
         draft.write_all(text.as_bytes())?;
         drafts.push(draft);
     }
-    drafts.into_iter().try_for_each(WholeFile::finish)
+    for draft in drafts {
+        draft.finish()?;
+    }
+    Ok(())
 }
 
 /// The table of places.
@@ -248,6 +259,7 @@ pub(crate) fn places_csv(places: &Places) -> io::Result<String> {
         }
     }
     table.write_record(&header)?;
+
     for place in &places.places {
         let mut row = vec![
             place.key.clone(),
@@ -279,7 +291,8 @@ pub(crate) fn style(depth: usize) -> PrettyConfig {
 }
 
 fn ron_text<T: Serialize + ?Sized>(value: &T, depth: usize) -> io::Result<String> {
-    // As people write it: `beds: 40`, not `beds: Some(40)`.
+    // As people write it: `beds: 40`, not `beds: Some(40)`. Records deeper than `depth` stand in one line, so that a
+    // department takes one and not ten.
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     let mut text = options.to_string_pretty(value, style(depth)).map_err(io::Error::other)?;
     text.push('\n');

@@ -16,16 +16,20 @@ pub(crate) fn hospitals_csv(hospitals: &[Hospital]) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(HOSPITAL_COLUMNS)?;
     for hospital in hospitals {
+        // What has no column is refused: left out, it would be lost without anybody noticing.
         if !hospital.former_operators.is_empty() {
             return Err(no_column(hospital, "former operators"));
         }
-        let facilities: Vec<String> = hospital
-            .facilities
-            .iter()
-            .map(|facility| facility_cell(hospital, facility))
-            .collect::<io::Result<_>>()?;
-        let derived: Vec<String> =
-            hospital.derived.iter().map(|(path, rule)| format!("{path}={rule}")).collect();
+        let mut facilities = Vec::with_capacity(hospital.facilities.len());
+        for facility in &hospital.facilities {
+            facilities.push(facility_cell(hospital, facility)?);
+        }
+        let mut derived = Vec::with_capacity(hospital.derived.len());
+        for (path, rule) in &hospital.derived {
+            derived.push(format!("{path}={rule}"));
+        }
+
+        // In the order of `HOSPITAL_COLUMNS`, which nothing but a test of reading back can see.
         let row = [
             hospital.key.clone(),
             hospital.name.clone(),
@@ -114,6 +118,8 @@ fn facility_cell(hospital: &Hospital, facility: &Facility) -> io::Result<String>
     }
     let hours = &facility.hours;
     let hours = if hours.is_always() { String::new() } else { hours.to_string().replace(';', ",") };
+
+    // `ct`, and not `ct:::`, for one of which nothing else is known.
     let parts =
         [facility.kind.clone(), maybe(facility.grade.as_ref()), maybe(facility.count), hours];
     let used = parts.iter().rposition(|part| !part.is_empty()).unwrap_or(0);
@@ -122,6 +128,7 @@ fn facility_cell(hospital: &Hospital, facility: &Facility) -> io::Result<String>
 
 /// A list as one cell.
 fn list(hospital: &Hospital, elements: &[String]) -> io::Result<String> {
+    // Reading would take it for two.
     if elements.iter().any(|element| element.contains(LIST_MARK)) {
         return Err(no_column(hospital, "an element of a list with a semicolon"));
     }
@@ -134,8 +141,8 @@ fn maybe<T: ToString>(value: Option<T>) -> String {
 
 /// The word of a value.
 fn word<T: PartialEq + Copy>(words: &[(&str, T)], value: T) -> String {
-    let found = words.iter().find(|(_, other)| *other == value);
-    found.map_or_else(String::new, |(word, _)| (*word).to_owned())
+    let entry = words.iter().find(|(_, meant)| *meant == value);
+    entry.map_or_else(String::new, |(word, _)| (*word).to_owned())
 }
 
 /// The word of a value; nothing for the one that an empty cell means.

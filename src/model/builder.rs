@@ -132,6 +132,9 @@ impl NetworkBuilder {
             return Err(problems.sorted());
         }
         let mut network = self.0;
+
+        // Keys stand in order whatever the order of a file, so that results do not hang on it and a key is found
+        // by halving. Ids are positions: only now can there be any.
         network.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
         network.tag_again();
         network.recorded = Recorded::of(&network.hospitals).into();

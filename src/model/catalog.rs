@@ -325,24 +325,26 @@ impl Catalog {
     /// The English name behind a key of a specialty, field, facility, standard or condition;
     /// the key itself when there is none.
     pub fn name<'a>(&'a self, key: &'a str) -> &'a str {
-        let specialties = self.specialties.iter().map(|entry| (&entry.key, &entry.name));
-        let fields = self.fields.iter().map(|entry| (&entry.key, &entry.name));
-        let facilities = self.facilities.iter().map(|entry| (&entry.key, &entry.name));
-        let standards = self.standards.iter().map(|entry| (&entry.key, &entry.name));
-        let conditions = self.demand.conditions.iter().map(|entry| (&entry.key, &entry.name));
-        specialties
-            .chain(fields)
-            .chain(facilities)
-            .chain(standards)
-            .chain(conditions)
-            .find(|(own, _)| *own == key)
-            .map_or(key, |(_, name)| name)
+        // Two lists may have the same key: the one that comes first here counts.
+        if let Some(specialty) = self.specialty(key) {
+            return &specialty.name;
+        }
+        if let Some(field) = self.fields.iter().find(|field| field.key == key) {
+            return &field.name;
+        }
+        if let Some(facility) = self.facility(key) {
+            return &facility.name;
+        }
+        if let Some(standard) = self.standard(key) {
+            return &standard.name;
+        }
+        self.condition(key).map_or(key, |condition| &condition.name)
     }
 
     /// The place of a grade among the grades of a facility, from 0; `None` where none is stated or the
     /// catalog does not have it.
     pub(crate) fn grade_rank(&self, kind: &str, grade: Option<&str>) -> Option<usize> {
-        self.facility(kind)?.grades.iter().position(|own| Some(own.as_str()) == grade)
+        self.facility(kind)?.grades.iter().position(|known| Some(known.as_str()) == grade)
     }
 
     /// Whether a facility of this grade has at least another one.
@@ -352,12 +354,13 @@ impl Catalog {
         grade: Option<&str>,
         at_least: Option<&str>,
     ) -> Answer {
+        // That it is there is enough.
         if at_least.is_none() {
             return Answer::Meets;
         }
         let Some(least) = self.grade_rank(kind, at_least) else { return Answer::Unknown };
         match self.grade_rank(kind, grade) {
-            Some(own) if own >= least => Answer::Meets,
+            Some(rank) if rank >= least => Answer::Meets,
             Some(_) => Answer::DoesNot,
             // Whatever its grade is, it is at least the lowest one.
             None if least == 0 => Answer::Meets,

@@ -161,6 +161,7 @@ impl CooperationKind {
             | Self::Telemedicine { .. }
             | Self::VisitingTeam { .. }
             | Self::CentralService { .. } => Direction::Directed,
+            // Nobody gives and nobody takes: all of them share.
             Self::SharedOnCall | Self::SharedBeds { .. } | Self::StaffPool | Self::Framework => {
                 Direction::Mutual
             }
@@ -316,7 +317,7 @@ impl Cooperation {
 
     /// Whether it covers a field: it names it.
     pub fn covers(&self, field: &str) -> bool {
-        self.fields.iter().any(|own| own == field)
+        self.fields.iter().any(|covered| covered == field)
     }
 
     /// The cooperation on a day among the hospitals that are there then, or `None` when it is not
@@ -333,6 +334,8 @@ impl Cooperation {
         if !dated || !is_there(self.since, self.until, day) {
             return None;
         }
+
+        // On that day it is at work, whatever is planned or over today.
         let mut cooperation = self.clone();
         cooperation.status = Status::Active;
         let complete = match &mut cooperation.parties {
@@ -340,6 +343,7 @@ impl Cooperation {
                 partners.retain(|key| there.contains(key.as_str()));
                 partners.len() >= 2
             }
+            // Without its giver nothing is given; any one of its receivers is enough.
             Parties::Directed { from, to } => {
                 to.retain(|key| there.contains(key.as_str()));
                 there.contains(from.as_str()) && !to.is_empty()
@@ -352,6 +356,7 @@ impl Cooperation {
 impl Serialize for Cooperation {
     /// As files write it: `partners`, or `from` and `to`; what has its default is left out.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        // By hand, because the parties have no field of their own: `partners`, or `from` and `to`.
         let mut out = to.serialize_struct("Cooperation", 12)?;
         out.serialize_field("id", &self.key)?;
         out.serialize_field("kind", &self.kind)?;

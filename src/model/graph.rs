@@ -30,7 +30,7 @@ impl GraphFilter {
     }
 
     fn takes(&self, cooperation: &Cooperation) -> bool {
-        let assumed = |path: &str| cooperation.assumed.iter().any(|own| own == path);
+        let assumed = |path: &str| cooperation.assumed.iter().any(|marked| marked == path);
         self.field.as_deref().is_none_or(|field| cooperation.covers(field))
             && (!self.only_with_effect_on_care || cooperation.kind.has_effect_on_care())
             && !(self.only_sourced && (assumed("kind") || assumed("partners")))
@@ -98,6 +98,8 @@ impl<'n> CooperationGraph<'n> {
                 }
             }
         }
+
+        // Hospitals in the order of their ids, so that a node and a hospital have the same number.
         let mut graph = UnGraph::default();
         for (id, _) in network.iter() {
             graph.add_node(id);
@@ -110,8 +112,13 @@ impl<'n> CooperationGraph<'n> {
 
     /// The cooperations that the filter takes, rising.
     pub fn cooperations(&self) -> Vec<CooperationId> {
-        let ids = self.network.cooperation_ids().zip(self.network.cooperations());
-        ids.filter(|(_, cooperation)| self.filter.takes(cooperation)).map(|(id, _)| id).collect()
+        let mut taken = Vec::new();
+        for (id, cooperation) in self.network.cooperation_ids().zip(self.network.cooperations()) {
+            if self.filter.takes(cooperation) {
+                taken.push(id);
+            }
+        }
+        taken
     }
 
     /// How many links there are.
@@ -140,14 +147,13 @@ impl<'n> CooperationGraph<'n> {
     ///
     /// When the id is of a network of other hospitals.
     pub fn partners(&self, hospital: HospitalId) -> Vec<Partner> {
-        let own = self.node(hospital);
-        let edges = self.graph.edges(own);
-        let mut partners: Vec<Partner> = edges
-            .map(|edge| {
-                let other = if edge.source() == own { edge.target() } else { edge.source() };
-                Partner { hospital: self.graph[other], cooperations: edge.weight().clone() }
-            })
-            .collect();
+        let node = self.node(hospital);
+        let mut partners = Vec::new();
+        for edge in self.graph.edges(node) {
+            let partner = if edge.source() == node { edge.target() } else { edge.source() };
+            let cooperations = edge.weight().clone();
+            partners.push(Partner { hospital: self.graph[partner], cooperations });
+        }
         partners.sort_by_key(|partner| partner.hospital);
         partners
     }
@@ -175,21 +181,25 @@ impl<'n> CooperationGraph<'n> {
 
     /// Hospitals without which others that are linked now would no longer be, by id.
     pub fn articulation_hospitals(&self) -> Vec<HospitalId> {
-        let points: BTreeSet<HospitalId> =
-            articulation_points(&self.graph).into_iter().map(|index| self.graph[index]).collect();
-        points.into_iter().collect()
+        let mut points = Vec::new();
+        for index in articulation_points(&self.graph) {
+            points.push(self.graph[index]);
+        }
+
+        // The algorithm gives them in no order.
+        points.sort_unstable();
+        points
     }
 
     /// Links that are the only connection between their two sides, by ids, the smaller one first.
     pub fn bridges(&self) -> Vec<(HospitalId, HospitalId)> {
-        let mut found: Vec<_> = bridges(&self.graph)
-            .map(|edge| {
-                let (a, b) = (self.graph[edge.source()], self.graph[edge.target()]);
-                (a.min(b), a.max(b))
-            })
-            .collect();
-        found.sort_unstable();
-        found
+        let mut links = Vec::new();
+        for edge in bridges(&self.graph) {
+            let (a, b) = (self.graph[edge.source()], self.graph[edge.target()]);
+            links.push((a.min(b), a.max(b)));
+        }
+        links.sort_unstable();
+        links
     }
 
     /// How often each hospital lies between two others: the sum over all pairs of the share of
@@ -208,29 +218,33 @@ impl<'n> CooperationGraph<'n> {
             let mut before: Vec<Vec<usize>> = vec![Vec::new(); count];
             distance[start.index()] = 0;
             ways[start.index()] = 1.0;
+
+            // Outwards: the hospitals by their distance, and how many shortest ways lead to each.
             let mut order = vec![start.index()];
             let mut next = 0;
-            while let Some(&at) = order.get(next) {
+            while let Some(&reached) = order.get(next) {
                 next += 1;
-                for neighbour in self.graph.neighbors(NodeIndex::new(at)) {
+                for neighbour in self.graph.neighbors(NodeIndex::new(reached)) {
                     let to = neighbour.index();
                     if distance[to] == usize::MAX {
-                        distance[to] = distance[at] + 1;
+                        distance[to] = distance[reached] + 1;
                         order.push(to);
                     }
-                    if distance[to] == distance[at] + 1 {
-                        ways[to] += ways[at];
-                        before[to].push(at);
+                    if distance[to] == distance[reached] + 1 {
+                        ways[to] += ways[reached];
+                        before[to].push(reached);
                     }
                 }
             }
+
+            // Back inwards: halves, because every pair is met from both of its ends.
             let mut share = vec![0.0; count];
-            for &at in order.iter().rev() {
-                for &previous in &before[at] {
-                    share[previous] += ways[previous] / ways[at] * (1.0 + share[at]);
+            for &passed in order.iter().rev() {
+                for &previous in &before[passed] {
+                    share[previous] += ways[previous] / ways[passed] * (1.0 + share[passed]);
                 }
-                if at != start.index() {
-                    between[at] += share[at] / 2.0;
+                if passed != start.index() {
+                    between[passed] += share[passed] / 2.0;
                 }
             }
         }
@@ -243,7 +257,7 @@ impl<'n> CooperationGraph<'n> {
     /// service); a sender depends on those who take its patients on (transfer). Only cooperations
     /// that cover the field, can change care, and pass the graph's filter count.
     pub fn dependences(&self, field: &str) -> Vec<Dependence> {
-        let mut found: BTreeMap<HospitalId, (BTreeSet<HospitalId>, Vec<CooperationId>)> =
+        let mut by_hospital: BTreeMap<HospitalId, (BTreeSet<HospitalId>, Vec<CooperationId>)> =
             BTreeMap::new();
         for (id, cooperation) in self.network.cooperation_ids().zip(self.network.cooperations()) {
             let counts = self.filter.takes(cooperation)
@@ -251,25 +265,28 @@ impl<'n> CooperationGraph<'n> {
                 && cooperation.kind.has_effect_on_care();
             let Parties::Directed { from, to } = &cooperation.parties else { continue };
             let Some(from) = self.network.find(from).filter(|_| counts) else { continue };
-            for to in to.iter().filter_map(|key| self.network.find(key)) {
+            for key in to {
+                let Some(to) = self.network.find(key) else { continue };
                 let hands_on = matches!(cooperation.kind, CooperationKind::Transfer { .. });
                 let (who, whom) = if hands_on { (from, to) } else { (to, from) };
-                let (on, cooperations) = found.entry(who).or_default();
+                let (on, cooperations) = by_hospital.entry(who).or_default();
                 on.insert(whom);
                 if cooperations.last() != Some(&id) {
                     cooperations.push(id);
                 }
             }
         }
-        found
-            .into_iter()
-            .map(|(hospital, (on, cooperations))| Dependence {
+
+        let mut dependences = Vec::with_capacity(by_hospital.len());
+        for (hospital, (on, cooperations)) in by_hospital {
+            dependences.push(Dependence {
                 hospital,
                 on: on.into_iter().collect(),
                 cooperations,
                 has_own_department: self.network[hospital].has_specialty(field),
-            })
-            .collect()
+            });
+        }
+        dependences
     }
 }
 
@@ -279,18 +296,21 @@ fn node(id: HospitalId) -> NodeIndex {
 
 /// The pairs of hospitals that a cooperation links.
 fn pairs(network: &Network, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
-    let ids: Vec<HospitalId> =
-        parties.keys().into_iter().filter_map(|key| network.find(key)).collect();
-    match parties {
-        Parties::Mutual(_) => ids
-            .iter()
-            .enumerate()
-            .flat_map(|(index, &a)| ids[index + 1..].iter().map(move |&b| (a, b)))
-            .collect(),
-        Parties::Directed { .. } => {
-            ids.split_first().map_or_else(Vec::new, |(&giver, receivers)| {
-                receivers.iter().map(|&receiver| (giver, receiver)).collect()
-            })
+    let mut ids: Vec<HospitalId> = Vec::new();
+    for key in parties.keys() {
+        ids.extend(network.find(key));
+    }
+
+    // The giver comes first among the keys. Receivers do not work with each other.
+    let givers = match parties {
+        Parties::Mutual(_) => ids.len(),
+        Parties::Directed { .. } => 1,
+    };
+    let mut pairs = Vec::new();
+    for (index, &giver) in ids.iter().enumerate().take(givers) {
+        for &receiver in &ids[index + 1..] {
+            pairs.push((giver, receiver));
         }
     }
+    pairs
 }

@@ -409,18 +409,27 @@ impl Hospital {
         if !self.kind.has_inpatients() {
             return None;
         }
-        let is_one = |department: &&Department| {
+
+        // `Main` comes before `Attending`.
+        let is_asked_for = |department: &&Department| {
             department.specialty == specialty && department.is_inpatient()
         };
-        self.departments.iter().filter(is_one).min_by_key(|department| department.kind)
+        self.departments.iter().filter(is_asked_for).min_by_key(|department| department.kind)
     }
 
     /// Beds of all inpatient departments of exactly this specialty, main and attending ones
     /// together; `None` when there is none or the beds of one are unknown.
     pub fn beds_of(&self, specialty: &str) -> Option<u32> {
         self.inpatient_department(specialty)?;
-        let own = self.departments.iter();
-        own.filter(|one| one.specialty == specialty && one.is_inpatient()).map(|one| one.beds).sum()
+
+        // One department without a number makes the sum unknown: it would only be a lower bound.
+        let mut beds = 0;
+        for department in &self.departments {
+            if department.specialty == specialty && department.is_inpatient() {
+                beds += department.beds?;
+            }
+        }
+        Some(beds)
     }
 
     /// Patients from beyond the places of the network for each one from them, 0 to 19; see
@@ -447,6 +456,7 @@ impl Hospital {
     /// A value with a mark of its own as derived is not assumed with the whole that it is part of:
     /// departments may be assumed and the beds of one derived.
     pub fn is_assumed(&self, path: &str) -> bool {
+        // A mark of everything in a department does not reach what a rule gave one value of it.
         let is_marked = self.assumed.iter().any(|mark| covers(mark, path));
         is_marked && !self.derived.contains_key(path)
     }
@@ -489,6 +499,8 @@ impl Hospital {
     pub(crate) fn unknown_with(&self, other: &Self) -> Vec<String> {
         let has_for_sure =
             |hospital: &Self, path: &str| hospital.has_path(path) && !hospital.is_unknown(path);
+
+        // What one of the two has for sure, the two have together.
         let mut unknown: Vec<String> = Vec::new();
         for path in self.unknown.iter().chain(&other.unknown) {
             let is_sure = has_for_sure(self, path) || has_for_sure(other, path);
@@ -501,10 +513,13 @@ impl Hospital {
 
     /// Takes the marks of what is not there any more away.
     pub(crate) fn drop_stale_marks(&mut self) {
-        let assumed = std::mem::take(&mut self.assumed);
-        self.assumed = assumed.into_iter().filter(|path| self.has_path(path)).collect();
-        let derived = std::mem::take(&mut self.derived);
-        self.derived = derived.into_iter().filter(|(path, _)| self.has_path(path)).collect();
+        // Taken out and put back, because whether there is a path is asked of the hospital itself.
+        let mut assumed = std::mem::take(&mut self.assumed);
+        assumed.retain(|path| self.has_path(path));
+        self.assumed = assumed;
+        let mut derived = std::mem::take(&mut self.derived);
+        derived.retain(|path, _| self.has_path(path));
+        self.derived = derived;
     }
 
     /// The hospital as it is on a day, or `None` when it is not there.
@@ -515,12 +530,16 @@ impl Hospital {
         let mut hospital = self.clone();
         hospital.departments.retain(|part| is_there(part.opened, part.closed, day));
         hospital.facilities.retain(|part| is_there(part.opened, part.closed, day));
+
+        // Of those whose time was not over, the first one was there then.
         let former = self.former_operators.iter().filter(|former| !former.until.is_by(day));
         if let Some(then) = former.min_by_key(|former| former.until) {
             hospital.operator.clone_from(&then.operator);
             hospital.ownership = then.ownership;
         }
         hospital.former_operators.retain(|former| former.until.is_by(day));
+
+        // A department that is not there that day is no longer assumed either.
         hospital.drop_stale_marks();
         Some(hospital)
     }

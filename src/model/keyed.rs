@@ -41,6 +41,7 @@ impl KnownKeys {
 
 impl Drop for KnownKeys {
     fn drop(&mut self) {
+        // Even when writing fails halfway, nothing is left for whoever writes next on this thread.
         KNOWN.with_borrow_mut(|known| known.truncate(self.before));
     }
 }
@@ -48,6 +49,7 @@ impl Drop for KnownKeys {
 /// Writes the key of an id; an error where nobody knows its list.
 pub(crate) fn serialize_id<S: Serializer>(number: u32, tag: Tag, to: S) -> Result<S::Ok, S::Error> {
     let key = KNOWN.with_borrow(|known| {
+        // The last list counts: a region that is written within another one knows its own keys.
         let list = known.iter().rev().find(|list| list.tag == tag)?;
         list.keys.get(number as usize).cloned()
     });

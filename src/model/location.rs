@@ -58,6 +58,7 @@ impl Locations {
 
     /// File, line and column of a path, or of the nearest path above it.
     pub(crate) fn find(&self, entity: Entity, path: &str) -> Option<&(Arc<str>, u32, u32)> {
+        // A value that is not written stands where the value around it stands: shorter and shorter paths.
         let mut path = path.to_owned();
         loop {
             if let Some(place) = self.places.get(&(entity, path.clone())) {

@@ -9,6 +9,7 @@ mod builder;
 mod catalog;
 pub(crate) mod check;
 mod cooperation;
+mod first_leg;
 mod graph;
 pub(crate) mod hospital;
 mod keyed;
@@ -33,6 +34,8 @@ pub(crate) use check::{check_cooperations, check_layout, has_field};
 pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };
+pub(crate) use first_leg::FIRST_LEG_PATHS;
+pub use first_leg::{Ambulance, FirstLeg, Helicopter, LegTimes, OwnCar};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub(crate) use hospital::MOST_FROM_BEYOND;
 pub use hospital::{
@@ -43,11 +46,10 @@ pub(crate) use keyed::{KnownKeys, serialize_id};
 pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
-    Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
-    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, StageIndex, StageProvision,
-    Target, TransferRule, Urgency, WithoutAgreement,
+    Alert, CaseShare, Event, Means, Pathway, PatientGroup, PublishedTime, ShareWithin, Spread,
+    Stage, StageFrom, StageIndex, StageProvision, Target, TransferRule, Urgency, WithoutAgreement,
 };
-pub(crate) use pathway::{FARTHEST, FIRST_LEG_PATHS, MOST_STAGES};
+pub(crate) use pathway::{FARTHEST, MOST_STAGES};
 #[cfg(feature = "import")]
 pub(crate) use place::check_bands;
 pub(crate) use place::equal_share;
@@ -162,7 +164,11 @@ impl Model {
         let keys = self.places.places.iter().map(|place| place.key.as_str());
         let places: std::collections::BTreeSet<&str> = keys.collect();
         let (mut of_places, mut of_hospitals) = (0, 0);
-        for row in rows.iter().filter(|row| self.network.find(&row.hospital).is_some()) {
+        for row in rows {
+            // A table outlives the hospitals of a day: rows to those that are closed are no journeys.
+            if self.network.find(&row.hospital).is_none() {
+                continue;
+            }
             if places.contains(row.place.as_str()) {
                 of_places += 1;
             } else if row.place != row.hospital {

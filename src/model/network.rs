@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::{Date, HourOfWeek, Hours};
+use crate::model::hospital::is_there;
 use crate::model::{Alliance, Answer, Catalog, Cooperation, Gaps, Hospital, Recorded, Requirement};
 use crate::random::Fnv;
 
@@ -34,6 +35,8 @@ pub(crate) type Tag = u32;
 /// The tag of these keys: FNV-1a, folded to 32 bits. Two lists that differ have the same one in one of
 /// four billion cases; it guards against mistakes.
 pub(crate) fn tag_of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Tag {
+    // From the keys alone: a network and what a scenario makes of it share ids as long as the same hospitals are
+    // there, and an id of any other network is refused.
     let mut hash = Fnv::new();
     for key in keys {
         // No text has a byte of 255: it ends a key.
@@ -212,6 +215,7 @@ impl Network {
     ///
     /// `network[id]` is the same for an id that is known to be of this network.
     pub fn hospital(&self, id: HospitalId) -> Option<&Hospital> {
+        // The position alone would find another hospital in a network of another day.
         self.hospitals.get(id.index()).filter(|_| id.1 == self.tag)
     }
 
@@ -280,7 +284,10 @@ impl Network {
     /// The hospitals with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (HospitalId, &Hospital)> {
         let tag = self.tag;
-        self.hospitals.iter().zip(0..).map(move |(one, number)| (HospitalId(number, tag), one))
+        self.hospitals
+            .iter()
+            .zip(0..)
+            .map(move |(hospital, number)| (HospitalId(number, tag), hospital))
     }
 
     /// The ids of the hospitals, in their order.
@@ -291,8 +298,9 @@ impl Network {
 
     /// The id of the hospital of this key.
     pub fn find(&self, key: &str) -> Option<HospitalId> {
-        let found = self.hospitals.binary_search_by(|hospital| hospital.key.as_str().cmp(key));
-        found.ok().map(|index| self.id(index as u32))
+        // Hospitals stand in the order of their keys, whoever built the network.
+        let index = self.hospitals.binary_search_by(|hospital| hospital.key.as_str().cmp(key));
+        index.ok().map(|index| self.id(index as u32))
     }
 
     /// The cooperations, in the order of their keys.
@@ -373,15 +381,21 @@ impl Network {
     /// ```
     #[must_use]
     pub fn as_of(&self, day: Date) -> Self {
-        let hospitals: Vec<Hospital> =
-            self.hospitals.iter().filter_map(|hospital| hospital.as_of(day)).collect();
+        let mut hospitals = Vec::new();
+        for hospital in &self.hospitals {
+            hospitals.extend(hospital.as_of(day));
+        }
         let there: BTreeSet<&str> =
             hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
         let tag = tag_of(there.iter().copied());
-        let cooperations =
-            self.cooperations.iter().filter_map(|one| one.as_of(day, &there)).collect();
+
+        // Who is no longer there cooperates with nobody, and two partners are the least.
+        let mut cooperations = Vec::new();
+        for cooperation in &self.cooperations {
+            cooperations.extend(cooperation.as_of(day, &there));
+        }
         let mut alliances = self.alliances.clone();
-        alliances.retain(|one| super::hospital::is_there(one.since, one.until, day));
+        alliances.retain(|alliance| is_there(alliance.since, alliance.until, day));
         for alliance in &mut alliances {
             alliance.members.retain(|key| there.contains(key.as_str()));
         }
@@ -421,6 +435,7 @@ impl Network {
     pub fn in_hour(&self, hour: HourOfWeek) -> Self {
         let mut network = self.clone();
         for hospital in &mut network.hospitals {
+            // What is left is open as long as anybody looks, so that no hour is asked about a second time.
             hospital.departments.retain(|department| department.hours.is_open_in(hour));
             hospital.facilities.retain(|facility| facility.hours.is_open_in(hour));
             for department in &mut hospital.departments {
@@ -445,9 +460,12 @@ impl Network {
     /// When the id is of a network of other hospitals.
     pub fn treating_department(&self, hospital: HospitalId, specialty: &str) -> Option<&str> {
         let hospital = &self[hospital];
-        if let Some(own) = hospital.inpatient_department(specialty) {
-            return Some(&own.specialty);
+        if let Some(department) = hospital.inpatient_department(specialty) {
+            return Some(&department.specialty);
         }
+
+        // Without a department of its own, the broader one has its patients: cardiology is part of internal
+        // medicine.
         let broader = self.catalog.specialty(specialty)?.part_of.as_deref()?;
         hospital.inpatient_department(broader).map(|department| department.specialty.as_str())
     }

@@ -34,6 +34,7 @@ impl AgeBand {
     /// People are spread evenly over the years of a band, which is exact when the bands agree; an
     /// open band that is cut is taken to end at 94 years.
     pub fn share_within(&self, other: &Self) -> f64 {
+        // A group without an end takes everybody, however old the last band is taken to be.
         let end_of_other = other.to.map_or(u16::MAX, u16::from);
         let from = u16::from(self.from.max(other.from));
         let to = self.last_year().min(end_of_other);
@@ -63,6 +64,8 @@ pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
         }
         next = to.map(|to| u16::from(to) + 1);
     }
+
+    // Without an open end the oldest people would be in no band.
     match (bands.is_empty(), next) {
         (false, Some(next)) => Err(format!("there is no age band from {next}")),
         _ => Ok(()),
@@ -129,7 +132,11 @@ pub struct Population {
 impl Population {
     /// Everybody.
     pub fn people(&self) -> u64 {
-        self.female.iter().chain(&self.male).map(|&people| u64::from(people)).sum()
+        let mut sum = 0;
+        for people in self.female.iter().chain(&self.male) {
+            sum += u64::from(*people);
+        }
+        sum
     }
 
     /// The people of a group, rounded to whole people; exact when the group's ages agree with
@@ -145,6 +152,7 @@ impl Population {
         bands: &[AgeBand],
         weight: impl Fn(usize) -> f64,
     ) -> f64 {
+        // Within a band people are taken to be spread evenly over its years.
         let mut sum = 0.0;
         for (sex, counts) in [(Sex::Female, &self.female), (Sex::Male, &self.male)] {
             if group.sex.is_some_and(|only| only != sex) {
@@ -242,22 +250,25 @@ impl PartRule {
         if parts == 1 {
             return vec![place.position];
         }
+
+        // The spiral of a sunflower: equal areas for all parts, and nothing random.
         let golden_angle = std::f64::consts::PI * (3.0 - 5.0_f64.sqrt());
         let area = place.area_km2.unwrap_or(0.0) * 1e6;
         let radius = self.radius_factor * (area / std::f64::consts::PI).sqrt();
-        (0..parts)
-            .map(|part| {
-                let out = radius * ((part as f64 + 0.5) / parts as f64).sqrt();
-                let (sin, cos) = (part as f64 * golden_angle).sin_cos();
-                place.position.offset(out * cos, out * sin)
-            })
-            .collect()
+        let mut positions = Vec::with_capacity(parts as usize);
+        for part in 0..parts {
+            let out = radius * ((part as f64 + 0.5) / parts as f64).sqrt();
+            let (sin, cos) = (part as f64 * golden_angle).sin_cos();
+            positions.push(place.position.offset(out * cos, out * sin));
+        }
+        positions
     }
 }
 
 /// The share of `total` whole people that part `part` of `parts` gets: as equal as whole numbers
 /// allow, and all parts together are exactly the total.
 pub(crate) fn equal_share(total: u32, part: usize, parts: usize) -> u32 {
+    // Differences of rounded running sums, which add up to the total.
     let (total, part, parts) = (u64::from(total), part as u64, parts as u64);
     ((part + 1) * total / parts - part * total / parts) as u32
 }
@@ -287,9 +298,14 @@ mod tests {
     #[test]
     fn parts_of_a_place_are_exactly_its_people() {
         for (total, parts) in [(8040, 9), (7, 3), (0, 2), (1, 5)] {
-            let shares: Vec<u32> = (0..parts).map(|part| equal_share(total, part, parts)).collect();
-            assert_eq!(shares.iter().sum::<u32>(), total);
-            assert!(shares.iter().max().unwrap() - shares.iter().min().unwrap() <= 1);
+            let (mut sum, mut least, mut most) = (0, u32::MAX, 0);
+            for part in 0..parts {
+                let share = equal_share(total, part, parts);
+                sum += share;
+                (least, most) = (least.min(share), most.max(share));
+            }
+            assert_eq!(sum, total);
+            assert!(most - least <= 1);
         }
     }
 

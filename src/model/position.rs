@@ -93,6 +93,8 @@ impl Position {
     pub(crate) fn offset(self, north: f64, east: f64) -> Self {
         const METRES_PER_DEGREE: f64 = 111_195.08;
         let lat = (self.lat + north / METRES_PER_DEGREE).clamp(-90.0, 90.0);
+
+        // At a pole every step leads along all longitudes at once; the least cosine keeps the number finite.
         let shrink = self.lat.to_radians().cos().max(1e-6);
         let lon = self.lon + east / (METRES_PER_DEGREE * shrink);
         Self { lat, lon: (lon + 180.0).rem_euclid(360.0) - 180.0 }

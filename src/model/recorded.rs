@@ -32,10 +32,19 @@ pub struct Recorded {
 impl Recorded {
     /// What these hospitals have, beside what was known before.
     pub(crate) fn and(mut self, hospitals: &[Hospital]) -> Self {
-        for hospital in hospitals.iter().filter(|one| one.kind.has_inpatients()) {
-            let inpatient = hospital.departments.iter().filter(|one| one.is_inpatient());
-            self.specialties.extend(inpatient.map(|one| one.specialty.clone()));
-            self.facilities.extend(hospital.facilities.iter().map(|one| one.kind.clone()));
+        for hospital in hospitals {
+            // Sites without inpatients meet no requirement, so that theirs says nothing about the data.
+            if !hospital.kind.has_inpatients() {
+                continue;
+            }
+            for department in &hospital.departments {
+                if department.is_inpatient() {
+                    self.specialties.insert(department.specialty.clone());
+                }
+            }
+            for facility in &hospital.facilities {
+                self.facilities.insert(facility.kind.clone());
+            }
             self.has_care_levels |= hospital.care_level.is_some();
             self.has_emergency_levels |= hospital.emergency_level.is_some();
         }
@@ -44,9 +53,13 @@ impl Recorded {
 
     /// The same for the hospitals of a file or of a program: those without any department are noted.
     pub(crate) fn of(hospitals: &[Hospital]) -> Self {
-        let is_silent = |one: &&Hospital| one.kind.has_inpatients() && one.departments.is_empty();
-        let silent = hospitals.iter().filter(is_silent).map(|one| one.key.clone()).collect();
-        Self { without_departments: silent, ..Self::default() }.and(hospitals)
+        let mut recorded = Self::default();
+        for hospital in hospitals {
+            if hospital.kind.has_inpatients() && hospital.departments.is_empty() {
+                recorded.without_departments.insert(hospital.key.clone());
+            }
+        }
+        recorded.and(hospitals)
     }
 
     /// Whether any hospital has an inpatient department of exactly this specialty.

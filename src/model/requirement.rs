@@ -101,7 +101,9 @@ impl Gaps {
     /// What the hospital lacks, then what its record does not say: `unknown: grade of trauma centre`.
     pub fn in_words(self) -> Vec<String> {
         let mut words = self.missing;
-        words.extend(self.unknown.into_iter().map(|what| format!("unknown: {what}")));
+        for what in self.unknown {
+            words.push(format!("unknown: {what}"));
+        }
         words
     }
 
@@ -112,10 +114,10 @@ impl Gaps {
             (&mut self.unknown, other.unknown),
             (&mut self.nowhere, other.nowhere),
         ];
-        for (own, others) in lists {
-            for words in others {
-                if !own.contains(&words) {
-                    own.push(words);
+        for (list, added) in lists {
+            for words in added {
+                if !list.contains(&words) {
+                    list.push(words);
                 }
             }
         }
@@ -203,6 +205,8 @@ impl Requirement {
         if !self.is_met_by(hospital, catalog) {
             return Hours::NEVER;
         }
+
+        // Most hospitals keep no hours at all, and 168 hours need not be asked one by one.
         let is_always = hospital.departments.iter().all(|department| department.hours.is_always())
             && hospital.facilities.iter().all(|facility| facility.hours.is_always());
         if is_always {
@@ -248,6 +252,7 @@ impl Requirement {
         ground: Ground<'_>,
         is_open: &dyn Fn(&Hours) -> bool,
     ) -> Answer {
+        // Whatever else a site without inpatients has, nobody can stay there.
         if !hospital.kind.has_inpatients() {
             return Answer::DoesNot;
         }
@@ -261,21 +266,24 @@ impl Requirement {
                 known(has_it)
             }
             Self::Facility { kind, at_least } => {
-                let facilities = hospital.facilities.iter();
-                let answers = facilities
-                    .filter(|facility| facility.kind == *kind && is_open(&facility.hours))
-                    .map(|facility| {
+                // Of several facilities the best one counts.
+                let mut best = Answer::DoesNot;
+                for facility in &hospital.facilities {
+                    if facility.kind == *kind && is_open(&facility.hours) {
                         let grade = facility.grade.as_deref();
-                        ground.catalog.is_of_grade(kind, grade, at_least.as_deref())
-                    });
-                answers.max().unwrap_or(Answer::DoesNot)
+                        let answer = ground.catalog.is_of_grade(kind, grade, at_least.as_deref());
+                        best = best.max(answer);
+                    }
+                }
+                best
             }
             Self::CareLevel(level) => match hospital.care_level {
-                Some(own) => known(own == *level),
+                Some(stated) => known(stated == *level),
                 None if hospital.has_no_care_level() => Answer::DoesNot,
                 None => Answer::Unknown,
             },
             Self::EmergencyLevel(level) => known(hospital.emergency_level >= Some(*level)),
+            // One part that is not there decides, and only then one that nobody knows: the least answer counts.
             Self::All(parts) => {
                 let answers = parts.iter().map(|part| part.judge_when(hospital, ground, is_open));
                 answers.min().unwrap_or(Answer::Meets)
@@ -286,6 +294,8 @@ impl Requirement {
                 answers.max().unwrap_or(Answer::DoesNot)
             }
         };
+
+        // That something is not listed says that it is not there only where such things are listed at all.
         let is_doubtful = match answer {
             Answer::DoesNot => ground.is_silent(self, hospital) || self.is_unknown_at(hospital),
             Answer::Unknown => false,
@@ -355,7 +365,9 @@ impl Requirement {
         match self {
             Self::All(parts) => {
                 let mut gaps = Gaps::default();
-                parts.iter().for_each(|part| gaps.add(part.gaps_on(hospital, ground)));
+                for part in parts {
+                    gaps.add(part.gaps_on(hospital, ground));
+                }
                 gaps
             }
             Self::Facility { kind, at_least: Some(_) } if hospital.facility(kind).is_some() => {
@@ -363,7 +375,8 @@ impl Requirement {
                 let name = ground.catalog.name(kind);
                 lacks(format!("{name} is {}", grade.unwrap_or("without a grade")))
             }
-            other => lacks(format!("no {}", other.describe(ground.catalog))),
+            // Of an `Any` no part is more missing than the others: it is named as a whole.
+            _ => lacks(format!("no {}", self.describe(ground.catalog))),
         }
     }
 
@@ -382,11 +395,14 @@ impl Requirement {
         }
         match self {
             Self::All(parts) => {
-                parts.iter().for_each(|part| gaps.add(part.unknown_on(hospital, ground)));
+                for part in parts {
+                    gaps.add(part.unknown_on(hospital, ground));
+                }
             }
             Self::Any(parts) => {
-                let parts = ground.alternatives(parts);
-                parts.iter().for_each(|part| gaps.add(part.unknown_on(hospital, ground)));
+                for part in ground.alternatives(parts) {
+                    gaps.add(part.unknown_on(hospital, ground));
+                }
             }
             leaf => match ground.nowhere(leaf) {
                 Some(words) => gaps.nowhere.push(words),
@@ -405,51 +421,65 @@ impl Requirement {
             Self::Facility { kind, .. } => format!("grade of {}", catalog.name(kind)),
             Self::CareLevel(_) => "care level".to_owned(),
             Self::Specialty(_) => "departments".to_owned(),
-            other => other.describe(catalog),
+            _ => self.describe(catalog),
         }
     }
 
     /// The hospitals of a network of which the data do not say whether they meet it, by id. They
     /// count as not meeting it. What no hospital of the data has, none of them has here: it could not be met.
     pub fn unknown_sites(&self, network: &Network) -> Vec<UnknownSite> {
-        let sites = network.iter().map(|(hospital, own)| {
-            let data = Ground::data(network.catalog(), network.recorded());
-            let ground = Ground { doubts_what_is_nowhere: false, ..data };
-            UnknownSite { hospital, unknown: self.unknown_on(own, ground).unknown }
-        });
-        sites.filter(|site| !site.unknown.is_empty()).collect()
+        // What no hospital has is told once for the network, and not for each of its hospitals.
+        let data = Ground::data(network.catalog(), network.recorded());
+        let ground = Ground { doubts_what_is_nowhere: false, ..data };
+        let mut sites = Vec::new();
+        for (hospital, site) in network.iter() {
+            let unknown = self.unknown_on(site, ground).unknown;
+            if !unknown.is_empty() {
+                sites.push(UnknownSite { hospital, unknown });
+            }
+        }
+        sites
     }
 
     /// What of a hospital this rests on that nobody published: paths as in its `assumed` list, in
     /// the order of the requirement. Of several ways to meet it, all that are met are named.
     pub fn assumed_of(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
-        let met = self.leaves().into_iter().filter(|leaf| leaf.is_met_by(hospital, catalog));
-        let paths = met.flat_map(|leaf| match leaf {
-            Self::Specialty(key) => vec![format!("departments.{key}")],
-            Self::Facility { kind, at_least: None } => vec![format!("facilities.{kind}")],
-            Self::Facility { kind, at_least: Some(_) } => {
-                vec![format!("facilities.{kind}"), format!("facilities.{kind}.grade")]
+        let mut paths = Vec::new();
+        for leaf in self.leaves() {
+            if !leaf.is_met_by(hospital, catalog) {
+                continue;
             }
-            Self::CareLevel(_) => vec!["care_level".to_owned()],
-            Self::EmergencyLevel(_) => vec!["emergency_level".to_owned()],
-            Self::All(_) | Self::Any(_) => Vec::new(),
-        });
-        paths.filter(|path| hospital.is_assumed(path)).collect()
+            match leaf {
+                Self::Specialty(key) => paths.push(format!("departments.{key}")),
+                Self::Facility { kind, at_least } => {
+                    paths.push(format!("facilities.{kind}"));
+                    if at_least.is_some() {
+                        paths.push(format!("facilities.{kind}.grade"));
+                    }
+                }
+                Self::CareLevel(_) => paths.push("care_level".to_owned()),
+                Self::EmergencyLevel(_) => paths.push("emergency_level".to_owned()),
+                Self::All(_) | Self::Any(_) => {}
+            }
+        }
+        paths.retain(|path| hospital.is_assumed(path));
+        paths
     }
 
     /// The requirement in words: `internal medicine and (general surgery or trauma surgery)`.
     pub fn describe(&self, catalog: &Catalog) -> String {
         let join = |parts: &[Self], word: &str| {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| match part {
+            let mut words = Vec::with_capacity(parts.len());
+            for part in parts {
+                let described = part.describe(catalog);
+                words.push(match part {
                     Self::All(inner) | Self::Any(inner) if inner.len() > 1 => {
-                        format!("({})", part.describe(catalog))
+                        format!("({described})")
                     }
-                    _ => part.describe(catalog),
-                })
-                .collect();
-            parts.join(word)
+                    _ => described,
+                });
+            }
+            words.join(word)
         };
         match self {
             Self::Specialty(key) => catalog.name(key).to_owned(),
@@ -507,8 +537,12 @@ impl<'g> Ground<'g> {
     /// Those of some alternatives that count: without those that no hospital of the data has, unless it
     /// has none of them.
     fn alternatives(self, parts: &[Requirement]) -> Vec<&Requirement> {
-        let recorded: Vec<&Requirement> =
-            parts.iter().filter(|part| !self.is_nowhere(part)).collect();
+        let mut recorded = Vec::with_capacity(parts.len());
+        for part in parts {
+            if !self.is_nowhere(part) {
+                recorded.push(part);
+            }
+        }
         if recorded.is_empty() { parts.iter().collect() } else { recorded }
     }
 

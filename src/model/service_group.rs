@@ -78,6 +78,8 @@ impl FromStr for GroupRef {
                 None => (word, None),
             },
         };
+
+        // `parse` would take a plus sign.
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(wrong());
         }
@@ -160,6 +162,8 @@ impl FromStr for GroupTerm {
         if let Some(inner) = inside("any(") {
             return Ok(Self::AtLeast(1, read(split(inner, '|'))?));
         }
+
+        // The count comes first, and is no part that could be met.
         if let Some(inner) = inside("atleast(") {
             let mut parts = split(inner, ';');
             let count = parts.remove(0).trim().parse().map_err(|_| wrong())?;
@@ -190,8 +194,11 @@ impl GroupTerms {
 
 impl fmt::Display for GroupTerms {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let terms: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        out.write_str(&terms.join(" "))
+        for (index, term) in self.0.iter().enumerate() {
+            let blank = if index > 0 { " " } else { "" };
+            write!(out, "{blank}{term}")?;
+        }
+        Ok(())
     }
 }
 
@@ -199,8 +206,13 @@ impl FromStr for GroupTerms {
     type Err = ParseGroupsError;
 
     fn from_str(text: &str) -> Result<Self, ParseGroupsError> {
-        let words = split(text, ' ').into_iter().filter(|word| !word.trim().is_empty());
-        words.map(str::parse).collect::<Result<_, _>>().map(Self)
+        let mut terms = Vec::new();
+        for word in split(text, ' ') {
+            if !word.trim().is_empty() {
+                terms.push(word.parse()?);
+            }
+        }
+        Ok(Self(terms))
     }
 }
 
@@ -211,7 +223,8 @@ impl Serialize for GroupTerms {
 }
 
 /// Splits a text where the character stands outside of parentheses.
-fn split(text: &str, at: char) -> Vec<&str> {
+fn split(text: &str, mark: char) -> Vec<&str> {
+    // Only outside of parentheses: a choice may stand within another one.
     let mut depth = 0_u32;
     text.split(move |letter| {
         match letter {
@@ -219,7 +232,7 @@ fn split(text: &str, at: char) -> Vec<&str> {
             ')' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        letter == at && depth == 0
+        letter == mark && depth == 0
     })
     .collect()
 }

@@ -95,7 +95,7 @@ impl ScenarioDraft {
         let load = |table: &str| {
             check_path(table, Leads::Within, reach, OF_SCENARIO)?;
             let full = folder.join(table);
-            check_links(&full, folder, reach, (table, OF_SCENARIO))?;
+            check_links(&full, folder, reach, table, OF_SCENARIO)?;
             read_regular(&full).map_err(Fault::unreadable)
         };
         Self::read_with(&text, &name, network, &load)

@@ -37,6 +37,7 @@ const MOST_PARTNERS: usize = 5_000;
 
 /// A number as a message says it: one of many digits with its power of ten.
 pub(crate) fn shown(number: f64) -> String {
+    // Written out, 1e300 has 300 zeros.
     let size = number.abs();
     if number.is_finite() && (size >= 1e15 || (size > 0.0 && size < 1e-6)) {
         format!("{number:e}")
@@ -66,7 +67,7 @@ impl Checker<'_> {
     }
 
     /// Whether a list has no more entries than it may have; else that is a fault.
-    fn is_short(&mut self, path: &str, (what, length): (&str, usize), most: usize) -> bool {
+    fn is_short(&mut self, path: &str, what: &str, length: usize, most: usize) -> bool {
         if length <= most {
             return true;
         }
@@ -109,27 +110,30 @@ pub(crate) fn are_lists_short(network: &Network, checker: &mut Checker<'_>) -> b
         ("cooperations", network.cooperations.len(), MOST_SITES),
         ("alliances", network.alliances.len(), MOST_SITES),
     ] {
-        is_short &= checker.is_short(what, (what, length), most);
+        is_short &= checker.is_short(what, what, length, most);
     }
     is_short
 }
 
 /// Whether the lists of a hospital are short enough to be looked through.
 pub(crate) fn are_parts_few(hospital: &Hospital, checker: &mut Checker<'_>) -> bool {
-    let departments = ("departments", hospital.departments.len());
-    let facilities = ("facilities", hospital.facilities.len());
-    let is_short = checker.is_short("departments", departments, MOST_PARTS_OF_SITE);
-    checker.is_short("facilities", facilities, MOST_PARTS_OF_SITE) && is_short
+    let mut are_few = true;
+    for (list, length) in
+        [("departments", hospital.departments.len()), ("facilities", hospital.facilities.len())]
+    {
+        are_few &= checker.is_short(list, list, length, MOST_PARTS_OF_SITE);
+    }
+    are_few
 }
 
 /// Whether a conversion names few enough departments.
 pub(crate) fn are_departments_few(count: usize, checker: &mut Checker<'_>) -> bool {
-    checker.is_short("departments", ("departments", count), MOST_PARTS_OF_SITE)
+    checker.is_short("departments", "departments", count, MOST_PARTS_OF_SITE)
 }
 
 /// Whether a cooperation or an alliance names few enough hospitals.
 pub(crate) fn are_partners_few(path: &str, count: usize, checker: &mut Checker<'_>) -> bool {
-    checker.is_short(path, ("hospitals", count), MOST_PARTNERS)
+    checker.is_short(path, "hospitals", count, MOST_PARTNERS)
 }
 
 pub(crate) fn check_hospital_bounds(hospital: &Hospital, checker: &mut Checker<'_>) {
@@ -167,8 +171,12 @@ pub(crate) fn check_facility_bounds(path: &str, facility: &Facility, checker: &m
 pub(crate) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
     let mut beds: u64 = 0;
     for hospital in &network.hospitals {
-        let departments = hospital.departments.iter().filter_map(|one| one.beds);
-        let in_departments: u64 = departments.map(u64::from).sum();
+        let mut in_departments = 0;
+        for department in &hospital.departments {
+            in_departments += u64::from(department.beds.unwrap_or(0));
+        }
+
+        // The number of the hospital counts where there is one: it may hold beds that no department has.
         beds += hospital.beds.map_or(in_departments, u64::from);
     }
     if beds > MOST_BEDS_IN_ALL {
@@ -237,7 +245,8 @@ pub(crate) fn check_demand_bounds(catalog: &Catalog, checker: &mut Checker<'_>) 
 
 /// The numbers of a rate, or of a tracer condition.
 pub(crate) fn check_rate_bounds(
-    (per_1000, stay_days): (f64, f64),
+    per_1000: f64,
+    stay_days: f64,
     group: &PopulationGroup,
     checker: &mut Checker<'_>,
 ) {

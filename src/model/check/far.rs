@@ -66,11 +66,11 @@ fn squared_chord(one: [f64; 3], other: [f64; 3]) -> f64 {
 
 /// The middle one of some numbers; 0 without any.
 fn middle(mut numbers: Vec<f64>) -> f64 {
-    let at = numbers.len() / 2;
+    let middle = numbers.len() / 2;
     if numbers.is_empty() {
         return 0.0;
     }
-    *numbers.select_nth_unstable_by(at, f64::total_cmp).1
+    *numbers.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// The median distance of points of the unit sphere from their centre, in kilometres.
@@ -81,6 +81,8 @@ fn spread(points: &[[f64; 3]]) -> f64 {
     if length < 1e-9 {
         return f64::MAX; // spread over the whole Earth: nothing is far from it
     }
+
+    // Medians, because a few positions that are wrong must not move the centre to where they are.
     let centre = centre.map(|part| part / length);
     middle(points.iter().map(|point| arc(squared_chord(*point, centre))).collect())
 }
@@ -91,17 +93,28 @@ impl Anchors {
         positions: impl Iterator<Item = Position>,
         travel: &TravelSettings,
     ) -> Option<Self> {
+        // In space and not in degrees: no pole and no date line tears neighbours apart.
         let points: Vec<[f64; 3]> = positions.map(Position::unit_vector).collect();
         if points.is_empty() {
             return None;
         }
-        let speeds = travel.speeds.iter().map(|band| band.km_per_hour);
-        let fastest = speeds.filter(|speed| speed.is_finite()).fold(0.0, f64::max);
+
+        // A speed that is no number has a fault of its own.
+        let mut fastest: f64 = 0.0;
+        for band in &travel.speeds {
+            if band.km_per_hour.is_finite() {
+                fastest = fastest.max(band.km_per_hour);
+            }
+        }
         let reach = LONGEST_JOURNEY * fastest;
         let limit = LEAST_LIMIT.max(3.0 * reach).max(SPREADS * spread(&points));
-        let numbered = points.into_iter().zip(0..);
-        let tree =
-            RTree::bulk_load(numbered.map(|(point, number)| Anchor::new(point, number)).collect());
+
+        // The nearest of many thousands is found in a tree, and along chords, which need no angles.
+        let mut anchors = Vec::with_capacity(points.len());
+        for (point, number) in points.into_iter().zip(0..) {
+            anchors.push(Anchor::new(point, number));
+        }
+        let tree = RTree::bulk_load(anchors);
         Some(Self { tree, near: NEAR.max(2.0 * reach), limit })
     }
 
@@ -118,6 +131,8 @@ impl Anchors {
         if kilometres <= self.near {
             return None;
         }
+
+        // A guess must do much better than what is written: near the equator both lie alike.
         let exchanged = Position::new(position.lon(), position.lat()).ok();
         let is_exchanged = exchanged.is_some_and(|exchanged| {
             let (_, kilometres_then) = self.nearest(exchanged);
@@ -165,11 +180,15 @@ pub(crate) fn fault(far: &Far, nearest: &str) -> Fault {
 /// they are no cluster of their own.
 pub(crate) fn alone(positions: &[Position], least: usize) -> Vec<bool> {
     let key = |position: &Position| (position.lat().to_bits(), position.lon().to_bits());
+    // Rows that were copied with their position are one position, however many they are.
     let mut different: Vec<Position> = positions.to_vec();
     different.sort_by_key(key);
     different.dedup();
-    let points = different.iter().map(|position| position.unit_vector());
-    let tree = RTree::bulk_load(points.collect::<Vec<[f64; 3]>>());
+    let mut points = Vec::with_capacity(different.len());
+    for position in &different {
+        points.push(position.unit_vector());
+    }
+    let tree = RTree::bulk_load(points);
     let half = (NEAR / EARTH_RADIUS / 2.0).sin();
     let within = 4.0 * half * half;
     let is_alone = |position: &Position| {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::bounds::shown;
+use super::checker::keys_of;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::place::{check_bands, is_area};
@@ -57,7 +58,7 @@ struct Faults<'a> {
 type Spot = Option<(String, Option<u32>, Option<u32>)>;
 
 impl Faults<'_> {
-    fn push(&mut self, (entity, field): (String, &str), spot: Spot, fault: Fault) {
+    fn push(&mut self, entity: String, field: &str, spot: Spot, fault: Fault) {
         let (file, line, column) =
             spot.map_or((None, None, None), |(file, line, column)| (Some(file), line, column));
         self.problems.push(Problem {
@@ -78,19 +79,19 @@ impl Faults<'_> {
         let table = self.ground.table;
         let spot =
             table.map(|(file, lines)| (file.to_owned(), lines.get(&place.key).copied(), Some(1)));
-        self.push((format!("place \"{}\"", place.key), field), spot, fault);
+        self.push(format!("place \"{}\"", place.key), field, spot, fault);
     }
 
     /// A fault of something in `network.ron`.
-    fn network(&mut self, (entity, label): (Entity, String), field: &str, fault: Fault) {
+    fn network(&mut self, entity: Entity, label: String, field: &str, fault: Fault) {
         let spot = self.locations.find(entity, field);
         let spot = spot.map(|(file, line, column)| (file.to_string(), Some(*line), Some(*column)));
-        self.push((label, field), spot, fault);
+        self.push(label, field, spot, fault);
     }
 
     fn range(&mut self, field: &str, message: String, expected: &str) {
         let fault = Fault::new(ProblemKind::Range, message).expected(expected);
-        self.network((Entity::Network, String::new()), field, fault);
+        self.network(Entity::Network, String::new(), field, fault);
     }
 }
 
@@ -122,6 +123,7 @@ fn check_travel(travel: &TravelSettings, faults: &mut Faults<'_>) {
         faults.range("travel.speeds", message, "at most 100");
     }
     for (index, band) in travel.speeds.iter().enumerate() {
+        // Written so that a speed that is no number fails, too.
         if !(band.km_per_hour > 0.0 && band.km_per_hour <= FASTEST) {
             let message = format!("a speed of {} km/h", shown(band.km_per_hour));
             let path = format!("travel.speeds[{index}].km_per_hour");
@@ -160,6 +162,8 @@ fn check_numbers(faults: &mut Faults<'_>) {
             faults.place(largest, "people", fault);
         }
     }
+
+    // Time and memory grow with the parts, and one of these numbers is easily a thousand times too small.
     let most = MANY_PARTS.max(2 * places.places.len() as u64);
     if parts > most {
         let message = format!(
@@ -189,22 +193,26 @@ pub(crate) fn check_layout(places: &Places, parts: &PartRule) -> Result<(), Prob
 fn check_positions(faults: &mut Faults<'_>) {
     let Ground { places, travel, .. } = faults.ground;
     // One whose position could not be read is nowhere.
-    let unread: BTreeSet<String> = faults
-        .problems
-        .list()
-        .iter()
-        .filter(|problem| problem.field.starts_with("position"))
-        .map(|problem| problem.entity.clone())
-        .collect();
-    let label = |hospital: &Hospital| format!("hospital \"{}\"", hospital.key);
-    let all = faults.ground.hospitals.iter().enumerate();
-    let hospitals: Vec<(usize, &Hospital)> =
-        all.filter(|(_, hospital)| !unread.contains(&label(hospital))).collect();
+    let mut unread: BTreeSet<String> = BTreeSet::new();
+    for problem in faults.problems.list() {
+        if problem.field.starts_with("position") {
+            unread.insert(problem.entity.clone());
+        }
+    }
+    let mut hospitals: Vec<(usize, &Hospital)> = Vec::new();
+    for (index, hospital) in faults.ground.hospitals.iter().enumerate() {
+        if !unread.contains(&label(hospital)) {
+            hospitals.push((index, hospital));
+        }
+    }
+
     let at_hospitals = hospitals.iter().map(|(_, hospital)| hospital.position);
     let Some(anchors) = Anchors::new(at_hospitals, travel) else { return };
     let of_places = places.places.par_iter();
     let of_places = of_places.filter_map(|place| Some((place, anchors.far(place.position)?)));
     let far_places: Vec<(&Place, Far)> = of_places.collect();
+
+    // Latitude and longitude of all rows exchanged is one slip, and told once.
     let count = places.places.len();
     if !far_places.is_empty() && far_places.len() == count {
         let nearest = far_places.iter().map(|(_, far)| far.kilometres).fold(f64::MAX, f64::min);
@@ -217,8 +225,10 @@ fn check_positions(faults: &mut Faults<'_>) {
         faults.place(place, "lat", fault);
         return;
     }
+
+    // A part of the region may have no hospital of the file: an island with its villages is no slip.
     let positions: Vec<Position> = far_places.iter().map(|(place, _)| place.position).collect();
-    let is_cluster = of_clusters((&positions, count), PLACES_OF_CLUSTER);
+    let is_cluster = of_clusters(&positions, count, PLACES_OF_CLUSTER);
     let mut distant: BTreeSet<&str> = BTreeSet::new();
     for ((place, far), is_cluster) in far_places.iter().zip(is_cluster) {
         if is_cluster && far.guess == Guess::Nothing {
@@ -228,39 +238,63 @@ fn check_positions(faults: &mut Faults<'_>) {
         let nearest = format!("hospital (\"{}\")", hospitals[far.nearest as usize].1.key);
         faults.place(place, "lat", far::fault(far, &nearest));
     }
-    let near: Vec<&Place> =
-        places.places.iter().filter(|place| !distant.contains(place.key.as_str())).collect();
+
+    check_sites(&hospitals, &distant, faults);
+}
+
+/// Hospitals that are far from every place but the distant ones.
+fn check_sites(
+    hospitals: &[(usize, &Hospital)],
+    distant: &BTreeSet<&str>,
+    faults: &mut Faults<'_>,
+) {
+    let Ground { places, travel, .. } = faults.ground;
+
+    // Hospitals are held against the places that are right, or a slip would make its neighbour look right.
+    let mut near: Vec<&Place> = Vec::new();
+    for place in &places.places {
+        if !distant.contains(place.key.as_str()) {
+            near.push(place);
+        }
+    }
     let at_places = near.iter().map(|place| place.position);
     let Some(anchors) = Anchors::new(at_places, travel) else { return };
     let mut far_sites: Vec<(usize, Far)> = Vec::new();
-    for (at, (_, hospital)) in hospitals.iter().enumerate() {
-        far_sites.extend(anchors.far(hospital.position).map(|far| (at, far)));
+    let mut positions: Vec<Position> = Vec::new();
+    for (rank, (_, hospital)) in hospitals.iter().enumerate() {
+        if let Some(far) = anchors.far(hospital.position) {
+            far_sites.push((rank, far));
+            positions.push(hospital.position);
+        }
     }
-    let positions = far_sites.iter().map(|(at, _)| hospitals[*at].1.position);
-    let positions: Vec<Position> = positions.collect();
-    let is_cluster = of_clusters((&positions, hospitals.len()), SITES_OF_CLUSTER);
-    for ((at, far), is_cluster) in far_sites.into_iter().zip(is_cluster) {
+    let is_cluster = of_clusters(&positions, hospitals.len(), SITES_OF_CLUSTER);
+    for ((rank, far), is_cluster) in far_sites.into_iter().zip(is_cluster) {
         if is_cluster && far.guess == Guess::Nothing {
             continue;
         }
-        let (index, hospital) = hospitals[at];
+        let (index, hospital) = hospitals[rank];
         let nearest = format!("place (\"{}\")", near[far.nearest as usize].key);
         let fault = far::fault(&far, &nearest);
-        faults.network((Entity::Hospital(index), label(hospital)), "position", fault);
+        faults.network(Entity::Hospital(index), label(hospital), "position", fault);
     }
 }
 
-/// Which of the far positions, of so many positions in all, are part of a second cluster: of at least
+/// A hospital as messages name it.
+fn label(hospital: &Hospital) -> String {
+    format!("hospital \"{}\"", hospital.key)
+}
+
+/// Which of the far positions, of `count` positions in all, are part of a second cluster: of at least
 /// `least` different positions together, which are a tenth to a half of all.
-fn of_clusters((far, all): (&[Position], usize), least: usize) -> Vec<bool> {
-    let is_part = far.len() * 10 >= all && far.len() * 2 <= all;
+fn of_clusters(far: &[Position], count: usize, least: usize) -> Vec<bool> {
+    let is_part = far.len() * 10 >= count && far.len() * 2 <= count;
     far::alone(far, least).into_iter().map(|is_alone| is_part && !is_alone).collect()
 }
 
 /// In a table of journeys a key stands for a place or for a hospital: none may be both.
 fn check_shared_keys(faults: &mut Faults<'_>) {
     let Ground { places, hospitals, .. } = faults.ground;
-    let keys: BTreeSet<&str> = hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
+    let keys: BTreeSet<&str> = keys_of(hospitals).collect();
     for place in &places.places {
         if keys.contains(place.key.as_str()) {
             let message = format!("\"{}\" is a hospital, too", place.key);
@@ -301,6 +335,8 @@ pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
             }
             _ => {}
         }
+
+        // Neighbours are enough: what is twice there or out of order shows beside the place before.
         before = Some(place);
         check.population(place, bands.len());
         if let Some(area) = place.area_km2.filter(|area| !is_area(*area)) {

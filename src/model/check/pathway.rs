@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
+use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement, keys_of};
+use crate::model::first_leg::FIRST_LEG_PATHS;
 use crate::model::location::{Entity, Fault};
-use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
+use crate::model::pathway::{FARTHEST, LONGEST_DURATION, MOST_STAGES};
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
     Pathway, PublishedTime, Spread, Stage, StageFrom, StageProvision, Target,
@@ -88,6 +89,8 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     ] {
         check_duration(time, &format!("first_leg.{path}"), checker);
     }
+
+    // A spread is named by its time, so that the same word may stand for an ambulance and for a helicopter.
     for (path, spread) in &leg.spreads {
         let means = [Means::Ambulance, Means::Helicopter, Means::OwnCar];
         let parts = means.map(|means| leg.parts(means));
@@ -96,9 +99,9 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
             known.extend(parts.until_contact.iter().chain(&parts.until_departure));
             known.push(&parts.handover);
         }
-        let at = format!("first_leg.spreads[\"{path}\"]");
+        let field = format!("first_leg.spreads[\"{path}\"]");
         if let Some((_, median)) = known.iter().find(|(known, _)| known == path) {
-            check_spread(*median, Some(*spread), &at, checker);
+            check_spread(*median, Some(*spread), &field, checker);
         } else {
             let paths = known.iter().map(|(path, _)| *path);
             checker.unknown("first_leg.spreads", "time of the first leg", path, paths);
@@ -115,8 +118,7 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
 }
 
 pub(crate) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
-    let entries = catalog.pathways.iter().enumerate();
-    checker.keys("pathway", entries.map(|(at, one)| (Entity::Pathway(at), one.key.as_str())));
+    checker.keys("pathway", Entity::Pathway, &catalog.pathways);
     for (index, pathway) in catalog.pathways.iter().enumerate() {
         checker.at(Entity::Pathway(index), format!("pathway \"{}\"", pathway.key));
         if catalog.specialty(&pathway.key).is_some() {
@@ -134,8 +136,8 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         let known = catalog.condition(&cases.of).is_some() || catalog.rate(&cases.of).is_some();
         if !known {
             let demand = &catalog.demand;
-            let conditions = demand.conditions.iter().map(|one| one.key.as_str());
-            let rates = demand.rates.iter().map(|one| one.specialty.as_str());
+            let conditions = keys_of(&demand.conditions);
+            let rates = keys_of(&demand.rates);
             let what = "condition or specialty";
             checker.unknown("cases.of", what, &cases.of, conditions.chain(rates));
         }
@@ -155,46 +157,13 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             .expected("at least one of Ambulance, Helicopter, OwnCar");
         checker.fault("first_leg", fault);
     }
-    let rule = &pathway.transfer;
-    check_fields(catalog, &rule.fields, "transfer.fields", checker);
-    check_duration(rule.door_in_door_out, "transfer.door_in_door_out", checker);
-    check_spread(rule.door_in_door_out, rule.spread, "transfer.spread", checker);
-    if let Some(penalty) = rule.without_agreement.penalty() {
-        check_duration(penalty, "transfer.without_agreement", checker);
-    }
-    if pathway.stages.is_empty() {
-        let fault = Fault::new(ProblemKind::Missing, "a pathway without a stage");
-        checker.fault("stages", fault.expected("at least one stage"));
-    }
-    if pathway.stages.len() > MOST_STAGES {
-        let message = format!("a pathway of {} stages", pathway.stages.len());
-        let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("stages", fault.expected(format!("at most {MOST_STAGES}")));
-    }
-    let mut seen = BTreeSet::new();
-    for (index, stage) in pathway.stages.iter().enumerate() {
-        let path = format!("stages[{index}]");
-        if stage.key == "call" || stage.key == "door" {
-            let message = format!("\"{}\" is the name of something else", stage.key);
-            let fault = Fault::new(ProblemKind::Conflict, message).expected("another key");
-            checker.fault(&format!("{path}.id"), fault);
-        }
-        if !seen.insert(stage.key.as_str()) {
-            checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
-        }
-        check_stage(catalog, pathway, index, checker);
-    }
-    if pathway.key == Catalog::MAJOR_TRAUMA
-        && let Some(last) = pathway.stages.last()
-    {
-        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
-        check_major_trauma(catalog, &last.requirement, &path, checker);
-    }
+    check_transfer(catalog, pathway, checker);
+    check_stages(catalog, pathway, checker);
+
     if let Some(door) = &pathway.door
         && pathway.stage(door).is_none()
     {
-        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
-        checker.unknown("door", "stage", door, known);
+        checker.unknown("door", "stage", door, keys_of(&pathway.stages));
     }
     for (index, target) in pathway.targets.iter().enumerate() {
         let path = format!("targets[{index}]");
@@ -220,11 +189,57 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
     }
 }
 
+/// How patients change hospital.
+fn check_transfer(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>) {
+    let rule = &pathway.transfer;
+    check_fields(catalog, &rule.fields, "transfer.fields", checker);
+    check_duration(rule.door_in_door_out, "transfer.door_in_door_out", checker);
+    check_spread(rule.door_in_door_out, rule.spread, "transfer.spread", checker);
+    if let Some(penalty) = rule.without_agreement.penalty() {
+        check_duration(penalty, "transfer.without_agreement", checker);
+    }
+}
+
+/// The stages, each with a key of its own.
+fn check_stages(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>) {
+    if pathway.stages.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a pathway without a stage");
+        checker.fault("stages", fault.expected("at least one stage"));
+    }
+    if pathway.stages.len() > MOST_STAGES {
+        let message = format!("a pathway of {} stages", pathway.stages.len());
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("stages", fault.expected(format!("at most {MOST_STAGES}")));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, stage) in pathway.stages.iter().enumerate() {
+        let path = format!("stages[{index}]");
+        // A team is alerted by `call` or by a stage, and both are written as one word.
+        if stage.key == "call" || stage.key == "door" {
+            let message = format!("\"{}\" is the name of something else", stage.key);
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("another key");
+            checker.fault(&format!("{path}.id"), fault);
+        }
+        if !seen.insert(stage.key.as_str()) {
+            checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
+        }
+        check_stage(catalog, pathway, index, checker);
+    }
+
+    // The last stage is where the badly injured have to be in the end.
+    if pathway.key == Catalog::MAJOR_TRAUMA
+        && let Some(last) = pathway.stages.last()
+    {
+        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
+        check_major_trauma(catalog, &last.requirement, &path, checker);
+    }
+}
+
 /// An event names a stage that there is, and happens to somebody.
 fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Checker<'_>) {
     let Some(key) = event.stage() else { return };
     let Some(stage) = pathway.stage(key) else {
-        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+        let known = keys_of(&pathway.stages);
         checker.unknown(path, "stage", key, known);
         return;
     };
@@ -277,6 +292,7 @@ fn check_published(
 
 /// The place of an event in the order of all; `None` where its stage is unknown.
 fn place_of(pathway: &Pathway, event: &Event) -> Option<usize> {
+    // Four events of each stage follow each other. Who arrives for the first stage is at the door.
     let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage.index());
     Some(match event {
         Event::Call => 0,
@@ -303,6 +319,8 @@ fn check_clock(pathway: &Pathway, target: &Target, path: &str, checker: &mut Che
             checker.fault(&format!("{path}.from"), fault.expected("Call, FirstContact or Door"));
         }
     }
+
+    // Not everybody is transferred, so that a limit for a departure would be met by whoever stays.
     let is_possible = match target.to {
         Event::Call | Event::FirstContact | Event::Departure(_) => false,
         Event::Door => target.from != Event::Door,
@@ -337,6 +355,8 @@ fn check_arrivals(arrivals: &[f64], checker: &mut Checker<'_>) {
             .expected("24 numbers by hour of the day, or 168 by hour of the week");
         checker.fault("arrivals", fault);
     }
+
+    // Only their proportions count: shares, cases and percentages are all right.
     let wrong = arrivals.iter().any(|share| !(0.0..=1e9).contains(share));
     if wrong || arrivals.iter().sum::<f64>() <= 0.0 {
         let fault = Fault::new(ProblemKind::Range, "arrivals that are no shares")
@@ -362,15 +382,17 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
             .expected("at least one way, such as OnSite");
         checker.fault(&format!("{path}.ways"), fault);
     }
-    for (at, way) in stage.ways.iter().enumerate() {
-        let path = format!("{path}.ways[{at}]");
+    for (position, way) in stage.ways.iter().enumerate() {
+        let path = format!("{path}.ways[{position}]");
         check_way(catalog, stage, way, &path, checker);
         let StageProvision::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else {
             continue;
         };
+
+        // An alert cannot come after the team is needed.
         let earlier = &pathway.stages[..index];
-        if !earlier.iter().any(|one| one.key == *alert) {
-            let known = earlier.iter().map(|one| one.key.as_str()).chain(["call"]);
+        if !earlier.iter().any(|before| before.key == *alert) {
+            let known = keys_of(earlier).chain(["call"]);
             checker.unknown(&format!("{path}.alert"), "stage before this one", alert, known);
         }
     }
@@ -432,7 +454,7 @@ pub(crate) fn check_expert(
     let Parties::Directed { from, .. } = &cooperation.parties else { return };
     let Some(expert) = (sites.find)(from).filter(|_| helps) else { return };
     // A department of an unknown specialty has a fault of its own; the expert may have meant this.
-    if expert.departments.iter().any(|one| catalog.specialty(&one.specialty).is_none()) {
+    if expert.departments.iter().any(|held| catalog.specialty(&held.specialty).is_none()) {
         return;
     }
     for (index, field) in cooperation.fields.iter().enumerate() {
@@ -458,7 +480,7 @@ pub(crate) fn has_field(hospital: &Hospital, field: &str, catalog: &Catalog) -> 
 }
 
 fn has_department(hospital: &Hospital, specialty: &str) -> bool {
-    hospital.departments.iter().any(|one| one.specialty == specialty)
+    hospital.departments.iter().any(|department| department.specialty == specialty)
 }
 
 /// Most cycles of central services that are named.
@@ -471,7 +493,7 @@ type Links<'n> = BTreeMap<&'n str, Vec<(&'n str, usize)>>;
 /// the network: then nobody does the work.
 pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
-    let there: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    let there: BTreeSet<&str> = keys_of(&network.hospitals).collect();
     let mut by_field: BTreeMap<&str, Links<'_>> = BTreeMap::new();
     for (index, service) in network.cooperations.iter().enumerate() {
         let Parties::Directed { from, to } = &service.parties else { continue };
@@ -481,10 +503,14 @@ pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_
         }
         for field in service.fields.iter().collect::<BTreeSet<_>>() {
             let links = by_field.entry(field).or_default();
-            let sites = to.iter().map(|site| (site.as_str(), index));
-            links.entry(from).or_default().extend(sites);
+            let sites = links.entry(from).or_default();
+            for site in to {
+                sites.push((site, index));
+            }
         }
     }
+
+    // Only so many cycles: in a dense web of services their number grows beyond all bounds.
     for (field, mut links) in by_field {
         keep_circular(&mut links);
         for &start in links.keys() {
@@ -492,12 +518,17 @@ pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_
                 return;
             }
             let Some(cycle) = cycle_through(start, &links) else { continue };
-            let mut members: Vec<usize> = cycle.iter().map(|(_, index)| *index).collect();
+
+            // The same cycle comes up again from another of its hospitals or for another field.
+            let (mut sites, mut members) = (Vec::new(), Vec::new());
+            for (site, index) in &cycle {
+                sites.push(*site);
+                members.push(*index);
+            }
             members.sort_unstable();
             if !seen.insert(members) {
-                continue; // the same cycle, from another of its hospitals or for another field
+                continue;
             }
-            let sites: Vec<&str> = cycle.iter().map(|(site, _)| *site).collect();
             let index = cycle[0].1;
             let cooperation = &network.cooperations[index];
             checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
@@ -517,16 +548,22 @@ fn keep_circular(links: &mut Links<'_>) {
     let mut centres_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut open: BTreeMap<&str, usize> = BTreeMap::new();
     for (&centre, sites) in links.iter() {
-        let sites_that_are_centres = sites.iter().filter(|(site, _)| links.contains_key(site));
         let mut count = 0;
-        for (site, _) in sites_that_are_centres {
-            centres_of.entry(site).or_default().push(centre);
-            count += 1;
+        for (site, _) in sites {
+            if links.contains_key(site) {
+                centres_of.entry(site).or_default().push(centre);
+                count += 1;
+            }
         }
         open.insert(centre, count);
     }
-    let ends = open.iter().filter(|(_, count)| **count == 0);
-    let mut ends: Vec<&str> = ends.map(|(centre, _)| *centre).collect();
+
+    let mut ends: Vec<&str> = Vec::new();
+    for (centre, count) in &open {
+        if *count == 0 {
+            ends.push(centre);
+        }
+    }
     while let Some(end) = ends.pop() {
         links.remove(end);
         for &centre in centres_of.get(end).into_iter().flatten() {
@@ -542,6 +579,7 @@ fn keep_circular(links: &mut Links<'_>) {
 /// A shortest way along the links from a hospital back to itself: the sites, with the cooperation
 /// that leads there.
 fn cycle_through<'n>(start: &'n str, links: &Links<'n>) -> Option<Vec<(&'n str, usize)>> {
+    // Breadth first, so that the message names as few hospitals as it can.
     let mut came: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {

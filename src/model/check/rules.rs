@@ -1,6 +1,6 @@
 //! What must hold in the rules on supplements, emergency stages and minimum volumes.
 
-use super::{Checker, LONGEST_LIMIT, check_requirement};
+use super::{Checker, LONGEST_LIMIT, check_requirement, keys_of};
 use crate::model::location::{Entity, Fault};
 use crate::model::{Catalog, DepartmentList, VolumeLine};
 use crate::problem::ProblemKind;
@@ -13,18 +13,18 @@ pub(crate) fn check_rules(catalog: &Catalog, checker: &mut Checker<'_>) {
 }
 
 fn check_supplement(catalog: &Catalog, checker: &mut Checker<'_>) {
-    let all = catalog.supplement.provisions.iter().enumerate();
-    checker.keys("provision", all.map(|(at, one)| (Entity::Provision(at), one.key.as_str())));
-    for (index, one) in catalog.supplement.provisions.iter().enumerate() {
-        checker.at(Entity::Provision(index), format!("provision \"{}\"", one.key));
+    let provisions = &catalog.supplement.provisions;
+    checker.keys("provision", Entity::Provision, provisions);
+    for (index, provision) in provisions.iter().enumerate() {
+        checker.at(Entity::Provision(index), format!("provision \"{}\"", provision.key));
         // What a standard asks for is checked there, for a provision that names it, too.
         let is_of_standard =
-            catalog.standards.iter().any(|standard| standard.requirement == one.requirement);
+            catalog.standards.iter().any(|standard| standard.requirement == provision.requirement);
         if !is_of_standard {
-            check_requirement(catalog, &one.requirement, "requirement", checker);
+            check_requirement(catalog, &provision.requirement, "requirement", checker);
         }
-        if one.minutes == 0 || one.minutes > LONGEST_LIMIT {
-            let message = format!("a limit of {} minutes", one.minutes);
+        if provision.minutes == 0 || provision.minutes > LONGEST_LIMIT {
+            let message = format!("a limit of {} minutes", provision.minutes);
             let fault = Fault::new(ProblemKind::Range, message).expected("1 to 120 minutes");
             checker.fault("minutes", fault);
         }
@@ -33,15 +33,16 @@ fn check_supplement(catalog: &Catalog, checker: &mut Checker<'_>) {
 
 fn check_emergency(catalog: &Catalog, checker: &mut Checker<'_>) {
     let rules = &catalog.emergency_rules;
-    let all = rules.departments.iter().enumerate();
-    let entities = all.map(|(at, one)| (Entity::ListedDepartment(at), one.key.as_str()));
-    checker.keys("listed department", entities);
-    for (index, one) in rules.departments.iter().enumerate() {
-        let label = format!("listed department \"{}\"", one.key);
+    checker.keys("listed department", Entity::ListedDepartment, &rules.departments);
+    for (index, department) in rules.departments.iter().enumerate() {
+        let label = format!("listed department \"{}\"", department.key);
         checker.at(Entity::ListedDepartment(index), label);
-        check_requirement(catalog, &one.offered_by, "offered_by", checker);
+        check_requirement(catalog, &department.offered_by, "offered_by", checker);
     }
-    let in_a = rules.departments.iter().filter(|one| one.list == DepartmentList::A).count();
+
+    // A stage cannot ask for more departments than the list has, or nobody could ever meet it.
+    let departments = rules.departments.iter();
+    let in_a = departments.filter(|listed| listed.list == DepartmentList::A).count();
     for (index, stage) in rules.stages.iter().enumerate() {
         checker.at(Entity::EmergencyStage(index), format!("emergency stage {:?}", stage.level));
         check_requirement(catalog, &stage.requirement, "requirement", checker);
@@ -64,28 +65,28 @@ fn check_emergency(catalog: &Catalog, checker: &mut Checker<'_>) {
 
 fn check_volumes(catalog: &Catalog, checker: &mut Checker<'_>) {
     let services = &catalog.minimum_volumes.services;
-    let all = services.iter().enumerate();
-    checker.keys("service", all.map(|(at, one)| (Entity::MinimumVolume(at), one.key.as_str())));
+    checker.keys("service", Entity::MinimumVolume, services);
     let demand = &catalog.demand;
-    for (index, one) in services.iter().enumerate() {
-        checker.at(Entity::MinimumVolume(index), format!("service \"{}\"", one.key));
-        if let Some(key) = &one.counted_by
+    for (index, service) in services.iter().enumerate() {
+        checker.at(Entity::MinimumVolume(index), format!("service \"{}\"", service.key));
+        if let Some(key) = &service.counted_by
             && catalog.condition(key).is_none()
             && catalog.rate(key).is_none()
         {
-            let rates = demand.rates.iter().map(|rate| rate.specialty.as_str());
-            let known = demand.conditions.iter().map(|one| one.key.as_str()).chain(rates);
+            let rates = keys_of(&demand.rates);
+            let known = keys_of(&demand.conditions).chain(rates);
             checker.unknown("counted_by", "condition or specialty", key, known);
         }
-        if one.counted_by.is_none() && one.fact.is_none() {
+        // Cases are counted by the model, or published by the hospital as a fact.
+        if service.counted_by.is_none() && service.fact.is_none() {
             let fault = Fault::new(ProblemKind::Missing, "nothing says how its cases are counted");
             checker.fault("counted_by", fault.expected("counted_by, or fact, or both"));
         }
-        if let Some(requirement) = &one.offered_by {
+        if let Some(requirement) = &service.offered_by {
             check_requirement(catalog, requirement, "offered_by", checker);
         }
-        check_lines(&one.lines, checker);
-        if one.share <= 0.0 {
+        check_lines(&service.lines, checker);
+        if service.share <= 0.0 {
             let fault = Fault::new(ProblemKind::Range, "no case would count");
             checker.fault("share", fault.expected("a number above 0, at most 1"));
         }

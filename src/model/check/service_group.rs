@@ -17,16 +17,17 @@ pub(crate) fn check_service_groups(catalog: &Catalog, checker: &mut Checker<'_>)
         if !seen.insert(group.number) {
             checker.duplicate("number", format!("there is a second group {}", group.number));
         }
+        // A group may need one with a higher number, so that references are checked against the whole table.
         for (path, terms) in columns(group) {
             check_terms(group, terms, path, &known, checker);
         }
     }
     let possible = reachable(&table.groups);
     for (index, group) in table.groups.iter().enumerate() {
-        let named = group.site.groups().into_iter().map(|one| one.number);
-        let mut named = named.chain(group.cooperation.groups().into_iter().map(|one| one.number));
-        let own = named.any(|number| number == group.number);
-        if !own && !possible.contains(&group.number) && refers_to_known(group, &known) {
+        // A group that names itself was told above.
+        let mut named = group.site.groups().into_iter().chain(group.cooperation.groups());
+        let names_itself = named.any(|reference| reference.number == group.number);
+        if !names_itself && !possible.contains(&group.number) && refers_to_known(group, &known) {
             checker.at(Entity::ServiceGroup(index), format!("service group {}", group.number));
             let message = "the groups that it needs on its site cannot be had without it";
             checker.fault("site", Fault::new(ProblemKind::Conflict, message));
@@ -47,7 +48,7 @@ fn columns(group: &ServiceGroup) -> [(&'static str, &GroupTerms); 4] {
 }
 
 fn refers_to_known(group: &ServiceGroup, known: &BTreeSet<u8>) -> bool {
-    group.site.groups().iter().all(|one| known.contains(&one.number))
+    group.site.groups().iter().all(|reference| known.contains(&reference.number))
 }
 
 fn check_terms(
@@ -57,12 +58,12 @@ fn check_terms(
     known: &BTreeSet<u8>,
     checker: &mut Checker<'_>,
 ) {
-    for one in terms.groups() {
-        if one.number == group.number {
+    for reference in terms.groups() {
+        if reference.number == group.number {
             let fault = Fault::new(ProblemKind::Conflict, "the group needs itself");
             checker.fault(path, fault);
-        } else if !known.contains(&one.number) {
-            let message = format!("unknown service group {one}");
+        } else if !known.contains(&reference.number) {
+            let message = format!("unknown service group {reference}");
             let fault = Fault::new(ProblemKind::Unknown, message);
             checker.fault(path, fault.expected("the number of a group of this table"));
         }
@@ -75,11 +76,12 @@ fn check_terms(
 
 /// The groups that a site can come to, one after another, by what they need on the same site.
 fn reachable(groups: &[ServiceGroup]) -> BTreeSet<u8> {
+    // Groups need each other in any order of their numbers: on until nothing is added.
     let mut has: BTreeSet<u8> = BTreeSet::new();
     loop {
         let before = has.len();
         for group in groups {
-            if group.site.0.iter().all(|term| term.holds(&|one| has.contains(&one.number))) {
+            if group.site.0.iter().all(|term| term.holds(&|needed| has.contains(&needed.number))) {
                 has.insert(group.number);
             }
         }
@@ -116,27 +118,32 @@ fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'
         if let Some(requirement) = &offer.offered_by {
             check_requirement(catalog, requirement, "offered_by", checker);
         }
-        for (at, field) in offer.fields.iter().enumerate() {
+        for (position, field) in offer.fields.iter().enumerate() {
             if !catalog.is_field(field) {
-                let path = format!("fields[{at}]");
+                let path = format!("fields[{position}]");
                 checker.unknown(&path, "field", field, catalog.field_keys());
             }
         }
-        for (at, number) in offer.unless.iter().enumerate() {
+        for (position, number) in offer.unless.iter().enumerate() {
             if !known.contains(number) || *number == offer.group.number {
                 let message = format!("{number} is no other service group");
                 let fault = Fault::new(ProblemKind::Unknown, message);
-                checker.fault(&format!("unless[{at}]"), fault);
+                checker.fault(&format!("unless[{position}]"), fault);
             }
         }
     }
+
+    // A table without assumptions is right: every group is then unknown.
     if assumptions.offers.is_empty() {
-        return; // a table without assumptions: every group is unknown
+        return;
     }
     checker.at(Entity::GroupAssumptions, "assumptions about service groups".to_owned());
-    let graded = |grade: IntensiveGrade| seen.iter().any(|one| one.grade == Some(grade));
+    let graded = |grade: IntensiveGrade| seen.iter().any(|offered| offered.grade == Some(grade));
     for number in known {
-        if !seen.iter().any(|one| one.number == *number && one.grade.is_none()) {
+        // A grade of intensive care comes on top of the group, and says nothing about the group itself.
+        let is_said =
+            seen.iter().any(|offered| offered.number == *number && offered.grade.is_none());
+        if !is_said {
             let message = format!("nothing is said about service group {number}");
             checker.fault("offers", Fault::new(ProblemKind::Missing, message));
         }
