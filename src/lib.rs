@@ -135,6 +135,8 @@
 //! `text` (with the program, on by default) sets results as text that fits a screen; JSON and CSV need no feature.
 //! `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
+#![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
+
 pub mod calendar;
 pub mod comparison;
 pub mod coverage;

@@ -3,7 +3,7 @@
 //! [`compare`] sets two regions of the same places against each other, usually one and what
 //! [`Region::apply`] made of it ([`Base`] serves several changes of the same region): who gains and
 //! loses care by standard ([`StandardChange`]), how long pathways take, where the cases go and who gets
-//! overfull, and what the law then says. [`simulated`] adds patients over time, with paired intervals.
+//! overfull, and what the law then says. [`simulated()`] adds patients over time, with paired intervals.
 
 mod law;
 mod loads;

@@ -145,7 +145,7 @@ pub struct Catchment {
 ///
 /// # When to use
 ///
-/// For one standard on one region, by place, district and hospital; made by [`evaluate`], for several standards
+/// For one standard on one region, by place, district and hospital; made by [`evaluate()`], for several standards
 /// by [`evaluate_all`]. For a requirement that is no standard, make one ([`Standard::new`]), or ask for numbers of
 /// people alone ([`people_within`], [`people_sooner`]). For what a scenario changes, use
 /// [`comparison`](crate::comparison), which looks up only what it touches; for what closures do,

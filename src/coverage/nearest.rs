@@ -128,7 +128,7 @@ impl Rank {
 /// # When to use
 ///
 /// For questions about one set of hospitals that are asked again and again: who is in time, who would be if the
-/// nearest one closed. [`evaluate`](super::evaluate) answers the usual ones for a standard of the catalog; after
+/// nearest one closed. [`evaluate`](super::evaluate()) answers the usual ones for a standard of the catalog; after
 /// a scenario, [`Delta::update`](super::Delta::update) looks up only what changed. Not for hospitals in the order of
 /// what they lack: that is [`routing::options`](crate::routing::options).
 ///

@@ -36,7 +36,7 @@ pub struct Sooner<'r> {
 /// `far`, for some districts (all of them when none is named).
 ///
 /// People who reach only one that meets `near` count as sooner. Two passes over the hospitals in reach of every
-/// part; for the times themselves, [`evaluate`](super::evaluate) a standard.
+/// part; for the times themselves, [`evaluate`](super::evaluate()) a standard.
 ///
 /// ```
 /// use verbund::Region;

@@ -246,7 +246,7 @@ impl Network {
     }
 
     /// Judges a hospital, or a whole site, by a requirement: what it lacks and what the data do not
-    /// say, by the rule of [`Answer`](super::Answer); [`Gaps::answer`] is the verdict.
+    /// say, by the rule of [`Answer`]; [`Gaps::answer`] is the verdict.
     ///
     /// ```
     /// use verbund::files::Folder;

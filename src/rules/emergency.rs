@@ -188,7 +188,7 @@ pub struct StageRange {
 /// rules of 19 April 2018, and below them the lowest stage of section 7 by the decision of 20 November
 /// 2025, whose entry into force was not seen ([`StageCheck::in_force`]).
 ///
-/// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites)), with all that they have.
+/// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites())), with all that they have.
 /// Checked are departments, facilities and intensive care beds, each stage with all below it; the departments
 /// and facilities that a stage names must be open round the clock, those of the lists A and B need not. What no
 /// network says is listed in the catalog

@@ -5,8 +5,8 @@
 //! |---|---|---|
 //! | related service groups, on the site or by cooperation | annex 1 and section 135e SGB V, text of 29 April 2026 | [`Assessment`] |
 //! | three ways to meet a criterion by cooperation, and the rights of levels F and 1i | section 135e (4) SGB V, text of 29 April 2026 | [`Permission`] |
-//! | federal levels 3U to F | section 135d (4) and (4a) SGB V, text of 29 April 2026 | [`levels`] |
-//! | buildings within 2,000 m are one site | section 2a KHG, text of 29 April 2026 | [`sites`] |
+//! | federal levels 3U to F | section 135d (4) and (4a) SGB V, text of 29 April 2026 | [`levels()`] |
+//! | buildings within 2,000 m are one site | section 2a KHG, text of 29 April 2026 | [`sites()`] |
 //! | supplements (Sicherstellungszuschläge) | G-BA rules under section 136c (3) SGB V of 2016 and 2020; suitable as the closure simulator of the statutory funds reads it in November 2026 | [`Supplement`], [`SupplementSensitivity`] |
 //! | emergency stages | G-BA rules under section 136c (4) SGB V of 19 April 2018, and the lowest stage of section 7 of 20 November 2025, entry into force not seen | [`emergency_stages`] |
 //! | minimum volumes (Mindestmengen) | section 136b SGB V, by year up to 2029; planning lines apart | [`minimum_volumes`], [`VolumeSensitivity`] |

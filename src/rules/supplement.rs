@@ -144,7 +144,7 @@ pub struct SupplementAnswer {
 /// department with hours of its own does not make a site suitable is a reading of the rule, which asks for a
 /// specialist at any time; [`Supplement::part_time`] names the sites that it keeps out.
 ///
-/// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites)): suitable by what they
+/// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites())): suitable by what they
 /// have together, as near as the nearest of them with inpatients, and never each other's second.
 ///
 /// The limit is inclusive: a cell whose second nearest site is exactly 30 minutes away is not affected.

@@ -120,7 +120,7 @@ impl ServiceVolumes {
 /// years before the line's; of several of one year the first. A
 /// site of several hospitals is counted where all that have the service are. Else cases are expected ones,
 /// by the rate of demand that counts the service ([`MinimumVolume::counted_by`]) and the choice of a
-/// hospital as in [`Flows`]. Those of hospitals that are one site ([`sites`](super::sites)) count together.
+/// hospital as in [`Flows`]. Those of hospitals that are one site ([`sites`](super::sites())) count together.
 ///
 /// The lines and the pooling are those of section 136b SGB V and the G-BA's rules under it; the catalog has
 /// each with its year and source.

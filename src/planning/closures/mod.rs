@@ -14,7 +14,7 @@
 //!
 //! What a set costs beyond that (backup minutes, people without any way, full neighbours) is worked
 //! out for the sets that somebody asks for: [`Aftermaths`]. The reverse question, which hospitals
-//! could all close without anybody falling out, is [`harmless`]; [`harmless_with_beds`] asks for enough
+//! could all close without anybody falling out, is [`harmless()`]; [`harmless_with_beds`] asks for enough
 //! beds at the others, too.
 
 mod aftermath;

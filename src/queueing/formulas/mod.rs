@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | How many are refused by a full ward? | [`erlang_b`], [`Station::loss`] | arrivals at random, any stay |
 //! | How many beds keep refusals below 2 %? | [`beds_for`] | the same |
-//! | What do wards gain that share their beds? | [`pooling`] | the same |
+//! | What do wards gain that share their beds? | [`pooling()`] | the same |
 //! | How many wait, and how long? | [`erlang_c`], [`Station::wait`] | arrivals at random, exponential service |
 //! | How many servers, so that few wait? | [`servers_for`] | the same |
 //! | ... with other scatter of arrivals or service? | [`Station::allen_cunneen`] | approximation |

@@ -20,7 +20,7 @@ use crate::routing::choice::{Choice, ChoiceError, Logit};
 const RIDGE: f64 = 0.3;
 /// How far parameters are from their starts without a surprise.
 const SPREADS: [f64; 6] = [0.5, 0.04, 1.0, 0.5, 0.5, 0.5];
-/// The parameters of a logit: those of the default of [`Huff`], then nearest, private, non-profit and stage.
+/// The parameters of a logit: those of the default of [`Huff`](crate::routing::Huff), then nearest, private, non-profit and stage.
 const LOGIT_RANGES: [Parameter; 6] = [
     HUFF_RANGES[0],
     HUFF_RANGES[1],
