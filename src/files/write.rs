@@ -10,7 +10,7 @@ use ron::ser::PrettyConfig;
 use serde::Serialize;
 
 use super::network::FORMAT;
-use super::write_tables::{departments_csv, facts_csv, hospitals_csv};
+use super::write_tables::{departments_csv, facts_csv, finish, hospitals_csv};
 use crate::disk::WholeFile;
 use crate::model::{
     Alliance, Cooperation, FirstLeg, Hospital, Model, Omission, PartRule, Pathway, Places,
@@ -279,11 +279,6 @@ pub(crate) fn places_csv(places: &Places) -> io::Result<String> {
         table.write_record(&row)?;
     }
     finish(table)
-}
-
-pub(crate) fn finish(table: csv::Writer<Vec<u8>>) -> io::Result<String> {
-    let bytes = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 pub(crate) fn style(depth: usize) -> PrettyConfig {

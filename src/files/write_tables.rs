@@ -5,7 +5,6 @@ use std::io;
 use super::hospitals::{DEPARTMENT_COLUMNS, FACT_COLUMNS, HOSPITAL_COLUMNS, LIST_MARK};
 use super::network::{DEPARTMENT_KINDS, OWNERSHIPS, SITE_KINDS};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS};
-use super::write::finish;
 use crate::model::{Facility, Hospital};
 
 /// What stands between the elements of a list in a cell.
@@ -164,4 +163,9 @@ fn check_cells(hospital: &Hospital, row: &[String]) -> io::Result<()> {
 fn no_column(hospital: &Hospital, what: &str) -> io::Error {
     let message = format!("hospital \"{}\": a table has no room for {what}", hospital.key);
     io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+pub(super) fn finish(table: csv::Writer<Vec<u8>>) -> io::Result<String> {
+    let bytes = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    String::from_utf8(bytes).map_err(io::Error::other)
 }

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{Built, DERIVATIONS, Reports, build, derive_facilities, note_unknown};
-use super::directory::{Directory, DirectorySite, remark_doubles};
+use super::assembly::Assembly;
+use super::build::{Reports, build, derive_facilities, note_unknown};
+use super::built::{Built, DERIVATIONS};
+use super::directory::{Directory, remark_doubles};
+use super::directory_site::DirectorySite;
 use super::districts::{district_of, merged_into};
 use super::faults::{ImportRemark, RemarkKind, expecting, general_fault, unless_faulty};
 use super::files::ImportFiles;
@@ -18,8 +21,8 @@ use super::sources::{directory_key, reports_key, reports_source};
 use crate::calendar::Date;
 use crate::files::Folder;
 use crate::model::{
-    Adjustments, Catalog, Hospital, Model, Network, NetworkBuilder, Omission, PartRule, Places,
-    Source, TravelSettings,
+    Adjustments, Hospital, Model, Network, NetworkBuilder, Omission, PartRule, Places,
+    TravelSettings,
 };
 use crate::problem::{Problem, ProblemKind, Problems, closest};
 
@@ -36,19 +39,6 @@ pub struct Import {
     pub sites: Vec<ImportedSite>,
     /// Remarks for those who use the network, by kind and topic.
     pub remarks: Vec<ImportRemark>,
-}
-
-/// A network while it is assembled. Its places are added in `places`, its sites in `sites`.
-pub(super) struct Assembly<'f> {
-    pub(super) files: &'f ImportFiles,
-    pub(super) settings: &'f ImportSettings,
-    /// Keys of the districts.
-    pub(super) districts: BTreeSet<String>,
-    pub(super) catalog: Catalog,
-    pub(super) travel: TravelSettings,
-    pub(super) parts: PartRule,
-    pub(super) remarks: Vec<ImportRemark>,
-    pub(super) sources: BTreeMap<String, Source>,
 }
 
 /// Hospitals that were made, with where each one stands in the directory.

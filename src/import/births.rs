@@ -3,7 +3,7 @@
 //! The directory of hospitals has both under one department key (2400), so that its beds alone do not say whether
 //! there are births.
 
-use super::build::{Built, OBSTETRIC_BEDS, WOMEN_BY_KEY};
+use super::built::{Built, OBSTETRIC_BEDS, WOMEN_BY_KEY};
 use super::faults::RemarkKind;
 use super::quality_report::QualityReport;
 use crate::model::Department;

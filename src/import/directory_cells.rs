@@ -1,7 +1,7 @@
 //! The cells of a row of the directory of hospitals, each read as what its column needs.
 
 use super::department_keys::whole_key;
-use super::directory::{MOST_BEDS, PositionFrom};
+use super::directory_site::{MOST_BEDS, PositionFrom};
 use super::faults::{expecting, fault_at};
 use super::known_sites::read_position;
 use super::sheet::{Sheet, SheetRow};

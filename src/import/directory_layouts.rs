@@ -2,8 +2,8 @@
 
 use super::address::{Address, postcode};
 use super::department_keys::{department_key, whole_key};
-use super::directory::{DirectorySite, Licence, Modules};
 use super::directory_cells::{Cells, PositionColumns};
+use super::directory_site::{DirectorySite, Licence, Modules};
 use super::districts::municipality_key;
 use super::faults::{ImportRemark, RemarkKind, fault_at};
 use super::sheet::{Header, Sheet};

@@ -8,65 +8,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::assemble::Import;
+use super::folder_error::{IMPORTED, ImportError, MOST_BYTES, read_text, unreadable};
 use super::folder_update::{ImportDifference, TABLES, update};
 use super::settings::{ImportPart, ImportedSite};
 use super::table_text::csv_text;
-use crate::disk::{WholeFile, WholeFolder, decode, read_regular};
+use crate::disk::{WholeFile, WholeFolder, read_regular};
 use crate::files::{FileText, Folder};
 use crate::model::{Model, Network};
-use crate::problem::Problems;
 use crate::run::Control;
-
-/// The folder in which an import keeps a copy of its files, by which a later one tells what a person changed.
-pub(super) const IMPORTED: &str = "imported";
-
-/// Greatest size of a table of a folder in bytes, as networks are read.
-const MOST_BYTES: u64 = 1_000_000_000;
-
-/// Why an import was not written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImportError {
-    /// The folder has files, and none that an import wrote.
-    #[error("{} has files that no import wrote; take another folder", .0.display())]
-    NotImported(PathBuf),
-    /// It is a file.
-    #[error("{} is a file; a folder is needed", .0.display())]
-    NoFolder(PathBuf),
-    /// A file of the folder cannot be read as it must be to keep what was edited in it.
-    #[error("{}: {message}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        message: String,
-    },
-    /// The copy of the last import is not there, so that nobody can tell what was edited since.
-    #[error("{} is not there: what was edited in {} since the last import cannot be told from what it wrote; put the copy back, or import into a new folder", copy.display(), path.display())]
-    NoCopy {
-        /// The table.
-        path: PathBuf,
-        /// Its copy.
-        copy: PathBuf,
-    },
-    /// The folder is the network of other districts.
-    #[error("{} is the network of other districts ({}); take another folder", folder.display(), districts.join(", "))]
-    OtherDistricts {
-        /// The folder.
-        folder: PathBuf,
-        /// Their keys.
-        districts: Vec<String>,
-    },
-    /// The network would have faults, such as a hospital that was edited by hand and does not fit any more.
-    #[error("the network would have problems; nothing was written\n{0}")]
-    Problems(#[from] Problems),
-    /// It was stopped before anything was written.
-    #[error("stopped; nothing was written")]
-    Stopped,
-    /// The system could not read or write.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-}
 
 /// A folder that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -115,10 +64,6 @@ pub fn imported_sites(folder: &Path) -> Result<Vec<ImportedSite>, ImportError> {
         sites.push(row.map_err(|error| unreadable(&list, &error))?);
     }
     Ok(sites)
-}
-
-pub(super) fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> ImportError {
-    ImportError::Unreadable { path: path.to_owned(), message: error.to_string() }
 }
 
 impl Import {
@@ -332,16 +277,6 @@ const HEADING: &str = "\
 // What nobody published is marked in the column `assumed` of hospitals.csv; imported/remarks.csv says what is
 // missing, what contradicts and what was joined how.
 ";
-
-/// The text of a file; `None` where there is none.
-pub(super) fn read_text(path: &Path) -> Result<Option<String>, ImportError> {
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let bytes = read_regular(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
-    let text = decode(&bytes).map_err(|error| unreadable(path, &error.message))?;
-    Ok(Some(text))
-}
 
 fn write_all(folder: &Path, files: &BTreeMap<String, String>) -> std::io::Result<()> {
     fs::create_dir(folder.join(IMPORTED))?;

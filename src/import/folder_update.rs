@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::faults::{ImportRemark, RemarkKind};
-use super::folder::{IMPORTED, ImportError, read_text, unreadable};
+use super::folder_error::{IMPORTED, ImportError, read_text, unreadable};
 use super::settings::ImportPart;
 use super::table_text::{Edit, EditKind, KeyedRow, KeyedTable, Versions, csv_text, merge};
 use crate::files::FileText;

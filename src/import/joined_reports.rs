@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::address::AddressKey;
-use super::directory::{Directory, DirectorySite};
+use super::directory::Directory;
+use super::directory_site::DirectorySite;
 use super::faults::{ImportRemark, RemarkKind};
 use super::known_sites::{KnownSite, KnownSites};
 use super::quality_report::{QualityReport, ReportedCount};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::directory::DirectorySite;
+use super::directory_site::DirectorySite;
 use super::settings::ImportedSite;
 use crate::names::spell_out;
 

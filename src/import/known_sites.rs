@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::address::{Address, AddressKey, postcode};
-use super::directory::PositionFrom;
+use super::directory_site::PositionFrom;
 use super::faults::{expecting, fault_at, only, unless_faulty};
 use super::sheet::{Header, Sheet, SheetRow};
 use super::text::non_empty;

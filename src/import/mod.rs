@@ -26,16 +26,20 @@
 mod address;
 mod age_shape;
 mod assemble;
+mod assembly;
 mod births;
 mod build;
+mod built;
 mod department_keys;
 mod directory;
 mod directory_cells;
 mod directory_layouts;
+mod directory_site;
 mod districts;
 mod faults;
 mod files;
 mod folder;
+mod folder_error;
 mod folder_update;
 mod grid;
 mod groups;
@@ -60,17 +64,19 @@ mod xml;
 
 pub use address::Address;
 pub use assemble::Import;
-pub use build::{
+pub use built::{
     CATH_LAB, CT_BY_STAGE, DERIVATIONS, Derivation, ICU_BY_STAGE, OBSTETRIC_BEDS, STROKE_UNIT,
     TRAUMA_CENTRE, WOMEN_BY_KEY,
 };
 pub use department_keys::{
     DepartmentKey, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,
 };
-pub use directory::{Directory, DirectorySite, Licence, Modules, PositionFrom};
+pub use directory::Directory;
+pub use directory_site::{DirectorySite, Licence, Modules, PositionFrom};
 pub use faults::{ImportRemark, RemarkKind};
 pub use files::{ImportFiles, RecognisedFile};
-pub use folder::{ImportError, WrittenFolder, imported_sites};
+pub use folder::{WrittenFolder, imported_sites};
+pub use folder_error::ImportError;
 pub use folder_update::{ChangedBeds, ImportDifference};
 pub use grid::{Grid, GridCell};
 pub use known_sites::{KnownSite, KnownSites};

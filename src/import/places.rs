@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::age_shape::{AgeCounts, AgeShape};
-use super::assemble::Assembly;
-use super::build::Derivation;
+use super::assembly::Assembly;
+use super::built::Derivation;
 use super::faults::RemarkKind;
 use super::grid::{Grid, MunicipalityIndex};
 use super::people::{Municipalities, Municipality};

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::address::{Address, postcode};
-use super::directory::MOST_BEDS;
+use super::directory_site::MOST_BEDS;
 use super::faults::{ImportRemark, RemarkKind, expecting, fault, only};
 use super::text::{is_digits, short};
 use super::xml::{Visitor, walk};

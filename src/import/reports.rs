@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::births::add_births;
-use super::build::Built;
+use super::built::Built;
 use super::department_keys::specialty_of;
 use super::directory::Directory;
 use super::faults::RemarkKind;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::directory::{DirectorySite, PositionFrom};
+use super::directory_site::{DirectorySite, PositionFrom};
 use super::districts::district_of;
 use super::files::ImportFiles;
 use super::known_sites::SiteIndex;

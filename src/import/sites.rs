@@ -1,7 +1,8 @@
 //! The sites of the directory that a network takes: those of its districts, and those of neighbours.
 
-use super::assemble::Assembly;
-use super::directory::{Directory, DirectorySite};
+use super::assembly::Assembly;
+use super::directory::Directory;
+use super::directory_site::DirectorySite;
 use super::districts::district_of;
 use super::faults::{ImportRemark, RemarkKind};
 use super::reach::Reach;
