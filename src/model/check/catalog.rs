@@ -149,18 +149,20 @@ fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
         checker.fault("reference_population", fault);
     }
     bounds::check_demand_bounds(catalog, checker);
-    let reference = reference.iter().map(|band| (band.from, band.to)).collect();
-    let index = catalog.demand.age_index.iter().map(|band| (band.from, band.to)).collect();
-    let lists: [(&str, Vec<(u8, Option<u8>)>); 2] =
-        [("age_index", index), ("reference_population", reference)];
 
     // Both may be left out; what is there covers all ages, or people would be lost.
-    for (name, bands) in lists {
-        if let Err(message) = check_bands(&bands) {
-            let fault = Fault::new(ProblemKind::Order, message)
-                .expected("bands from 0 without gaps, the last one open");
-            checker.fault(name, fault);
-        }
+    let index: Vec<_> = catalog.demand.age_index.iter().map(|band| (band.from, band.to)).collect();
+    check_whole("age_index", &index, checker);
+    let reference: Vec<_> = reference.iter().map(|band| (band.from, band.to)).collect();
+    check_whole("reference_population", &reference, checker);
+}
+
+/// Bands of age, each from its first year to its last, have no gap.
+fn check_whole(field: &str, bands: &[(u8, Option<u8>)], checker: &mut Checker<'_>) {
+    if let Err(message) = check_bands(bands) {
+        let fault = Fault::new(ProblemKind::Order, message)
+            .expected("bands from 0 without gaps, the last one open");
+        checker.fault(field, fault);
     }
 }
 
