@@ -55,7 +55,7 @@ const CEILINGS: &[Ceiling] = &[
     Ceiling::new("guide", 4.0, 4.0, 9.0, 0.0),
     Ceiling::new("impact", 6.5, 4.0, 9.5, 0.9),
     Ceiling::new("import", 4.0, 4.0, 9.0, 1.9),
-    Ceiling::new("model", 4.0, 4.0, 9.0, 1.4),
+    Ceiling::new("model", 4.5, 4.0, 9.5, 1.4),
     Ceiling::new("names", 4.0, 4.0, 9.0, 0.8),
     Ceiling::new("overview", 4.5, 4.0, 9.0, 1.3),
     Ceiling::new("pathways", 5.5, 4.5, 9.5, 2.0),
