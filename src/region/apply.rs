@@ -58,7 +58,7 @@ impl Region {
             // What opens or gets other hours may be closed in this one.
             return Ok(self.of_week().apply(scenarios, at)?.in_hour(hour));
         }
-        let changed = changed((&self.network, &self.places), scenarios, at)?;
+        let changed = changed(&self.network, &self.places, scenarios, at)?;
         // A scenario that moves nobody leaves places as they are, to the last point.
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
         if let Some(places) = &people {

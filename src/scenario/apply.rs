@@ -43,7 +43,7 @@ use crate::problem::{ProblemKind, Problems};
 /// Every fault of the scenarios, by themselves and one after the other; nothing is applied then.
 pub fn under(model: &Model, scenarios: &[&Scenario], at: DateTime) -> Result<Model, Problems> {
     let network = model.network.as_of(model.network.date());
-    let changed = changed((&network, &model.places), scenarios, at)?;
+    let changed = changed(&network, &model.places, scenarios, at)?;
     let places = changed.places(&model.places).unwrap_or_else(|| model.places.clone());
     let mut adjustments = model.adjustments.clone();
     adjustments.roads.extend(changed.adjustments.roads);
@@ -57,7 +57,8 @@ pub fn under(model: &Model, scenarios: &[&Scenario], at: DateTime) -> Result<Mod
 ///
 /// Every fault of the scenarios.
 pub(crate) fn changed<'s>(
-    (network, places): (&Network, &Places),
+    network: &Network,
+    places: &Places,
     scenarios: &[&'s Scenario],
     at: DateTime,
 ) -> Result<State<'s>, Problems> {
@@ -136,7 +137,7 @@ pub(crate) fn faults_in_order(
     }
     let size = network.hospitals.len() + network.cooperations.len() + network.alliances.len();
     let mut steps = 0;
-    let mut found = BTreeMap::new();
+    let mut faults = BTreeMap::new();
     let mut state = State::new(network);
     let mut in_force: Vec<usize> = Vec::new();
     // Closures and diversions without an end that are in force, by department.
@@ -178,8 +179,8 @@ pub(crate) fn faults_in_order(
                     "so many changes overlap and end that they cannot be tried in their order";
                 let fault = Fault::new(ProblemKind::Range, message)
                     .expected("fewer changes, or several scenarios");
-                found.entry(index).or_insert(FaultInOrder { path: "", fault });
-                return found;
+                faults.entry(index).or_insert(FaultInOrder { path: "", fault });
+                return faults;
             }
             let applied = change.change.apply(&mut state);
             let Err(Refusal { path, mut fault, is_gone }) = applied else { continue };
@@ -191,8 +192,8 @@ pub(crate) fn faults_in_order(
                 fault.message =
                     format!("when another change is over, on {moment}: {}", fault.message);
             }
-            found.entry(index).or_insert(FaultInOrder { path, fault });
+            faults.entry(index).or_insert(FaultInOrder { path, fault });
         }
     }
-    found
+    faults
 }

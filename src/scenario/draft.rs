@@ -297,15 +297,15 @@ impl Scenario {
     /// moment in the order of the scenarios.
     pub fn check_together(scenarios: &[&Self], network: &Network, places: &Places) -> Problems {
         let nowhere = Locations::default();
-        let read: Vec<ScenarioRead<'_>> = scenarios
-            .iter()
-            .map(|one| ScenarioRead {
-                scenario: one,
-                positions: (0..one.changes.len()).collect(),
+        let mut read = Vec::with_capacity(scenarios.len());
+        for &scenario in scenarios {
+            read.push(ScenarioRead {
+                scenario,
+                positions: (0..scenario.changes.len()).collect(),
                 locations: &nowhere,
                 problems: &[],
-            })
-            .collect();
+            });
+        }
         check_scenarios(&read, &[], network, places)
     }
 }

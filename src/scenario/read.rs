@@ -41,7 +41,7 @@ pub(super) fn read_scenario(
     };
     let (mut positions, mut unread) = (Vec::new(), Vec::new());
     for (position, raw) in root.list(reader, "changes").into_iter().enumerate() {
-        match read_change(reader, raw, (position, start), tables) {
+        match read_change(reader, raw, position, start, tables) {
             Ok(change) => {
                 scenario.changes.push(change);
                 positions.push(position);
@@ -57,7 +57,8 @@ pub(super) fn read_scenario(
 fn read_change<'s>(
     reader: &mut Reader<'s>,
     raw: &'s str,
-    (position, start): (usize, DateTime),
+    position: usize,
+    start: DateTime,
     tables: &mut Tables<'_>,
 ) -> Result<DatedChange, Unread> {
     let label = format!("change {}", position + 1);

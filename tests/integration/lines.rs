@@ -99,7 +99,6 @@ const ALLOWANCES: &[Allowance] = &[
     Allowance::new("planning", 0, 0, 2),
     Allowance::new("report", 2, 19, 7),
     Allowance::new("routing", 0, 1, 0),
-    Allowance::new("scenario", 1, 15, 4),
     Allowance::new("simulation", 0, 3, 0),
     Allowance::new("src", 0, 7, 0),
 ];

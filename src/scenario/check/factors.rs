@@ -64,7 +64,9 @@ fn is_too_large(product: f64) -> bool {
 
 /// A fault of the change with which a product is too large; `what` is in force then.
 fn too_large<'s>(
-    (listed, path, product): (&Listed<'s>, &str, f64),
+    listed: &Listed<'s>,
+    path: &str,
+    product: f64,
     what: &str,
     checker: &mut Checker<'s>,
 ) {
@@ -124,11 +126,11 @@ impl<'s> Scales<'s> {
 
     /// The greatest product of anybody in a district; `None` is one that no scale names.
     fn greatest_in(&self, district: Option<&str>) -> f64 {
-        let own = district.and_then(|district| self.by_district.get(district));
+        let named = district.and_then(|district| self.by_district.get(district));
         let mut greatest = f64::NEG_INFINITY;
         for (sex, everywhere) in self.everywhere.iter().enumerate() {
             for (age, product) in everywhere.iter().enumerate() {
-                greatest = greatest.max(product + own.map_or(0.0, |own| own[sex][age]));
+                greatest = greatest.max(product + named.map_or(0.0, |products| products[sex][age]));
             }
         }
         greatest
@@ -139,15 +141,15 @@ impl<'s> Scales<'s> {
         let (sexes, ages) = concerned(scale);
         let nothing = [[0.0; AGES]; 2];
         let is_named = |district: &str| {
-            scale.districts.is_empty() || scale.districts.iter().any(|own| own == district)
+            scale.districts.is_empty() || scale.districts.iter().any(|named| named == district)
         };
         let named = self.by_district.iter().filter(|(district, _)| is_named(district));
         let products = named.map(|(_, products)| products);
         let mut greatest = f64::NEG_INFINITY;
-        for own in products.chain(scale.districts.is_empty().then_some(&nothing)) {
+        for in_district in products.chain(scale.districts.is_empty().then_some(&nothing)) {
             for &sex in &sexes {
                 for age in ages.clone() {
-                    greatest = greatest.max(self.everywhere[sex][age] + own[sex][age]);
+                    greatest = greatest.max(self.everywhere[sex][age] + in_district[sex][age]);
                 }
             }
         }
@@ -158,13 +160,13 @@ impl<'s> Scales<'s> {
 /// The beginnings and ends of the scales of demand; `None` with a fault.
 fn check_scales<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option<Vec<Event>> {
     let mut scales: Vec<(usize, &DemandScale)> = Vec::new();
-    for (at, listed) in changes.iter().enumerate() {
+    for (change, listed) in changes.iter().enumerate() {
         if let Change::ScaleDemand(scale) = &listed.change.change {
-            scales.push((at, scale));
+            scales.push((change, scale));
         }
     }
-    if let Some((at, _)) = scales.get(MOST_SCALES) {
-        changes[*at].enter(checker);
+    if let Some((change, _)) = scales.get(MOST_SCALES) {
+        changes[*change].enter(checker);
         let message = format!("{} changes scale demand", grouped(scales.len() as u64));
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("change", fault.expected(format!("at most {MOST_SCALES}")));
@@ -194,7 +196,7 @@ fn check_scales<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option
         let greatest = products.greatest(scale);
         if factor > 0.0 && is_too_large(greatest) {
             let listed = &changes[event.change];
-            too_large((listed, "factor", greatest), "the ScaleDemand", checker);
+            too_large(listed, "factor", greatest, "the ScaleDemand", checker);
             return None;
         }
     }
@@ -221,8 +223,8 @@ impl<'s> OfSubject<'s> {
 
     /// The product in a district; `None` is one that no surge names.
     fn product_in(&self, district: Option<&str>) -> f64 {
-        let own = district.and_then(|district| self.by_district.get(district));
-        self.everywhere + own.copied().unwrap_or(0.0)
+        let named = district.and_then(|district| self.by_district.get(district));
+        self.everywhere + named.copied().unwrap_or(0.0)
     }
 
     /// The greatest product among the districts that a surge concerns.
@@ -274,7 +276,7 @@ fn check_surges<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option
             let greatest = product.greatest(surge);
             if event.begins && factor > 0.0 && is_too_large(greatest) {
                 let path = format!("factors[{}]", event.step);
-                too_large((&changes[event.change], &path, greatest), "the surges", checker);
+                too_large(&changes[event.change], &path, greatest, "the surges", checker);
                 return None;
             }
         }
@@ -305,21 +307,22 @@ struct Together<'s> {
 impl<'s> Together<'s> {
     /// Begins or ends to multiply by a factor.
     fn add(&mut self, change: &'s Change, event: &Event, factor: f64) {
-        let own = (event.change, event.step);
+        let raised = (event.change, event.step);
         if factor > 0.0 && event.begins {
-            self.raising.insert(own);
+            self.raising.insert(raised);
         } else {
-            self.raising.remove(&own);
+            self.raising.remove(&raised);
         }
         let factor = if event.begins { factor } else { -factor };
         match change {
             Change::ScaleDemand(scale) => {
                 self.scales.add(scale, factor);
-                let named = self.scales.by_district.keys().copied().map(Some);
-                let districts: Vec<Option<&str>> = match scale.districts.as_slice() {
-                    [] => named.chain([None]).collect(),
-                    districts => districts.iter().map(|own| Some(own.as_str())).collect(),
-                };
+                let mut districts: Vec<Option<&str>> = Vec::new();
+                if scale.districts.is_empty() {
+                    districts.extend(self.scales.by_district.keys().copied().map(Some));
+                    districts.push(None);
+                }
+                districts.extend(scale.districts.iter().map(|district| Some(district.as_str())));
                 for district in districts {
                     self.of_scales.insert(district, self.scales.greatest_in(district));
                 }
@@ -341,14 +344,20 @@ impl<'s> Together<'s> {
 
     /// The greatest product of both kinds among those whom a change concerns.
     fn greatest(&self, change: &Change) -> f64 {
-        let (districts, named): (&[String], Vec<&OfSubject<'_>>) = match change {
+        let districts: &[String];
+        let mut named: Vec<&OfSubject<'_>> = Vec::new();
+        match change {
             Change::Surge(surge) => {
-                let named = subjects(surge).filter_map(|subject| self.surges.get(&subject));
-                (&surge.districts, named.collect())
+                districts = &surge.districts;
+                named.extend(subjects(surge).filter_map(|subject| self.surges.get(&subject)));
             }
-            Change::ScaleDemand(scale) => (&scale.districts, self.surges.values().collect()),
-            _ => return f64::NEG_INFINITY,
-        };
+            Change::ScaleDemand(scale) => {
+                districts = &scale.districts;
+                named.extend(self.surges.values());
+            }
+            _ => return f64::NEG_INFINITY, // multiplies nothing
+        }
+
         let mut greatest = f64::NEG_INFINITY;
         for subject in named {
             let mut look = |district: Option<&str>| {
@@ -389,7 +398,7 @@ fn check_together<'s>(changes: &[Listed<'s>], events: &[Event], checker: &mut Ch
         let greatest = together.greatest(change);
         if is_too_large(greatest) {
             let what = labels(changes, &together.raising);
-            too_large((listed, &path, greatest), &what, checker);
+            too_large(listed, &path, greatest, &what, checker);
             return;
         }
     }

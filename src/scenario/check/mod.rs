@@ -89,11 +89,12 @@ pub(crate) fn check_scenarios(
         cooperations: !missing.may_have_cooperation,
         ..Known::ALL
     };
-    let (mut found, nowhere) = (Problems::default(), Locations::default());
+    let mut of_checking = Problems::default();
+    let nowhere = Locations::default();
     let mut checker = Checker {
         known: &known,
         locations: &nowhere,
-        problems: &mut found,
+        problems: &mut of_checking,
         entity: Entity::Scenario,
         label: String::new(),
         within: "",
@@ -127,7 +128,7 @@ pub(crate) fn check_scenarios(
     if is_order_known {
         check_order(&changes, &base, &mut checker);
     }
-    append_new(&mut problems, found);
+    append_new(&mut problems, of_checking);
     if !is_order_known && changes.len() + unread.len() > 1 {
         problems.leave_unchecked(missing.sentence());
     }
@@ -177,7 +178,7 @@ fn append_new(problems: &mut Problems, of_checking: Problems) {
         // Of a value that was read in part, nothing more is said either.
         let within = format!("{field}.");
         let next = of_reading.range(key..).next();
-        next.is_some_and(|(other, path)| other == entity && path.starts_with(&within))
+        next.is_some_and(|(subject, path)| subject == entity && path.starts_with(&within))
     };
     for problem in of_checking.into_list() {
         // An end says nothing about a start that could not be read.
@@ -308,17 +309,17 @@ impl Spell {
 fn check_departments<'s>(changes: &'s [Listed<'s>], checker: &mut Checker<'s>) {
     let mut spells: BTreeMap<&DepartmentKey, Vec<Spell>> = BTreeMap::new();
     for listed in changes {
-        let one = listed.change;
+        let dated = listed.change;
         listed.enter(checker);
-        match &one.change {
+        match &dated.change {
             Change::CloseDepartment(key) | Change::DivertDepartment(key) => {
-                let is_closure = matches!(one.change, Change::CloseDepartment(_));
+                let is_closure = matches!(dated.change, Change::CloseDepartment(_));
                 let spells = spells.entry(key).or_default();
                 // Changes come in the order of time: what is over covers none that follows.
-                spells.retain(|spell| spell.until.is_none_or(|until| until > one.on));
+                spells.retain(|spell| spell.until.is_none_or(|until| until > dated.on));
                 let before = spells
                     .iter()
-                    .find(|spell| spell.covers(one.on) && (spell.is_closure || !is_closure));
+                    .find(|spell| spell.covers(dated.on) && (spell.is_closure || !is_closure));
                 if let Some(before) = before {
                     let what = if before.is_closure { "closed" } else { "diverted" };
                     let message = format!(
@@ -334,10 +335,12 @@ fn check_departments<'s>(changes: &'s [Listed<'s>], checker: &mut Checker<'s>) {
                     checker.fault("change", fault.expected(expected));
                     continue;
                 }
-                spells.push(Spell { from: one.on, until: one.until, is_closure });
+                spells.push(Spell { from: dated.on, until: dated.until, is_closure });
             }
             Change::OpenDepartment(key) => {
-                let Err(by_itself) = open(spells.entry(key).or_default(), one.on) else { continue };
+                let Err(by_itself) = open(spells.entry(key).or_default(), dated.on) else {
+                    continue;
+                };
                 let name = format!("\"{}\" of \"{}\"", key.specialty, key.hospital);
                 let message = match by_itself {
                     Some(until) => format!("{name} opens by itself on {until}"),
@@ -378,8 +381,8 @@ fn check_ends<'s>(changes: &'s [Listed<'s>], base: &Base<'_>, checker: &mut Chec
     }
     let mut ended: BTreeMap<&str, Vec<Spell>> = BTreeMap::new();
     for listed in changes {
-        let one = listed.change;
-        let Change::EndCooperation(key) = &one.change else { continue };
+        let dated = listed.change;
+        let Change::EndCooperation(key) = &dated.change else { continue };
         listed.enter(checker);
         let Some(work) = at_work.get(key.as_str()) else {
             let message = format!("cooperation \"{key}\" is not at work on {}", base.start);
@@ -388,14 +391,14 @@ fn check_ends<'s>(changes: &'s [Listed<'s>], base: &Base<'_>, checker: &mut Chec
         };
         let ends = ended.entry(key).or_default();
         // Changes come in the order of time: what is over covers none that follows.
-        ends.retain(|spell| spell.until.is_none_or(|until| until > one.on));
-        if let Some(before) = ends.iter().find(|spell| spell.covers(one.on)) {
+        ends.retain(|spell| spell.until.is_none_or(|until| until > dated.on));
+        if let Some(before) = ends.iter().find(|spell| spell.covers(dated.on)) {
             let message = format!("cooperation \"{key}\" is over already since {}", before.from);
             not_at_work(message, checker);
-        } else if !work.covers(one.on) {
-            not_at_work(format!("cooperation \"{key}\" is not at work on {}", one.on), checker);
+        } else if !work.covers(dated.on) {
+            not_at_work(format!("cooperation \"{key}\" is not at work on {}", dated.on), checker);
         } else {
-            ends.push(Spell { from: one.on, until: one.until, is_closure: false });
+            ends.push(Spell { from: dated.on, until: dated.until, is_closure: false });
         }
     }
 }

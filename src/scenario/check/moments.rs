@@ -39,7 +39,8 @@ impl<'l, 's> Cut<'l, 's> {
             return;
         };
         last.enter(checker);
-        let [count, moments, most] = [self.count, moments, most].map(|one| grouped(one as u64));
+        let [count, moments, most] =
+            [self.count, moments, most].map(|number| grouped(number as u64));
         let message = format!("{count} changes of {what} begin or end at {moments} moments");
         let expected = format!("fewer of either: at most {most} as their product");
         checker.fault("on", Fault::new(ProblemKind::Range, message).expected(expected));
