@@ -25,7 +25,7 @@ pub enum StepDown {
 /// // A quarter of a year in which nurses are ill.
 /// let settings = Settings { days: 90, staffed_share: 0.9, ..Settings::default() };
 /// let told = settings.assumed();
-/// assert!(told.contains(&("staffed beds: 90 %".to_owned(), "assumed".to_owned())));
+/// assert!(told.contains(&("staffed beds: 90.0 %".to_owned(), "assumed".to_owned())));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
