@@ -14,7 +14,7 @@ use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
 use verbund::scenario::{Scenario, ScenarioDraft};
 
-use super::scenarios::{Origin, checked, day_before, way_out};
+use super::scenarios::{Origin, checked, way_out};
 use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ impl Named<'_> {
         let mut network = model.network.as_of(input::day(common, model)?);
         let mut drafts = self.drafts(&network)?;
         if common.as_of.is_none() {
-            findings.day = day_before(&drafts, &network);
+            findings.day = ScenarioDraft::day_before(&drafts, &network);
         }
         if let Some(day) = findings.day {
             network = model.network.as_of(day);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use verbund::Region;
-use verbund::calendar::{Date, DateTime};
+use verbund::calendar::Date;
 use verbund::files::Folder;
 use verbund::model::{Model, Network, Places};
 use verbund::names::{self, Entry, NameError};
@@ -149,7 +149,7 @@ pub(super) fn region(
             let origin = Origin::find_silently(&folder, name);
             drafts.extend(origin.and_then(|origin| origin.draft(&folder, &network).ok()));
         }
-        let day = day_before(&drafts, &network)?;
+        let day = ScenarioDraft::day_before(&drafts, &network)?;
         remark = Some(format!(
             "{day}, the day before the scenarios begin, which is before the day of the network, {}; --as-of \
              takes another one",
@@ -166,18 +166,6 @@ pub(super) fn tell_day(document: Document, remark: Option<&str>) -> Document {
         Some(remark) => document.about("chosen_day", remark),
         None => document,
     }
-}
-
-/// The day before the first change of scenarios, where that is before the day of the network.
-pub(super) fn day_before(drafts: &[ScenarioDraft], network: &Network) -> Option<Date> {
-    let mut first: Option<DateTime> = None;
-    for scenario in drafts.iter().filter_map(ScenarioDraft::scenario) {
-        for dated in &scenario.changes {
-            first = Some(first.map_or(dated.on, |first| first.min(dated.on)));
-        }
-    }
-    let first = first?;
-    if first < DateTime::from(network.date()) { first.date().day_before() } else { None }
 }
 
 /// Where scenarios are read from, and against which region.

@@ -3,7 +3,7 @@
 use crate::calendar::DateTime;
 use crate::comparison::{Base, Comparison, usual_moment};
 use crate::files::Folder;
-use crate::model::{Model, Network};
+use crate::model::Model;
 use crate::names;
 use crate::region::Region;
 use crate::routing::{Choice, Huff};
@@ -124,7 +124,7 @@ fn prepare(
 ) -> Result<Ready, LeftOutReason> {
     let network = region.network();
     let mut drafts = vec![ScenarioDraft::in_folder(folder, name, network)];
-    let begins_before = begins_before(&drafts[0], network);
+    let begins_before = ScenarioDraft::day_before(&drafts, network).is_some();
     names::put_keys(&mut drafts, network, &model.places);
     let checked = ScenarioDraft::check(drafts, network, &model.places);
     // A day that is too early is one of the faults: it is told by its own name, because another day helps.
@@ -140,11 +140,4 @@ fn prepare(
         Ok(after) => Ok(Ready { scenario, after, at: moment }),
         Err(_) => Err(LeftOutReason::NotMeasured),
     }
-}
-
-/// Whether a scenario begins before the day of the network, on a day that has one before it.
-fn begins_before(draft: &ScenarioDraft, network: &Network) -> bool {
-    let changes = draft.scenario().map_or(&[][..], |scenario| &scenario.changes);
-    let Some(first) = changes.iter().map(|dated| dated.on).min() else { return false };
-    first < DateTime::from(network.date()) && first.date().day_before().is_some()
 }

@@ -250,3 +250,15 @@ pub(super) fn check_new_department(
     check_undated(&format!("{path}.opened"), department.opened.is_some(), checker);
     check_undated(&format!("{path}.closed"), department.closed.is_some(), checker);
 }
+
+/// The fault of a change that is one key, which nothing has: one of the change, not of a field in it.
+pub(super) fn unknown_change(
+    what: &str,
+    key: &str,
+    known: &BTreeSet<&str>,
+    checker: &mut Checker<'_>,
+) {
+    let within = std::mem::take(&mut checker.within);
+    checker.unknown("change", what, key, known.iter().copied());
+    checker.within = within;
+}

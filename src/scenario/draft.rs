@@ -6,6 +6,7 @@ use std::path::Path;
 use super::check::{ScenarioRead, Unread, check_scenarios};
 use super::read::read_scenario;
 use super::terms::Tables;
+use crate::calendar::{Date, DateTime};
 use crate::disk::clean;
 use crate::files::Folder;
 use crate::files::access::{Leads, Reach, check_links, check_path, read_regular};
@@ -185,6 +186,19 @@ impl ScenarioDraft {
                 }
             }
         }
+    }
+
+    /// The day before the first change of scenarios, where that is before the day of the network: the one on
+    /// which they can be read. `None` where the day of the network will do, and before the first day that there is.
+    pub fn day_before(drafts: &[Self], network: &Network) -> Option<Date> {
+        let mut first: Option<DateTime> = None;
+        for scenario in drafts.iter().filter_map(Self::scenario) {
+            for dated in &scenario.changes {
+                first = Some(first.map_or(dated.on, |first| first.min(dated.on)));
+            }
+        }
+        let first = first?;
+        if first < DateTime::from(network.date()) { first.date().day_before() } else { None }
     }
 
     /// Checks scenarios by themselves and one after the other against a network and its places: changes

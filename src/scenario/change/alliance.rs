@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Alliance;
 use crate::model::check::Checker;
 use crate::problem::closest;
 use crate::scenario::base::{Base, check_hospital_key};
@@ -38,11 +39,7 @@ impl Kind for Join {
 
     fn apply<'s>(membership: &'s Membership, state: &mut State<'s>) -> Result<(), Refusal> {
         let Membership { alliance: key, hospital } = membership;
-        state.hospital("hospital", hospital)?;
-        let mut alliances = state.network.alliances.iter_mut();
-        let Some(alliance) = alliances.find(|alliance| alliance.key == *key) else {
-            return Err(gone("alliance", format!("alliance \"{key}\" is not there"), ""));
-        };
+        let alliance = alliance_of(membership, state)?;
         if alliance.members.contains(hospital) {
             let message = format!("\"{hospital}\" is a member of \"{key}\" already");
             return Err(gone("hospital", message, "a hospital that is no member then"));
@@ -77,11 +74,7 @@ impl Kind for Leave {
 
     fn apply<'s>(membership: &'s Membership, state: &mut State<'s>) -> Result<(), Refusal> {
         let Membership { alliance: key, hospital } = membership;
-        state.hospital("hospital", hospital)?;
-        let mut alliances = state.network.alliances.iter_mut();
-        let Some(alliance) = alliances.find(|alliance| alliance.key == *key) else {
-            return Err(gone("alliance", format!("alliance \"{key}\" is not there"), ""));
-        };
+        let alliance = alliance_of(membership, state)?;
         let Some(position) = alliance.members.iter().position(|member| member == hospital) else {
             let message = format!("\"{hospital}\" is no member of \"{key}\"");
             let mut refusal = gone("hospital", message, "a hospital that is a member then");
@@ -101,6 +94,19 @@ impl Kind for Leave {
 
 fn read_membership(fields: &mut Fields<'_, '_, '_>) -> Membership {
     Membership { alliance: fields.text("alliance"), hospital: fields.text("hospital") }
+}
+
+/// The alliance that a hospital, which is there, joins or leaves.
+fn alliance_of<'n>(
+    membership: &Membership,
+    state: &'n mut State<'_>,
+) -> Result<&'n mut Alliance, Refusal> {
+    state.hospital("hospital", &membership.hospital)?;
+    let key = &membership.alliance;
+    let mut alliances = state.network.alliances.iter_mut();
+    alliances
+        .find(|alliance| alliance.key == *key)
+        .ok_or_else(|| gone("alliance", format!("alliance \"{key}\" is not there"), ""))
 }
 
 fn check_membership(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {

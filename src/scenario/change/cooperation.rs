@@ -10,7 +10,7 @@ use crate::model::location::Fault;
 use crate::model::{Cooperation, CooperationKind, Parties, Status};
 use crate::problem::ProblemKind;
 use crate::scenario::base::Added;
-use crate::scenario::base::Base;
+use crate::scenario::base::{Base, unknown_change};
 use crate::scenario::kind::Kind;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, conflict};
@@ -104,11 +104,7 @@ impl Kind for End {
         let is_known = base.known_cooperations.contains(key.as_str())
             || base.cooperations.contains(key.as_str());
         if !is_known {
-            // The change is the key: the fault is one of the change, not of a field in it.
-            let within = std::mem::take(&mut checker.within);
-            let known = base.known_cooperations.iter().copied();
-            checker.unknown("change", "cooperation", key, known);
-            checker.within = within;
+            unknown_change("cooperation", key, &base.known_cooperations, checker);
         }
     }
 

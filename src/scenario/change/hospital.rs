@@ -9,7 +9,7 @@ use crate::model::location::Fault;
 use crate::model::{Hospital, Ownership};
 use crate::problem::ProblemKind;
 use crate::scenario::base::Added;
-use crate::scenario::base::{Base, check_hospital_key, check_undated};
+use crate::scenario::base::{Base, check_hospital_key, check_undated, unknown_change};
 use crate::scenario::kind::Kind;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, check_total, conflict, mark, no_change};
@@ -28,13 +28,9 @@ impl Kind for Close {
     }
 
     fn check(key: &String, base: &Base<'_>, checker: &mut Checker<'_>) {
-        if base.hospitals.contains(key.as_str()) {
-            return;
+        if !base.hospitals.contains(key.as_str()) {
+            unknown_change("hospital", key, &base.hospitals, checker);
         }
-        // The change is the key: the fault is one of the change, not of a field in it.
-        let within = std::mem::take(&mut checker.within);
-        checker.unknown("change", "hospital", key, base.hospitals.iter().copied());
-        checker.within = within;
     }
 
     fn apply<'s>(key: &'s String, state: &mut State<'s>) -> Result<(), Refusal> {
