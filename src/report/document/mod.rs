@@ -17,6 +17,11 @@ pub use table::{Table, TableBuilder};
 
 /// A result laid out for readers: what it is about, and sections.
 ///
+/// Text, JSON and CSV are made from it ([`render`](super::render)), so they cannot differ. Take it to print or to hand out; a
+/// program that goes on to compute takes the plain result of the analysis, whose numbers are not rounded. A cell
+/// that nobody knows is [`Cell::Missing`], empty in CSV and `null` in JSON. Each column has a meaning with its unit
+/// ([`columns`](super::columns)).
+///
 /// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
 ///
 /// ```
