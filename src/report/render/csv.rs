@@ -59,6 +59,14 @@ pub fn csv(document: &Document, dialect: CsvDialect) -> io::Result<String> {
     text_of(out)
 }
 
+/// One document as it is, several as one table.
+pub(super) fn of_any(documents: &[Document], dialect: CsvDialect) -> io::Result<String> {
+    match documents {
+        [only] => csv(only, dialect),
+        several => csv_of_rows(several, dialect),
+    }
+}
+
 /// Documents of one section with the same columns, as one table of CSV: the rows of the first, then
 /// those of the second, and so on. Behind each row stands what its document is about; empty where that
 /// says nothing of what others do.

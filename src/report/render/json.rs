@@ -1,6 +1,7 @@
 //! Documents as JSON.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde::Serialize;
 
@@ -24,6 +25,15 @@ pub fn json(document: &Document) -> serde_json::Result<String> {
 /// Never in practice, as for [`json`].
 pub fn json_of_all(documents: &[Document]) -> serde_json::Result<String> {
     written(documents)
+}
+
+/// One document as it is, several as a list.
+pub(super) fn of_any(documents: &[Document]) -> io::Result<String> {
+    let written = match documents {
+        [only] => json(only),
+        several => json_of_all(several),
+    };
+    Ok(written?)
 }
 
 fn written<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {

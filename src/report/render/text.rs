@@ -5,20 +5,8 @@ use comfy_table::{
     Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Width,
 };
 
-use super::screen;
+use super::{Style, screen};
 use crate::report::document::{Cell, Document, Section, Table};
-
-/// Columns of a text whose reader's screen is not known.
-pub const TEXT_WIDTH: usize = 110;
-
-/// How text is set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Style {
-    /// Whether headings of columns are bold, by the codes of terminals.
-    pub is_bold: bool,
-    /// What stands behind the number of columns that do not fit, such as where to see them.
-    pub on_columns_left_out: &'static str,
-}
 
 /// A document as text in lines of at most `width` columns.
 ///
