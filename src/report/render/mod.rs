@@ -2,12 +2,14 @@
 
 mod csv;
 mod json;
+mod markdown;
 pub mod screen;
 #[cfg(feature = "text")]
 mod text;
 
 pub use csv::{CsvDialect, csv, csv_of_rows};
 pub use json::{json, json_of_all};
+pub use markdown::markdown;
 #[cfg(feature = "text")]
 pub use text::text;
 
@@ -58,6 +60,9 @@ pub enum Format {
     Csv,
     /// The same for a German Excel: semicolons, decimal commas, and no text is taken for a formula
     CsvExcel,
+    /// Markdown: headings and tables in full
+    #[cfg_attr(feature = "cli", value(name = "md"))]
+    Markdown,
 }
 
 impl Format {
@@ -78,6 +83,7 @@ impl Format {
             Self::Json => json::of_any(documents),
             Self::Csv => csv::of_any(documents, CsvDialect::Plain),
             Self::CsvExcel => csv::of_any(documents, CsvDialect::Excel),
+            Self::Markdown => Ok(markdown::of_all(documents)),
         }
     }
 
