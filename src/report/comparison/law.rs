@@ -70,7 +70,7 @@ impl<'c> Verdict<'c> {
                 let after = after.map(|level| level.to_string());
                 verdict("federal level".to_owned(), before.as_deref(), after.as_deref(), "none")
             }
-            // A range says itself that it is of no hospital.
+            // A hospital that is gone reaches no stage, as one that lacks everything: both read "none".
             LawPoint::Stage { before, after } => Self {
                 hospital: &change.hospital,
                 rule: "emergency stage that the data allows".to_owned(),
