@@ -563,7 +563,7 @@ struct PoolingRow {
 }
 
 /// The table with the columns of how long patients wait.
-fn with_waits<'a>(table: TableBuilder<CurveRow<'a>>) -> TableBuilder<CurveRow<'a>> {
+fn with_waits(table: TableBuilder<CurveRow<'_>>) -> TableBuilder<CurveRow<'_>> {
     table
         .column(MEAN_WAIT_HOURS, |row| hours(row.by_formula(|figures| figures.mean_wait)))
         .column(APPROXIMATE_WAIT_HOURS, |row| {

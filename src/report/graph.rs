@@ -76,18 +76,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
         .column(IS_ARTICULATION, |id| Cell::flag(articulation.contains(id)))
         .column(COMPONENT, |id| Cell::count(group_of(id)))
         .build();
-    let bridges = Table::of(graph.bridges())
-        .column(HOSPITAL, |bridge| Cell::text(&network[bridge.0].key))
-        .column(PARTNER, |bridge| Cell::text(&network[bridge.1].key))
-        .column(COOPERATIONS, |bridge| {
-            let partners = graph.partners(bridge.0);
-            match partners.iter().find(|partner| partner.hospital == bridge.1) {
-                Some(link) => keys(network, &link.cooperations),
-                None => Cell::Missing,
-            }
-        })
-        .build();
-
+    let heading = "Links that are the only connection of their sides";
     let groups = components.iter().filter(|group| group.len() > 1);
     let summary = format!(
         "{} hospitals are linked by {} pairs in {} groups; of {} no cooperation is known.",
@@ -103,10 +92,26 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
                 .note("Between: pairs of hospitals whose shortest connection runs through it."),
         )
         .section(
-            Section::new("bridges", "Links that are the only connection of their sides", bridges)
+            Section::new("bridges", heading, bridges(network, graph))
                 .note("Partners of one cooperation are linked with each other."),
         )
         .section(Section::new("cooperations", "Cooperations", list(network, graph)))
+}
+
+/// The pairs of hospitals whose link is the only connection between its two sides.
+fn bridges(network: &Network, graph: &CooperationGraph<'_>) -> Table {
+    Table::of(graph.bridges())
+        .column(HOSPITAL, |bridge| Cell::text(&network[bridge.0].key))
+        .column(PARTNER, |bridge| Cell::text(&network[bridge.1].key))
+        .column(COOPERATIONS, |bridge| {
+            // A link stands for all agreements of the two: it holds as long as one of them does.
+            let partners = graph.partners(bridge.0);
+            match partners.iter().find(|partner| partner.hospital == bridge.1) {
+                Some(link) => keys(network, &link.cooperations),
+                None => Cell::Missing,
+            }
+        })
+        .build()
 }
 
 fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {

@@ -377,7 +377,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
         .column(FIELD, |row| Cell::text(&row.field))
         .column(VALUE, |row| match &row.unit {
             Some(unit) => Cell::text(format!("{} {unit}", row.value)),
-            None => Cell::text(row.value.to_string()),
+            None => Cell::text(&row.value),
         })
         .column(YEAR, |row| Cell::maybe_text(row.year.as_deref()))
         .column(SOURCE, |row| Cell::text(&row.source))
