@@ -41,6 +41,7 @@ impl BedsFrom<'_> {
         let mut document = hours::on_cases(document, self.region, Cases::OverTime);
         let network = self.region.network();
         let catalog = network.catalog();
+
         let mut hospitals = Vec::new();
         let mut wards = Vec::new();
         for ward in self.wards {
@@ -50,6 +51,7 @@ impl BedsFrom<'_> {
             let is_alone = self.wards.len() == 1;
             wards.push(if is_alone { told } else { format!("{}: {told}", hospital.key) });
         }
+
         // A question is about one specialty, whatever the ward that treats it is called at each hospital.
         if let Some(first) = self.wards.first() {
             let specialty = named(catalog, &first.specialty);
@@ -88,6 +90,7 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
         Some(beds) => format!("{} beds", Cell::count(beds).display()),
         None => "beds unknown".to_owned(),
     };
+
     // The load counts their patients too, so a reader must see whose they are.
     let mut others = Vec::new();
     for key in &ward.treats {
@@ -95,6 +98,7 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
             others.push(catalog.name(key));
         }
     }
+
     match ward.kind {
         WardKind::IntensiveCareUnit => format!("the intensive care unit, {beds}"),
         WardKind::BroaderDepartment => format!(
@@ -127,6 +131,7 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
         let version = concat!("verbund ", env!("CARGO_PKG_VERSION"));
         Document::new(title).about("version", version)
     };
+
     let mut document = document
         .about("target", format!("at most {}", words.target()))
         .about("formula", words.formula())
@@ -309,6 +314,7 @@ impl Words<'_> {
                 None => Cell::Missing,
             })
             .build();
+
         let heading = format!("Beds so that at most {}", self.target());
         let mut section = Section::new("answer", heading, table);
         // A sentence says the answer for one ward shorter than a table of one row.
@@ -317,6 +323,7 @@ impl Words<'_> {
         } else if self.question.trial.is_some() {
             section = section.note("From, to: beds that the simulation's intervals leave open.");
         }
+
         if let Some(from) = from {
             let note = "All patients are taken to come at random and every bed to be staffed; planned admissions can \
                  be spread, which needs fewer beds.";
@@ -440,6 +447,7 @@ impl Words<'_> {
                 let cases = row.share().map(|share| share * row.curve.figures.arrivals * 365.0);
                 Cell::maybe_number(cases, 0)
             });
+
         if self.is_wait() {
             table = with_waits(table);
         }
@@ -526,6 +534,7 @@ impl Words<'_> {
             self.target(),
             saved(apart, together)
         );
+
         // Where apart nobody is refused or a queue grows without end, "as well" would mean nothing.
         if let Some(same) = pooling.beds_for_same {
             note.push_str(&format!(

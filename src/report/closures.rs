@@ -57,10 +57,12 @@ impl ClosuresView<'_> {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
+
         let hours = match Week::find(region, self.standard) {
             Ok(week) => hours::of_week(region, self.standard, &week),
             Err(error) => Some(error.to_string()),
         };
+
         let mut document = open(title, region)
             .about("standard", format!("{name}, {minutes} minutes, for {group}"));
         document = match hours {
@@ -74,6 +76,7 @@ impl ClosuresView<'_> {
             document = document.about("choice", choice.to_string());
             document = hours::on_cases(document, region, Cases::Split);
         }
+
         if let Some(far) = &self.interrupted {
             document = document.about("interrupted", far);
         }
@@ -117,6 +120,7 @@ fn sets(
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
         .note(counted(closures, rows.len()))
         .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
+
     // Each note explains a column that only closures of so many hospitals show.
     if closures.order() != Order::Single {
         section = section.note(
@@ -129,6 +133,7 @@ fn sets(
              them hurt (joint less pairs plus singles).",
         );
     }
+
     if view.choice.is_some() {
         let told = "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, those \
                     with most more cases are named, with occupancy before and after";
@@ -305,6 +310,7 @@ pub fn harmless(
     } else {
         format!("{count} of {of_all} hospitals could close: {proof}.")
     };
+
     let heading = "Which hospitals could all close at once";
     let section = Section::new("could_close", heading, closing(region, harmless))
         .note(could)
@@ -315,6 +321,7 @@ pub fn harmless(
         .about("most_closing", harmless.most.to_string())
         .about("is_proven", harmless.is_proven.to_string())
         .section(section);
+
     if view.choice.is_none() || view.is_single {
         return document;
     }

@@ -41,6 +41,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());
         document = document.about("hours", hours::of_all(has_part_time));
     }
+
     let mut section = match by {
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(region, results))
@@ -63,6 +64,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
             Section::new("catchments", "Whom each hospital is nearest to", table)
         }
     };
+
     // These tables hide the column of the standard where there is only one: the note names it.
     if let ([only], CoverageBy::Place | CoverageBy::Gap | CoverageBy::Hospital) = (results, by) {
         let standard = &only.standard;
@@ -73,6 +75,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
             standard.population.label()
         ));
     }
+
     for coverage in results {
         section = section.maybe_note(hours::of_coverage(region, coverage));
     }
@@ -104,6 +107,7 @@ pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<Strin
             }
         }
     }
+
     let mut told = Vec::new();
     if !by_nobody.is_empty() {
         told.push(format!("No site in the data offers {}: no share.", by_nobody.join(", ")));
@@ -249,6 +253,7 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
             rows.push((coverage, place));
         }
     }
+
     let namesakes = Namesakes::new(region);
     let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
     Table::of(rows)
@@ -274,6 +279,7 @@ fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
             rows.push((&coverage.standard, catchment));
         }
     }
+
     let network = region.network();
     Table::of(rows)
         .column(STANDARD, |(standard, _)| Cell::text(&standard.key))

@@ -200,6 +200,7 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
         .column(HUFF, |(_, row)| Cell::number(row.huff, 0))
         .column(IN_USE, |(_, row)| Cell::number(row.in_use, 0))
         .build();
+
     open("Births: predicted beside observed", region)
         .about("in_use", check.in_use.to_string())
         .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
@@ -246,6 +247,7 @@ fn year_table(check: &BirthCheck) -> Table {
             });
         }
     }
+
     Table::of(errors)
         .column(YEAR, |row| Cell::text(row.year.year.to_string()))
         .column(MODEL, |row| Cell::text(row.choice.to_string()))

@@ -52,6 +52,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
     let between = graph.betweenness();
     let articulation = graph.articulation_hospitals();
     let components = graph.components();
+
     // Hospitals without a partner hold nothing together: the summary counts them.
     let mut linked: Vec<HospitalId> = Vec::new();
     for (id, _) in network.iter() {
@@ -76,6 +77,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
         .column(IS_ARTICULATION, |id| Cell::flag(articulation.contains(id)))
         .column(COMPONENT, |id| Cell::count(group_of(id)))
         .build();
+
     let heading = "Links that are the only connection of their sides";
     let groups = components.iter().filter(|group| group.len() > 1);
     let summary = format!(
@@ -160,6 +162,7 @@ fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> 
         let cooperations = partner.cooperations.clone();
         rows.push(Together { partner: &network[partner.hospital], kinds, fields, cooperations });
     }
+
     Table::of(rows)
         .column(PARTNER, |row| Cell::text(&row.partner.key))
         .column(HOSPITAL_NAME, |row| Cell::text(&row.partner.name))

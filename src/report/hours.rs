@@ -37,6 +37,7 @@ pub(super) fn of_week(region: &Region, standard: &Standard, week: &Week) -> Opti
     if !week.has_part_time() {
         return None;
     }
+
     let sites = part_time(&week.part_time);
     let key = &standard.key;
     // Both figures: a good mean may hide nights in which nobody is in time.
@@ -44,6 +45,7 @@ pub(super) fn of_week(region: &Region, standard: &Standard, week: &Week) -> Opti
     if region.hour().is_some() {
         return Some(format!("{key}: not open round the clock: {sites}; {all_hours}."));
     }
+
     let sites_in_all = format!(
         "{} of {} sites that offer it {} not open round the clock",
         week.part_time.len(),
@@ -71,11 +73,13 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
     if region.hour().is_some() || sites.is_empty() {
         return document;
     }
+
     let more = sites.len().saturating_sub(NAMED);
     let mut told = sites[..sites.len() - more].join(", ");
     if more > 0 {
         told.push_str(&format!(" and {more} more hospitals"));
     }
+
     let remark = match cases {
         Cases::Split => {
             format!("cases go where they would if all of it were always open: {told} is not")
@@ -85,6 +89,7 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
              {told} is not"
         ),
     };
+
     // Standards may have said something of hours in the head: one entry, so that its key stays unique in JSON.
     match document.about.iter_mut().find(|(key, _)| *key == "hours") {
         Some((_, said)) => said.push(format!("; {remark}")),

@@ -22,10 +22,12 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
     let mut document = Document::new(format!("Import of {}", network.name()))
         .about("folder", written.folder.display().to_string())
         .about("as_of", network.date().to_string());
+
     let common = common_folder(files);
     if let Some(common) = common {
         document = document.about("files", common.display().to_string());
     }
+
     document = document.section(files_section(files, common));
     if !made.sites.is_empty() {
         document = document.section(hospitals_section(made));
@@ -44,6 +46,7 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
         let section = Section::new("changes", "What changed in the folder", table);
         document = document.section(section);
     }
+
     // What a person changed by hand and the import kept is known only once the folder is written.
     let mut remarks = made.remarks.clone();
     if let Some(difference) = &written.difference {
@@ -105,6 +108,7 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
             None => others += 1,
         }
     }
+
     let table = Table::of(recognised)
         .column(IMPORT_FILE, |(file, _)| {
             let path = Path::new(&file.file);
@@ -117,6 +121,7 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
         .column(WHAT, |(_, what)| Cell::text(*what))
         .column(COUNT, |(file, _)| Cell::count(file.count))
         .build();
+
     let section = Section::new("files", "Files", table);
     match others {
         0 => section,
@@ -238,6 +243,7 @@ fn remarks_section(remarks: &[ImportRemark]) -> Section {
         }
         topics.extend(by_topic.into_values());
     }
+
     // An import of a state makes thousands of remarks: a table has one of each topic, a file has all.
     let table = Table::of(topics)
         .column(REMARK_KIND, |same| Cell::text(same[0].kind.key()))

@@ -87,6 +87,7 @@ pub(super) fn glance(region: &Region) -> Table {
             inside.hospitals, inside.day_clinics, inside.outpatient_centres
         ),
     );
+
     let (beds, people) = (inside.beds, region.people_inside());
     let density = if people == 0 { 0.0 } else { beds as f64 * 100_000.0 / people as f64 };
     row("inpatient beds inside", beds, format!("{density:.0} per 100,000 residents"));
@@ -132,6 +133,7 @@ pub fn quality(region: &Region) -> Table {
     let network = region.network();
     let mut fields = hospital_fields(network);
     fields.extend(cooperation_fields(network));
+
     let mut rates = Tally::default();
     let demand = &network.catalog().demand;
     for rate in &demand.rates {
@@ -174,6 +176,7 @@ fn hospital_fields(network: &Network) -> Vec<Field> {
     // A day clinic has no beds and no stage: they are not unknown.
     let mut inpatient = hospitals.clone();
     inpatient.retain(|site| site.kind.has_inpatients());
+
     let tally = |sites: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
         let mut tally = Tally::default();
         for hospital in sites {
@@ -195,6 +198,7 @@ fn hospital_fields(network: &Network) -> Vec<Field> {
     if !centres.is_empty() {
         fields.push(("from_beyond", tally(&centres, "from_beyond", &|_| true)));
     }
+
     let (mut departments, mut beds, mut facilities) =
         (Tally::default(), Tally::default(), Tally::default());
     for hospital in &hospitals {
@@ -246,6 +250,7 @@ fn place_fields(region: &Region) -> [Field; 2] {
     for place in &region.places().places {
         inside += u64::from(!place.outside);
     }
+
     // A network has one mark for the places as a whole, so all of them count the same way.
     let places = |path: &str, is_assumed: bool| {
         let mut tally = Tally::default();
@@ -259,6 +264,7 @@ fn place_fields(region: &Region) -> [Field; 2] {
         *tally.of(basis) = inside;
         tally
     };
+
     let are_people_assumed = is_whole_assumed(network, "places.people");
     let are_ages_assumed = region.places().ages_assumed || is_whole_assumed(network, "places.ages");
     [
@@ -282,6 +288,7 @@ fn pathway_figures(catalog: &Catalog) -> [(&'static str, Tally); 5] {
             targets.add(true, is_assumed);
         }
     }
+
     let assumed = &catalog.first_leg.assumed;
     for path in &FIRST_LEG_PATHS {
         // A path without a dot is a whole means of transport: a mark of all of its values, no value.
@@ -344,6 +351,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let hospital = &network[id];
     let is_nothing_derived = hospital.derived.is_empty();
     let beds_path = |department: &Department| format!("departments.{}.beds", department.specialty);
+
     let departments = Table::of(&hospital.departments)
         .column(SPECIALTY, |department| Cell::text(&department.specialty))
         .column(KIND, |department| Cell::text(format!("{:?}", department.kind)))
@@ -382,9 +390,11 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
         .column(YEAR, |row| Cell::maybe_text(row.year.as_deref()))
         .column(SOURCE, |row| Cell::text(&row.source))
         .build();
+
     let graph = CooperationGraph::new(network, &GraphFilter::default());
     let question = super::GraphQuestion::Partners(id);
     let partners = super::graph(region, &graph, &question).sections.remove(0);
+
     let record = record(hospital, network).hide_if(is_nothing_derived, &[DERIVED_BY]);
     open(hospital.name.clone(), region)
         .section(Section::new("hospital", "Record", record))
@@ -411,6 +421,7 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     row("emergency_level", hospital.emergency_level.map(|level| format!("{level:?}")));
     row("beds", hospital.beds.map(|beds| beds.to_string()));
     row("day_places", hospital.day_places.map(|places| places.to_string()));
+
     let from_beyond = hospital
         .from_beyond
         .map(|share| format!("{} % of its patients", in_words(100.0 * share, 1)));
@@ -426,6 +437,7 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     let whether = format!("whether it has {}", unknown.join(", "));
     row("unknown", if is_all_known { None } else { Some(whether) });
     row("note", hospital.note.clone());
+
     Table::of(rows)
         .column(FIELD, |(field, _)| Cell::text(*field))
         .column(VALUE, |(_, value)| Cell::maybe_text(value.as_deref()))

@@ -47,6 +47,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         .column(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .column(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
         .build();
+
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",
     );
@@ -57,6 +58,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
     for remark in without_share(changes) {
         section = section.note(remark);
     }
+
     if changes.iter().any(|change| change.before.people != change.after.people) {
         section = section.note(
             "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
@@ -65,6 +67,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
              percentage point.",
         );
     }
+
     // A mean over fewer people may fall because the farthest of them have no way any more.
     for change in changes {
         let lost: u64 = change.places.iter().map(|place| place.without_way).sum();
@@ -193,6 +196,7 @@ fn hardest_hit(changes: &[StandardChange]) -> Vec<HardHit<'_>> {
             old.further = further;
         }
     }
+
     let mut hits: Vec<HardHit<'_>> = hits.into_values().collect();
     hits.sort_by(|a, b| by_hardness(a.place, b.place));
     hits
@@ -212,6 +216,7 @@ pub(super) fn places(region: &Region, changes: &[StandardChange], limit: usize) 
         .column(MEAN_AFTER_MINUTES, |hit| Cell::maybe_minutes(hit.place.after_seconds))
         .column(FURTHER_STANDARDS, |hit| Cell::count(hit.further))
         .build();
+
     let note = if hits.is_empty() {
         "By standards, no place is worse off; care pathways are judged apart.".to_owned()
     } else {
@@ -223,6 +228,7 @@ pub(super) fn places(region: &Region, changes: &[StandardChange], limit: usize) 
             hits.len()
         )
     };
+
     // A remark on a standard that no row shows would only puzzle.
     let of_rows = changes
         .iter()
@@ -274,6 +280,7 @@ pub(super) fn groups<'c>(
             }
         }
     }
+
     let table = Table::of(rows)
         .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
         .column(column, |(_, group)| Cell::text(&group.name))
@@ -283,6 +290,7 @@ pub(super) fn groups<'c>(
         .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
         .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
+
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
 
     let mut section = Section::new(key, title, table).note(note);

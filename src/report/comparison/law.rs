@@ -13,6 +13,7 @@ pub(super) fn law(comparison: &Comparison) -> Section {
         .column(BEFORE_VERDICT, |row| Cell::text(&row.before))
         .column(AFTER_VERDICT, |row| Cell::text(&row.after))
         .build();
+
     let note = if comparison.law.is_empty() {
         Remark::from("No verdict changes.")
     } else {
@@ -24,6 +25,7 @@ pub(super) fn law(comparison: &Comparison) -> Section {
         .and(".")
     };
     let mut section = Section::new("law", "What the law then says", table).note(note);
+
     // The tests count people around a site, so those of a region's last site would vanish without a word.
     for provision_change in &comparison.without_site {
         let more = provision_change.after.saturating_sub(provision_change.before);

@@ -99,6 +99,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
     let mut sources: Vec<&str> =
         scenarios.iter().map(|scenario| scenario.source.as_str()).collect();
     sources.dedup();
+
     // A network may know of changes to come; here the scenarios alone make the difference.
     let after = format!(
         "the changes that are in force on {}; what the network itself says of days after {} does not count",
@@ -112,6 +113,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         .about("hours", on_hours(comparison))
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
+
     let (mut assumed, mut changes, mut later, mut over) = (Vec::new(), 0, 0, 0);
     for scenario in view.scenarios {
         assumed.extend(scenario.assumed.iter().map(String::as_str));
@@ -125,6 +127,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         let text = format!("{later} begin later and {over} are over: they do not count");
         document = document.about("other_changes", text);
     }
+
     if view.passing > 0 {
         let is_all = changes == view.passing;
         document = document.about("passing_changes", passing(view, is_all));
@@ -139,6 +142,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         let far = format!("partial: {done} of {asked} replications are finished");
         document = document.about("interrupted", far);
     }
+
     for (by, section) in sections(region, comparison, view) {
         if view.by.is_none_or(|only| only == by) {
             document = document.section(section);
@@ -185,6 +189,7 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
         Choice::Logit(logit) => logit.log_beds,
         Choice::Nearest | Choice::Capacity(_) => return None,
     };
+
     let mut changes = view.scenarios.iter().flat_map(|scenario| &scenario.changes);
     let merges = changes.any(|change| {
         matches!(change.change, Change::MergeHospitals(_) | Change::MoveDepartment(_))
@@ -192,6 +197,7 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
     if !merges {
         return None;
     }
+
     let drawn = match exponent.total_cmp(&1.0) {
         Ordering::Less => "fewer patients than they did apart",
         Ordering::Equal => {
@@ -215,6 +221,7 @@ fn sections(
     let ages = care::groups(comparison, AGE_GROUP, |change| &change.bands);
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
+
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
         (ComparisonBy::Place, care::places(region, standards, limit)),
@@ -229,6 +236,7 @@ fn sections(
         (ComparisonBy::Law, law::law(comparison)),
         (ComparisonBy::Network, network::network(&comparison.network)),
     ];
+
     // First of all: where other people live, every figure below is to be read with that in mind.
     if !comparison.people.is_empty() || view.by == Some(ComparisonBy::People) {
         sections.insert(0, (ComparisonBy::People, care::people(&comparison.people)));
@@ -276,6 +284,7 @@ fn simulated(view: &SimulatedView) -> Section {
         Some(difference) if change.figure.is_share() => Cell::points(difference),
         difference => value(change, difference),
     };
+
     let table = Table::of(&view.changes)
         .column(HOSPITAL, |row| Cell::text(row.hospital.as_deref().unwrap_or("all inside")))
         .column(FIGURE, |row| Cell::text(row.figure.key()))
@@ -286,6 +295,7 @@ fn simulated(view: &SimulatedView) -> Section {
             points(row, row.change.and_then(|change| change.half_width))
         })
         .build();
+
     let section = Section::new("simulated", "Patients over time", table).note(format!(
         "{} replications with the same patients before and after; ±: half of the width of the \
          95 % interval of the paired difference, for shares in percentage points (pp). Patients in {} days. Occupancy: occupied beds; \

@@ -65,6 +65,7 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             },
         });
     }
+
     for change in &difference.members {
         let (before, after) = if change.joins { ("no", "yes") } else { ("yes", "no") };
         rows.push(Row {
@@ -75,6 +76,7 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             after: after.to_owned(),
         });
     }
+
     for branch in &difference.without_main {
         rows.push(Row {
             subject: "branch",
@@ -84,6 +86,7 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             after: "without a main site".to_owned(),
         });
     }
+
     for change in &difference.counting {
         rows.push(Row {
             subject: "standard",

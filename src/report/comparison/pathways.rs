@@ -40,12 +40,14 @@ pub(super) fn stages(comparison: &Comparison) -> Section {
             !is_elective,
             &[MEDIAN_BEFORE_DAYS, MEDIAN_AFTER_DAYS, MEAN_BEFORE_DAYS, MEAN_AFTER_DAYS],
         );
+
     let note = if table.rows().is_empty() {
         "No stage of any care pathway changes so that it shows: by 0.05 minutes, of elective ones by 0.005 days."
     } else {
         "From the call to the end of the stage, over all inside for whom the pathway is and all hours of the week; stages \
          that change by 0.05 minutes, elective ones by 0.005 days, or more. A dash: not everybody has a way."
     };
+
     let mut section = Section::new("stages", "How long care pathways take", table).note(note);
     // Who has no way to a stage has none to those behind it: the sum over stages would count people twice.
     let mut without_way: BTreeMap<&str, f64> = BTreeMap::new();
@@ -53,6 +55,7 @@ pub(super) fn stages(comparison: &Comparison) -> Section {
         let more = without_way.entry(&change.pathway).or_default();
         *more = more.max(change.after.without_way - change.before.without_way);
     }
+
     // Where other people live, more of them without a way are not people who lost one.
     if comparison.people.is_empty() {
         for (pathway, more) in without_way {

@@ -21,6 +21,7 @@ pub(in crate::report) fn in_short(
     if changes.is_empty() && left_out.is_empty() {
         return None;
     }
+
     let namesakes = Namesakes::new(region);
     let table = Table::of(changes.iter().map(Row::of))
         .column(SCENARIO, |row| Cell::text(row.scenario))
@@ -39,6 +40,7 @@ pub(in crate::report) fn in_short(
         .column(NEWLY_OVERFULL_DEPARTMENTS, |row| Cell::count(row.newly_overfull))
         .column(CHANGED_VERDICTS, |row| Cell::count(row.changed_verdicts))
         .build();
+
     let told = "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
                 most of them; the place whose mean time grows most by any standard; stages of care pathways that are \
                 done later; departments with newly more bed days than beds; verdicts of the law that change.";

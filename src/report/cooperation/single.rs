@@ -248,6 +248,7 @@ fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &str
         if !protocols.iter().any(matters) {
             continue;
         }
+
         let row = |until: String, state: State| Row {
             state,
             name: name.to_owned(),

@@ -78,6 +78,7 @@ fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
         .column(INSTEAD_COUNT, |(_, row)| Cell::count(row.instead.len()))
         .detail(INSTEAD, |(_, row)| instead(region, row))
         .build();
+
     // Tables of one document have different names in JSON.
     let section_key = match protocol {
         Protocol::Free => "chosen_free",
@@ -87,9 +88,11 @@ fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
     };
     let heading = format!("The next ones, each given those before it: {}", protocol.label());
     let section = Section::new(section_key, heading, table);
+
     if suggested.found.chosen.is_empty() {
         return section.in_words("None of the candidates saves time over all cases.");
     }
+
     // Without a bound the reason says why there is none: a number would promise what nobody proved.
     let bound = match suggested.found.bound {
         Some(bound) => at_least(suggested.found, bound),
@@ -207,6 +210,7 @@ fn ranked_table(rows: Vec<Candidate<'_>>, region: &Region, studies: &[&Study<'_>
         .column(RANK, |row| Cell::count(row.rank))
         .column(TO, |row| Cell::text(&network[row.first.to].key))
         .column(FROM, |row| Cell::text(&network[row.first.from].key));
+
     for (position, study) in studies.iter().enumerate() {
         let protocol = study.query().protocol;
         let (is_beside, is_free) = (position > 0, protocol == Protocol::Free);

@@ -80,6 +80,7 @@ pub(super) fn used_table(rows: Vec<Used>, studies: &[&Study<'_>]) -> Table {
         .column(COOPERATION, |row| Cell::text(&row.cooperation))
         .column(PATHWAY, |row| Cell::text(&row.pathway))
         .column(UNTIL, |row| Cell::text(&row.until));
+
     for (position, study) in studies.iter().enumerate() {
         let protocol = study.query().protocol;
         let is_beside = position > 0;
@@ -115,10 +116,12 @@ pub(super) fn used_table(rows: Vec<Used>, studies: &[&Study<'_>]) -> Table {
 pub(super) fn used_rows(uses: &[Use<'_, '_>], cooperation: &str) -> Vec<Used> {
     let mut rows = Vec::new();
     let Some(lead) = uses.first() else { return rows };
+
     for (index, pathway) in lead.study.pathways().enumerate() {
         if !uses.iter().any(|protocol| protocol.is_of(index)) {
             continue;
         }
+
         let mut effects = Vec::new();
         let mut replaces = Vec::new();
         for protocol in uses {
@@ -148,6 +151,7 @@ fn door_row(
     cooperation: &str,
 ) -> Option<Used> {
     let stage = uses.iter().find_map(|protocol| protocol.to_door(index))?.stage;
+
     let mut effects = Vec::new();
     for protocol in uses {
         effects.push(match (protocol.value, protocol.to_door(index)) {

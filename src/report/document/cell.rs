@@ -155,6 +155,7 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Name { name, .. } => name.clone(),
+            // Names of places and hospitals have commas of their own.
             Self::List(texts) => texts.join("; "),
             Self::Count(count) => count.to_string(),
             Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {

@@ -36,6 +36,7 @@ pub struct Table {
 impl Table {
     /// A table of what these rows are; its columns are still to be said.
     pub fn of<R>(rows: impl IntoIterator<Item = R>) -> TableBuilder<R> {
+        // The rows are kept until all columns are said: each column goes over all of them.
         let rows: Vec<R> = rows.into_iter().collect();
         let table = Self {
             columns: Vec::new(),
@@ -176,6 +177,7 @@ impl Serialize for Table {
                 map.end()
             }
         }
+
         let mut list = to.serialize_seq(Some(self.rows.len()))?;
         for row in self.rows.iter() {
             list.serialize_element(&Row(&self.columns, row))?;
