@@ -130,7 +130,7 @@ fn is_later(stage: &StageChange) -> bool {
 fn hardest(standards: &[StandardChange]) -> Option<Hardest<'_>> {
     let mut hardest: Option<Hardest<'_>> = None;
     for place in standards.iter().flat_map(|change| &change.places) {
-        // A place without a way has no mean that could grow: those people are lost, which has a column of its own.
+        // A place without any way has no mean that could grow: the whole comparison tells of its people.
         let (Some(before), Some(after)) = (place.before_seconds, place.after_seconds) else {
             continue;
         };

@@ -109,7 +109,7 @@ pub fn cooperation(
         values.iter().any(|value| value.total_cases() > 0.0 || !value.total().is_nothing());
     let document =
         document.section(changes(&protocols, &studies, is_used)).section(alone(&protocols));
-    // Who uses nothing has nothing to be replaced.
+    // What nobody uses replaces nothing.
     if !is_used {
         return document;
     }
