@@ -57,6 +57,7 @@ fn escaped(text: String) -> String {
             out.push(letter);
             continue;
         }
+        // Escapes of JSON have 16 bits: letters beyond them are two.
         for unit in letter.encode_utf16(&mut [0; 2]) {
             write!(out, "\\u{unit:04x}").expect("a text can be written to");
         }
