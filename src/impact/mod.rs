@@ -35,17 +35,21 @@ mod effect;
 mod failures;
 mod groups;
 mod proposal;
+mod served;
 mod shapley;
 mod subject;
 mod suggest;
+mod survey;
 mod value;
 
 pub use effect::Effect;
 pub use failures::{Failed, Failure};
 pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
+pub use served::Served;
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
+pub use survey::{Survey, SurveyedKind, Unhelpful, WhyNot, survey};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
 use std::sync::Arc;

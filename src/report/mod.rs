@@ -38,8 +38,9 @@ pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};
 pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
-    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
-    cooperation, cooperations, failures, suggestions,
+    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SimulatedBeds,
+    SuggestionsView, agreement_between, agreement_sections, cooperation, cooperations, failures,
+    suggestions, survey,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};

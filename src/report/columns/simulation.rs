@@ -451,7 +451,7 @@ columns! {
         pub const UNIT: Column = Column::new(
             "unit",
             "Unit",
-            "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`",
+            "unit of a figure: `share`, `patients`, `days`, `beds`, `minutes`, `cases` or `people`",
         );
         pub const USED: Column = Column::new(
             "used",

@@ -1,0 +1,222 @@
+//! Beds and staff: what sharing them would change, by simulation with the same patients.
+
+use super::{Agreement, POOLED_SHARE};
+use crate::calendar::DateTime;
+use crate::model::{Cooperation, CooperationKind, HospitalId, Parties};
+use crate::region::Region;
+use crate::run::Control;
+use crate::scenario::{Change, DatedChange, Scenario};
+use crate::simulation::{
+    Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
+};
+use crate::stats::Interval;
+
+/// How patients over time are simulated.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BedsSettings {
+    /// What is taken for granted, and how many days count.
+    pub settings: Settings,
+    /// Replications and seed.
+    pub plan: Plan,
+}
+
+/// What sharing changes, field by field.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct SharedBedsAnswer {
+    /// By field, then by kind.
+    pub answers: Vec<BedsAnswer>,
+    /// Replications that were finished; 0 where nothing was simulated.
+    pub replications: u64,
+}
+
+/// What one kind of sharing changes in one field, in the wards of all partners together.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct BedsAnswer {
+    /// Key of the field.
+    pub field: String,
+    /// The kind, with the terms that counted.
+    pub kind: CooperationKind,
+    /// Whether the file gives its terms; else they are assumed.
+    pub is_given: bool,
+    /// The wards that share, with their beds.
+    pub wards: Vec<(HospitalId, u32)>,
+    /// Patients of these wards in the days that count.
+    pub figures: Vec<BedsFigure>,
+}
+
+/// A count of patients over some wards, in the days that count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BedsFigure {
+    /// What is counted.
+    pub figure: Figure,
+    /// As it is, with its 95 % interval.
+    pub before: Interval,
+    /// The change, paired by replication, with its 95 % interval.
+    pub change: Interval,
+}
+
+/// What is told of wards that share: who was sent on, let in without a bed, or let in nowhere.
+const FIGURES: [Figure; 3] = [Figure::DivertedAway, Figure::Forced, Figure::Refused];
+
+/// The kinds that share beds or staff, with the terms that are assumed.
+const KINDS: [CooperationKind; 3] = [
+    CooperationKind::SharedBeds { pooled_share: Some(POOLED_SHARE) },
+    CooperationKind::StaffPool,
+    CooperationKind::SharedOnCall,
+];
+
+/// A kind in a field that is simulated beside the network as it is.
+struct Trial {
+    field: String,
+    kind: CooperationKind,
+    is_given: bool,
+    partners: Vec<HospitalId>,
+    scenario: Scenario,
+}
+
+/// Simulates every kind of sharing in every field in which at least two partners have a department with beds.
+///
+/// Each is a run of its own beside the network as it is, with the same patients, so that differences are paired.
+/// Counts are those of the simulated days, of the wards that share, all partners together. Stopped, it gives what the
+/// finished replications say; without any, and where no field has two departments, there is no answer.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::agreement::{Agreement, AgreementSettings, BedsSettings, simulate_beds};
+/// use verbund::files::Folder;
+/// use verbund::impact::PROTOCOLS;
+/// use verbund::model::{Cooperation, CooperationKind, Parties};
+/// use verbund::pathways::Query;
+/// use verbund::routing::Choice;
+/// use verbund::run::Control;
+/// use verbund::simulation::{Plan, Settings};
+///
+/// let model = Folder::small().read()?;
+/// let region = Region::new(&model, model.network.date())?;
+/// let partners = Parties::Mutual(vec!["north".into(), "south".into()]);
+/// let agreed = Cooperation::new("an-idea", CooperationKind::Framework, partners).fields(&["obstetrics"]);
+/// let settings = AgreementSettings {
+///     pathways: Vec::new(),
+///     query: Query::default(),
+///     protocols: PROTOCOLS.to_vec(),
+///     choice: Choice::Nearest,
+/// };
+/// let opened = Agreement::new(&region, &agreed, &settings)?;
+/// let settings = Settings { days: 30, warm_up_days: 10, ..Settings::default() };
+/// let plan = Plan { replications: 2, ..Plan::default() };
+/// let settings = BedsSettings { settings, plan };
+/// let found = simulate_beds(&region, &agreed, &opened, &settings, &Control::default())?;
+/// let answers = found.answers;
+/// assert_eq!((answers.len(), found.replications), (3, 2)); // shared beds, a pool of staff, one roster
+/// let beds: Vec<u32> = answers[0].wards.iter().map(|(_, beds)| *beds).collect();
+/// assert_eq!(beds, [15, 8]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Every setting that is out of range.
+pub fn simulate_beds(
+    region: &Region,
+    agreed: &Cooperation,
+    opened: &Agreement,
+    settings: &BedsSettings,
+    control: &Control<'_>,
+) -> Result<SharedBedsAnswer, SimulationError> {
+    let mut trials = Vec::new();
+    for field in &opened.fields {
+        if field.departments.len() < 2 {
+            continue;
+        }
+        for kind in KINDS {
+            trials.push(Trial::new(region, agreed, &field.field, kind, &field.departments));
+        }
+    }
+    if trials.is_empty() {
+        return Ok(SharedBedsAnswer::default());
+    }
+
+    let mut flows = vec![PatientFlow::new(region, &settings.settings, None)?];
+    for trial in &trials {
+        flows.push(PatientFlow::new(region, &settings.settings, Some(&trial.scenario))?);
+    }
+    let results = simulate(&flows, settings.plan, control);
+    let mut answers = Vec::with_capacity(trials.len());
+    for (position, trial) in trials.into_iter().enumerate() {
+        answers.extend(trial.answer(&results, &flows[0], position + 1));
+    }
+    Ok(SharedBedsAnswer { answers, replications: results.replications() as u64 })
+}
+
+impl Trial {
+    fn new(
+        region: &Region,
+        agreed: &Cooperation,
+        field: &str,
+        assumed: CooperationKind,
+        partners: &[HospitalId],
+    ) -> Self {
+        let written = agreed
+            .terms
+            .get(field)
+            .and_then(|kinds| kinds.iter().find(|written| written.name() == assumed.name()));
+        // A kind may be written without its terms: that it is meant is then given, how much is not.
+        let is_given = written.is_some_and(CooperationKind::has_terms);
+        let kind = written.copied().filter(|_| is_given).unwrap_or(assumed);
+
+        let network = region.network();
+        let keys = partners.iter().map(|id| network[*id].key.clone()).collect();
+        let key = format!("agreed-{}-{field}", kind.name().to_lowercase());
+        let cooperation = Cooperation::new(&key, kind, Parties::Mutual(keys)).fields(&[field]);
+        let cooperation = Cooperation { hours: agreed.hours, ..cooperation };
+        let start = DateTime::from(network.date());
+        let change = Change::StartCooperation(cooperation);
+        let dated = DatedChange::new(start, "the agreement gets terms", change);
+        let scenario = Scenario::new(key.clone(), key, "asked of an agreement").change(dated);
+        let (field, partners) = (field.to_owned(), partners.to_vec());
+        Self { field, kind, is_given, partners, scenario }
+    }
+
+    /// What it changes; `None` without a finished replication.
+    fn answer(
+        self,
+        results: &Results<'_, '_>,
+        base: &PatientFlow<'_>,
+        flow: usize,
+    ) -> Option<BedsAnswer> {
+        let (mut wards, mut positions) = (Vec::new(), Vec::new());
+        for (position, ward) in base.wards().iter().enumerate() {
+            if ward.specialty == self.field && self.partners.contains(&ward.hospital) {
+                wards.push((ward.hospital, ward.beds));
+                positions.push(position);
+            }
+        }
+        let mut figures = Vec::with_capacity(FIGURES.len());
+        for figure in FIGURES {
+            let before = sums(results, 0, figure, &positions);
+            let now = sums(results, flow, figure, &positions);
+            let change = Interval::paired(&before, &now)?;
+            figures.push(BedsFigure { figure, before: Interval::of(&before)?, change });
+        }
+        Some(BedsAnswer {
+            field: self.field,
+            kind: self.kind,
+            is_given: self.is_given,
+            wards,
+            figures,
+        })
+    }
+}
+
+/// A count over some wards, replication by replication.
+fn sums(results: &Results<'_, '_>, flow: usize, figure: Figure, wards: &[usize]) -> Vec<f64> {
+    let mut sums = vec![0.0; results.replications()];
+    for &ward in wards {
+        for (sum, value) in sums.iter_mut().zip(results.values(flow, figure, Scope::Ward(ward))) {
+            *sum += value;
+        }
+    }
+    sums
+}
