@@ -7,17 +7,29 @@ use crate::region::Region;
 use crate::run::Control;
 use crate::scenario::{Change, DatedChange, Scenario};
 use crate::simulation::{
-    Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
+    Ended, Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
 };
 use crate::stats::Interval;
 
 /// How patients over time are simulated.
-#[derive(Debug, Clone, PartialEq, Default)]
+///
+/// By default 90 days with ten replications (assumed to be enough for what is shared: half a minute of one core for the
+/// agreement of the region, with six kinds and fields, would be a year).
+#[derive(Debug, Clone, PartialEq)]
 pub struct BedsSettings {
     /// What is taken for granted, and how many days count.
     pub settings: Settings,
     /// Replications and seed.
     pub plan: Plan,
+}
+
+impl Default for BedsSettings {
+    fn default() -> Self {
+        Self {
+            settings: Settings { days: 90, ..Settings::default() },
+            plan: Plan { replications: 10, ..Plan::default() },
+        }
+    }
 }
 
 /// What sharing changes, field by field.
@@ -28,6 +40,8 @@ pub struct SharedBedsAnswer {
     pub answers: Vec<BedsAnswer>,
     /// Replications that were finished; 0 where nothing was simulated.
     pub replications: u64,
+    /// Whether it was stopped before the last one.
+    pub is_interrupted: bool,
 }
 
 /// What one kind of sharing changes in one field, in the wards of all partners together.
@@ -44,6 +58,9 @@ pub struct BedsAnswer {
     pub wards: Vec<(HospitalId, u32)>,
     /// Patients of these wards in the days that count.
     pub figures: Vec<BedsFigure>,
+    /// Patients who found their first choice full and were brought to a bed that the partner shares, with the 95 %
+    /// interval; `None` for kinds that share staff.
+    pub brought: Option<Interval>,
 }
 
 /// A count of patients over some wards, in the days that count.
@@ -147,7 +164,11 @@ pub fn simulate_beds(
     for (position, trial) in trials.into_iter().enumerate() {
         answers.extend(trial.answer(&results, &flows[0], position + 1));
     }
-    Ok(SharedBedsAnswer { answers, replications: results.replications() as u64 })
+    Ok(SharedBedsAnswer {
+        answers,
+        replications: results.replications() as u64,
+        is_interrupted: results.ended() == Ended::Interrupted,
+    })
 }
 
 impl Trial {
@@ -200,7 +221,12 @@ impl Trial {
             let change = Interval::paired(&before, &now)?;
             figures.push(BedsFigure { figure, before: Interval::of(&before)?, change });
         }
+        let is_of_beds = matches!(self.kind, CooperationKind::SharedBeds { .. });
+        let uses = results.uses(flow).into_iter();
+        let brought =
+            uses.filter(|(key, _)| is_of_beds && *key == self.scenario.key).map(|(_, count)| count);
         Some(BedsAnswer {
+            brought: brought.last(),
             field: self.field,
             kind: self.kind,
             is_given: self.is_given,

@@ -257,8 +257,20 @@ impl<'t, 'r> Base<'t, 'r> {
         from: &[HospitalId],
     ) -> Result<Vec<VolumeChange>, AgreementError> {
         let is_partner = |id: HospitalId| id == at || from.contains(&id);
+        let catalog = self.region.network().catalog();
+        let stands_for = facilities_of(self.region.network(), field);
         let mut changes = Vec::new();
         for (before, now) in self.expected.iter().zip(expected(after, self.settings)?) {
+            // Beds that move draw patients of every kind a little; of other fields that says nothing.
+            let condition =
+                before.service.counted_by.as_deref().and_then(|key| catalog.condition(key));
+            let asks_for_field = condition.is_some_and(|condition| {
+                let needed = &condition.requirement;
+                is_of(needed, field) || has_facility(needed, &stands_for)
+            });
+            if !asks_for_field {
+                continue;
+            }
             let cases = |found: &ServiceVolumes, id: HospitalId| {
                 let of_site = found.volumes.iter().find(|volume| volume.hospital == id);
                 of_site.map_or(0.0, |volume| volume.cases)

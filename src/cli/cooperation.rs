@@ -22,6 +22,7 @@ use verbund::routing::{Choice, Huff};
 
 use super::faults::Faults;
 use super::query::{self, Asked, Asking, Changes};
+use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
 #[derive(Debug, Args)]
@@ -45,7 +46,7 @@ pub(super) struct Arguments {
     /// the file or assumed ones
     #[arg(long)]
     with_terms: bool,
-    /// With --with-terms: how many times a year is simulated
+    /// With --with-terms: how many times 90 days are simulated
     #[arg(long, value_name = "COUNT", default_value_t = 10, requires = "with_terms", value_parser = clap::value_parser!(u16).range(2..=1000))]
     replications: u16,
     /// With --suggest: how many to choose
@@ -153,18 +154,31 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let named = Named::read(&model, &region, arguments)?;
     let (lead, beside) = arguments.asking.choice.protocols();
     let protocols = Protocols { lead, beside };
-    let document = match (arguments.suggest, &named.field, named.id) {
+    let answer = match (arguments.suggest, &named.field, named.id) {
         (Some(Some(kind)), Some(field), _) => {
             let sought = Sought { kind, field };
-            suggested(&named, sought, usize::from(arguments.count), protocols)?
+            suggested(&named, sought, usize::from(arguments.count), protocols)?.into()
         }
-        (Some(kind), field, _) => surveyed(&named, kind, field.as_deref(), protocols)?,
+        (Some(kind), field, _) => surveyed(&named, kind, field.as_deref(), protocols)?.into(),
         (None, _, _) if !named.between.is_empty() => between(&named, arguments, protocols)?,
-        (None, _, None) => every(&named, arguments, protocols)?,
+        (None, _, None) => every(&named, arguments, protocols)?.into(),
         (None, _, Some(id)) => one_of_them(&named, id, arguments, protocols)?,
     };
-    output::print(common, &named.changes.tell(document, &region, &named.pathways))?;
-    Ok(Ending::Done)
+    output::print(common, &named.changes.tell(answer.document, &region, &named.pathways))?;
+    Ok(Ending::interrupted_if(answer.is_interrupted))
+}
+
+/// What is printed.
+struct Answer {
+    document: Document,
+    /// Whether a simulation for it was stopped before its last replication.
+    is_interrupted: bool,
+}
+
+impl From<Document> for Answer {
+    fn from(document: Document) -> Self {
+        Self { document, is_interrupted: false }
+    }
 }
 
 /// The protocols under which cooperations are valued.
@@ -238,7 +252,7 @@ fn between(
     named: &Named<'_>,
     arguments: &Arguments,
     protocols: Protocols,
-) -> anyhow::Result<Document> {
+) -> anyhow::Result<Answer> {
     named.refuse_added("--between")?;
     let (region, network) = (named.region, named.region.network());
     let [a, b] = named.between[..] else { bail!("--between needs two hospitals") };
@@ -257,7 +271,9 @@ fn between(
     let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
     let agreed = Cooperation::new("between", CooperationKind::Framework, parties).fields(&fields);
     let opened = Opened::new(named, &agreed, arguments, protocols)?;
-    Ok(report::agreement_between(region, &agreed, &opened.agreement, opened.beds()))
+    let beds = opened.beds();
+    let document = report::agreement_between(region, &agreed, &opened.agreement, beds);
+    Ok(Answer { document, is_interrupted: opened.is_interrupted })
 }
 
 /// An agreement field by field, with the sharing of beds and staff where that is asked for.
@@ -266,6 +282,7 @@ struct Opened {
     beds: Option<Vec<BedsAnswer>>,
     days: u32,
     replications: u64,
+    is_interrupted: bool,
 }
 
 impl Opened {
@@ -289,18 +306,22 @@ impl Opened {
         settings.plan.replications = u64::from(arguments.replications);
         settings.plan.seed = Seed(arguments.seed);
         let (days, mut replications) = (settings.settings.days, settings.plan.replications);
-        let mut beds = None;
+        let (mut beds, mut is_interrupted) = (None, false);
         if arguments.with_terms {
             let bar = input::bar(replications, "replications");
             let kept = "the replications that are finished are kept";
             let simulated = interrupt::watched(kept, &bar, |control| {
                 agreement::simulate_beds(named.region, agreed, &agreement, &settings, control)
             })?;
-            let answers = simulated.answers;
+            is_interrupted = simulated.is_interrupted;
+            if is_interrupted {
+                let done = simulated.replications;
+                tell(&format!("interrupted after {done} of {replications} replications"));
+            }
             replications = simulated.replications;
-            beds = Some(answers);
+            beds = Some(simulated.answers);
         }
-        Ok(Self { agreement, beds, days, replications })
+        Ok(Self { agreement, beds, days, replications, is_interrupted })
     }
 
     fn beds(&self) -> Option<SimulatedBeds<'_>> {
@@ -340,7 +361,7 @@ fn one_of_them(
     id: CooperationId,
     arguments: &Arguments,
     protocols: Protocols,
-) -> anyhow::Result<Document> {
+) -> anyhow::Result<Answer> {
     let network = named.region.network();
     let cooperation = &network[id];
     let mut added = named.changes.added(named.region);
@@ -377,11 +398,13 @@ fn one_of_them(
     let document = report::cooperation(cooperation, &lead, beside.as_ref());
     // Its fields say what is meant, where the framework itself changes nothing.
     if cooperation.kind != CooperationKind::Framework {
-        return Ok(document);
+        return Ok(document.into());
     }
     let opened = Opened::new(named, cooperation, arguments, protocols)?;
     let (region, beds) = (named.region, opened.beds());
-    Ok(report::agreement_sections(document, region, cooperation, &opened.agreement, beds))
+    let document =
+        report::agreement_sections(document, region, cooperation, &opened.agreement, beds);
+    Ok(Answer { document, is_interrupted: opened.is_interrupted })
 }
 
 /// What to add next under one protocol.

@@ -17,7 +17,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::open;
-use crate::units::Seconds;
+use crate::units::{Seconds, grouped};
 
 /// Sharing of beds and staff that was simulated, and how.
 #[derive(Debug, Clone, Copy)]
@@ -83,12 +83,6 @@ struct View<'a> {
     opened: &'a Agreement,
 }
 
-/// A way of a field.
-struct WayRow<'a> {
-    field: &'a str,
-    way: &'a WayAnswer,
-}
-
 /// A figure before and after one partner takes a field over.
 struct FigureRow {
     field: String,
@@ -130,6 +124,7 @@ impl<'a> View<'a> {
             sentences.extend(self.around_in_short(field));
         }
         sentences.extend(self.groups_in_short(field));
+        sentences.extend(self.departments_in_short(field));
         for concentration in &field.concentrations {
             sentences.push(self.concentration_in_short(concentration));
         }
@@ -139,6 +134,19 @@ impl<'a> View<'a> {
             }
         }
         sentences.join(" ")
+    }
+
+    /// Why beds are not shared, and nothing is concentrated, in a specialty.
+    fn departments_in_short(&self, field: &FieldAnswer) -> Option<String> {
+        self.network.catalog().specialty(&field.field)?;
+        match field.departments.as_slice() {
+            [] => Some("No partner has a department of it, so no beds are shared.".to_owned()),
+            [only] => Some(format!(
+                "Only {} has a department of it: no beds to share, nothing to take over.",
+                self.network[*only].key
+            )),
+            _ => None,
+        }
     }
 
     fn reason_of_field(&self, field: &str, why: &NoEffect) -> String {
@@ -211,11 +219,11 @@ impl<'a> View<'a> {
         let (way, sites, hours) = best?;
         let mut saved = Vec::new();
         for (protocol, hours) in self.opened.protocols.iter().zip(&hours) {
-            saved.push(format!("{hours:+.1} by {}", protocol.label()));
+            saved.push(format!("{hours:+.1} {}", short(*protocol)));
         }
         let name = kind_name(&way.kind);
         Some(format!(
-            "With {} around, most by {name}: hours saved a year {}.",
+            "{} around, most by {name}: hours saved a year {}.",
             counted(sites.len(), "site"),
             saved.join(", ")
         ))
@@ -225,7 +233,7 @@ impl<'a> View<'a> {
         let groups = field.groups.as_ref().filter(|groups| !groups.covered.is_empty())?;
         let count: usize = groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum();
         Some(if count == 0 {
-            "No site has a service group by it.".to_owned()
+            "No service group rests on it.".to_owned()
         } else {
             let unlocked = groups.unlocks.iter().flat_map(|unlock| unlock.unlocked.iter());
             let words = by_site(self.network, unlocked);
@@ -237,12 +245,13 @@ impl<'a> View<'a> {
     fn concentration_in_short(&self, concentration: &Concentration) -> String {
         let at = &self.network[concentration.at].key;
         let Ok(found) = &concentration.outcome else {
-            return format!("All of it at {at}: not possible as it is, see below.");
+            return format!("All at {at}: not possible as it is, see below.");
         };
         let mut parts = Vec::new();
         for change in &found.cases {
             if change.hospital == concentration.at {
-                parts.push(format!("{:.0} -> {:.0} cases a year", change.before, change.after));
+                let (before, after) = (whole(change.before), whole(change.after));
+                parts.push(format!("{before} -> {after} cases a year"));
             }
         }
         if let (Some(before), Some(after)) = found.journey_seconds {
@@ -252,15 +261,16 @@ impl<'a> View<'a> {
             parts.push(counted(found.groups_lost.len(), "service group") + " lost");
         }
         if parts.is_empty() {
-            return format!("All of it at {at}: no rate of demand counts its cases.");
+            return format!("All at {at}: no rate of demand counts its cases.");
         }
-        format!("All of it at {at}: {}.", parts.join(", "))
+        format!("All at {at}: {}.", parts.join(", "))
     }
 
     /// Minutes and people by pathway, where somebody's time changes.
     fn minutes(&self) -> Section {
         struct Row<'a> {
-            of: WayRow<'a>,
+            field: &'a str,
+            way: &'a WayAnswer,
             effect: &'a PathwayEffect,
         }
         let mut rows = Vec::new();
@@ -269,33 +279,37 @@ impl<'a> View<'a> {
             for way in &field.ways {
                 for effect in &way.effects {
                     effects.extend(effect.effects.iter().flatten().copied());
-                    rows.push(Row { of: WayRow { field: &field.field, way }, effect });
+                    rows.push(Row { field: &field.field, way, effect });
                 }
             }
         }
         let is_empty = rows.is_empty();
         let mut table = Table::of(rows)
-            .column(FIELD, |row| Cell::text(row.of.field))
-            .column(KIND, |row| Cell::text(kind_name(&row.of.way.kind)))
-            .column(TERMS, |row| Cell::text(terms(&row.of.way.terms)))
-            .column(BETWEEN, |row| Cell::text(self.between(row.of.way)))
+            .column(FIELD, |row| Cell::text(row.field))
+            .column(KIND, |row| Cell::text(kind_name(&row.way.kind)))
+            .column(TERMS, |row| Cell::text(terms(&row.way.terms)))
+            .column(BETWEEN, |row| Cell::text(self.between(row.way)))
             .column(PATHWAY, |row| Cell::text(&row.effect.pathway))
             .column(UNTIL, |row| Cell::text(&row.effect.until));
+        let cell = |row: &Row<'_>, position: usize, figure: fn(&Effect) -> Cell| {
+            row.effect.effects[position].as_ref().map_or(Cell::Missing, figure)
+        };
+        // The protocols side by side first: on a narrow screen people go before hours do.
         for (position, &protocol) in self.opened.protocols.iter().enumerate() {
-            let cell = move |row: &Row<'_>, figure: fn(&Effect) -> Cell| {
-                row.effect.effects[position].as_ref().map_or(Cell::Missing, figure)
-            };
+            table = table
+                .column(HOURS_SAVED_UNDER.under(protocol), move |row| cell(row, position, saved));
+        }
+        for (position, &protocol) in self.opened.protocols.iter().enumerate() {
             let is_beside = position > 0;
             table = table
-                .column(HOURS_SAVED_UNDER.under(protocol), move |row| cell(row, saved))
                 .detail_if(is_beside, PEOPLE_SOONER_UNDER.under(protocol), move |row| {
-                    cell(row, sooner)
+                    cell(row, position, sooner)
                 })
                 // By a free choice nobody is later.
                 .detail_if(
                     protocol == Protocol::Free,
                     PEOPLE_LATER_UNDER.under(protocol),
-                    move |row| cell(row, later),
+                    move |row| cell(row, position, later),
                 );
         }
         let section =
@@ -321,13 +335,28 @@ impl<'a> View<'a> {
         ways.flat_map(|way| &way.effects).any(|effect| is_elective(&effect.pathway))
     }
 
-    /// Kinds that some pathway could use, and by which nobody's time changes.
+    /// Kinds that some pathway could use, and by which nobody's time changes; the same reason stands once.
     fn no_minutes(&self) -> Section {
-        let mut rows: Vec<WayRow<'_>> = Vec::new();
+        struct Row<'a> {
+            field: &'a str,
+            way: &'a WayAnswer,
+            between: Vec<String>,
+            why: String,
+        }
+        let mut rows: Vec<Row<'_>> = Vec::new();
         for field in &self.opened.fields {
             for way in &field.ways {
-                if way.why_none.is_some() {
-                    rows.push(WayRow { field: &field.field, way });
+                let Some(why) = &way.why_none else { continue };
+                let (why, between) = (self.why(why, &way.kind), self.between(way));
+                match rows.last_mut() {
+                    Some(last)
+                        if last.field == field.field
+                            && last.way.kind == way.kind
+                            && last.why == why =>
+                    {
+                        last.between.push(between);
+                    }
+                    _ => rows.push(Row { field: &field.field, way, between: vec![between], why }),
                 }
             }
         }
@@ -335,25 +364,32 @@ impl<'a> View<'a> {
             .column(FIELD, |row| Cell::text(row.field))
             .column(KIND, |row| Cell::text(kind_name(&row.way.kind)))
             .detail(TERMS, |row| Cell::text(terms(&row.way.terms)))
-            .column(BETWEEN, |row| Cell::text(self.between(row.way)))
-            .column(WHY, |row| Cell::maybe_text(row.way.why_none.as_ref().map(|why| self.why(why))))
+            .column(BETWEEN, |row| Cell::text(row.between.join("; ")))
+            .column(WHY, |row| Cell::text(&row.why))
             .build();
-        let section = Section::new(
-            "agreed_no_minutes",
-            "Where a pathway could use it, and no time changes",
-            table,
-        );
-        section.note("Under every protocol above, over the whole week unless said otherwise.")
+        let heading = "Where a pathway could use it, and no time changes";
+        let section = Section::new("agreed_no_minutes", heading, table);
+        if self.opened.fields.iter().all(|field| field.ways.is_empty()) {
+            return section.in_words("No pathway could use a cooperation in any of these fields.");
+        }
+        section.note(
+            "So under every protocol above. Between whom: as in the table of minutes; each way is tried alone.",
+        )
     }
 
-    fn why(&self, why: &NoEffect) -> String {
+    fn why(&self, why: &NoEffect, kind: &CooperationKind) -> String {
+        let is_transfer = matches!(kind, CooperationKind::Transfer { .. });
         match why {
             NoEffect::NotModelled | NoEffect::UnderOtherFields => "not modelled".to_owned(),
             NoEffect::Exists => "runs already, at all hours".to_owned(),
-            NoEffect::NotEligible(lacks) => lacks.join("; "),
-            NoEffect::DoesItItself(hospital) => {
-                format!("{} does every stage itself", self.network[*hospital].key)
+            NoEffect::NotEligible(lacks) if is_transfer || lacks.is_empty() => {
+                "no stage that the one does is followed by one that the other does".to_owned()
             }
+            NoEffect::NotEligible(lacks) => lacks.join("; "),
+            NoEffect::DoesItItself(_) if is_transfer => {
+                "the sender does every stage itself".to_owned()
+            }
+            NoEffect::DoesItItself(_) => "who would be helped does every stage itself".to_owned(),
             NoEffect::NobodyGains => "another way is as fast for everybody".to_owned(),
             NoEffect::NoSite => {
                 "no other site inside could take part that does not already".to_owned()
@@ -492,7 +528,9 @@ impl<'a> View<'a> {
         }
         if !found.cases.is_empty() {
             let (before, after) = found.elsewhere;
-            add("cases elsewhere".to_owned(), "cases", Some(before), Some(after));
+            if before > 0.0 || after > 0.0 {
+                add("cases elsewhere".to_owned(), "cases", Some(before), Some(after));
+            }
             let (before, after) = found.journey_seconds;
             let minutes = |seconds: Option<f64>| seconds.map(|seconds| seconds / 60.0);
             add("mean journey".to_owned(), "minutes", minutes(before), minutes(after));
@@ -501,7 +539,7 @@ impl<'a> View<'a> {
             for (protocol, (before, after)) in self.opened.protocols.iter().zip(&change.by_protocol)
             {
                 let (key, stage) = (&change.pathway, &change.stage);
-                let label = protocol.label();
+                let label = short(*protocol);
                 let minutes = |times: &LastStage| times.mean_seconds.map(|mean| mean / 60.0);
                 let what = format!("{key}, until {stage}, mean, {label}");
                 add(what, "minutes", minutes(before), minutes(after));
@@ -530,9 +568,14 @@ impl<'a> View<'a> {
     /// Shared beds and staff.
     fn beds(&self, beds: SimulatedBeds<'_>) -> Section {
         let mut rows: Vec<(&BedsAnswer, &BedsFigure)> = Vec::new();
+        let mut brought: Vec<String> = Vec::new();
         for answer in beds.answers {
             for figure in &answer.figures {
                 rows.push((answer, figure));
+            }
+            if let Some(count) = &answer.brought {
+                let half_width = count.half_width.unwrap_or(f64::NAN);
+                brought.push(format!("{} {:.0} ± {half_width:.0}", answer.field, count.mean));
             }
         }
         let is_empty = rows.is_empty();
@@ -559,12 +602,17 @@ impl<'a> View<'a> {
                 "In none of these fields two partners have a department with beds that could be shared.",
             );
         }
+        let shared = format!(
+            "Shared beds: whoever finds the first choice full is brought to the partner first, which counts as let in elsewhere. Brought to a shared bed: {}.",
+            brought.join(", ")
+        );
         section
             .note(format!(
                 "Patients of the partners' wards of the field together in {} days, mean of {} replications, each with the same patients as they are and with it. ±: half of the 95 % interval; a change smaller than that may be chance.",
                 beds.days, beds.replications
             ))
             .note("diverted_away: found their first choice full and were let in elsewhere. forced: let in without a free bed. refused: let in nowhere.")
+            .maybe_note((!brought.is_empty()).then_some(shared))
     }
 
     /// What stands behind all of it.
@@ -651,6 +699,20 @@ fn kind_name(kind: &CooperationKind) -> &'static str {
         CooperationKind::SharedOnCall => "one on-call roster",
         other => other.name(),
     }
+}
+
+/// A protocol in few words.
+fn short(protocol: Protocol) -> String {
+    match protocol {
+        Protocol::NearestDoor => "by the nearest door".to_owned(),
+        Protocol::Free => "by a free choice".to_owned(),
+        other => other.label(),
+    }
+}
+
+/// Cases as a whole number: `4,265`.
+fn whole(cases: f64) -> String {
+    grouped(cases.round() as u64)
 }
 
 /// The term in words: `10m (assumed)`.

@@ -3,13 +3,13 @@
 use super::protocols::{below_zero, notes};
 use super::{about, counted, later, saved, sooner};
 use crate::impact::{CandidateKind, Effect, Study, Survey, SurveyedKind, WhyNot};
-use crate::pathways::Protocol;
 use crate::report::columns::{
     COUNT, FIELD, FROM, HOURS_SAVED_UNDER, INSTEAD_COUNT, KIND, PAIRS, PEOPLE_LATER_UNDER,
     PEOPLE_SOONER_UNDER, RANK, SAVING_PAIRS, TO, WHY,
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::open;
+use crate::units::grouped;
 
 /// What new cooperations of every kind in every field would bring, by studies of the protocols, the leading one first.
 pub fn survey(found: &Survey, studies: &[&Study<'_>]) -> Document {
@@ -36,12 +36,7 @@ fn ranked(found: &Survey, studies: &[&Study<'_>], lead: &Study<'_>) -> Section {
         table = table
             .column(HOURS_SAVED_UNDER.under(protocol), move |row| cell(row, saved))
             .detail(PEOPLE_SOONER_UNDER.under(protocol), move |row| cell(row, sooner))
-            // By a free choice nobody is later.
-            .detail_if(
-                protocol == Protocol::Free,
-                PEOPLE_LATER_UNDER.under(protocol),
-                move |row| cell(row, later),
-            );
+            .detail(PEOPLE_LATER_UNDER.under(protocol), move |row| cell(row, later));
     }
     let table = table
         .detail(INSTEAD_COUNT, |(_, row)| Cell::count(row.instead))
@@ -64,7 +59,8 @@ fn ranked(found: &Survey, studies: &[&Study<'_>], lead: &Study<'_>) -> Section {
 
 /// Fields that bring nothing by one kind, for the same reason.
 struct Rest<'a> {
-    kind: CandidateKind,
+    /// The kind; `None` for every one that was tried.
+    kind: Option<CandidateKind>,
     why: WhyNot,
     fields: Vec<&'a str>,
 }
@@ -72,18 +68,27 @@ struct Rest<'a> {
 /// Why the rest brings nothing.
 fn without(found: &Survey, lead: &Study<'_>) -> Section {
     let mut rows: Vec<Rest<'_>> = Vec::new();
+    let mut in_no_pathway: Vec<&str> = Vec::new();
     for rest in &found.without {
-        let same = rows.iter_mut().find(|row| (row.kind, row.why) == (rest.kind, rest.why));
-        match same {
-            Some(row) => row.fields.push(&rest.field),
-            None => {
-                rows.push(Rest { kind: rest.kind, why: rest.why, fields: vec![&rest.field] });
+        // Most fields are in no pathway whatever the kind: they stand once.
+        if is_in_no_pathway(found, &rest.field) {
+            if !in_no_pathway.contains(&rest.field.as_str()) {
+                in_no_pathway.push(&rest.field);
             }
+            continue;
         }
+        let kind = Some(rest.kind);
+        match rows.iter_mut().find(|row| (row.kind, row.why) == (kind, rest.why)) {
+            Some(row) => row.fields.push(&rest.field),
+            None => rows.push(Rest { kind, why: rest.why, fields: vec![&rest.field] }),
+        }
+    }
+    if !in_no_pathway.is_empty() {
+        rows.push(Rest { kind: None, why: WhyNot::InNoPathway, fields: in_no_pathway });
     }
     let pathways = lead.pathways().len();
     let table = Table::of(rows)
-        .column(KIND, |row| Cell::text(row.kind.label()))
+        .column(KIND, |row| Cell::text(row.kind.map_or("every kind", CandidateKind::label)))
         .column(WHY, |row| Cell::text(reason(row.why, row.kind, pathways)))
         .column(COUNT, |row| Cell::count(row.fields.len()))
         .column(FIELD, |row| Cell::list(row.fields.iter().copied()))
@@ -92,21 +97,35 @@ fn without(found: &Survey, lead: &Study<'_>) -> Section {
         .note("A hospital that lacks what has to be on site, such as an emergency stage where the stage asks for one, is in no pair; nor is one of which the data do not say so.")
 }
 
-fn reason(why: WhyNot, kind: CandidateKind, pathways: usize) -> String {
+/// Whether no kind that was tried could serve a pathway in a field.
+fn is_in_no_pathway(found: &Survey, field: &str) -> bool {
+    let is_ranked = found.ranked.iter().any(|row| row.field == field);
+    let mut reasons = found.without.iter().filter(|rest| rest.field == field);
+    !is_ranked && reasons.all(|rest| rest.why == WhyNot::InNoPathway)
+}
+
+fn reason(why: WhyNot, kind: Option<CandidateKind>, pathways: usize) -> String {
+    let name = match kind {
+        None => "any kind".to_owned(),
+        Some(CandidateKind::Telemedicine) => "telemedicine".to_owned(),
+        Some(kind) => format!("a {}", kind.label()),
+    };
     match why {
         WhyNot::InNoPathway => format!(
-            "no stage and no transfer of the {pathways} pathways uses a {} in this field",
-            kind.label()
+            "in no pathway: no stage and no transfer of the {pathways} pathways uses {name} in this field"
         ),
         WhyNot::NoPair => {
             "no eligible pair: nobody has what it gives, or all who lack it and could use it have it already"
                 .to_owned()
         }
-        WhyNot::NobodyGains { pairs, harmful: 0 } => {
-            format!("nobody gains: {pairs} pairs tried, none changes anybody's time for the better")
-        }
+        WhyNot::NobodyGains { pairs, harmful: 0 } => format!(
+            "nobody gains: {} pairs tried, none changes anybody's time for the better",
+            grouped(pairs as u64)
+        ),
         WhyNot::NobodyGains { pairs, harmful } => format!(
-            "nobody gains on the whole: {pairs} pairs tried, none saves time over all cases, {harmful} cost some"
+            "nobody gains on the whole: {} pairs tried, none saves time over all cases, {} cost some",
+            grouped(pairs as u64),
+            grouped(harmful as u64)
         ),
     }
 }
