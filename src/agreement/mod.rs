@@ -36,7 +36,7 @@ use crate::model::{Cooperation, CooperationId, HospitalId, Pathway};
 use crate::pathways::{PathwayError, Protocol, Query};
 use crate::region::{Region, RegionError};
 use crate::routing::{Choice, ChoiceError};
-use crate::rules::{Agreed, FieldUnlock, GroupSettings, RulesError, agreed_unlocks};
+use crate::rules::{Agreed, AgreedUnlocks, FieldUnlock, GroupSettings, RulesError, agreed_unlocks};
 
 /// Share of the beds of a field that is pooled where an agreement does not say so: a fifth (assumed).
 pub const POOLED_SHARE: f64 = 0.2;
@@ -90,6 +90,8 @@ pub struct Agreement {
     pub protocols: Vec<Protocol>,
     /// By field, in the order of the agreement.
     pub fields: Vec<FieldAnswer>,
+    /// What service groups sites have by all fields together; `None` where the catalog has none.
+    pub groups: Option<FieldUnlock>,
 }
 
 /// What an agreement could change in one field.
@@ -159,7 +161,11 @@ impl Agreement {
         }
 
         let cooperation = network.find_cooperation(&agreed.key);
-        let mut groups = groups(region, agreed, &partners, cooperation)?.into_iter();
+        let (mut by_field, mut together) = (Vec::new().into_iter(), None);
+        if let Some(groups) = groups(region, agreed, &partners, cooperation)? {
+            by_field = groups.fields.into_iter();
+            together = Some(groups.together);
+        }
         let table = ways::Table { region, agreed, partners: &partners, settings };
         // Flows and the law of the whole region, which many agreements do not need.
         let mut base: Option<concentrate::Base<'_, '_>> = None;
@@ -179,7 +185,7 @@ impl Agreement {
             let mut answer = FieldAnswer {
                 field: field.clone(),
                 ways: table.ways(field)?,
-                groups: groups.next(),
+                groups: by_field.next(),
                 concentrations,
                 departments,
                 why_none: None,
@@ -187,20 +193,21 @@ impl Agreement {
             answer.why_none = reasons::of_field(region, &answer);
             fields.push(answer);
         }
-        Ok(Self { partners, cooperation, protocols: settings.protocols.clone(), fields })
+        let protocols = settings.protocols.clone();
+        Ok(Self { partners, cooperation, protocols, fields, groups: together })
     }
 }
 
-/// What service groups each field brings; empty where the catalog has no groups.
+/// What service groups the fields bring; `None` where the catalog has no groups.
 fn groups(
     region: &Region,
     agreed: &Cooperation,
     partners: &[HospitalId],
     without: Option<CooperationId>,
-) -> Result<Vec<FieldUnlock>, AgreementError> {
+) -> Result<Option<AgreedUnlocks>, AgreementError> {
     if region.network().catalog().service_groups.groups.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let asked = Agreed { partners, fields: &agreed.fields, without };
-    Ok(agreed_unlocks(region, &GroupSettings::default(), &asked)?)
+    Ok(Some(agreed_unlocks(region, &GroupSettings::default(), &asked)?))
 }

@@ -112,7 +112,16 @@ pub struct Agreed<'a> {
     pub without: Option<CooperationId>,
 }
 
-/// What an agreement brings in one of its fields.
+/// What an agreement brings, field by field and as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreedUnlocks {
+    /// By field, in the order asked for: as if it named this field alone.
+    pub fields: Vec<FieldUnlock>,
+    /// With all of its fields: a group that needs two of them stands here only.
+    pub together: FieldUnlock,
+}
+
+/// What an agreement brings in one of its fields, or in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldUnlock {
     /// Groups that an agreement in this field covers, whoever offers them.
@@ -125,8 +134,8 @@ pub struct FieldUnlock {
 /// agreements of the network.
 ///
 /// Each field is asked for itself, as a written agreement that covers the groups of this field only, in both
-/// directions (which fields cover which group is assumed in the catalog). Fields that help each other bring more
-/// together than this. Partners that are one site, or outside of the region, unlock nothing here.
+/// directions (which fields cover which group is assumed in the catalog), and all of them once more together, as a
+/// group may need several. Partners that are one site, or outside of the region, unlock nothing here.
 ///
 /// ```
 /// use verbund::rules::{Agreed, GroupSettings, agreed_unlocks};
@@ -137,8 +146,8 @@ pub struct FieldUnlock {
 /// let fields = ["general_surgery".to_owned()];
 /// let agreed = Agreed { partners: &partners, fields: &fields, without: None };
 /// let found = agreed_unlocks(&region, &GroupSettings::default(), &agreed)?;
-/// assert_eq!(found.len(), 1);
-/// assert!(found[0].covered.iter().any(|group| group.number == 14)); // general surgery
+/// assert_eq!(found.fields.len(), 1);
+/// assert!(found.together.covered.iter().any(|group| group.number == 14)); // general surgery
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -149,7 +158,7 @@ pub fn agreed_unlocks(
     region: &Region,
     settings: &GroupSettings,
     agreed: &Agreed<'_>,
-) -> Result<Vec<FieldUnlock>, RulesError> {
+) -> Result<AgreedUnlocks, RulesError> {
     let network = region.network();
     let mut frame = Frame::new(network, settings)?;
     frame.links.retain(|link| agreed.without.is_none() || link.cooperation != agreed.without);
@@ -167,16 +176,21 @@ pub fn agreed_unlocks(
     let tries = Tries::new(&frame, inside);
     let mut met = tries.base.clone();
 
-    let mut fields = Vec::with_capacity(agreed.fields.len());
-    for field in agreed.fields {
-        let covers = covered_by(network.catalog(), &|name| name == field);
+    let mut unlocked_by = |fields: &[String]| {
+        let covers =
+            covered_by(network.catalog(), &|name| fields.iter().any(|field| field == name));
         let mut unlocks = Vec::new();
         for pair in &pairs {
             unlocks.extend(tries.of_pair(&mut met, *pair, covers));
         }
-        fields.push(FieldUnlock { covered: covers.elements(), unlocks });
+        FieldUnlock { covered: covers.elements(), unlocks }
+    };
+    let mut fields = Vec::with_capacity(agreed.fields.len());
+    for field in agreed.fields {
+        fields.push(unlocked_by(std::slice::from_ref(field)));
     }
-    Ok(fields)
+    let together = unlocked_by(agreed.fields);
+    Ok(AgreedUnlocks { fields, together })
 }
 
 /// Two sites that could agree on something.

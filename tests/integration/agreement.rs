@@ -189,7 +189,12 @@ fn one_field_unlocks_no_group_that_an_agreement_on_everything_does_not() {
     for unlock in whole.iter().take(3) {
         let partners = [unlock.partners.0, unlock.partners.1];
         let asked = Agreed { partners: &partners, fields: &fields, without: None };
-        for field in agreed_unlocks(&region, &groups, &asked).unwrap() {
+        let found = agreed_unlocks(&region, &groups, &asked).unwrap();
+        // Every field at once is an agreement on everything that a field covers.
+        let together = &found.together.unlocks;
+        assert_eq!(together.len(), 1);
+        assert!(!together[0].unlocked.is_empty());
+        for field in found.fields.iter().chain([&found.together]) {
             for part in &field.unlocks {
                 assert_eq!(part.partners, unlock.partners);
                 for group in &part.unlocked {

@@ -17,6 +17,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::open;
+use crate::rules::Unlock;
 use crate::units::{Seconds, grouped};
 
 /// Sharing of beds and staff that was simulated, and how.
@@ -416,18 +417,30 @@ impl<'a> View<'a> {
             supplied: Vec<String>,
         }
         let mut rows = Vec::new();
-        let mut is_known = false;
-        for field in &self.opened.fields {
-            let Some(groups) = &field.groups else { continue };
-            is_known = true;
-            for unlock in &groups.unlocks {
+        let mut of_fields = 0;
+        let mut add = |field: &'a str, unlocks: &'a [Unlock]| {
+            for unlock in unlocks {
                 let (a, b) = unlock.partners;
                 rows.push(Row {
-                    field: &field.field,
+                    field,
                     partners: keys(self.network, &[a, b]),
                     unlocked: by_site(self.network, &unlock.unlocked),
                     supplied: by_site(self.network, &unlock.supplied),
                 });
+            }
+        };
+        for field in &self.opened.fields {
+            if let Some(groups) = &field.groups {
+                add(&field.field, &groups.unlocks);
+                of_fields +=
+                    groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum::<usize>();
+            }
+        }
+        if let Some(groups) = &self.opened.groups {
+            let count: usize = groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum();
+            // One that needs two fields is in no row of a field.
+            if count > of_fields {
+                add("all together", &groups.unlocks);
             }
         }
         let is_empty = rows.is_empty();
@@ -442,7 +455,7 @@ impl<'a> View<'a> {
             "Service groups (Leistungsgruppen) that rest on it, and what it must cover",
             table,
         );
-        if !is_known {
+        if self.opened.groups.is_none() {
             return section.in_words("The catalog has no service groups.");
         }
         if is_empty {
@@ -451,7 +464,7 @@ impl<'a> View<'a> {
             );
         }
         section
-            .note("Each field for itself, as a written agreement that covers the groups of this field both ways, beside all others. Who offers which group is assumed.")
+            .note("Each field for itself, as a written agreement that covers the groups of this field both ways, beside all others; all together where a group needs several. Who offers which group is assumed.")
     }
 
     /// What follows when one partner takes a field over.
