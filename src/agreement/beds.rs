@@ -155,6 +155,7 @@ pub fn simulate_beds(
         return Ok(SharedBedsAnswer::default());
     }
 
+    // All in one run: each trial sees the patients of the base, so that differences are paired.
     let mut flows = vec![PatientFlow::new(region, &settings.settings, None)?];
     for trial in &trials {
         flows.push(PatientFlow::new(region, &settings.settings, Some(&trial.scenario))?);
@@ -188,7 +189,10 @@ impl Trial {
         let kind = written.copied().filter(|_| is_given).unwrap_or(assumed);
 
         let network = region.network();
-        let keys = partners.iter().map(|id| network[*id].key.clone()).collect();
+        let mut keys = Vec::new();
+        for partner in partners {
+            keys.push(network[*partner].key.clone());
+        }
         let key = format!("agreed-{}-{field}", kind.name().to_lowercase());
         let cooperation = Cooperation::new(&key, kind, Parties::Mutual(keys)).fields(&[field]);
         let cooperation = Cooperation { hours: agreed.hours, ..cooperation };
@@ -222,6 +226,7 @@ impl Trial {
             figures.push(BedsFigure { figure, before: Interval::of(&before)?, change });
         }
         let is_of_beds = matches!(self.kind, CooperationKind::SharedBeds { .. });
+        // A roster is used by every admission of its wards: that is no figure of what it changes.
         let uses = results.uses(flow).into_iter();
         let brought =
             uses.filter(|(key, _)| is_of_beds && *key == self.scenario.key).map(|(_, count)| count);

@@ -130,7 +130,8 @@ impl<'t, 'r> Base<'t, 'r> {
         at: HospitalId,
         hospitals: &[HospitalId],
     ) -> Result<Concentration, AgreementError> {
-        let from: Vec<HospitalId> = hospitals.iter().copied().filter(|id| *id != at).collect();
+        let mut from = hospitals.to_vec();
+        from.retain(|hospital| *hospital != at);
         let stands_for = facilities_of(self.region.network(), field);
         let mut facilities: Vec<String> = Vec::new();
         for &giver in &from {
@@ -141,6 +142,7 @@ impl<'t, 'r> Base<'t, 'r> {
             }
         }
 
+        // From the first day on: what is asked is how the region would be, not how it gets there.
         let start = DateTime::from(self.region.network().date());
         let scenario = scenario(self.region.network(), field, at, &from, &facilities);
         let outcome = match self.region.apply(&[&scenario], start) {
@@ -157,19 +159,24 @@ impl<'t, 'r> Base<'t, 'r> {
         at: HospitalId,
         from: &[HospitalId],
     ) -> Result<Concentrated, AgreementError> {
-        let mut found = Concentrated::default();
-        self.add_cases(field, after, at, from, &mut found)?;
-        found.pathways = self.pathways(field, after)?;
-        found.volumes = self.volumes(field, after, at, from)?;
+        let mut outcome = Concentrated::default();
+        self.add_cases(field, after, at, from, &mut outcome)?;
+        outcome.pathways = self.pathways(field, after)?;
+        outcome.volumes = self.volumes(field, after, at, from)?;
 
         let groups = groups(after.network())?;
         let none = BTreeSet::new();
         for (site, before) in &self.groups {
+            // A site that lost its last inpatients is none any more.
             let now = groups.get(site).unwrap_or(&none);
-            found.groups_lost.extend(before.difference(now).map(|group| (*site, *group)));
-            found.groups_gained.extend(now.difference(before).map(|group| (*site, *group)));
+            for group in before.difference(now) {
+                outcome.groups_lost.push((*site, *group));
+            }
+            for group in now.difference(before) {
+                outcome.groups_gained.push((*site, *group));
+            }
         }
-        Ok(found)
+        Ok(outcome)
     }
 
     /// Where the cases of the specialty go. What no rate of demand counts has none.
@@ -179,26 +186,27 @@ impl<'t, 'r> Base<'t, 'r> {
         after: &Region,
         at: HospitalId,
         from: &[HospitalId],
-        found: &mut Concentrated,
+        outcome: &mut Concentrated,
     ) -> Result<(), AgreementError> {
         let Some(cases) = self.region.demand().cases(field) else { return Ok(()) };
         let settings = FlowSettings::new(self.settings.choice).only(cases);
-        let flows = [Flows::new(self.region, &settings)?, Flows::new(after, &settings)?];
+        let flows_before = Flows::new(self.region, &settings)?;
+        let flows_after = Flows::new(after, &settings)?;
 
+        // A scenario that moves departments keeps every hospital, so that ids are the same in both.
         let count = self.region.network().hospitals().len();
-        let [before, now] = flows.each_ref().map(|flows| flows.cases_by_hospital(count));
-        let is_partner = |id: HospitalId| id == at || from.contains(&id);
+        let before = flows_before.cases_by_hospital(count);
+        let after = flows_after.cases_by_hospital(count);
         for (id, _) in self.region.network().iter() {
-            let (before, after) = (before[id.index()], now[id.index()]);
-            if is_partner(id) {
-                found.cases.push(CaseChange { hospital: id, before, after });
+            let (before, after) = (before[id.index()], after[id.index()]);
+            if id == at || from.contains(&id) {
+                outcome.cases.push(CaseChange { hospital: id, before, after });
             } else {
-                found.elsewhere.0 += before;
-                found.elsewhere.1 += after;
+                outcome.elsewhere.0 += before;
+                outcome.elsewhere.1 += after;
             }
         }
-        let journey = |flows: &Flows| flows.specialties.first().and_then(|flow| flow.mean_seconds);
-        found.journey_seconds = (journey(&flows[0]), journey(&flows[1]));
+        outcome.journey_seconds = (journey(&flows_before), journey(&flows_after));
         Ok(())
     }
 
@@ -256,47 +264,26 @@ impl<'t, 'r> Base<'t, 'r> {
         at: HospitalId,
         from: &[HospitalId],
     ) -> Result<Vec<VolumeChange>, AgreementError> {
-        let is_partner = |id: HospitalId| id == at || from.contains(&id);
-        let catalog = self.region.network().catalog();
-        let stands_for = facilities_of(self.region.network(), field);
-        let mut changes = Vec::new();
-        for (before, now) in self.expected.iter().zip(expected(after, self.settings)?) {
-            // Beds that move draw patients of every kind a little; of other fields that says nothing.
-            let condition =
-                before.service.counted_by.as_deref().and_then(|key| catalog.condition(key));
-            let asks_for_field = condition.is_some_and(|condition| {
-                let needed = &condition.requirement;
-                is_of(needed, field) || has_facility(needed, &stands_for)
-            });
-            if !asks_for_field {
-                continue;
-            }
-            let cases = |found: &ServiceVolumes, id: HospitalId| {
-                let of_site = found.volumes.iter().find(|volume| volume.hospital == id);
-                of_site.map_or(0.0, |volume| volume.cases)
-            };
-            for (id, _) in self.region.network().iter() {
-                let (was, is) = (cases(before, id), cases(&now, id));
-                if is_partner(id) && (was - is).abs() > HALF_A_CASE {
-                    changes.push(VolumeChange::of(before, id, (was, is), None));
-                }
-            }
-        }
+        let mut partners = from.to_vec();
+        partners.push(at);
+        partners.sort_unstable();
+        let mut changes = self.expected_changes(field, after, &partners)?;
 
         // Counted cases know of no choice: all of them go where the department goes.
         for counted in &self.counted {
-            let offered_by = counted.service.offered_by.as_ref();
-            if !offered_by.is_some_and(|offered| is_of(offered, field)) {
+            let Some(offered_by) = &counted.service.offered_by else { continue };
+            if !is_of(offered_by, field) {
                 continue;
             }
             let mut of_partners = Vec::new();
+            let mut sum = 0.0;
             for volume in &counted.volumes {
-                if volume.counted_in.is_some() && is_partner(volume.hospital) {
+                if volume.counted_in.is_some() && partners.contains(&volume.hospital) {
+                    sum += volume.cases;
                     of_partners.push(volume);
                 }
             }
-            let sum: f64 = of_partners.iter().map(|volume| volume.cases).sum();
-            for volume in &of_partners {
+            for volume in of_partners {
                 let after = if volume.hospital == at { sum } else { 0.0 };
                 let cases = (volume.cases, after);
                 changes.push(VolumeChange::of(counted, volume.hospital, cases, volume.counted_in));
@@ -304,6 +291,49 @@ impl<'t, 'r> Base<'t, 'r> {
         }
         Ok(changes)
     }
+
+    /// Expected cases of services that ask for the field, at partners where they change.
+    fn expected_changes(
+        &self,
+        field: &str,
+        after: &Region,
+        partners: &[HospitalId],
+    ) -> Result<Vec<VolumeChange>, AgreementError> {
+        let network = self.region.network();
+        let stands_for = facilities_of(network, field);
+        let mut changes = Vec::new();
+        for (before, now) in self.expected.iter().zip(expected(after, self.settings)?) {
+            // Beds that move draw patients of every kind a little; of other fields that says nothing.
+            let Some(key) = &before.service.counted_by else { continue };
+            let Some(condition) = network.catalog().condition(key) else { continue };
+            let needed = &condition.requirement;
+            if !is_of(needed, field) && !has_facility(needed, &stands_for) {
+                continue;
+            }
+            for &partner in partners {
+                let (was, is) = (cases_at(before, partner), cases_at(&now, partner));
+                if (was - is).abs() > HALF_A_CASE {
+                    changes.push(VolumeChange::of(before, partner, (was, is), None));
+                }
+            }
+        }
+        Ok(changes)
+    }
+}
+
+/// Cases of a service at the site of a hospital; 0 where it has none of them.
+fn cases_at(volumes: &ServiceVolumes, hospital: HospitalId) -> f64 {
+    for volume in &volumes.volumes {
+        if volume.hospital == hospital {
+            return volume.cases;
+        }
+    }
+    0.0
+}
+
+/// Mean seconds of all journeys of the only specialty of these flows.
+fn journey(flows: &Flows) -> Option<f64> {
+    flows.specialties.first()?.mean_seconds
 }
 
 /// Differences of fewer cases a year are not told.
@@ -311,16 +341,16 @@ const HALF_A_CASE: f64 = 0.5;
 
 impl VolumeChange {
     fn of(
-        found: &ServiceVolumes,
+        volumes: &ServiceVolumes,
         hospital: HospitalId,
         cases: (f64, f64),
         counted_in: Option<i16>,
     ) -> Self {
         let (before, after) = cases;
         Self {
-            service: found.service.key.clone(),
-            year: found.year,
-            least_cases: found.least_cases,
+            service: volumes.service.key.clone(),
+            year: volumes.year,
+            least_cases: volumes.least_cases,
             hospital,
             before,
             after,
@@ -352,6 +382,7 @@ fn groups(network: &Network) -> Result<BTreeMap<HospitalId, BTreeSet<GroupRef>>,
         return Ok(groups);
     }
     for site in Assessment::new(network, &GroupSettings::default())?.sites {
+        // Data end at the border: what a site outside has cannot be judged.
         if !network[site.hospital].outside {
             groups.insert(site.hospital, site.met().map(|met| met.group).collect());
         }
@@ -370,6 +401,7 @@ fn scenario(
     let start = DateTime::from(network.date());
     let to = network[at].key.clone();
     let mut changes = Vec::new();
+    let mut brought: BTreeSet<&str> = BTreeSet::new();
     for &giver in from {
         let giver = &network[giver];
         changes.push(Change::MoveDepartment(DepartmentMove {
@@ -380,11 +412,8 @@ fn scenario(
         }));
         for kind in facilities {
             let Some(facility) = giver.facility(kind) else { continue };
-            let is_there = network[at].facility(kind).is_some();
-            let comes = changes.iter().any(
-                |change| matches!(change, Change::SetFacility(new) if new.facility.kind == *kind),
-            );
-            if !is_there && !comes {
+            // Of several givers the first one's comes; what is there already stays as it is.
+            if network[at].facility(kind).is_none() && brought.insert(kind) {
                 let facility = Facility { opened: None, closed: None, ..facility.clone() };
                 changes.push(Change::SetFacility(NewFacility { hospital: to.clone(), facility }));
             }
@@ -431,7 +460,11 @@ fn add_alternatives(requirement: &Requirement, kinds: &mut BTreeSet<String>) {
         Requirement::Facility { kind, .. } => {
             kinds.insert(kind.clone());
         }
-        Requirement::Any(parts) => parts.iter().for_each(|part| add_alternatives(part, kinds)),
+        Requirement::Any(parts) => {
+            for part in parts {
+                add_alternatives(part, kinds);
+            }
+        }
         // With something else beside it a facility stands for more than this field.
         _ => {}
     }
@@ -439,12 +472,16 @@ fn add_alternatives(requirement: &Requirement, kinds: &mut BTreeSet<String>) {
 
 /// Whether a stage of a pathway, or help with it, asks for a field or for such a facility.
 fn names(pathway: &Pathway, field: &str, facilities: &BTreeSet<String>) -> bool {
-    pathway.stages.iter().any(|stage| {
-        let remote = stage.ways.iter().flat_map(|way| way.remote());
-        std::iter::once(&stage.requirement)
-            .chain(remote)
-            .any(|part| is_of(part, field) || has_facility(part, facilities))
-    })
+    for stage in &pathway.stages {
+        let mut parts = vec![&stage.requirement];
+        for way in &stage.ways {
+            parts.extend(way.remote());
+        }
+        if parts.iter().any(|part| is_of(part, field) || has_facility(part, facilities)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a requirement names a specialty.

@@ -149,6 +149,7 @@ impl Agreement {
         settings: &AgreementSettings<'_>,
     ) -> Result<Self, AgreementError> {
         let network = region.network();
+        // On another day than the agreement's a partner may be closed, or not there yet.
         let mut partners = Vec::new();
         for key in agreed.parties.keys() {
             partners.extend(network.find(key));
@@ -178,8 +179,8 @@ impl Agreement {
                     Some(base) => base,
                     None => base.insert(concentrate::Base::new(region, settings)?),
                 };
-                for &at in &departments {
-                    concentrations.push(base.concentrate(field, at, &departments)?);
+                for &keeper in &departments {
+                    concentrations.push(base.concentrate(field, keeper, &departments)?);
                 }
             }
             let mut answer = FieldAnswer {
@@ -208,6 +209,7 @@ fn groups(
     if region.network().catalog().service_groups.groups.is_empty() {
         return Ok(None);
     }
+    // Asked as if it were not there: else an agreement of the network would bring what it already brings.
     let asked = Agreed { partners, fields: &agreed.fields, without };
     Ok(Some(agreed_unlocks(region, &GroupSettings::default(), &asked)?))
 }

@@ -138,7 +138,7 @@ impl<'t, 'r> Table<'t, 'r> {
         to: HospitalId,
     ) -> Result<WayAnswer, AgreementError> {
         let reach = Reach::Between { from, to };
-        let added = vec![self.cooperation(offer, from, to)];
+        let added = [self.cooperation(offer, from, to)];
         if offer.served.exists(from, to) {
             return Ok(offer.without_effect(reach, NoEffect::Exists));
         }
@@ -201,12 +201,15 @@ impl<'t, 'r> Table<'t, 'r> {
             if !offer.served.is_possible(from, to) {
                 continue;
             }
+            // One beyond the cut-off comes last; of equally near ones the first of the agreement counts.
             let journey = self.region.between(from, to).map_or(u32::MAX, |time| time.0);
-            if nearest.is_none_or(|(before, _)| journey < before) {
-                nearest = Some((journey, (from, to)));
+            match nearest {
+                Some((before, _)) if before <= journey => {}
+                _ => nearest = Some((journey, (from, to))),
             }
         }
-        nearest.map(|(_, pair)| pair)
+        let (_, pair) = nearest?;
+        Some(pair)
     }
 
     fn cooperation(&self, offer: &Offer<'_, '_>, from: HospitalId, to: HospitalId) -> Cooperation {
@@ -226,8 +229,11 @@ impl<'t, 'r> Table<'t, 'r> {
         added: &[Cooperation],
     ) -> Result<Vec<PathwayEffect>, PathwayError> {
         let network = self.region.network();
-        let new = (0..added.len()).map(|position| network.added_cooperation(position));
-        let without = Outage { cooperations: new.collect(), ..Outage::default() };
+        // Before: the same study with all of them out, so that hours and people are grouped alike.
+        let mut without = Outage::default();
+        for position in 0..added.len() {
+            without.cooperations.insert(network.added_cooperation(position));
+        }
         let with = Outage::default();
         let pathways = offer.served.pathways();
         let lead = Study::new(self.region, pathways, added, self.settings.query.clone())?;
@@ -240,8 +246,10 @@ impl<'t, 'r> Table<'t, 'r> {
         }
         let mut effects = Vec::new();
         for (position, pathway) in pathways.iter().enumerate() {
-            let whole: Vec<Option<Effect>> =
-                to_end.iter().map(|by_pathway| Some(by_pathway[position])).collect();
+            let mut whole = Vec::with_capacity(to_end.len());
+            for by_pathway in &to_end {
+                whole.push(Some(by_pathway[position]));
+            }
             if is_something(&whole) {
                 let until = self.until(pathway);
                 effects.push(PathwayEffect { pathway: pathway.key.clone(), until, effects: whole });
