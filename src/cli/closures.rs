@@ -97,6 +97,7 @@ impl Arguments {
             sites: self.sites(),
             choice: self.choice(),
             by: self.by,
+            // CSV has room for one table only.
             is_single: common.format.is_csv(),
             none_overfull: self.none_overfull,
             interrupted: None,
@@ -144,6 +145,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let mut standards = faults.need(input::standards(&region, named))?;
     faults.tell()?;
     let region = input::in_hour(region, arguments.at);
+    // One name that means something gives one standard.
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
     if arguments.nobody_beyond {
@@ -236,6 +238,7 @@ fn nobody_beyond(
     } else {
         closures::harmless(region, standard, sites, &control)?
     };
+    // Somebody who stops a search that has just ended has missed nothing.
     let is_interrupted = control.is_stopped() && !largest.is_proven;
     interrupt::end_at_once();
     let after = aftermaths.of(&largest.closing);
@@ -287,6 +290,7 @@ impl Work<'_> {
         let hospitals = sets.iter().map(|set| set.hospitals.as_slice());
         let open: Vec<&[HospitalId]> = hospitals.filter(|set| !self.finished.has(set)).collect();
         if open.len() < sets.len() {
+            // What an earlier run left in the file is worth printing at once.
             interrupt::keep();
         }
         let bar = input::bar(sets.len() as u64, "closures");
@@ -309,6 +313,7 @@ impl Work<'_> {
                 let begun = Instant::now();
                 self.save()?;
                 written = Instant::now();
+                // On a slow disk the work would otherwise wait for its own notes.
                 pause = EVERY.max(LONGER * begun.elapsed());
             }
         }

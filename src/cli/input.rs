@@ -52,6 +52,7 @@ const PREFIX: &str = "builtin:";
 /// those that the run writes.
 pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     let Some(path) = &common.network else { return Ok(Folder::leipzig()) };
+    // A path that is no Unicode is none of the names that come with the program.
     let name = path.to_str().unwrap_or_default();
     if path.is_dir() {
         if BUILT_IN.contains(&name) {
@@ -296,6 +297,7 @@ fn tick(bar: &ProgressBar, every: Duration) {
     let moving = move || {
         while let Some(bar) = weak.upgrade().filter(|bar| !bar.is_finished()) {
             bar.tick();
+            // Not held while it sleeps: the line ends when the command lets go of it.
             drop(bar);
             std::thread::sleep(every);
         }

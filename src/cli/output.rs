@@ -31,6 +31,7 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
         documents.iter().map(|document| document.told(hints::words)).collect();
     let text = match (common.format, documents.as_slice()) {
         (Format::Table, documents) => as_text(common, documents),
+        // A single document is printed as itself, not as a list of one: most commands never print more.
         (Format::Json, [only]) => render::json(only)?,
         (Format::Json, documents) => render::json_of_all(documents)?,
         (Format::Csv, documents) => as_csv(documents, CsvDialect::Plain)?,
@@ -63,6 +64,7 @@ fn as_csv(documents: &[Document], dialect: CsvDialect) -> std::io::Result<String
 /// would act on it is written out.
 pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
     if common.output.is_none() && terminal::is_screen() {
+        // CSV ends its lines so, and a carriage return is among what is written out.
         let text = text.replace("\r\n", "\n");
         return write(common, &screen::lines(&text));
     }
@@ -86,6 +88,7 @@ fn write(common: &Common, text: &str) -> anyhow::Result<()> {
 fn write_out(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
+    // A full disk may only show here, and must not pass for done.
     out.flush()?;
     Ok(())
 }

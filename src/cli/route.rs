@@ -53,6 +53,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     }
     let mut faults = Faults::default();
     let place = faults.note(input::place(&region, &arguments.from));
+    // Both names are looked up before a fault of either is told.
     let name = arguments.need.as_deref().unwrap_or_default();
     let need = faults.need(input::need(&region, name))?;
     let Some(place) = place else { return Err(faults.error()) };

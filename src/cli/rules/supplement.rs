@@ -51,6 +51,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let provisions = provisions.unwrap_or_default();
     let settings = arguments.settings();
 
+    // A scenario goes with --sensitivity only, so here there is none.
     if !arguments.sensitivity {
         let mut supplements = Vec::with_capacity(provisions.len());
         for provision in &provisions {

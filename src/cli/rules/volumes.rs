@@ -44,6 +44,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     faults.tell()?;
     let choice = arguments.choice.usual();
 
+    // Counted cases do not move with speeds, so they are all expected ones here.
     if arguments.sensitivity {
         let settled = region.settled_under(&scenarios)?;
         let under = settled.as_ref().map(|settled| &settled.region);
