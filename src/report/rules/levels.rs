@@ -12,6 +12,7 @@ use crate::rules::{FederalLevel, GroupSettings, ONE_SITE, SiteLevel, sites};
 /// The federal levels of the sites inside of the region, and which hospitals count as one site.
 pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -> Document {
     let network = region.network();
+    // Hospitals outside are there for patients who cross the border; their levels are a matter of another state.
     let inside = levels.iter().filter(|level| !network[level.hospital].outside);
     let word = |level: Option<FederalLevel>| Cell::maybe_text(level.map(|level| level.to_string()));
     let table = Table::of(inside)
@@ -28,6 +29,7 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
         })
         .column(MISSING_FOR_NEXT, |site| match &site.next {
             Some((_, missing)) => Cell::list(missing),
+            // Nothing is missing at the highest one: an empty list, no unknown value.
             None => Cell::List(Vec::new()),
         })
         .build();
