@@ -87,7 +87,8 @@ fn through_pathway(
         prepared.route(place, moment, &query)?.into_iter().collect()
     };
 
-    let mut document = report::pathway_route(&prepared, (place, moment), &query, &routes);
+    let caller = report::Caller { place, moment };
+    let mut document = report::pathway_route(&prepared, caller, &query, &routes);
     if arguments.at.is_none() {
         for (_, value) in document.about.iter_mut().filter(|(key, _)| *key == "moment") {
             value.push(", because no --at is given");
