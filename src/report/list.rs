@@ -54,6 +54,7 @@ pub fn list_hospitals(region: &Region) -> Document {
         .column(HOSPITAL, |hospital| Cell::text(&hospital.key))
         .column(HOSPITAL_NAME, |hospital| Cell::text(&hospital.name))
         .column(CITY, |hospital| Cell::maybe_text(hospital.city.as_deref()))
+        // As files write it, so that it can be copied into one.
         .column(KIND, |hospital| Cell::text(format!("{:?}", hospital.kind)))
         .column(BEDS, |hospital| Cell::maybe_count(hospital.beds))
         .detail(OPERATOR, |hospital| Cell::text(&hospital.operator))
@@ -68,38 +69,48 @@ pub fn list_scenarios(
     scenarios: &[(String, Option<Scenario>)],
     unfit: &[String],
 ) -> Document {
-    let first_day = |scenario: &Scenario| {
-        let first = scenario.changes.iter().map(|change| change.on).min();
-        first.map(|moment| moment.date().to_string())
-    };
+    // A file that cannot be read keeps its row: its name is all that is known of it.
     let table = Table::of(scenarios)
         .column(SCENARIO, |(key, _)| Cell::text(key))
-        .column(NAME, |(_, scenario)| {
-            Cell::maybe_text(scenario.as_ref().map(|scenario| &scenario.name))
-        })
-        .column(FIRST_DAY, |(_, scenario)| Cell::maybe_text(scenario.as_ref().and_then(first_day)))
+        .column(NAME, |(_, scenario)| cell_of(scenario, |scenario| Cell::text(&scenario.name)))
+        .column(FIRST_DAY, |(_, scenario)| cell_of(scenario, first_day))
         .column(CHANGES, |(_, scenario)| {
-            Cell::maybe_count(scenario.as_ref().map(|scenario| scenario.changes.len()))
+            cell_of(scenario, |scenario| Cell::count(scenario.changes.len()))
         })
-        .detail(ASSUMED, |(_, scenario)| match scenario {
-            Some(scenario) => Cell::list(&scenario.assumed),
-            None => Cell::Missing,
+        .detail(ASSUMED, |(_, scenario)| {
+            cell_of(scenario, |scenario| Cell::list(&scenario.assumed))
         })
-        .detail(SOURCE, |(_, scenario)| {
-            Cell::maybe_text(scenario.as_ref().map(|scenario| &scenario.source))
-        })
+        .detail(SOURCE, |(_, scenario)| cell_of(scenario, |scenario| Cell::text(&scenario.source)))
         .build();
     let heading = "Scenarios that the network brings";
-    let section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
-    let unfit = (!unfit.is_empty()).then(|| {
+    let mut section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
+    if !unfit.is_empty() {
         let (date, names) = (region.network().date(), unfit.join(", "));
-        Remark::from(format!("Not for {date}: {names}. They start earlier"))
-            .hint(Hint::AnotherDay)
-            .and(" or have a fault")
-            .hint(Hint::FaultsOfScenario)
-            .and(".")
-    });
-    open(heading, region).section(section.maybe_note(unfit))
+        section = section.note(
+            Remark::from(format!("Not for {date}: {names}. They start earlier"))
+                .hint(Hint::AnotherDay)
+                .and(" or have a fault")
+                .hint(Hint::FaultsOfScenario)
+                .and("."),
+        );
+    }
+    open(heading, region).section(section)
+}
+
+/// A cell of a scenario that can be read.
+fn cell_of(scenario: &Option<Scenario>, cell: impl Fn(&Scenario) -> Cell) -> Cell {
+    match scenario {
+        Some(scenario) => cell(scenario),
+        None => Cell::Missing,
+    }
+}
+
+/// The day of a scenario's first change: files need not have them in order.
+fn first_day(scenario: &Scenario) -> Cell {
+    match scenario.changes.iter().map(|change| change.on).min() {
+        Some(first) => Cell::text(first.date().to_string()),
+        None => Cell::Missing,
+    }
 }
 
 /// Every kind of change that a scenario can make, the same for every network.
@@ -217,10 +228,12 @@ pub fn list_rates(region: &Region) -> Document {
             source: &condition.source,
         });
     }
+    // One column for both: a program reads specialties and conditions alike.
     let table = Table::of(rates)
         .column(SPECIALTY, |rate| Cell::text(rate.key))
         .column(POPULATION, |rate| Cell::text(&rate.population))
         .column(CASES_PER_1000, |rate| rate.cases_per_1000.clone())
+        // As the model counts them, not as the table of rates has them: the remark names the factor.
         .column(STAY_DAYS, |rate| Cell::number(rate.stay_days * demand.stay_factor, 1))
         .column(IS_ASSUMED, |rate| Cell::flag(rate.is_assumed))
         .detail(DERIVED_BY, |rate| Cell::maybe_text(rate.derived_by))
