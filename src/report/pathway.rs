@@ -242,7 +242,7 @@ fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [WayShare; 9] {
     let has = |name: &str| {
         pathway.stages.iter().flat_map(|stage| &stage.ways).any(|way| way.name() == name)
     };
-    // Of one stage only, nobody is handed on.
+    // With one stage only, nobody is handed on.
     let several = pathway.stages.len() > 1;
     let without_agreement = several && pathway.transfer.without_agreement.penalty().is_some();
     [

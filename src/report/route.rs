@@ -23,9 +23,9 @@ pub fn route(
         options.iter().filter(|option| option.is_qualified()).collect();
     qualified.truncate(count);
 
-    // Of one hour the head says so already.
     let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
         .about("need", need.requirement.describe(region.network().catalog()));
+    // With one hour asked for, the head says so already.
     if region.hour().is_none() {
         document = document.about("hours", hours::of_all(options.iter().any(is_part_time)));
     }

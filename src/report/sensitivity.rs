@@ -209,7 +209,7 @@ fn stability(cube: &Hypercube) -> Section {
     let table = Table::of(Hypercube::RANKED.map(|figure| (figure, cube.stability(figure))))
         .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
         .column(HOSPITALS, |_| Cell::count(cube.hospitals.len()))
-        // Of one hospital there is no order.
+        // A single hospital has no order.
         .column(RANK_STABILITY, |(_, stability)| {
             correlation(stability.as_ref().map(|stability| stability.mean))
         })

@@ -112,7 +112,7 @@ pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>
                 impossible.push(format!("{pathway} {note}."));
                 rows.push(Summary { pathway, note: Some(note), known: None });
             }
-            // Any other error is one of the question, which the caller tells.
+            // Any other error is a fault of the question, and says nothing of the pathway.
             Err(_) => {}
         }
     }

@@ -18,7 +18,7 @@ pub(in crate::report) fn in_words(figure: &Published) -> String {
 pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     let prepared = outcome.prepared();
     let pathway = prepared.pathway();
-    // Of one stage only, nobody is handed on.
+    // With one stage only, nobody is handed on.
     let last = pathway.stage_indices().last().filter(|last| last.index() > 0)?;
     let mut protocols: Vec<Protocol> = impact::PROTOCOLS.to_vec();
     if !protocols.contains(&outcome.query().protocol) {

@@ -93,7 +93,7 @@ pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
     let table = Table::of(possible)
         .detail(WAY, |way| Cell::text(way.key))
         .column(WHAT, |way| Cell::text(way_in_words(way.key)))
-        // Of nobody, no way has a share.
+        // A share of nobody is unknown, not 0.
         .column(SHARE, |way| Cell::maybe_share((loads.inside > 0.0).then_some(way.share)))
         .column(cases_column(loads), |way| patients(loads, way.share * loads.inside))
         .build();
@@ -152,7 +152,7 @@ pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize)
         .detail(HOSPITAL_NAME, |(_, load)| Cell::text(&region.network()[load.hospital].name))
         .column(WAY, |(stage, load)| Cell::text(way_name(&stage.ways[load.way])))
         .column(cases_column(loads), |(_, load)| patients(loads, load.inside));
-    // Of residents, those of places outside are no patients of anybody here.
+    // Cases fill beds wherever they come from; residents are asked about inside only.
     if loads.are_cases {
         return table.column(CASES, |(_, load)| patients(loads, load.patients)).build();
     }
@@ -348,7 +348,7 @@ fn most_used(loads: &Loads, stage: StageIndex) -> Option<(HospitalId, f64)> {
     for load in loads.hospitals.iter().filter(|load| load.stage == stage) {
         *by_hospital.entry(load.hospital).or_default() += load.inside;
     }
-    // Of equal ones `max_by` takes the last, so the first by key comes last.
+    // `max_by` takes the last of equal ones, so the first by key has to come last.
     by_hospital.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))
 }
 

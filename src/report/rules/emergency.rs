@@ -136,7 +136,7 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     let (mut later, mut assumed) = (Vec::new(), Vec::new());
     for rule in &rules.stages {
         let source = format!("{}: {}", stage(Some(rule.level)), rule.source);
-        // Of a stage that is not in force, nobody needs to know what of it is assumed.
+        // Nobody needs to know what is assumed of a stage that is not in force.
         if !rule.in_force {
             later.push(source);
         } else if rule.assumed {
@@ -176,7 +176,7 @@ fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
         let level = Some(rule.level);
         let mut counts = StageCounts { level: rule.level, holds: 0, fails: 0 };
         for site in shown {
-            // No stage at all is below the lowest one.
+            // `None` is no stage at all, which is below the lowest one.
             counts.holds += usize::from(site.allowed() >= level);
             counts.fails += usize::from(site.possible() < level);
         }

@@ -69,12 +69,12 @@ pub fn groups(
     if !carriers.is_empty() {
         document = document.about("unchecked", carriers.join("; "));
     }
-    // Of one group, the table by site would only repeat the verdicts below it.
+    // With one group asked for, the table by site would only repeat the verdicts below it.
     if filter.number.is_none() {
         document = document.section(summary(network, assessment, filter));
     }
 
-    // Of all hospitals, groups that nothing stands against would bury the others.
+    // With all hospitals asked for, groups that nothing stands against would bury the others.
     let is_short = filter.hospital.is_none() && filter.number.is_none();
     let mut section = verdicts(network, assessment, filter, is_short);
     for note in assumptions(network, settings) {
@@ -144,7 +144,7 @@ fn unknown_agreements(
     }
 
     let shown = assessment.sites.iter().filter(|site| filter.takes_site(network, site)).count();
-    // Of a country without any published agreement, a list of its hospitals says nothing.
+    // Where no hospital has a published agreement, a list of all of them says nothing.
     let named = if sites.len() == shown && shown > 1 {
         "all sites here".to_owned()
     } else {

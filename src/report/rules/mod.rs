@@ -133,7 +133,7 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
             .to_owned(),
     ];
 
-    // Only what was asked for: a reader of the usual reading needs no word on the others.
+    // Only what differs from the usual reading: on the rest, no reader needs a word.
     if settings.specialists_are_f {
         notes.push(
             "Specialised hospitals of the state's plan count as level F (assumed): related groups by cooperation."

@@ -313,7 +313,7 @@ fn test_rows<'s>(
             None => !network[test.hospital].outside,
         };
         let mut tests: Vec<&SupplementTest> = supplement.tests.iter().filter(is_shown).collect();
-        // The closest to a payment first; of equal ones by key.
+        // Those with most people affected are the closest to a payment; ties go by key.
         tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
         for test in tests {
             let hospital = whole(network, test.hospital, &test.hospitals);

@@ -64,7 +64,7 @@ pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
     for (what, source) in settings {
         rows.push((what, source));
     }
-    // Apart: to make the second ones sure, a source is needed; of the first ones, not even a guess is there.
+    // Apart, because for the second ones the network has a guess, and for the first ones not even that.
     for (beds, source) in [
         (by_settings, "unknown in the network: by the settings above"),
         (marked, "marked as assumed in the network"),

@@ -180,7 +180,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
     let mut rows = Rows::new(&[HOSPITAL, WARD], view);
     for (flow, name) in scenarios(results) {
         for id in hospitals_of(results, view) {
-            // All flows have the same wards in the same order: a run with others is refused.
+            // Wards are compared by their numbers: runs whose wards differ are refused before.
             let wards = results.flows()[0].wards().iter().enumerate();
             for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
                 for change in figures(results, flow, Scope::Ward(number)) {

@@ -373,7 +373,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let namesakes = Namesakes::new(region);
     let mut waits = results.place_waits(0);
     waits.retain(|wait| {
-        // Most places notice nothing: full hospitals are rare.
+        // Most places notice nothing, and their rows of 0 % would hide the others.
         let is_hit = !region.place(wait.place).outside && wait.elsewhere > 0;
         is_asked(view, &wait.pathway) && (view.all || is_hit)
     });
@@ -426,7 +426,7 @@ pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
         for (hour, mean) in HourOfWeek::all().zip(census) {
-            // Of one hour there is one mean over the weeks.
+            // One hour has one mean over the weeks.
             let census = Census { flow: flow.name(), beds, mean, least: mean, most: mean };
             rows.push((hour, census));
         }
@@ -450,7 +450,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
     for (number, flow) in results.flows().iter().enumerate() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
-        // Planned admissions come on working days, so a weekend is another world.
+        // Weekends apart: wards that are open on working days let nobody in then.
         for (days, name) in [(0..5, "Mon-Fri"), (5..7, "Sat-Sun")] {
             for part in 0..4 {
                 let mut hours: Vec<f64> = Vec::new();
