@@ -82,6 +82,7 @@ pub fn list_scenarios(
         })
         .detail(SOURCE, |(_, scenario)| cell_of(scenario, |scenario| Cell::text(&scenario.source)))
         .build();
+
     let heading = "Scenarios that the network brings";
     let mut section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
     if !unfit.is_empty() {
@@ -228,6 +229,7 @@ pub fn list_rates(region: &Region) -> Document {
             source: &condition.source,
         });
     }
+
     // One column for both: a program reads specialties and conditions alike.
     let table = Table::of(rates)
         .column(SPECIALTY, |rate| Cell::text(rate.key))
@@ -239,6 +241,7 @@ pub fn list_rates(region: &Region) -> Document {
         .detail(DERIVED_BY, |rate| Cell::maybe_text(rate.derived_by))
         .detail(SOURCE, |rate| Cell::text(rate.source))
         .build();
+
     let mut document = document(region, "rates", "Rates of demand", table);
     let told = format!(
         "Cases a year per 1,000 people of the whole reference population; stays times {}.",

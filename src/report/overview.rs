@@ -62,6 +62,7 @@ pub fn overview(overview: &Overview<'_>) -> Document {
         .section(in_short_simulated(week.network(), &overview.simulation, WORST))
         .section(failures(overview))
         .section(hurting_together(region, &overview.pairs));
+
     if let Some(scenarios) = scenarios_in_short(week, &overview.scenarios) {
         document = document.section(scenarios);
     }
@@ -131,6 +132,7 @@ fn standards_table(results: &[Coverage]) -> Table {
     };
     // Where nobody doubts any hospital, the best case is the case.
     let has_doubts = results.iter().any(Coverage::has_doubts);
+
     Table::of(results)
         .column(STANDARD, |row| Cell::text(&row.standard.key))
         .column(POPULATION, |row| Cell::text(row.standard.population.label()))
@@ -292,6 +294,7 @@ fn assumed(region: &Region) -> Section {
             derivations.push(format!("{field} {derived} of {known}"));
         }
     }
+
     let mut words = Remark::from(format!("{}.", assumptions.join(", "))).hint(Hint::Assumptions);
     if !derivations.is_empty() {
         let listed = derivations.join(", ");

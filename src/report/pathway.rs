@@ -160,6 +160,7 @@ fn remark(pathway: &Pathway, result: &TargetResult) -> Option<String> {
             "below the shortest possible time of {least} (no journey, the best way, medians)"
         ));
     }
+
     let longest = result.longest?;
     if !result.is_certain() {
         return None;
@@ -277,6 +278,7 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
     for first_leg in &pathway.first_leg {
         means.push(first_leg.label());
     }
+
     let objective = match &query.objective {
         Objective::LastStage => "least time until the last stage is done".to_owned(),
         Objective::Stage(key) => {
@@ -319,6 +321,7 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     let title = format!("Pathway: {}", pathway.name);
     let document = about(open(title, region), region, pathway, outcome.query())
         .about("when", calls(outcome.query().when));
+
     let loads = outcome.loads();
     // The same columns hold either, so a remark has to say which.
     let whose = if loads.are_cases {

@@ -34,6 +34,7 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
         .about("counted", format!("{counted} {unit}, from {} to {}", model.warm_up, model.horizon))
         .about("replications", summary.runs.len().to_string())
         .about("seed", seed.0.to_string());
+
     if summary.ended == Ended::Interrupted {
         document = document.about("interrupted", "what was finished counts");
     }

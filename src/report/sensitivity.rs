@@ -114,6 +114,7 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         Some(half) => difference(figure, half),
         None => Cell::Missing,
     };
+
     let table = Table::of(rows)
         .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
         .column(FACTOR, |(_, bar)| Cell::text(bar.factor.key()))
@@ -127,6 +128,7 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         .column(CHANGE_HIGH, |(figure, bar)| difference(*figure, bar.high.change.mean))
         .column(CHANGE_HIGH_HALF_WIDTH, |(figure, bar)| half(*figure, &bar.high))
         .build();
+
     let (heading, table) = match figures {
         [only] => (format!("One factor at a time: {}", only.key()), table.hide(&[FIGURE])),
         _ => ("One factor at a time".to_owned(), table),

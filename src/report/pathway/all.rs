@@ -70,6 +70,7 @@ fn ways(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Table {
         let loads = outcome.loads();
         rows.push((pathway, shares_by_way(pathway, &loads), cases(&loads)));
     }
+
     let mut table = Table::of(rows)
         .column(PATHWAY, |(pathway, ..)| Cell::text(&pathway.key))
         .detail(CASES_INSIDE, |(.., cases)| cases.clone());

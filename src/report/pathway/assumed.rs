@@ -174,6 +174,7 @@ fn of_hospitals(prepared: &Prepared<'_>, used: &Used) -> ByField {
             by_field.add(path, &hospital.key);
         }
     };
+
     for &(stage, hospital, way) in &used.sites {
         let stage = &pathway[stage];
         let remote = stage.ways[way].remote();

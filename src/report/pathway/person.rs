@@ -99,6 +99,7 @@ fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
     };
     let seconds = |line: &Line| Some(f64::from(line.time?.0));
     let (is_emergency, has_several) = (pathway.urgency == Urgency::Emergency, routes.len() > 1);
+
     Table::of(rows)
         .column(ROUTE, |(index, _)| Cell::count(index + 1))
         .column(CLOCK, |(_, line)| match line.time {
@@ -195,6 +196,7 @@ fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
         }
     }
     let key = |id: HospitalId| Cell::text(&network[id].key);
+
     Table::of(rows)
         .column(ROUTE, |row| Cell::count(row.route + 1))
         .column(STAGE, |row| Cell::text(&row.stage.key))

@@ -32,6 +32,7 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
         let done = under.stages().into_iter().find(|stage| stage.stage == Some(last))?.done;
         rows.push((protocol, under.loads().ways.transfer, done));
     }
+
     let table = Table::of(rows)
         .column(PROTOCOL, |(protocol, ..)| Cell::text(protocol.label()))
         .column(SHARE_TRANSFER, |(_, share, _)| Cell::share(*share));

@@ -62,6 +62,7 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
         Some((_, high)) => Cell::time(high),
         None => Cell::Missing,
     };
+
     Table::of(results)
         .column(WHAT, |row| Cell::text(pathway.span_words(&row.published.from, &row.published.to)))
         .column(PATIENT_GROUP, |row| Cell::text(row.published.group.label()))

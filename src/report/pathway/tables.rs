@@ -31,6 +31,7 @@ pub(super) fn stages(outcomes: &[&Outcome<'_, '_>]) -> Table {
         Some(outcome) => outcome.prepared().pathway().urgency,
         None => Urgency::Emergency,
     };
+
     let table = Table::of(rows)
         .column(WHEN, |(outcome, _)| Cell::text(outcome.query().when.label()))
         .column(STAGE, |(outcome, row)| match row.stage {
@@ -66,6 +67,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
         // Most limits have sources of their own; some say in them that they are assumed.
         row.result.target.source.contains("assumed") || row.pathway.is_assumed("targets")
     };
+
     Table::of(rows)
         .column(WHEN, |row| Cell::text(row.when.as_str()))
         .column(TARGET, |row| {
@@ -146,12 +148,14 @@ pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize)
             rows.push((stage, load));
         }
     }
+
     let table = Table::of(rows)
         .column(STAGE, |(stage, _)| Cell::text(&stage.key))
         .column(HOSPITAL, |(_, load)| Cell::text(&region.network()[load.hospital].key))
         .detail(HOSPITAL_NAME, |(_, load)| Cell::text(&region.network()[load.hospital].name))
         .column(WAY, |(stage, load)| Cell::text(way_name(&stage.ways[load.way])))
         .column(cases_column(loads), |(_, load)| patients(loads, load.inside));
+
     // Cases fill beds wherever they come from; residents are asked about inside only.
     if loads.are_cases {
         return table.column(CASES, |(_, load)| patients(loads, load.patients)).build();
@@ -197,6 +201,7 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
             }
         }
     }
+
     let table = Table::of(rows)
         .column(COOPERATION, |row| Cell::text(&row.cooperation.key))
         .column(FROM, |row| Cell::text(&row.from))
@@ -209,6 +214,7 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
         .detail(KIND, |row| Cell::text(row.cooperation.kind.name()))
         .detail(STAGE, |row| Cell::maybe_text(row.stage))
         .detail(ASSUMED, |row| Cell::list(&row.assumed));
+
     if loads.are_cases {
         return table.detail(CASES, |row| patients(loads, row.patients)).build();
     }
@@ -264,6 +270,7 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
         Some(position) => Cell::maybe_share(row.targets[position]),
         None => Cell::Missing,
     };
+
     let table = Table::of(places.iter().copied())
         .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
         .column(PLACE_NAME, |row| namesakes.place(row.place))
@@ -303,6 +310,7 @@ pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Tabl
             rows.push(PlaceStage { place, stage, loads, most: most_used(loads, stage) });
         }
     }
+
     let table = Table::of(rows)
         .detail(PLACE, |row| Cell::text(&region.place(row.place.place).key))
         .column(PLACE_NAME, |row| namesakes.place(row.place.place))

@@ -245,6 +245,7 @@ fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> 
         }
         groups
     };
+
     let table = Table::of(sites)
         .column(HOSPITAL, |site| Cell::text(&network[site.hospital].key))
         // Most groups of most sites are these: text counts them, programs get them all.
@@ -280,6 +281,7 @@ fn verdicts(
             }
         }
     }
+
     let table = Table::of(rows)
         .column(HOSPITAL, |row| Cell::text(&network[row.site.hospital].key))
         .column(GROUP, |row| Cell::text(row.group.group.to_string()))
@@ -290,6 +292,7 @@ fn verdicts(
             Cell::maybe_count(row.entry.and_then(|entry| entry.min_specialists))
         })
         .build();
+
     // A column that is the same in every row stands above the table.
     let table = if filter.number.is_some() {
         table.hide(&[GROUP_NAME])
@@ -336,6 +339,7 @@ fn how(
             words
         }
     };
+
     words.extend(resting_on_unchecked(network, assessment, site.hospital, group.group));
     words
 }
@@ -408,6 +412,7 @@ fn unchecked_carriers(
         for AtSite { site, groups } in by_site(&carried) {
             words.push(format!("{} at {}", groups.join(" "), network[site].key));
         }
+
         told.push(format!(
             "{} at {} carries {}; none of its own criteria is checked ({})",
             carrier.number,
@@ -438,6 +443,7 @@ fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
         };
         words.push(format!("{} from {partner} ({agreement}{why}{unchecked})", supply.group));
     }
+
     // The search for the fewest agreements ends after some work: of many partners it may not have tried all.
     if !way.is_fewest {
         words.push("perhaps not the fewest".to_owned());

@@ -58,6 +58,7 @@ pub fn supplement(
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
     }
+
     let mut document = open_at_any_time("Supplements (Sicherstellungszuschläge)", region);
     if let Some(hospital) = hospital {
         let site = site_of(network, hospital);
@@ -338,6 +339,7 @@ fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> 
             "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
         ));
     }
+
     for Supplement { provision, .. } in found {
         if is_for_nobody(region, provision) {
             section = section.note(format!(
@@ -357,6 +359,7 @@ fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> 
             ));
         }
     }
+
     // Kinds that no hospital has are told once, however many provisions ask for them.
     let mut nowhere = Vec::new();
     for supplement in found {

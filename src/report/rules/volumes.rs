@@ -143,6 +143,7 @@ fn by_hospital(
         .note(counted_cases())
         .note("Exactly the line is enough. Too close to call: the line is between from and to.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
+
     if found.iter().any(|service| saves_time(service)) {
         section = section.note(
             "Extra minutes below 0: where shares choose, some went past the hospital that they would go to then.",
@@ -190,6 +191,7 @@ fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
         }
     }
     let network = region.network();
+
     Table::of(rows)
         .column(SERVICE, |row| Cell::text(&row.service.service.key))
         .column(HOSPITAL, |row| Cell::text(&network[row.volume.hospital].key))
@@ -317,6 +319,7 @@ fn robust_table(found: &VolumeSensitivity, services: &[&MinimumVolume], year: i1
         let service = services.iter().find(|service| service.key == row.service);
         Cell::maybe_number(service.and_then(|service| service.least_cases(year)), 0)
     };
+
     let mut table = Table::of(&found.rows)
         .column(SERVICE, |row| Cell::text(&row.service))
         .column(HOSPITAL, |row| Cell::text(&row.hospital))

@@ -71,10 +71,12 @@ pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
     ] {
         rows.push((format!("beds of {beds} of {wards} wards"), source.to_owned()));
     }
+
     let table = Table::of(rows)
         .column(WHAT, |(what, _)| Cell::text(what))
         .column(SOURCE, |(_, source)| Cell::text(source))
         .build();
+
     let section = Section::new("assumed", "What nobody published and is assumed", table);
     if in_full {
         return section.note(Hint::NetworkAssumptions);

@@ -201,6 +201,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
         }
         means
     };
+
     let base = means(0);
     for (flow, name) in scenarios(results) {
         let scenario = means(flow);
@@ -228,6 +229,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
     let mut rows = Rows::new(&[PATHWAY, STAGE], view);
+
     let base = results.stage_waits(0);
     for (flow, name) in scenarios(results) {
         let scenario = results.stage_waits(flow);
@@ -274,6 +276,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let mut rows = Rows::new(&[PLACE_NAME, PATHWAY, STAGE], view);
     rows.all = true;
     let namesakes = Namesakes::new(region);
+
     let mut base = BTreeMap::new();
     for wait in results.place_waits(0) {
         base.insert((wait.place, wait.pathway.clone(), wait.stage), wait);
@@ -306,6 +309,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
             }
         }
     }
+
     let heading = "What the scenarios change, by place";
     let mut section = Section::new("places", heading, rows.table(results).hide(&[HALF_WIDTH])).note(
         "All replications together, without intervals: of places with few patients a difference may be chance.",

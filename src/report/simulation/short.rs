@@ -24,6 +24,7 @@ pub(in crate::report) fn in_short(
     let without = |why: Remark| {
         Section::new("simulation", heading.as_str(), fullest(network, &[])).in_words(why)
     };
+
     match &simulation.run {
         Ok(run) => {
             let shown = &run.hospitals[..most.min(run.hospitals.len())];

@@ -103,6 +103,7 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     let days = f64::from(base.settings().days);
     let published = published(network);
     let mean = |row: &Overall| Interval::of(&row.values);
+
     let table = Table::of(overall(results, 0))
         .column(WHAT, |row| Cell::text(row.what))
         .column(VALUE, |row| mean_cell(mean(row), row.unit))
@@ -119,6 +120,7 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
         .detail(FIGURE, |row| Cell::text(row.key))
         .detail(UNIT, |row| Cell::text(row.unit))
         .build();
+
     let heading = "All hospitals inside, as the network is";
     let mut section = with_intervals(Section::new("overview", heading, table), results);
     if let Some((_, name)) = published {
@@ -247,6 +249,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
             }
         }
     }
+
     let mut sections = Vec::new();
     for (number, figures) in parts(view).into_iter().enumerate() {
         let table = Table::of(rows.iter().copied())
@@ -377,6 +380,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
         let is_hit = !region.place(wait.place).outside && wait.elsewhere > 0;
         is_asked(view, &wait.pathway) && (view.all || is_hit)
     });
+
     let table = Table::of(waits)
         .column(PLACE_NAME, |wait| namesakes.place(wait.place))
         .column(PATHWAY, |wait| Cell::text(&wait.pathway))
@@ -389,6 +393,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
         .column(PATIENTS, |wait| cell(wait.patients as f64 / count, "patients"))
         .detail(PLACE, |wait| Cell::text(&region.place(wait.place).key))
         .build();
+
     let section =
         Section::new("places", "By place: times to the end of each stage", table)
             .note("Elsewhere: brought to another hospital than by the best way of their hour, because it was full. All replications together.");
@@ -468,6 +473,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
             }
         }
     }
+
     let table = Table::of(rows)
         .column(SCENARIO, |(_, census)| Cell::text(census.flow))
         .column(DAY_PART, |(part, _)| Cell::text(part))
@@ -477,6 +483,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
         .column(OCCUPANCY_SHARE, |(_, census)| Cell::share(census.mean / census.beds))
         .build()
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
+
     let name = scope_name(results.flows()[0].region(), view);
     let heading = format!("Occupied beds by part of the day, {name}");
     Section::new("day_parts", heading, table).note(
@@ -497,6 +504,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
         let first = flow.region().network().date();
         Cell::maybe_text(first.plus_days(day).map(|date| date.to_string()))
     };
+
     let table = Table::of(rows)
         .column(SCENARIO, |(flow, ..)| Cell::text(flow.name()))
         .column(DAY, |(_, _, day, _)| Cell::count(day + 1))
@@ -507,6 +515,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
         .column(OCCUPANCY_SHARE, |(_, beds, _, census)| Cell::share(census.mean / beds))
         .build()
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
+
     let name = scope_name(results.flows()[0].region(), view);
     let heading = format!("Occupied beds at the end of each day, {name}");
     Section::new("days", heading, table)
