@@ -156,6 +156,7 @@ fn question(arguments: &Arguments) -> BedQuestion {
     let mut question = BedQuestion::new(target);
     question.stay_cv = arguments.cv.unwrap_or(1.0);
     question.around = arguments.around;
+    // Without replications the formulas answer alone.
     question.trial((arguments.replications > 0).then_some(trial))
 }
 

@@ -202,6 +202,8 @@ fn followed(
     work.finish(&after, sets, &control)?;
     interrupt::end_at_once();
 
+    // In the order of the sets, whichever of them was finished first: output is the same with any number of
+    // threads.
     let mut rows = Vec::with_capacity(sets.len());
     for set in sets {
         if let Some(after) = work.finished.take(&set.hospitals) {

@@ -129,6 +129,7 @@ pub(super) fn region_on(
         anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network_name())
     })?;
     waiting.set_message("measuring journeys");
+    // A day that somebody named holds, whatever the scenarios would need.
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
     let day = chosen.map_or_else(|| day(common, &model), Ok)?;
     let region = Region::new(&model, day)?;

@@ -101,6 +101,7 @@ impl Arguments {
         let usual = Settings::default();
         let days = whole("--days", self.days, 1, 36_500) as u32;
         let warm_up_days = whole("--warm-up", self.warm_up, 0, 36_500) as u32;
+        // Where a width says when to stop, the number is only a bound.
         let default = if self.until_half_width.is_some() { MOST } else { 20 };
         let replications = self.replications.unwrap_or(default);
         let replications = whole("--replications", replications, 1, 1_000_000) as u64;

@@ -70,17 +70,17 @@ pub fn list_scenarios(
     unfit: &[String],
 ) -> Document {
     // A file that cannot be read keeps its row: its name is all that is known of it.
-    let table = Table::of(scenarios)
-        .column(SCENARIO, |(key, _)| Cell::text(key))
-        .column(NAME, |(_, scenario)| cell_of(scenario, |scenario| Cell::text(&scenario.name)))
-        .column(FIRST_DAY, |(_, scenario)| cell_of(scenario, first_day))
-        .column(CHANGES, |(_, scenario)| {
-            cell_of(scenario, |scenario| Cell::count(scenario.changes.len()))
-        })
-        .detail(ASSUMED, |(_, scenario)| {
-            cell_of(scenario, |scenario| Cell::list(&scenario.assumed))
-        })
-        .detail(SOURCE, |(_, scenario)| cell_of(scenario, |scenario| Cell::text(&scenario.source)))
+    let mut rows = Vec::with_capacity(scenarios.len());
+    for (key, scenario) in scenarios {
+        rows.push(ListedScenario { key, scenario: scenario.as_ref() });
+    }
+    let table = Table::of(rows)
+        .column(SCENARIO, |row| Cell::text(row.key))
+        .column(NAME, |row| row.cell(|scenario| Cell::text(&scenario.name)))
+        .column(FIRST_DAY, |row| row.cell(first_day))
+        .column(CHANGES, |row| row.cell(|scenario| Cell::count(scenario.changes.len())))
+        .detail(ASSUMED, |row| row.cell(|scenario| Cell::list(&scenario.assumed)))
+        .detail(SOURCE, |row| row.cell(|scenario| Cell::text(&scenario.source)))
         .build();
 
     let heading = "Scenarios that the network brings";
@@ -98,11 +98,20 @@ pub fn list_scenarios(
     open(heading, region).section(section)
 }
 
-/// A cell of a scenario that can be read.
-fn cell_of(scenario: &Option<Scenario>, cell: impl Fn(&Scenario) -> Cell) -> Cell {
-    match scenario {
-        Some(scenario) => cell(scenario),
-        None => Cell::Missing,
+/// A scenario that a network brings.
+struct ListedScenario<'s> {
+    key: &'s str,
+    /// `None` where its file cannot be read.
+    scenario: Option<&'s Scenario>,
+}
+
+impl ListedScenario<'_> {
+    /// A cell of what the file says.
+    fn cell(&self, cell: impl Fn(&Scenario) -> Cell) -> Cell {
+        match self.scenario {
+            Some(scenario) => cell(scenario),
+            None => Cell::Missing,
+        }
     }
 }
 

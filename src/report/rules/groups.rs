@@ -186,12 +186,10 @@ fn unknown_offers(
         let unknown = offer.unknown.as_slice();
         let is_same =
             |doubt: &&mut DoubtfulOffer<'_>| doubt.hospital == hospital && doubt.unknown == unknown;
+        let group = offer.group.to_string();
         match doubts.iter_mut().find(is_same) {
-            Some(doubt) => doubt.groups.push(offer.group.to_string()),
-            None => {
-                let groups = vec![offer.group.to_string()];
-                doubts.push(DoubtfulOffer { hospital, unknown, groups });
-            }
+            Some(doubt) => doubt.groups.push(group),
+            None => doubts.push(DoubtfulOffer { hospital, unknown, groups: vec![group] }),
         }
     }
     if doubts.is_empty() {

@@ -486,10 +486,7 @@ pub fn supplement_sensitivity(
 ) -> Document {
     let network = region.network();
     // Rows name sites by their main hospital, whichever of its hospitals is asked about.
-    let key = match view.hospital {
-        Some(id) => Some(network[site_of(network, id).main].key.as_str()),
-        None => None,
-    };
+    let key = view.hospital.map(|id| network[site_of(network, id).main].key.as_str());
     let mut rows: Vec<&SupplementRow> = found.rows.iter().collect();
     if let Some(key) = key {
         rows.retain(|row| row.hospital == key);
