@@ -78,18 +78,7 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
         return None;
     }
 
-    let table = Table::of(rows)
-        .column(SCENARIO, |row| Cell::text(row.scenario))
-        .column(PLACE_NAME, |row| row.namesakes.place(row.allocation.place))
-        .column(HOSPITAL, |row| Cell::text(&row.region.network()[row.hospital].key))
-        .column(RED_PATIENTS, |row| row.patients(Triage::Red))
-        .column(YELLOW_PATIENTS, |row| row.patients(Triage::Yellow))
-        .column(GREEN_PATIENTS, |row| row.patients(Triage::Green))
-        .column(LAST_ARRIVAL_MINUTES, |row| {
-            Cell::maybe_time(row.brought().map(|brought| brought.last_arrival).max())
-        })
-        .detail(PLACE, |row| Cell::text(&row.region.place(row.allocation.place).key))
-        .build();
+    let table = table_of(rows);
     let mut section = Section::new("allocations", "Who of the incident is brought where", table)
         .note(
             Remark::from("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital")
@@ -101,4 +90,19 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
             .note(format!("{left} find no hospital in reach that takes any of their category."));
     }
     Some(section.maybe_note(unknown))
+}
+
+fn table_of(rows: Vec<Receiver<'_>>) -> Table {
+    Table::of(rows)
+        .column(SCENARIO, |row| Cell::text(row.scenario))
+        .column(PLACE_NAME, |row| row.namesakes.place(row.allocation.place))
+        .column(HOSPITAL, |row| Cell::text(&row.region.network()[row.hospital].key))
+        .column(RED_PATIENTS, |row| row.patients(Triage::Red))
+        .column(YELLOW_PATIENTS, |row| row.patients(Triage::Yellow))
+        .column(GREEN_PATIENTS, |row| row.patients(Triage::Green))
+        .column(LAST_ARRIVAL_MINUTES, |row| {
+            Cell::maybe_time(row.brought().map(|brought| brought.last_arrival).max())
+        })
+        .detail(PLACE, |row| Cell::text(&row.region.place(row.allocation.place).key))
+        .build()
 }
