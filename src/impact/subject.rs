@@ -2,7 +2,7 @@
 
 use super::{Effect, Study};
 use crate::model::{Cooperation, Pathway, Urgency};
-use crate::pathways::{GroupTimes, Outcome, PartTime, PathwayError, Prepared, Protocol, Query};
+use crate::pathways::{GroupTimes, Outcome, PartProgress, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -103,7 +103,7 @@ impl Subject<'_> {
     }
 
     /// A time as it counts: no way and longer ones as [`Self::no_way`].
-    fn capped(&self, time: PartTime) -> Seconds {
+    fn capped(&self, time: PartProgress) -> Seconds {
         match time.time {
             Some(time) => time.min(self.no_way),
             None => self.no_way,
