@@ -110,6 +110,9 @@ pub struct Comparison {
 
 /// A region worked out once, to be set beside what several changes make of it.
 ///
+/// It keeps its region, which shares places and journeys with the one that it was made from: a program that
+/// answers many questions over hours holds a base in an `Arc`, and any thread may ask it.
+///
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::Base;
@@ -130,8 +133,8 @@ pub struct Comparison {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Base<'r> {
-    region: &'r Region,
+pub struct Base {
+    region: Region,
     moment: Option<Moment>,
     /// The region in the hour of that moment.
     in_hour: Option<Region>,
@@ -142,7 +145,7 @@ pub struct Base<'r> {
     law: Law,
 }
 
-impl<'r> Base<'r> {
+impl Base {
     /// Works a region out: hits of these standards, stage times of all pathways, flows by a choice of
     /// hospital, and the law.
     ///
@@ -151,7 +154,7 @@ impl<'r> Base<'r> {
     /// When a standard names unknown keys, a limit is beyond the region's cut-off, or the parameters of
     /// the choice are wrong.
     pub fn new(
-        region: &'r Region,
+        region: &Region,
         standards: &[Standard],
         choice: Choice,
     ) -> Result<Self, ComparisonError> {
@@ -165,19 +168,22 @@ impl<'r> Base<'r> {
     ///
     /// As [`Base::new`].
     pub fn at(
-        region: &'r Region,
+        region: &Region,
         standards: &[Standard],
         choice: Choice,
         moment: Option<Moment>,
     ) -> Result<Self, ComparisonError> {
         let in_hour = moment.map(|moment| region.in_hour(moment.hour));
         let looked_at = in_hour.as_ref().unwrap_or(region);
-        let of_standard = |standard| BaseStandard::new(looked_at, standard);
+        let mut worked_out = Vec::with_capacity(standards.len());
+        for standard in standards {
+            worked_out.push(BaseStandard::new(looked_at, standard)?);
+        }
         Ok(Self {
-            region,
+            region: region.clone(),
             moment,
             choice,
-            standards: standards.iter().map(of_standard).collect::<Result<_, _>>()?,
+            standards: worked_out,
             stages: stages(region, moment)?,
             loads: Loads::of(region, choice)?,
             law: Law::of(region)?,
@@ -193,7 +199,7 @@ impl<'r> Base<'r> {
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
         // Standards and pathways are looked at in the hour, cases and the law over the whole week.
         let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
-        let old = self.in_hour.as_ref().unwrap_or(self.region);
+        let old = self.in_hour.as_ref().unwrap_or(&self.region);
         let new = after_in_hour.as_ref().unwrap_or(after);
         let then = with_people_of(old, new)?;
         let delta = Delta::new(then.as_ref().unwrap_or(old), new);
@@ -210,7 +216,7 @@ impl<'r> Base<'r> {
         Ok(Comparison {
             network: NetworkDifference::between(before, network, &asked_for),
             moment: self.moment,
-            people: people_changes(self.region, after),
+            people: people_changes(&self.region, after),
             standards,
             stages: stage_changes(&self.stages, stages(after, self.moment)?),
             hospitals: self.loads.hospitals(&loads),

@@ -110,7 +110,7 @@ pub(super) struct Step<'s> {
     /// The region before with the people of the one after, where those are others.
     pub(super) then: Option<&'s Region>,
     /// From the region before, with the people of then.
-    pub(super) delta: &'s Delta<'s>,
+    pub(super) delta: &'s Delta,
 }
 
 /// A region with the people of another one; `None` where the same people live in both.

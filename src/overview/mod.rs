@@ -83,9 +83,10 @@ pub enum OverviewError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Overview<'r> {
+#[non_exhaustive]
+pub struct Overview {
     /// The region that was asked about; its hour decides the figures named above.
-    pub region: &'r Region,
+    pub region: Region,
     /// The same region over the whole week; its ids are those of `region`.
     pub week: Region,
     /// Every standard of the catalog, in its order.
@@ -123,14 +124,14 @@ pub struct Overview<'r> {
     pub published: Vec<PublishedFigure>,
 }
 
-impl<'r> Overview<'r> {
+impl Overview {
     /// Asks every analysis about a region; `model` gives the networks of other years, which published figures
     /// are about.
     ///
     /// # Errors
     ///
     /// When a standard of the catalog cannot be evaluated, or the region of another year cannot be built.
-    pub fn of(model: &Model, region: &'r Region) -> Result<Self, OverviewError> {
+    pub fn of(model: &Model, region: &Region) -> Result<Self, OverviewError> {
         let week = region.of_week();
         let network = week.network();
 
@@ -160,7 +161,7 @@ impl<'r> Overview<'r> {
             emergency_stages: emergency_stages(network).ok(),
             published: published_figures(model, &week, &by_huff)?,
             coverage,
-            region,
+            region: region.clone(),
             week,
         })
     }

@@ -66,8 +66,8 @@ proptest! {
         for (one, (before, after)) in
             change.districts.iter().zip(first.districts.iter().zip(&second.districts))
         {
-            prop_assert_eq!((&one.name, &one.before), (&before.0, &before.1));
-            prop_assert_eq!((&one.name, &one.after), (&after.0, &after.1));
+            prop_assert_eq!((&one.name, &one.before), (&before.district, &before.reach));
+            prop_assert_eq!((&one.name, &one.after), (&after.district, &after.reach));
         }
         prop_assert_eq!(change.districts.len(), second.districts.len());
         // Who won and lost, and every place of which something differs, with its means: against the network
@@ -454,6 +454,31 @@ fn a_base_serves_every_change() {
             let moved = (one.won, one.lost, one.places.len());
             assert!(key != "demography-2035" || moved == (0, 0, 0), "{moved:?}");
         }
+    }
+}
+
+#[test]
+fn a_base_lives_on_without_what_it_was_made_of() {
+    let region = Region::leipzig().unwrap();
+    let standards = region.network().catalog().standards.clone();
+    let closes = Change::CloseHospital("kkh-torgau".into());
+    let day: Date = "2026-07-01".parse().unwrap();
+    let scenario = Scenario::new("no-torgau", "Torgau closes", "invented")
+        .change(verbund::scenario::DatedChange::new(day.into(), "an example", closes));
+    let after = region.apply(&[&scenario], day.into()).unwrap();
+    let expected = compare(&region, &after, &standards, Choice::Nearest).unwrap();
+
+    // As a server keeps it: shared by threads, while whoever made it is gone.
+    let base = std::sync::Arc::new(Base::new(&region, &standards, Choice::Nearest).unwrap());
+    drop(region);
+    drop(standards);
+    let after = std::sync::Arc::new(after);
+    let threads = [(); 2].map(|()| {
+        let (base, after) = (std::sync::Arc::clone(&base), std::sync::Arc::clone(&after));
+        std::thread::spawn(move || base.compare(&after).unwrap())
+    });
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), expected);
     }
 }
 

@@ -250,7 +250,7 @@ proptest! {
         }
         // Parts of the whole: districts and places sum up to the region.
         let places: u64 = coverage.places.iter().map(|one| one.within_limit).sum();
-        let districts: u64 = coverage.districts.iter().map(|(_, one)| one.within_limit).sum();
+        let districts: u64 = coverage.districts.iter().map(|one| one.reach.within_limit).sum();
         prop_assert_eq!((places, districts), (within, within));
         let caught: u64 = coverage.catchments.iter().map(|one| one.people).sum();
         prop_assert_eq!(caught, all - coverage.total.unreached);

@@ -1,4 +1,5 @@
 //! What the closure of a set costs beyond the limit: backup minutes, no way at all, full neighbours.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -64,8 +65,12 @@ const ROUNDING: f64 = 1e-6;
 
 /// Works out what follows for one set of hospitals after the other: any hospitals, however many,
 /// whatever the order of the search.
-pub struct Aftermaths<'r> {
-    region: &'r Region,
+///
+/// It keeps its region, which shares places and journeys with the one that it was made from, and may be kept and
+/// asked by several threads.
+#[derive(Debug, Clone)]
+pub struct Aftermaths {
+    region: Region,
     set: HospitalSet,
     people: Vec<u32>,
     /// Parts with people, by the hospital that is nearest to them: a set touches only those.
@@ -83,20 +88,21 @@ struct Hit {
 }
 
 /// The flows with every hospital open.
+#[derive(Debug, Clone)]
 struct Before {
     choice: Choice,
     leftover: f64,
     loads: Vec<HospitalLoad>,
 }
 
-impl<'r> Aftermaths<'r> {
+impl Aftermaths {
     /// For a standard; with a choice of patients, the cases of each set are followed, too, which
     /// takes as long as the flows of the region for every set.
     ///
     /// # Errors
     ///
     /// When the standard cannot be evaluated.
-    pub fn new(region: &'r Region, standard: &Standard) -> Result<Self, CoverageError> {
+    pub fn new(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
         coverage::check(region, standard)?;
         let set = HospitalSet::meeting(region.network(), &standard.requirement);
         let people = region.people(&standard.population);
@@ -110,7 +116,7 @@ impl<'r> Aftermaths<'r> {
                 nearest_to[first.index()].push(part as u32);
             }
         }
-        Ok(Self { region, set, people, nearest_to, before: None })
+        Ok(Self { region: region.clone(), set, people, nearest_to, before: None })
     }
 
     /// Also follows the cases of closed hospitals to their neighbours.
@@ -119,7 +125,7 @@ impl<'r> Aftermaths<'r> {
     ///
     /// When a parameter of the choice is out of range.
     pub fn with_overload(mut self, choice: Choice) -> Result<Self, ChoiceError> {
-        let flows = Flows::of_region(self.region, choice)?;
+        let flows = Flows::of_region(&self.region, choice)?;
         let loads = flows.hospital_loads(self.region.network().hospitals().len());
         self.before = Some(Before { choice, leftover: flows.leftover(), loads });
         Ok(self)
@@ -201,9 +207,9 @@ impl<'r> Aftermaths<'r> {
     fn loads_without(&self, before: &Before, closed: &[HospitalId]) -> (Vec<HospitalLoad>, f64) {
         let checked = "the choice was checked with the flows before";
         let count = before.loads.len();
-        let change = FlowChange::new(self.region, closed, before.choice).expect(checked);
+        let change = FlowChange::new(&self.region, closed, before.choice).expect(checked);
         let Some(change) = change else {
-            let flows = Flows::new(self.region, &FlowSettings::new(before.choice).without(closed))
+            let flows = Flows::new(&self.region, &FlowSettings::new(before.choice).without(closed))
                 .expect(checked);
             return (flows.hospital_loads(count), flows.leftover() - before.leftover);
         };

@@ -93,7 +93,7 @@ pub fn harmless_with_beds(
     region: &Region,
     standard: &Standard,
     sites: Sites,
-    aftermaths: &Aftermaths<'_>,
+    aftermaths: &Aftermaths,
     control: &Control<'_>,
 ) -> Result<Harmless, CoverageError> {
     let reach = harmless(region, standard, sites, control)?;
@@ -120,7 +120,7 @@ pub fn harmless_with_beds(
 struct BedSearch<'a> {
     /// Hospitals of which one must stay, list by list.
     lists: Vec<Vec<u32>>,
-    aftermaths: &'a Aftermaths<'a>,
+    aftermaths: &'a Aftermaths,
     control: &'a Control<'a>,
     /// Sets that may still be followed.
     left: usize,
