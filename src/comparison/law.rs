@@ -135,6 +135,7 @@ impl Law {
         for ((hospital, provision), before, after) in supplements {
             add(hospital, LawPoint::Supplement { provision, before, after });
         }
+        // By hospital first: a reader asks what becomes of one.
         changes.sort();
         changes
     }
@@ -145,7 +146,8 @@ fn both<K: Ord + Clone, V: Copy + PartialEq>(
     before: &BTreeMap<K, V>,
     after: &BTreeMap<K, V>,
 ) -> Vec<(K, Option<V>, Option<V>)> {
-    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
+    let mut keys: BTreeSet<&K> = before.keys().collect();
+    keys.extend(after.keys());
     let mut differing = Vec::new();
     for key in keys {
         let (before, after) = (before.get(key).copied(), after.get(key).copied());
@@ -180,6 +182,7 @@ fn groups(region: &Region) -> Groups {
             continue;
         }
         for offered in &site.groups {
+            // Without its reasons, whose words may differ where the law says the same.
             let key = (hospital.key.clone(), offered.group.number);
             groups.standings.insert(key, offered.verdict.standing());
         }
@@ -196,6 +199,7 @@ fn stages(region: &Region) -> BTreeMap<String, StageRange> {
     let Ok(stages) = emergency_stages(network) else { return ranges };
     for stages in stages {
         let hospital = &network[stages.hospital];
+        // No stage even at best is told as no answer: what comes and goes are stages.
         let range = stages.range();
         if !hospital.outside && range.possible.is_some() {
             ranges.insert(hospital.key.clone(), range);

@@ -17,7 +17,7 @@ mod standards;
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
 use loads::Loads;
-pub use loads::{DepartmentChange, HospitalChange};
+pub use loads::{DepartmentChange, HospitalChange, LeftoverChange};
 pub use network::{CooperationDifference, CountingDifference, MemberDifference, NetworkDifference};
 pub use people::PeopleChange;
 use people::people_changes;
@@ -84,6 +84,7 @@ pub enum ComparisonError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The moment at which standards and pathways are looked at; `None` for all hours of the week.
     pub moment: Option<Moment>,
@@ -100,8 +101,8 @@ pub struct Comparison {
     pub hospitals: Vec<HospitalChange>,
     /// Departments of which the same holds, in that order.
     pub departments: Vec<DepartmentChange>,
-    /// Cases a year that no hospital takes, before and after.
-    pub leftover: (f64, f64),
+    /// Cases that no hospital takes.
+    pub leftover: LeftoverChange,
     /// What the law says differently.
     pub law: Vec<LawChange>,
     /// Provisions of the supplement rules by which other people have no suitable site at all.
@@ -221,7 +222,7 @@ impl Base {
             stages: stage_changes(&self.stages, stages(after, self.moment)?),
             hospitals: self.loads.hospitals(&loads),
             departments: self.loads.departments(&loads),
-            leftover: (self.loads.leftover, loads.leftover),
+            leftover: LeftoverChange { before: self.loads.leftover, after: loads.leftover },
             without_site: self.law.without_site(&law),
             law: self.law.changes(&law),
         })

@@ -106,9 +106,10 @@ impl NetworkDifference {
 fn without_main(before: &Network, after: &Network) -> Vec<String> {
     let mut branches = Vec::new();
     for hospital in after.hospitals() {
-        let then = before.find(&hospital.key).and_then(|id| before[id].parent.as_deref());
-        let is_main_gone = then.is_some_and(|main| after.find(main).is_none());
-        if hospital.parent.is_none() && is_main_gone {
+        let Some(then) = before.find(&hospital.key) else { continue };
+        let Some(main) = &before[then].parent else { continue };
+        // A branch that got another main site lost none.
+        if hospital.parent.is_none() && after.find(main).is_none() {
             branches.push(hospital.key.clone());
         }
     }
@@ -116,6 +117,7 @@ fn without_main(before: &Network, after: &Network) -> Vec<String> {
 }
 
 fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference> {
+    // By key: a cooperation has another number in the other network.
     let mut both: BTreeMap<&str, (Option<&Cooperation>, Option<&Cooperation>)> = BTreeMap::new();
     for cooperation in before.cooperations() {
         both.entry(&cooperation.key).or_default().0 = Some(cooperation);
@@ -184,6 +186,7 @@ fn counting_differences(
         let now = after.find(&hospital.key).map(|id| &after[id]);
         let (was, is) = (counts(hospital), now.map(counts));
         is_any_gone |= was && now.is_none();
+        // One that never counted and is gone changes nothing for the standard.
         if was == is.unwrap_or(false) {
             continue;
         }
@@ -216,6 +219,7 @@ fn counting_differences(
 /// What a hospital lacks to meet a requirement in some hour, in words.
 fn lacks(requirement: &Requirement, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
     let missing = requirement.missing(hospital, catalog);
+    // Each part is there, and no hour has all of them: readers would look for a part that is missing.
     if missing.is_empty() && requirement.hours(hospital, catalog).is_never() {
         return vec!["never all of it open together".to_owned()];
     }

@@ -1,5 +1,7 @@
 //! Who lives there before and after.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Place, Places, PopulationGroup};
 use crate::region::Region;
 
@@ -18,7 +20,7 @@ pub struct PeopleChange {
     pub aged_after: u64,
 }
 
-/// From 65 years on.
+/// From 65 years on, as statistics of care count the old.
 const AGED: PopulationGroup = PopulationGroup { sex: None, from: 65, to: None };
 
 /// All inside, then the districts in the order of their names; empty where the same people live in both.
@@ -28,9 +30,10 @@ pub(super) fn people_changes(before: &Region, after: &Region) -> Vec<PeopleChang
     if std::ptr::eq(old, new) || old == new {
         return Vec::new();
     }
-    let mut districts: Vec<&str> = inside(new).map(|place| place.district.as_str()).collect();
-    districts.sort_unstable();
-    districts.dedup();
+    let mut districts: BTreeSet<&str> = BTreeSet::new();
+    for place in inside(new) {
+        districts.insert(&place.district);
+    }
     let mut changes = vec![change(old, new, None)];
     for district in districts {
         changes.push(change(old, new, Some(district)));

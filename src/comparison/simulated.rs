@@ -47,7 +47,7 @@ pub fn simulated(
     hospitals: &[String],
 ) -> Vec<SimulatedChange> {
     // In the order of their keys, each once.
-    let known: BTreeSet<&String> = hospitals.iter().collect();
+    let known = BTreeSet::from_iter(hospitals);
     let inside = Some(Scope::Inside);
     let mut changes = Vec::new();
     for figure in FIGURES {
@@ -74,6 +74,7 @@ fn change(
     let before = before.map(|scope| results.values(0, figure, scope));
     let after = after.map(|scope| results.values(flow, figure, scope));
     let mean = |values: &Option<Vec<f64>>| Some(Interval::of(values.as_ref()?)?.mean);
+    // The same patients come to both, so that differences scatter far less than the figures themselves.
     let paired = match (&before, &after) {
         (Some(before), Some(after)) => Interval::paired(before, after),
         _ => None,

@@ -64,6 +64,7 @@ fn stages_of(
     pathway: &Pathway,
     query: &Query,
 ) -> Result<PathwayStages, PathwayError> {
+    // That nobody can meet a stage any more is what a comparison must show, and no error.
     let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
     let mut stages = Vec::new();
     for times in prepared.evaluate(query)?.stages() {
@@ -85,6 +86,7 @@ pub(super) fn stage_changes(
     }
     let mut changes = Vec::new();
     for old in before {
+        // Catalogs may differ: what only one of them describes cannot be compared.
         let Some(new) = by_key.remove(&old.pathway) else { continue };
         let last = old.stages.len().saturating_sub(1);
         for (number, (before, after)) in old.stages.iter().zip(new.stages).enumerate() {

@@ -202,7 +202,7 @@ fn cases_go_to_others_and_none_are_lost() {
     assert_eq!((torgau.hospital.as_str(), torgau.load.after), ("kkh-torgau", None));
     // What Torgau loses, others take, but for what is left over; hospitals below one case are not listed.
     let gained: f64 = found.hospitals[1..].iter().map(|one| one.load.more_cases()).sum();
-    let left = found.leftover.1 - found.leftover.0;
+    let left = found.leftover.more_cases();
     let all = region.network().hospitals().len() as f64;
     assert!((gained + left + torgau.load.more_cases()).abs() < all, "{gained} and {left}");
     // A closed hospital has no service group, level, stage and no supplement any more.

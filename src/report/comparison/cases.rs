@@ -41,7 +41,7 @@ pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> 
             fuller.join(", ")
         ));
     }
-    let more = found.leftover.1 - found.leftover.0;
+    let more = found.leftover.more_cases();
     if more >= 0.5 {
         let more = count(more.round() as u64);
         section = section.note(format!("{more} more cases a year reach no hospital at all."));
