@@ -47,7 +47,7 @@ pub fn simulated(
     hospitals: &[String],
 ) -> Vec<SimulatedChange> {
     // In the order of their keys, each once.
-    let known = BTreeSet::from_iter(hospitals);
+    let known: BTreeSet<&String> = hospitals.iter().collect();
     let inside = Some(Scope::Inside);
     let mut changes = Vec::new();
     for figure in FIGURES {

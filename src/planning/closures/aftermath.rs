@@ -149,6 +149,7 @@ impl Aftermaths {
         let network = self.region.network();
         let is_own = |id: &HospitalId| network.hospital(*id).is_some();
         assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
+        // One that is named twice closes once.
         let mut hospitals = hospitals.to_vec();
         hospitals.sort_unstable();
         hospitals.dedup();
@@ -159,7 +160,7 @@ impl Aftermaths {
         };
         Some(Aftermath {
             people: hit.people,
-            backup_seconds: (hit.with_way > 0).then(|| hit.extra as f64 / hit.with_way as f64),
+            backup_seconds: coverage::share(hit.extra, hit.with_way),
             without_way: hit.people - hit.with_way,
             overload,
             hospitals,
@@ -171,6 +172,7 @@ impl Aftermaths {
         let mut hit = Hit { people: 0, with_way: 0, extra: 0 };
         for id in hospitals {
             for &part in &self.nearest_to[id.index()] {
+                // From the lists, which have every hospital in reach: any number of them may close.
                 let people = u64::from(self.people[part as usize]);
                 let reachable = self.region.times().from_origin(part as usize);
                 let mut meeting = reachable.filter(|(id, _)| self.set.contains(*id));
@@ -196,6 +198,7 @@ impl Aftermaths {
                 return None;
             }
             let after = self.of_until(set, control)?;
+            // The number is for a reader only, whichever thread tells it.
             control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             Some(after)
         };
@@ -213,7 +216,7 @@ impl Aftermaths {
                 .expect(checked);
             return (flows.hospital_loads(count), flows.leftover() - before.leftover);
         };
-        let [old, new] = [&change.before, &change.after].map(|flows| flows.hospital_loads(count));
+        let (old, new) = (change.before.hospital_loads(count), change.after.hospital_loads(count));
         let mut after = before.loads.clone();
         for (hospital, load) in after.iter_mut().enumerate() {
             let (old, new) = (&old[hospital], &new[hospital]);
@@ -222,6 +225,7 @@ impl Aftermaths {
             load.bed_days += new.bed_days - old.bed_days;
             load.days_in_beds += new.days_in_beds - old.days_in_beds;
         }
+        // Exactly nothing, where the differences leave what rounding does.
         for id in closed {
             after[id.index()] = HospitalLoad::default();
         }
@@ -252,8 +256,12 @@ impl Aftermaths {
             let most = b.load.more_cases().total_cmp(&a.load.more_cases());
             most.then(a.hospital.cmp(&b.hospital))
         });
+        let mut cases = 0.0;
+        for id in closed {
+            cases += before.loads[id.index()].cases;
+        }
         Some(Overload {
-            cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
+            cases,
             leftover: if leftover > ROUNDING { leftover } else { 0.0 },
             receivers,
         })
