@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
@@ -13,7 +14,8 @@ use crate::routing::{
 use crate::run::Control;
 
 /// What happens after some hospitals closed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Aftermath {
     /// The closed hospitals, by id.
     pub hospitals: Vec<HospitalId>,
@@ -29,7 +31,8 @@ pub struct Aftermath {
 
 /// Where the cases of closed hospitals go. They close with all of their departments, so these are
 /// cases of every specialty, not those of the standard alone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Overload {
     /// Cases a year at the hospitals before they close.
     pub cases: f64,
@@ -52,7 +55,8 @@ impl Overload {
 }
 
 /// A hospital that takes cases of closed ones.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Receiver {
     /// The hospital.
     pub hospital: HospitalId,

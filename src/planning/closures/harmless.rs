@@ -1,6 +1,7 @@
 //! The largest set of hospitals that could close without anybody falling out.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::hitting::{Patience, smallest_hitting};
 use super::{Aftermaths, Receiver, Sites};
@@ -11,7 +12,8 @@ use crate::run::Control;
 
 /// Hospitals that could all close at once, and nobody who is within the limit of a standard now
 /// would be beyond it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Harmless {
     /// The hospitals that could close, by id. When it is proven, of several largest sets the one
     /// with the smallest keys: where two differ, the first hospital that only one of them has is in

@@ -28,6 +28,8 @@ pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
 pub use harmless::{Harmless, harmless, harmless_with_beds};
 pub use resume::{Finished, Question, ResumeError};
 
+use serde::Serialize;
+
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
@@ -35,7 +37,8 @@ use crate::units::Seconds;
 use signatures::Signatures;
 
 /// How many hospitals close together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// One.
     Single,
@@ -67,7 +70,8 @@ impl Order {
 }
 
 /// Which hospitals may close.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sites {
     /// Those inside of the region.
     Inside,
@@ -88,7 +92,7 @@ impl Sites {
 }
 
 /// What the closure of some hospitals does to a standard.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Closure {
     /// The hospitals, by id.
     pub hospitals: Vec<HospitalId>,
