@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::region::Region;
 use crate::rules::{
     Assessment, FederalLevel, GroupSettings, GroupStanding, RulesError, StageRange, Supplement,
@@ -9,7 +11,9 @@ use crate::rules::{
 };
 
 /// A rule whose answer changed; `None` where it has none, as of a hospital that closed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LawPoint {
     /// A service group, by its number in annex 1 SGB V; `None` where the site is not taken to offer it.
     Group {
@@ -49,7 +53,8 @@ pub enum LawPoint {
 }
 
 /// Something that the law says differently of a hospital inside.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct LawChange {
     /// Key of the hospital; of the main one where several count as one site.
     pub hospital: String,
@@ -58,7 +63,7 @@ pub struct LawChange {
 }
 
 /// People of whom a provision of the supplement rules knows no suitable site at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WithoutSite {
     /// Key of the provision.
     pub provision: String,

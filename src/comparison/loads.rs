@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::region::Region;
 use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
 
 /// The expected cases of a hospital before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalChange {
     /// Key of the hospital.
     pub hospital: String,
@@ -17,7 +20,8 @@ pub struct HospitalChange {
 }
 
 /// The expected cases of a department before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DepartmentChange {
     /// Key of the hospital.
     pub hospital: String,
@@ -30,7 +34,7 @@ pub struct DepartmentChange {
 }
 
 /// Expected cases a year that no hospital takes, before and after.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct LeftoverChange {
     /// Before.
     pub before: f64,

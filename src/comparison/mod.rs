@@ -28,6 +28,8 @@ use stages::{PathwayStages, stage_changes, stages};
 use standards::{BaseStandard, Step, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 
+use serde::{Serialize, Serializer};
+
 use crate::calendar::Moment;
 use crate::coverage::{CoverageError, Delta};
 use crate::model::Standard;
@@ -62,6 +64,8 @@ pub enum ComparisonError {
 
 /// A region before and after.
 ///
+/// It names hospitals and places by their keys, because ids hold in one of the two regions only.
+///
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::{Comparison, compare};
@@ -83,10 +87,11 @@ pub enum ComparisonError {
 /// assert_eq!(comparison.hospitals[0].hospital, "kkh-torgau");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Comparison {
     /// The moment at which standards and pathways are looked at; `None` for all hours of the week.
+    #[serde(serialize_with = "moment_in_words")]
     pub moment: Option<Moment>,
     /// Who lives there: all inside, then by district; empty where the same people do.
     pub people: Vec<PeopleChange>,
@@ -107,6 +112,14 @@ pub struct Comparison {
     pub law: Vec<LawChange>,
     /// Provisions of the supplement rules by which other people have no suitable site at all.
     pub without_site: Vec<WithoutSite>,
+}
+
+/// Writes a moment as files and flags have it: `Sat 03:00`.
+fn moment_in_words<S: Serializer>(moment: &Option<Moment>, to: S) -> Result<S::Ok, S::Error> {
+    match moment {
+        Some(moment) => to.collect_str(moment),
+        None => to.serialize_none(),
+    }
 }
 
 /// A region worked out once, to be set beside what several changes make of it.

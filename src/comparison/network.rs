@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::model::{
     CareLevel, Catalog, Cooperation, EmergencyLevel, Hospital, Network, Parties, Requirement,
     Standard,
 };
 
 /// A cooperation that starts, ends, or goes on among others or on other terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CooperationDifference {
     /// Its key.
     pub cooperation: String,
@@ -20,7 +22,7 @@ pub struct CooperationDifference {
 }
 
 /// A member that an alliance gains or loses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MemberDifference {
     /// Key of the alliance.
     pub alliance: String,
@@ -32,7 +34,7 @@ pub struct MemberDifference {
 
 /// A hospital that counts for a standard after a change and did not before, or the other way round; or a new
 /// one that does not count where somebody may think that it does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CountingDifference {
     /// Key of the standard.
     pub standard: String,
@@ -69,7 +71,8 @@ pub struct CountingDifference {
 /// assert_eq!(ended, ["tele-stroke", "transfer"]);
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NetworkDifference {
     /// Cooperations, by key.
     pub cooperations: Vec<CooperationDifference>,

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::model::{Place, Places, PopulationGroup};
 use crate::region::Region;
 
 /// The people of a district, or of everybody inside, before and after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PeopleChange {
     /// Name of the district; `None` for all inside.
     pub district: Option<String>,

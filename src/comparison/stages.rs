@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::calendar::Moment;
 use crate::model::{Pathway, Urgency};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes, When};
 use crate::region::Region;
 
 /// When a stage of a pathway is done, before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageChange {
     /// Key of the pathway.
     pub pathway: String,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::ComparisonError;
+use serde::Serialize;
+
 use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
@@ -10,7 +12,8 @@ use crate::stats::TimeDistribution;
 use crate::units::Seconds;
 
 /// How some people reach care before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ReachChange {
     /// Name of the district or age band.
     pub name: String,
@@ -21,7 +24,8 @@ pub struct ReachChange {
 }
 
 /// How one place reaches care before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PlaceChange {
     /// Key of the place.
     pub place: String,
@@ -53,7 +57,8 @@ impl PlaceChange {
 }
 
 /// What a change does to a standard.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StandardChange {
     /// The standard.
     pub standard: Standard,

@@ -213,6 +213,7 @@ fn cases_go_to_others_and_none_are_lost() {
         LawPoint::Level { before, after } => before.is_some() && after.is_none(),
         LawPoint::Stage { before, after } => before.is_some() && after.is_none(),
         LawPoint::Supplement { before, after, .. } => before.is_some() && after.is_none(),
+        _ => false,
     };
     assert!(of_torgau.clone().count() > 5 && of_torgau.clone().all(|one| is_gone(&one.point)));
     let general = LawPoint::Group {
@@ -624,4 +625,28 @@ fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     for grouping in [Grouping::Each, Grouping::Together] {
         assert!(comparison::Plan::of(&region, &[], grouping, None).unwrap().changes.is_empty());
     }
+}
+
+#[test]
+fn a_comparison_is_written_by_key_and_in_seconds() {
+    let region = Region::leipzig().unwrap();
+    let closes = scenario_of("CloseHospital(\"kkh-torgau\")", &region);
+    let after = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
+    let basic = region.network().catalog().standard("basic_care").unwrap();
+    let found = compare(&region, &after, std::slice::from_ref(basic), Choice::Nearest).unwrap();
+    let written = serde_json::to_value(region.keyed(&found)).unwrap();
+    assert_eq!(written["standards"][0]["won"], 0);
+    assert_eq!(written["standards"][0]["lost"], 3424);
+    assert!(written["standards"][0]["after"]["median_seconds"].is_u64());
+    assert_eq!(written["hospitals"][0]["hospital"], "kkh-torgau");
+    assert!(written["hospitals"][0]["load"]["after"].is_null());
+    assert_eq!(written["leftover"]["after"], found.leftover.after);
+    let law = written["law"].as_array().unwrap();
+    let is_general = |change: &&Value| {
+        change["hospital"] == "kkh-torgau" && change["point"]["group"]["number"] == 1
+    };
+    let general = law.iter().find(is_general).unwrap();
+    assert_eq!(general["point"]["group"]["before"], "on_site");
+    assert!(general["point"]["group"]["after"].is_null());
+    assert_eq!(written["stages"].as_array().unwrap().len(), found.stages.len());
 }
