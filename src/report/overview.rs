@@ -175,7 +175,8 @@ fn occupancy(overview: &Overview) -> Section {
     let Overview { week, huff, capacity, .. } = overview;
     let mut rows = Vec::new();
     for (id, hospital) in week.network().iter() {
-        let (by_huff, by_capacity) = (huff.hospitals[id.index()], capacity.hospitals[id.index()]);
+        let by_huff = huff.hospitals[id.index()].load;
+        let by_capacity = capacity.hospitals[id.index()].load;
         if !hospital.outside && (by_huff.cases > 0.0 || by_capacity.cases > 0.0) {
             rows.push((hospital, by_huff, by_capacity));
         }
