@@ -72,7 +72,6 @@ impl Verdict {
 
 /// How a site stands to a service group that it is taken to offer: a [`Verdict`] without its reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum GroupStanding {
     /// It has the group without any partner.
     OnSite,

@@ -178,6 +178,7 @@ impl HospitalStage {
 
 /// The stages that a hospital reaches for sure and at best; the same where the data say all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub struct StageRange {
     /// The highest stage that holds; `None` for none.
     pub allowed: Option<EmergencyLevel>,

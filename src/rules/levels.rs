@@ -42,7 +42,7 @@ impl fmt::Display for FederalLevel {
 }
 
 impl Serialize for FederalLevel {
-    /// As the law writes it: `1n`, `3U`.
+    /// As the law calls it: `1n`.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
     }

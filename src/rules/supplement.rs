@@ -35,7 +35,6 @@ pub struct SupplementSettings {
 
 /// What the two tests together say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum SupplementVerdict {
     /// Neither holds.
     Neither,

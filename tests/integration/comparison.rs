@@ -646,7 +646,7 @@ fn a_comparison_is_written_by_key_and_in_seconds() {
         change["hospital"] == "kkh-torgau" && change["point"]["group"]["number"] == 1
     };
     let general = law.iter().find(is_general).unwrap();
-    assert_eq!(general["point"]["group"]["before"], "on_site");
+    assert_eq!(general["point"]["group"]["before"], "OnSite");
     assert!(general["point"]["group"]["after"].is_null());
     assert_eq!(written["stages"].as_array().unwrap().len(), found.stages.len());
 }
