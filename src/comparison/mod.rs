@@ -115,6 +115,7 @@ pub struct Comparison {
 }
 
 /// Writes a moment as files and flags have it: `Sat 03:00`.
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
 fn moment_in_words<S: Serializer>(moment: &Option<Moment>, to: S) -> Result<S::Ok, S::Error> {
     match moment {
         Some(moment) => to.collect_str(moment),
@@ -189,6 +190,7 @@ impl Base {
     ) -> Result<Self, ComparisonError> {
         let in_hour = moment.map(|moment| region.in_hour(moment.hour));
         let looked_at = in_hour.as_ref().unwrap_or(region);
+        // Worked out before anything is compared, so that a wrong standard is told at once.
         let mut worked_out = Vec::with_capacity(standards.len());
         for standard in standards {
             worked_out.push(BaseStandard::new(looked_at, standard)?);

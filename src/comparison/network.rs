@@ -133,6 +133,7 @@ fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference>
         |cooperation: Option<&Cooperation>| cooperation.map(|taken| taken.parties.clone());
     let mut differences = Vec::new();
     for (key, (then, now)) in both {
+        // The whole of it is compared: other hours or terms are told, though the partners are the same.
         if then != now {
             differences.push(CooperationDifference {
                 cooperation: key.to_owned(),

@@ -199,7 +199,7 @@ impl Nearest {
             3 => scan::<3>(times, chunk, set),
             _ => scan::<4>(times, chunk, set),
         });
-        Self::joined(lists, k, times.tag())
+        Self::joined(lists, k, origins, times.tag())
     }
 
     /// The nearest hospital of an origin and its time.
@@ -273,12 +273,16 @@ impl Nearest {
             }
             ranks
         });
-        Self::joined(lists, self.k(), times.tag())
+        Self::joined(lists, self.k(), kept.len(), times.tag())
     }
 
-    /// The ranks of chunks of origins, one chunk after the other.
-    fn joined(lists: Vec<Vec<Rank>>, k: usize, tag: Tag) -> Self {
-        let mut nearest = Self { ranks: vec![Rank::default(); k], tag };
+    /// The ranks of chunks of so many origins, one chunk after the other.
+    fn joined(lists: Vec<Vec<Rank>>, k: usize, origins: usize, tag: Tag) -> Self {
+        // Room for all at once: a list of a country that grows by halves is copied twice over.
+        let mut nearest = Self { ranks: Vec::with_capacity(k), tag };
+        for _ in 0..k {
+            nearest.ranks.push(Rank::with_room(origins));
+        }
         for list in lists {
             for (rank, of_chunk) in nearest.ranks.iter_mut().zip(list) {
                 rank.hospitals.extend(of_chunk.hospitals);

@@ -43,6 +43,7 @@ where
     E: Display,
     S: Serializer,
 {
+    // One by one, so that a pathway that nobody can do takes none of the others with it.
     let mut list = to.serialize_seq(Some(results.len()))?;
     for result in results {
         list.serialize_element(&OrError(&result.as_ref().map_err(E::to_string)))?;
@@ -69,6 +70,7 @@ struct GroupInShort {
 }
 
 /// Writes how every site stands to each group that it is taken to offer, without the reasons.
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
 pub(super) fn groups_in_short<S: Serializer>(
     assessment: &Option<Assessment>,
     to: S,
@@ -93,6 +95,7 @@ struct StageInShort {
 }
 
 /// Writes the stage that every site would reach for sure and at best, without the reasons.
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
 pub(super) fn stages_in_short<S: Serializer>(
     stages: &Option<Vec<HospitalStage>>,
     to: S,

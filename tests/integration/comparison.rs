@@ -460,6 +460,8 @@ fn a_base_serves_every_change() {
 
 #[test]
 fn a_base_lives_on_without_what_it_was_made_of() {
+    /// What a server keeps for long and hands to its threads.
+    fn may_be_kept<T: Send + Sync + 'static>() {}
     let region = Region::leipzig().unwrap();
     let standards = region.network().catalog().standards.clone();
     let closes = Change::CloseHospital("kkh-torgau".into());
@@ -468,6 +470,15 @@ fn a_base_lives_on_without_what_it_was_made_of() {
         .change(verbund::scenario::DatedChange::new(day.into(), "an example", closes));
     let after = region.apply(&[&scenario], day.into()).unwrap();
     let expected = compare(&region, &after, &standards, Choice::Nearest).unwrap();
+
+    may_be_kept::<Base>();
+    may_be_kept::<comparison::Comparison>();
+    may_be_kept::<comparison::Plan>();
+    may_be_kept::<Delta>();
+    may_be_kept::<NearestQualifying>();
+    may_be_kept::<verbund::impact::Study<'static>>();
+    may_be_kept::<verbund::overview::Overview>();
+    may_be_kept::<verbund::planning::closures::Aftermaths>();
 
     // As a server keeps it: shared by threads, while whoever made it is gone.
     let base = std::sync::Arc::new(Base::new(&region, &standards, Choice::Nearest).unwrap());
