@@ -35,10 +35,11 @@ mod threads;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use output::Output;
 use terminal::tell;
+use verbund::report::render::Format;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,26 +129,6 @@ impl Common {
     /// What the network is called on the command line.
     fn network_name(&self) -> String {
         self.network.as_ref().map_or("leipzig".to_owned(), |path| path.display().to_string())
-    }
-}
-
-/// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Tables for people
-    Table,
-    /// JSON, with units in the keys
-    Json,
-    /// CSV: one table, or section, row, key and value
-    Csv,
-    /// The same for a German Excel: semicolons, decimal commas, and no text is taken for a formula
-    CsvExcel,
-}
-
-impl Format {
-    /// Whether it is a single table of text.
-    fn is_csv(self) -> bool {
-        matches!(self, Self::Csv | Self::CsvExcel)
     }
 }
 
