@@ -355,6 +355,16 @@ impl Region {
         &self.times
     }
 
+    /// The network of the day, to be kept alone: a copy of the region would copy its flights, too.
+    pub(crate) fn shared_network(&self) -> Arc<Network> {
+        Arc::clone(&self.network)
+    }
+
+    /// The ranked lists, to be kept alone.
+    pub(crate) fn shared_times(&self) -> Arc<TravelTimes> {
+        Arc::clone(&self.times)
+    }
+
     /// The journey between two hospitals; `None` where there is no way within the cut-off.
     ///
     /// # Panics
