@@ -44,6 +44,7 @@ impl Load {
     ///
     /// `None` when the beds are unknown or there are none.
     pub fn occupancy(&self) -> Option<f64> {
+        // A share of no bed days would be endless.
         let beds = self.beds.filter(|beds| *beds > 0)?;
         Some(self.bed_days / (f64::from(beds) * DAYS))
     }
@@ -121,8 +122,7 @@ pub struct LoadChange {
 impl LoadChange {
     /// Cases a year before and after; 0 where it does not exist.
     pub fn cases(&self) -> (f64, f64) {
-        let cases = |load: Option<HospitalLoad>| load.map_or(0.0, |load| load.cases);
-        (cases(self.before), cases(self.after))
+        (cases_of(self.before), cases_of(self.after))
     }
 
     /// Cases a year more; below 0 for fewer.
@@ -139,8 +139,7 @@ impl LoadChange {
 
     /// Occupancy before and after, where beds are known; see [`HospitalLoad::occupancy`].
     pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
-        let occupancy = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
-        (occupancy(self.before), occupancy(self.after))
+        (occupancy_of(self.before), occupancy_of(self.after))
     }
 
     /// Whether it has more bed days than beds after: above 1, not at 1.
@@ -160,6 +159,19 @@ impl LoadChange {
             _ => false,
         }
     }
+}
+
+/// Cases of what may not exist.
+fn cases_of(load: Option<HospitalLoad>) -> f64 {
+    match load {
+        Some(load) => load.cases,
+        None => 0.0,
+    }
+}
+
+/// Occupancy of what may not exist, or whose beds may be unknown.
+fn occupancy_of(load: Option<HospitalLoad>) -> Option<f64> {
+    load?.occupancy()
 }
 
 /// Cases of one specialty at one hospital in a year.
@@ -382,6 +394,7 @@ impl Flows {
         let mut loads = vec![HospitalLoad::default(); hospitals];
         for load in &self.loads {
             let sum = &mut loads[load.hospital.index()];
+            // Loads stand in the order of departments: whoever adds them up gets the same sum.
             let load = HospitalLoad::from(load);
             sum.cases += load.cases;
             sum.cases_inside += load.cases_inside;
@@ -461,6 +474,7 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
     };
     let mut places = Vec::new();
     for place in region.place_ids() {
+        // One part is enough: its patients go elsewhere, and the place has changed.
         if region.parts_of(place).any(reaches) {
             places.push(place);
         }
@@ -470,6 +484,7 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
 
 /// Sums what all streams send, in their order.
 fn collect(region: &Region, choice: Choice, streams: &CaseStreams<'_>, sent: SentByAll) -> Flows {
+    // A department to which nobody goes has a load, too: that it is empty is an answer.
     let mut loads = Vec::with_capacity(streams.slots.len());
     for slot in &streams.slots {
         loads.push(Load {
@@ -529,6 +544,7 @@ fn add_stream(
     let mut moved = 0.0;
     for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
         let cases = sent.cases[number];
+        // In proportion: who draws more patients of the region is assumed to draw more from beyond.
         let cases_from_beyond = cases * slot.beyond_per_case;
         let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
         moved += cases;
@@ -554,6 +570,7 @@ impl SpecialtyFlow {
     /// Mean time of the journeys, rounded to whole seconds.
     pub fn mean_time(&self) -> Option<Seconds> {
         let seconds = self.mean_seconds?;
+        // Rounded only to be shown: sums of flows stay exact.
         Some(Seconds(seconds.round() as u32))
     }
 }

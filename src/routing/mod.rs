@@ -21,7 +21,7 @@ pub use flows::{
 };
 pub use gravity::SMALL_ICU_DRAW;
 pub(crate) use gravity::draw_of_unit;
-pub use need::{Need, NeedError};
+pub use need::{NamedNeed, Need, NeedError};
 pub use shares::{HospitalShare, Shares};
 pub use streams::PlaceFlow;
 
@@ -82,6 +82,7 @@ pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOpti
     let network = region.network();
     let mut options = Vec::new();
     for (hospital, time) in region.from_centre(place) {
+        // By the whole week: a region of one hour has forgotten what is closed in it, and so could not say when it opens.
         let of_week = &region.network_of_week()[hospital];
         let hours = need.requirement.hours(of_week, network.catalog());
         let gaps = gaps(need, of_week, &hours, region.hour(), network.catalog());
@@ -102,6 +103,7 @@ fn gaps(
     catalog: &Catalog,
 ) -> Gaps {
     let gaps = need.requirement.gaps(hospital, catalog);
+    // What is not there at all says more than when it would be open.
     if gaps.answer() != Answer::Meets {
         return gaps;
     }
