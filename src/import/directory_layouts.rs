@@ -21,7 +21,7 @@ struct WordColumn<const COUNT: usize> {
 }
 
 /// The names of the columns that both layouts have, and the words in their cells.
-struct Layout {
+struct DirectoryLayout {
     hospital: &'static str,
     site: &'static str,
     street: &'static str,
@@ -48,7 +48,7 @@ struct Layout {
 // one with the rows (KHV_2021), changes every year.
 
 /// The layout of the offices, beside columns of departments and modules.
-const ORIGINAL_LAYOUT: Layout = Layout {
+const ORIGINAL_LAYOUT: DirectoryLayout = DirectoryLayout {
     hospital: "adressename",
     site: "adressenamestandort",
     street: "adressestrassestandort",
@@ -74,7 +74,7 @@ const ORIGINAL_LAYOUT: Layout = Layout {
 };
 
 /// The layout of the cleaned table.
-const CLEANED_LAYOUT: Layout = Layout {
+const CLEANED_LAYOUT: DirectoryLayout = DirectoryLayout {
     hospital: "hospital",
     site: "site",
     street: "street",
@@ -389,7 +389,7 @@ pub(super) fn read_cleaned(sheet: &Sheet, problems: &mut Problems) -> Vec<Direct
 
 /// The columns that both layouts have, by their place in a row.
 struct SiteColumns {
-    layout: &'static Layout,
+    layout: &'static DirectoryLayout,
     hospital: usize,
     site: usize,
     street: usize,
@@ -406,7 +406,7 @@ struct SiteColumns {
 }
 
 impl SiteColumns {
-    fn new(header: &Header<'_>, layout: &'static Layout, modules: [usize; 5]) -> Self {
+    fn new(header: &Header<'_>, layout: &'static DirectoryLayout, modules: [usize; 5]) -> Self {
         Self {
             layout,
             hospital: header.column_or_empty(&[layout.hospital]),

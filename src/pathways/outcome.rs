@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::choose::{Choices, Choosers, Chosen, RoutePlans, Slice};
+use super::choose::{Choosers, Chosen, ChosenRoutes, RoutePlans, Slice};
 use super::door::Step;
 use super::label::{NONE, cooperation_of};
 use super::sites::Prepared;
@@ -198,7 +198,7 @@ impl<'r> Prepared<'r> {
     pub fn evaluate<'p>(&'p self, query: &Query) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
         let parts: Vec<usize> = (0..self.region.parts().len()).collect();
-        let Choices { plans, slices } = self.choose(query, &parts);
+        let ChosenRoutes { plans, slices } = self.choose(query, &parts);
         Ok(Outcome { prepared: Held::Borrowed(self), query: query.clone(), plans, slices })
     }
 
@@ -209,7 +209,7 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
-        let Choices { plans, mut slices } = self.choose(query, parts);
+        let ChosenRoutes { plans, mut slices } = self.choose(query, parts);
         // In the order of all parts, so that figures of this outcome stand beside those of a whole one.
         for slice in &mut slices {
             let mut everybody = vec![None; self.region.parts().len()];
@@ -233,7 +233,7 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Vec<GroupTimes>, PathwayError> {
         self.check(query)?;
-        let Choices { plans, slices } = self.choose(query, parts);
+        let ChosenRoutes { plans, slices } = self.choose(query, parts);
         let wanted = self.wanted(query);
         let mut groups = Vec::with_capacity(slices.len());
         for Slice { share, parts } in slices {

@@ -119,15 +119,34 @@ pub struct LoadChange {
     pub after: Option<HospitalLoad>,
 }
 
+/// Cases a year of a hospital or department before and after a change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct CasesChange {
+    /// Before; 0 where it does not exist.
+    pub before: f64,
+    /// After; 0 where it does not exist.
+    pub after: f64,
+}
+
+/// How full a hospital or department is before and after a change, 1 being full; see
+/// [`HospitalLoad::occupancy`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct OccupancyChange {
+    /// Before; `None` where it does not exist or its beds are unknown.
+    pub before: Option<f64>,
+    /// After; `None` where it does not exist or its beds are unknown.
+    pub after: Option<f64>,
+}
+
 impl LoadChange {
     /// Cases a year before and after; 0 where it does not exist.
-    pub fn cases(&self) -> (f64, f64) {
-        (cases_of(self.before), cases_of(self.after))
+    pub fn cases(&self) -> CasesChange {
+        CasesChange { before: cases_of(self.before), after: cases_of(self.after) }
     }
 
     /// Cases a year more; below 0 for fewer.
     pub fn more_cases(&self) -> f64 {
-        let (before, after) = self.cases();
+        let CasesChange { before, after } = self.cases();
         after - before
     }
 
@@ -138,26 +157,26 @@ impl LoadChange {
     }
 
     /// Occupancy before and after, where beds are known; see [`HospitalLoad::occupancy`].
-    pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
-        (occupancy_of(self.before), occupancy_of(self.after))
+    pub fn occupancy(&self) -> OccupancyChange {
+        OccupancyChange { before: occupancy_of(self.before), after: occupancy_of(self.after) }
     }
 
     /// Whether it has more bed days than beds after: above 1, not at 1.
     pub fn is_overfull(&self) -> bool {
-        self.occupancy().1.is_some_and(|share| share > 1.0)
+        self.occupancy().after.is_some_and(|share| share > 1.0)
     }
 
     /// Whether it is overfull after and was not before; one that opens overfull counts.
     pub fn is_newly_overfull(&self) -> bool {
-        self.is_overfull() && self.occupancy().0.is_none_or(|share| share <= 1.0)
+        self.is_overfull() && self.occupancy().before.is_none_or(|share| share <= 1.0)
     }
 
     /// Whether it was overfull before and is fuller after, by at least 0.1 percentage points.
     pub fn is_overfull_and_fuller(&self) -> bool {
-        match self.occupancy() {
-            (Some(before), Some(after)) => before > 1.0 && after >= before + 0.001,
-            _ => false,
-        }
+        let OccupancyChange { before: Some(before), after: Some(after) } = self.occupancy() else {
+            return false;
+        };
+        before > 1.0 && after >= before + 0.001
     }
 }
 

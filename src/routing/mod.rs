@@ -17,7 +17,8 @@ pub use check::{
 pub use choice::{Capacity, Choice, ChoiceError, ChoiceModel, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;
 pub use flows::{
-    FlowSettings, Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment,
+    CasesChange, FlowSettings, Flows, HospitalLoad, Leftover, Load, LoadChange, OccupancyChange,
+    SpecialtyFlow, Treatment,
 };
 pub use gravity::SMALL_ICU_DRAW;
 pub(crate) use gravity::draw_of_unit;

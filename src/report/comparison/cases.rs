@@ -50,9 +50,9 @@ pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> 
 }
 
 fn fuller(one: &HospitalChange) -> String {
-    let (before, after) = one.load.occupancy();
+    let occupancy = one.load.occupancy();
     let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
-    format!("{} {} → {} %", one.hospital, percent(before), percent(after))
+    format!("{} {} → {} %", one.hospital, percent(occupancy.before), percent(occupancy.after))
 }
 
 /// Departments that get overfull, or fuller than they were: the newly overfull first, then those with
@@ -91,8 +91,8 @@ fn load_columns<R>(table: TableBuilder<R>, load: impl Fn(&R) -> &LoadChange) -> 
     table
         .spare(CASES_BEFORE, |row| cases(load(row).before))
         .spare(CASES_AFTER, |row| cases(load(row).after))
-        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().0))
-        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().1))
+        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().before))
+        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().after))
         .column(OVERLOAD, |row| Cell::maybe_text(overload(load(row))))
         .build()
 }
