@@ -11,7 +11,7 @@ use super::door::Step;
 use super::label::{NONE, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, Outage, PathwayError, Query};
-use crate::model::{CooperationId, HospitalId};
+use crate::model::{CooperationId, HospitalId, WayIndex};
 use crate::region::Held;
 use crate::units::{Seconds, as_seconds};
 
@@ -182,8 +182,8 @@ pub struct UsualRoute {
 pub struct StageStop {
     /// Where the patient is.
     pub hospital: HospitalId,
-    /// The way, by its position in the stage's [`ways`](crate::model::Stage::ways).
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Who helps.
     pub partner: Option<HospitalId>,
 }
@@ -461,7 +461,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
             let service = step.label.service;
             stops.push(StageStop {
                 hospital: network.id(step.label.hospital),
-                way: usize::from(service.way),
+                way: WayIndex(service.way),
                 partner: service.partner_in(network),
             });
         });

@@ -80,8 +80,9 @@ impl<T: Serialize + ?Sized> Serialize for Keyed<'_, T> {
             }
             known = known.and(pathway.tag(), stages);
         }
-        // It lives as long as the result is written.
-        let _known = known;
-        self.result.serialize(to)
+        let written = self.result.serialize(to);
+        // Not before the result is written: ids are written by what is known then.
+        drop(known);
+        written
     }
 }

@@ -26,6 +26,7 @@ pub(super) trait Pairs: Sync {
 
     /// Keys of hospitals that are asked for beyond the reach, too.
     fn destinations<'m>(&'m self, from: &Stop<'_>) -> Vec<&'m str> {
+        // Most models have no journeys beyond their reach.
         let _ = from;
         Vec::new()
     }

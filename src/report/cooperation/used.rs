@@ -163,7 +163,7 @@ fn replaced(protocol: &Use<'_, '_>, pathway: &Pathway, index: usize) -> Cell {
     let network = protocol.study.region().network();
     let mut stops: Vec<String> = Vec::new();
     for (stage, stop) in pathway.stages.iter().zip(&replacement.route) {
-        let way = way_name(&stage.ways[stop.way]);
+        let way = way_name(&stage[stop.way]);
         let help = stop.partner.map(|partner| format!(" ({way} from {})", network[partner].key));
         let stop = format!("{}{}", network[stop.hospital].key, help.unwrap_or_default());
         // Several stages at one hospital are one stop.

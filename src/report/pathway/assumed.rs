@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
-use crate::model::{Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex};
+use crate::model::{
+    Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex, WayIndex,
+};
 use crate::pathways::{Loads, Outcome, PatientRoute, Prepared};
 use crate::region::HELIPAD;
 use crate::report::columns::{ENTITIES, FIELD, WHAT};
@@ -13,9 +15,9 @@ use crate::report::columns::{ENTITIES, FIELD, WHAT};
 pub(super) struct Used {
     means: BTreeSet<Means>,
     /// Hospitals with the stage and way that they did.
-    sites: BTreeSet<(StageIndex, HospitalId, usize)>,
+    sites: BTreeSet<(StageIndex, HospitalId, WayIndex)>,
     /// Partners with the stage and way that they helped with.
-    partners: BTreeSet<(StageIndex, HospitalId, usize)>,
+    partners: BTreeSet<(StageIndex, HospitalId, WayIndex)>,
     cooperations: BTreeSet<CooperationId>,
     /// Hospitals that were flown to.
     helipads: BTreeSet<HospitalId>,
@@ -33,9 +35,11 @@ impl Used {
             used.cooperations.insert(load.cooperation);
             let Some(stage) = load.stage else { continue };
             let kind = outcome.prepared().cooperation(load.cooperation).kind.name();
-            let ways = pathway[stage].ways.iter().enumerate();
-            let ways = ways.filter(|(_, way)| way.name() == kind);
-            used.partners.extend(ways.map(|(way, _)| (stage, load.from, way)));
+            for way in pathway[stage].way_indices() {
+                if pathway[stage][way].name() == kind {
+                    used.partners.insert((stage, load.from, way));
+                }
+            }
         }
         used
     }
@@ -114,7 +118,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     };
     for &(stage, hospital, way) in &used.sites {
         let stage = &pathway[stage];
-        let remote = stage.ways[way].remote();
+        let remote = stage[way].remote();
         if remote.is_empty() {
             note(hospital, &stage.requirement);
         } else if let Some(own) = stage.on_site(remote) {
@@ -122,7 +126,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     }
     for &(stage, hospital, way) in &used.partners {
-        let remote = pathway[stage].ways[way].remote().to_vec();
+        let remote = pathway[stage][way].remote().to_vec();
         note(hospital, &Requirement::All(remote));
     }
     for &hospital in &used.helipads {

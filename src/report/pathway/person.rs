@@ -151,7 +151,7 @@ fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
         .column(STAGE, |(_, stage, _)| Cell::text(&stage.key))
         .column(HOSPITAL, |(.., visit)| Cell::maybe_text(visit.map(|visit| key(visit.hospital))))
         .column(WAY, |(_, stage, visit)| {
-            Cell::text(visit.map_or("no way", |visit| way_name(&stage.ways[visit.way])))
+            Cell::text(visit.map_or("no way", |visit| way_name(&stage[visit.way])))
         })
         .column(PARTNER, |(.., visit)| {
             Cell::maybe_text(visit.and_then(|visit| visit.partner).map(key))
@@ -295,7 +295,7 @@ fn stage(
         lines.push(with("team_arrives", team.arrives, what));
     }
     let late = span(visit.start - visit.arrive);
-    let how = match &stage.ways[visit.way] {
+    let how = match &stage[visit.way] {
         StageProvision::OnSite => "on site".to_owned(),
         StageProvision::Telemedicine { .. } => {
             format!("by telemedicine from {helper}, after {late} of consultation")
