@@ -96,7 +96,7 @@ impl PartProgress {
         let stages = usize::from(plan.label(route.label).depth);
         let time = plan.time(route.label, 0, route.arrival) + i64::from(wait);
         let time = Seconds(u32::try_from(time).unwrap_or(u32::MAX));
-        // Who gets less far has no time, however early what is done is done.
+        // Without all of these stages there is no time, however early the others are done.
         Self { stages, time: if stages >= wanted { Some(time) } else { None } }
     }
 }

@@ -563,7 +563,7 @@ fn add_stream(
     let mut moved = 0.0;
     for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
         let cases = sent.cases[number];
-        // In proportion: who draws more patients of the region is assumed to draw more from beyond.
+        // In proportion: a hospital that draws more patients of the region is assumed to draw more from beyond.
         let cases_from_beyond = cases * slot.beyond_per_case;
         let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
         moved += cases;

@@ -184,7 +184,7 @@ impl<'a> Overflow<'a> {
             for (index, sent) in self.sent.iter_mut().enumerate() {
                 let mut cases = 0.0;
                 for part in self.region.parts_of(place) {
-                    // Who still waits found no bed in reach.
+                    // Whoever still waits found no bed in reach.
                     cases += self.waiting[part * streams + index];
                 }
                 if cases > 0.0 {
