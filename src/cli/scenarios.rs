@@ -233,6 +233,7 @@ impl Source<'_> {
 
 /// Results are told apart by the keys of scenarios.
 fn refuse_second(name: &str, scenario: &Scenario, scenarios: &[Scenario], faults: &mut Faults) {
+    // `base` is what results call the network without a scenario.
     if scenario.key == "base" || scenarios.iter().any(|before| before.key == scenario.key) {
         let key = &scenario.key;
         faults.add(&anyhow!("--scenario {name}: there is another one called \"{key}\""));
