@@ -47,7 +47,8 @@ pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Publish
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
     Alert, CaseShare, Event, Means, Pathway, PatientGroup, PublishedTime, ShareWithin, Spread,
-    Stage, StageFrom, StageIndex, StageProvision, Target, TransferRule, Urgency, WithoutAgreement,
+    Stage, StageFrom, StageIndex, StageProvision, Target, TransferRule, Urgency, WayIndex,
+    WithoutAgreement,
 };
 pub(crate) use pathway::{FARTHEST, MOST_STAGES};
 #[cfg(feature = "import")]

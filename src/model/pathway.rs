@@ -386,6 +386,11 @@ impl StageProvision {
 }
 
 impl Stage {
+    /// The numbers of its ways, in their order.
+    pub fn way_indices(&self) -> impl ExactSizeIterator<Item = WayIndex> + use<> {
+        (0..self.ways.len()).map(|number| WayIndex(number as u8))
+    }
+
     /// A stage of this key, which is its name too, that counts from arrival or the stage before.
     pub fn new(
         key: impl Into<String>,
@@ -566,6 +571,30 @@ impl StageIndex {
     /// The position in [`Pathway::stages`].
     pub fn index(self) -> usize {
         self.0 as usize
+    }
+}
+
+/// The number of a way in its [`Stage`], in the order of [`Stage::ways`].
+///
+/// It counts from 0 and is written as this number. `stage[way]` is the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct WayIndex(pub(crate) u8);
+
+impl WayIndex {
+    /// The position in [`Stage::ways`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+impl Index<WayIndex> for Stage {
+    type Output = StageProvision;
+
+    /// # Panics
+    ///
+    /// When the stage has no such way.
+    fn index(&self, way: WayIndex) -> &StageProvision {
+        &self.ways[way.index()]
     }
 }
 

@@ -27,6 +27,7 @@ impl Decay {
     pub fn at(&self, minutes: f64) -> f64 {
         match self {
             Self::Exponential { per_minute } => (-per_minute * minutes).exp(),
+            // Next door the power would grow without end.
             Self::Power { exponent } => minutes.max(1.0).powf(-exponent),
         }
     }
@@ -193,6 +194,7 @@ impl ChoiceModel {
     pub fn usual(self) -> Choice {
         match self {
             Self::Nearest => Choice::Nearest,
+            // A logit has no usual parameters: they come from a survey or a fit.
             Self::Huff => Choice::Huff(Huff::default()),
             Self::Capacity => Choice::Capacity(Capacity::default()),
         }
@@ -239,6 +241,7 @@ impl Choice {
                 moderate("the utility of an emergency stage", logit.stage)
             }
             Self::Capacity(Capacity { occupancy_limit: value }) => {
+                // With none of the beds nobody would be treated, and with more than all of them more than can lie there.
                 if *value > 0.0 && *value <= 1.0 {
                     return Ok(());
                 }
@@ -272,6 +275,7 @@ impl fmt::Display for Choice {
                 let beds = in_words(*beds_exponent, 2);
                 match decay {
                     Decay::Exponential { per_minute } => {
+                        // What a minute takes is a few per cent: two decimals would show one figure of it.
                         let per_minute = in_words(*per_minute, 3);
                         write!(out, "Huff, beds^{beds} x exp(-{per_minute} x minutes)")
                     }
@@ -291,6 +295,7 @@ impl fmt::Display for Choice {
                     (logit.stage, "x stage"),
                 ];
                 for (value, what) in terms {
+                    // A term of a sum, as it is written on paper.
                     let sign = if value < 0.0 { '-' } else { '+' };
                     write!(out, " {sign} {} {what}", in_words(value.abs(), 2))?;
                 }

@@ -200,7 +200,9 @@ fn a_second_import_keeps_what_was_edited_and_tells_what_changed() {
         ImportSettings { earlier: imported_sites(&to).unwrap(), ..districts(&["14001"]) };
     let import = files.assemble(&settings).unwrap();
     let difference = import.write(&to, &Control::default()).unwrap().difference.unwrap();
-    let keys = |list: &[(String, String)]| list.iter().map(|own| own.0.clone()).collect::<Vec<_>>();
+    let keys = |list: &[ListedHospital]| {
+        list.iter().map(|listed| listed.hospital.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(keys(&difference.added), ["cedorf-haus-e-klinik"]);
     assert_eq!(keys(&difference.gone), ["cedorf-krankenhaus-c"]);
     let beds: Vec<(&str, Option<u32>, Option<u32>)> =

@@ -202,7 +202,7 @@ fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
         .column(STAGE, |row| Cell::text(&row.stage.key))
         .column(HOSPITAL, |row| row.cell(|visit| key(visit.hospital)))
         .column(WAY, |row| match row.visit {
-            Some(visit) => Cell::text(way_name(&row.stage.ways[visit.way])),
+            Some(visit) => Cell::text(way_name(&row.stage[visit.way])),
             None => Cell::text("no way"),
         })
         .column(PARTNER, |row| row.cell(|visit| visit.partner.map_or(Cell::Missing, key)))
@@ -347,7 +347,7 @@ fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>)
     }
 
     let late = span(visit.start - visit.arrive);
-    let how = match &stage.ways[visit.way] {
+    let how = match &stage[visit.way] {
         StageProvision::OnSite => "on site".to_owned(),
         StageProvision::Telemedicine { .. } => {
             format!("by telemedicine from {helper}, after {late} of consultation")
