@@ -9,7 +9,7 @@ use super::compile::{Compiled, NONE, Plan};
 use super::model::{ChangeKind, Model};
 use super::result::Record;
 use super::station::Access;
-use crate::random::{Purpose, Seed, Stream};
+use crate::random::{Purpose, RandomStream, Seed};
 
 /// What is due at a moment.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ struct AbsentStation {
     servers: f64,
     /// Number of its pool, or [`NONE`].
     pool: u32,
-    numbers: Stream,
+    numbers: RandomStream,
 }
 
 /// Servers of a pool that are absent, and all of them.
@@ -241,7 +241,7 @@ impl AbsencePeriods {
         let from = out.len();
         for AbsentStation { station, servers, pool, numbers } in &mut self.stations {
             let Some(absence) = &model.stations[*station as usize].absence else { continue };
-            let normal: f64 = StandardNormal.sample(numbers);
+            let normal: f64 = StandardNormal.sample(&mut numbers.0);
             let share = (absence.mean * (1.0 + absence.cv * normal)).clamp(0.0, 0.9);
             out.push((*station, share));
             if *pool != NONE {
