@@ -10,7 +10,7 @@ use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::scenario::Scenario;
-use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
+use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;
 use super::terminal::tell;
@@ -66,9 +66,9 @@ impl Arguments {
         if self.together { Grouping::Together } else { Grouping::Each }
     }
 
-    fn plan(&self) -> simulation::Plan {
+    fn plan(&self) -> simulation::RunPlan {
         let replications = u64::from(self.replications);
-        simulation::Plan { seed: Seed(self.seed), replications, until: None }
+        simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
     }
 }
 
@@ -97,8 +97,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     for (number, change) in plan.changes.iter().enumerate() {
         let comparison = &comparisons[number];
         let results = results.as_ref();
-        let simulated =
-            results.map(|results| simulated_view(arguments, results, number + 1, comparison));
+        let simulated = results
+            .map(|results| simulated_view(arguments, results, FlowIndex(number + 1), comparison));
         let view = view(common, arguments, change, simulated);
         let document = report::comparison(&region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
@@ -160,7 +160,7 @@ fn flows<'r>(
     region: &'r Region,
     plan: &'r Plan<'_>,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
-    let settings = Settings { days: arguments.days, ..Settings::default() };
+    let settings = Settings::default().days(arguments.days);
     let waiting = input::waiting("setting the wards up");
     let flows = plan.patients(region, &settings).map_err(together);
     waiting.finish_and_clear();
@@ -183,7 +183,7 @@ fn simulated_all<'f, 'r>(
 fn simulated_view(
     arguments: &Arguments,
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     comparison: &Comparison,
 ) -> SimulatedView {
     let inside = comparison.hospitals.iter().filter(|hospital| !hospital.is_outside);
@@ -194,7 +194,7 @@ fn simulated_view(
         replications: results.replications() as u64,
         asked: results.plan().replications,
         days: arguments.days,
-        cut_off: results.flows()[flow].cut_off().to_vec(),
+        cut_off: results.flow(flow).cut_off().to_vec(),
     }
 }
 

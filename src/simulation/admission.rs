@@ -1,5 +1,6 @@
 //! When a scenario diverts and closes wards.
 
+use super::WardId;
 use super::periods::Clock;
 use super::wards::Wards;
 use crate::queueing::ChangeKind;
@@ -44,11 +45,11 @@ impl Admissions {
             let from = clock.days_to(dated.on);
             let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
             if let Some(is_closure) = is_closure {
-                spells[ward].push(Spell { from, until, is_closure });
+                spells[ward.index()].push(Spell { from, until, is_closure });
                 continue;
             }
             // Opening ends all that has no end of its own.
-            for spell in &mut spells[ward] {
+            for spell in &mut spells[ward.index()] {
                 if spell.until.is_infinite() {
                     spell.until = from;
                 }
@@ -59,21 +60,21 @@ impl Admissions {
     }
 
     /// From and until when a ward is closed, in order.
-    pub(super) fn closures(&self, ward: usize) -> impl Iterator<Item = (f64, f64)> {
-        self.closures[ward].iter().copied()
+    pub(super) fn closures(&self, ward: WardId) -> impl Iterator<Item = (f64, f64)> {
+        self.closures[ward.index()].iter().copied()
     }
 
     /// Whether a ward is closed at a time of the run.
-    pub(super) fn is_closed(&self, ward: usize, at: f64) -> bool {
-        let closures = &self.closures[ward];
+    pub(super) fn is_closed(&self, ward: WardId, at: f64) -> bool {
+        let closures = &self.closures[ward.index()];
         let begun = closures.partition_point(|(from, _)| *from <= at);
         closures[..begun].last().is_some_and(|(_, until)| at < *until)
     }
 
     /// What happens to a ward, and when. Where a closure ends within a diversion, the diversion goes on.
-    pub(super) fn changes(&self, ward: usize, horizon: f64) -> Vec<(f64, ChangeKind)> {
+    pub(super) fn changes(&self, ward: WardId, horizon: f64) -> Vec<(f64, ChangeKind)> {
         let mut borders = Vec::new();
-        for spell in self.spells[ward].iter().filter(|spell| spell.from < spell.until) {
+        for spell in self.spells[ward.index()].iter().filter(|spell| spell.from < spell.until) {
             borders.push(Border { at: spell.from, is_closure: spell.is_closure, begins: true });
             borders.push(Border { at: spell.until, is_closure: spell.is_closure, begins: false });
         }

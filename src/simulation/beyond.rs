@@ -1,9 +1,9 @@
 //! Patients from beyond the places of the network, who come to one hospital.
 
-use super::SimulationError;
 use super::build::{Builder, Choices, LEAST_CASES, LabelledStream, Span, SpecialtyCases};
 use super::labels::StreamLabel;
 use super::subjects::Subject;
+use super::{SimulationError, WardId};
 use crate::model::HospitalId;
 use crate::queueing::Curve;
 use crate::routing::{Flows, Treatment};
@@ -33,7 +33,7 @@ impl Builder<'_, '_> {
 
     /// Adds the streams of one hospital and specialty.
     fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<LabelledStream>) {
-        let is_treated = |subject: &Subject<'_>| subject.key == treatment.specialty;
+        let is_treated = |subject: &Subject| subject.key == treatment.specialty;
         let Some(number) = self.subjects.iter().position(is_treated) else { return };
         let specialty = &self.subjects[number].specialty;
         let hospital = treatment.hospital;
@@ -83,7 +83,7 @@ impl Builder<'_, '_> {
     }
 
     /// The wards for a specialty of the first of these hospitals that have one.
-    fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<usize> {
+    fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<WardId> {
         let most = self.settings.alternatives.max(1);
         let mut wards = Vec::new();
         for hospital in hospitals {
@@ -97,13 +97,13 @@ impl Builder<'_, '_> {
     }
 
     /// The intensive care units of the first of these hospitals that have one.
-    fn units_of(&self, hospitals: &[HospitalId]) -> Vec<usize> {
+    fn units_of(&self, hospitals: &[HospitalId]) -> Vec<WardId> {
         let units = hospitals.iter().filter_map(|hospital| self.wards.icu(*hospital));
         units.take(self.settings.alternatives.max(1)).collect()
     }
 
     /// Nobody comes in the hours in which a ward is closed; `None` where it never is.
-    fn while_open(&self, ward: usize) -> Option<Curve> {
+    fn while_open(&self, ward: WardId) -> Option<Curve> {
         let mut closures = self.admissions.closures(ward).peekable();
         closures.peek()?;
         let hours = self.clock.horizon.ceil() as usize * 24;

@@ -7,8 +7,9 @@ use super::reached::unreached;
 use super::sample::Sample;
 use super::wards::Ward;
 use super::words::in_words;
-use super::{Settings, SimulationError};
+use super::{Settings, SimulationError, WardId};
 use crate::calendar::DateTime;
+use crate::pathways::Held;
 use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
@@ -54,13 +55,13 @@ use crate::scenario::Scenario;
 ///   are at work in at least half of the days that are counted hold for all of it.
 #[derive(Debug)]
 pub struct PatientFlow<'r> {
-    region: &'r Region,
+    region: Held<'r, Region>,
     settings: Settings,
     name: String,
     late_changes: usize,
     cut_off: Vec<CutOff>,
-    unreached: Vec<usize>,
-    pub(super) built: Built<'r>,
+    unreached: Vec<WardId>,
+    pub(super) built: Built,
     simulator: Simulator,
 }
 
@@ -128,7 +129,7 @@ impl<'r> PatientFlow<'r> {
         }
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
-            region,
+            region: Held::Borrowed(region),
             settings: settings.clone(),
             unreached,
             cut_off: scenario.map_or_else(Vec::new, |scenario| {
@@ -167,9 +168,45 @@ impl<'r> PatientFlow<'r> {
         Sample::new(&self.built, self.simulator.watch(seed, replication, watch))
     }
 
+    /// The flow to keep beyond its region, with a copy of its own of it: what a server needs, which answers many
+    /// questions over hours.
+    ///
+    /// Places, journeys and demand are shared with the region it was set up on; the network is copied, which costs some
+    /// milliseconds for a hundred hospitals. What is kept already is not copied again.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::files::Folder;
+    /// use verbund::random::Seed;
+    /// use verbund::simulation::{PatientFlow, Settings};
+    ///
+    /// let model = Folder::small().read()?;
+    /// let region = Region::new(&model, model.network.date())?;
+    /// let mut settings = Settings::default();
+    /// settings.days = 14;
+    /// let kept = PatientFlow::new(&region, &settings, None)?.into_owned();
+    /// drop(region);
+    /// // Elsewhere, and later.
+    /// let run = std::thread::spawn(move || kept.sample(Seed(1), 0).events);
+    /// assert!(run.join().is_ok_and(|events| events > 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_owned(self) -> PatientFlow<'static> {
+        PatientFlow {
+            region: Held::Kept(self.region.shared()),
+            settings: self.settings,
+            name: self.name,
+            late_changes: self.late_changes,
+            cut_off: self.cut_off,
+            unreached: self.unreached,
+            built: self.built,
+            simulator: self.simulator,
+        }
+    }
+
     /// The region.
-    pub fn region(&self) -> &'r Region {
-        self.region
+    pub fn region(&self) -> &Region {
+        &self.region
     }
 
     /// What it takes for granted.
@@ -193,15 +230,30 @@ impl<'r> PatientFlow<'r> {
         &self.cut_off
     }
 
-    /// The wards to which no patient can come, by position in [`Self::wards`]: nobody chooses them, nobody is brought
+    /// The wards to which no patient can come, in the order of [`Self::wards`]: nobody chooses them, nobody is brought
     /// or handed on to them, and no partner with shared beds sends anybody.
-    pub fn unreached_wards(&self) -> &[usize] {
+    pub fn unreached_wards(&self) -> &[WardId] {
         &self.unreached
     }
 
     /// The wards, hospital by hospital; in the order of the stations of [`Self::model`].
     pub fn wards(&self) -> &[Ward] {
         &self.built.wards
+    }
+
+    /// The wards with their ids, in the order of [`Self::wards`].
+    pub fn wards_with_ids(&self) -> impl ExactSizeIterator<Item = (WardId, &Ward)> {
+        let wards = self.built.wards.iter().enumerate();
+        wards.map(|(position, ward)| (WardId::at(position), ward))
+    }
+
+    /// The ward of an id.
+    ///
+    /// # Panics
+    ///
+    /// When the flow has no such ward.
+    pub fn ward(&self, ward: WardId) -> &Ward {
+        &self.built.wards[ward.index()]
     }
 
     /// Departments without any bed, to which nobody is brought, as "hospital: specialty".

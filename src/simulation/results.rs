@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::flow::PatientFlow;
 use super::sample::{Sample, TeamCount, WardSample};
 use super::stage_samples::StageSample;
+use super::{FlowIndex, Ward, WardId};
 use crate::model::HospitalId;
 use crate::queueing::{Ended, Waits, replicate_until};
 use crate::random::Seed;
@@ -13,7 +14,7 @@ use crate::stats::Interval;
 
 /// What is asked of a simulation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Plan {
+pub struct RunPlan {
     /// What all random numbers start from.
     pub seed: Seed,
     /// Most replications, at least 1.
@@ -22,7 +23,7 @@ pub struct Plan {
     pub until: Option<Precision>,
 }
 
-impl Default for Plan {
+impl Default for RunPlan {
     /// 20 replications from seed 1.
     fn default() -> Self {
         Self { seed: Seed(1), replications: 20, until: None }
@@ -123,8 +124,8 @@ pub enum Scope {
     Inside,
     /// One hospital.
     Hospital(HospitalId),
-    /// One ward, by its position in [`PatientFlow::wards`].
-    Ward(usize),
+    /// One ward of the flow that is asked about.
+    Ward(WardId),
 }
 
 /// What is kept of one replication.
@@ -206,28 +207,28 @@ impl DaySum {
 /// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+/// use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 60, warm_up_days: 30, ..Settings::default() };
+/// let settings = Settings::default().days(60).warm_up_days(30);
 ///
 /// // The base, and beside it the same once more: the same patients, so no difference at all.
 /// let base = PatientFlow::new(&region, &settings, None)?;
 /// let same = PatientFlow::new(&region, &settings, None)?;
 /// let flows = [base, same];
-/// let plan = Plan { seed: Seed(1), replications: 2, until: None };
+/// let plan = RunPlan { seed: Seed(1), replications: 2, until: None };
 /// let results = simulate(&flows, plan, &Control::default());
 /// assert_eq!((results.replications(), results.flows().len()), (2, 2));
-/// assert_eq!(results.values(0, Figure::Admissions, Scope::Inside).len(), 2);
-/// let change = results.change(1, Figure::Admissions, Scope::Inside).ok_or("no replication")?;
+/// assert_eq!(results.values(FlowIndex::BASE, Figure::Admissions, Scope::Inside).len(), 2);
+/// let change = results.change(FlowIndex(1), Figure::Admissions, Scope::Inside).ok_or("no replication")?;
 /// assert_eq!(change.mean, 0.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Results<'f, 'r> {
     flows: &'f [PatientFlow<'r>],
-    plan: Plan,
+    plan: RunPlan,
     totals: Vec<Totals>,
     ended: Ended,
     faults: Vec<String>,
@@ -243,23 +244,23 @@ pub struct Results<'f, 'r> {
 /// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+/// use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 100, warm_up_days: 30, ..Settings::default() };
+/// let settings = Settings::default().days(100).warm_up_days(30);
 /// let base = PatientFlow::new(&region, &settings, None)?;
-/// let plan = Plan { seed: Seed(1), replications: 4, until: None };
+/// let plan = RunPlan { seed: Seed(1), replications: 4, until: None };
 /// let flows = [base];
 /// let results = simulate(&flows, plan, &Control::default());
 /// assert_eq!(results.replications(), 4);
-/// let occupancy = results.interval(0, Figure::Occupancy, Scope::Inside).unwrap();
+/// let occupancy = results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside).unwrap();
 /// assert!(occupancy.mean > 0.0 && occupancy.mean < 1.5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn simulate<'f, 'r>(
     flows: &'f [PatientFlow<'r>],
-    plan: Plan,
+    plan: RunPlan,
     control: &Control<'_>,
 ) -> Results<'f, 'r> {
     let totals = flows.iter().map(|_| Totals::default()).collect();
@@ -380,8 +381,24 @@ impl<'f, 'r> Results<'f, 'r> {
         self.flows
     }
 
+    /// The flow of an index.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such flow.
+    pub fn flow(&self, flow: FlowIndex) -> &'f PatientFlow<'r> {
+        &self.flows[flow.0]
+    }
+
+    /// The base and the scenarios with their indices, in their order.
+    pub fn flows_with_indices(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (FlowIndex, &'f PatientFlow<'r>)> + use<'f, 'r> {
+        self.flows.iter().enumerate().map(|(position, flow)| (FlowIndex(position), flow))
+    }
+
     /// What was asked.
-    pub fn plan(&self) -> Plan {
+    pub fn plan(&self) -> RunPlan {
         self.plan
     }
 
@@ -409,14 +426,14 @@ impl<'f, 'r> Results<'f, 'r> {
         events
     }
 
-    pub(super) fn totals(&self, flow: usize) -> &Totals {
-        &self.totals[flow]
+    pub(super) fn totals(&self, flow: FlowIndex) -> &Totals {
+        &self.totals[flow.0]
     }
 
     /// A figure in one replication of a flow; 0 where a mean is over nobody.
-    fn value(&self, flow: usize, replication: usize, figure: Figure, scope: Scope) -> f64 {
-        let kept = &self.totals[flow].kept[replication];
-        let hospitals = self.flows[flow].region().network().hospitals();
+    fn value(&self, flow: FlowIndex, replication: usize, figure: Figure, scope: Scope) -> f64 {
+        let kept = &self.totals[flow.0].kept[replication];
+        let hospitals = self.flow(flow).region().network().hospitals();
         // A quantile of a sum is no sum of quantiles: it was found over the days.
         if let (Figure::OccupancyP95, Scope::Hospital(_) | Scope::Inside) = (figure, scope) {
             let position = match scope {
@@ -427,8 +444,8 @@ impl<'f, 'r> Results<'f, 'r> {
             return kept.p95.get(position).map_or(0.0, |census| census / f64::from(beds.max(1)));
         }
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (number, ward) in self.wards_in(flow, scope) {
-            let sample = &kept.wards[number];
+        for (id, ward) in self.wards_in(flow, scope) {
+            let sample = &kept.wards[id.index()];
             let beds = f64::from(ward.beds);
             let (amount, by) = match figure {
                 Figure::Admissions => (sample.admissions, 0.0),
@@ -450,24 +467,26 @@ impl<'f, 'r> Results<'f, 'r> {
         if weight > 0.0 { sum / weight } else { sum }
     }
 
-    /// The wards of a scope, with their numbers.
-    fn wards_in(&self, flow: usize, scope: Scope) -> impl Iterator<Item = (usize, &super::Ward)> {
-        let hospitals = self.flows[flow].region().network().hospitals();
-        let wards = self.flows[flow].wards();
+    /// The wards of a scope, with their ids.
+    fn wards_in(&self, flow: FlowIndex, scope: Scope) -> impl Iterator<Item = (WardId, &Ward)> {
+        let hospitals = self.flow(flow).region().network().hospitals();
+        let wards = self.flow(flow).wards();
         if let Scope::Hospital(id) = scope {
-            let network = self.flows[flow].region().network();
+            let network = self.flow(flow).region().network();
             assert!(network.hospital(id).is_some(), "the hospital is of another network");
         }
         let range = match scope {
-            Scope::Ward(ward) => ward..ward + 1,
+            Scope::Ward(ward) => ward.index()..ward.index() + 1,
             Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
         };
-        let is_in = move |ward: &super::Ward| match scope {
+        let is_in = move |ward: &Ward| match scope {
             Scope::Inside => !hospitals[ward.hospital.index()].outside,
             Scope::Hospital(id) => ward.hospital == id,
             Scope::Ward(_) => true,
         };
-        range.map(|number| (number, &wards[number])).filter(move |(_, ward)| is_in(ward))
+        range
+            .map(|position| (WardId::at(position), &wards[position]))
+            .filter(move |(_, ward)| is_in(ward))
     }
 
     /// Beds of a scope, staffed or not.
@@ -476,23 +495,24 @@ impl<'f, 'r> Results<'f, 'r> {
     ///
     /// Here and below, when there is no such flow, or the scope is a ward that there is not or a hospital
     /// of a network of others.
-    pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
+    pub fn beds(&self, flow: FlowIndex, scope: Scope) -> u32 {
         self.wards_in(flow, scope).map(|(_, ward)| ward.beds).sum()
     }
 
     /// A figure in every replication, in order.
-    pub fn values(&self, flow: usize, figure: Figure, scope: Scope) -> Vec<f64> {
+    pub fn values(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Vec<f64> {
         (0..self.replications()).map(|number| self.value(flow, number, figure, scope)).collect()
     }
 
     /// A figure of a flow with its 95 % interval; `None` without replications.
-    pub fn interval(&self, flow: usize, figure: Figure, scope: Scope) -> Option<Interval> {
+    pub fn interval(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Option<Interval> {
         Interval::of(&self.values(flow, figure, scope))
     }
 
     /// The change of a figure from the base to a scenario, paired by replication.
-    pub fn change(&self, flow: usize, figure: Figure, scope: Scope) -> Option<Interval> {
-        Interval::paired(&self.values(0, figure, scope), &self.values(flow, figure, scope))
+    pub fn change(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Option<Interval> {
+        let base = self.values(FlowIndex::BASE, figure, scope);
+        Interval::paired(&base, &self.values(flow, figure, scope))
     }
 
     fn is_precise(&self) -> bool {
@@ -506,16 +526,18 @@ impl<'f, 'r> Results<'f, 'r> {
             half.is_some_and(|half| half <= precision.half_width)
         };
         let inside = Scope::Inside;
-        narrow(self.interval(0, precision.figure, inside))
-            && (1..self.flows.len()).all(|flow| narrow(self.change(flow, precision.figure, inside)))
+        narrow(self.interval(FlowIndex::BASE, precision.figure, inside))
+            && (1..self.flows.len())
+                .map(FlowIndex)
+                .all(|flow| narrow(self.change(flow, precision.figure, inside)))
     }
 
     /// Mean occupied beds in every hour of the week, Monday 0:00 first.
-    pub fn census_by_hour(&self, flow: usize, scope: Scope) -> Vec<f64> {
-        let totals = &self.totals[flow];
+    pub fn census_by_hour(&self, flow: FlowIndex, scope: Scope) -> Vec<f64> {
+        let totals = &self.totals[flow.0];
         let mut sums = vec![0.0; 168];
-        for (number, _) in self.wards_in(flow, scope) {
-            let Some(ward) = totals.by_hour.get(number) else { continue };
+        for (id, _) in self.wards_in(flow, scope) {
+            let Some(ward) = totals.by_hour.get(id.index()) else { continue };
             for (sum, beds) in sums.iter_mut().zip(ward) {
                 *sum += beds;
             }
@@ -529,16 +551,16 @@ impl<'f, 'r> Results<'f, 'r> {
     /// # Panics
     ///
     /// When there is no such flow, or the hospital is of another network.
-    pub fn census_by_day(&self, flow: usize, hospital: Option<HospitalId>) -> Vec<DayCensus> {
-        let network = self.flows[flow].region().network();
+    pub fn census_by_day(&self, flow: FlowIndex, hospital: Option<HospitalId>) -> Vec<DayCensus> {
+        let network = self.flow(flow).region().network();
         assert!(
             hospital.is_none_or(|id| network.hospital(id).is_some()),
             "the hospital is of another network"
         );
         let position = hospital.map_or(network.hospitals().len(), HospitalId::index);
         let count = self.replications().max(1) as f64;
-        let mut census = Vec::with_capacity(self.totals[flow].by_day.len());
-        for hospitals in &self.totals[flow].by_day {
+        let mut census = Vec::with_capacity(self.totals[flow.0].by_day.len());
+        for hospitals in &self.totals[flow.0].by_day {
             let DaySum { sum, least, most } = hospitals[position];
             census.push(DayCensus { mean: sum as f64 / count, least, most });
         }
@@ -546,10 +568,10 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// Waits of those who waited for a bed of a ward, all replications together.
-    pub fn waits(&self, flow: usize, scope: Scope) -> Waits {
+    pub fn waits(&self, flow: FlowIndex, scope: Scope) -> Waits {
         let mut waits = Waits::default();
-        for (number, _) in self.wards_in(flow, scope) {
-            if let Some(more) = self.totals[flow].waits.get(number) {
+        for (id, _) in self.wards_in(flow, scope) {
+            if let Some(more) = self.totals[flow.0].waits.get(id.index()) {
                 waits.merge(more);
             }
         }
@@ -559,8 +581,8 @@ impl<'f, 'r> Results<'f, 'r> {
     /// How often each cooperation was used in the days that are counted, with its interval: patients
     /// handed on over it (also on the way of a pathway), brought to a partner's shared beds, or helped
     /// on the way. "back" are those who went back.
-    pub fn uses(&self, flow: usize) -> Vec<(String, Interval)> {
-        let kept = &self.totals[flow].kept;
+    pub fn uses(&self, flow: FlowIndex) -> Vec<(String, Interval)> {
+        let kept = &self.totals[flow.0].kept;
         let mut uses = Vec::new();
         for key in keys_of_uses([kept]) {
             if let Some(interval) = Interval::of(&uses_of(kept, key)) {
@@ -571,8 +593,8 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// The change of each cooperation's uses from the base to a scenario, paired by replication.
-    pub fn use_changes(&self, flow: usize) -> Vec<(String, Interval)> {
-        let (base, kept) = (&self.totals[0].kept, &self.totals[flow].kept);
+    pub fn use_changes(&self, flow: FlowIndex) -> Vec<(String, Interval)> {
+        let (base, kept) = (&self.totals[0].kept, &self.totals[flow.0].kept);
         let mut changes = Vec::new();
         // A cooperation that only one of them uses has a change, too.
         for key in keys_of_uses([base, kept]) {
@@ -586,11 +608,11 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// What each shared on-call roster did in the days that are counted, mean of the replications, in
     /// the order of [`PatientFlow::model`]'s teams.
-    pub fn rosters(&self, flow: usize) -> Vec<RosterUse> {
+    pub fn rosters(&self, flow: FlowIndex) -> Vec<RosterUse> {
         let count = self.replications().max(1) as f64;
-        let teams = &self.flows[flow].model().teams;
+        let teams = &self.flow(flow).model().teams;
         let mut rosters = Vec::with_capacity(teams.len());
-        for (team, counted) in teams.iter().zip(&self.totals[flow].teams) {
+        for (team, counted) in teams.iter().zip(&self.totals[flow.0].teams) {
             rosters.push(RosterUse {
                 key: team.key.clone(),
                 used: counted.used as f64 / count,
@@ -602,8 +624,8 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// The stage samples of every replication of a flow.
-    pub(super) fn stage_samples(&self, flow: usize) -> impl Iterator<Item = &[StageSample]> {
-        self.totals[flow].kept.iter().map(|kept| kept.stages.as_slice())
+    pub(super) fn stage_samples(&self, flow: FlowIndex) -> impl Iterator<Item = &[StageSample]> {
+        self.totals[flow.0].kept.iter().map(|kept| kept.stages.as_slice())
     }
 }
 

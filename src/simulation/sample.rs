@@ -69,7 +69,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    pub(super) fn new(built: &Built<'_>, run: Run) -> Self {
+    pub(super) fn new(built: &Built, run: Run) -> Self {
         let window = run.window.max(f64::MIN_POSITIVE);
         let mut sample = Self {
             wards: Vec::with_capacity(built.wards.len()),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::results::Results;
 use super::stage_samples::{StageKey, Taken, ways};
+use super::{FlowIndex, WardId};
+use crate::model::StageIndex;
 use crate::region::PlaceId;
 use crate::stats::{Interval, TimeDistribution};
 use crate::units::Seconds;
@@ -13,8 +15,8 @@ use crate::units::Seconds;
 pub struct StageWait {
     /// Key of the pathway.
     pub pathway: String,
-    /// Position of the stage.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageIndex,
     /// The time from the call to its end that half of the patients do not exceed, in minutes; `None`
     /// where more have no way.
     pub p50: Option<Interval>,
@@ -33,8 +35,8 @@ pub struct StageWait {
 pub struct StageWaitChange {
     /// Key of the pathway.
     pub pathway: String,
-    /// Position of the stage.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageIndex,
     /// Of the time that half of the patients do not exceed.
     pub p50: Option<Interval>,
     /// Of the time that nine of ten do not exceed.
@@ -48,8 +50,8 @@ pub struct PlaceWait {
     pub place: PlaceId,
     /// Key of the pathway.
     pub pathway: String,
-    /// Position of the stage.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageIndex,
     /// Patients of all replications.
     pub patients: u64,
     /// Those who were brought elsewhere than by the best way of their hour.
@@ -99,8 +101,8 @@ struct PlaceTimes {
 impl Results<'_, '_> {
     /// Times to every stage of every pathway of emergencies, of patients from inside, in the order of
     /// the catalog.
-    pub fn stage_waits(&self, flow: usize) -> Vec<StageWait> {
-        let built = &self.flows()[flow].built;
+    pub fn stage_waits(&self, flow: FlowIndex) -> Vec<StageWait> {
+        let built = &self.flow(flow).built;
         let mut by_stage: BTreeMap<StageKey, Replicated> = BTreeMap::new();
         for samples in self.stage_samples(flow) {
             for sample in samples {
@@ -127,13 +129,13 @@ impl Results<'_, '_> {
     }
 
     /// Times by subject and stage if each patient from inside went the best way of the hour.
-    fn free_times(&self, flow: usize) -> BTreeMap<StageKey, TimeDistribution> {
+    fn free_times(&self, flow: FlowIndex) -> BTreeMap<StageKey, TimeDistribution> {
         let totals = self.totals(flow);
-        let flow = &self.flows()[flow];
+        let flow = self.flow(flow);
         let mut times: BTreeMap<StageKey, TimeDistribution> = BTreeMap::new();
         for (label, taken) in flow.built.streams.iter().zip(&totals.taken) {
             let subject = label.subject;
-            let Some(pathway) = flow.built.subjects[subject].pathway else { continue };
+            let Some(pathway) = &flow.built.subjects[subject].pathway else { continue };
             // Patients of pathways all have a place.
             let Some(place) = label.place else { continue };
             if flow.region().place(place).outside {
@@ -141,8 +143,8 @@ impl Results<'_, '_> {
             }
             for (ways, wards) in label.ways.iter().zip(taken) {
                 let (Some(best), count) = (ways.first(), wards.values().sum()) else { continue };
-                for stage in 0..pathway.stages.len() {
-                    let time = best.done.get(stage).map(|seconds| Seconds(*seconds));
+                for stage in pathway.stage_indices() {
+                    let time = best.done.get(stage.index()).map(|seconds| Seconds(*seconds));
                     times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             }
@@ -151,10 +153,10 @@ impl Results<'_, '_> {
     }
 
     /// The changes of the times to every stage, in the order of [`Self::stage_waits`].
-    pub fn stage_changes(&self, flow: usize) -> Vec<StageWaitChange> {
-        let built = &self.flows()[flow].built;
+    pub fn stage_changes(&self, flow: FlowIndex) -> Vec<StageWaitChange> {
+        let built = &self.flow(flow).built;
         let mut by_stage: BTreeMap<StageKey, [Paired; 2]> = BTreeMap::new();
-        for (base, scenario) in self.stage_samples(0).zip(self.stage_samples(flow)) {
+        for (base, scenario) in self.stage_samples(FlowIndex::BASE).zip(self.stage_samples(flow)) {
             for sample in scenario {
                 let known = base.iter().find(|known| known.key == sample.key);
                 let [p50, p90] = by_stage.entry(sample.key).or_default();
@@ -181,15 +183,19 @@ impl Results<'_, '_> {
     }
 
     /// Times to every stage by place and pathway, in the order of the places.
-    pub fn place_waits(&self, flow: usize) -> Vec<PlaceWait> {
-        let built = &self.flows()[flow].built;
+    pub fn place_waits(&self, flow: FlowIndex) -> Vec<PlaceWait> {
+        let built = &self.flow(flow).built;
         let totals = self.totals(flow);
         let mut by_place: BTreeMap<(PlaceId, usize), PlaceTimes> = BTreeMap::new();
         for (label, by_preference) in built.streams.iter().zip(&totals.taken) {
-            let Some(pathway) = built.subjects[label.subject].pathway else { continue };
+            let Some(pathway) = &built.subjects[label.subject].pathway else { continue };
             let Some(place) = label.place else { continue };
             let taken = by_preference.iter().enumerate().flat_map(|(preference, wards)| {
-                wards.iter().map(move |(&ward, &count)| Taken { preference, ward, count })
+                wards.iter().map(move |(&ward, &count)| Taken {
+                    preference,
+                    ward: WardId(ward),
+                    count,
+                })
             });
             let times = by_place.entry((place, label.subject)).or_default();
             times.by_stage.resize(pathway.stages.len(), TimeDistribution::new());
@@ -209,7 +215,7 @@ impl Results<'_, '_> {
             if times.patients == 0 {
                 continue;
             }
-            for (stage, distribution) in times.by_stage.into_iter().enumerate() {
+            for (stage, distribution) in (0_u32..).map(StageIndex).zip(times.by_stage) {
                 waits.push(PlaceWait {
                     place,
                     pathway: built.subjects[subject].key.clone(),

@@ -1,5 +1,7 @@
 //! What patients come for: specialties and care pathways, with their stays.
 
+use std::sync::Arc;
+
 use super::Settings;
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
@@ -62,11 +64,11 @@ impl Phase {
 
 /// A specialty, or a care pathway of emergencies.
 #[derive(Debug, Clone)]
-pub(super) struct Subject<'r> {
+pub(super) struct Subject {
     /// Key of the specialty or pathway.
     pub(super) key: String,
-    /// The pathway.
-    pub(super) pathway: Option<&'r Pathway>,
+    /// The pathway; a copy, so that a flow can be kept without the region that it was set up on.
+    pub(super) pathway: Option<Arc<Pathway>>,
     /// Key of the specialty in whose beds the patients lie.
     pub(super) specialty: String,
     /// Mean stay in days, intensive care included.
@@ -76,7 +78,7 @@ pub(super) struct Subject<'r> {
     icu_stay: f64,
 }
 
-impl Subject<'_> {
+impl Subject {
     /// Key of the class of a phase.
     pub(super) fn class(&self, phase: Phase) -> String {
         format!("{}/{}", self.key, phase.name())
@@ -160,10 +162,10 @@ fn has_icu(settings: &Settings, specialty: &str) -> bool {
 }
 
 /// The specialties with a rate, then the pathways of emergencies that say whose cases they take.
-pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subject<'r>> {
+pub(super) fn subjects(region: &Region, settings: &Settings) -> Vec<Subject> {
     let catalog = region.network().catalog();
     let share = icu_share(catalog, settings);
-    let mut of_pathways: Vec<Subject<'r>> = Vec::new();
+    let mut of_pathways: Vec<Subject> = Vec::new();
     for pathway in &catalog.pathways {
         let Some(of) = pathway.cases.as_ref().filter(|_| pathway.urgency == Urgency::Emergency)
         else {
@@ -174,7 +176,7 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
         let usual = if has_icu(settings, &specialty) { share } else { 0.0 };
         of_pathways.push(Subject {
             key: pathway.key.clone(),
-            pathway: Some(pathway),
+            pathway: Some(Arc::new(pathway.clone())),
             specialty,
             stay: cases.stay_days * settings.stay_factor,
             icu_share: if starts_in_icu(pathway) { 1.0 } else { usual },
@@ -189,22 +191,21 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
         icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
         icu_stay: settings.icu_stay_days * settings.stay_factor,
     };
-    let mut subjects: Vec<Subject<'r>> =
-        region.demand().specialties.iter().map(of_specialty).collect();
+    let mut subjects: Vec<Subject> = region.demand().specialties.iter().map(of_specialty).collect();
     subjects.append(&mut of_pathways);
     subjects
 }
 
 /// Mean days of a specialty's patients who belong to no pathway, so that with those of the pathways
 /// the bed days of the specialty stay what they are; at least a fifth of its mean stay.
-fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) -> f64 {
+fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject]) -> f64 {
     let total = cases.total();
     let (mut others, mut days_of_others) = (total, total * cases.stay_days);
     for subject in pathways {
         if subject.specialty != cases.key {
             continue;
         }
-        let taken = subject.pathway.and_then(|pathway| pathway.cases.as_ref());
+        let taken = subject.pathway.as_ref().and_then(|pathway| pathway.cases.as_ref());
         let Some(taken) = taken else { continue };
         let Some(taken_from) = region.demand().cases(&taken.of) else { continue };
         others -= taken_from.total() * taken.share;

@@ -45,7 +45,7 @@ impl<'s> Surges<'s> {
     /// come where a factor is below 1. The usual patients stay the same ones.
     pub(super) fn apply(
         &self,
-        subjects: &[Subject<'_>],
+        subjects: &[Subject],
         streams: &mut Vec<ArrivalStream>,
         labels: &mut Vec<StreamLabel>,
         region: &Region,
@@ -99,7 +99,7 @@ impl<'s> Surges<'s> {
     }
 
     /// The surges that name a subject, in their order.
-    fn naming(&self, subject: &Subject<'_>) -> Vec<&DatedSurge<'s>> {
+    fn naming(&self, subject: &Subject) -> Vec<&DatedSurge<'s>> {
         self.surges.iter().filter(|dated| names(dated.surge, subject)).collect()
     }
 
@@ -131,8 +131,8 @@ impl<'s> Surges<'s> {
     }
 }
 
-fn names(surge: &Surge, subject: &Subject<'_>) -> bool {
-    match subject.pathway {
+fn names(surge: &Surge, subject: &Subject) -> bool {
+    match &subject.pathway {
         None => surge.specialties.contains(&subject.key),
         Some(pathway) => {
             let takes_named = match &pathway.cases {

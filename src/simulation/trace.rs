@@ -104,7 +104,7 @@ fn name(outcome: Outcome) -> &'static str {
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 14, warm_up_days: 7, ..Settings::default() };
+/// let settings = Settings::default().days(14).warm_up_days(7);
 /// let flow = PatientFlow::new(&region, &settings, None)?;
 /// let mut file = CsvTrace::new(Vec::new())?;
 /// trace(&flow, Seed(1), 0, |stay| file.stay(stay))?;

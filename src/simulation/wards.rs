@@ -1,9 +1,9 @@
 //! Wards: departments and intensive care units with their beds.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::ops::{Index, Range};
 
-use super::Settings;
+use super::{Settings, WardId};
 use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::routing::{ChoiceError, Flows};
@@ -49,13 +49,18 @@ impl Ward {
 #[derive(Debug, Clone)]
 pub(super) struct Wards {
     pub(super) list: Vec<Ward>,
-    by_key: HashMap<(u32, String), usize>,
-    icu_of: Vec<Option<usize>>,
+    by_key: HashMap<(u32, String), WardId>,
+    icu_of: Vec<Option<WardId>>,
     /// Departments without any bed, as "hospital: specialty": nobody is brought there.
     pub(super) without_beds: Vec<String>,
 }
 
 impl Wards {
+    /// The ids of all wards, in their order.
+    pub(super) fn ids(&self) -> impl ExactSizeIterator<Item = WardId> + use<> {
+        (0..self.list.len() as u32).map(WardId)
+    }
+
     pub(super) fn new(region: &Region, settings: &Settings) -> Result<Self, ChoiceError> {
         let network = region.network();
         let flows = Flows::of_region(region, settings.choice)?;
@@ -101,8 +106,8 @@ impl Wards {
         }
         // After all others: a unit whose beds are unknown takes its share of what the others leave.
         wards.lay_out(&units, settings);
-        for (index, ward) in wards.list.iter().enumerate() {
-            wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);
+        for (position, ward) in wards.list.iter().enumerate() {
+            wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), WardId::at(position));
         }
         Ok(wards)
     }
@@ -141,7 +146,7 @@ impl Wards {
             _ => BedSource::Published,
         };
         let departments = first..self.list.len();
-        let unit = self.list.len();
+        let unit = WardId::at(self.list.len());
         self.icu_of[id.index()] = Some(unit);
         self.list.push(Ward { hospital: id, specialty: INTENSIVE_CARE.to_owned(), beds, source });
         if path.is_empty() {
@@ -180,7 +185,7 @@ impl Wards {
         for (unit, hospital_beds) in units.iter().zip(hospital_beds) {
             let derived = (f64::from(hospital_beds) * share).round() as u32;
             let beds = derived.min(hospital_beds / 4).max(unit.least);
-            self.list[unit.unit].beds = beds;
+            self.list[unit.unit.index()].beds = beds;
             self.take_beds(unit.departments.clone(), beds);
         }
     }
@@ -196,7 +201,7 @@ impl Wards {
     }
 
     /// The ward of a department.
-    pub(super) fn find(&self, hospital: HospitalId, specialty: &str) -> Option<usize> {
+    pub(super) fn find(&self, hospital: HospitalId, specialty: &str) -> Option<WardId> {
         // No allocation would be nicer; this is asked while a model is built only.
         self.by_key.get(&(hospital.0, specialty.to_owned())).copied()
     }
@@ -207,7 +212,7 @@ impl Wards {
         region: &Region,
         hospital: HospitalId,
         specialty: &str,
-    ) -> Option<usize> {
+    ) -> Option<WardId> {
         if specialty == INTENSIVE_CARE {
             return self.icu(hospital);
         }
@@ -216,8 +221,16 @@ impl Wards {
     }
 
     /// The intensive care unit of a hospital.
-    pub(super) fn icu(&self, hospital: HospitalId) -> Option<usize> {
+    pub(super) fn icu(&self, hospital: HospitalId) -> Option<WardId> {
         self.icu_of[hospital.index()]
+    }
+}
+
+impl Index<WardId> for Wards {
+    type Output = Ward;
+
+    fn index(&self, ward: WardId) -> &Ward {
+        &self.list[ward.index()]
     }
 }
 
@@ -237,8 +250,8 @@ const NOT_YET: u32 = u32::MAX;
 
 /// An intensive care unit with an unknown number of beds.
 struct Unknown {
-    /// Position among the wards, and those of its hospital's departments.
-    unit: usize,
+    unit: WardId,
+    /// Positions of its hospital's departments among the wards.
     departments: Range<usize>,
     /// Least beds by the G-BA's rules on emergency structures at the hospital's level (§§ 10, 15, 20).
     least: u32,

@@ -11,7 +11,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{PatientFlow, Results, Scope};
+use crate::simulation::{FlowIndex, Results, Scope};
 use crate::stats::Interval;
 
 /// A figure of a scenario beside the base.
@@ -120,13 +120,13 @@ impl<'v> Rows<'v> {
 }
 
 /// The numbers of the scenarios among the flows, with their names.
-fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f str)> {
-    results.flows().iter().map(PatientFlow::name).enumerate().skip(1)
+fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (FlowIndex, &'f str)> {
+    results.flows_with_indices().skip(1).map(|(flow, scenario)| (flow, scenario.name()))
 }
 
 pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Rows::new(&[WHAT], view);
-    let base = overall(results, 0);
+    let base = overall(results, FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
         for (base, own) in base.iter().zip(overall(results, flow)) {
             let change = Change::of(base.key, base.unit, &base.values, &own.values);
@@ -140,9 +140,10 @@ pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> 
 }
 
 /// The changes of all figures of a scope.
-fn figures(results: &Results<'_, '_>, flow: usize, scope: Scope) -> [Change; 12] {
+fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> [Change; 12] {
     ORDER.map(|figure| {
-        let (base, own) = (results.values(0, figure, scope), results.values(flow, figure, scope));
+        let (base, own) =
+            (results.values(FlowIndex::BASE, figure, scope), results.values(flow, figure, scope));
         Change::of(figure.key(), unit(figure), &base, &own)
     })
 }
@@ -165,7 +166,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
     let mut rows = Rows::new(&[HOSPITAL, WARD], view);
     for (flow, name) in scenarios(results) {
         for id in hospitals_of(results, view) {
-            let wards = results.flows()[0].wards().iter().enumerate();
+            let wards = results.flows()[0].wards_with_ids();
             for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
                 for change in figures(results, flow, Scope::Ward(number)) {
                     rows.add(&[name, &network[id].key, &ward.specialty], change);
@@ -178,10 +179,10 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
 
 pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Rows::new(&[COOPERATION], view);
-    let means = |flow| -> BTreeMap<String, f64> {
+    let means = |flow: FlowIndex| -> BTreeMap<String, f64> {
         results.uses(flow).into_iter().map(|(key, uses)| (key, uses.mean)).collect()
     };
-    let base = means(0);
+    let base = means(FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
         let own = means(flow);
         for (key, difference) in
@@ -206,7 +207,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
     let mut rows = Rows::new(&[PATHWAY, STAGE], view);
-    let base = results.stage_waits(0);
+    let base = results.stage_waits(FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
         let own = results.stage_waits(flow);
         for one in results.stage_changes(flow) {
@@ -240,7 +241,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     rows.all = true;
     let namesakes = Namesakes::new(region);
     let base: BTreeMap<_, _> = results
-        .place_waits(0)
+        .place_waits(FlowIndex::BASE)
         .into_iter()
         .map(|wait| ((wait.place, wait.pathway.clone(), wait.stage), wait))
         .collect();

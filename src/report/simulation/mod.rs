@@ -15,7 +15,7 @@ use super::open;
 use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
-use crate::simulation::{CutOff, Ended, Figure, PatientFlow, Precision, Results, Scope};
+use crate::simulation::{CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope};
 use crate::stats::Interval;
 use crate::units::in_words;
 
@@ -149,7 +149,7 @@ fn unreached_in_words(flow: &PatientFlow<'_>) -> Option<String> {
     let network = flow.region().network();
     let mut hospitals: Vec<(HospitalId, usize)> = Vec::new();
     for &ward in flow.unreached_wards() {
-        let hospital = flow.wards()[ward].hospital;
+        let hospital = flow.ward(ward).hospital;
         match hospitals.last_mut() {
             Some((last, count)) if *last == hospital => *count += 1,
             _ => hospitals.push((hospital, 1)),
@@ -265,7 +265,7 @@ fn hospitals_of(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Hos
     let mut order: Vec<(bool, HospitalId)> = network
         .iter()
         .filter(|(id, one)| view.hospital.map_or(view.all || !one.outside, |only| only == *id))
-        .filter(|(id, _)| results.beds(0, Scope::Hospital(*id)) > 0)
+        .filter(|(id, _)| results.beds(FlowIndex::BASE, Scope::Hospital(*id)) > 0)
         .map(|(id, one)| (one.outside, id))
         .collect();
     order.sort();

@@ -28,7 +28,7 @@ use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
-use super::{Settings, SimulationError};
+use super::{Settings, SimulationError, WardId};
 use crate::model::{Cooperation, HospitalId};
 use crate::queueing::{ArrivalStream, Arrivals, Change as StationChange, Model, Present};
 use crate::region::Region;
@@ -36,10 +36,10 @@ use crate::scenario::Scenario;
 
 /// What the parts of a region's queueing network mean.
 #[derive(Debug)]
-pub(super) struct Built<'r> {
+pub(super) struct Built {
     pub(super) wards: Vec<Ward>,
     pub(super) without_beds: Vec<String>,
-    pub(super) subjects: Vec<Subject<'r>>,
+    pub(super) subjects: Vec<Subject>,
     pub(super) streams: Vec<StreamLabel>,
     pub(super) allocations: Vec<Allocation>,
     /// Cases a year without a hospital in reach.
@@ -75,7 +75,7 @@ pub(super) fn build<'r>(
     region: &'r Region,
     settings: &Settings,
     order: &Order<'_>,
-) -> Result<(Model, Built<'r>), SimulationError> {
+) -> Result<(Model, Built), SimulationError> {
     let builder = Builder::new(region, settings, order)?;
     let mut model = builder.stations();
     let mut streams = builder.streams()?;
@@ -108,7 +108,7 @@ const MOST_PATIENTS: f64 = 5_000_000.0;
 
 /// There are no more patients at once, at the height of a surge, than memory holds: arrivals a day times
 /// mean stay.
-fn check_patients(subjects: &[Subject<'_>], streams: &Streams) -> Result<(), SimulationError> {
+fn check_patients(subjects: &[Subject], streams: &Streams) -> Result<(), SimulationError> {
     let mut patients = 0.0;
     for (stream, label) in streams.list.iter().zip(&streams.labels) {
         let Arrivals::Poisson { rate, curve, .. } = &stream.arrivals else { continue };
@@ -181,14 +181,14 @@ pub(super) struct Builder<'r, 's> {
     spells: Vec<CooperationSpell>,
     /// The cooperations of kinds that do not change within a run.
     lasting: Vec<Cooperation>,
-    pub(super) subjects: Vec<Subject<'r>>,
+    pub(super) subjects: Vec<Subject>,
     origins: Vec<Origin>,
 }
 
 /// Hospitals' wards by weight, and those that are asked next.
 pub(super) struct Choices {
-    pub(super) first: Vec<(usize, f64)>,
-    pub(super) then: Vec<usize>,
+    pub(super) first: Vec<(WardId, f64)>,
+    pub(super) then: Vec<WardId>,
 }
 
 impl<'r, 's> Builder<'r, 's> {
@@ -231,19 +231,19 @@ impl<'r, 's> Builder<'r, 's> {
 
 impl Builder<'_, '_> {
     /// Key of the station of a ward.
-    fn key(&self, ward: usize) -> String {
-        self.keys[ward].to_string()
+    fn key(&self, ward: WardId) -> String {
+        self.keys[ward.index()].to_string()
     }
 
     /// Key of the station of a ward, without a copy of the text.
-    fn shared_key(&self, ward: usize) -> Arc<str> {
-        Arc::clone(&self.keys[ward])
+    fn shared_key(&self, ward: WardId) -> Arc<str> {
+        Arc::clone(&self.keys[ward.index()])
     }
 
     /// The ward in which a subject's patients lie at a hospital: that of their specialty. Where a
     /// pathway's stages are done by a hospital without such a department, because an expert helps from
     /// afar, it is that of [`Settings::telemedicine_ward`].
-    fn ward_of(&self, subject: &Subject<'_>, hospital: HospitalId) -> Option<usize> {
+    fn ward_of(&self, subject: &Subject, hospital: HospitalId) -> Option<WardId> {
         let network = self.region.network();
         let helped = subject.pathway.is_some()
             && network.treating_department(hospital, &subject.specialty).is_none();
@@ -255,8 +255,9 @@ impl Builder<'_, '_> {
     fn present(&self, streams: &Streams) -> Vec<Present> {
         let count = self.wards.list.len();
         let (mut beds, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for (number, ward) in self.wards.list.iter().enumerate() {
-            let is_closed = self.admissions.is_closed(number, 0.0);
+        for id in self.wards.ids() {
+            let ward = &self.wards[id];
+            let is_closed = self.admissions.is_closed(id, 0.0);
             let staffed = f64::from(ward.beds) * self.staffed_share(ward);
             beds.push(if is_closed { 0.0 } else { staffed });
             places.push(if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) });
@@ -269,7 +270,7 @@ impl Builder<'_, '_> {
             with_subject.push((stream, label.subject));
         }
         let census = start.census(&with_subject, |unit, subject| {
-            self.ward_of(subject, self.wards.list[unit].hospital).unwrap_or(unit)
+            self.ward_of(subject, self.wards[unit].hospital).unwrap_or(unit)
         });
         let present = |patients: There| Present {
             station: self.key(patients.ward),
@@ -283,7 +284,7 @@ impl Builder<'_, '_> {
     /// Departments that close, divert and open.
     fn changes(&self) -> Vec<StationChange> {
         let mut changes = Vec::new();
-        for ward in 0..self.wards.list.len() {
+        for ward in self.wards.ids() {
             for (time, change) in self.admissions.changes(ward, self.clock.horizon) {
                 changes.push(StationChange { at: time, station: self.key(ward), change });
             }

@@ -6,11 +6,11 @@ use crate::model::HospitalId;
 use crate::pathways::{Outage, Prepared, Query, Route};
 use crate::queueing::{ArrivalStream, Kind, Preference, WhenFull};
 use crate::region::PlaceId;
-use crate::simulation::SimulationError;
 use crate::simulation::labels::{StreamLabel, WayTo};
 use crate::simulation::origins::Origin;
 use crate::simulation::periods::Period;
 use crate::simulation::subjects::{Phase, Subject};
+use crate::simulation::{SimulationError, WardId};
 
 /// What the patients of a pathway from one origin prefer: one entry in each list for every period and class of hours
 /// in which any ward is in reach.
@@ -35,7 +35,7 @@ impl Builder<'_, '_> {
     pub(super) fn pathway_streams(
         &self,
         number: usize,
-        subject: &Subject<'_>,
+        subject: &Subject,
         by_pathway: &[Vec<f64>],
     ) -> Result<Vec<LabelledStream>, SimulationError> {
         let mut preferences = vec![OriginPreferences::default(); self.origins.len()];
@@ -68,11 +68,11 @@ impl Builder<'_, '_> {
     /// Adds the preferences of all origins in a period.
     fn add_period(
         &self,
-        subject: &Subject<'_>,
+        subject: &Subject,
         period: &Period<'_>,
         preferences: &mut [OriginPreferences],
     ) -> Result<(), SimulationError> {
-        let Some(pathway) = subject.pathway else { return Ok(()) };
+        let Some(pathway) = &subject.pathway else { return Ok(()) };
         let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
         let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
         let query = Query::default().outage(outage);
@@ -102,7 +102,7 @@ impl Builder<'_, '_> {
     /// Adds the preferences of a class of hours in a period, where any ward is in reach.
     fn add_preferences(
         &self,
-        subject: &Subject<'_>,
+        subject: &Subject,
         ways: Vec<WayTo>,
         home: Option<HospitalId>,
         validity: Validity,
@@ -125,8 +125,8 @@ impl Builder<'_, '_> {
     /// The first of some wards, then the others; `None` without any.
     fn preference_of(
         &self,
-        wards: &[usize],
-        home: Option<usize>,
+        wards: &[WardId],
+        home: Option<WardId>,
         validity: Validity,
     ) -> Option<Preference> {
         let (first, then) = wards.split_first()?;
@@ -143,7 +143,7 @@ impl Builder<'_, '_> {
     /// The stream of a pathway's patients from one origin.
     fn pathway_stream(
         &self,
-        subject: &Subject<'_>,
+        subject: &Subject,
         origin: &Origin,
         cases: f64,
         preferences: OriginPreferences,
@@ -165,7 +165,7 @@ impl Builder<'_, '_> {
             kinds.push(kind(icu_share, Phase::Icu, preferences.unit));
         }
 
-        let profile = subject.pathway.map(|pathway| pathway.arrivals.as_slice());
+        let profile = subject.pathway.as_ref().map(|pathway| pathway.arrivals.as_slice());
         let place = &self.region.place(origin.place).key;
         ArrivalStream {
             key: format!("{place}/{}/pathway", subject.key),

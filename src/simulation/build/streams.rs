@@ -12,7 +12,7 @@ use crate::simulation::labels::StreamLabel;
 use crate::simulation::origins::Origin;
 use crate::simulation::subjects::{Phase, Subject};
 use crate::simulation::wards::INTENSIVE_CARE;
-use crate::simulation::{Settings, SimulationError};
+use crate::simulation::{Settings, SimulationError, WardId};
 
 /// A hospital with less than this part of the largest share is not among the first choices.
 const LEAST_SHARE: f64 = 0.01;
@@ -77,8 +77,8 @@ impl Builder<'_, '_> {
     }
 
     /// Cases a year at each place; empty for a subject that is no pathway, or takes nobody's cases.
-    fn cases_of_pathway(&self, subject: &Subject<'_>) -> Vec<f64> {
-        let taken = subject.pathway.and_then(|pathway| pathway.cases.as_ref());
+    fn cases_of_pathway(&self, subject: &Subject) -> Vec<f64> {
+        let taken = subject.pathway.as_ref().and_then(|pathway| pathway.cases.as_ref());
         let Some(taken) = taken else { return Vec::new() };
         let Some(demand) = self.region.demand().cases(&taken.of) else { return Vec::new() };
         demand.cases.iter().map(|cases| cases * taken.share).collect()
@@ -97,7 +97,7 @@ impl Builder<'_, '_> {
     fn specialty_streams(
         &self,
         number: usize,
-        subject: &Subject<'_>,
+        subject: &Subject,
         by_pathway: &[Vec<f64>],
     ) -> Result<Vec<LabelledStream>, SimulationError> {
         let Some(demand) = self.region.demand().specialty(&subject.key) else {
@@ -151,8 +151,8 @@ impl Builder<'_, '_> {
     }
 
     /// By period and origin, the wards that patients choose; empty for a period in which nobody has a choice.
-    fn choices(&self, subject: &Subject<'_>) -> Result<Vec<Vec<OriginChoices>>, SimulationError> {
-        let mut ward_of: Vec<Option<usize>> = Vec::new();
+    fn choices(&self, subject: &Subject) -> Result<Vec<Vec<OriginChoices>>, SimulationError> {
+        let mut ward_of: Vec<Option<WardId>> = Vec::new();
         for (hospital, _) in self.region.network().iter() {
             ward_of.push(self.wards.treating(self.region, hospital, &subject.specialty));
         }
@@ -186,7 +186,7 @@ impl Builder<'_, '_> {
         region: &Region,
         origin: &Origin,
         shares: &[(HospitalId, f64)],
-        ward_of: &[Option<usize>],
+        ward_of: &[Option<WardId>],
     ) -> OriginChoices {
         let ward = |hospital: HospitalId| ward_of[hospital.index()];
         // Only a unit beside a ward for them: they go on to it.
@@ -218,13 +218,13 @@ impl Builder<'_, '_> {
         &self,
         shares: &[(HospitalId, f64)],
         nearest: &[HospitalId],
-        ward_of: impl Fn(HospitalId) -> Option<usize>,
+        ward_of: impl Fn(HospitalId) -> Option<WardId>,
     ) -> Choices {
         let mut largest = 0.0;
         for (_, share) in shares {
             largest = f64::max(largest, *share);
         }
-        let mut first: Vec<(usize, f64)> = Vec::new();
+        let mut first: Vec<(WardId, f64)> = Vec::new();
         for (hospital, share) in shares {
             if *share >= LEAST_SHARE * largest
                 && let Some(ward) = ward_of(*hospital)
@@ -234,7 +234,7 @@ impl Builder<'_, '_> {
         }
 
         let wards = nearest.iter().filter_map(|hospital| ward_of(*hospital));
-        let then: Vec<usize> = wards.take(self.settings.alternatives.max(1)).collect();
+        let then: Vec<WardId> = wards.take(self.settings.alternatives.max(1)).collect();
         if first.is_empty()
             && let Some(ward) = then.first()
         {
@@ -347,7 +347,7 @@ impl Builder<'_, '_> {
 fn nearest_with_ward(
     region: &Region,
     origin: &Origin,
-    ward_of: &[Option<usize>],
+    ward_of: &[Option<WardId>],
 ) -> Vec<(HospitalId, f64)> {
     let mut nearest = region.from_centre(origin.place).map(|(hospital, _)| hospital);
     let hospital = nearest.find(|hospital| ward_of[hospital.index()].is_some());

@@ -9,7 +9,7 @@ use crate::model::HospitalId;
 use crate::queueing::Ended;
 use crate::random::Purpose;
 use crate::run::Control;
-use crate::simulation::{Figure, Plan, SimulationError, Ward};
+use crate::simulation::{Figure, RunPlan, SimulationError, Ward};
 use crate::stats::{latin_hypercube, rank_correlation};
 
 impl Sensitivity<'_> {
@@ -93,7 +93,7 @@ impl Sensitivity<'_> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hypercube {
     /// What was asked of each point.
-    pub plan: Plan,
+    pub plan: RunPlan,
     /// How far factors go from 1.
     pub spread: f64,
     /// Points that were asked for.

@@ -12,7 +12,10 @@ pub use tornado::{Bar, End, Tornado};
 use std::borrow::Cow;
 
 use super::build::Order;
-use super::{Ended, Figure, PatientFlow, Plan, Scope, Settings, SimulationError, Ward, simulate};
+use super::{
+    Ended, Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, SimulationError, Ward,
+    simulate,
+};
 use crate::model::HospitalId;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::region::Region;
@@ -69,12 +72,12 @@ impl Factor {
 /// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Factor, Figure, Plan, Sensitivity, Settings};
+/// use verbund::simulation::{Factor, Figure, RunPlan, Sensitivity, Settings};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 60, warm_up_days: 30, ..Settings::default() };
-/// let plan = Plan { seed: Seed(1), replications: 2, until: None };
+/// let settings = Settings::default().days(60).warm_up_days(30);
+/// let plan = RunPlan { seed: Seed(1), replications: 2, until: None };
 /// let study = Sensitivity::new(&region, &settings).plan(plan).spread(0.1);
 /// let tornado = study.tornado(&Control::default())?;
 /// let bars = tornado.bars(Figure::Occupancy);
@@ -91,7 +94,7 @@ pub struct Sensitivity<'r> {
     /// The scenario of the middle and of every variant.
     pub scenario: Option<&'r Scenario>,
     /// Seed and replications of the middle and of every variant.
-    pub plan: Plan,
+    pub plan: RunPlan,
     /// How far factors go from 1, above 0 and below 1.
     pub spread: f64,
 }
@@ -100,9 +103,9 @@ impl<'r> Sensitivity<'r> {
     /// How far factors go from 1 unless another spread is asked for: 20 %, both ways.
     pub const SPREAD: f64 = 0.2;
 
-    /// A region with settings, without a scenario, with [`Plan::default`] and [`Self::SPREAD`].
+    /// A region with settings, without a scenario, with [`RunPlan::default`] and [`Self::SPREAD`].
     pub fn new(region: &'r Region, settings: &'r Settings) -> Self {
-        let plan = Plan::default();
+        let plan = RunPlan::default();
         Self { region, settings, scenario: None, plan, spread: Self::SPREAD }
     }
 
@@ -112,10 +115,10 @@ impl<'r> Sensitivity<'r> {
         Self { scenario, ..self }
     }
 
-    /// Sets the seed and the number of replications. [`Plan::until`] is ignored: all
+    /// Sets the seed and the number of replications. [`RunPlan::until`] is ignored: all
     /// variants have as many.
     #[must_use]
-    pub fn plan(self, plan: Plan) -> Self {
+    pub fn plan(self, plan: RunPlan) -> Self {
         Self { plan, ..self }
     }
 
@@ -198,7 +201,7 @@ impl<'r> Sensitivity<'r> {
 
     /// The same study without an early end: all variants have the same replications, so that they can be paired.
     fn every_replication(&self) -> Self {
-        self.plan(Plan { until: None, ..self.plan })
+        self.plan(RunPlan { until: None, ..self.plan })
     }
 
     /// Sets the variant with these factors up and runs it; `None` when it was stopped before all replications were
@@ -234,7 +237,7 @@ impl<'r> Sensitivity<'r> {
             return None;
         }
         let mean = |figure: Figure, hospital: HospitalId| {
-            let interval = results.interval(0, figure, Scope::Hospital(hospital));
+            let interval = results.interval(FlowIndex::BASE, figure, Scope::Hospital(hospital));
             interval.map_or(0.0, |interval| interval.mean)
         };
         let by_hospital = Hypercube::RANKED.map(|figure| {
@@ -245,7 +248,8 @@ impl<'r> Sensitivity<'r> {
             means
         });
         Some(Variant {
-            inside: Figure::ALL.map(|figure| results.values(0, figure, Scope::Inside)),
+            inside: Figure::ALL
+                .map(|figure| results.values(FlowIndex::BASE, figure, Scope::Inside)),
             by_hospital,
             faults: results.faults().to_vec(),
         })

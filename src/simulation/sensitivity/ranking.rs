@@ -99,7 +99,7 @@ fn order(values: &[f64]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::queueing::Ended;
-    use crate::simulation::{Factor, Plan, Point, Values};
+    use crate::simulation::{Factor, Point, RunPlan, Values};
 
     /// A hypercube whose points have this occupancy inside and by hospital.
     fn cube(middle: &[f64], points: &[(f64, &[f64])]) -> Hypercube {
@@ -115,7 +115,7 @@ mod tests {
         };
         let hospitals = (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect();
         Hypercube {
-            plan: Plan::default(),
+            plan: RunPlan::default(),
             spread: 0.2,
             asked: points.len(),
             ended: Ended::Completed,

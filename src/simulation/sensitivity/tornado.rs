@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Factor, Kept, Sensitivity, Variant};
 use crate::queueing::Ended;
 use crate::run::Control;
-use crate::simulation::{Figure, Plan, SimulationError, Ward};
+use crate::simulation::{Figure, RunPlan, SimulationError, Ward};
 use crate::stats::Interval;
 
 impl Sensitivity<'_> {
@@ -113,7 +113,7 @@ impl Sensitivity<'_> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tornado {
     /// What was asked of the middle and of each end.
-    pub plan: Plan,
+    pub plan: RunPlan,
     /// How far factors go from 1.
     pub spread: f64,
     /// How many of [`Tornado::RUNS`] are finished.
