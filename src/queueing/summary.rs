@@ -1,5 +1,7 @@
 //! Replications of a model, side by side and summed up.
 
+use serde::Serialize;
+
 use super::engine::Simulator;
 use super::replications::{Ended, replicate_until};
 use super::result::{Run, StationRun};
@@ -9,7 +11,8 @@ use crate::run::Control;
 use crate::stats::Interval;
 
 /// What replications of a model counted, in their order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// The replications, without what is [`StationRun::time_at`] and [`StationRun::waits`] of each.
     pub runs: Vec<Run>,

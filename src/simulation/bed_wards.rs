@@ -1,5 +1,7 @@
 //! The ward of a hospital that a question about beds is about.
 
+use serde::Serialize;
+
 use super::wards::{ICU, INTENSIVE_CARE};
 use super::{BedWard, Settings};
 use crate::model::{Catalog, Hospital, HospitalId, Network};
@@ -10,8 +12,9 @@ use crate::routing::{Choice, ChoiceError, Flows, Shares, draw_of_unit};
 const YEAR: f64 = 365.0;
 
 /// In which kind of ward the patients of a specialty lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum WardKind {
     /// The department of the specialty.
     OwnDepartment,
@@ -43,7 +46,8 @@ pub enum WardKind {
 /// assert_eq!((unit.kind, unit.beds), (WardKind::IntensiveCareUnit, Some(8)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalWard {
     /// The hospital.
     pub hospital: HospitalId,
@@ -58,8 +62,10 @@ pub struct HospitalWard {
     /// Keys of the specialties whose cases lie in it, in the order of the catalog's rates.
     pub treats: Vec<String>,
     /// Patients a day, above 0.
+    #[serde(rename = "arrivals_per_day")]
     pub arrivals: f64,
     /// Mean days that they stay, above 0.
+    #[serde(rename = "stay_days")]
     pub stay: f64,
 }
 

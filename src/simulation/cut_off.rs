@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::Settings;
 use super::incident::Allocation;
 use crate::calendar::{Date, DateTime};
@@ -15,7 +17,8 @@ const DAY: i64 = 1440;
 ///
 /// Printed as `Surge of 2026-01-10: it lasts to 2026-03-04, but the last day that is counted is 2026-01-31; 63 days
 /// are needed`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct CutOff {
     /// Name of the change, as files write it.
     pub name: &'static str,

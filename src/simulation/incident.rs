@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::Settings;
 use crate::calendar::DateTime;
 use crate::model::{Answer, EmergencyLevel, HospitalId, UnknownSite};
 use crate::region::{PlaceId, Region};
 use crate::scenario::Incident;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Colour of a triage category (Sichtungskategorie I, II, III).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Triage {
     /// Immediate treatment.
     Red,
@@ -32,7 +36,7 @@ impl Triage {
 }
 
 /// Patients of one category who are brought to one hospital.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Brought {
     /// The hospital.
     pub hospital: HospitalId,
@@ -41,11 +45,13 @@ pub struct Brought {
     /// How many.
     pub patients: u32,
     /// From the start of the incident until the last of them arrives.
+    #[serde(rename = "last_arrival_seconds", serialize_with = "as_seconds")]
     pub last_arrival: Seconds,
 }
 
 /// Who of an incident is brought where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Allocation {
     /// Where it happens.
     pub place: PlaceId,
@@ -61,6 +67,7 @@ pub struct Allocation {
     /// [`Catalog::major_trauma`]: crate::model::Catalog::major_trauma
     pub unknown: Vec<UnknownSite>,
     /// Those who need a bed.
+    #[serde(skip)]
     pub(super) groups: Vec<Group>,
 }
 

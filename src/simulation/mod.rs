@@ -38,6 +38,7 @@ mod surge;
 mod trace;
 mod wards;
 mod words;
+mod written;
 
 pub use crate::queueing::{Ended, replicate, replicate_until};
 pub use bed_wards::{HospitalWard, WardError, WardKind};

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Serialize, Serializer};
+
 use super::flow::PatientFlow;
 use super::sample::{Sample, TeamCount, WardSample};
 use super::stage_samples::StageSample;
@@ -13,7 +15,7 @@ use crate::run::Control;
 use crate::stats::Interval;
 
 /// What is asked of a simulation.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct RunPlan {
     /// What all random numbers start from.
     pub seed: Seed,
@@ -32,7 +34,7 @@ impl Default for RunPlan {
 
 /// How sure a figure must be: the half-width of its 95 % interval, in the figure's unit, in the base and
 /// for every difference to it. Looked at from [`Precision::LEAST_REPLICATIONS`] on.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Precision {
     /// The figure, of all hospitals inside.
     pub figure: Figure,
@@ -48,6 +50,7 @@ impl Precision {
 /// A figure of a ward, a hospital, or of all hospitals inside. Counts are of the days that are
 /// counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Figure {
     /// Patients from outside who got a bed.
     Admissions,
@@ -74,6 +77,13 @@ pub enum Figure {
     TransferredIn,
     /// Beds that are held on average by patients who wait for another ward.
     Blocked,
+}
+
+impl Serialize for Figure {
+    /// Its key.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.key())
+    }
 }
 
 impl Figure {
@@ -119,6 +129,7 @@ impl Figure {
 
 /// Which beds a figure is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Scope {
     /// All hospitals inside of the region.
     Inside,
@@ -140,7 +151,8 @@ struct Kept {
 }
 
 /// Occupied beds of a day over the replications.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DayCensus {
     /// Mean.
     pub mean: f64,
@@ -151,7 +163,8 @@ pub struct DayCensus {
 }
 
 /// What a shared on-call roster did in the days that are counted, mean of the replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RosterUse {
     /// Key of the cooperation and of the specialty, `cooperation/specialty`.
     pub key: String,
@@ -477,12 +490,16 @@ impl<'f, 'r> Results<'f, 'r> {
         }
         let range = match scope {
             Scope::Ward(ward) => ward.index()..ward.index() + 1,
-            Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
+            // Wards stand hospital by hospital: of thousands of hospitals, nobody looks through the wards of all.
+            Scope::Hospital(id) => {
+                wards.partition_point(|ward| ward.hospital < id)
+                    ..wards.partition_point(|ward| ward.hospital <= id)
+            }
+            Scope::Inside => 0..wards.len(),
         };
         let is_in = move |ward: &Ward| match scope {
             Scope::Inside => !hospitals[ward.hospital.index()].outside,
-            Scope::Hospital(id) => ward.hospital == id,
-            Scope::Ward(_) => true,
+            Scope::Hospital(_) | Scope::Ward(_) => true,
         };
         range
             .map(|position| (WardId::at(position), &wards[position]))

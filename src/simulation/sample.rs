@@ -1,10 +1,13 @@
 //! What one replication of a region's patient flow gave.
 
+use serde::Serialize;
+
 use super::build::Built;
 use crate::queueing::{Run, StationRun, Waits};
 
 /// What a ward did in the days that were counted.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WardSample {
     /// Patients from outside who were let in, forced ones and those of other first choices included.
     pub admissions: f64,
@@ -44,23 +47,31 @@ pub(super) struct TeamCount {
 }
 
 /// What one replication of a region's patient flow gave.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Sample {
     /// By ward.
     pub wards: Vec<WardSample>,
     /// Waits by ward, of all who got a bed.
+    #[serde(skip)]
     pub(super) waits: Vec<Waits>,
     /// Of the streams of pathways: by preference, the wards in which patients got in, with how many.
+    #[serde(skip)]
     pub(super) taken: Vec<Vec<Vec<(u32, u64)>>>,
     /// By alternate.
+    #[serde(skip)]
     pub(super) alternates: Vec<u64>,
     /// By branch.
+    #[serde(skip)]
     pub(super) branches: Vec<u64>,
     /// By team.
+    #[serde(skip)]
     pub(super) teams: Vec<TeamCount>,
     /// Occupied beds by ward and hour of the week, on average.
+    #[serde(skip)]
     pub(super) by_hour: Vec<Vec<f32>>,
     /// Occupied beds by day and ward.
+    #[serde(skip)]
     pub(super) by_day: Vec<Vec<u32>>,
     /// Arrivals and ends of service.
     pub events: u64,

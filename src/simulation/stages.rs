@@ -2,63 +2,88 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::results::Results;
 use super::stage_samples::{StageKey, Taken, ways};
 use super::{FlowIndex, WardId};
 use crate::model::StageIndex;
 use crate::region::PlaceId;
 use crate::stats::{Interval, TimeDistribution};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Times to a stage with intervals over the replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageWait {
     /// Key of the pathway.
     pub pathway: String,
+    /// Key of the stage.
+    #[serde(rename = "stage")]
+    pub stage_key: String,
     /// The stage.
+    #[serde(skip)]
     pub stage: StageIndex,
     /// The time from the call to its end that half of the patients do not exceed, in minutes; `None`
     /// where more have no way.
+    #[serde(rename = "p50_minutes")]
     pub p50: Option<Interval>,
     /// The time that nine of ten of them do not exceed, likewise.
+    #[serde(rename = "p90_minutes")]
     pub p90: Option<Interval>,
     /// The time that half of the same patients would not exceed if each went the best way of the hour, as
     /// [`pathways`](crate::pathways) find it, because every bed was free.
+    #[serde(rename = "free_p50_seconds", serialize_with = "as_seconds")]
     pub free_p50: Option<Seconds>,
     /// The time that nine of ten would not exceed then.
+    #[serde(rename = "free_p90_seconds", serialize_with = "as_seconds")]
     pub free_p90: Option<Seconds>,
 }
 
 /// The change of the times to a stage from the base to a scenario, paired by replication, in minutes;
 /// `None` where in some replication more have no way.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageWaitChange {
     /// Key of the pathway.
     pub pathway: String,
+    /// Key of the stage.
+    #[serde(rename = "stage")]
+    pub stage_key: String,
     /// The stage.
+    #[serde(skip)]
     pub stage: StageIndex,
     /// Of the time that half of the patients do not exceed.
+    #[serde(rename = "p50_minutes")]
     pub p50: Option<Interval>,
     /// Of the time that nine of ten do not exceed.
+    #[serde(rename = "p90_minutes")]
     pub p90: Option<Interval>,
 }
 
 /// Times to a stage of the patients of one place, all replications together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PlaceWait {
     /// The place.
     pub place: PlaceId,
     /// Key of the pathway.
     pub pathway: String,
+    /// Key of the stage.
+    #[serde(rename = "stage")]
+    pub stage_key: String,
     /// The stage.
+    #[serde(skip)]
     pub stage: StageIndex,
     /// Patients of all replications.
     pub patients: u64,
     /// Those who were brought elsewhere than by the best way of their hour.
     pub elsewhere: u64,
     /// The time from the call to its end that half of them do not exceed.
+    #[serde(rename = "p50_seconds", serialize_with = "as_seconds")]
     pub p50: Option<Seconds>,
     /// The time that nine of ten of them do not exceed.
+    #[serde(rename = "p90_seconds", serialize_with = "as_seconds")]
     pub p90: Option<Seconds>,
 }
 
@@ -118,6 +143,7 @@ impl Results<'_, '_> {
             let free = free.get(&key);
             waits.push(StageWait {
                 pathway: built.subjects[key.subject].key.clone(),
+                stage_key: built.subjects[key.subject].stage_key(key.stage),
                 stage: key.stage,
                 p50: in_minutes(&times.p50),
                 p90: in_minutes(&times.p90),
@@ -174,6 +200,7 @@ impl Results<'_, '_> {
             };
             changes.push(StageWaitChange {
                 pathway: built.subjects[key.subject].key.clone(),
+                stage_key: built.subjects[key.subject].stage_key(key.stage),
                 stage: key.stage,
                 p50: change(&p50),
                 p90: change(&p90),
@@ -219,6 +246,7 @@ impl Results<'_, '_> {
                 waits.push(PlaceWait {
                     place,
                     pathway: built.subjects[subject].key.clone(),
+                    stage_key: built.subjects[subject].stage_key(stage),
                     stage,
                     patients: times.patients,
                     elsewhere: times.elsewhere,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Settings;
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
-use crate::model::{Catalog, Pathway, Requirement, Urgency};
+use crate::model::{Catalog, Pathway, Requirement, StageIndex, Urgency};
 use crate::queueing::{Class, Distribution};
 use crate::region::Region;
 
@@ -82,6 +82,11 @@ impl Subject {
     /// Key of the class of a phase.
     pub(super) fn class(&self, phase: Phase) -> String {
         format!("{}/{}", self.key, phase.name())
+    }
+
+    /// Key of a stage; empty for a specialty, which has none.
+    pub(super) fn stage_key(&self, stage: StageIndex) -> String {
+        self.pathway.as_ref().map_or_else(String::new, |pathway| pathway[stage].key.clone())
     }
 
     /// Mean days of a phase.

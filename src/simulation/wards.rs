@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::{Index, Range};
 
+use serde::Serialize;
+
 use super::{Settings, WardId};
 use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
@@ -15,7 +17,9 @@ pub(super) const INTENSIVE_CARE: &str = "intensive_care";
 pub(super) const ICU: &str = "icu";
 
 /// Where the number of a ward's beds comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum BedSource {
     /// From the network, published.
     Published,
@@ -26,7 +30,8 @@ pub enum BedSource {
 }
 
 /// A department, or an intensive care unit, with its beds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Ward {
     /// The hospital.
     pub hospital: HospitalId,

@@ -28,6 +28,7 @@ pub struct NetworkStation {
 
 /// Figures of one station of an open network. Times are in the unit of its rates.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StationFigures {
     /// Visits in a unit of time, from outside and from other stations.
     pub traffic: f64,

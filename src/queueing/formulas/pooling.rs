@@ -8,6 +8,7 @@ use super::station::Station;
 
 /// Refusals and beds of wards, each for itself and all together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Pooling {
     /// Share of all patients, 0 to 1, who are refused while each ward has its own beds.
     pub separate_refused: f64,

@@ -167,6 +167,7 @@ fn check_variation(name: &'static str, value: f64) -> Result<(), FormulaError> {
 
 /// A ward that refuses when it is full.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Loss {
     /// Share of patients who find all beds taken and go elsewhere, 0 to 1; also the share of time
     /// that the ward is full.
@@ -181,6 +182,7 @@ pub struct Loss {
 
 /// A queue in which everybody waits as long as it takes. Times are in the unit of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Wait {
     /// Share of patients who must wait, 0 to 1.
     pub waits: f64,
@@ -220,6 +222,7 @@ impl Wait {
 
 /// An approximated queue. Times are in the unit of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ApproximateWait {
     /// Mean wait of all patients.
     pub mean_wait: f64,

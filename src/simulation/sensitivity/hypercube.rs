@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
+
 use rayon::prelude::*;
 
-use super::{Factor, Kept, Sensitivity, Variant};
+use super::{Factor, Kept, Sensitivity, Variant, by_factor, by_figure, by_ranked};
 use crate::model::HospitalId;
 use crate::queueing::Ended;
 use crate::random::Purpose;
@@ -90,7 +92,8 @@ impl Sensitivity<'_> {
 }
 
 /// What all factors together change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Hypercube {
     /// What was asked of each point.
     pub plan: RunPlan,
@@ -111,23 +114,28 @@ pub struct Hypercube {
 }
 
 /// A point of the hypercube.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Point {
     /// Its number, from 0.
     pub number: usize,
     /// The factors in the order of [`Factor::ALL`], as they were drawn: above what is possible,
     /// staffing is what is possible.
+    #[serde(serialize_with = "by_factor")]
     pub factors: Vec<f64>,
     /// What came of it.
     pub values: Values,
 }
 
 /// Means over the replications of a point.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Values {
     /// Of all hospitals inside, in the order of [`Figure::ALL`].
+    #[serde(serialize_with = "by_figure")]
     pub inside: [f64; Figure::ALL.len()],
     /// By [`Hypercube::RANKED`] and [`Hypercube::hospitals`].
+    #[serde(serialize_with = "by_ranked")]
     pub by_hospital: [Vec<f64>; Hypercube::RANKED.len()],
 }
 

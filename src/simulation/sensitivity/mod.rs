@@ -11,6 +11,8 @@ pub use tornado::{Bar, End, Tornado};
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
+
 use super::build::Order;
 use super::{
     Ended, Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, SimulationError, Ward,
@@ -25,6 +27,7 @@ use crate::stats::Interval;
 
 /// What is made larger and smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Factor {
     /// Cases of every place: [`Settings::rate_factor`].
     Rates,
@@ -36,6 +39,13 @@ pub enum Factor {
     /// The share of beds that are staffed, at most 1: [`Settings::staffed_share`]. Hospitals whose
     /// own share the network knows keep it.
     Staffing,
+}
+
+impl Serialize for Factor {
+    /// Its key.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.key())
+    }
 }
 
 impl Factor {
@@ -289,4 +299,24 @@ impl Variant {
         let mean = |values: &Vec<f64>| Interval::of(values).map_or(0.0, |interval| interval.mean);
         Values { inside: self.inside.each_ref().map(mean), by_hospital: self.by_hospital.clone() }
     }
+}
+
+/// Writes values that stand in the order of [`Figure::ALL`], each by the key of its figure.
+fn by_figure<V, T, S>(values: &V, to: S) -> Result<S::Ok, S::Error>
+where
+    V: AsRef<[T]>,
+    T: Serialize,
+    S: Serializer,
+{
+    to.collect_map(Figure::ALL.iter().zip(values.as_ref()))
+}
+
+/// Writes lists that stand in the order of [`Hypercube::RANKED`], each by the key of its figure.
+fn by_ranked<S: Serializer>(lists: &[Vec<f64>], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(Hypercube::RANKED.iter().zip(lists))
+}
+
+/// Writes values that stand in the order of [`Factor::ALL`], each by the key of its factor.
+fn by_factor<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(Factor::ALL.iter().zip(values))
 }

@@ -1,12 +1,15 @@
 //! The order of the hospitals by a figure, and how well it holds over a hypercube.
 
+use serde::Serialize;
+
 use super::Hypercube;
 use crate::model::HospitalId;
 use crate::simulation::Figure;
 use crate::stats::{rank_correlation, rank_stability};
 
 /// How well the points keep an order of the middle, by Spearman's rank correlation, -1 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Stability {
     /// Mean over the points.
     pub mean: f64,
@@ -15,7 +18,8 @@ pub struct Stability {
 }
 
 /// A hospital in the order of a figure.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Ranked {
     /// The hospital.
     pub hospital: HospitalId,

@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
+
 use rayon::prelude::*;
 
-use super::{Factor, Kept, Sensitivity, Variant};
+use super::{Factor, Kept, Sensitivity, Variant, by_figure};
 use crate::queueing::Ended;
 use crate::run::Control;
 use crate::simulation::{Figure, RunPlan, SimulationError, Ward};
@@ -110,7 +112,8 @@ impl Sensitivity<'_> {
 }
 
 /// What each factor alone changes, in all figures of the hospitals inside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Tornado {
     /// What was asked of the middle and of each end.
     pub plan: RunPlan,
@@ -123,6 +126,7 @@ pub struct Tornado {
     /// What did not add up in any replication: empty.
     pub faults: Vec<String>,
     /// With nothing changed, in the order of [`Figure::ALL`]; empty when it was stopped before.
+    #[serde(serialize_with = "by_figure")]
     pub middle: Vec<Interval>,
     /// By figure, then by factor, in the orders of their `ALL`; of factors with both ends finished.
     pub bars: Vec<Bar>,
@@ -147,7 +151,8 @@ impl Tornado {
 }
 
 /// What a factor changes in a figure of all hospitals inside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Bar {
     /// The figure, in whose unit all values are.
     pub figure: Figure,
@@ -170,7 +175,8 @@ impl Bar {
 }
 
 /// An end of a bar.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct End {
     /// The factor as far as it is possible: staffing ends where all beds are staffed.
     pub factor: f64,
