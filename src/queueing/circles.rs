@@ -47,9 +47,11 @@ pub(super) fn timeless(model: &Model) -> BTreeSet<usize> {
 
     let moves = Moves::new(model);
     let reached = moves.reached();
+    // A class that nobody has at a station may have any route there.
     timeless.retain(|place| reached.contains(place));
     let mut stations = BTreeSet::new();
     for moment in moments(model) {
+        // Each moment by itself: a circle needs branches that hold together.
         for place in moves.circles(timeless.clone(), moment) {
             stations.insert(place.station);
         }
@@ -119,7 +121,11 @@ fn hour_of_week(model: &Model, hours: usize) -> usize {
 
 /// Positions by key.
 fn positions<'m>(keys: impl Iterator<Item = &'m String>) -> HashMap<&'m str, usize> {
-    keys.zip(0..).map(|(key, position)| (key.as_str(), position)).collect()
+    let mut positions = HashMap::new();
+    for (position, key) in keys.enumerate() {
+        positions.insert(key.as_str(), position);
+    }
+    positions
 }
 
 impl<'m> Moves<'m> {
@@ -207,7 +213,11 @@ impl<'m> Moves<'m> {
             stations.insert(place.station);
         }
         let class = branch.class.as_deref().map_or(place.class, |key| self.classes[key]);
-        stations.into_iter().map(|station| Place { station, class }).collect()
+        let mut targets = BTreeSet::new();
+        for station in stations {
+            targets.insert(Place { station, class });
+        }
+        targets
     }
 
     /// Where customers begin.
@@ -221,8 +231,10 @@ impl<'m> Moves<'m> {
         for kind in self.model.streams.iter().flat_map(|stream| &stream.kinds) {
             let class = class(kind.class.as_deref());
             for preference in &kind.preferences {
-                let first = preference.first.iter().map(|(key, _)| key);
-                for key in first.chain(&preference.then) {
+                for (key, _) in &preference.first {
+                    starts.push(Place { station: self.stations[&**key], class });
+                }
+                for key in &preference.then {
                     starts.push(Place { station: self.stations[&**key], class });
                 }
             }

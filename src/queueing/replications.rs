@@ -72,6 +72,7 @@ pub fn replicate_until<T: Send>(
             if number >= most {
                 return;
             }
+            // Given up: what is behind it would leave a gap, and not count.
             let Some(sample) = run(number) else { return };
             lock(&finished).insert(number, sample);
             // While somebody else merges, this one is left to whoever comes next.
@@ -80,6 +81,7 @@ pub fn replicate_until<T: Send>(
             }
         }
     });
+    // The last ones may have found somebody else merging.
     let mut merging = merging.into_inner().unwrap_or_else(PoisonError::into_inner);
     if merging.go_on(&finished, control) {
         Ended::Narrow

@@ -192,6 +192,7 @@ fn single(single: Single, text: &str) -> Result<Model, ReadError> {
         }
     };
     let is_exponential = matches!(service, Distribution::Exponential { .. });
+    // The name would promise formulas that do not hold.
     if single.kind == "MMc" && !is_exponential {
         let message = "\"los\" is not exponential, but the type is MMc; expected MGcc".to_owned();
         return Err(wrong(text, "los", message));
@@ -301,6 +302,7 @@ fn net(net: Net, text: &str) -> Result<Model, ReadError> {
                 branches.push(Branch { share: *share, to, ..Branch::default() });
             }
         }
+        // Positions are checked even where they do not count: they are wrong all the same.
         let mut alternates = Vec::new();
         for &position in &node.divert {
             let Some(name) = names.get(position) else {

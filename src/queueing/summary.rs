@@ -50,6 +50,7 @@ impl Simulator {
                 // Else the memory would grow with the replications.
                 station.time_at = Vec::new();
             }
+            // All of them: figures that nobody thought of yet can be asked of every replication.
             runs.push(run);
             false
         };

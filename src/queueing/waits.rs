@@ -23,6 +23,7 @@ impl Waits {
 
     /// Adds a wait in seconds.
     pub(super) fn add(&mut self, seconds: f64) {
+        // The histogram counts whole numbers.
         let seconds = (seconds.round() as u64).min(LONGEST);
         self.histogram().record(seconds).expect("it grows up to the longest wait");
     }

@@ -107,6 +107,7 @@ impl Station {
         let offered = self.offered();
         check_stable(offered, self.servers)?;
         let waits = waiting(offered, self.servers, refused(offered, self.servers));
+        // Above 0, as it was checked to be stable.
         let spare = f64::from(self.servers) - offered;
         let mean_queue = waits * offered / spare;
         Ok(Wait {
