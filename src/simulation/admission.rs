@@ -1,7 +1,7 @@
 //! When a scenario diverts and closes wards.
 
 use super::WardId;
-use super::periods::Clock;
+use super::periods::{Clock, changes_of};
 use super::wards::Wards;
 use crate::queueing::ChangeKind;
 use crate::region::Region;
@@ -32,18 +32,16 @@ impl Admissions {
         clock: &Clock,
     ) -> Self {
         let mut spells: Vec<Vec<Spell>> = vec![Vec::new(); wards.list.len()];
-        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+        for dated in changes_of(scenario) {
             let (key, is_closure) = match &dated.change {
                 Change::DivertDepartment(key) => (key, Some(false)),
                 Change::CloseDepartment(key) => (key, Some(true)),
                 Change::OpenDepartment(key) => (key, None),
                 _ => continue,
             };
-            let hospital = region.network().find(&key.hospital);
-            let ward = hospital.and_then(|hospital| wards.find(hospital, &key.specialty));
-            let Some(ward) = ward else { continue };
-            let from = clock.days_to(dated.on);
-            let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
+            let Some(hospital) = region.network().find(&key.hospital) else { continue };
+            let Some(ward) = wards.find(hospital, &key.specialty) else { continue };
+            let (from, until) = clock.time_of(dated);
             if let Some(is_closure) = is_closure {
                 spells[ward.index()].push(Spell { from, until, is_closure });
                 continue;
@@ -55,8 +53,11 @@ impl Admissions {
                 }
             }
         }
-        let closures = spells.iter().map(|spells| closures(spells)).collect();
-        Self { spells, closures }
+        let mut closed = Vec::with_capacity(spells.len());
+        for spells in &spells {
+            closed.push(closures(spells));
+        }
+        Self { spells, closures: closed }
     }
 
     /// From and until when a ward is closed, in order.

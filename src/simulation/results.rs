@@ -45,6 +45,11 @@ pub struct Precision {
 impl Precision {
     /// Fewer replications say too little of their own scatter.
     pub const LEAST_REPLICATIONS: usize = 5;
+
+    fn is_met(self, interval: Option<Interval>) -> bool {
+        let Some(Interval { half_width: Some(half), .. }) = interval else { return false };
+        half <= self.half_width
+    }
 }
 
 /// A figure of a ward, a hospital, or of all hospitals inside. Counts are of the days that are
@@ -276,7 +281,8 @@ pub fn simulate<'f, 'r>(
     plan: RunPlan,
     control: &Control<'_>,
 ) -> Results<'f, 'r> {
-    let totals = flows.iter().map(|_| Totals::default()).collect();
+    let mut totals = Vec::with_capacity(flows.len());
+    totals.resize_with(flows.len(), Totals::default);
     let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
     let run = |replication: u64| -> Option<Vec<Sample>> {
         flows.iter().map(|flow| flow.sample_until(plan.seed, replication, control)).collect()
@@ -348,7 +354,9 @@ impl Totals {
         for (sums, hospitals) in self.by_day.iter_mut().zip(by_day) {
             // The least of no beds would be 0 for ever.
             if is_first {
-                *sums = hospitals.iter().map(|beds| DaySum::new(*beds)).collect();
+                for beds in hospitals {
+                    sums.push(DaySum::new(*beds));
+                }
                 continue;
             }
             for (sum, beds) in sums.iter_mut().zip(hospitals) {
@@ -381,7 +389,10 @@ fn p95_of_days(by_day: &[Vec<u32>]) -> Vec<f64> {
     let needed = (0.95 * by_day.len() as f64).ceil() as usize;
     let mut p95 = Vec::with_capacity(hospitals);
     for hospital in 0..hospitals {
-        let mut beds: Vec<u32> = by_day.iter().map(|day| day[hospital]).collect();
+        let mut beds: Vec<u32> = Vec::with_capacity(by_day.len());
+        for day in by_day {
+            beds.push(day[hospital]);
+        }
         beds.sort_unstable();
         p95.push(f64::from(beds[needed.clamp(1, beds.len()) - 1]));
     }
@@ -434,7 +445,9 @@ impl<'f, 'r> Results<'f, 'r> {
     pub fn events(&self) -> u64 {
         let mut events = 0;
         for totals in &self.totals {
-            events += totals.kept.iter().map(|kept| kept.events).sum::<u64>();
+            for kept in &totals.kept {
+                events += kept.events;
+            }
         }
         events
     }
@@ -513,12 +526,20 @@ impl<'f, 'r> Results<'f, 'r> {
     /// Here and below, when there is no such flow, or the scope is a ward that there is not or a hospital
     /// of a network of others.
     pub fn beds(&self, flow: FlowIndex, scope: Scope) -> u32 {
-        self.wards_in(flow, scope).map(|(_, ward)| ward.beds).sum()
+        let mut beds = 0;
+        for (_, ward) in self.wards_in(flow, scope) {
+            beds += ward.beds;
+        }
+        beds
     }
 
     /// A figure in every replication, in order.
     pub fn values(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Vec<f64> {
-        (0..self.replications()).map(|number| self.value(flow, number, figure, scope)).collect()
+        let mut values = Vec::with_capacity(self.replications());
+        for replication in 0..self.replications() {
+            values.push(self.value(flow, replication, figure, scope));
+        }
+        values
     }
 
     /// A figure of a flow with its 95 % interval; `None` without replications.
@@ -537,30 +558,34 @@ impl<'f, 'r> Results<'f, 'r> {
         if self.replications() < Precision::LEAST_REPLICATIONS {
             return false;
         }
-        // Figures of scenarios need not be sure, only what they change.
-        let narrow = |interval: Option<Interval>| {
-            let half = interval.and_then(|interval| interval.half_width);
-            half.is_some_and(|half| half <= precision.half_width)
-        };
-        let inside = Scope::Inside;
-        narrow(self.interval(FlowIndex::BASE, precision.figure, inside))
-            && (1..self.flows.len())
-                .map(FlowIndex)
-                .all(|flow| narrow(self.change(flow, precision.figure, inside)))
+        let (figure, inside) = (precision.figure, Scope::Inside);
+        if !precision.is_met(self.interval(FlowIndex::BASE, figure, inside)) {
+            return false;
+        }
+        for flow in 1..self.flows.len() {
+            // Figures of scenarios need not be sure, only what they change.
+            if !precision.is_met(self.change(FlowIndex(flow), figure, inside)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Mean occupied beds in every hour of the week, Monday 0:00 first.
     pub fn census_by_hour(&self, flow: FlowIndex, scope: Scope) -> Vec<f64> {
         let totals = &self.totals[flow.0];
-        let mut sums = vec![0.0; 168];
+        let mut means = vec![0.0; 168];
         for (id, _) in self.wards_in(flow, scope) {
             let Some(ward) = totals.by_hour.get(id.index()) else { continue };
-            for (sum, beds) in sums.iter_mut().zip(ward) {
+            for (sum, beds) in means.iter_mut().zip(ward) {
                 *sum += beds;
             }
         }
         let count = self.replications().max(1) as f64;
-        sums.into_iter().map(|sum| sum / count).collect()
+        for mean in &mut means {
+            *mean /= count;
+        }
+        means
     }
 
     /// Occupied beds at the end of each day that is counted, of a hospital or of all inside (`None`).
@@ -650,12 +675,19 @@ impl<'f, 'r> Results<'f, 'r> {
 fn keys_of_uses<'k>(flows: impl IntoIterator<Item = &'k Vec<Kept>>) -> BTreeSet<&'k str> {
     let mut keys = BTreeSet::new();
     for kept in flows.into_iter().flatten() {
-        keys.extend(kept.uses.keys().map(String::as_str));
+        for key in kept.uses.keys() {
+            keys.insert(key.as_str());
+        }
     }
     keys
 }
 
 /// How often a cooperation was used in each replication.
 fn uses_of(kept: &[Kept], key: &str) -> Vec<f64> {
-    kept.iter().map(|replication| replication.uses.get(key).copied().unwrap_or(0.0)).collect()
+    let mut uses = Vec::with_capacity(kept.len());
+    for replication in kept {
+        // In a replication in which nobody used it, it has no entry.
+        uses.push(replication.uses.get(key).copied().unwrap_or(0.0));
+    }
+    uses
 }

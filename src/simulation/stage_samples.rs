@@ -78,7 +78,7 @@ impl StageSample {
             }
             ways(built, label, taken_of(sample, number), |way, count, _| {
                 for stage in pathway.stage_indices() {
-                    let time = way.done.get(stage.index()).map(|seconds| Seconds(*seconds));
+                    let time = way.done_at(stage);
                     times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             });

@@ -170,7 +170,7 @@ impl Results<'_, '_> {
             for (ways, wards) in label.ways.iter().zip(taken) {
                 let (Some(best), count) = (ways.first(), wards.values().sum()) else { continue };
                 for stage in pathway.stage_indices() {
-                    let time = best.done.get(stage.index()).map(|seconds| Seconds(*seconds));
+                    let time = best.done_at(stage);
                     times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             }
@@ -217,21 +217,19 @@ impl Results<'_, '_> {
         for (label, by_preference) in built.streams.iter().zip(&totals.taken) {
             let Some(pathway) = &built.subjects[label.subject].pathway else { continue };
             let Some(place) = label.place else { continue };
-            let taken = by_preference.iter().enumerate().flat_map(|(preference, wards)| {
-                wards.iter().map(move |(&ward, &count)| Taken {
-                    preference,
-                    ward: WardId(ward),
-                    count,
-                })
-            });
+            let mut taken: Vec<Taken> = Vec::new();
+            for (preference, wards) in by_preference.iter().enumerate() {
+                for (&ward, &count) in wards {
+                    taken.push(Taken { preference, ward: WardId(ward), count });
+                }
+            }
             let times = by_place.entry((place, label.subject)).or_default();
             times.by_stage.resize(pathway.stages.len(), TimeDistribution::new());
-            ways(built, label, taken, |way, count, is_best| {
+            ways(built, label, taken.into_iter(), |way, count, is_best| {
                 times.patients += count;
                 times.elsewhere += if is_best { 0 } else { count };
-                for (stage, distribution) in times.by_stage.iter_mut().enumerate() {
-                    let time = way.done.get(stage).map(|seconds| Seconds(*seconds));
-                    distribution.add(time, count);
+                for stage in pathway.stage_indices() {
+                    times.by_stage[stage.index()].add(way.done_at(stage), count);
                 }
             });
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Settings;
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
-use crate::model::{Catalog, Pathway, Requirement, StageIndex, Urgency};
+use crate::model::{CaseShare, Catalog, Pathway, Requirement, StageIndex, Urgency};
 use crate::queueing::{Class, Distribution};
 use crate::region::Region;
 
@@ -84,9 +84,17 @@ impl Subject {
         format!("{}/{}", self.key, phase.name())
     }
 
+    /// Whose cases a pathway takes, and how many of them; `None` for a specialty.
+    pub(super) fn taken(&self) -> Option<&CaseShare> {
+        self.pathway.as_ref()?.cases.as_ref()
+    }
+
     /// Key of a stage; empty for a specialty, which has none.
     pub(super) fn stage_key(&self, stage: StageIndex) -> String {
-        self.pathway.as_ref().map_or_else(String::new, |pathway| pathway[stage].key.clone())
+        match &self.pathway {
+            Some(pathway) => pathway[stage].key.clone(),
+            None => String::new(),
+        }
     }
 
     /// Mean days of a phase.
@@ -110,16 +118,18 @@ impl Subject {
 
     /// The classes of its patients.
     pub(super) fn classes(&self, settings: &Settings) -> Vec<Class> {
-        let class = |phase: &Phase| Class {
-            key: self.class(*phase),
-            priority: u8::from(*phase == Phase::Elective),
-            patience: None,
-            service: Some(Distribution::Lognormal {
-                mean: self.mean(*phase),
-                cv: settings.stay_cv,
-            }),
-        };
-        Phase::ALL.iter().map(class).collect()
+        let mut classes = Vec::with_capacity(Phase::ALL.len());
+        for phase in Phase::ALL {
+            let stay = Distribution::Lognormal { mean: self.mean(phase), cv: settings.stay_cv };
+            classes.push(Class {
+                key: self.class(phase),
+                // Emergencies, and those from intensive care, are let in before elective patients who wait.
+                priority: u8::from(phase == Phase::Elective),
+                patience: None,
+                service: Some(stay),
+            });
+        }
+        classes
     }
 }
 
@@ -137,8 +147,10 @@ fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
     }
     // Patients of pathways that end in intensive care all start there; they are among the cases.
     let mut in_pathways = 0.0;
-    for pathway in catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway)) {
-        in_pathways += cases_per_1000(catalog, pathway).unwrap_or(0.0);
+    for pathway in &catalog.pathways {
+        if starts_in_icu(pathway) {
+            in_pathways += cases_per_1000(catalog, pathway).unwrap_or(0.0);
+        }
     }
     let others = cases - in_pathways;
     if others <= 0.0 {
@@ -151,9 +163,11 @@ fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
 /// Cases a year of a pathway per 1,000 people; `None` for a pathway that takes nobody's.
 fn cases_per_1000(catalog: &Catalog, pathway: &Pathway) -> Option<f64> {
     let taken = pathway.cases.as_ref()?;
-    let condition = catalog.condition(&taken.of).map(|condition| condition.per_1000);
-    let rate = condition.or_else(|| catalog.rate(&taken.of).map(|rate| rate.per_1000))?;
-    Some(rate * taken.share)
+    let per_1000 = match catalog.condition(&taken.of) {
+        Some(condition) => condition.per_1000,
+        None => catalog.rate(&taken.of)?.per_1000,
+    };
+    Some(per_1000 * taken.share)
 }
 
 /// Whether the hospital of the last stage of a pathway of emergencies must have intensive care.
@@ -172,11 +186,11 @@ pub(super) fn subjects(region: &Region, settings: &Settings) -> Vec<Subject> {
     let share = icu_share(catalog, settings);
     let mut of_pathways: Vec<Subject> = Vec::new();
     for pathway in &catalog.pathways {
-        let Some(of) = pathway.cases.as_ref().filter(|_| pathway.urgency == Urgency::Emergency)
-        else {
+        let Some(taken) = &pathway.cases else { continue };
+        if pathway.urgency != Urgency::Emergency {
             continue;
-        };
-        let Some(cases) = region.demand().cases(&of.of) else { continue };
+        }
+        let Some(cases) = region.demand().cases(&taken.of) else { continue };
         let Some(specialty) = bed_specialty(catalog, pathway) else { continue };
         let usual = if has_icu(settings, &specialty) { share } else { 0.0 };
         of_pathways.push(Subject {
@@ -188,15 +202,17 @@ pub(super) fn subjects(region: &Region, settings: &Settings) -> Vec<Subject> {
             icu_stay: settings.icu_stay_days * settings.stay_factor,
         });
     }
-    let of_specialty = |cases: &Cases| Subject {
-        key: cases.key.clone(),
-        pathway: None,
-        specialty: cases.key.clone(),
-        stay: stay_of_the_others(region, cases, &of_pathways) * settings.stay_factor,
-        icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
-        icu_stay: settings.icu_stay_days * settings.stay_factor,
-    };
-    let mut subjects: Vec<Subject> = region.demand().specialties.iter().map(of_specialty).collect();
+    let mut subjects: Vec<Subject> = Vec::new();
+    for cases in &region.demand().specialties {
+        subjects.push(Subject {
+            key: cases.key.clone(),
+            pathway: None,
+            specialty: cases.key.clone(),
+            stay: stay_of_the_others(region, cases, &of_pathways) * settings.stay_factor,
+            icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
+            icu_stay: settings.icu_stay_days * settings.stay_factor,
+        });
+    }
     subjects.append(&mut of_pathways);
     subjects
 }
@@ -210,8 +226,7 @@ fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject]) -> f
         if subject.specialty != cases.key {
             continue;
         }
-        let taken = subject.pathway.as_ref().and_then(|pathway| pathway.cases.as_ref());
-        let Some(taken) = taken else { continue };
+        let Some(taken) = subject.taken() else { continue };
         let Some(taken_from) = region.demand().cases(&taken.of) else { continue };
         others -= taken_from.total() * taken.share;
         days_of_others -= taken_from.total() * taken.share * taken_from.stay_days;
@@ -228,13 +243,21 @@ fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject]) -> f
 /// for, the last stage first. Never intensive care: patients who start there go on to a ward.
 fn bed_specialty(catalog: &Catalog, pathway: &Pathway) -> Option<String> {
     let mut candidates: Vec<&str> = Vec::new();
-    candidates.extend(pathway.cases.as_ref().map(|cases| cases.of.as_str()));
-    candidates.extend(pathway.transfer.fields.iter().map(String::as_str));
+    if let Some(cases) = &pathway.cases {
+        candidates.push(&cases.of);
+    }
+    for field in &pathway.transfer.fields {
+        candidates.push(field);
+    }
     for stage in pathway.stages.iter().rev() {
         specialties_of(&stage.requirement, &mut candidates);
     }
-    let is_ward = |key: &str| key != INTENSIVE_CARE && catalog.rate(key).is_some();
-    candidates.into_iter().find(|key| is_ward(key)).map(str::to_owned)
+    for key in candidates {
+        if key != INTENSIVE_CARE && catalog.rate(key).is_some() {
+            return Some(key.to_owned());
+        }
+    }
+    None
 }
 
 /// Adds the specialties that a requirement names, in its order.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::labels::StreamLabel;
-use super::periods::Clock;
+use super::periods::{Clock, changes_of};
 use super::subjects::{Phase, Subject};
 use crate::queueing::{ArrivalStream, Arrivals, Curve};
 use crate::region::Region;
@@ -33,7 +33,7 @@ pub(super) struct Surges<'s> {
 impl<'s> Surges<'s> {
     pub(super) fn new(scenario: Option<&'s Scenario>, clock: &Clock) -> Self {
         let mut surges = Vec::new();
-        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+        for dated in changes_of(scenario) {
             if let Change::Surge(surge) = &dated.change {
                 surges.push(DatedSurge { surge, on: clock.days_to(dated.on) });
             }

@@ -182,7 +182,7 @@ impl Wards {
         let mut hospital_beds: Vec<u32> = Vec::with_capacity(units.len());
         for unit in units {
             let departments = &self.list[unit.departments.clone()];
-            hospital_beds.push(departments.iter().map(|ward| ward.beds).sum());
+            hospital_beds.push(beds_of(departments));
         }
         let left = (f64::from(total) * settings.icu_bed_share - f64::from(in_units)).max(0.0);
         let share = left / f64::from(hospital_beds.iter().sum::<u32>().max(1));
@@ -199,7 +199,7 @@ impl Wards {
     /// hospital's beds among them; at most half of theirs.
     fn take_beds(&mut self, departments: Range<usize>, beds: u32) {
         let departments = &mut self.list[departments];
-        let total: u32 = departments.iter().map(|ward| ward.beds).sum();
+        let total = beds_of(departments);
         if total > 0 {
             take_from(departments, beds.min(total / 2));
         }
@@ -264,14 +264,20 @@ struct Unknown {
 
 /// Takes beds from wards in proportion to their beds, by largest remainders; each keeps one.
 fn take_from(wards: &mut [Ward], beds: u32) {
-    let total: u32 = wards.iter().map(|ward| ward.beds).sum();
-    let part = |ward: &Ward| f64::from(ward.beds) * f64::from(beds) / f64::from(total);
-    let mut order: Vec<usize> = (0..wards.len()).collect();
-    let rest = |ward: &Ward| part(ward) - part(ward).floor();
-    order.sort_by(|&a, &b| rest(&wards[b]).total_cmp(&rest(&wards[a])).then(a.cmp(&b)));
-    let mut taken: Vec<u32> = wards.iter().map(|ward| part(ward).floor() as u32).collect();
-    let mut left = beds - taken.iter().sum::<u32>().min(beds);
-    for position in order {
+    let total = beds_of(wards);
+    let mut left = beds;
+    let mut taken: Vec<u32> = Vec::with_capacity(wards.len());
+    // What is left of each part, with the position of the ward.
+    let mut rests: Vec<(f64, usize)> = Vec::with_capacity(wards.len());
+    for (position, ward) in wards.iter().enumerate() {
+        let part = f64::from(ward.beds) * f64::from(beds) / f64::from(total);
+        taken.push(part.floor() as u32);
+        left = left.saturating_sub(part.floor() as u32);
+        rests.push((part - part.floor(), position));
+    }
+    // Stable: of equal rests, the first ward gives.
+    rests.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (_, position) in rests {
         if left == 0 {
             break;
         }
@@ -281,6 +287,14 @@ fn take_from(wards: &mut [Ward], beds: u32) {
     for (ward, taken) in wards.iter_mut().zip(taken) {
         ward.beds = ward.beds.saturating_sub(taken).max(1);
     }
+}
+
+fn beds_of(wards: &[Ward]) -> u32 {
+    let mut beds = 0;
+    for ward in wards {
+        beds += ward.beds;
+    }
+    beds
 }
 
 #[cfg(test)]

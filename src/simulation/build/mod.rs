@@ -240,6 +240,14 @@ impl Builder<'_, '_> {
         Arc::clone(&self.keys[ward.index()])
     }
 
+    fn shared_keys(&self, wards: &[WardId]) -> Vec<Arc<str>> {
+        let mut keys = Vec::with_capacity(wards.len());
+        for ward in wards {
+            keys.push(self.shared_key(*ward));
+        }
+        keys
+    }
+
     /// The ward in which a subject's patients lie at a hospital: that of their specialty. Where a
     /// pathway's stages are done by a hospital without such a department, because an expert helps from
     /// afar, it is that of [`Settings::telemedicine_ward`].

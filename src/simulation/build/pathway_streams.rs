@@ -76,7 +76,10 @@ impl Builder<'_, '_> {
         let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
         let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
         let query = Query::default().outage(outage);
-        let places: Vec<PlaceId> = self.origins.iter().map(|origin| origin.place).collect();
+        let mut places: Vec<PlaceId> = Vec::with_capacity(self.origins.len());
+        for origin in &self.origins {
+            places.push(origin.place);
+        }
         let most = self.settings.alternatives.max(1);
         let ranked = prepared.ranked_from(&places, &query, most, self.order.stop)?;
         let Some(ranked) = ranked else { return Err(SimulationError::Stopped) };
@@ -132,7 +135,7 @@ impl Builder<'_, '_> {
         let (first, then) = wards.split_first()?;
         Some(Preference {
             first: vec![(self.shared_key(*first), 1.0)],
-            then: then.iter().map(|ward| self.shared_key(*ward)).collect(),
+            then: self.shared_keys(then),
             home: home.map(|ward| self.shared_key(ward)),
             hours: validity.hours,
             from: validity.span.from,
@@ -180,25 +183,32 @@ impl Builder<'_, '_> {
 /// How a route comes to its last hospital; `None` where it does no stage.
 fn way_to(prepared: &Prepared<'_>, route: &Route) -> Option<WayTo> {
     let last = route.visits.last()?;
+    let mut done = Vec::with_capacity(route.visits.len());
     let mut cooperations: Vec<String> = Vec::new();
     for visit in &route.visits {
-        let agreement = visit.transfer.as_ref().and_then(|leg| leg.agreement);
-        for cooperation in [visit.cooperation, agreement].into_iter().flatten() {
-            let key = &prepared.cooperation(cooperation).key;
+        done.push(visit.done.0);
+        let agreement = match &visit.transfer {
+            Some(leg) => leg.agreement,
+            None => None,
+        };
+        for id in [visit.cooperation, agreement].into_iter().flatten() {
+            let key = &prepared.cooperation(id).key;
             if !cooperations.contains(key) {
                 cooperations.push(key.clone());
             }
         }
     }
-    Some(WayTo {
-        hospital: last.hospital,
-        done: route.visits.iter().map(|visit| visit.done.0).collect(),
-        cooperations,
-    })
+    Some(WayTo { hospital: last.hospital, done, cooperations })
 }
 
 /// The hospital that sent the patient of a route to its last hospital over an agreement.
 fn agreed_sender(route: &Route) -> Option<HospitalId> {
-    let mut legs = route.visits.iter().rev().filter_map(|visit| visit.transfer.as_ref());
-    legs.find(|leg| leg.agreement.is_some()).map(|leg| leg.from)
+    for visit in route.visits.iter().rev() {
+        if let Some(leg) = &visit.transfer
+            && leg.agreement.is_some()
+        {
+            return Some(leg.from);
+        }
+    }
+    None
 }

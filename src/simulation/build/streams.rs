@@ -73,13 +73,16 @@ impl Builder<'_, '_> {
 
     /// Cases a year of each pathway at each place; empty for specialties.
     fn pathway_cases(&self) -> Vec<Vec<f64>> {
-        self.subjects.iter().map(|subject| self.cases_of_pathway(subject)).collect()
+        let mut by_pathway = Vec::with_capacity(self.subjects.len());
+        for subject in &self.subjects {
+            by_pathway.push(self.cases_of_pathway(subject));
+        }
+        by_pathway
     }
 
     /// Cases a year at each place; empty for a subject that is no pathway, or takes nobody's cases.
     fn cases_of_pathway(&self, subject: &Subject) -> Vec<f64> {
-        let taken = subject.pathway.as_ref().and_then(|pathway| pathway.cases.as_ref());
-        let Some(taken) = taken else { return Vec::new() };
+        let Some(taken) = subject.taken() else { return Vec::new() };
         let Some(demand) = self.region.demand().cases(&taken.of) else { return Vec::new() };
         demand.cases.iter().map(|cases| cases * taken.share).collect()
     }
@@ -89,8 +92,10 @@ impl Builder<'_, '_> {
         if self.settings.unplanned.iter().any(|unplanned| unplanned == specialty) {
             return 1.0;
         }
-        let rate = self.region.network().catalog().rate(specialty);
-        rate.map_or(0.0, |rate| rate.emergency_share)
+        match self.region.network().catalog().rate(specialty) {
+            Some(rate) => rate.emergency_share,
+            None => 0.0,
+        }
     }
 
     /// Emergencies and elective patients of a specialty, but for those who belong to a pathway.
@@ -191,8 +196,10 @@ impl Builder<'_, '_> {
         let ward = |hospital: HospitalId| ward_of[hospital.index()];
         // Only a unit beside a ward for them: they go on to it.
         let unit = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
-        let nearest: Vec<HospitalId> =
-            region.from_centre(origin.place).map(|(hospital, _)| hospital).collect();
+        let mut nearest: Vec<HospitalId> = Vec::new();
+        for (hospital, _) in region.from_centre(origin.place) {
+            nearest.push(hospital);
+        }
         let unit_shares = self.shares_of_units(shares);
         OriginChoices {
             ward: self.choose(shares, &nearest, ward),
@@ -233,8 +240,15 @@ impl Builder<'_, '_> {
             }
         }
 
-        let wards = nearest.iter().filter_map(|hospital| ward_of(*hospital));
-        let then: Vec<WardId> = wards.take(self.settings.alternatives.max(1)).collect();
+        let most = self.settings.alternatives.max(1);
+        let mut then: Vec<WardId> = Vec::new();
+        for hospital in nearest {
+            // Not one more than asked for: there are thousands of hospitals, and this is done for every origin.
+            if then.len() == most {
+                break;
+            }
+            then.extend(ward_of(*hospital));
+        }
         if first.is_empty()
             && let Some(ward) = then.first()
         {
@@ -268,7 +282,7 @@ impl Builder<'_, '_> {
         }
         Preference {
             first,
-            then: choices.then.iter().map(|ward| self.shared_key(*ward)).collect(),
+            then: self.shared_keys(&choices.then),
             home: None,
             hours: Hours::ALWAYS,
             from: span.from,
@@ -349,7 +363,10 @@ fn nearest_with_ward(
     origin: &Origin,
     ward_of: &[Option<WardId>],
 ) -> Vec<(HospitalId, f64)> {
-    let mut nearest = region.from_centre(origin.place).map(|(hospital, _)| hospital);
-    let hospital = nearest.find(|hospital| ward_of[hospital.index()].is_some());
-    hospital.map(|hospital| (hospital, 1.0)).into_iter().collect()
+    for (hospital, _) in region.from_centre(origin.place) {
+        if ward_of[hospital.index()].is_some() {
+            return vec![(hospital, 1.0)];
+        }
+    }
+    Vec::new()
 }
