@@ -69,15 +69,22 @@ impl Admissions {
     pub(super) fn is_closed(&self, ward: WardId, at: f64) -> bool {
         let closures = &self.closures[ward.index()];
         let begun = closures.partition_point(|(from, _)| *from <= at);
-        closures[..begun].last().is_some_and(|(_, until)| at < *until)
+        match closures[..begun].last() {
+            Some((_, until)) => at < *until,
+            None => false,
+        }
     }
 
     /// What happens to a ward, and when. Where a closure ends within a diversion, the diversion goes on.
     pub(super) fn changes(&self, ward: WardId, horizon: f64) -> Vec<(f64, ChangeKind)> {
         let mut borders = Vec::new();
-        for spell in self.spells[ward.index()].iter().filter(|spell| spell.from < spell.until) {
-            borders.push(Border { at: spell.from, is_closure: spell.is_closure, begins: true });
-            borders.push(Border { at: spell.until, is_closure: spell.is_closure, begins: false });
+        for spell in &self.spells[ward.index()] {
+            // One that was opened again before it began never held.
+            if spell.from < spell.until {
+                let is_closure = spell.is_closure;
+                borders.push(Border { at: spell.from, is_closure, begins: true });
+                borders.push(Border { at: spell.until, is_closure, begins: false });
+            }
         }
         borders.sort_by(|a, b| a.at.total_cmp(&b.at));
         // How many closures and diversions hold.

@@ -137,10 +137,12 @@ impl HospitalWard {
         let Some(load) = load.filter(|load| load.cases > 0.0 && load.bed_days > 0.0) else {
             return Err(unreached(site, department, beds));
         };
-        let treatments = flows.treatments.iter();
-        let here = treatments.filter(|treatment| {
-            treatment.hospital == hospital && treatment.department == department
-        });
+        let mut treats = Vec::new();
+        for treatment in &flows.treatments {
+            if treatment.hospital == hospital && treatment.department == department {
+                treats.push(treatment.specialty.clone());
+            }
+        }
         Ok(Self {
             hospital,
             specialty: specialty.to_owned(),
@@ -151,7 +153,7 @@ impl HospitalWard {
                 WardKind::BroaderDepartment
             },
             beds,
-            treats: here.map(|treatment| treatment.specialty.clone()).collect(),
+            treats,
             arrivals: load.all_cases() / YEAR,
             stay: load.bed_days / load.all_cases(),
         })
@@ -168,9 +170,12 @@ impl HospitalWard {
 }
 
 fn no_department(site: &Hospital, specialty: &str) -> WardError {
-    let inpatient = site.departments.iter().filter(|department| department.is_inpatient());
-    let departments: Vec<&str> =
-        inpatient.map(|department| department.specialty.as_str()).collect();
+    let mut departments: Vec<&str> = Vec::new();
+    for department in &site.departments {
+        if department.is_inpatient() {
+            departments.push(&department.specialty);
+        }
+    }
     WardError::NoDepartment {
         hospital: site.key.clone(),
         specialty: specialty.to_owned(),
@@ -183,7 +188,10 @@ fn no_department(site: &Hospital, specialty: &str) -> WardError {
 }
 
 fn unreached(site: &Hospital, department: &str, beds: Option<u32>) -> WardError {
-    let beds = beds.map_or_else(|| "beds unknown".to_owned(), |beds| format!("{beds} beds"));
+    let beds = match beds {
+        Some(beds) => format!("{beds} beds"),
+        None => "beds unknown".to_owned(),
+    };
     WardError::Unreached {
         hospital: site.key.clone(),
         department: format!("{department} ({beds})"),

@@ -44,7 +44,10 @@ impl Builder<'_, '_> {
         let in_ward =
             Choices { first: vec![(ward, 1.0)], then: self.wards_of(&nearest, specialty) };
         let in_unit = Choices {
-            first: unit.map(|unit| (unit, 1.0)).into_iter().collect(),
+            first: match unit {
+                Some(unit) => vec![(unit, 1.0)],
+                None => Vec::new(),
+            },
             then: self.units_of(&nearest),
         };
         let preferences = |is_icu: bool| {
@@ -79,7 +82,11 @@ impl Builder<'_, '_> {
             }
         }
         by_journey.sort_unstable();
-        by_journey.into_iter().map(|(_, neighbour)| neighbour).collect()
+        let mut nearest = Vec::with_capacity(by_journey.len());
+        for (_, neighbour) in by_journey {
+            nearest.push(neighbour);
+        }
+        nearest
     }
 
     /// The wards for a specialty of the first of these hospitals that have one.
@@ -98,8 +105,15 @@ impl Builder<'_, '_> {
 
     /// The intensive care units of the first of these hospitals that have one.
     fn units_of(&self, hospitals: &[HospitalId]) -> Vec<WardId> {
-        let units = hospitals.iter().filter_map(|hospital| self.wards.icu(*hospital));
-        units.take(self.settings.alternatives.max(1)).collect()
+        let most = self.settings.alternatives.max(1);
+        let mut units = Vec::new();
+        for hospital in hospitals {
+            if units.len() == most {
+                break;
+            }
+            units.extend(self.wards.icu(*hospital));
+        }
+        units
     }
 
     /// Nobody comes in the hours in which a ward is closed; `None` where it never is.

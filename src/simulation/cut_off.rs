@@ -92,21 +92,30 @@ pub(super) fn cut_off(
 
 /// The day so many days after another one, in words where there is none.
 fn later(day: Date, days: i64) -> String {
-    let later = u32::try_from(days).ok().and_then(|days| day.plus_days(days));
-    later.map_or_else(|| "a day beyond all calendars".to_owned(), |day| day.to_string())
+    if let Ok(days) = u32::try_from(days)
+        && let Some(later) = day.plus_days(days)
+    {
+        return later.to_string();
+    }
+    "a day beyond all calendars".to_owned()
 }
 
 /// Minutes from the begin of a change to the last patient whom it brings.
 fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
     match &change.change {
         Change::Surge(surge) => {
+            // Steps of 1 at the end change nothing, so that it is over before them.
             let last = surge.factors.iter().rposition(|factor| *factor != 1.0);
-            let steps = last.map_or(0, |last| i64::try_from(last).unwrap_or(i64::MAX - 1) + 1);
+            let Some(last) = last else { return 0 };
+            let steps = i64::try_from(last).unwrap_or(i64::MAX - 1) + 1;
             steps.saturating_mul(i64::from(surge.days) * DAY)
         }
         Change::Incident(incident) => {
             let mut last_arrival = None;
-            for allocation in allocations.iter().filter(|known| known.on == change.on) {
+            for allocation in allocations {
+                if allocation.on != change.on {
+                    continue;
+                }
                 for brought in &allocation.brought {
                     last_arrival = last_arrival.max(Some(brought.last_arrival.0));
                 }

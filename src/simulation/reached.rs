@@ -19,8 +19,8 @@ pub(super) fn unreached(model: &Model) -> Vec<WardId> {
             to_visit.push(position);
         }
     };
-    for kind in model.streams.iter().flat_map(|stream| &stream.kinds) {
-        for preference in &kind.preferences {
+    for stream in &model.streams {
+        for preference in stream.kinds.iter().flat_map(|kind| &kind.preferences) {
             for (key, _) in &preference.first {
                 reach(key, &mut to_visit);
             }

@@ -55,6 +55,7 @@ impl<'r> Started<'r> {
         }
         let (changed, rest) = start_of_run(region, scenario)?;
         let start = DateTime::from(region.network().date());
+        // What is in force on the first day anyway is not brought forward.
         let brought_forward = structure_from(scenario).filter(|moment| *moment > start);
         Ok(Self { region: Cow::Owned(changed), rest, brought_forward })
     }
@@ -65,14 +66,21 @@ impl<'r> Started<'r> {
 pub fn other_wards<'f>(flows: &'f [PatientFlow<'_>]) -> Option<&'f str> {
     let (base, others) = flows.split_first()?;
     let keys = ward_keys(base);
-    let other = others.iter().find(|flow| ward_keys(flow) != keys);
-    other.map(PatientFlow::name)
+    for flow in others {
+        if ward_keys(flow) != keys {
+            return Some(flow.name());
+        }
+    }
+    None
 }
 
 /// Keys of the hospitals of a flow, and of its wards.
 fn ward_keys(flow: &PatientFlow<'_>) -> Vec<String> {
     let hospitals = flow.region().network().hospitals();
-    let mut keys: Vec<String> = hospitals.iter().map(|hospital| hospital.key.clone()).collect();
+    let mut keys: Vec<String> = Vec::with_capacity(hospitals.len() + flow.wards().len());
+    for hospital in hospitals {
+        keys.push(hospital.key.clone());
+    }
     for ward in flow.wards() {
         keys.push(format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
     }

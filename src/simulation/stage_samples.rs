@@ -58,8 +58,7 @@ pub(super) fn ways<'b>(
 /// The patients of a stream whom a sample counted; not as a list, as this is asked for every stream of every
 /// replication.
 fn taken_of(sample: &Sample, stream: usize) -> impl Iterator<Item = Taken> {
-    let by_preference = sample.taken[stream].iter().enumerate();
-    by_preference.flat_map(|(preference, wards)| {
+    sample.taken[stream].iter().enumerate().flat_map(|(preference, wards)| {
         wards.iter().map(move |&(ward, count)| Taken { preference, ward: WardId(ward), count })
     })
 }

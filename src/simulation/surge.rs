@@ -53,8 +53,10 @@ impl<'s> Surges<'s> {
         if self.surges.is_empty() {
             return;
         }
-        let of_subjects: Vec<Vec<&DatedSurge<'_>>> =
-            subjects.iter().map(|subject| self.naming(subject)).collect();
+        let mut of_subjects: Vec<Vec<&DatedSurge<'_>>> = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            of_subjects.push(self.naming(subject));
+        }
         // Streams of one subject from places of one district share what the surges do to them.
         let mut known: HashMap<(usize, &str), Option<Joint>> = HashMap::new();
         for position in 0..streams.len() {

@@ -21,12 +21,12 @@ pub struct BedAnswer {
 impl BedAnswer {
     /// Replications that were finished, of all rows together.
     pub fn replications(&self) -> usize {
-        let pooled = self.pooled.iter().map(|pooling| &pooling.curve);
         let mut replications = 0;
-        for curve in self.wards.iter().chain(pooled) {
-            for row in &curve.rows {
-                replications += row.simulated.map_or(0, |figures| figures.replications);
-            }
+        for curve in &self.wards {
+            replications += curve.replications();
+        }
+        if let Some(pooling) = &self.pooled {
+            replications += pooling.curve.replications();
         }
         replications
     }
@@ -64,6 +64,16 @@ pub struct BedCurve {
 }
 
 impl BedCurve {
+    fn replications(&self) -> usize {
+        let mut replications = 0;
+        for row in &self.rows {
+            if let Some(figures) = &row.simulated {
+                replications += figures.replications;
+            }
+        }
+        replications
+    }
+
     /// The row of a number of beds.
     pub fn row(&self, beds: u32) -> Option<&BedRow> {
         self.rows.iter().find(|row| row.beds == beds)

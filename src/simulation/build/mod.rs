@@ -280,13 +280,16 @@ impl Builder<'_, '_> {
         let census = start.census(&with_subject, |unit, subject| {
             self.ward_of(subject, self.wards[unit].hospital).unwrap_or(unit)
         });
-        let present = |patients: There| Present {
-            station: self.key(patients.ward),
-            class: Some(self.subjects[patients.subject].class(patients.phase)),
-            mean: patients.patients,
-            waiting: patients.waiting.round() as u32,
-        };
-        census.into_iter().map(present).collect()
+        let mut present = Vec::with_capacity(census.len());
+        for There { ward, subject, phase, patients, waiting } in census {
+            present.push(Present {
+                station: self.key(ward),
+                class: Some(self.subjects[subject].class(phase)),
+                mean: patients,
+                waiting: waiting.round() as u32,
+            });
+        }
+        present
     }
 
     /// Departments that close, divert and open.

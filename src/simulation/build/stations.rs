@@ -174,7 +174,10 @@ impl Builder<'_, '_> {
     fn away_days(&self, roster: &Cooperation) -> f64 {
         let network = self.region.network();
         let keys = roster.parties.keys();
-        let sites: Vec<HospitalId> = keys.iter().filter_map(|key| network.find(key)).collect();
+        let mut sites: Vec<HospitalId> = Vec::with_capacity(keys.len());
+        for key in keys {
+            sites.extend(network.find(key));
+        }
 
         let (mut seconds, mut journeys) = (0.0, 0_usize);
         for (number, from) in sites.iter().enumerate() {

@@ -44,8 +44,11 @@ impl Sensitivity<'_> {
         let Some(middle) = study.middle(control)? else { return Ok(cube) };
         let wards: Vec<Ward> = middle.wards().to_vec();
         let network = self.region.network();
-        cube.hospitals = wards.iter().map(|ward| ward.hospital).collect();
-        cube.hospitals.retain(|hospital| !network[*hospital].outside);
+        for ward in &wards {
+            if !network[ward.hospital].outside {
+                cube.hospitals.push(ward.hospital);
+            }
+        }
         // Wards stand hospital by hospital, so that equal ones are neighbours.
         cube.hospitals.dedup();
         if let Some(middle) = study.finish(middle, &cube.hospitals, control) {
@@ -142,8 +145,12 @@ pub struct Values {
 impl Values {
     /// A figure of all hospitals inside.
     pub fn figure(&self, figure: Figure) -> f64 {
-        let position = Figure::ALL.iter().position(|known| *known == figure);
-        position.map_or(f64::NAN, |position| self.inside[position])
+        for (known, value) in Figure::ALL.into_iter().zip(self.inside) {
+            if known == figure {
+                return value;
+            }
+        }
+        f64::NAN
     }
 }
 
@@ -162,14 +169,21 @@ impl Hypercube {
     }
 
     fn figures(&self, figure: Figure) -> Vec<f64> {
-        self.points.iter().map(|point| point.values.figure(figure)).collect()
+        let mut values = Vec::with_capacity(self.points.len());
+        for point in &self.points {
+            values.push(point.values.figure(figure));
+        }
+        values
     }
 
     /// Spearman's rank correlation of a factor with a figure over the points, -1 to 1; `None` for
     /// fewer than two points, or a figure that is the same at all of them.
     pub fn correlation(&self, factor: Factor, figure: Figure) -> Option<f64> {
         let position = Factor::ALL.iter().position(|known| *known == factor)?;
-        let factors: Vec<f64> = self.points.iter().map(|point| point.factors[position]).collect();
+        let mut factors = Vec::with_capacity(self.points.len());
+        for point in &self.points {
+            factors.push(point.factors[position]);
+        }
         rank_correlation(&factors, &self.figures(figure))
     }
 }

@@ -247,8 +247,7 @@ impl<'r> Sensitivity<'r> {
             return None;
         }
         let mean = |figure: Figure, hospital: HospitalId| {
-            let interval = results.interval(FlowIndex::BASE, figure, Scope::Hospital(hospital));
-            interval.map_or(0.0, |interval| interval.mean)
+            mean_of(&results.values(FlowIndex::BASE, figure, Scope::Hospital(hospital)))
         };
         let by_hospital = Hypercube::RANKED.map(|figure| {
             let mut means = Vec::with_capacity(hospitals.len());
@@ -296,8 +295,18 @@ struct Variant {
 
 impl Variant {
     fn values(&self) -> Values {
-        let mean = |values: &Vec<f64>| Interval::of(values).map_or(0.0, |interval| interval.mean);
-        Values { inside: self.inside.each_ref().map(mean), by_hospital: self.by_hospital.clone() }
+        Values {
+            inside: self.inside.each_ref().map(|values| mean_of(values)),
+            by_hospital: self.by_hospital.clone(),
+        }
+    }
+}
+
+/// The mean over replications; 0 without any.
+fn mean_of(values: &[f64]) -> f64 {
+    match Interval::of(values) {
+        Some(interval) => interval.mean,
+        None => 0.0,
     }
 }
 
