@@ -39,6 +39,7 @@ impl Admissions {
                 Change::OpenDepartment(key) => (key, None),
                 _ => continue,
             };
+            // A department without beds has no ward, and nothing to close.
             let Some(hospital) = region.network().find(&key.hospital) else { continue };
             let Some(ward) = wards.find(hospital, &key.specialty) else { continue };
             let (from, until) = clock.time_of(dated);
@@ -105,6 +106,7 @@ impl Admissions {
             if !(0.0..=horizon).contains(&at) {
                 continue;
             }
+            // At one moment only the last word counts: a closure that ends as another one begins opens nothing.
             match changes.last_mut() {
                 Some((last, last_kind)) if *last == at => *last_kind = kind,
                 _ => changes.push((at, kind)),

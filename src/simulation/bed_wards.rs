@@ -122,6 +122,7 @@ impl HospitalWard {
         if !site.kind.has_inpatients() {
             return Err(WardError::NoInpatients { hospital: site.key.clone() });
         }
+        // A unit is a facility, so that no department of the flows stands for it.
         if specialty == INTENSIVE_CARE && has_unit(site) {
             return unit(region, flows.choice, hospital);
         }
@@ -154,6 +155,7 @@ impl HospitalWard {
             },
             beds,
             treats,
+            // All that lie in its beds count, those of other specialties and from beyond the places too.
             arrivals: load.all_cases() / YEAR,
             stay: load.bed_days / load.all_cases(),
         })

@@ -65,7 +65,9 @@ impl Builder<'_, '_> {
             }
             let patients = SpecialtyCases { origin: &origin, subject: number, is_elective, cases };
             let mut stream = self.specialty_stream(&patients, preferences);
+            // They are cut out and not sent on: where they would go instead is not the region's to say.
             stream.keeps = self.while_open(ward);
+            // Without a place they count in no figure by place.
             let label = StreamLabel { place: None, subject: number, is_elective, ways: Vec::new() };
             streams.push(LabelledStream { stream, label, cases });
         }
@@ -81,6 +83,7 @@ impl Builder<'_, '_> {
                 by_journey.push((journey, neighbour));
             }
         }
+        // By time, then by id: the same order on every run.
         by_journey.sort_unstable();
         let mut nearest = Vec::with_capacity(by_journey.len());
         for (_, neighbour) in by_journey {
@@ -123,6 +126,7 @@ impl Builder<'_, '_> {
         let hours = self.clock.horizon.ceil() as usize * 24;
         let mut factors = vec![1.0; hours];
         for (from, until) in closures {
+            // Whole hours, from the one in which it closes to the one in which it opens.
             let first = (from.max(0.0) * 24.0).floor() as usize;
             let end = (until.min(self.clock.horizon) * 24.0).ceil().max(0.0) as usize;
             let end = end.min(hours);

@@ -71,6 +71,7 @@ impl Start<'_> {
         for (position, key) in self.keys.iter().enumerate() {
             wards.insert(key, WardId::at(position));
         }
+        // Each part is summed by itself and the parts in their order, so that any number of threads gives the same sum.
         let parts: Vec<Vec<f64>> = streams
             .par_chunks(AT_ONCE)
             .map(|streams| self.sums_of(streams, &wards, &behind))
@@ -116,6 +117,7 @@ impl Start<'_> {
                     // Little's law for each phase.
                     let days_of = |phase: Phase| rate * kind.share * share * subject.mean(phase);
                     beds.add(ward, *number, phase, days_of(phase));
+                    // What follows a phase is in beds at the same time as the phase of others.
                     let (next_ward, next) = match phase {
                         Phase::FirstDay => (ward, Phase::Remainder),
                         Phase::Icu => (behind(ward, subject), Phase::AfterIcu),
@@ -147,6 +149,7 @@ impl Start<'_> {
                     ward,
                     subject: number / Phase::ALL.len(),
                     phase,
+                    // Whoever would find no bed is not there at the start.
                     patients: patients * (beds / total).min(1.0),
                     waiting: if waits {
                         self.places[ward.index()] * patients / elective
@@ -163,6 +166,7 @@ impl Start<'_> {
 fn first_choices(kind: &Kind) -> Vec<(&str, f64)> {
     let mut preferences: Vec<&Preference> = Vec::new();
     for preference in &kind.preferences {
+        // Only what holds at time 0.
         if preference.from.is_none() {
             preferences.push(preference);
         }

@@ -69,6 +69,7 @@ pub(super) fn cut_off(
         let ends = begins + minutes(change, allocations);
         let brings_patients = matches!(change.change, Change::Surge(_) | Change::Incident(_));
         let is_over = brings_patients && ends <= 0;
+        // The days that are counted begin with the region's day: minutes are counted from there.
         let is_unseen = begins >= counted || is_over;
         if !is_unseen && ends <= counted {
             continue;

@@ -100,17 +100,20 @@ impl<'r> PatientFlow<'r> {
             if !problems.is_empty() {
                 return Err(SimulationError::Problems(problems));
             }
+            // Silently left out, a merger would look as if it changed nothing.
             let problems = super::start::refused(scenario);
             if !problems.is_empty() {
                 return Err(SimulationError::Problems(problems));
             }
         }
+        // Whoever stops it should not wait until a large model is built.
         order.go_on()?;
         let (model, built) = build(region, settings, order)?;
         if let Err(stopped) = order.go_on() {
             drop_beside((model, built.streams));
             return Err(stopped);
         }
+        // In this order, so that the first thing that is missing is named, and not what follows from it.
         if region.demand().specialties.is_empty() {
             return Err(SimulationError::NoPatients);
         }
@@ -120,6 +123,7 @@ impl<'r> PatientFlow<'r> {
         if built.streams.is_empty() {
             return Err(SimulationError::NoPatients);
         }
+        // Before the simulator takes the model over.
         let unreached = unreached(&model);
         let simulator = Simulator::of(model)
             .map_err(|problems| SimulationError::Problems(in_words(problems)))?;
@@ -127,6 +131,8 @@ impl<'r> PatientFlow<'r> {
             drop_beside((simulator, built.streams));
             return Err(stopped);
         }
+        // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
+        // for.
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region: Held::Borrowed(region),

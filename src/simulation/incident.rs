@@ -108,6 +108,7 @@ impl Ledger {
         let mut touched = Vec::new();
         for (key, departure) in departures {
             let list = self.0.entry(key).or_default();
+            // Mostly they come in order; only lists that another incident reaches into are sorted.
             if list.last().is_some_and(|last| *last > departure) && !touched.contains(&key) {
                 touched.push(key);
             }
@@ -245,6 +246,7 @@ impl Scene<'_> {
         let arrives = departs + f64::from(site.journey.0);
         allocation.bring(site.hospital, triage, Seconds(arrives.round() as u32));
         let stays = match triage {
+            // Who is brought with injuries like these stays.
             Triage::Red | Triage::Yellow => true,
             Triage::Green => {
                 self.green += 1;
@@ -283,6 +285,7 @@ fn sites(
             continue;
         }
         let answer = match catalog.major_trauma() {
+            // In the hour in which it starts: whoever opens later is not waited for.
             Some(requirement) => requirement.judge_in(hour, record, catalog),
             None => Answer::Meets,
         };
@@ -336,6 +339,7 @@ impl Allocation {
     fn bring(&mut self, hospital: HospitalId, triage: Triage, arrives: Seconds) {
         let is_known =
             |brought: &&mut Brought| brought.hospital == hospital && brought.triage == triage;
+        // A few hospitals and three categories: looking through them costs less than a map.
         if let Some(brought) = self.brought.iter_mut().find(is_known) {
             brought.patients += 1;
             brought.last_arrival = brought.last_arrival.max(arrives);

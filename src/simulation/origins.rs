@@ -29,6 +29,7 @@ pub(super) fn origins(region: &Region, most: usize) -> Vec<Origin> {
         }
         return origins;
     }
+    // A map in order, so that origins, and the streams made of them, have the same order on every run.
     let mut groups: BTreeMap<(Option<u32>, bool, &str), Vec<PlaceId>> = BTreeMap::new();
     for place in region.place_ids() {
         let nearest = region.from_centre(place).next().map(|(hospital, _)| hospital.0);

@@ -116,6 +116,7 @@ pub(super) fn periods<'r>(
     borders.dedup();
 
     let network = region.network();
+    // By key once, and not for every change of every period.
     let mut listed: HashMap<&str, CooperationId> = HashMap::new();
     for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
         listed.insert(&cooperation.key, id);
@@ -134,6 +135,7 @@ pub(super) fn periods<'r>(
                 _ => {}
             }
         }
+        // Journeys over changed roads are the dear part; a period with the same roads shares those of the one before.
         let region = match periods.last() {
             _ if roads.is_empty() => Cow::Borrowed(region),
             Some(before) if is_same(&roads, &roads_before) => before.region.clone(),
@@ -181,6 +183,7 @@ impl<'s> AtWork<'s> {
 
     /// Ends the cooperation of a key; `listed` are those of the network.
     fn end(&mut self, key: &str, listed: &HashMap<&str, CooperationId>) {
+        // All of that key, also one that was started twice.
         for number in self.by_key.remove(key).unwrap_or_default() {
             self.added[number] = None;
         }
@@ -204,6 +207,7 @@ pub(super) fn spells(periods: &[Period<'_>]) -> Vec<CooperationSpell> {
     for period in periods {
         for cooperation in period.cooperations() {
             let known = last.get(cooperation.key.as_str()).copied();
+            // Roads cut the run, too: a cooperation that goes on over such a border is one spell.
             if let Some(spell) = known.filter(|spell| spells[*spell].until == period.from) {
                 spells[spell].until = period.until;
                 continue;
@@ -230,6 +234,7 @@ pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Coopera
         }
     }
 
+    // The warm-up is not counted, and says nothing about what holds for the run.
     let half = 0.5 * (clock.horizon - clock.warm_up);
     let mut lasting = Vec::new();
     for (cooperation, days) in at_work {

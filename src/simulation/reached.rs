@@ -15,6 +15,7 @@ pub(super) fn unreached(model: &Model) -> Vec<WardId> {
     let mut to_visit = Vec::new();
     let mut reach = |key: &str, to_visit: &mut Vec<usize>| {
         let Some(&position) = position_of.get(key) else { return };
+        // Once each, so that circles of wards end.
         if !std::mem::replace(&mut is_reached[position], true) {
             to_visit.push(position);
         }
@@ -31,6 +32,7 @@ pub(super) fn unreached(model: &Model) -> Vec<WardId> {
     }
     while let Some(position) = to_visit.pop() {
         let station = &model.stations[position];
+        // Whether it ever gets full is not known before a run: what can happen counts.
         for alternate in &station.alternates {
             reach(&alternate.to, &mut to_visit);
         }

@@ -291,6 +291,7 @@ pub fn simulate<'f, 'r>(
     results.ended =
         replicate_until(plan.replications.max(1), control, run, |samples: Vec<Sample>| {
             for (number, sample) in samples.into_iter().enumerate() {
+                // With the replication, by which whoever looks into it can run it again.
                 for fault in &sample.faults {
                     results.faults.push(format!("replication {done}: {fault}"));
                 }
@@ -324,6 +325,7 @@ impl Totals {
             team.waited_hours += more.waited_hours;
         }
 
+        // By hospital, as it is asked for: by ward, of all replications, it would be many times as much to keep.
         let by_day = by_hospital(flow, &sample.by_day);
         self.add_days(&by_day);
         self.kept.push(Kept {
@@ -386,6 +388,7 @@ fn by_hospital(flow: &PatientFlow<'_>, by_day: &[Vec<u32>]) -> Vec<Vec<u32>> {
 /// The occupied beds that are not exceeded on 95 % of the days, by hospital.
 fn p95_of_days(by_day: &[Vec<u32>]) -> Vec<f64> {
     let hospitals = by_day.first().map_or(0, Vec::len);
+    // A value of a day and none between two: as many days as this do not exceed it.
     let needed = (0.95 * by_day.len() as f64).ceil() as usize;
     let mut p95 = Vec::with_capacity(hospitals);
     for hospital in 0..hospitals {
@@ -473,6 +476,7 @@ impl<'f, 'r> Results<'f, 'r> {
         for (id, ward) in self.wards_in(flow, scope) {
             let sample = &kept.wards[id.index()];
             let beds = f64::from(ward.beds);
+            // Shares are means by beds, waits means by who waited; counts are added up.
             let (amount, by) = match figure {
                 Figure::Admissions => (sample.admissions, 0.0),
                 Figure::Occupancy => (sample.census, beds),
@@ -499,6 +503,7 @@ impl<'f, 'r> Results<'f, 'r> {
         let wards = self.flow(flow).wards();
         if let Scope::Hospital(id) = scope {
             let network = self.flow(flow).region().network();
+            // An id of another network is a number that would mean somebody else here.
             assert!(network.hospital(id).is_some(), "the hospital is of another network");
         }
         let range = match scope {
@@ -549,12 +554,14 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// The change of a figure from the base to a scenario, paired by replication.
     pub fn change(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Option<Interval> {
+        // Paired, as both saw the same patients: what chance did to both drops out.
         let base = self.values(FlowIndex::BASE, figure, scope);
         Interval::paired(&base, &self.values(flow, figure, scope))
     }
 
     fn is_precise(&self) -> bool {
         let Some(precision) = self.plan.until else { return false };
+        // By chance the first two can lie close together, and the interval be narrow.
         if self.replications() < Precision::LEAST_REPLICATIONS {
             return false;
         }

@@ -49,6 +49,7 @@ impl<'r> Started<'r> {
     ///
     /// Those of [`start_of_run`].
     pub fn new(region: &'r Region, scenario: &Scenario) -> Result<Self, SimulationError> {
+        // Most scenarios change no structure, and a copy of the network is not made for them.
         if !scenario.changes.iter().any(|dated| dated.change.is_of_structure()) {
             let region = Cow::Borrowed(region);
             return Ok(Self { region, rest: scenario.clone(), brought_forward: None });
@@ -65,6 +66,7 @@ impl<'r> Started<'r> {
 /// ward, so all runs need the same.
 pub fn other_wards<'f>(flows: &'f [PatientFlow<'_>]) -> Option<&'f str> {
     let (base, others) = flows.split_first()?;
+    // Keys and not ids: the ids of another region mean nothing here.
     let keys = ward_keys(base);
     for flow in others {
         if ward_keys(flow) != keys {
@@ -121,6 +123,7 @@ pub fn treated_keys<'a>(region: &'a Region, flows: &'a Flows) -> Vec<&'a str> {
         keys.push(load.department.as_str());
     }
     keys.sort_unstable();
+    // A specialty with a rate is mostly a department, too.
     keys.dedup();
     keys
 }

@@ -92,6 +92,7 @@ impl Sample {
             sample.alternates.push(alternate.used);
         }
         for branch in &run.branches {
+            // Whoever found the receiver full was not handed on.
             sample.branches.push(branch.taken - branch.found_full);
         }
         for team in &run.teams {
@@ -133,6 +134,7 @@ impl WardSample {
     /// Of a station, over so many days.
     fn new(station: &StationRun, days: f64) -> Self {
         Self {
+            // By when they got a bed, whenever they asked for it: beds are what is counted.
             admissions: (station.admitted + station.admitted_earlier + station.received) as f64,
             census: station.busy_area / days,
             census_p95: station.busy_quantile(0.95) as f64,
@@ -142,6 +144,7 @@ impl WardSample {
             diverted_away: station.diverted as f64,
             received: station.received as f64,
             forced: station.forced as f64,
+            // Nobody treats either of them.
             refused: (station.lost + station.sent_away) as f64,
             transferred_in: station.transferred_in as f64,
             blocked: station.blocked_area / days,

@@ -137,6 +137,7 @@ impl Results<'_, '_> {
             }
         }
 
+        // From the same patients, so that both times differ by full beds alone.
         let free = self.free_times(flow);
         let mut waits = Vec::with_capacity(by_stage.len());
         for (key, times) in by_stage {
@@ -184,6 +185,7 @@ impl Results<'_, '_> {
         let mut by_stage: BTreeMap<StageKey, [Paired; 2]> = BTreeMap::new();
         for (base, scenario) in self.stage_samples(FlowIndex::BASE).zip(self.stage_samples(flow)) {
             for sample in scenario {
+                // By key: a pathway that nobody came by in one of them is missing there.
                 let known = base.iter().find(|known| known.key == sample.key);
                 let [p50, p90] = by_stage.entry(sample.key).or_default();
                 p50.push(known.and_then(|known| known.p50), sample.p50);
@@ -261,6 +263,7 @@ impl Results<'_, '_> {
 fn in_minutes(times: &[Option<Seconds>]) -> Option<Interval> {
     let mut minutes = Vec::with_capacity(times.len());
     for time in times {
+        // A mean over the replications that have one would be of the lucky ones.
         minutes.push((*time)?.minutes());
     }
     Interval::of(&minutes)

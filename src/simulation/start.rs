@@ -20,6 +20,7 @@ pub fn start_of_run(
     region: &Region,
     scenario: &Scenario,
 ) -> Result<(Region, Scenario), SimulationError> {
+    // All faults of the scenario before what a run cannot follow: a wrong key would hide it.
     let problems = scenario.check(region.network(), region.places());
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
@@ -36,6 +37,7 @@ pub fn start_of_run(
     let in_force = structure_from.max(start);
     let (first, rest) =
         scenario.changes.iter().cloned().partition(|dated| is_first(dated, start, in_force));
+    // Two scenarios of the same name and sources: what the region takes, and what the run follows.
     let structure = Scenario { changes: first, ..scenario.clone() };
     let rest = Scenario { changes: rest, ..scenario.clone() };
     match region.apply(&[&structure], in_force) {

@@ -104,6 +104,7 @@ impl Subject {
         }
         // Days in intensive care are part of the mean stay; at least a fifth is left for the ward.
         let ward = (self.stay - self.icu_share * self.icu_stay).max(0.2 * self.stay);
+        // Of short stays half, so that something is left behind the first day.
         let first = 1.0_f64.min(ward / 2.0);
         match phase {
             Phase::Emergency | Phase::Elective | Phase::AfterIcu => ward,
@@ -157,6 +158,7 @@ fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
         return 0.0;
     }
     let days = settings.icu_days_per_1000 - direct_days - in_pathways * settings.icu_stay_days;
+    // Where pathways alone take more days than there are, nobody else gets any.
     (days / (others * settings.icu_stay_days)).clamp(0.0, 1.0)
 }
 
@@ -198,6 +200,7 @@ pub(super) fn subjects(region: &Region, settings: &Settings) -> Vec<Subject> {
             pathway: Some(Arc::new(pathway.clone())),
             specialty,
             stay: cases.stay_days * settings.stay_factor,
+            // The pathway says so; no share of all has to be guessed.
             icu_share: if starts_in_icu(pathway) { 1.0 } else { usual },
             icu_stay: settings.icu_stay_days * settings.stay_factor,
         });

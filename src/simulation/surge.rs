@@ -77,6 +77,7 @@ impl<'s> Surges<'s> {
             };
             if factors.iter().any(|factor| *factor > 1.0) {
                 let mut extra = streams[position].clone();
+                // A stream of its own, with random numbers of its own: the usual patients stay the same ones.
                 extra.key = format!("{}/surge", extra.key);
                 if let Arrivals::Poisson { curve: of_arrivals, .. } = &mut extra.arrivals {
                     *of_arrivals = Some(curve(|factor| (factor - 1.0).max(0.0)));
@@ -116,10 +117,12 @@ impl<'s> Surges<'s> {
                 continue;
             }
             has_any = true;
+            // The first one that says it: two shares of the same patients cannot be multiplied.
             joint.icu_share = joint.icu_share.or(surge.icu_share);
             let minutes = surge.factors.len() as f64 * f64::from(surge.days.max(1)) * 1440.0;
             let first = (on * 24.0).floor().max(0.0) as usize;
             for hour in first..self.hours {
+                // Rounded: times in days are not exact to the minute.
                 let minute = (hour as f64 * 60.0 - on * 1440.0).round();
                 if minute >= minutes {
                     break;
@@ -141,6 +144,7 @@ fn names(surge: &Surge, subject: &Subject) -> bool {
                 Some(cases) => surge.conditions.contains(&cases.of),
                 None => false,
             };
+            // Patients of a pathway are patients of their specialty, too.
             takes_named || surge.specialties.contains(&subject.specialty)
         }
     }

@@ -139,6 +139,7 @@ pub fn trace<'f>(
     let day = |time: f64| time - warm_up;
     let mut result = Ok(());
     let sample = flow.watch(seed, replication, &mut |visit: &Visit| {
+        // A run cannot be left from within; the rest of it is only not written.
         if result.is_err() {
             return;
         }

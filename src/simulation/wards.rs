@@ -107,6 +107,7 @@ impl Wards {
                 let specialty = specialty.to_owned();
                 wards.list.push(Ward { hospital: id, specialty, beds, source });
             }
+            // Behind the departments of its hospital, whose beds it takes.
             units.extend(wards.add_icu(region, id, first));
         }
         // After all others: a unit whose beds are unknown takes its share of what the others leave.
@@ -141,6 +142,7 @@ impl Wards {
             (None, Some(count)) => (count, "facilities.icu.count"),
             (None, None) => (NOT_YET, ""),
         };
+        // 0 beds are known to be none; only unknown ones are laid out.
         if beds == 0 {
             self.without_beds.push(format!("{}: {INTENSIVE_CARE}", hospital.key));
             return None;
@@ -189,6 +191,7 @@ impl Wards {
 
         for (unit, hospital_beds) in units.iter().zip(hospital_beds) {
             let derived = (f64::from(hospital_beds) * share).round() as u32;
+            // The rule's least comes last: it holds for the smallest hospital, too.
             let beds = derived.min(hospital_beds / 4).max(unit.least);
             self.list[unit.unit.index()].beds = beds;
             self.take_beds(unit.departments.clone(), beds);
@@ -201,6 +204,7 @@ impl Wards {
         let departments = &mut self.list[departments];
         let total = beds_of(departments);
         if total > 0 {
+            // Half of the beds are left where the data say there are more in intensive care than in wards.
             take_from(departments, beds.min(total / 2));
         }
     }

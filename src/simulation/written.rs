@@ -168,6 +168,7 @@ impl<'f> Results<'f, '_> {
             }
         }
         let mut wards = Vec::with_capacity(flow.wards().len());
+        // By key, as hospitals are.
         for (id, ward) in flow.wards_with_ids() {
             let scope = Scope::Ward(id);
             let hospital = &flow.region().network()[ward.hospital].key;

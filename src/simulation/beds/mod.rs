@@ -210,6 +210,7 @@ impl BedQuestion {
         within("warm_up", warm_up, 0..=36_500, "at most 36,500");
         within("replications", trial.replications, 1..=10_000, "1 to 10,000");
 
+        // Refused before it begins: nobody would wait for so many.
         let arrivals: f64 = self.wards.iter().map(|ward| ward.arrivals).sum();
         let patients = arrivals * f64::from(trial.days) * f64::from(trial.replications);
         if problems.is_empty() && patients > MOST_PATIENTS {
@@ -250,6 +251,7 @@ impl BedQuestion {
             searches.push(search);
         }
 
+        // Behind the wards: pooling starts from what they need apart.
         let shares_beds = self.wards.len() > 1;
         let pooled =
             if shares_beds { Some(self.pool(&mut searches, &curves, watch)?) } else { None };

@@ -17,6 +17,7 @@ impl BedQuestion {
     ) -> Result<BedPooling, Problems> {
         let (mut beds_apart, mut beds, mut least_apart) = (Vec::new(), 0, 0);
         for curve in curves {
+            // A ward whose beds are asked for brings what it would need alone.
             let own_beds = curve.beds.unwrap_or(curve.least);
             beds_apart.push(own_beds);
             beds += own_beds;

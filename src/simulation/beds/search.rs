@@ -162,6 +162,7 @@ impl<'q> Search<'q> {
             }
             return Ok(Some(beds));
         }
+        // One by one: more beds never fail, so that the first that passes is the least.
         while beds - start < FAR {
             beds += 1;
             if pass(beds)? {
@@ -190,6 +191,7 @@ impl<'q> Search<'q> {
         }
 
         let around = self.question.around;
+        // Around each of them, so that nobody has to guess what a bed more would change.
         let mut shown: Vec<u32> = Vec::new();
         for middle in [Some(least), beds, least_simulated].into_iter().flatten() {
             shown.extend(middle.saturating_sub(around).max(1)..=middle + around);

@@ -80,6 +80,7 @@ pub(super) fn model(question: &BedQuestion, wards: &[BedWard], beds: u32, days: 
         stations: vec![Station {
             key: "beds".to_owned(),
             servers: Servers::Finite(beds),
+            // As the formula has it: either everybody waits, or nobody.
             waiting_room: if is_wait { WaitingRoom::Infinite } else { WaitingRoom::None },
             ..Station::default()
         }],

@@ -109,6 +109,7 @@ const MOST_PATIENTS: f64 = 5_000_000.0;
 /// There are no more patients at once, at the height of a surge, than memory holds: arrivals a day times
 /// mean stay.
 fn check_patients(subjects: &[Subject], streams: &Streams) -> Result<(), SimulationError> {
+    // Before any memory is taken: a run could only tell when it is gone.
     let mut patients = 0.0;
     for (stream, label) in streams.list.iter().zip(&streams.labels) {
         let Arrivals::Poisson { rate, curve, .. } = &stream.arrivals else { continue };
@@ -267,12 +268,14 @@ impl Builder<'_, '_> {
             let ward = &self.wards[id];
             let is_closed = self.admissions.is_closed(id, 0.0);
             let staffed = f64::from(ward.beds) * self.staffed_share(ward);
+            // Staffed ones: that is how many are let in on an average day.
             beds.push(if is_closed { 0.0 } else { staffed });
             places.push(if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) });
         }
         let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
         let start = Start { subjects, keys, beds, places, stop };
 
+        // Numbers of subjects stand in the labels, which the census needs nothing else of.
         let mut with_subject = Vec::with_capacity(streams.list.len());
         for (stream, label) in streams.list.iter().zip(&streams.labels) {
             with_subject.push((stream, label.subject));

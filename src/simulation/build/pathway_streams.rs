@@ -75,6 +75,7 @@ impl Builder<'_, '_> {
         let Some(pathway) = &subject.pathway else { return Ok(()) };
         let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
         let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
+        // Cooperations of the network that ended are out of order; the network itself stays as it is.
         let query = Query::default().outage(outage);
         let mut places: Vec<PlaceId> = Vec::with_capacity(self.origins.len());
         for origin in &self.origins {
@@ -119,6 +120,7 @@ impl Builder<'_, '_> {
         }
         let home = home.and_then(|hospital| self.ward_of(subject, hospital));
         let Some(in_ward) = self.preference_of(&wards, home, validity) else { return };
+        // Both lists stay equally long, as a way belongs to a position in either.
         let in_unit = self.preference_of(&units, home, validity).unwrap_or_else(|| in_ward.clone());
         preferences.ward.push(in_ward);
         preferences.unit.push(in_unit);

@@ -35,6 +35,7 @@ impl Builder<'_, '_> {
                 continue;
             }
 
+            // Patients of pathways are handed on by their route, before they have a bed.
             if subject.pathway.is_none() {
                 routes.push(Route {
                     class: Some(subject.class(Phase::FirstDay)),
@@ -199,6 +200,7 @@ impl Builder<'_, '_> {
                     }
                 }
                 branches.push(Branch {
+                    // Each receiver is asked by as many, and accepts its part of them.
                     share: receiver.acceptance / count,
                     to: Target::Station(self.key(receiver.ward)),
                     then,

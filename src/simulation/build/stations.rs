@@ -36,6 +36,7 @@ impl Builder<'_, '_> {
         for subject in &self.subjects {
             model.classes.extend(subject.classes(self.settings));
         }
+        // Before the stations, which name them.
         model.teams = self.teams();
         for ward in self.wards.ids() {
             model.stations.push(self.station(ward));
@@ -204,6 +205,7 @@ impl Builder<'_, '_> {
                 continue;
             }
             let span = Span::new(*from, *until);
+            // A ward does not overflow into itself.
             for partner in cooperation.parties.keys() {
                 if partner == hospital {
                     continue;

@@ -58,6 +58,7 @@ impl Builder<'_, '_> {
             for added in of_subject? {
                 let goes_nowhere =
                     added.stream.kinds.iter().all(|kind| kind.preferences.is_empty());
+                // They are told as a sum and not simulated: nobody would treat them.
                 if goes_nowhere {
                     streams.without_hospital += added.cases;
                 } else {
@@ -140,6 +141,7 @@ impl Builder<'_, '_> {
                     continue;
                 }
                 let patients = SpecialtyCases { origin: key, subject: number, is_elective, cases };
+                // Keys hang on place and specialty alone, so that scenarios bring the same patients.
                 let stream = self.specialty_stream(&patients, |needs_icu| {
                     self.preferences(position, needs_icu, &choices)
                 });
@@ -233,6 +235,7 @@ impl Builder<'_, '_> {
         }
         let mut first: Vec<(WardId, f64)> = Vec::new();
         for (hospital, share) in shares {
+            // Nearly every hospital of a country has some share; those that hardly count would make long lists.
             if *share >= LEAST_SHARE * largest
                 && let Some(ward) = ward_of(*hospital)
             {
@@ -352,6 +355,7 @@ impl Builder<'_, '_> {
         } else {
             self.settings.emergency_months.to_vec()
         };
+        // Years of 365 days, as everywhere in a run.
         let rate = cases * self.settings.rate_factor / 365.0;
         Arrivals::Poisson { rate, week, year, curve: None }
     }

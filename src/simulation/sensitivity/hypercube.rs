@@ -56,6 +56,7 @@ impl Sensitivity<'_> {
             cube.middle = Some(middle.values());
         }
 
+        // Points end in any order; only how many is told.
         let finished = AtomicU64::new(0);
         let kept = Kept { wards: &wards, hospitals: &cube.hospitals };
         let run = |factors: &Vec<f64>| {
@@ -68,6 +69,7 @@ impl Sensitivity<'_> {
             Ok(variant)
         };
         let design = study.design(points);
+        // In the order of the design, whichever ended first.
         let results: Vec<Result<Option<Variant>, SimulationError>> =
             design.par_iter().map(run).collect();
         for (number, (variant, factors)) in results.into_iter().zip(design).enumerate() {

@@ -155,6 +155,7 @@ impl<'r> Sensitivity<'r> {
                 closest: None,
             });
         }
+        // Settings that are wrong already would be told eight times more.
         if !problems.is_empty() {
             return problems;
         }
@@ -193,6 +194,7 @@ impl<'r> Sensitivity<'r> {
                 faster *= by;
             }
         }
+        // The same region, and not a copy that rounding of journeys could change.
         if faster == 1.0 {
             return Cow::Borrowed(self.region);
         }
@@ -222,6 +224,7 @@ impl<'r> Sensitivity<'r> {
         kept: Kept<'_>,
         control: &Control<'_>,
     ) -> Result<Option<Variant>, SimulationError> {
+        // Asked before the variant is set up, which nobody needs any more.
         if control.is_stopped() {
             return Ok(None);
         }

@@ -74,6 +74,7 @@ impl Hypercube {
         let mut first = Vec::new();
         for (rank, hospital) in order(middle).into_iter().enumerate() {
             let times = times_among_first[hospital];
+            // Also whoever is among the first at a point only: that is what the points are for.
             if times > 0 || rank < count && middle[hospital] > 0.0 {
                 first.push(Ranked {
                     hospital: self.hospitals[hospital],

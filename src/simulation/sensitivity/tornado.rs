@@ -42,6 +42,7 @@ impl Sensitivity<'_> {
         for factor in Factor::ALL {
             ends.extend([(factor, 1.0 - self.spread), (factor, 1.0 + self.spread)]);
         }
+        // The middle is done.
         let finished = AtomicU64::new(1);
         let run = |end: &(Factor, f64)| {
             let variant = study.run(&[*end], Kept { wards: &wards, hospitals: &[] }, control)?;
@@ -80,6 +81,7 @@ impl Sensitivity<'_> {
         let mut bars = Vec::new();
         for figure in 0..Figure::ALL.len() {
             for (pair, factor) in ends.chunks_exact(2).zip(Factor::ALL) {
+                // A bar with one end would look as if the other did nothing.
                 let [Some(low), Some(high)] = pair else { continue };
                 bars.extend(self.bar(figure, factor, middle, [low, high]));
             }
@@ -97,6 +99,7 @@ impl Sensitivity<'_> {
     ) -> Option<Bar> {
         let end = |variant: &Variant, by: f64| {
             let value = Interval::of(&variant.inside[figure])?;
+            // Paired by replication, as every end sees the same patients.
             let change = Interval::paired(&middle.inside[figure], &variant.inside[figure])?;
             Some(End { factor: factor.possible(self.settings, by), value, change })
         };
