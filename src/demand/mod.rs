@@ -68,6 +68,7 @@ impl Demand {
     /// everything.
     pub fn scaled(places: &Places, catalog: &Catalog, scales: &[DemandScale]) -> Self {
         let rates = &catalog.demand;
+        // Each is a pass over all places: specialties side by side, collected in their order.
         let cases_of = |per_1000, group, by_age| {
             let spread = Spread { per_1000, group, by_age, age_index: &rates.age_index };
             spread.cases_by_place(places, &rates.reference_population, scales)
@@ -128,7 +129,11 @@ impl Spread<'_> {
 
     /// The mean weight of the people of the group in each band.
     fn of_bands(&self, bands: &[AgeBand]) -> Vec<f64> {
-        bands.iter().map(|band| self.mean_in(band, self.group)).collect()
+        let mut weights = Vec::with_capacity(bands.len());
+        for band in bands {
+            weights.push(self.mean_in(band, self.group));
+        }
+        weights
     }
 
     /// The people of the group at each place, by their weights.
@@ -145,7 +150,10 @@ impl Spread<'_> {
     /// The reference population; the places themselves where there is none.
     fn whole(&self, places: &Places, reference: &[ReferenceBand]) -> Whole {
         if reference.is_empty() {
-            let people: u64 = places.places.iter().map(|place| place.population.people()).sum();
+            let mut people = 0;
+            for place in &places.places {
+                people += place.population.people();
+            }
             return Whole { people: people as f64, weighted: self.of_places(places).iter().sum() };
         }
 
@@ -170,6 +178,7 @@ impl Spread<'_> {
     ) -> Option<[Vec<f64>; 2]> {
         let mut scales_here: Vec<&DemandScale> = Vec::new();
         for scale in scales {
+            // A scale that names no district concerns all of them.
             if scale.districts.is_empty() || scale.districts.iter().any(|key| key == district) {
                 scales_here.push(scale);
             }
@@ -197,6 +206,7 @@ impl Spread<'_> {
         scales: &[DemandScale],
     ) -> Vec<f64> {
         let whole = self.whole(places, reference);
+        // Nobody of the group lives in the reference population: no place can have its share of the cases.
         if whole.weighted <= 0.0 {
             return vec![0.0; places.places.len()];
         }
@@ -215,6 +225,7 @@ impl Spread<'_> {
 
     /// Scales the weights of places.
     fn scale(&self, weights: &mut [f64], places: &Places, scales: &[DemandScale]) {
+        // Scales concern districts as a whole, and a country has far fewer of them than places.
         let mut by_district: BTreeMap<&str, Option<[Vec<f64>; 2]>> = BTreeMap::new();
         for (weight, place) in weights.iter_mut().zip(&places.places) {
             let scaled = by_district
@@ -248,7 +259,7 @@ fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGr
 
     let mut pieces = Vec::new();
     for sex in [Sex::Female, Sex::Male] {
-        if group.sex.is_some_and(|only| only != sex) {
+        if group.sex.unwrap_or(sex) != sex {
             continue;
         }
         for pair in cuts.windows(2) {
@@ -259,7 +270,7 @@ fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGr
                     factor *= scale.factor;
                 }
             }
-            let to = (behind < OLDER_THAN_ALL).then(|| (behind - 1) as u8);
+            let to = if behind < OLDER_THAN_ALL { Some((behind - 1) as u8) } else { None };
             pieces.push((PopulationGroup { sex: Some(sex), from: from as u8, to }, factor));
         }
     }
@@ -271,12 +282,15 @@ const OLDER_THAN_ALL: u16 = 256;
 
 /// The first age behind a group that ends with this one.
 fn age_behind(to: Option<u8>) -> u16 {
-    to.map_or(OLDER_THAN_ALL, |to| u16::from(to) + 1)
+    match to {
+        Some(to) => u16::from(to) + 1,
+        None => OLDER_THAN_ALL,
+    }
 }
 
 /// Whether all people of a sex from one age up to another, which does not count, belong to a group.
 fn concerns(group: &PopulationGroup, sex: Sex, from: u16, behind: u16) -> bool {
-    group.sex.is_none_or(|only| only == sex)
+    group.sex.unwrap_or(sex) == sex
         && u16::from(group.from) <= from
         && behind <= age_behind(group.to)
 }
@@ -287,17 +301,22 @@ fn mean_index(band: &AgeBand, group: &PopulationGroup, index: &[AgeIndex]) -> f6
         return 1.0;
     }
     let ages = group.ages();
-    let last = |band: &AgeBand| band.to.unwrap_or(94.max(band.from));
+    // An open band ends at 94 (assumed): hardly anybody is older.
+    let last = band.to.unwrap_or(94.max(band.from));
     let from = band.from.max(ages.from);
-    let to = last(band).min(ages.to.unwrap_or(u8::MAX));
+    let to = last.min(ages.to.unwrap_or(u8::MAX));
     if to < from {
         return 0.0;
     }
     let mut sum = 0.0;
     for year in from..=to {
-        let entry =
-            index.iter().find(|entry| entry.from <= year && entry.to.is_none_or(|to| year <= to));
-        sum += entry.map_or(0.0, |entry| entry.index);
+        // A year that no entry has counts nothing.
+        for entry in index {
+            if entry.from <= year && year <= entry.to.unwrap_or(u8::MAX) {
+                sum += entry.index;
+                break;
+            }
+        }
     }
     sum / f64::from(to - from + 1)
 }

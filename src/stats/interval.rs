@@ -51,10 +51,12 @@ impl Interval {
         if !mean.is_finite() || !squares.is_finite() {
             return None;
         }
-        let half_width = (count > 1).then(|| {
+        let mut half_width = None;
+        if count > 1 {
             let degrees = (count - 1) as f64;
-            student_t(degrees) * (squares / degrees / count as f64).sqrt()
-        });
+            let error = (squares / degrees / count as f64).sqrt();
+            half_width = Some(student_t(degrees) * error);
+        }
         Some(Self { mean, half_width, count })
     }
 
@@ -84,23 +86,27 @@ impl Interval {
 
     /// The lower end; `None` for one value.
     pub fn low(&self) -> Option<f64> {
-        self.half_width.map(|half| self.mean - half)
+        Some(self.mean - self.half_width?)
     }
 
     /// The upper end; `None` for one value.
     pub fn high(&self) -> Option<f64> {
-        self.half_width.map(|half| self.mean + half)
+        Some(self.mean + self.half_width?)
     }
 
     /// Whether a value lies in the interval, ends included. One value excludes nothing.
     pub fn contains(&self, value: f64) -> bool {
-        self.half_width.is_none_or(|half| self.mean - half <= value && value <= self.mean + half)
+        match self.half_width {
+            Some(half) => self.mean - half <= value && value <= self.mean + half,
+            None => true,
+        }
     }
 
     /// Half width as a share of the distance of the mean from 0, 0 or more; `None` for one value
     /// or when the mean is 0.
     pub fn relative_half_width(&self) -> Option<f64> {
-        self.half_width.filter(|_| self.mean != 0.0).map(|half| half / self.mean.abs())
+        let half = self.half_width?;
+        if self.mean == 0.0 { None } else { Some(half / self.mean.abs()) }
     }
 
     /// Whether the half width is at most this share of the mean: enough replications were made.
@@ -114,7 +120,11 @@ impl Interval {
     /// assert!(wait.is_narrow(0.13) && !wait.is_narrow(0.12));
     /// ```
     pub fn is_narrow(&self, share: f64) -> bool {
-        self.half_width.is_some_and(|half| half <= share * self.mean.abs())
+        match self.half_width {
+            Some(half) => half <= share * self.mean.abs(),
+            // Alone, a value may be far off.
+            None => false,
+        }
     }
 }
 

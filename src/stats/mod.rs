@@ -45,6 +45,7 @@ impl TimeDistribution {
             self.first = second;
         }
         if second < self.first {
+            // By many at once, as growing at the front moves the whole table.
             let start = second.saturating_sub(FRONT);
             self.by_second.splice(0..0, std::iter::repeat_n(0, self.first - start));
             self.first = start;
@@ -72,9 +73,9 @@ impl TimeDistribution {
         if people == 0 {
             return;
         }
-        let position = (time.0 as usize).checked_sub(self.first);
-        let entry = position.and_then(|position| self.by_second.get_mut(position));
-        let entry = entry.expect("fewer people were added");
+        // Before the table, the position wraps round to one that is beyond it.
+        let position = (time.0 as usize).wrapping_sub(self.first);
+        let entry = self.by_second.get_mut(position).expect("fewer people were added");
         *entry = less(*entry);
         self.reached -= people;
         self.sum -= u128::from(time.0) * u128::from(people);
@@ -98,14 +99,13 @@ impl TimeDistribution {
 
     /// Every second of the table with its people, rising; most may have none.
     pub(crate) fn by_second(&self) -> impl Iterator<Item = (Seconds, u64)> {
-        (self.first..)
-            .zip(&self.by_second)
-            .map(|(second, people)| (Seconds(second as u32), *people))
+        let seconds = (self.first..).zip(&self.by_second);
+        seconds.map(|(second, people)| (Seconds(second as u32), *people))
     }
 
     /// Mean time in seconds of the people who have one; `None` when nobody has.
     pub fn mean_seconds(&self) -> Option<f64> {
-        (self.reached > 0).then(|| self.sum as f64 / self.reached as f64)
+        if self.reached == 0 { None } else { Some(self.sum as f64 / self.reached as f64) }
     }
 
     /// The least time that at least the share `q` of all people (0 to 1) does not exceed. For a median, see
@@ -113,6 +113,7 @@ impl TimeDistribution {
     ///
     /// `None` when nobody is there, or when the people without a time reach into the quantile.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
+        // A share of 0 is the first person, as nobody comes before.
         self.time_of(((q * self.people() as f64).ceil() as u64).max(1))
     }
 
@@ -141,8 +142,9 @@ impl TimeDistribution {
 
     /// The longest time of anybody who has one.
     pub fn longest(&self) -> Option<Seconds> {
-        let last = self.by_second.iter().rposition(|&people| people > 0);
-        last.map(|position| Seconds((self.first + position) as u32))
+        // The end of the table may be empty: people were taken away there.
+        let last = self.by_second.iter().rposition(|&people| people > 0)?;
+        Some(Seconds((self.first + last) as u32))
     }
 }
 
@@ -185,6 +187,7 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
         return None;
     }
     let (left, right) = (ranks(left), ranks(right));
+    // Ranks are 1 to n, ties or not: their mean is known.
     let mean = f64::midpoint(left.len() as f64, 1.0);
     let (mut products, mut squares_left, mut squares_right) = (0.0, 0.0, 0.0);
     for (left, right) in left.iter().zip(&right) {
@@ -193,8 +196,11 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
         squares_left += left * left;
         squares_right += right * right;
     }
-    let do_both_vary = squares_left > 0.0 && squares_right > 0.0;
-    do_both_vary.then(|| products / (squares_left * squares_right).sqrt())
+    // A constant list has no order to agree with.
+    if squares_left <= 0.0 || squares_right <= 0.0 {
+        return None;
+    }
+    Some(products / (squares_left * squares_right).sqrt())
 }
 
 /// How well rankings keep the order of a base: the mean of their rank correlations with it, -1 to
@@ -222,7 +228,7 @@ pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
             count += 1;
         }
     }
-    (count > 0).then(|| sum / f64::from(count))
+    if count == 0 { None } else { Some(sum / f64::from(count)) }
 }
 
 /// Ranks from 1, equal values sharing their mean rank.
