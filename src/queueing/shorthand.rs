@@ -260,7 +260,8 @@ fn stream(station: &str, rate: f64) -> ArrivalStream {
     }
 }
 
-fn net(net: Net, text: &str) -> Result<Model, ReadError> {
+/// What only all of a net together can tell.
+fn check_net(net: &Net, text: &str) -> Result<(), ReadError> {
     let count = net.nodes.len();
     if net.routing.len() != count || net.routing.iter().any(|row| row.len() != count) {
         let message = format!("the routing is not a matrix of {count} x {count}");
@@ -285,6 +286,12 @@ fn net(net: Net, text: &str) -> Result<Model, ReadError> {
             return Err(wrong(text, "nodes", format!("two nodes are called \"{}\"", node.name)));
         }
     }
+    Ok(())
+}
+
+fn net(net: Net, text: &str) -> Result<Model, ReadError> {
+    check_net(&net, text)?;
+    let (count, is_infinite) = (net.nodes.len(), net.capacity == Capacity::Infinite);
     let names: Vec<String> = net.nodes.iter().map(|node| node.name.clone()).collect();
     let diverts = net.external_full == Some(ExternalFull::Divert);
     let mut model = Model {

@@ -91,21 +91,7 @@ impl<'r> PatientFlow<'r> {
         order: &Order<'_>,
     ) -> Result<Self, SimulationError> {
         let scenario = order.scenario;
-        let problems = settings.check();
-        if !problems.is_empty() {
-            return Err(SimulationError::Problems(problems));
-        }
-        if let Some(scenario) = scenario {
-            let problems = scenario.check(region.network(), region.places());
-            if !problems.is_empty() {
-                return Err(SimulationError::Problems(problems));
-            }
-            // Silently left out, a merger would look as if it changed nothing.
-            let problems = super::start::refused(scenario);
-            if !problems.is_empty() {
-                return Err(SimulationError::Problems(problems));
-            }
-        }
+        check(region, settings, scenario)?;
         // Whoever stops it should not wait until a large model is built.
         order.go_on()?;
         let (model, built) = build(region, settings, order)?;
@@ -282,6 +268,30 @@ impl<'r> PatientFlow<'r> {
     pub fn model(&self) -> &Model {
         self.simulator.model()
     }
+}
+
+/// Every fault of settings and of a scenario that a run is to follow.
+fn check(
+    region: &Region,
+    settings: &Settings,
+    scenario: Option<&Scenario>,
+) -> Result<(), SimulationError> {
+    let problems = settings.check();
+    if !problems.is_empty() {
+        return Err(SimulationError::Problems(problems));
+    }
+    if let Some(scenario) = scenario {
+        let problems = scenario.check(region.network(), region.places());
+        if !problems.is_empty() {
+            return Err(SimulationError::Problems(problems));
+        }
+        // Silently left out, a merger would look as if it changed nothing.
+        let problems = super::start::refused(scenario);
+        if !problems.is_empty() {
+            return Err(SimulationError::Problems(problems));
+        }
+    }
+    Ok(())
 }
 
 fn late_changes(region: &Region, settings: &Settings, scenario: &Scenario) -> usize {
