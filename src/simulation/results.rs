@@ -187,7 +187,7 @@ pub(super) struct Totals {
     /// By ward.
     waits: Vec<Waits>,
     /// By stream and preference: the wards in which patients got in, with how many.
-    pub(super) taken: Vec<Vec<BTreeMap<u32, u64>>>,
+    pub(super) taken: Vec<Vec<BTreeMap<WardId, u64>>>,
     /// By ward and hour of the week.
     by_hour: Vec<Vec<f64>>,
     /// By day and hospital, those of all hospitals inside behind them.
@@ -343,7 +343,7 @@ impl Totals {
             by_preference.resize(more.len().max(by_preference.len()), BTreeMap::new());
             for (wards, more) in by_preference.iter_mut().zip(more) {
                 for (ward, count) in more {
-                    *wards.entry(*ward).or_default() += count;
+                    *wards.entry(WardId(*ward)).or_default() += count;
                 }
             }
         }

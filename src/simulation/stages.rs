@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::FlowIndex;
 use super::results::Results;
 use super::stage_samples::{StageKey, Taken, ways};
-use super::{FlowIndex, WardId};
 use crate::model::StageIndex;
 use crate::region::PlaceId;
 use crate::stats::{Interval, TimeDistribution};
@@ -222,7 +222,7 @@ impl Results<'_, '_> {
             let mut taken: Vec<Taken> = Vec::new();
             for (preference, wards) in by_preference.iter().enumerate() {
                 for (&ward, &count) in wards {
-                    taken.push(Taken { preference, ward: WardId(ward), count });
+                    taken.push(Taken { preference, ward, count });
                 }
             }
             let times = by_place.entry((place, label.subject)).or_default();
