@@ -242,7 +242,11 @@ impl Spread<'_> {
 
 /// The sum of people times their weights, by band.
 fn weighted_sum(people: &[u32], weights: &[f64]) -> f64 {
-    people.iter().zip(weights).map(|(people, weight)| f64::from(*people) * weight).sum()
+    let mut sum = 0.0;
+    for (people, weight) in people.iter().zip(weights) {
+        sum += f64::from(*people) * weight;
+    }
+    sum
 }
 
 /// A group cut by sex and at the ages at which scales begin and end, each piece with the product of the

@@ -63,7 +63,10 @@ impl Simulator {
 impl Summary {
     /// The mean of a figure over the replications that have it, with its interval; `None` where none has.
     pub fn figure(&self, figure: impl Fn(&Run) -> Option<f64>) -> Option<Interval> {
-        let values: Vec<f64> = self.runs.iter().filter_map(figure).collect();
+        let mut values: Vec<f64> = Vec::with_capacity(self.runs.len());
+        for run in &self.runs {
+            values.extend(figure(run));
+        }
         Interval::of(&values)
     }
 

@@ -94,7 +94,11 @@ impl TimeDistribution {
     /// People whose time is at most `limit`.
     pub fn within(&self, limit: Seconds) -> u64 {
         let seconds = (limit.0 as usize + 1).saturating_sub(self.first);
-        self.by_second.iter().take(seconds).sum()
+        let mut people = 0;
+        for of_second in self.by_second.iter().take(seconds) {
+            people += of_second;
+        }
+        people
     }
 
     /// Every second of the table with its people, rising; most may have none.
@@ -233,7 +237,7 @@ pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
 
 /// Ranks from 1, equal values sharing their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
+    let mut order = Vec::from_iter(0..values.len());
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
     let mut from = 0;
