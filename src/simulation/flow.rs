@@ -53,6 +53,11 @@ use crate::scenario::Scenario;
 ///   patients go; surges and incidents bring more. The usual patients stay the same ones, with the
 ///   same stays. Rosters, staff pools and what recruitment brings do not change within a run: those that
 ///   are at work in at least half of the days that are counted hold for all of it.
+///
+/// # How long it lives
+///
+/// It borrows its region. To keep it longer, as a server does, take [`Self::into_owned`]; threads may share it, and each
+/// replication is run by itself.
 #[derive(Debug)]
 pub struct PatientFlow<'r> {
     region: Held<'r, Region>,

@@ -14,7 +14,18 @@ use crate::random::Seed;
 use crate::run::Control;
 use crate::stats::Interval;
 
-/// What is asked of a simulation.
+/// The runs that a simulation is asked for: how many replications, from which seed, and when fewer are enough.
+///
+/// ```
+/// use verbund::random::Seed;
+/// use verbund::simulation::{Figure, Precision, RunPlan};
+///
+/// // At most 100, fewer once the occupancy is known to half a point.
+/// let precision = Precision { figure: Figure::Occupancy, half_width: 0.005 };
+/// let plan = RunPlan { seed: Seed(7), replications: 100, until: Some(precision) };
+/// assert_eq!(RunPlan::default(), RunPlan { seed: Seed(1), replications: 20, until: None });
+/// assert!(plan.replications > RunPlan::default().replications);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct RunPlan {
     /// What all random numbers start from.
@@ -219,6 +230,10 @@ impl DaySum {
 }
 
 /// Replications of a base and of scenarios that saw the same patients.
+///
+/// They borrow their flows. A program that keeps them for later keeps the flows ([`PatientFlow::into_owned`]) and what
+/// was written: `serde_json::to_string(&results)` has every figure of each flow, hospital and ward with its change from
+/// the base, by key, and times with their unit.
 ///
 /// ```
 /// use verbund::Region;

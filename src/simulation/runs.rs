@@ -60,6 +60,15 @@ impl<'r> Started<'r> {
         let brought_forward = structure_from(scenario).filter(|moment| *moment > start);
         Ok(Self { region: Cow::Owned(changed), rest, brought_forward })
     }
+
+    /// The start to keep beyond the region that was given, with a copy of it where the scenario changes no structure.
+    pub fn into_owned(self) -> Started<'static> {
+        Started {
+            region: Cow::Owned(self.region.into_owned()),
+            rest: self.rest,
+            brought_forward: self.brought_forward,
+        }
+    }
 }
 
 /// The name of the first flow that has other hospitals or wards than the first one: figures are compared ward by
