@@ -36,7 +36,8 @@ impl Interval {
     /// Values that are all equal have half width 0. `None` without values, or when one is no
     /// finite number, or when they are too large to be summed.
     pub fn of(values: &[f64]) -> Option<Self> {
-        let (&first, count) = (values.first()?, values.len());
+        let first = values.first()?;
+        let count = values.len();
         // Distances to the first value: equal values have exactly their own mean, and values far
         // from zero lose no digits.
         let mut distances = 0.0;
@@ -97,7 +98,7 @@ impl Interval {
     /// Whether a value lies in the interval, ends included. One value excludes nothing.
     pub fn contains(&self, value: f64) -> bool {
         match self.half_width {
-            Some(half) => self.mean - half <= value && value <= self.mean + half,
+            Some(half) => (self.mean - half..=self.mean + half).contains(&value),
             None => true,
         }
     }
@@ -106,7 +107,10 @@ impl Interval {
     /// or when the mean is 0.
     pub fn relative_half_width(&self) -> Option<f64> {
         let half = self.half_width?;
-        if self.mean == 0.0 { None } else { Some(half / self.mean.abs()) }
+        if self.mean == 0.0 {
+            return None;
+        }
+        Some(half / self.mean.abs())
     }
 
     /// Whether the half width is at most this share of the mean: enough replications were made.
@@ -142,9 +146,10 @@ fn student_t(degrees: f64) -> f64 {
         return student.inverse_cdf(0.975);
     }
     let z = 1.959_963_984_540_054_f64;
-    let first = (z.powi(3) + z) / 4.0;
-    let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
-    let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
+    let (z3, z5, z7) = (z.powi(3), z.powi(5), z.powi(7));
+    let first = (z3 + z) / 4.0;
+    let second = (5.0 * z5 + 16.0 * z3 + 3.0 * z) / 96.0;
+    let third = (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / 384.0;
     z + (first + (second + third / degrees) / degrees) / degrees
 }
 
@@ -184,18 +189,24 @@ mod tests {
         }
     }
 
+    fn assert_near(value: Option<f64>, expected: f64) {
+        let value = value.unwrap();
+        assert!((value - expected).abs() < 1e-9, "{value} for {expected}");
+    }
+
     #[test]
     fn ten_replications_written_out() {
         // Mean 5.5; the squares of 0.5, 1.5 ... 4.5 twice make 82.5, so the variance is 82.5 / 9;
         // t with 9 degrees is 2.262157.
-        let values: Vec<f64> = (1..=10).map(f64::from).collect();
+        let values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
         let interval = Interval::of(&values).unwrap();
         let half = 2.262_157_162_8 * (82.5_f64 / 9.0 / 10.0).sqrt();
-        assert_eq!((interval.mean, interval.count), (5.5, 10));
-        assert!((interval.half_width.unwrap() - half).abs() < 1e-9);
-        assert!((interval.low().unwrap() - (5.5 - half)).abs() < 1e-9);
-        assert!((interval.high().unwrap() - (5.5 + half)).abs() < 1e-9);
-        assert!((interval.relative_half_width().unwrap() - half / 5.5).abs() < 1e-9);
+        assert_eq!(interval.mean, 5.5);
+        assert_eq!(interval.count, 10);
+        assert_near(interval.half_width, half);
+        assert_near(interval.low(), 5.5 - half);
+        assert_near(interval.high(), 5.5 + half);
+        assert_near(interval.relative_half_width(), half / 5.5);
     }
 
     #[test]
@@ -209,8 +220,11 @@ mod tests {
     #[test]
     fn equal_values_have_no_width() {
         let interval = Interval::of(&[0.1; 7]).unwrap();
-        assert_eq!((interval.mean, interval.half_width), (0.1, Some(0.0)));
-        assert!(interval.contains(0.1) && !interval.contains(0.2) && !interval.contains(f64::NAN));
+        assert_eq!(interval.mean, 0.1);
+        assert_eq!(interval.half_width, Some(0.0));
+        assert!(interval.contains(0.1));
+        assert!(!interval.contains(0.2));
+        assert!(!interval.contains(f64::NAN));
         let nothing = Interval::of(&[0.0; 3]).unwrap();
         assert_eq!(nothing.relative_half_width(), None);
         assert!(nothing.is_narrow(0.0));
@@ -219,9 +233,13 @@ mod tests {
     #[test]
     fn one_value_excludes_nothing() {
         let interval = Interval::of(&[3.0]).unwrap();
-        assert_eq!((interval.mean, interval.half_width, interval.count), (3.0, None, 1));
-        assert_eq!((interval.low(), interval.high()), (None, None));
-        assert!(interval.contains(1e9) && !interval.is_narrow(1.0));
+        assert_eq!(interval.mean, 3.0);
+        assert_eq!(interval.half_width, None);
+        assert_eq!(interval.count, 1);
+        assert_eq!(interval.low(), None);
+        assert_eq!(interval.high(), None);
+        assert!(interval.contains(1e9));
+        assert!(!interval.is_narrow(1.0));
     }
 
     #[test]

@@ -47,7 +47,8 @@ impl TimeDistribution {
         if second < self.first {
             // By many at once, as growing at the front moves the whole table.
             let start = second.saturating_sub(FRONT);
-            self.by_second.splice(0..0, std::iter::repeat_n(0, self.first - start));
+            let empty = std::iter::repeat_n(0, self.first - start);
+            self.by_second.splice(0..0, empty);
             self.first = start;
         }
         let position = second - self.first;
@@ -109,7 +110,10 @@ impl TimeDistribution {
 
     /// Mean time in seconds of the people who have one; `None` when nobody has.
     pub fn mean_seconds(&self) -> Option<f64> {
-        if self.reached == 0 { None } else { Some(self.sum as f64 / self.reached as f64) }
+        if self.reached == 0 {
+            return None;
+        }
+        Some(self.sum as f64 / self.reached as f64)
     }
 
     /// The least time that at least the share `q` of all people (0 to 1) does not exceed. For a median, see
@@ -118,7 +122,8 @@ impl TimeDistribution {
     /// `None` when nobody is there, or when the people without a time reach into the quantile.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
         // A share of 0 is the first person, as nobody comes before.
-        self.time_of(((q * self.people() as f64).ceil() as u64).max(1))
+        let person = (q * self.people() as f64).ceil() as u64;
+        self.time_of(person.max(1))
     }
 
     /// The median time: that of the person in the middle, or the mean of the two in the middle where the
@@ -129,7 +134,8 @@ impl TimeDistribution {
         let people = self.people();
         let lower = self.time_of(people.div_ceil(2))?;
         let upper = self.time_of(people / 2 + 1)?;
-        Some(Seconds(((u64::from(lower.0) + u64::from(upper.0)).div_ceil(2)) as u32))
+        let both = u64::from(lower.0) + u64::from(upper.0);
+        Some(Seconds(both.div_ceil(2) as u32))
     }
 
     /// The time of a person, counted from 1 in the order of times; `None` for one without a time.
@@ -193,7 +199,9 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
     let (left, right) = (ranks(left), ranks(right));
     // Ranks are 1 to n, ties or not: their mean is known.
     let mean = f64::midpoint(left.len() as f64, 1.0);
-    let (mut products, mut squares_left, mut squares_right) = (0.0, 0.0, 0.0);
+    let mut products = 0.0;
+    let mut squares_left = 0.0;
+    let mut squares_right = 0.0;
     for (left, right) in left.iter().zip(&right) {
         let (left, right) = (left - mean, right - mean);
         products += left * right;
@@ -232,7 +240,10 @@ pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
             count += 1;
         }
     }
-    if count == 0 { None } else { Some(sum / f64::from(count)) }
+    if count == 0 {
+        return None;
+    }
+    Some(sum / f64::from(count))
 }
 
 /// Ranks from 1, equal values sharing their mean rank.
@@ -275,23 +286,24 @@ mod tests {
 
     #[test]
     fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
-        let median = |people: &[(Option<u32>, u64)]| {
+        // Of people at 10 s, at 31 s and without a time.
+        let median = |short: u64, long: u64, without: u64| {
             let mut times = TimeDistribution::new();
-            for (time, people) in people {
-                times.add(time.map(Seconds), *people);
-            }
-            times.median()
+            times.add(Some(Seconds(10)), short);
+            times.add(Some(Seconds(31)), long);
+            times.add(None, without);
+            Some(times.median()?.0)
         };
         // 1,000 people at 10 s and 1,000 at 31 s: 20.5 s, printed as 21 s; one more at 31 s decides.
-        assert_eq!(median(&[(Some(10), 1000), (Some(31), 1000)]), Some(Seconds(21)));
-        assert_eq!(median(&[(Some(10), 1000), (Some(31), 1001)]), Some(Seconds(31)));
-        assert_eq!(median(&[(Some(10), 1001), (Some(31), 1000)]), Some(Seconds(10)));
-        assert_eq!(median(&[(Some(7), 1)]), Some(Seconds(7)));
+        assert_eq!(median(1000, 1000, 0), Some(21));
+        assert_eq!(median(1000, 1001, 0), Some(31));
+        assert_eq!(median(1001, 1000, 0), Some(10));
+        assert_eq!(median(0, 1, 0), Some(31));
         // Half of them have no time: nobody knows how far the middle is.
-        assert_eq!(median(&[(Some(10), 3), (None, 3)]), None);
-        assert_eq!(median(&[(Some(10), 4), (None, 3)]), Some(Seconds(10)));
-        assert_eq!(median(&[(None, 3)]), None);
-        assert_eq!(median(&[]), None);
+        assert_eq!(median(3, 0, 3), None);
+        assert_eq!(median(4, 0, 3), Some(10));
+        assert_eq!(median(0, 0, 3), None);
+        assert_eq!(median(0, 0, 0), None);
     }
 
     #[test]
@@ -309,17 +321,22 @@ mod tests {
     fn who_is_taken_away_was_never_there() {
         let mut times = TimeDistribution::new();
         times.add(Some(Seconds(60)), 6);
-        let before = (times.longest(), times.quantile(0.9), times.mean_seconds(), times.people());
-        for (time, people) in [(Some(Seconds(20)), 3), (Some(Seconds(90)), 4), (None, 5)] {
-            times.add(time, people);
-        }
-        assert_eq!((times.people(), times.longest()), (18, Some(Seconds(90))));
-        for (time, people) in [(Some(Seconds(90)), 4), (None, 5), (Some(Seconds(20)), 3)] {
-            times.remove(time, people);
-        }
-        let after = (times.longest(), times.quantile(0.9), times.mean_seconds(), times.people());
-        assert_eq!(before, after);
-        assert_eq!((times.unreached(), times.within(Seconds(59))), (0, 0));
+        times.add(Some(Seconds(20)), 3);
+        times.add(Some(Seconds(90)), 4);
+        times.add(None, 5);
+        assert_eq!(times.people(), 18);
+        assert_eq!(times.longest(), Some(Seconds(90)));
+        times.remove(Some(Seconds(90)), 4);
+        times.remove(None, 5);
+        times.remove(Some(Seconds(20)), 3);
+
+        // As if the six had been alone.
+        assert_eq!(times.people(), 6);
+        assert_eq!(times.longest(), Some(Seconds(60)));
+        assert_eq!(times.quantile(0.9), Some(Seconds(60)));
+        assert_eq!(times.mean_seconds(), Some(60.0));
+        assert_eq!(times.unreached(), 0);
+        assert_eq!(times.within(Seconds(59)), 0);
     }
 
     #[test]
