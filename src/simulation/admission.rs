@@ -80,7 +80,7 @@ impl Admissions {
     pub(super) fn changes(&self, ward: WardId, horizon: f64) -> Vec<(f64, ChangeKind)> {
         let mut borders = Vec::new();
         for spell in &self.spells[ward.index()] {
-            // One that was opened again before it began never held.
+            // One that was opened again at the moment when it began never held.
             if spell.from < spell.until {
                 let is_closure = spell.is_closure;
                 borders.push(Border { at: spell.from, is_closure, begins: true });
