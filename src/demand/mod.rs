@@ -154,7 +154,8 @@ impl Spread<'_> {
             for place in &places.places {
                 people += place.population.people();
             }
-            return Whole { people: people as f64, weighted: self.of_places(places).iter().sum() };
+            let weighted = self.of_places(places).iter().sum();
+            return Whole { people: people as f64, weighted };
         }
 
         let mut bands = Vec::with_capacity(reference.len());
@@ -187,12 +188,14 @@ impl Spread<'_> {
             return None;
         }
 
-        let mut weights = [vec![0.0; bands.len()], vec![0.0; bands.len()]];
+        let no_weights = vec![0.0; bands.len()];
+        let mut weights = [no_weights.clone(), no_weights];
         for (piece, factor) in pieces(self.group, &scales_here) {
             // Every piece has one: a scale may concern women or men only.
             let Some(sex) = piece.sex else { continue };
             for (weight, band) in weights[sex as usize].iter_mut().zip(bands) {
-                *weight += factor * band.share_within(&piece.ages()) * self.mean_in(band, &piece);
+                let share = band.share_within(&piece.ages());
+                *weight += factor * share * self.mean_in(band, &piece);
             }
         }
         Some(weights)
@@ -252,10 +255,12 @@ fn weighted_sum(people: &[u32], weights: &[f64]) -> f64 {
 /// A group cut by sex and at the ages at which scales begin and end, each piece with the product of the
 /// factors that concern it.
 fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGroup, f64)> {
-    let (first, last) = (u16::from(group.from), age_behind(group.to));
+    let first = u16::from(group.from);
+    let last = age_behind(group.to);
     let mut cuts = vec![first, last];
     for scale in scales {
-        cuts.extend([u16::from(scale.population.from), age_behind(scale.population.to)]);
+        cuts.push(u16::from(scale.population.from));
+        cuts.push(age_behind(scale.population.to));
     }
     cuts.retain(|cut| (first..=last).contains(cut));
     cuts.sort_unstable();
@@ -387,8 +392,9 @@ mod tests {
             let women = PopulationGroup { sex: Some(Sex::Female), from: 15, to: None };
             for group in [PopulationGroup::ALL, women] {
                 let demand = Demand::new(&same, &rates(by_age, group));
-                assert!((demand.specialties[0].total() - 20.0).abs() < 1e-9);
-                assert!((demand.specialties[0].stay_days - 5.65).abs() < 1e-9);
+                let cases = &demand.specialties[0];
+                assert!((cases.total() - 20.0).abs() < 1e-9);
+                assert!((cases.stay_days - 5.65).abs() < 1e-9);
             }
         }
     }
@@ -399,7 +405,8 @@ mod tests {
         // 100 people over 65 count 300: 20 * 300 / 1,400.
         let old = places([0, 0, 60], [0, 0, 40]);
         let demand = Demand::new(&old, &rates(ByAge::Index, PopulationGroup::ALL));
-        assert!((demand.specialties[0].total() - 20.0 * 300.0 / 1400.0).abs() < 1e-9);
+        let total = demand.specialties[0].total();
+        assert!((total - 20.0 * 300.0 / 1400.0).abs() < 1e-9);
         let men_only = places([0, 0, 0], [50, 50, 50]);
         let women = PopulationGroup { sex: Some(Sex::Female), from: 0, to: None };
         let demand = Demand::new(&men_only, &rates(ByAge::Even, women));

@@ -246,7 +246,7 @@ impl Scene<'_> {
         let arrives = departs + f64::from(site.journey.0);
         allocation.bring(site.hospital, triage, Seconds(arrives.round() as u32));
         let stays = match triage {
-            // Who is brought with injuries like these stays.
+            // Patients with injuries like these stay.
             Triage::Red | Triage::Yellow => true,
             Triage::Green => {
                 self.green += 1;

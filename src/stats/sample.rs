@@ -42,7 +42,8 @@ pub fn latin_hypercube(
         for (point, &stratum) in sample.iter_mut().zip(&strata) {
             // 32 bits behind the point: the sum is exact for up to 2^21 points, so rounding never
             // lifts a value into the next stratum.
-            let inside = f64::from(numbers.0.next_u32()) / (f64::from(u32::MAX) + 1.0);
+            let drawn = f64::from(numbers.0.next_u32());
+            let inside = drawn / (f64::from(u32::MAX) + 1.0);
             point.push((stratum as f64 + inside) / points as f64);
         }
     }
@@ -64,11 +65,15 @@ mod tests {
             let sample = latin_hypercube(points, 3, &mut numbers(7));
             assert_eq!(sample.len(), points);
             for dimension in 0..3 {
-                let mut values: Vec<f64> = sample.iter().map(|point| point[dimension]).collect();
+                let mut values = Vec::with_capacity(points);
+                for point in &sample {
+                    values.push(point[dimension]);
+                }
                 values.sort_by(f64::total_cmp);
                 for (stratum, value) in values.into_iter().enumerate() {
                     let edge = |number: usize| number as f64 / points as f64;
-                    assert!(edge(stratum) <= value && value < edge(stratum + 1), "{value}");
+                    let range = edge(stratum)..edge(stratum + 1);
+                    assert!(range.contains(&value), "{value}");
                 }
             }
         }

@@ -312,7 +312,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             at: Event::before(0.0),
             stopped: false,
         };
-        // Before the counts are reset: who is there at the start did not come.
+        // Before the counts are reset: those who are there at the start did not come.
         engine.fill_at_start(seed, replication);
         engine.reset();
         engine
