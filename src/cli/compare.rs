@@ -10,7 +10,7 @@ use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::scenario::Scenario;
-use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
+use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;
 use super::terminal::tell;
@@ -66,9 +66,9 @@ impl Arguments {
         if self.together { Grouping::Together } else { Grouping::Each }
     }
 
-    fn plan(&self) -> simulation::Plan {
+    fn plan(&self) -> simulation::RunPlan {
         let replications = u64::from(self.replications);
-        simulation::Plan { seed: Seed(self.seed), replications, until: None }
+        simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
     }
 }
 
@@ -99,7 +99,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let results = results.as_ref();
         let simulated =
             // The first flow is that of the region without a change.
-            results.map(|results| simulated_view(arguments, results, number + 1, comparison));
+            results.map(|results| {
+                simulated_view(arguments, results, FlowIndex(number + 1), comparison)
+            });
         let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
         let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(&region, comparison, &view);
@@ -163,7 +165,7 @@ fn flows<'r>(
     region: &'r Region,
     plan: &'r Plan,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
-    let settings = Settings { days: arguments.days, ..Settings::default() };
+    let settings = Settings::default().days(arguments.days);
     let waiting = input::waiting("setting the wards up");
     let flows = plan.patients(region, &settings).map_err(together);
     waiting.finish_and_clear();
@@ -186,7 +188,7 @@ fn simulated_all<'f, 'r>(
 fn simulated_view(
     arguments: &Arguments,
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     comparison: &Comparison,
 ) -> SimulatedView {
     // They come with the largest change of cases first.
@@ -198,7 +200,7 @@ fn simulated_view(
         replications: results.replications() as u64,
         asked: results.plan().replications,
         days: arguments.days,
-        cut_off: results.flows()[flow].cut_off().to_vec(),
+        cut_off: results.flow(flow).cut_off().to_vec(),
     }
 }
 

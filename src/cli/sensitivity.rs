@@ -7,7 +7,7 @@ use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
 use verbund::scenario::Scenario;
-use verbund::simulation::{Ended, Figure, Hypercube, Plan, Sensitivity, Settings, Tornado};
+use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
 
 use super::faults::Faults;
 use super::simulate::started;
@@ -72,8 +72,7 @@ impl Arguments {
             // A figure that is named twice is shown once.
             figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
-        let settings =
-            Settings { days: self.days, warm_up_days: self.warm_up, ..Settings::default() };
+        let settings = Settings::default().days(self.days).warm_up_days(self.warm_up);
         (settings, figures)
     }
 }
@@ -105,7 +104,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let read = read(common, arguments)?;
-    let plan = Plan {
+    let plan = RunPlan {
         seed: Seed(arguments.seed),
         replications: u64::from(arguments.replications),
         until: None,

@@ -14,7 +14,7 @@ use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
 use verbund::scenario::Scenario;
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, SimulationError,
+    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Settings, SimulationError,
     Started, other_wards, simulate, trace,
 };
 
@@ -79,7 +79,7 @@ pub(super) struct Arguments {
 /// What the flags ask for, checked.
 struct Asked {
     settings: Settings,
-    plan: Plan,
+    plan: RunPlan,
 }
 
 impl Arguments {
@@ -115,8 +115,12 @@ impl Arguments {
 
         let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
         Asked {
-            settings: Settings { days, warm_up_days, choice, staffed_share, ..usual },
-            plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
+            settings: usual
+                .days(days)
+                .warm_up_days(warm_up_days)
+                .choice(choice)
+                .staffed_share(staffed_share),
+            plan: RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) },
         }
     }
 

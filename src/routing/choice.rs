@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::in_words;
 
 /// How attraction falls with the time of the journey.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decay {
     /// exp(-b t), t in minutes.
@@ -41,7 +41,8 @@ impl Decay {
 /// median of the known ones.
 ///
 /// Huff, D. L. (1964): Defining and estimating a trading area. Journal of Marketing 28, 34-38.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Huff {
     /// Exponent a of the beds, 0 or more.
     pub beds_exponent: f64,
@@ -87,7 +88,8 @@ impl Default for Huff {
 /// assert!(loyal.specialties[0].mean_seconds < huff.specialties[0].mean_seconds);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Logit {
     /// Utility that a minute of the journey takes, 0 to 100.
     pub per_minute: f64,
@@ -109,7 +111,8 @@ pub struct Logit {
 /// Journeys are served in the order of their time, shortest first, ties by the part of the place,
 /// then the hospital, then the specialty in the order of the rates. A department is full when its bed days reach
 /// beds x 365 x `occupancy_limit`; one with unknown beds gets the median of the known ones, and is never full when none are known.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Capacity {
     /// Share of the bed days of a year that can be used, above 0, at most 1.
     pub occupancy_limit: f64,
@@ -157,7 +160,7 @@ impl Default for Capacity {
 /// assert_eq!(cases(Choice::Huff(Huff::default()))?, 62_316.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
     /// Everybody goes to the nearest; ties go to the smaller key.

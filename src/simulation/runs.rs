@@ -49,14 +49,25 @@ impl<'r> Started<'r> {
     ///
     /// Those of [`start_of_run`].
     pub fn new(region: &'r Region, scenario: &Scenario) -> Result<Self, SimulationError> {
+        // Most scenarios change no structure, and a copy of the network is not made for them.
         if !scenario.changes.iter().any(|dated| dated.change.is_of_structure()) {
             let region = Cow::Borrowed(region);
             return Ok(Self { region, rest: scenario.clone(), brought_forward: None });
         }
         let (changed, rest) = start_of_run(region, scenario)?;
         let start = DateTime::from(region.network().date());
+        // What is in force on the first day anyway is not brought forward.
         let brought_forward = structure_from(scenario).filter(|moment| *moment > start);
         Ok(Self { region: Cow::Owned(changed), rest, brought_forward })
+    }
+
+    /// The start to keep beyond the region that was given, with a copy of it where the scenario changes no structure.
+    pub fn into_owned(self) -> Started<'static> {
+        Started {
+            region: Cow::Owned(self.region.into_owned()),
+            rest: self.rest,
+            brought_forward: self.brought_forward,
+        }
     }
 }
 
@@ -64,15 +75,23 @@ impl<'r> Started<'r> {
 /// ward, so all runs need the same.
 pub fn other_wards<'f>(flows: &'f [PatientFlow<'_>]) -> Option<&'f str> {
     let (base, others) = flows.split_first()?;
+    // Keys and not ids: the ids of another region mean nothing here.
     let keys = ward_keys(base);
-    let other = others.iter().find(|flow| ward_keys(flow) != keys);
-    other.map(PatientFlow::name)
+    for flow in others {
+        if ward_keys(flow) != keys {
+            return Some(flow.name());
+        }
+    }
+    None
 }
 
 /// Keys of the hospitals of a flow, and of its wards.
 fn ward_keys(flow: &PatientFlow<'_>) -> Vec<String> {
     let hospitals = flow.region().network().hospitals();
-    let mut keys: Vec<String> = hospitals.iter().map(|hospital| hospital.key.clone()).collect();
+    let mut keys: Vec<String> = Vec::with_capacity(hospitals.len() + flow.wards().len());
+    for hospital in hospitals {
+        keys.push(hospital.key.clone());
+    }
     for ward in flow.wards() {
         keys.push(format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
     }
@@ -82,6 +101,7 @@ fn ward_keys(flow: &PatientFlow<'_>) -> Vec<String> {
 /// A run that does not add up: an error of this crate, not of the input.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the simulation does not add up; please report this with the network\n{}", .faults.join("\n"))]
+#[non_exhaustive]
 pub struct DoesNotAddUp {
     /// What does not add up, with its replication.
     pub faults: Vec<String>,
@@ -112,6 +132,7 @@ pub fn treated_keys<'a>(region: &'a Region, flows: &'a Flows) -> Vec<&'a str> {
         keys.push(load.department.as_str());
     }
     keys.sort_unstable();
+    // A specialty with a rate is mostly a department, too.
     keys.dedup();
     keys
 }

@@ -17,7 +17,7 @@ use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
 use verbund::run::Control;
 use verbund::scenario::{Change, DepartmentKey, HospitalSize, NewDepartment, Scenario};
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 
 use crate::common::{day, standard};
@@ -231,14 +231,14 @@ fn simulated_figures_are_paired_by_key() {
     let before = Region::new(&model, day_of(&model)).unwrap();
     let closes = scenario_of("CloseHospital(\"west\")", &before);
     let after = before.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
-    let settings = Settings { days: 60, warm_up_days: 20, ..Settings::default() };
-    let plan = Plan { seed: Seed(3), replications: 4, until: None };
+    let settings = Settings::default().days(60).warm_up_days(20);
+    let plan = RunPlan { seed: Seed(3), replications: 4, until: None };
     let stop = std::sync::atomic::AtomicBool::new(false);
     let keys = ["north".to_owned(), "west".to_owned()];
     let run = |passing| {
         let base = PatientFlow::new(&before, &settings, None).unwrap();
         let flows = [base, PatientFlow::new(&after, &settings, passing).unwrap()];
-        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), 1, &keys)
+        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), FlowIndex(1), &keys)
     };
     let changes = run(None);
     // What passes comes on top, after only: five times the emergencies.
@@ -257,7 +257,7 @@ fn simulated_figures_are_paired_by_key() {
             None => Scope::Inside,
             Some(key) => Scope::Hospital(region.network().find(key)?),
         };
-        Some(results.interval(0, Figure::Admissions, scope)?.mean)
+        Some(results.interval(FlowIndex::BASE, Figure::Admissions, scope)?.mean)
     };
     for key in [None, Some("north")] {
         let own = changes

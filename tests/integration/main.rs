@@ -74,6 +74,7 @@ mod sensitivity;
 mod service_groups;
 mod simulate_cli;
 mod simulation_edges;
+mod simulation_written;
 mod structure;
 mod terminal;
 mod travel;
