@@ -63,9 +63,15 @@ pub(crate) fn changed<'s>(
     at: DateTime,
 ) -> Result<State<'s>, Problems> {
     let problems = Scenario::check_together(scenarios, network, places);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    if problems.is_empty() { Ok(put_in_force(network, scenarios, at)) } else { Err(problems) }
+}
+
+/// The same of scenarios that were judged together against this network, and have no fault.
+pub(crate) fn put_in_force<'s>(
+    network: &Network,
+    scenarios: &[&'s Scenario],
+    at: DateTime,
+) -> State<'s> {
     let mut state = State::new(network);
     for change in in_force(&in_order(scenarios), at) {
         // What the check let pass is there, or rested on something that is over and is over with it.
@@ -73,7 +79,7 @@ pub(crate) fn changed<'s>(
     }
     state.network.tag_again();
     state.network.record_again();
-    Ok(state)
+    state
 }
 
 /// The changes that are in force at a moment, of changes in the order of time. Of closures without an end

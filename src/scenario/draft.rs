@@ -17,10 +17,12 @@ use crate::model::{Network, Places};
 use crate::problem::{ProblemKind, Problems};
 use crate::scenario::{Refers, Scenario};
 
-/// A scenario that was read and is not checked yet.
+/// A scenario that was read, or built in code, and is not checked yet.
 ///
 /// Scenarios that are applied together are checked together: a later one may use a hospital, a department
-/// or a cooperation that an earlier one adds. [`Scenario::open`] reads and checks one alone.
+/// or a cooperation that an earlier one adds. [`Scenario::open`] reads and checks one alone, and
+/// [`Region::check_scenarios`](crate::Region::check_scenarios) checks them for a region, which then applies them
+/// without a second look.
 ///
 /// ```
 /// use verbund::files::Folder;
@@ -240,6 +242,21 @@ impl ScenarioDraft {
             return Err(problems.sorted());
         }
         Ok(drafts.into_iter().filter_map(|draft| draft.scenario).collect())
+    }
+}
+
+impl From<Scenario> for ScenarioDraft {
+    /// A scenario that was built in code, or read by serde.
+    fn from(scenario: Scenario) -> Self {
+        Self {
+            positions: (0..scenario.changes.len()).collect(),
+            scenario: Some(scenario),
+            unread: Vec::new(),
+            locations: Locations::default(),
+            problems: Problems::default(),
+            of_tables: Problems::default(),
+            ambiguous: BTreeMap::new(),
+        }
     }
 }
 

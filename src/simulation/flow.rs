@@ -13,7 +13,7 @@ use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
-use crate::scenario::Scenario;
+use crate::scenario::{CheckedScenario, Scenario};
 
 /// Patients of a region over time: who comes, who finds a bed where, who waits and who is handed on.
 ///
@@ -78,7 +78,41 @@ impl<'r> PatientFlow<'r> {
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
         let never = Control::default();
-        Self::ordered(region, settings, &Order { scenario, beds: None, stop: never.flag() })
+        let order = Order { scenario, is_judged: false, beds: None, stop: never.flag() };
+        Self::ordered(region, settings, &order)
+    }
+
+    /// As [`Self::new`] under a scenario, without a second judgement of what [`Region::check_scenarios`] judged
+    /// already, alone and for this region.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::files::Folder;
+    /// use verbund::scenario::ScenarioDraft;
+    /// use verbund::simulation::{PatientFlow, Settings};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let winter = ScenarioDraft::in_folder(&Folder::leipzig(), "winter", region.network());
+    /// let winter = region.check_scenarios([winter])?.remove(0);
+    /// let flow = PatientFlow::under(&region, &Settings::default(), &winter)?;
+    /// assert_eq!(flow.name(), "winter");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn under(
+        region: &'r Region,
+        settings: &Settings,
+        scenario: &CheckedScenario,
+    ) -> Result<Self, SimulationError> {
+        let never = Control::default();
+        let is_judged = region.has_judged(&[scenario]);
+        let order = Order { scenario: Some(scenario), is_judged, beds: None, stop: never.flag() };
+        Self::ordered(region, settings, &order)
     }
 
     /// [`Self::new`], given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
@@ -95,9 +129,11 @@ impl<'r> PatientFlow<'r> {
             return Err(SimulationError::Problems(problems));
         }
         if let Some(scenario) = scenario {
-            let problems = scenario.check(region.network(), region.places());
-            if !problems.is_empty() {
-                return Err(SimulationError::Problems(problems));
+            if !order.is_judged {
+                let problems = scenario.check(region.network(), region.places());
+                if !problems.is_empty() {
+                    return Err(SimulationError::Problems(problems));
+                }
             }
             let problems = super::start::refused(scenario);
             if !problems.is_empty() {

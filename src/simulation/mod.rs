@@ -49,7 +49,7 @@ pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
-pub use runs::{DoesNotAddUp, Started, other_wards, treated_keys};
+pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,

@@ -285,8 +285,9 @@ fn compare_sums(import: &Import, rows: &[std::collections::HashMap<String, Strin
 }
 
 #[test]
+#[ignore = "needs ../shared/data: the tables of Germany"]
 fn germany_has_the_beds_of_the_directory_by_district_department_and_stage() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let files = read(&german_tables(&folder));
     let settings = ImportSettings { neighbours: None, ..ImportSettings::of(Districts::All) };
     let import = files.assemble(&settings).unwrap();
@@ -300,8 +301,9 @@ fn germany_has_the_beds_of_the_directory_by_district_department_and_stage() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: the tables of Germany, hospitals_germany_2018.csv"]
 fn the_committed_germany_is_what_the_import_makes() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/germany");
     let mut paths = german_tables(&folder);
     paths.push(folder.join("hospitals_germany_2018.csv"));
@@ -318,8 +320,9 @@ fn the_committed_germany_is_what_the_import_makes() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: official/Krankenhausverzeichnis_2021_east.xlsx, hospital_directory_2021.csv"]
 fn the_original_sheet_and_the_cleaned_table_give_the_same_hospitals() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let of = |directory: PathBuf| {
         let names =
             ["gemeinden_germany.csv", "kreise_age_2022_2023.csv", "hospitals_germany_2018.csv"];
@@ -357,8 +360,9 @@ fn the_original_sheet_and_the_cleaned_table_give_the_same_hospitals() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: the tables of Germany, official/260100023-01-2019-xml.xml"]
 fn the_sample_report_gives_beds_cases_stage_and_equipment() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let mut paths = german_tables(&folder);
     paths.push(folder.join("official/260100023-01-2019-xml.xml"));
     let files = read(&paths);
@@ -612,8 +616,9 @@ fn districts_that_were_merged_or_never_were_are_named() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: official/260100023-01-2019-xml.xml"]
 fn two_thousand_reports_are_read_in_a_minute() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     // A fifth of the number and a quarter of the size, without the optimiser.
     let sample = fs::read(folder.join("official/260100023-01-2019-xml.xml")).unwrap();
     let reports = tempfile::tempdir().unwrap();

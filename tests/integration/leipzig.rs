@@ -12,9 +12,9 @@ fn model() -> Model {
     Folder::leipzig().read().unwrap()
 }
 
-fn json(name: &str) -> Option<Vec<Value>> {
-    let text = std::fs::read_to_string(shared_data()?.join(name)).unwrap();
-    Some(serde_json::from_str::<Vec<Value>>(&text).unwrap())
+fn json(name: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(shared_data().join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
 }
 
 #[test]
@@ -31,8 +31,9 @@ fn sites_inside_and_outside() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: hospitals.json"]
 fn every_site_has_the_position_of_its_source() {
-    let Some(rows) = json("hospitals.json") else { return };
+    let rows = json("hospitals.json");
     let network = model().network;
     assert_eq!(rows.len(), 74);
     for row in rows {
@@ -46,8 +47,9 @@ fn every_site_has_the_position_of_its_source() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: hospital_facts.json"]
 fn facts_about_hospitals_are_in_the_network_with_year_and_source() {
-    let Some(rows) = json("hospital_facts.json") else { return };
+    let rows = json("hospital_facts.json");
     let network = model().network;
     let mut births = 0;
     for row in rows.iter().filter(|row| row["field"] == "births") {
@@ -105,9 +107,9 @@ fn few_values_of_the_hospitals_inside_are_assumed() {
 }
 
 /// Rows of the official directory by district, with the specialty of each of their department's keys.
-fn directory() -> Option<Vec<BTreeMap<String, String>>> {
-    let rows = table(&shared_data()?.join("hospital_directory_2021.csv"));
-    Some(rows.into_iter().map(|row| row.into_iter().collect()).collect())
+fn directory() -> Vec<BTreeMap<String, String>> {
+    let rows = table(&shared_data().join("hospital_directory_2021.csv"));
+    rows.into_iter().map(|row| row.into_iter().collect()).collect()
 }
 
 /// Keys of the directory's districts and their names in the network.
@@ -118,8 +120,9 @@ const DISTRICTS: [(&str, &str); 3] = [
 ];
 
 #[test]
+#[ignore = "needs ../shared/data: hospital_directory_2021.csv, official/department_key_specialty.csv"]
 fn beds_by_district_and_specialty_are_those_of_the_directory() {
-    let (Some(rows), Some(folder)) = (directory(), shared_data()) else { return };
+    let (rows, folder) = (directory(), shared_data());
     let keys = table(&folder.join("official/department_key_specialty.csv"));
     let specialty_of: BTreeMap<&str, &str> =
         keys.iter().map(|row| (row["key"].as_str(), row["specialty"].as_str())).collect();
@@ -163,8 +166,9 @@ fn beds_by_district_and_specialty_are_those_of_the_directory() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: hospital_directory_2021.csv"]
 fn emergency_stages_are_those_of_the_directory() {
-    let Some(rows) = directory() else { return };
+    let rows = directory();
     let network = model().network;
     for (key, district) in DISTRICTS {
         // Day clinics carry the stage of their main site there; here only sites with beds have one.
@@ -192,8 +196,9 @@ fn emergency_stages_are_those_of_the_directory() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: hospital_directory_2021.csv, kreise_region.geojson"]
 fn every_site_with_beds_within_an_hour_of_the_border_is_there() {
-    let (Some(rows), Some(folder)) = (directory(), shared_data()) else { return };
+    let (rows, folder) = (directory(), shared_data());
     let border = border(&folder);
     let model = model();
     let travel = verbund::travel::CrowFly::new(model.travel.clone()).unwrap();
@@ -221,8 +226,9 @@ fn every_site_with_beds_within_an_hour_of_the_border_is_there() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: kreise_age_2022_2023.csv"]
 fn people_by_age_are_those_of_the_districts_at_the_end_of_2023() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let model = model();
     let ages = table(&folder.join("kreise_age_2022_2023.csv"));
     for (key, district) in DISTRICTS {
@@ -357,8 +363,9 @@ fn people_of_the_region() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: gemeinden_region.csv, gemeinden_germany.csv, leipzig_ortsteile.csv"]
 fn municipalities_have_the_people_of_the_census() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let model = model();
     let places: BTreeMap<&str, &Place> =
         model.places.places.iter().map(|place| (place.key.as_str(), place)).collect();
@@ -388,9 +395,10 @@ fn municipalities_have_the_people_of_the_census() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: hospital_directory_2021.csv, official/department_key_specialty.csv"]
 fn rates_follow_from_the_beds_of_germany() {
-    let Some(rows) = directory() else { return };
-    let Some(folder) = shared_data() else { return };
+    let rows = directory();
+    let folder = shared_data();
     let keys = table(&folder.join("official/department_key_specialty.csv"));
     let mut beds: BTreeMap<String, f64> = BTreeMap::new();
     for row in &rows {
@@ -488,8 +496,9 @@ fn border(folder: &std::path::Path) -> Vec<Position> {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: kreise_age_2011shape_2019total.csv, gemeinden_germany.csv, kreise_region.geojson"]
 fn places_outside_lie_within_45_minutes_of_the_border() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let border = border(&folder);
     let model = model();
     let travel = verbund::travel::CrowFly::new(model.travel.clone()).unwrap();

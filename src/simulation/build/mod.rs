@@ -49,6 +49,8 @@ pub(super) struct Built<'r> {
 /// What a model is built for beside its region.
 pub(super) struct Order<'s> {
     pub(super) scenario: Option<&'s Scenario>,
+    /// Whether the scenario was judged against the network and the places of the region.
+    pub(super) is_judged: bool,
     /// The beds of these wards count, where there are any.
     pub(super) beds: Option<&'s [Ward]>,
     /// Once set, the model is given up.
