@@ -404,7 +404,7 @@ struct CooperationRecord {
     partners: Option<Vec<String>>,
     from: Option<String>,
     to: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::model::renamed::read_keys")]
     fields: Vec<String>,
     #[serde(default)]
     hours: Hours,

@@ -114,6 +114,7 @@ pub enum DepartmentKind {
 #[serde(deny_unknown_fields)]
 pub struct Department {
     /// Key of the specialty in the catalog.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// The department's own name, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,6 +172,7 @@ impl Department {
 #[serde(deny_unknown_fields)]
 pub struct Facility {
     /// Key of the facility in the catalog, such as `stroke_unit`.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub kind: String,
     /// Key of its grade in the catalog; `None` when its kind has none or it is unknown. A requirement
     /// that asks for more than the lowest grade is then neither met nor missed

@@ -19,6 +19,7 @@ mod pathway;
 pub(crate) mod place;
 mod position;
 mod recorded;
+pub(crate) mod renamed;
 mod requirement;
 mod rules;
 pub(crate) mod service_group;

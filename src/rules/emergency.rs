@@ -209,7 +209,7 @@ pub struct StageRange {
 /// let all = emergency_stages(&network).unwrap();
 /// let north = all.iter().find(|one| network[one.hospital].key == "north").unwrap();
 /// assert_eq!(north.allowed(), Some(EmergencyLevel::Basic)); // twelve beds, medicine, surgery
-/// assert_eq!(north.of_a, ["neurology", "gynecology_obstetrics"]); // and paediatrics of list B
+/// assert_eq!(north.of_a, ["neurology", "gynaecology_obstetrics"]); // and paediatrics of list B
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 ///

@@ -98,9 +98,9 @@ fn a_small_region_is_what_its_files_say() {
     assert_eq!((a.beds, a.emergency_level), (Some(200), Some(EmergencyLevel::Extended)));
     assert_eq!(a.beds_of("cardiology"), Some(30));
     // 61 % of the beds of women stand in for an obstetrics that may be there.
-    assert_eq!((a.beds_of("gynecology"), a.beds_of("obstetrics")), (Some(12), Some(18)));
+    assert_eq!((a.beds_of("gynaecology"), a.beds_of("obstetrics")), (Some(12), Some(18)));
     assert_eq!(a.unknown, ["departments.obstetrics"]);
-    assert_eq!(a.basis("departments.gynecology.beds"), Basis::Derived);
+    assert_eq!(a.basis("departments.gynaecology.beds"), Basis::Derived);
     assert_eq!(a.basis("departments.cardiology.beds"), Basis::Sourced);
     let kinds: Vec<&str> = a.facilities.iter().map(|own| own.kind.as_str()).collect();
     let expected =
@@ -238,7 +238,7 @@ fn hospitals_and_people_come_one_after_the_other() {
 
 /// What the beds of a specialty are counted under: one key of the directory holds gynaecology and obstetrics.
 fn counted_under(specialty: &str) -> String {
-    let is_of_women = ["gynecology", "obstetrics"].contains(&specialty);
+    let is_of_women = ["gynaecology", "obstetrics"].contains(&specialty);
     if is_of_women { "women" } else { specialty }.to_owned()
 }
 
@@ -396,7 +396,7 @@ fn the_sample_report_gives_beds_cases_stage_and_equipment() {
     }
     assert_eq!(house.facility("perinatal").unwrap().grade.as_deref(), Some("level_1"));
     // 1,665 births need 33 of the 41 beds of gynaecology and obstetrics.
-    assert_eq!((house.beds_of("obstetrics"), house.beds_of("gynecology")), (Some(33), Some(8)));
+    assert_eq!((house.beds_of("obstetrics"), house.beds_of("gynaecology")), (Some(33), Some(8)));
     let told = import.remarks.iter().filter(|own| own.topic == "quality_report");
     assert!(told.into_iter().any(|own| own.message.contains("joined by")), "the join is told");
 }

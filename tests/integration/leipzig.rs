@@ -112,6 +112,15 @@ fn directory() -> Vec<BTreeMap<String, String>> {
     rows.into_iter().map(|row| row.into_iter().collect()).collect()
 }
 
+/// The specialty of each key of a department. The table spells some in the American way.
+fn specialties(folder: &std::path::Path) -> BTreeMap<String, String> {
+    let mut specialties = BTreeMap::new();
+    for row in table(&folder.join("official/department_key_specialty.csv")) {
+        specialties.insert(row["key"].clone(), crate::old_keys::todays(&row["specialty"]));
+    }
+    specialties
+}
+
 /// Keys of the directory's districts and their names in the network.
 const DISTRICTS: [(&str, &str); 3] = [
     ("14713", "Leipzig, Stadt"),
@@ -123,12 +132,10 @@ const DISTRICTS: [(&str, &str); 3] = [
 #[ignore = "needs ../shared/data: hospital_directory_2021.csv, official/department_key_specialty.csv"]
 fn beds_by_district_and_specialty_are_those_of_the_directory() {
     let (rows, folder) = (directory(), shared_data());
-    let keys = table(&folder.join("official/department_key_specialty.csv"));
-    let specialty_of: BTreeMap<&str, &str> =
-        keys.iter().map(|row| (row["key"].as_str(), row["specialty"].as_str())).collect();
+    let specialty_of = specialties(&folder);
     // What the directory counts as one, or under a broader key, is compared as one.
     let group = |specialty: &str| match specialty {
-        "obstetrics" => "gynecology".to_owned(),
+        "obstetrics" => "gynaecology".to_owned(),
         "neurological_early_rehabilitation" => "neurology".to_owned(),
         other => other.to_owned(),
     };
@@ -143,7 +150,7 @@ fn beds_by_district_and_specialty_are_those_of_the_directory() {
         for part in row["beds_by_department"].split('|').filter(|part| !part.is_empty()) {
             let (key, beds) = part.split_once(':').unwrap();
             if !specialty_of[key].is_empty() {
-                let entry = published.entry((*district, group(specialty_of[key]))).or_default();
+                let entry = published.entry((*district, group(&specialty_of[key]))).or_default();
                 *entry += beds.parse::<u32>().unwrap();
             }
         }
@@ -277,7 +284,7 @@ fn the_agreements_that_planners_know() {
     let network = model().network;
     let one = |key: &str| network.cooperations().iter().find(|one| one.key == key).unwrap();
     let framework = one("ukl-st-georg-2025");
-    for field in ["emergency", "hematology_oncology", "neurology", "neonatology", "pathology"] {
+    for field in ["emergency", "haematology_oncology", "neurology", "neonatology", "pathology"] {
         assert!(framework.covers(field), "{field}");
     }
     assert_eq!(one("tessa-delitzsch").kind.name(), "Telemedicine");
@@ -306,8 +313,8 @@ fn who_does_what_with_whom_as_the_list_says() {
             "neurology",
         ),
         ("st-georg-uk-halle-stroke", "Framework", "st-georg-leipzig uk-halle", "neurology"),
-        ("cccg-leipzig-jena", "Research", "ukl-leipzig uk-jena", "hematology_oncology"),
-        ("ukl-altenburg-oncology", "Framework", "ukl-leipzig altenburg", "hematology_oncology"),
+        ("cccg-leipzig-jena", "Research", "ukl-leipzig uk-jena", "haematology_oncology"),
+        ("ukl-altenburg-oncology", "Framework", "ukl-leipzig altenburg", "haematology_oncology"),
         (
             "st-georg-services-hubertusburg",
             "CentralService",
@@ -399,19 +406,18 @@ fn municipalities_have_the_people_of_the_census() {
 fn rates_follow_from_the_beds_of_germany() {
     let rows = directory();
     let folder = shared_data();
-    let keys = table(&folder.join("official/department_key_specialty.csv"));
+    let specialty_of = specialties(&folder);
     let mut beds: BTreeMap<String, f64> = BTreeMap::new();
     for row in &rows {
         for part in row["beds_by_department"].split('|').filter(|part| !part.is_empty()) {
             let (key, count) = part.split_once(':').unwrap();
-            let specialty = &keys.iter().find(|row| row["key"] == key).unwrap()["specialty"];
-            *beds.entry(specialty.clone()).or_default() += count.parse::<f64>().unwrap();
+            *beds.entry(specialty_of[key].clone()).or_default() += count.parse::<f64>().unwrap();
         }
     }
     // 19.6 beds per 1,000 of the 674,965 births of 2023; what is left of both is gynaecology.
-    let both = beds["gynecology"] + beds.get("obstetrics").copied().unwrap_or(0.0);
+    let both = beds["gynaecology"] + beds.get("obstetrics").copied().unwrap_or(0.0);
     beds.insert("obstetrics".to_owned(), (19.6_f64 * 674.965).round());
-    beds.insert("gynecology".to_owned(), both - (19.6_f64 * 674.965).round());
+    beds.insert("gynaecology".to_owned(), both - (19.6_f64 * 674.965).round());
 
     let model = model();
     let demand = &model.network.catalog().demand;

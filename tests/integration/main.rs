@@ -37,6 +37,7 @@ mod layers;
 mod leipzig;
 mod lines;
 mod names_program;
+mod old_keys;
 mod outputs;
 mod overview;
 mod pathway_oracle;

@@ -140,7 +140,7 @@ fn heart_and_partner() -> Vec<Hospital> {
     let mut heart = hospital(
         "heart",
         0.0,
-        "cardiology cardiac_surgery pediatric_cardiology",
+        "cardiology cardiac_surgery paediatric_cardiology",
         "cath_lab electrophysiology_lab icu ct",
     );
     heart.care_level = Some(CareLevel::Specialist);
@@ -244,7 +244,7 @@ fn groups_that_rest_on_what_nobody_has_are_named_once_and_not_at_every_hospital(
     }
     // A unit of unknown grade is the hospital's own matter: it is told there.
     let mut centre =
-        hospital("centre", 60.0, "internal_medicine general_surgery trauma_orthopedics", "icu");
+        hospital("centre", 60.0, "internal_medicine general_surgery trauma_orthopaedics", "icu");
     centre.facilities.push(Facility::new("trauma_centre"));
     let with = self::network(heart_and_partner().into_iter().chain([centre]).collect(), vec![]);
     let verdict = group(&with, &GroupSettings::default(), "centre", 27);

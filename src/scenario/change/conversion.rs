@@ -74,7 +74,11 @@ pub struct Conversion {
     pub departments: Vec<Department>,
     /// Kinds of the facilities that it keeps. Empty: those of [`SmallerSite::USUAL_FACILITIES`] that it
     /// has (assumed).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub facilities: Vec<String>,
 }
 
@@ -185,7 +189,7 @@ fn lower_levels(hospital: &mut Hospital, to: SmallerSite) {
         SmallerSite::HealthCentre => {
             hospital.care_level = Some(CareLevel::Basic);
             let has_surgery = hospital.has_specialty("general_surgery")
-                || hospital.has_specialty("trauma_orthopedics");
+                || hospital.has_specialty("trauma_orthopaedics");
             if !(hospital.has_specialty("internal_medicine") && has_surgery) {
                 hospital.emergency_level = None;
             }
@@ -198,7 +202,7 @@ fn remaining(hospital: &Hospital, conversion: &Conversion) -> Vec<Department> {
     if conversion.departments.is_empty() {
         let usual = inpatient_departments(hospital, conversion.to.usual_departments());
         if usual.is_empty() && conversion.to == SmallerSite::HealthCentre {
-            return inpatient_departments(hospital, &["general_surgery", "trauma_orthopedics"]);
+            return inpatient_departments(hospital, &["general_surgery", "trauma_orthopaedics"]);
         }
         return usual;
     }

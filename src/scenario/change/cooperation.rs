@@ -7,6 +7,7 @@ use crate::calendar::Hours;
 use crate::files::network::{read_agreement, read_kind};
 use crate::model::check::{Checker, Sites, check_cooperation};
 use crate::model::location::Fault;
+use crate::model::renamed::respelled;
 use crate::model::{Cooperation, CooperationKind, Parties, Status};
 use crate::problem::ProblemKind;
 use crate::scenario::base::Added;
@@ -182,7 +183,7 @@ impl TryFrom<ChangeRecord> for CooperationChange {
             key: record.id,
             kind: record.kind,
             parties: Parties::of_record(record.partners, record.from, record.to)?,
-            fields: record.fields,
+            fields: record.fields.map(|fields| fields.into_iter().map(respelled).collect()),
             hours: record.hours,
         })
     }

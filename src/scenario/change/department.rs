@@ -26,6 +26,7 @@ pub struct DepartmentKey {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty, of which the hospital has an inpatient department of its own.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
 }
 
@@ -193,6 +194,7 @@ impl Kind for Add {
 #[serde(deny_unknown_fields)]
 pub struct DepartmentMove {
     /// Key of the specialty; main and attending departments move together.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// Key of the hospital that has it.
     pub from: String,
@@ -334,6 +336,7 @@ pub struct DepartmentSize {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty. Of a main and an attending department, the main one.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// Beds that it then has, 1 or more; at most the site's total together with the other departments.
     pub beds: u32,

@@ -82,6 +82,7 @@ pub struct FacilityKey {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the kind of facility.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub kind: String,
 }
 
@@ -127,10 +128,18 @@ pub struct NewHours {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty of the department; either this or `facility`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_maybe_key",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub specialty: Option<String>,
     /// Key of the kind of facility; either this or `specialty`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_maybe_key",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub facility: Option<String>,
     /// When it is open.
     pub hours: Hours,

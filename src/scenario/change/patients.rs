@@ -26,7 +26,7 @@ const LONGEST_INCIDENT: u32 = 24 * 60;
 const MOST_AN_HOUR: u32 = 1_000;
 
 /// Key of the specialty in whose beds the injured of an incident lie.
-pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
+pub(crate) const OF_THE_INJURED: &str = "trauma_orthopaedics";
 
 /// An epidemic curve: emergency arrivals are multiplied, step after step.
 ///
@@ -35,7 +35,11 @@ pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
 #[serde(deny_unknown_fields)]
 pub struct Surge {
     /// Keys of the specialties whose emergencies are multiplied; each has a rate of demand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub specialties: Vec<String>,
     /// Keys of the tracer conditions that are multiplied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
