@@ -43,7 +43,7 @@ fn own_travel(model: &Model) -> Result<Arc<dyn TravelModel>, CrowFlyError> {
 #[non_exhaustive]
 pub enum RegionError {
     /// The files have faults.
-    #[error("{0}")]
+    #[error(transparent)]
     Problems(#[from] Problems),
     /// The parameters of the crow-fly model are wrong.
     #[error(transparent)]

@@ -91,7 +91,7 @@ impl<'n> CooperationGraph<'n> {
             if !filter.takes(cooperation) {
                 continue;
             }
-            for (a, b) in pairs(network, &cooperation.parties) {
+            for (a, b) in network.pairs(&cooperation.parties) {
                 let link = links.entry((a.min(b), a.max(b))).or_default();
                 if link.last() != Some(&id) {
                     link.push(id);
@@ -292,25 +292,4 @@ impl<'n> CooperationGraph<'n> {
 
 fn node(id: HospitalId) -> NodeIndex {
     NodeIndex::new(id.index())
-}
-
-/// The pairs of hospitals that a cooperation links.
-fn pairs(network: &Network, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
-    let mut ids: Vec<HospitalId> = Vec::new();
-    for key in parties.keys() {
-        ids.extend(network.find(key));
-    }
-
-    // The giver comes first among the keys. Receivers do not work with each other.
-    let givers = match parties {
-        Parties::Mutual(_) => ids.len(),
-        Parties::Directed { .. } => 1,
-    };
-    let mut pairs = Vec::new();
-    for (index, &giver) in ids.iter().enumerate().take(givers) {
-        for &receiver in &ids[index + 1..] {
-            pairs.push((giver, receiver));
-        }
-    }
-    pairs
 }

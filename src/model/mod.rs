@@ -13,6 +13,7 @@ mod first_leg;
 mod graph;
 pub(crate) mod hospital;
 mod keyed;
+mod links;
 pub(crate) mod location;
 mod network;
 mod pathway;
@@ -44,6 +45,7 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub(crate) use keyed::{KnownKeys, serialize_id};
+pub use links::Link;
 pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{

@@ -18,6 +18,7 @@ mod derived;
 mod doors;
 mod edges;
 mod embedding;
+mod errors;
 mod flow_world;
 mod flows_oracle;
 mod formulas;
