@@ -64,7 +64,7 @@ pub struct UnknownSite {
 }
 
 /// What keeps a hospital from meeting a requirement: a verdict with its reasons.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Gaps {
     /// What it lacks, in words: `no CT`.
     pub missing: Vec<String>,

@@ -151,6 +151,12 @@ impl fmt::Display for GroupTerm {
     }
 }
 
+impl Serialize for GroupTerm {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 impl FromStr for GroupTerm {
     type Err = ParseGroupsError;
 

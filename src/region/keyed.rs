@@ -13,7 +13,8 @@ pub struct Keyed<'r, T: ?Sized> {
 }
 
 impl Region {
-    /// A result that can be written (as JSON, say) with the keys of hospitals and places where it has ids.
+    /// A result that can be written (as JSON, say) with the keys of hospitals, places and cooperations where it has
+    /// ids.
     ///
     /// Times are numbers whose names end in `_seconds`. Keys are those of this region: a result without its
     /// region cannot be written, because an id alone is only a position. A result of two regions is written by both:
@@ -41,7 +42,9 @@ impl<T: Serialize + ?Sized> Serialize for Keyed<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let hospitals = self.region.network().hospitals().iter();
         let places = self.region.places().places.iter();
+        let cooperations = self.region.network().cooperations().iter();
         let _known = KnownKeys::new()
+            .and_cooperations(cooperations.map(|cooperation| cooperation.key.as_str()))
             .and(self.region.network().tag, hospitals.map(|hospital| hospital.key.as_str()))
             .and(self.region.layout.tag, places.map(|place| place.key.as_str()));
         self.result.serialize(to)

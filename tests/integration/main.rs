@@ -66,6 +66,7 @@ mod rules_program;
 mod rules_supplement;
 mod rules_verdicts;
 mod rules_volumes;
+mod rules_written;
 mod run;
 mod scenario;
 mod scenario_drafts;

@@ -11,8 +11,8 @@ use crate::report::columns::{
     UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
 };
 use crate::rules::{
-    Assessment, Clause, GroupSettings, GroupStanding, GroupSupply, GroupVerdict, Permission,
-    SiteGroups, Unlock, UnlockSettings, Verdict,
+    Assessment, Clause, GroupAt, GroupSettings, GroupStanding, GroupSupply, GroupVerdict,
+    Permission, SiteGroups, Unlock, UnlockSettings, Verdict,
 };
 
 /// Which sites and groups are shown.
@@ -290,7 +290,8 @@ fn how(
             words
         }
     };
-    words.extend(resting_on_unchecked(network, assessment, (site.hospital, group.group)));
+    let group_here = GroupAt { hospital: site.hospital, group: group.group };
+    words.extend(resting_on_unchecked(network, assessment, group_here));
     words
 }
 
@@ -305,15 +306,12 @@ pub(in crate::report) fn standing(standing: GroupStanding) -> &'static str {
 }
 
 /// On which groups without a criterion that is checked a group rests, in words.
-fn resting_on_unchecked(
-    network: &Network,
-    assessment: &Assessment,
-    own: (HospitalId, GroupRef),
-) -> Vec<String> {
+fn resting_on_unchecked(network: &Network, assessment: &Assessment, own: GroupAt) -> Vec<String> {
     let resting = assessment.unchecked.iter().filter(|carrier| carrier.carries.contains(&own));
     let words = resting.map(|carrier| {
         let key = &network[carrier.hospital].key;
-        let place = if carrier.hospital == own.0 { String::new() } else { format!(" of {key}") };
+        let place =
+            if carrier.hospital == own.hospital { String::new() } else { format!(" of {key}") };
         format!("rests on {}{place}, whose criteria are not checked", carrier.number)
     });
     words.collect()
@@ -330,16 +328,16 @@ fn unchecked_carriers(
         let is_shown = |id: &HospitalId| {
             assessment.site(*id).is_some_and(|site| filter.takes_site(network, site))
         };
-        let carried: Vec<&(HospitalId, GroupRef)> =
-            carrier.carries.iter().filter(|(id, _)| is_shown(id)).collect();
+        let carried: Vec<&GroupAt> =
+            carrier.carries.iter().filter(|carried| is_shown(&carried.hospital)).collect();
         if carried.is_empty() {
             continue;
         }
         let mut by_site: Vec<(HospitalId, Vec<String>)> = Vec::new();
-        for (id, group) in carried {
-            match by_site.last_mut().filter(|(last, _)| last == id) {
+        for GroupAt { hospital, group } in carried {
+            match by_site.last_mut().filter(|(last, _)| last == hospital) {
                 Some((_, groups)) => groups.push(group.to_string()),
-                None => by_site.push((*id, vec![group.to_string()])),
+                None => by_site.push((*hospital, vec![group.to_string()])),
             }
         }
         let words: Vec<String> = by_site
@@ -417,9 +415,9 @@ pub fn unlocks(
     limit: usize,
 ) -> Document {
     let network = region.network();
-    let list = |groups: &[(HospitalId, GroupRef)]| {
+    let list = |groups: &[GroupAt]| {
         let mut sites: Vec<(HospitalId, Vec<String>)> = Vec::new();
-        for (site, group) in groups {
+        for GroupAt { hospital: site, group } in groups {
             match sites.last_mut().filter(|(last, _)| last == site) {
                 Some((_, groups)) => groups.push(group.to_string()),
                 None => sites.push((*site, vec![group.to_string()])),
@@ -433,8 +431,7 @@ pub fn unlocks(
     let table = Table::of(found.iter().enumerate().take(limit))
         .detail(RANK, |(index, _)| Cell::count(index + 1))
         .column(MEMBERS, |(_, unlock)| {
-            let partners = [unlock.partners.0, unlock.partners.1];
-            Cell::list(partners.map(|id| network[id].key.as_str()))
+            Cell::list(unlock.partners.map(|id| network[id].key.as_str()))
         })
         .column(MINUTES, |(_, unlock)| Cell::time(unlock.journey))
         .detail(UNLOCKED_COUNT, |(_, unlock)| Cell::count(unlock.unlocked.len()))

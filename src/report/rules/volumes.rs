@@ -155,8 +155,8 @@ fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
         .column(SERVICE, |(row, _)| Cell::text(&row.service.key))
         .column(HOSPITAL, |(_, volume)| Cell::text(&network[volume.hospital].key))
         .column(CASES, |(_, volume)| Cell::number(volume.cases, 1))
-        .column(CASES_LOW, |(_, volume)| Cell::number(volume.interval.0, 0))
-        .column(CASES_HIGH, |(_, volume)| Cell::number(volume.interval.1, 0))
+        .column(CASES_LOW, |(_, volume)| Cell::number(volume.interval.low, 0))
+        .column(CASES_HIGH, |(_, volume)| Cell::number(volume.interval.high, 0))
         .column(COUNTED_IN, |(_, volume)| {
             Cell::maybe_text(volume.counted_in.map(|year| year.to_string()))
         })
