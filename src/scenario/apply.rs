@@ -42,6 +42,7 @@ use crate::problem::{ProblemKind, Problems};
 ///
 /// Every fault of the scenarios, by themselves and one after the other; nothing is applied then.
 pub fn under(model: &Model, scenarios: &[&Scenario], at: DateTime) -> Result<Model, Problems> {
+    // The network of its own day: what its file says of later days is no part of the scenarios.
     let network = model.network.as_of(model.network.date());
     let changed = changed(&network, &model.places, scenarios, at)?;
     let places = changed.places(&model.places).unwrap_or_else(|| model.places.clone());
@@ -77,7 +78,10 @@ pub(crate) fn put_in_force<'s>(
         // What the check let pass is there, or rested on something that is over and is over with it.
         let _ = change.change.apply(&mut state);
     }
+    // Ids of the network before must not find other hospitals in it.
     state.network.tag_again();
+    // A scenario may bring the first helipad: from then on a hospital without one is known to have
+    // none.
     state.network.record_again();
     state
 }

@@ -142,9 +142,8 @@ mod tests {
         };
         assert!(are_judged(&[south, west]) && are_judged(&[]));
         assert!(are_judged(&[&south.clone(), &west.clone()]));
-        for other in [&[south][..], &[west], &[west, south], &[south, south], &[south, west, west]]
-        {
-            assert!(!are_judged(other), "{} of two", other.len());
+        for part in [&[south][..], &[west], &[west, south], &[south, south], &[south, west, west]] {
+            assert!(!are_judged(part), "{} of two", part.len());
         }
 
         // What was judged at another time, or against another network, is not known by it.

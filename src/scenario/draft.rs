@@ -92,6 +92,7 @@ impl ScenarioDraft {
         };
         let Some(text) = text else { return Self::unreadable(problems) };
         let folder = match path.parent() {
+            // The parent of a bare name is empty, and no folder that a system opens.
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
@@ -231,11 +232,13 @@ impl ScenarioDraft {
             if draft.scenario.is_none() {
                 problems.append(draft.problems.clone());
             } else {
+                // Listed ones came in with the changes that they are of; the rest is only counted.
                 problems.count_more(draft.problems.unlisted());
             }
             problems.append(draft.of_tables.clone());
         }
         if !problems.is_empty() {
+            // Only now: what names a choice is found by the message that calls the name unknown.
             for draft in &drafts {
                 problems.reword(&draft.ambiguous);
             }

@@ -103,6 +103,7 @@ impl Kind for Convert {
 
     fn check(conversion: &Conversion, base: &Base<'_>, checker: &mut Checker<'_>) {
         check_hospital_key("hospital", &conversion.hospital, base, checker);
+        // Thousands of departments are a slip that would be told thousands of times below.
         if !bounds::are_departments_few(conversion.departments.len(), checker) {
             return;
         }
@@ -130,6 +131,7 @@ impl Kind for Convert {
             let message = format!("\"{}\" is one already", hospital.key);
             return Err(conflict("hospital", message, "a site of another kind"));
         }
+        // All is judged before anything is taken away.
         let departments = remaining(hospital, conversion);
         if departments.is_empty() {
             let usual = conversion.to.usual_departments().join(" nor ");
@@ -142,6 +144,7 @@ impl Kind for Convert {
             }
         }
 
+        // Marks come last: they are only kept for what is there.
         hospital.facilities.retain(|facility| conversion.keeps(&facility.kind));
         hospital.kind = conversion.to.kind();
         hospital.departments = departments;
@@ -173,6 +176,8 @@ fn known_beds(hospital: &Hospital) -> Option<u32> {
     let mut total = 0;
     for department in &hospital.departments {
         if department.is_inpatient() {
+            // One unknown part makes the sum unknown: a total that is too small would refuse
+            // patients.
             total += department.beds?;
         }
     }
@@ -188,6 +193,7 @@ fn lower_levels(hospital: &mut Hospital, to: SmallerSite) {
         }
         SmallerSite::HealthCentre => {
             hospital.care_level = Some(CareLevel::Basic);
+            // By the departments that are left: they were put in before.
             let has_surgery = hospital.has_specialty("general_surgery")
                 || hospital.has_specialty("trauma_orthopaedics");
             if !(hospital.has_specialty("internal_medicine") && has_surgery) {
@@ -200,6 +206,7 @@ fn lower_levels(hospital: &mut Hospital, to: SmallerSite) {
 /// The departments that a smaller site has.
 fn remaining(hospital: &Hospital, conversion: &Conversion) -> Vec<Department> {
     if conversion.departments.is_empty() {
+        // A Gesundheitszentrum may have surgery in the place of internal medicine (§ 6 SächsKHG).
         let usual = inpatient_departments(hospital, conversion.to.usual_departments());
         if usual.is_empty() && conversion.to == SmallerSite::HealthCentre {
             return inpatient_departments(hospital, &["general_surgery", "trauma_orthopaedics"]);
