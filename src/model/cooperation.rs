@@ -180,6 +180,7 @@ impl CooperationKind {
             Self::SharedBeds { pooled_share } => pooled_share.is_some(),
             Self::CentralService { turnaround } => turnaround.is_some(),
             Self::Recruitment { staffed_share_gain } => staffed_share_gain.is_some(),
+            // A kind that has no terms lacks none.
             _ => true,
         }
     }
@@ -331,6 +332,7 @@ impl Cooperation {
             Status::Planned => self.since.is_some(),
             Status::Ended => self.until.is_some(),
         };
+        // Nobody knows when a plan without a date begins: on no day it is counted.
         if !dated || !is_there(self.since, self.until, day) {
             return None;
         }

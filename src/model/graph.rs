@@ -91,6 +91,7 @@ impl<'n> CooperationGraph<'n> {
             if !filter.takes(cooperation) {
                 continue;
             }
+            // One link in whichever direction: that two work together has none.
             for (a, b) in network.pairs(&cooperation.parties) {
                 let link = links.entry((a.min(b), a.max(b))).or_default();
                 if link.last() != Some(&id) {
@@ -263,10 +264,12 @@ impl<'n> CooperationGraph<'n> {
             let counts = self.filter.takes(cooperation)
                 && cooperation.covers(field)
                 && cooperation.kind.has_effect_on_care();
+            // Partners share: nobody among them waits for another alone.
             let Parties::Directed { from, to } = &cooperation.parties else { continue };
             let Some(from) = self.network.find(from).filter(|_| counts) else { continue };
             for key in to {
                 let Some(to) = self.network.find(key) else { continue };
+                // Help comes to the site, but patients leave it: a sender needs whoever takes them.
                 let hands_on = matches!(cooperation.kind, CooperationKind::Transfer { .. });
                 let (who, whom) = if hands_on { (from, to) } else { (to, from) };
                 let (on, cooperations) = by_hospital.entry(who).or_default();

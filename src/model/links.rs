@@ -50,6 +50,7 @@ impl Network {
             for field in &cooperation.fields {
                 fields.push(Some(field));
             }
+            // A cooperation without fields links its hospitals all the same.
             if fields.is_empty() {
                 fields.push(None);
             }

@@ -453,6 +453,7 @@ impl Network {
                 facility.hours = Hours::ALWAYS;
             }
         }
+        // An agreement on nights is none by day.
         network.cooperations.retain(|cooperation| cooperation.hours.is_open_in(hour));
         for cooperation in &mut network.cooperations {
             cooperation.hours = Hours::ALWAYS;

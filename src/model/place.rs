@@ -160,6 +160,7 @@ impl Population {
         // Within a band people are taken to be spread evenly over its years.
         let mut sum = 0.0;
         for (sex, counts) in [(Sex::Female, &self.female), (Sex::Male, &self.male)] {
+            // Counts come by sex: a group of one sex leaves the other list out as a whole.
             if group.sex.is_some_and(|only| only != sex) {
                 continue;
             }
@@ -284,6 +285,7 @@ impl Places {
     /// # Ok::<(), verbund::model::PositionError>(())
     /// ```
     pub fn in_bands(bands: Vec<AgeBand>, mut places: Vec<Place>) -> Self {
+        // A key is found by halves, and ids are positions.
         places.sort_by(|a, b| a.key.cmp(&b.key));
         Self { bands, places, ages_assumed: false }
     }
@@ -362,6 +364,7 @@ impl PartRule {
 /// allow, and all parts together are exactly the total.
 pub(crate) fn equal_share(total: u32, part: usize, parts: usize) -> u32 {
     // Differences of rounded running sums, which add up to the total.
+    // In 64 bits: people times parts do not fit into 32.
     let (total, part, parts) = (u64::from(total), part as u64, parts as u64);
     ((part + 1) * total / parts - part * total / parts) as u32
 }

@@ -49,8 +49,8 @@ impl Kind for Scale {
             let message = format!("{} is out of range", shown(scale.factor));
             let fault = Fault::new(ProblemKind::Range, message);
             checker.fault("factor", fault.expected(format!("a factor from 0 to {MOST_FACTOR}")));
-        // Exactly 1, as somebody wrote it: 1.0001 is a small change, but one.
         } else if scale.factor == 1.0 {
+            // Exactly 1, as somebody wrote it: 1.0001 is a small change, but one.
             let fault = Fault::new(ProblemKind::Range, "a factor of 1 changes nothing");
             checker.fault("factor", fault.expected("another factor"));
         }
