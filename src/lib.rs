@@ -56,7 +56,7 @@
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
 //! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`overview::published_figures`] |
-//! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
+//! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`]; for a graph of your own [`model::Network::links`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
 //! | What was the network like on a day? | [`model::Network::as_of`] |
 //! | How many cases does a place have? | [`demand::Demand`] |
@@ -81,7 +81,7 @@
 //! | How do I bring my own region? | [`files::Folder`], [`model::NetworkBuilder`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
-//! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`] |
+//! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |

@@ -21,6 +21,14 @@ pub(crate) fn todays_key(key: &str) -> Option<&'static str> {
     Some(today)
 }
 
+/// The spelling that a key had first.
+///
+/// Random numbers are drawn by words, so that a stream depends on nothing but its own name: by the first spelling the
+/// figures of a seed stay what they were.
+pub(crate) fn first_key(key: &str) -> &str {
+    RENAMED.iter().find(|(_, today)| *today == key).map_or(key, |(before, _)| before)
+}
+
 /// A key in the spelling of today; of a path or a list, every key in it.
 ///
 /// Files of people outlive the spelling of a key: whatever reads keys calls this, so that a network, a catalog and
@@ -92,6 +100,7 @@ mod tests {
     fn no_key_of_today_is_one_of_before() {
         for (before, today) in RENAMED {
             assert_eq!((todays_key(before), todays_key(today)), (Some(today), None));
+            assert_eq!((first_key(before), first_key(today)), (before, before));
         }
     }
 }

@@ -29,6 +29,7 @@ use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
 use super::{Settings, SimulationError};
+use crate::model::renamed::first_key;
 use crate::model::{Cooperation, HospitalId};
 use crate::queueing::{ArrivalStream, Arrivals, Change as StationChange, Model, Present};
 use crate::region::Region;
@@ -208,7 +209,7 @@ impl<'r, 's> Builder<'r, 's> {
         let mut keys: Vec<Arc<str>> = Vec::with_capacity(wards.list.len());
         for ward in &wards.list {
             let hospital = &region.network()[ward.hospital].key;
-            keys.push(format!("{hospital}/{}", ward.specialty).into());
+            keys.push(format!("{hospital}/{}", first_key(&ward.specialty)).into());
         }
         let admissions = Admissions::new(region, &wards, order.scenario, &clock);
         let periods = periods(region, order.scenario, &clock)?;
