@@ -79,6 +79,7 @@ impl Region {
         for &checked in scenarios {
             together.push(checked);
         }
+        // Without a proof that is for this very network they may rest on what is not here.
         if CheckedScenario::are_judged(scenarios, network, &self.places) {
             self.with_changes(put_in_force(network, &together, at))
         } else {
@@ -99,7 +100,10 @@ impl Region {
         &self,
         together: impl IntoIterator<Item = impl Into<ScenarioDraft>>,
     ) -> Result<Vec<CheckedScenario>, Problems> {
-        let drafts = together.into_iter().map(Into::into).collect();
+        let mut drafts: Vec<ScenarioDraft> = Vec::new();
+        for draft in together {
+            drafts.push(draft.into());
+        }
         CheckedScenario::check(drafts, &self.network, &self.places)
     }
 
@@ -110,7 +114,10 @@ impl Region {
 
     /// The network of all hours.
     fn shared_of_week(&self) -> &Arc<Network> {
-        self.hour.as_ref().map_or(&self.network, |(_, week)| week)
+        match &self.hour {
+            Some((_, week)) => week,
+            None => &self.network,
+        }
     }
 
     /// This region with what scenarios changed of the network of all hours.
@@ -176,6 +183,7 @@ impl Region {
         if scenarios.is_empty() {
             return Ok(None);
         }
+        // Before the day of the network there is nothing to apply them to.
         let mut day = self.network().date();
         let mut names = Vec::with_capacity(scenarios.len());
         for scenario in scenarios {

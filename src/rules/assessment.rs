@@ -264,6 +264,7 @@ fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
             }
         }
     }
+    // They came group by group: readers look for a site.
     unchecked.sort_by_key(|group| (group.hospital, group.number));
     unchecked
 }
@@ -283,6 +284,7 @@ fn carried(frame: &Frame<'_>, met: &[GroupSet], carrier: usize, number: u8) -> V
             }
         }
     }
+    // By site and group, not in the order in which one fell after the other.
     carries.sort_unstable();
     carries
 }

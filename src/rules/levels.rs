@@ -212,6 +212,7 @@ fn level_of(network: &Network, site: &SiteGroups, settings: &GroupSettings) -> S
     };
     let counts = LevelCounts::of(site);
     let computed = highest(counts);
+    // Above what its own groups reach: what the state assigned needs no groups.
     let next = ladder.iter().copied().find(|level| Some(*level) > computed);
 
     // Section 135d (4), (4a) SGB V: the state assigns these two, whatever the groups.

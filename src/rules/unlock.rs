@@ -133,6 +133,7 @@ fn near_pairs(region: &Region, frame: &Frame<'_>, sites: &[usize], longest: Seco
             let (main_a, main_b) = (frame.sites[a].main, frame.sites[b].main);
             let there = region.between(main_a, main_b);
             let Some((there, back)) = there.zip(region.between(main_b, main_a)) else { continue };
+            // Patients and specialists go both ways: the longer one decides whether that is done.
             let journey = there.max(back);
             if journey <= longest {
                 pairs.push(Pair { a, b, journey });
@@ -233,6 +234,7 @@ impl<'f, 'n> Tries<'f, 'n> {
         for group in trial.to_a.elements() {
             supplied.push(GroupAt { hospital: main_b, group });
         }
+        // In the order of their keys, whoever of the two supplies more.
         let partners = [main_a.min(main_b), main_a.max(main_b)];
         Some(Unlock { partners, journey: pair.journey, unlocked, supplied })
     }
@@ -261,6 +263,7 @@ impl<'f, 'n> Tries<'f, 'n> {
                     gained.push(GroupAt { hospital, group });
                 }
             }
+            // Put back, so that the copy serves the next pair.
             met[site] = self.base[site];
         }
         gained

@@ -390,6 +390,7 @@ impl Line {
         counted_in: Option<i16>,
         half: f64,
     ) -> Volume {
+        // A normal distribution would reach below nothing where cases are few.
         let interval = CaseRange { low: (cases - half).max(0.0), high: cases + half };
         // A minimum volume is reached by exactly the line; a sum of expected cases may miss that by a
         // rounding error.
