@@ -15,6 +15,7 @@ use crate::units::Seconds;
 /// Kinds without an effect on care count in the graph and in reports only: they never change a
 /// time or a bed.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
 pub enum CooperationKind {
     /// Patients may be handed on, from the one to the others.
     Transfer {

@@ -14,6 +14,7 @@ use crate::model::{Cooperation, CooperationId, CooperationKind, HospitalId, Netw
 
 /// Which cooperations a question is about; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GraphFilter {
     /// Only those that cover this field.
     pub field: Option<String>,
@@ -29,6 +30,18 @@ impl GraphFilter {
         Self { field: Some(field.into()), ..Self::default() }
     }
 
+    /// The same without cooperations that change nothing for a patient, where this is true.
+    #[must_use]
+    pub fn only_with_effect_on_care(self, is_wanted: bool) -> Self {
+        Self { only_with_effect_on_care: is_wanted, ..self }
+    }
+
+    /// The same without those whose kind or partners nobody published, where this is true.
+    #[must_use]
+    pub fn only_sourced(self, is_wanted: bool) -> Self {
+        Self { only_sourced: is_wanted, ..self }
+    }
+
     fn takes(&self, cooperation: &Cooperation) -> bool {
         let assumed = |path: &str| cooperation.assumed.iter().any(|marked| marked == path);
         self.field.as_deref().is_none_or(|field| cooperation.covers(field))
@@ -39,6 +52,7 @@ impl GraphFilter {
 
 /// A hospital that another one works with.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Partner {
     /// The partner.
     pub hospital: HospitalId,
@@ -48,6 +62,7 @@ pub struct Partner {
 
 /// That one hospital depends on others for a field: they help it, or take its patients on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dependence {
     /// Who depends.
     pub hospital: HospitalId,

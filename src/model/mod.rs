@@ -142,6 +142,7 @@ pub struct Model {
 
 /// Pairs that a table of travel times says nothing of, among all that there could be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MissingJourneys {
     /// Pairs of a place and a hospital that the table does not name: no way.
     pub from_places: u64,

@@ -125,6 +125,7 @@ pub struct Omission {
 
 /// What a published figure measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Measure {
     /// Inpatient cases a year per 1,000 residents.
     CasesPer1000,

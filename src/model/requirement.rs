@@ -150,6 +150,7 @@ impl UnknownSite {
 /// In files: `All([Specialty("neurology"), Facility(kind: "stroke_unit", at_least: "regional")])`,
 /// and `Facility("stroke_unit")` where any grade will do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Requirement {
     /// An inpatient department of exactly this specialty. Trauma surgery is not enough where
     /// general surgery is asked for; say [`Requirement::Any`] where it is.

@@ -82,11 +82,11 @@ fn filters_by_field_effect_and_source() {
     assert_eq!(links(GraphFilter::default()), 3);
     assert_eq!(links(GraphFilter::field("psychiatry")), 1);
     assert_eq!(links(GraphFilter::field("nothing")), 0);
-    let care = GraphFilter { only_with_effect_on_care: true, ..GraphFilter::default() };
+    let care = GraphFilter::default().only_with_effect_on_care(true);
     assert_eq!(links(care), 1);
     let all = Folder::leipzig().read().unwrap().network.as_of(day());
     let links = |only_sourced| {
-        let filter = GraphFilter { only_sourced, ..GraphFilter::default() };
+        let filter = GraphFilter::default().only_sourced(only_sourced);
         CooperationGraph::new(&all, &filter).links()
     };
     assert!(links(true) < links(false));

@@ -21,6 +21,7 @@ const SMALLER_SITES: [(&str, SmallerSite); 2] = [
 
 /// What a hospital is turned into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[non_exhaustive]
 pub enum SmallerSite {
     /// A cross-sector site (sektorenübergreifende Versorgungseinrichtung, level 1i; § 115g SGB V,
     /// § 6c KHG).
