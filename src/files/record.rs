@@ -51,7 +51,7 @@ const LONG_TEXTS: [&str; 8] =
     ["note", "why", "what", "source", "reason", "assumed", "elsewhere", "not_checked"];
 
 /// Fields of keys of the catalog, and of paths with such keys in them.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "specialty",
     "specialties",
     "part_of",
@@ -61,6 +61,7 @@ const KEYS: [&str; 11] = [
     "fields",
     "of",
     "standard",
+    "counted_by",
     "assumed",
     "unknown",
 ];

@@ -339,7 +339,11 @@ pub struct Hospital {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
     /// Paths of the values that nobody published: `emergency_level`, `departments.neurology.beds`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub assumed: Vec<String>,
     /// Values that a stated rule gives from what is published, where nobody published the value itself:
     /// its path, as in `assumed`, and the key of the rule in
@@ -351,7 +355,11 @@ pub struct Hospital {
     /// `facilities.stroke_unit`. A requirement that asks for one of them is unknown here
     /// ([`Answer::Unknown`](super::Answer::Unknown)), whether it is listed or not. Flows and simulation use what is
     /// listed: it stands in for what is not known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub unknown: Vec<String>,
     /// A remark for readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]

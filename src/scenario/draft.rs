@@ -215,18 +215,19 @@ impl ScenarioDraft {
         network: &Network,
         places: &Places,
     ) -> Result<Vec<Scenario>, Problems> {
-        let read: Vec<ScenarioRead<'_>> = drafts
-            .iter()
-            .filter_map(|draft| {
-                Some(ScenarioRead {
-                    scenario: draft.scenario.as_ref()?,
+        let mut read: Vec<ScenarioRead<'_>> = Vec::with_capacity(drafts.len());
+        let mut unread: Vec<Unread> = Vec::new();
+        for draft in &drafts {
+            unread.extend(&draft.unread);
+            if let Some(scenario) = &draft.scenario {
+                read.push(ScenarioRead {
+                    scenario,
                     positions: draft.positions.clone(),
                     locations: &draft.locations,
                     problems: draft.problems.list(),
-                })
-            })
-            .collect();
-        let unread: Vec<Unread> = drafts.iter().flat_map(|draft| draft.unread.clone()).collect();
+                });
+            }
+        }
         let mut problems = check_scenarios(&read, &unread, network, places);
         for draft in &drafts {
             if draft.scenario.is_none() {

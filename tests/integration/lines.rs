@@ -65,7 +65,7 @@ const CEILINGS: &[Ceiling] = &[
     Ceiling::new("report", 6.5, 13.5, 10.0, 0.3),
     Ceiling::new("routing", 5.0, 4.0, 9.5, 1.1),
     Ceiling::new("rules", 4.0, 4.5, 9.0, 2.0),
-    Ceiling::new("scenario", 4.0, 4.5, 9.5, 2.0),
+    Ceiling::new("scenario", 4.0, 4.0, 9.5, 2.0),
     Ceiling::new("simulation", 6.5, 5.5, 9.5, 0.9),
     Ceiling::new("src", 4.0, 4.0, 9.0, 0.7),
     Ceiling::new("stats", 8.0, 5.5, 11.0, 1.6),

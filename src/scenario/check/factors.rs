@@ -372,15 +372,21 @@ impl<'s> Together<'s> {
             let mut look = |district: Option<&str>| {
                 greatest = greatest.max(self.of_scales(district) + subject.product_in(district));
             };
-            // Where both kinds name districts, each district that either names may have the
-            // greatest product.
+            for district in districts {
+                look(Some(district));
+            }
             if !districts.is_empty() {
-                districts.iter().for_each(|district| look(Some(district)));
                 continue;
             }
+
+            // A change for everywhere concerns each district that any change names, and the rest.
             look(None);
-            self.of_scales.keys().for_each(|district| look(*district));
-            subject.by_district.keys().for_each(|district| look(Some(district)));
+            for district in self.of_scales.keys() {
+                look(*district);
+            }
+            for district in subject.by_district.keys() {
+                look(Some(district));
+            }
         }
         greatest
     }
