@@ -22,10 +22,11 @@ use crate::problem::Problems;
 ///
 /// ```
 /// use verbund::Region;
+/// use verbund::calendar::DateTime;
 /// use verbund::scenario::{Change, DatedChange, Scenario};
 ///
 /// let region = Region::leipzig()?;
-/// let day = "2026-07-01".parse()?;
+/// let day: DateTime = "2026-07-01".parse()?;
 /// let closes = |key: &str| {
 ///     let change = DatedChange::new(day, "an example", Change::CloseHospital(key.into()));
 ///     Scenario::new(key, format!("{key} closes"), "invented").change(change)
