@@ -98,6 +98,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let comparison = &comparisons[number];
         let results = results.as_ref();
         let simulated =
+            // The first flow is that of the region without a change.
             results.map(|results| simulated_view(arguments, results, number + 1, comparison));
         let view = view(common, arguments, change, simulated);
         let document = report::comparison(&region, comparison, &view);
@@ -138,6 +139,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
         Grouping::Together => source.read_together(&arguments.scenario, &mut faults),
         Grouping::Each => source.read_each(&arguments.scenario, &mut faults),
     };
+    // A scenario may rest on what another one adds: then it is at fault only by itself.
     let is_short = !arguments.together && scenarios.len() < arguments.scenario.len();
     if is_short && source.fit_together(&arguments.scenario) {
         faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
@@ -186,6 +188,7 @@ fn simulated_view(
     flow: usize,
     comparison: &Comparison,
 ) -> SimulatedView {
+    // They come with the largest change of cases first.
     let inside = comparison.hospitals.iter().filter(|hospital| !hospital.is_outside);
     let hospitals: Vec<String> =
         inside.take(SIMULATED).map(|hospital| hospital.hospital.clone()).collect();
@@ -247,6 +250,7 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
 
 /// Flags that change nothing in the one table that is shown.
 fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) {
+    // Somebody who types such a flag expects other numbers: better refused than ignored.
     use ComparisonBy::{Department, Hospital, Law, People, Place, Simulated, Stage};
     if arguments.limit.is_some() && ![Place, Hospital, Department].contains(&by) {
         faults.add(&anyhow!(

@@ -247,6 +247,7 @@ fn refuse_second(
     scenarios: &[CheckedScenario],
     faults: &mut Faults,
 ) {
+    // `base` is what results call the network without a scenario.
     if scenario.key == "base" || scenarios.iter().any(|before| before.key == scenario.key) {
         let key = &scenario.key;
         faults.add(&anyhow!("--scenario {name}: there is another one called \"{key}\""));

@@ -28,6 +28,7 @@ const MOST: i64 = 1000;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Days that are counted, from the day of the network (or --as-of) on
+    // Signed, so that -1 is refused with the numbers that are possible.
     #[arg(long, value_name = "DAYS", default_value_t = 365, allow_negative_numbers = true)]
     days: i64,
     /// Days before them, from hospitals as full as their patients make them, that are not counted
@@ -94,11 +95,13 @@ impl Arguments {
             if !(least..=most).contains(&value) {
                 faults.add(&anyhow!("{flag} {value}: {least} to {most} are possible"));
             }
+            // The fault is noted; what depends on the value is looked at with one that is possible.
             value.clamp(least, most)
         };
         let usual = Settings::default();
         let days = whole("--days", self.days, 1, 36_500) as u32;
         let warm_up_days = whole("--warm-up", self.warm_up, 0, 36_500) as u32;
+        // Where a width says when to stop, the number is only a bound.
         let default = if self.until_half_width.is_some() { MOST } else { 20 };
         let replications = self.replications.unwrap_or(default);
         let replications = whole("--replications", replications, 1, 1_000_000) as u64;
@@ -314,6 +317,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 
     let waiting = input::waiting("setting the patient flow up");
     let started = started(&read.region, &read.scenarios)?;
+    // The network as it is comes first: every scenario is held against it.
     let mut flows = vec![PatientFlow::new(&read.region, &settings, None)?];
     for run in &started {
         flows.push(run.patients(&settings)?);

@@ -241,7 +241,13 @@ pub enum Status {
     Ended,
 }
 
-/// A cooperation of hospitals.
+/// A cooperation of hospitals: an agreement with parties, a kind, fields, terms and dates.
+///
+/// What a kind can change in care stands at [`CooperationKind`]; what this one does change, in patients and minutes,
+/// is a question to [`impact`](crate::impact). A membership in an [`Alliance`](super::Alliance) is no cooperation: it moves
+/// no patient. Cooperations of three and more parties are one of these, so count links by
+/// [`CooperationGraph`](super::CooperationGraph), not by the list. Plain data; the network of a day
+/// ([`Network::as_of`](super::Network::as_of)) holds only those at work on it.
 ///
 /// ```
 /// use std::collections::BTreeSet;

@@ -263,7 +263,26 @@ pub enum Basis {
 /// number the places give.
 pub(crate) const MOST_FROM_BEYOND: f64 = 0.95;
 
-/// One hospital site.
+/// One hospital site: level, beds, departments, facilities, each with what nobody published marked as assumed.
+///
+/// A site is where patients arrive, with a position of its own; what counts as one site before the law is a question to
+/// [`rules`](crate::rules). Beds are inpatient beds that stand in the plan ([`Hospital::staffed_share`] says how many
+/// are staffed), day places are apart. `None` is unknown, never zero: judge a site by
+/// [`Network::answer`](super::Network::answer), which tells "does not meet it" from "nobody knows".
+///
+/// It is plain data, read and written by serde as files have it, and checked when it becomes part of a network
+/// or of a scenario; alone it may be anything.
+///
+/// ```
+/// use verbund::files::Folder;
+///
+/// let model = Folder::small().read()?;
+/// let network = &model.network;
+/// let south = &network[network.find("south").ok_or("no such hospital")?];
+/// assert_eq!((south.name.as_str(), south.beds), ("Krankenhaus Süd", Some(80)));
+/// assert!(south.inpatient_department("neurology").is_none(), "strokes are treated with the help of others");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hospital {

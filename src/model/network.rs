@@ -182,6 +182,29 @@ pub(crate) const NETWORK_PATHS: [&str; 4] = ["travel", "parts", "places.ages", "
 ///
 /// A network read from a file holds every date: hospitals long closed and agreements not yet at
 /// work. [`Network::as_of`] gives the network of a day, on which all analyses work.
+///
+/// Take it for questions to what is written down: who is there, who works with whom, what a source says. For
+/// anything with people or minutes make a [`Region`](crate::Region) of it and ask
+/// [`Region::network`](crate::Region::network), which is the network of one day. To change it, apply a
+/// [`Scenario`](crate::scenario::Scenario): it cannot be altered in place, so that ids stay true.
+///
+/// An id ([`HospitalId`], [`CooperationId`]) is a position in one network and its copies; keep keys across days and
+/// scenarios. [`Network::find`] reads the list of hospitals: for many keys make a map once. The network of a day
+/// copies what is there on it; the catalog is shared.
+///
+/// ```
+/// use verbund::files::Folder;
+///
+/// let model = Folder::leipzig().read()?;
+/// let today = model.network.as_of(model.network.date());
+/// let torgau = &today[today.find("kkh-torgau").ok_or("no such hospital")?];
+/// assert_eq!((torgau.beds, torgau.departments.len()), (Some(271), 7));
+///
+/// // The site in Schkeuditz closed in 2025: it is in the file, and in the network of an earlier day.
+/// let before = model.network.as_of("2025-05-01".parse()?);
+/// assert!(before.find("helios-schkeuditz").is_some() && today.find("helios-schkeuditz").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     pub(crate) name: String,

@@ -149,6 +149,25 @@ impl UnknownSite {
 /// coverage, pathways, rules and incidents it does not count as met, and they name the hospital.
 /// In files: `All([Specialty("neurology"), Facility(kind: "stroke_unit", at_least: "regional")])`,
 /// and `Facility("stroke_unit")` where any grade will do.
+///
+/// It judges one site by itself. What is provided with the help of a partner is not in it: that is a stage of a care
+/// pathway ([`pathways`](crate::pathways)) or a cooperation of a service group ([`rules`](crate::rules)). Judging reads
+/// the site's departments and facilities once for each part of the requirement.
+///
+/// ```
+/// use verbund::files::Folder;
+/// use verbund::model::{Answer, Requirement};
+///
+/// let model = Folder::small().read()?;
+/// let network = model.network.as_of(model.network.date());
+/// let unit = Requirement::Facility { kind: "stroke_unit".to_owned(), at_least: None };
+/// let both = Requirement::All(vec![Requirement::Specialty("neurology".to_owned()), unit]);
+/// let has_both = |hospital| network.answer(&both, hospital) == Answer::Meets;
+/// let keys: Vec<_> =
+///     network.hospitals().iter().filter(|site| has_both(site)).map(|site| site.key.as_str()).collect();
+/// assert_eq!(keys, ["north"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum Requirement {

@@ -40,13 +40,24 @@ impl Region {
 
 impl<T: Serialize + ?Sized> Serialize for Keyed<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let hospitals = self.region.network().hospitals().iter();
-        let places = self.region.places().places.iter();
-        let cooperations = self.region.network().cooperations().iter();
+        let network = self.region.network();
+        let mut hospitals = Vec::with_capacity(network.hospitals().len());
+        for hospital in network.hospitals() {
+            hospitals.push(hospital.key.clone());
+        }
+        let mut places = Vec::with_capacity(self.region.places.places.len());
+        for place in &self.region.places.places {
+            places.push(place.key.clone());
+        }
+        let mut cooperations = Vec::with_capacity(network.cooperations().len());
+        for cooperation in network.cooperations() {
+            cooperations.push(cooperation.key.clone());
+        }
+        // It lives as long as the result is written: ids are written by what is known then.
         let _known = KnownKeys::new()
-            .and_cooperations(cooperations.map(|cooperation| cooperation.key.as_str()))
-            .and(self.region.network().tag, hospitals.map(|hospital| hospital.key.as_str()))
-            .and(self.region.layout.tag, places.map(|place| place.key.as_str()));
+            .and(network.tag, hospitals)
+            .and(self.region.layout.tag, places)
+            .and_cooperations(cooperations);
         self.result.serialize(to)
     }
 }

@@ -201,6 +201,14 @@ impl DaySum {
 
 /// Replications of a base and of scenarios that saw the same patients.
 ///
+/// Figures are means over replications with 95 % intervals, over the days that count; each [`Figure`] says its event and
+/// unit. An interval covers chance alone, not what is assumed: for that ask
+/// [`Sensitivity`](super::Sensitivity). One replication has no interval. A difference is paired
+/// ([`Results::change`]): its interval is far smaller than that of two runs apart, so never subtract two means.
+///
+/// It holds the figures of each replication, not the patients: memory grows with replications times wards, not
+/// with days. For every single stay write a trace (`verbund simulate --trace`).
+///
 /// ```
 /// use verbund::Region;
 /// use verbund::files::Folder;

@@ -26,6 +26,8 @@ const CHUNK: usize = 512;
 /// of up to two hours: 2.4 MB, made in 6 ms on two cores. Those of Germany's 214,633 census cells hold 54 million:
 /// 328 MB.
 ///
+/// A journey that is not in a list is longer than the cut-off or has no way: lists do not tell which.
+///
 /// Two are equal when the cut-off and the list of every origin are, wherever the lists stand in memory.
 ///
 /// ```

@@ -83,6 +83,7 @@ impl Reading {
             }
             ids
         };
+        // Both are looked up before either is judged, so that all wrong names are told together.
         let (indispensable, cross_sector) = (ids(&self.indispensable), ids(&self.cross_sector));
         let network = region.network();
         for id in &cross_sector {
