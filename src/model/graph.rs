@@ -8,6 +8,7 @@ use petgraph::algo::connected_components;
 use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
+use serde::Serialize;
 
 use crate::model::cooperation::Parties;
 use crate::model::{Cooperation, CooperationId, CooperationKind, HospitalId, Network};
@@ -51,7 +52,7 @@ impl GraphFilter {
 }
 
 /// A hospital that another one works with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Partner {
     /// The partner.
@@ -61,7 +62,7 @@ pub struct Partner {
 }
 
 /// That one hospital depends on others for a field: they help it, or take its patients on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Dependence {
     /// Who depends.

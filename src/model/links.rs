@@ -1,9 +1,11 @@
 //! Cooperations as links of two hospitals each.
 
+use serde::Serialize;
+
 use crate::model::{CooperationId, CooperationKind, HospitalId, Network, Parties};
 
 /// That two hospitals work together in one field, by one cooperation; see [`Network::links`].
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Link<'n> {
     /// Who gives: the expert, sender, centre or owner. Of partners the one that is named first.

@@ -141,7 +141,7 @@ pub struct Model {
 }
 
 /// Pairs that a table of travel times says nothing of, among all that there could be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MissingJourneys {
     /// Pairs of a place and a hospital that the table does not name: no way.
