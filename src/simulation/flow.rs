@@ -256,7 +256,8 @@ impl<'r> PatientFlow<'r> {
     }
 
     /// The queueing network behind it; time 0 is [`Settings::warm_up_days`] before the region's day,
-    /// in days.
+    /// in days. Its stations are named by hospital and specialty, the latter as it was spelled first: random numbers
+    /// are drawn by these names, and those of a seed stay.
     pub fn model(&self) -> &Model {
         self.simulator.model()
     }
