@@ -88,7 +88,8 @@ impl Region {
     }
 
     /// Judges scenarios that are to be applied together, in their order, against the network and the places of
-    /// this region: a later one may use what an earlier one adds. One that is to be applied alone is checked alone.
+    /// this region: a later one may use what an earlier one adds. One that is to be applied alone is checked alone
+    /// ([`Self::check_scenario`]).
     ///
     /// Takes drafts that were read ([`ScenarioDraft`]) and scenarios that were built in code; see
     /// [`CheckedScenario`] for an example.
@@ -105,6 +106,19 @@ impl Region {
             drafts.push(draft.into());
         }
         CheckedScenario::check(drafts, &self.network, &self.places)
+    }
+
+    /// [`Self::check_scenarios`] of one that is to be applied alone.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of it at once, as [`Scenario::read`] names them.
+    pub fn check_scenario(
+        &self,
+        scenario: impl Into<ScenarioDraft>,
+    ) -> Result<CheckedScenario, Problems> {
+        let mut checked = self.check_scenarios([scenario])?;
+        Ok(checked.pop().expect("a draft without a problem is a scenario"))
     }
 
     /// Whether these scenarios were judged together against the network and the places of this region.

@@ -10,7 +10,8 @@ use crate::problem::Problems;
 /// A scenario without a fault in the network and the places of a region, by itself and behind those that it was
 /// checked with.
 ///
-/// [`Region::check_scenarios`](crate::Region::check_scenarios) makes them, and
+/// [`Region::check_scenario`](crate::Region::check_scenario) and
+/// [`Region::check_scenarios`](crate::Region::check_scenarios) make them, and
 /// [`Region::apply_checked`](crate::Region::apply_checked) and
 /// [`PatientFlow::under`](crate::simulation::PatientFlow::under) take what was judged: where it was judged against
 /// the same network and places, alone or with the same scenarios before and behind it, they do not judge it again.
@@ -31,14 +32,14 @@ use crate::problem::Problems;
 ///     let change = DatedChange::new(day, "an example", Change::CloseHospital(key.into()));
 ///     Scenario::new(key, format!("{key} closes"), "invented").change(change)
 /// };
-/// let checked = region.check_scenarios([closes("kkh-torgau")])?;
-/// assert_eq!(checked[0].key, "kkh-torgau");
-/// let after = region.apply_checked(&[&checked[0]], day)?;
+/// let checked = region.check_scenario(closes("kkh-torgau"))?;
+/// assert_eq!(checked.key, "kkh-torgau");
+/// let after = region.apply_checked(&[&checked], day)?;
 ///
 /// // There the hospital is gone: the scenario is judged anew, and has a fault.
-/// assert!(after.apply_checked(&[&checked[0]], day).is_err());
+/// assert!(after.apply_checked(&[&checked], day).is_err());
 /// // Every fault is told before anything is applied.
-/// let problems = region.check_scenarios([closes("kkh-trogau")]).unwrap_err();
+/// let problems = region.check_scenario(closes("kkh-trogau")).unwrap_err();
 /// assert_eq!(problems.list()[0].closest.as_deref(), Some("kkh-torgau"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

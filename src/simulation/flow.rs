@@ -82,8 +82,8 @@ impl<'r> PatientFlow<'r> {
         Self::ordered(region, settings, &order)
     }
 
-    /// As [`Self::new`] under a scenario, without a second judgement of what [`Region::check_scenarios`] judged
-    /// already, alone and for this region.
+    /// As [`Self::new`] under a scenario, without a second judgement of what [`Region::check_scenario`] judged
+    /// already for this region.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl<'r> PatientFlow<'r> {
     ///
     /// let region = Region::leipzig()?;
     /// let winter = ScenarioDraft::in_folder(&Folder::leipzig(), "winter", region.network());
-    /// let winter = region.check_scenarios([winter])?.remove(0);
+    /// let winter = region.check_scenario(winter)?;
     /// let flow = PatientFlow::under(&region, &Settings::default(), &winter)?;
     /// assert_eq!(flow.name(), "winter");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -25,7 +25,7 @@ use crate::scenario::{CheckedScenario, Scenario};
 /// let key = "merger-delitzsch-eilenburg";
 /// let folder = Folder::leipzig();
 /// let merger = ScenarioDraft::in_folder(&folder, key, region.network());
-/// let merger = region.check_scenarios([merger])?.remove(0);
+/// let merger = region.check_scenario(merger)?;
 /// let started = Started::new(&region, &merger)?;
 /// // Two hospitals are one from the first day of the run on, and nothing is left to follow.
 /// assert!(started.region.find_hospital("kkh-eilenburg").is_err());

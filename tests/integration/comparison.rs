@@ -584,7 +584,7 @@ fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     let folder = Folder::leipzig();
     let read = |key| {
         let draft = ScenarioDraft::in_folder(&folder, key, region.network());
-        region.check_scenarios([draft]).unwrap().remove(0)
+        region.check_scenario(draft).unwrap()
     };
     let scenarios = [read("merger-delitzsch-eilenburg"), read("winter")];
     let each = comparison::Plan::of(&region, &scenarios, Grouping::Each, None).unwrap();

@@ -312,7 +312,7 @@ fn what_was_checked_elsewhere_is_judged_anew() {
 fn patients_follow_what_was_checked() {
     let region = Region::leipzig().unwrap();
     let draft = |name| ScenarioDraft::in_folder(&Folder::leipzig(), name, region.network());
-    let checked = |name| region.check_scenarios([draft(name)]).unwrap().remove(0);
+    let checked = |name| region.check_scenario(draft(name)).unwrap();
     let (winter, merger) = (checked("winter"), checked("merger-delitzsch-eilenburg"));
     let started = Started::new(&region, &winter).unwrap();
     assert!(matches!(started.rest, Rest::All(_)));
