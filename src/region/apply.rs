@@ -113,6 +113,10 @@ impl Region {
     /// # Errors
     ///
     /// Every fault of it at once, as [`Scenario::read`] names them.
+    ///
+    /// # Panics
+    ///
+    /// Never: a draft without a fault is a scenario.
     pub fn check_scenario(
         &self,
         scenario: impl Into<ScenarioDraft>,
