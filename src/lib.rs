@@ -78,7 +78,7 @@
 //! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
-//! | How do I bring my own region? | [`files::Folder`], [`model::NetworkBuilder`] |
+//! | How do I bring my own region? From memory? In code? | [`files::Folder`], [`files::Folder::of_files`], [`model::NetworkBuilder`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
@@ -95,9 +95,10 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
+//! | How do I write a result as JSON, with the keys of hospitals and places? | [`Region::keyed`] |
 //! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
-//! | How do I stop a long call, or show how far it is? | [`run::Control`] |
+//! | How do I stop a long call, or show how far it is? | [`run::Control`]; see [long calls](#long-calls) |
 //!
 //! # The way of the data
 //!
@@ -108,6 +109,14 @@
 //!
 //! A [`Region`] is read once and then only read: it is `Send` and `Sync`, so that threads share it behind
 //! an `Arc`. A scenario makes another one ([`Region::apply`]).
+//!
+//! # Long calls
+//!
+//! These take a [`run::Control`], which stops them; where their docs say what they count, it hears their progress, too:
+//! [`simulation::simulate`], [`simulation::Sensitivity`] (`tornado`, `hypercube`), [`simulation::BedQuestion`]
+//! (`answer_until`), [`queueing::Simulator`] (`replications`, `run_until`), [`queueing::replicate`],
+//! [`planning::closures::harmless`], [`planning::closures::harmless_with_beds`], [`planning::closures::Aftermaths`]
+//! (`of_until`, `of_each`), and with the feature `import` `ImportFiles::read` and `Import::write`.
 //!
 //! # Examples
 //!

@@ -9,7 +9,7 @@ use verbund::model::Standard;
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::CheckedScenario;
+use verbund::scenario::{CheckedScenario, Scenario};
 use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;
@@ -100,7 +100,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let simulated =
             // The first flow is that of the region without a change.
             results.map(|results| simulated_view(arguments, results, number + 1, comparison));
-        let view = view(common, arguments, change, simulated);
+        let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
+        let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(&region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
@@ -160,7 +161,7 @@ fn together(errors: Vec<verbund::comparison::PlanError>) -> anyhow::Error {
 fn flows<'r>(
     arguments: &Arguments,
     region: &'r Region,
-    plan: &'r Plan<'_>,
+    plan: &'r Plan,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
     let settings = Settings { days: arguments.days, ..Settings::default() };
     let waiting = input::waiting("setting the wards up");
@@ -204,11 +205,12 @@ fn simulated_view(
 fn view<'v>(
     common: &Common,
     arguments: &Arguments,
-    change: &'v Planned<'_>,
+    change: &Planned,
+    scenarios: &'v [&'v Scenario],
     simulated: Option<SimulatedView>,
 ) -> ComparisonView<'v> {
     ComparisonView {
-        scenarios: &change.scenarios,
+        scenarios,
         at: change.at,
         choice: choice(),
         limit: arguments.limit.unwrap_or(ROWS) as usize,
