@@ -19,7 +19,7 @@ use verbund::planning::closures::ResumeError;
 use verbund::problem::Problems;
 use verbund::queueing::{FileFormat, Model, formulas};
 use verbund::region::RegionError;
-use verbund::routing::{CheckError, ChoiceError};
+use verbund::routing::{CheckError, Choice, ChoiceError, Huff};
 use verbund::rules::RulesError;
 use verbund::simulation::{DoesNotAddUp, SimulationError, WardError};
 use verbund::travel::{CrowFlyError, TravelError};
@@ -34,7 +34,9 @@ fn name() -> NameError {
 }
 
 fn choice() -> ChoiceError {
-    ChoiceError { name: "the decay", value: -1.0, expected: "0 or more" }
+    let mut huff = Huff::default();
+    huff.beds_exponent = -1.0;
+    Choice::Huff(huff).check().unwrap_err()
 }
 
 fn system() -> io::Error {
