@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "{:40}{:>6}{:>10}{:>16}{:>16}{:>16}",
         "ward", "beds", "full", "sent away", "received", "without a bed"
     );
-    let fields = ["hematology_oncology", "neurology", "neonatology"];
+    let fields = ["haematology_oncology", "neurology", "neonatology"];
     for (number, ward) in flows[0].wards_with_ids() {
         let hospital = &region.network()[ward.hospital].key;
         let is_partner = ["ukl-leipzig", "st-georg-leipzig"].contains(&hospital.as_str());

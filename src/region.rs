@@ -39,7 +39,7 @@ use setup::Setup;
 #[non_exhaustive]
 pub enum RegionError {
     /// The files have faults.
-    #[error("{0}")]
+    #[error(transparent)]
     Problems(#[from] Problems),
     /// The parameters of the crow-fly model are wrong.
     #[error(transparent)]

@@ -9,7 +9,7 @@ use verbund::model::Standard;
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::Scenario;
+use verbund::scenario::{CheckedScenario, Scenario};
 use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;
@@ -119,7 +119,7 @@ fn choice() -> Choice {
 /// What the flags name, read and checked.
 struct Asked {
     region: Region,
-    scenarios: Vec<Scenario>,
+    scenarios: Vec<CheckedScenario>,
     standards: Vec<Standard>,
     on: Option<Date>,
     /// Which day was chosen for the scenarios.

@@ -6,7 +6,7 @@ use verbund::Region;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
-use verbund::scenario::Scenario;
+use verbund::scenario::CheckedScenario;
 use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
 
 use super::faults::Faults;
@@ -82,7 +82,7 @@ struct Read {
     settings: Settings,
     figures: Vec<Figure>,
     region: Region,
-    scenario: Option<Scenario>,
+    scenario: Option<CheckedScenario>,
     /// Which day was chosen for the scenario.
     remark: Option<String>,
 }
@@ -112,7 +112,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     // As in simulate: changes of structure that are in force at the start make the region, the run follows the rest.
     let started = started(&read.region, read.scenario.as_slice())?.pop();
     let (region, scenario) = match &started {
-        Some(started) => (started.region.as_ref(), Some(&started.rest)),
+        Some(started) => (started.region.as_ref(), Some(&*started.rest)),
         None => (&read.region, None),
     };
     let study = Sensitivity::new(region, &read.settings)

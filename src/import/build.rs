@@ -204,9 +204,9 @@ pub(super) fn note_unknown(built: &mut Built, reports: Reports) {
     let hospital = &built.hospital;
     let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
     let has_surgery =
-        hospital.has_specialty("general_surgery") || hospital.has_specialty("trauma_orthopedics");
+        hospital.has_specialty("general_surgery") || hospital.has_specialty("trauma_orthopaedics");
     let has_children =
-        hospital.has_specialty("pediatrics") || hospital.has_specialty("neonatology");
+        hospital.has_specialty("paediatrics") || hospital.has_specialty("neonatology");
     let may_have_births = hospital.has_specialty("obstetrics");
     let only_others_report = has_stage && reports == Reports::OfOthers;
     // A stroke unit and a trauma centre may be there beside a report, too: big university hospitals forget modules.

@@ -146,6 +146,7 @@ impl Spread {
         match self {
             // Of a log-normal distribution, whose quartiles lie symmetrically on the scale of logarithms.
             Self::Iqr(low, high) => {
+                // A quartile of 0 would have no logarithm; the check refuses it.
                 let ratio = f64::from(high.0.max(1)) / f64::from(low.0.max(1));
                 (libm::log(ratio) / QUARTILES).max(0.0)
             }
@@ -415,6 +416,7 @@ impl Stage {
     /// What the hospital itself must offer where these parts are remote; `None` when one of them is
     /// no part of the requirement.
     pub fn on_site(&self, remote: &[Requirement]) -> Option<Requirement> {
+        // All of it is done from afar: nothing is left for the site, and any site will do.
         if let [whole] = remote
             && *whole == self.requirement
         {
@@ -660,6 +662,7 @@ impl Pathway {
         for stage in &self.stages {
             let of_stage = format!("stages.{}", stage.key);
             for way in &stage.ways {
+                // Nothing that takes no time can scatter.
                 if let (Some((name, time)), None) = (way.own_time(), way.spread())
                     && time > Seconds(0)
                 {

@@ -14,7 +14,7 @@ use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
-use crate::scenario::Scenario;
+use crate::scenario::{CheckedScenario, Scenario};
 
 /// Patients of a region over time: who comes, who finds a bed where, who waits and who is handed on.
 ///
@@ -84,7 +84,41 @@ impl<'r> PatientFlow<'r> {
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
         let never = Control::default();
-        Self::ordered(region, settings, &Order { scenario, beds: None, stop: never.flag() })
+        let order = Order { scenario, is_judged: false, beds: None, stop: never.flag() };
+        Self::ordered(region, settings, &order)
+    }
+
+    /// As [`Self::new`] under a scenario, without a second judgement of what [`Region::check_scenario`] judged
+    /// already for this region.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::files::Folder;
+    /// use verbund::scenario::ScenarioDraft;
+    /// use verbund::simulation::{PatientFlow, Settings};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let winter = ScenarioDraft::in_folder(&Folder::leipzig(), "winter", region.network());
+    /// let winter = region.check_scenario(winter)?;
+    /// let flow = PatientFlow::under(&region, &Settings::default(), &winter)?;
+    /// assert_eq!(flow.name(), "winter");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn under(
+        region: &'r Region,
+        settings: &Settings,
+        scenario: &CheckedScenario,
+    ) -> Result<Self, SimulationError> {
+        let never = Control::default();
+        let is_judged = region.has_judged(&[scenario]);
+        let order = Order { scenario: Some(scenario), is_judged, beds: None, stop: never.flag() };
+        Self::ordered(region, settings, &order)
     }
 
     /// [`Self::new`], given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
@@ -96,7 +130,7 @@ impl<'r> PatientFlow<'r> {
         order: &Order<'_>,
     ) -> Result<Self, SimulationError> {
         let scenario = order.scenario;
-        check(region, settings, scenario)?;
+        check(region, settings, order)?;
         // Whoever stops it should not wait until a large model is built.
         order.go_on()?;
         let (model, built) = build(region, settings, order)?;
@@ -269,26 +303,25 @@ impl<'r> PatientFlow<'r> {
     }
 
     /// The queueing network behind it; time 0 is [`Settings::warm_up_days`] before the region's day,
-    /// in days.
+    /// in days. Its stations are named by hospital and specialty, the latter as it was spelled first: random numbers
+    /// are drawn by these names, and those of a seed stay.
     pub fn model(&self) -> &Model {
         self.simulator.model()
     }
 }
 
 /// Every fault of settings and of a scenario that a run is to follow.
-fn check(
-    region: &Region,
-    settings: &Settings,
-    scenario: Option<&Scenario>,
-) -> Result<(), SimulationError> {
+fn check(region: &Region, settings: &Settings, order: &Order<'_>) -> Result<(), SimulationError> {
     let problems = settings.check();
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
     }
-    if let Some(scenario) = scenario {
-        let problems = scenario.check(region.network(), region.places());
-        if !problems.is_empty() {
-            return Err(SimulationError::Problems(problems));
+    if let Some(scenario) = order.scenario {
+        if !order.is_judged {
+            let problems = scenario.check(region.network(), region.places());
+            if !problems.is_empty() {
+                return Err(SimulationError::Problems(problems));
+            }
         }
         // Silently left out, a merger would look as if it changed nothing.
         let problems = super::start::refused(scenario);

@@ -52,7 +52,7 @@ pub use flow::PatientFlow;
 pub use ids::{FlowIndex, WardId};
 pub use incident::{Allocation, Brought, Triage};
 pub use results::{DayCensus, Figure, Precision, Results, RosterUse, RunPlan, Scope, simulate};
-pub use runs::{DoesNotAddUp, Started, other_wards, treated_keys};
+pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,

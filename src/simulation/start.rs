@@ -22,9 +22,21 @@ pub fn start_of_run(
 ) -> Result<(Region, Scenario), SimulationError> {
     // All faults of the scenario before what a run cannot follow: a wrong key would hide it.
     let problems = scenario.check(region.network(), region.places());
-    if !problems.is_empty() {
-        return Err(SimulationError::Problems(problems));
+    if problems.is_empty() {
+        structure_first(region, scenario)
+    } else {
+        Err(SimulationError::Problems(problems))
     }
+}
+
+/// The same of a scenario that has no fault against the region.
+///
+/// Its parts are other scenarios than the whole: the first is judged when it is applied, the rest when the patients
+/// of the region that the first one made are set up.
+pub(super) fn structure_first(
+    region: &Region,
+    scenario: &Scenario,
+) -> Result<(Region, Scenario), SimulationError> {
     let start = DateTime::from(region.network().date());
     let problems = ending(scenario);
     if !problems.is_empty() {

@@ -16,7 +16,9 @@ use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
 use verbund::run::Control;
-use verbund::scenario::{Change, DepartmentKey, HospitalSize, NewDepartment, Scenario};
+use verbund::scenario::{
+    Change, DepartmentKey, HospitalSize, NewDepartment, Scenario, ScenarioDraft,
+};
 use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 
@@ -617,7 +619,10 @@ fn a_slower_road_wins_nobody() {
 fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     let region = Region::leipzig().unwrap();
     let folder = Folder::leipzig();
-    let read = |key| Scenario::in_folder(&folder, key, region.network(), region.places()).unwrap();
+    let read = |key| {
+        let draft = ScenarioDraft::in_folder(&folder, key, region.network());
+        region.check_scenario(draft).unwrap()
+    };
     let scenarios = [read("merger-delitzsch-eilenburg"), read("winter")];
     let each = comparison::Plan::of(&region, &scenarios, Grouping::Each, None).unwrap();
     let sizes: Vec<usize> = each.changes.iter().map(|change| change.scenarios.len()).collect();

@@ -108,7 +108,7 @@ fn a_cooperation_changes_no_patient() {
 #[test]
 fn a_surge_and_an_incident_bring_others_and_change_no_usual_patient() {
     let surge = Surge {
-        specialties: vec!["internal_medicine".into(), "pediatrics".into()],
+        specialties: vec!["internal_medicine".into(), "paediatrics".into()],
         conditions: vec!["stroke".into()],
         factors: vec![1.5, 2.0],
         days: 7,
@@ -170,7 +170,7 @@ fn expected_arrivals_are_the_demand() {
     for (specialty, pathways) in [
         ("internal_medicine", &["cardiac_arrest_sepsis"][..]),
         ("neurology", &["stroke", "stroke_lvo"]),
-        ("pediatrics", &["child_emergency"]),
+        ("paediatrics", &["child_emergency"]),
         ("psychiatry", &["psychiatric_crisis"]),
         ("obstetrics", &["birth", "vlbw_birth"]),
     ] {

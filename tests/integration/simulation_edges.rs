@@ -203,7 +203,7 @@ fn sensitivity_takes_the_scenarios_that_simulate_takes() {
 #[test]
 fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
     let region = small(|world| {
-        world.catalog.demand.rates.retain(|rate| rate.specialty != "trauma_orthopedics");
+        world.catalog.demand.rates.retain(|rate| rate.specialty != "trauma_orthopaedics");
     });
     let bus = Incident {
         place: "d".into(),
@@ -216,7 +216,7 @@ fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
     let scenario = scenario(vec![change("2026-06-13 19:30", None, Change::Incident(bus))]);
     let error = PatientFlow::new(&region, &Settings::default(), Some(&scenario)).unwrap_err();
     let told = error.to_string();
-    assert!(told.contains("beds of trauma_orthopedics") && told.contains("nobody"), "{told}");
+    assert!(told.contains("beds of trauma_orthopaedics") && told.contains("nobody"), "{told}");
     // With the rate there is nothing to say.
     assert!(scenario.check(small(|_| ()).network(), small(|_| ()).places()).is_empty());
 }

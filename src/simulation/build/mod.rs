@@ -29,6 +29,7 @@ use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
 use super::{Settings, SimulationError, WardId};
+use crate::model::renamed::first_key;
 use crate::model::{Cooperation, HospitalId};
 use crate::queueing::{ArrivalStream, Arrivals, Change as StationChange, Model, Present};
 use crate::region::Region;
@@ -49,6 +50,8 @@ pub(super) struct Built {
 /// What a model is built for beside its region.
 pub(super) struct Order<'s> {
     pub(super) scenario: Option<&'s Scenario>,
+    /// Whether the scenario was judged against the network and the places of the region.
+    pub(super) is_judged: bool,
     /// The beds of these wards count, where there are any.
     pub(super) beds: Option<&'s [Ward]>,
     /// Once set, the model is given up.
@@ -207,7 +210,7 @@ impl<'r, 's> Builder<'r, 's> {
         let mut keys: Vec<Arc<str>> = Vec::with_capacity(wards.list.len());
         for ward in &wards.list {
             let hospital = &region.network()[ward.hospital].key;
-            keys.push(format!("{hospital}/{}", ward.specialty).into());
+            keys.push(format!("{hospital}/{}", first_key(&ward.specialty)).into());
         }
         let admissions = Admissions::new(region, &wards, order.scenario, &clock);
         let periods = periods(region, order.scenario, &clock)?;

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::{Builder, Choices, LEAST_CASES, LabelledStream, Span, Streams, drop_beside};
 use crate::calendar::{HourOfWeek, Hours};
 use crate::model::HospitalId;
+use crate::model::renamed::first_key;
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
 use crate::region::Region;
 use crate::routing::{Shares, draw_of_unit};
@@ -328,7 +329,7 @@ impl Builder<'_, '_> {
 
         let name = if is_elective { "elective" } else { "emergency" };
         ArrivalStream {
-            key: format!("{}/{}/{name}", patients.origin, subject.key),
+            key: format!("{}/{}/{name}", patients.origin, first_key(&subject.key)),
             arrivals: self.arrivals(patients.cases, is_elective, None),
             kinds,
             keeps: None,

@@ -207,7 +207,8 @@ impl<'r> Sensitivity<'r> {
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
         }
-        let order = Order { scenario: self.scenario, beds: None, stop: control.flag() };
+        let order =
+            Order { scenario: self.scenario, is_judged: false, beds: None, stop: control.flag() };
         unless_stopped(PatientFlow::ordered(self.region, self.settings, &order))
     }
 
@@ -229,7 +230,13 @@ impl<'r> Sensitivity<'r> {
             return Ok(None);
         }
         let (region, settings) = (self.region_with(factors), self.settings_with(factors));
-        let order = Order { scenario: self.scenario, beds: Some(kept.wards), stop: control.flag() };
+        let order = Order {
+            scenario: self.scenario,
+            // The middle was set up before, and factors leave network and places as they are.
+            is_judged: true,
+            beds: Some(kept.wards),
+            stop: control.flag(),
+        };
         let flow = unless_stopped(PatientFlow::ordered(&region, &settings, &order))?;
         Ok(flow.and_then(|flow| self.finish(flow, kept.hospitals, control)))
     }
