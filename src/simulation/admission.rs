@@ -103,7 +103,9 @@ impl Admissions {
                 (0, _) => ChangeKind::Divert,
                 _ => ChangeKind::Close,
             };
-            if !(0.0..=horizon).contains(&at) {
+            // What began before the run holds from its start on.
+            let at = at.max(0.0);
+            if at > horizon {
                 continue;
             }
             // At one moment only the last word counts: a closure that ends as another one begins opens nothing.
