@@ -1,5 +1,7 @@
 //! Beds and staff: what sharing them would change, by simulation with the same patients.
 
+use serde::Serialize;
+
 use super::{Agreement, POOLED_SHARE};
 use crate::calendar::DateTime;
 use crate::model::{Cooperation, CooperationKind, HospitalId, Parties};
@@ -7,7 +9,8 @@ use crate::region::Region;
 use crate::run::Control;
 use crate::scenario::{Change, DatedChange, Scenario};
 use crate::simulation::{
-    Ended, Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
+    Ended, Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, SimulationError,
+    WardId, simulate,
 };
 use crate::stats::Interval;
 
@@ -20,20 +23,20 @@ pub struct BedsSettings {
     /// What is taken for granted, and how many days count.
     pub settings: Settings,
     /// Replications and seed.
-    pub plan: Plan,
+    pub plan: RunPlan,
 }
 
 impl Default for BedsSettings {
     fn default() -> Self {
         Self {
             settings: Settings { days: 90, ..Settings::default() },
-            plan: Plan { replications: 10, ..Plan::default() },
+            plan: RunPlan { replications: 10, ..RunPlan::default() },
         }
     }
 }
 
 /// What sharing changes, field by field.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct SharedBedsAnswer {
     /// By field, then by kind.
@@ -45,7 +48,7 @@ pub struct SharedBedsAnswer {
 }
 
 /// What one kind of sharing changes in one field, in the wards of all partners together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BedsAnswer {
     /// Key of the field.
@@ -64,7 +67,7 @@ pub struct BedsAnswer {
 }
 
 /// A count of patients over some wards, in the days that count.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct BedsFigure {
     /// What is counted.
     pub figure: Figure,
@@ -108,7 +111,7 @@ struct Trial {
 /// use verbund::pathways::Query;
 /// use verbund::routing::Choice;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Plan, Settings};
+/// use verbund::simulation::{RunPlan, Settings};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
@@ -121,8 +124,8 @@ struct Trial {
 ///     choice: Choice::Nearest,
 /// };
 /// let opened = Agreement::new(&region, &agreed, &settings)?;
-/// let settings = Settings { days: 30, warm_up_days: 10, ..Settings::default() };
-/// let plan = Plan { replications: 2, ..Plan::default() };
+/// let settings = Settings::default().days(30).warm_up_days(10);
+/// let plan = RunPlan { replications: 2, ..RunPlan::default() };
 /// let settings = BedsSettings { settings, plan };
 /// let found = simulate_beds(&region, &agreed, &opened, &settings, &Control::default())?;
 /// let answers = found.answers;
@@ -163,7 +166,7 @@ pub fn simulate_beds(
     let results = simulate(&flows, settings.plan, control);
     let mut answers = Vec::with_capacity(trials.len());
     for (position, trial) in trials.into_iter().enumerate() {
-        answers.extend(trial.answer(&results, &flows[0], position + 1));
+        answers.extend(trial.answer(&results, &flows[0], FlowIndex(position + 1)));
     }
     Ok(SharedBedsAnswer {
         answers,
@@ -209,19 +212,19 @@ impl Trial {
         self,
         results: &Results<'_, '_>,
         base: &PatientFlow<'_>,
-        flow: usize,
+        flow: FlowIndex,
     ) -> Option<BedsAnswer> {
-        let (mut wards, mut positions) = (Vec::new(), Vec::new());
-        for (position, ward) in base.wards().iter().enumerate() {
+        let (mut wards, mut ids) = (Vec::new(), Vec::new());
+        for (id, ward) in base.wards_with_ids() {
             if ward.specialty == self.field && self.partners.contains(&ward.hospital) {
                 wards.push((ward.hospital, ward.beds));
-                positions.push(position);
+                ids.push(id);
             }
         }
         let mut figures = Vec::with_capacity(FIGURES.len());
         for figure in FIGURES {
-            let before = sums(results, 0, figure, &positions);
-            let now = sums(results, flow, figure, &positions);
+            let before = sums(results, FlowIndex::BASE, figure, &ids);
+            let now = sums(results, flow, figure, &ids);
             let change = Interval::paired(&before, &now)?;
             figures.push(BedsFigure { figure, before: Interval::of(&before)?, change });
         }
@@ -242,7 +245,7 @@ impl Trial {
 }
 
 /// A count over some wards, replication by replication.
-fn sums(results: &Results<'_, '_>, flow: usize, figure: Figure, wards: &[usize]) -> Vec<f64> {
+fn sums(results: &Results<'_, '_>, flow: FlowIndex, figure: Figure, wards: &[WardId]) -> Vec<f64> {
     let mut sums = vec![0.0; results.replications()];
     for &ward in wards {
         for (sum, value) in sums.iter_mut().zip(results.values(flow, figure, Scope::Ward(ward))) {

@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::{AgreementError, AgreementSettings};
 use crate::calendar::DateTime;
 use crate::model::{Facility, GroupRef, HospitalId, Network, Pathway, Requirement, Urgency};
 use crate::pathways::{Prepared, Protocol};
-use crate::region::{Region, RegionError};
+use crate::region::Region;
 use crate::routing::{FlowSettings, Flows};
 use crate::rules::{
-    Assessment, GroupSettings, RulesError, ServiceVolumes, VolumeSettings, minimum_volumes,
+    Assessment, GroupAt, GroupSettings, RulesError, ServiceVolumes, VolumeSettings, minimum_volumes,
 };
 use crate::scenario::{Change, DatedChange, DepartmentMove, FacilityKey, NewFacility, Scenario};
 
 /// One partner takes a field over from the others.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Concentration {
     /// The partner that keeps it.
@@ -24,12 +26,14 @@ pub struct Concentration {
     /// Kinds of facilities that move with them: those that stand for the field in a pathway or for one of its service
     /// groups. A partner that has one of the kind keeps its own.
     pub facilities: Vec<String>,
-    /// What follows; the faults where the network would be none.
-    pub outcome: Result<Concentrated, RegionError>,
+    /// What follows; `None` where the network would be none, for the faults of [`Self::faults`].
+    pub outcome: Option<Concentrated>,
+    /// Why it is not possible as such, in words.
+    pub faults: Option<String>,
 }
 
 /// What follows when a field is at one site.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Concentrated {
     /// Expected cases of the field a year at each partner with a department, in their order.
@@ -43,13 +47,13 @@ pub struct Concentrated {
     /// Minimum volumes whose cases change at a partner.
     pub volumes: Vec<VolumeChange>,
     /// Service groups that sites inside lose, by site and group.
-    pub groups_lost: Vec<(HospitalId, GroupRef)>,
+    pub groups_lost: Vec<GroupAt>,
     /// Service groups that they gain.
-    pub groups_gained: Vec<(HospitalId, GroupRef)>,
+    pub groups_gained: Vec<GroupAt>,
 }
 
 /// Cases a year of a field at one hospital.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CaseChange {
     /// The hospital.
     pub hospital: HospitalId,
@@ -60,7 +64,7 @@ pub struct CaseChange {
 }
 
 /// When the last stage of a pathway is done.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PathwayChange {
     /// Key of the pathway.
     pub pathway: String,
@@ -71,7 +75,7 @@ pub struct PathwayChange {
 }
 
 /// When everybody inside is done with the last stage.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct LastStage {
     /// Mean seconds from the call, over those with a way; `None` where nobody has one.
     pub mean_seconds: Option<f64>,
@@ -80,7 +84,7 @@ pub struct LastStage {
 }
 
 /// Cases of a service with a minimum volume at one partner.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VolumeChange {
     /// Key of the service.
     pub service: String,
@@ -145,11 +149,11 @@ impl<'t, 'r> Base<'t, 'r> {
         // From the first day on: what is asked is how the region would be, not how it gets there.
         let start = DateTime::from(self.region.network().date());
         let scenario = scenario(self.region.network(), field, at, &from, &facilities);
-        let outcome = match self.region.apply(&[&scenario], start) {
-            Ok(after) => Ok(self.outcome(field, &after, at, &from)?),
-            Err(faults) => Err(faults),
+        let (outcome, faults) = match self.region.apply(&[&scenario], start) {
+            Ok(after) => (Some(self.outcome(field, &after, at, &from)?), None),
+            Err(faults) => (None, Some(faults.to_string())),
         };
-        Ok(Concentration { at, from, facilities, outcome })
+        Ok(Concentration { at, from, facilities, outcome, faults })
     }
 
     fn outcome(
@@ -170,10 +174,10 @@ impl<'t, 'r> Base<'t, 'r> {
             // A site that lost its last inpatients is none any more.
             let now = groups.get(site).unwrap_or(&none);
             for group in before.difference(now) {
-                outcome.groups_lost.push((*site, *group));
+                outcome.groups_lost.push(GroupAt { hospital: *site, group: *group });
             }
             for group in now.difference(before) {
-                outcome.groups_gained.push((*site, *group));
+                outcome.groups_gained.push(GroupAt { hospital: *site, group: *group });
             }
         }
         Ok(outcome)

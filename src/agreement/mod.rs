@@ -32,9 +32,11 @@ pub use fields::fields_between;
 pub use reasons::NoEffect;
 pub use ways::{PathwayEffect, Reach, Terms, WayAnswer};
 
+use serde::Serialize;
+
 use crate::model::{Cooperation, CooperationId, HospitalId, Pathway};
 use crate::pathways::{PathwayError, Protocol, Query};
-use crate::region::{Region, RegionError};
+use crate::region::Region;
 use crate::routing::{Choice, ChoiceError};
 use crate::rules::{Agreed, AgreedUnlocks, FieldUnlock, GroupSettings, RulesError, agreed_unlocks};
 
@@ -60,9 +62,6 @@ pub enum AgreementError {
     /// Patients cannot choose a hospital so.
     #[error(transparent)]
     Choice(#[from] ChoiceError),
-    /// There is no region in which a field is concentrated.
-    #[error(transparent)]
-    Region(#[from] RegionError),
 }
 
 /// How an agreement is looked at.
@@ -79,7 +78,7 @@ pub struct AgreementSettings<'r> {
 }
 
 /// What an agreement could change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Agreement {
     /// The partners that are hospitals of the network, in the order of the agreement.
@@ -95,7 +94,7 @@ pub struct Agreement {
 }
 
 /// What an agreement could change in one field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FieldAnswer {
     /// Key of the field.

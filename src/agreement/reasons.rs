@@ -1,11 +1,14 @@
 //! Why nothing is computed.
 
+use serde::Serialize;
+
 use super::FieldAnswer;
 use crate::model::HospitalId;
 use crate::region::Region;
 
 /// Why a kind of cooperation, or a field, changes nothing that can be computed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoEffect {
     /// No stage and no transfer of a pathway, no service group and no bed hangs on such a field: what it does to

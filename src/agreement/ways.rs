@@ -1,5 +1,7 @@
 //! Minutes and people by pathway: an expert, a team, a centre or a transfer, each way.
 
+use serde::Serialize;
+
 use super::{AgreementError, AgreementSettings, NoEffect};
 use crate::impact::{CandidateKind, Effect, Served, Sought, Study, obstacles};
 use crate::model::{Cooperation, CooperationKind, HospitalId, Parties, Pathway, StageProvision};
@@ -8,7 +10,7 @@ use crate::region::Region;
 use crate::units::Seconds;
 
 /// A kind of cooperation that could carry a field out, between certain hospitals.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WayAnswer {
     /// The kind, with the terms of the file where it has any.
@@ -25,7 +27,8 @@ pub struct WayAnswer {
 }
 
 /// The term of a kind that counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Terms {
     /// The file gives it.
     Given(Seconds),
@@ -34,7 +37,8 @@ pub enum Terms {
 }
 
 /// Between whom a kind of cooperation runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// From one partner to another.
     Between {
@@ -52,7 +56,7 @@ pub enum Reach {
 }
 
 /// What changes in one pathway, until the end of a stage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PathwayEffect {
     /// Key of the pathway.
     pub pathway: String,
@@ -259,8 +263,9 @@ impl<'t, 'r> Table<'t, 'r> {
             let mut stage = None;
             let mut until_door = Vec::with_capacity(to_door.len());
             for by_pathway in &to_door {
-                stage = stage.or(by_pathway[position].map(|(stage, _)| stage));
-                until_door.push(by_pathway[position].map(|(_, effect)| effect));
+                let to_door = by_pathway[position];
+                stage = stage.or(to_door.map(|to_door| to_door.stage));
+                until_door.push(to_door.map(|to_door| to_door.effect));
             }
             if let Some(stage) = stage
                 && is_something(&until_door)

@@ -6,6 +6,7 @@ use super::record::{Reader, Record, text_of};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::calendar::{Date, Hours};
 use crate::model::location::{Entity, Fault};
+use crate::model::renamed::respelled;
 use crate::model::{
     Alliance, COOPERATION_KINDS, Cooperation, CooperationKind, Department, DepartmentKind,
     Facility, Fact, FormerOperator, Hospital, MOST_FROM_BEYOND, Measure, Omission, Ownership,
@@ -543,7 +544,7 @@ fn read_terms<'s>(
         for (word, terms) in record.tagged_list(reader, &name, raw) {
             kinds.extend(kind_of(record, reader, Tagged { name: "terms", word, terms }));
         }
-        by_field.insert(field, kinds);
+        by_field.insert(respelled(field), kinds);
     }
     by_field
 }

@@ -1,12 +1,14 @@
 //! Every kind of cooperation in every field: what brings anything, and why the rest does not.
 
+use serde::Serialize;
+
 use super::{CandidateKind, Effect, Served, Sought, Study, Suggestion, suggest};
 use crate::model::{Cooperation, HospitalId, Network, Parties, Pathway};
 use crate::pathways::{Outage, PathwayError, Protocol, Query};
 use crate::region::Region;
 
 /// What new cooperations of every kind in every field would bring.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Survey {
     /// Kinds and fields in which some pair of hospitals saves time: the one whose best pair saves most under the
@@ -17,7 +19,7 @@ pub struct Survey {
 }
 
 /// A kind of cooperation in a field that brings something.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SurveyedKind {
     /// The kind.
@@ -38,7 +40,7 @@ pub struct SurveyedKind {
 }
 
 /// A kind of cooperation in a field that brings nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Unhelpful {
     /// The kind.
@@ -50,7 +52,8 @@ pub struct Unhelpful {
 }
 
 /// Why a kind of cooperation in a field brings nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WhyNot {
     /// No stage and no transfer of the pathways uses such a kind in this field: nothing can be computed.

@@ -7,7 +7,7 @@ use crate::agreement::{
     PathwayEffect, Reach, Terms, WayAnswer,
 };
 use crate::impact::Effect;
-use crate::model::{Cooperation, CooperationKind, GroupRef, HospitalId, Network, Urgency};
+use crate::model::{Cooperation, CooperationKind, HospitalId, Network, Urgency};
 use crate::pathways::Protocol;
 use crate::region::Region;
 use crate::report::columns::{
@@ -17,7 +17,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::open;
-use crate::rules::Unlock;
+use crate::rules::{GroupAt, Unlock};
 use crate::units::{Seconds, grouped};
 
 /// Sharing of beds and staff that was simulated, and how.
@@ -245,7 +245,7 @@ impl<'a> View<'a> {
 
     fn concentration_in_short(&self, concentration: &Concentration) -> String {
         let at = &self.network[concentration.at].key;
-        let Ok(found) = &concentration.outcome else {
+        let Some(found) = &concentration.outcome else {
             return format!("All at {at}: not possible as it is, see below.");
         };
         let mut parts = Vec::new();
@@ -420,10 +420,9 @@ impl<'a> View<'a> {
         let mut of_fields = 0;
         let mut add = |field: &'a str, unlocks: &'a [Unlock]| {
             for unlock in unlocks {
-                let (a, b) = unlock.partners;
                 rows.push(Row {
                     field,
-                    partners: keys(self.network, &[a, b]),
+                    partners: keys(self.network, &unlock.partners),
                     unlocked: by_site(self.network, &unlock.unlocked),
                     supplied: by_site(self.network, &unlock.supplied),
                 });
@@ -475,11 +474,9 @@ impl<'a> View<'a> {
         for field in &self.opened.fields {
             for concentration in &field.concentrations {
                 let at = &self.network[concentration.at].key;
-                match &concentration.outcome {
-                    Ok(_) => rows.extend(self.figures(field, concentration)),
-                    Err(faults) => {
-                        remarks.push(format!("{} at {at}: {faults}", field.field));
-                    }
+                rows.extend(self.figures(field, concentration));
+                if let Some(faults) = &concentration.faults {
+                    remarks.push(format!("{} at {at}: {faults}", field.field));
                 }
                 if !concentration.facilities.is_empty() {
                     remarks.push(format!(
@@ -488,7 +485,7 @@ impl<'a> View<'a> {
                         concentration.facilities.join(", ")
                     ));
                 }
-                if let Ok(found) = &concentration.outcome {
+                if let Some(found) = &concentration.outcome {
                     for (words, groups) in
                         [("loses", &found.groups_lost), ("gains", &found.groups_gained)]
                     {
@@ -529,7 +526,7 @@ impl<'a> View<'a> {
 
     fn figures(&self, field: &FieldAnswer, concentration: &Concentration) -> Vec<FigureRow> {
         let mut rows = Vec::new();
-        let Ok(found) = &concentration.outcome else { return rows };
+        let Some(found) = &concentration.outcome else { return rows };
         let mut add =
             |what: String, unit: &'static str, before: Option<f64>, after: Option<f64>| {
                 let (field, at) = (field.field.clone(), self.network[concentration.at].key.clone());
@@ -642,15 +639,12 @@ fn keys<'n>(network: &'n Network, hospitals: &[HospitalId]) -> Vec<&'n str> {
 }
 
 /// Groups by site in words: `kkh-torgau: 14 23`.
-fn by_site<'g>(
-    network: &Network,
-    groups: impl IntoIterator<Item = &'g (HospitalId, GroupRef)>,
-) -> Vec<String> {
+fn by_site<'g>(network: &Network, groups: impl IntoIterator<Item = &'g GroupAt>) -> Vec<String> {
     let mut sites: Vec<(HospitalId, String)> = Vec::new();
-    for (site, group) in groups {
-        match sites.iter_mut().find(|(known, _)| known == site) {
+    for GroupAt { hospital, group } in groups {
+        match sites.iter_mut().find(|(known, _)| known == hospital) {
             Some((_, words)) => words.push_str(&format!(" {group}")),
-            None => sites.push((*site, group.to_string())),
+            None => sites.push((*hospital, group.to_string())),
         }
     }
     sites.into_iter().map(|(site, words)| format!("{}: {words}", network[site].key)).collect()
