@@ -150,6 +150,7 @@ pub fn simulate_beds(
         if field.departments.len() < 2 {
             continue;
         }
+        // Alone each: beds and staff that are shared at once would hide what either does.
         for kind in KINDS {
             trials.push(Trial::new(region, agreed, &field.field, kind, &field.departments));
         }

@@ -63,6 +63,7 @@ pub fn fields_between(
             }
         }
     }
+    // Each way: the one that lacks a field may be helped by the other.
     let is_served = |field: &str| {
         CandidateKind::ALL.into_iter().any(|kind| {
             let sought = Sought { kind, field };

@@ -38,6 +38,7 @@ pub(super) fn of_field(region: &Region, answer: &FieldAnswer) -> Option<NoEffect
     if !answer.ways.is_empty() || covers_groups || answer.departments.len() > 1 {
         return None;
     }
+    // A specialty has patients, whether or not a pathway or a group of the catalog names it.
     let has_patients = region.network().catalog().specialty(&answer.field).is_some();
     Some(if answer.field == EMERGENCY || has_patients {
         NoEffect::UnderOtherFields

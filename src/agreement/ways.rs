@@ -102,6 +102,7 @@ impl<'t, 'r> Table<'t, 'r> {
                     }
                 }
             }
+            // Two that do everything themselves change nothing between them, and may still help others.
             ways.push(self.in_region(&offer)?);
         }
         Ok(ways)
@@ -151,6 +152,7 @@ impl<'t, 'r> Table<'t, 'r> {
             return Ok(offer.without_effect(reach, NoEffect::NotEligible(why)));
         }
 
+        // One that could serve may still serve nobody: that is an answer with a reason, not a row of zeros.
         let effects = self.effects(offer, &added)?;
         if !effects.is_empty() {
             return Ok(offer.with_effects(reach, effects));

@@ -110,24 +110,24 @@ pub fn survey<'r>(
     protocols: &[Protocol],
     query: &Query,
 ) -> Result<Survey, PathwayError> {
-    let mut found = Survey { ranked: Vec::new(), without: Vec::new() };
+    let mut answer = Survey { ranked: Vec::new(), without: Vec::new() };
     for &kind in kinds {
         for field in fields {
             let trial =
                 Trial { region, pathways, sought: Sought { kind, field }, protocols, query };
             match trial.run()? {
                 Ok(surveyed) => found.ranked.push(surveyed),
-                Err(why) => found.without.push(Unhelpful { kind, field: field.clone(), why }),
+                Err(why) => answer.without.push(Unhelpful { kind, field: field.clone(), why }),
             }
         }
     }
-    found.ranked.sort_by(|a, b| {
+    answer.ranked.sort_by(|a, b| {
         let saved = |surveyed: &SurveyedKind, protocol: usize| {
             surveyed.effects.get(protocol).map_or(0.0, Effect::net_seconds)
         };
         saved(b, 0).total_cmp(&saved(a, 0)).then(saved(b, 1).total_cmp(&saved(a, 1)))
     });
-    Ok(found)
+    Ok(answer)
 }
 
 /// One kind in one field.
