@@ -116,7 +116,7 @@ pub fn survey<'r>(
             let trial =
                 Trial { region, pathways, sought: Sought { kind, field }, protocols, query };
             match trial.run()? {
-                Ok(surveyed) => found.ranked.push(surveyed),
+                Ok(surveyed) => answer.ranked.push(surveyed),
                 Err(why) => answer.without.push(Unhelpful { kind, field: field.clone(), why }),
             }
         }
