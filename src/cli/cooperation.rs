@@ -400,6 +400,15 @@ fn one_of_them(
     if cooperation.kind != CooperationKind::Framework {
         return Ok(document.into());
     }
+    if named.changes.has_added() {
+        // What is added would have to be there before and after: the tables would say something else than they seem to.
+        if arguments.with_terms {
+            named.refuse_added("--with-terms")?;
+        }
+        return Ok(document.into());
+    }
+    let hours = named.hours.unwrap_or(cooperation.hours);
+    let cooperation = &Cooperation { hours, ..cooperation.clone() };
     let opened = Opened::new(named, cooperation, arguments, protocols)?;
     let (region, beds) = (named.region, opened.beds());
     let document =
