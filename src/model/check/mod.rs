@@ -468,7 +468,8 @@ fn check_field_terms(cooperation: &Cooperation, checker: &mut Checker<'_>) {
     }
     for (field, kinds) in &cooperation.terms {
         let path = format!("terms.{field}");
-        if !cooperation.covers(field) {
+        // One that names no field at all is told so already.
+        if !cooperation.fields.is_empty() && !cooperation.covers(field) {
             let fields: Vec<&str> = cooperation.fields.iter().map(String::as_str).collect();
             checker.choices(&path, field, "is no field of the agreement", &fields);
         }
