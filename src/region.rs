@@ -3,17 +3,20 @@
 mod apply;
 mod fingerprint;
 mod flights;
+mod held;
 mod keyed;
 mod layout;
 mod measure;
 mod people;
 mod reach;
+mod setup;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 pub use apply::Settled;
 pub(crate) use flights::HELIPAD;
+pub(crate) use held::Held;
 pub use keyed::Keyed;
 pub use layout::{Part, PlaceId};
 pub use reach::OutOfReach;
@@ -24,19 +27,12 @@ use crate::files::Folder;
 use crate::model::{Adjustments, HospitalId, Model, Network, PartRule, Place, Places};
 use crate::names::{self, NameError};
 use crate::problem::Problems;
-use crate::travel::{CrowFly, CrowFlyError, TravelError, TravelModel, TravelTable, TravelTimes};
+use crate::travel::{CrowFlyError, TravelError, TravelModel, TravelTimes};
 use crate::units::Seconds;
 use flights::Flights;
 use layout::Layout;
 use measure::Measure;
-
-/// A model's own travel times: its table when it has one, else the crow-fly model with its parameters.
-fn own_travel(model: &Model) -> Result<Arc<dyn TravelModel>, CrowFlyError> {
-    Ok(match &model.travel_times {
-        Some(rows) => Arc::new(TravelTable::new(rows.clone())),
-        None => Arc::new(CrowFly::new(model.travel.clone())?),
-    })
-}
+use setup::Setup;
 
 /// Why there is no region.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -159,8 +155,7 @@ impl Region {
     ///
     /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
-        model.check()?;
-        Self::measured(model, day, own_travel(model)?, Self::CUTOFF)
+        Self::measured(model, Setup::of(model, day)?, Self::CUTOFF)
     }
 
     /// The region of a model on a day with another model of travel, which it keeps; journeys longer than the
@@ -196,21 +191,13 @@ impl Region {
         travel: Arc<dyn TravelModel>,
         cutoff: Seconds,
     ) -> Result<Self, RegionError> {
-        model.check()?;
-        Self::measured(model, day, travel, cutoff)
+        Self::measured(model, Setup::with_travel(model, day, travel)?, cutoff)
     }
 
-    /// The region of a checked model.
-    fn measured(
-        model: &Model,
-        day: Date,
-        travel: Arc<dyn TravelModel>,
-        cutoff: Seconds,
-    ) -> Result<Self, RegionError> {
-        let measure = Measure::new(travel, CrowFly::new(model.travel.clone())?);
-        let network = model.network.as_of(day);
+    /// The region of a model that was set up.
+    fn measured(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
+        let Setup { network, layout, measure } = setup;
         let demand = Demand::scaled(&model.places, network.catalog(), &model.adjustments.demand);
-        let layout = Layout::new(&model.places, &model.parts);
         // The lists know the cut-off before there are any journeys.
         let nothing = Arc::new(TravelTimes::empty(0, cutoff.min(TravelTimes::MAX_CUTOFF)));
         let mut region = Self {

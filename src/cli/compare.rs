@@ -99,7 +99,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let results = results.as_ref();
         let simulated =
             results.map(|results| simulated_view(arguments, results, number + 1, comparison));
-        let view = view(common, arguments, change, simulated);
+        let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
+        let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(&region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
@@ -158,7 +159,7 @@ fn together(errors: Vec<verbund::comparison::PlanError>) -> anyhow::Error {
 fn flows<'r>(
     arguments: &Arguments,
     region: &'r Region,
-    plan: &'r Plan<'_>,
+    plan: &'r Plan,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
     let settings = Settings { days: arguments.days, ..Settings::default() };
     let waiting = input::waiting("setting the wards up");
@@ -201,11 +202,12 @@ fn simulated_view(
 fn view<'v>(
     common: &Common,
     arguments: &Arguments,
-    change: &'v Planned<'_>,
+    change: &Planned,
+    scenarios: &'v [&'v Scenario],
     simulated: Option<SimulatedView>,
 ) -> ComparisonView<'v> {
     ComparisonView {
-        scenarios: &change.scenarios,
+        scenarios,
         at: change.at,
         choice: choice(),
         limit: arguments.limit.unwrap_or(ROWS) as usize,

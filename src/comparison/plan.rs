@@ -17,11 +17,11 @@ pub enum Grouping {
 }
 
 /// Scenarios that are set beside a region as one change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Planned<'s> {
+pub struct Planned {
     /// The scenarios, at least one.
-    pub scenarios: Vec<&'s Scenario>,
+    pub scenarios: Vec<Scenario>,
     /// When they count.
     pub at: DateTime,
     /// The region then.
@@ -55,11 +55,11 @@ pub struct Planned<'s> {
 /// assert!(plan.changes[0].after.find_hospital("kkh-torgau").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Plan<'s> {
+pub struct Plan {
     /// What is set beside it, in the order of the scenarios; one where they are taken together.
-    pub changes: Vec<Planned<'s>>,
+    pub changes: Vec<Planned>,
 }
 
 /// Why a scenario cannot be set beside a region.
@@ -98,7 +98,7 @@ impl fmt::Display for PlanError {
 
 impl std::error::Error for PlanError {}
 
-impl<'s> Plan<'s> {
+impl Plan {
     /// Applies scenarios to a region as on a day; without one, as on [`usual_moment`].
     ///
     /// # Errors
@@ -106,7 +106,7 @@ impl<'s> Plan<'s> {
     /// Every group that cannot be applied.
     pub fn of(
         region: &Region,
-        scenarios: &'s [Scenario],
+        scenarios: &[Scenario],
         grouping: Grouping,
         on: Option<Date>,
     ) -> Result<Self, Vec<PlanError>> {
@@ -123,7 +123,7 @@ impl<'s> Plan<'s> {
             let start = region.network().date();
             let at = on.map_or_else(|| usual_moment(&group, start), DateTime::from);
             match region.apply(&group, at) {
-                Ok(after) => changes.push(Planned::new(group, at, after)),
+                Ok(after) => changes.push(Planned::new(&group, at, after)),
                 Err(error) => faults.push(PlanError::Region { scenarios: keys(&group), error }),
             }
         }
@@ -152,7 +152,8 @@ impl<'s> Plan<'s> {
             match PatientFlow::new(&change.after, settings, Some(&change.passing)) {
                 Ok(flow) => flows.push(flow),
                 Err(error) => {
-                    let scenarios = Some(keys(&change.scenarios));
+                    let together: Vec<&Scenario> = change.scenarios.iter().collect();
+                    let scenarios = Some(keys(&together));
                     faults.push(PlanError::Patients { scenarios, error });
                 }
             }
@@ -161,12 +162,16 @@ impl<'s> Plan<'s> {
     }
 }
 
-impl<'s> Planned<'s> {
-    fn new(scenarios: Vec<&'s Scenario>, at: DateTime, after: Region) -> Self {
-        let passing = passing(&scenarios);
+impl Planned {
+    fn new(scenarios: &[&Scenario], at: DateTime, after: Region) -> Self {
+        let passing = passing(scenarios);
         let possible = still_possible(&passing, &after);
         let skipped = passing.changes.len() - possible.changes.len();
-        Self { scenarios, at, after, passing: possible, skipped }
+        let mut planned = Vec::with_capacity(scenarios.len());
+        for &scenario in scenarios {
+            planned.push(scenario.clone());
+        }
+        Self { scenarios: planned, at, after, passing: possible, skipped }
     }
 }
 

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Serialize, Serializer};
+
 use crate::simulation::{Figure, Results, Scope};
 use crate::stats::Interval;
 
 /// A simulated figure before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SimulatedChange {
     /// Key of the hospital; `None` for all inside.
     pub hospital: Option<String>,
     /// The figure.
+    #[serde(serialize_with = "by_key")]
     pub figure: Figure,
     /// Before, mean over the replications; `None` where the hospital does not exist.
     pub before: Option<f64>,
@@ -18,6 +22,11 @@ pub struct SimulatedChange {
     pub after: Option<f64>,
     /// The difference with its 95 % interval, paired by replication; `None` without both.
     pub change: Option<Interval>,
+}
+
+/// Writes a figure as tables name it: `occupancy_share`.
+fn by_key<S: Serializer>(figure: &Figure, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(figure.key())
 }
 
 /// Figures that are compared.
@@ -74,6 +83,7 @@ fn change(
     let before = before.map(|scope| results.values(0, figure, scope));
     let after = after.map(|scope| results.values(flow, figure, scope));
     let mean = |values: &Option<Vec<f64>>| Some(Interval::of(values.as_ref()?)?.mean);
+    // The same patients come to both, so that differences scatter far less than the figures themselves.
     let paired = match (&before, &after) {
         (Some(before), Some(after)) => Interval::paired(before, after),
         _ => None,

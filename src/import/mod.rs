@@ -69,7 +69,7 @@ pub use built::{
     TRAUMA_CENTRE, WOMEN_BY_KEY,
 };
 pub use department_keys::{
-    DepartmentKey, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,
+    OfficialDepartment, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,
 };
 pub use directory::Directory;
 pub use directory_site::{DirectorySite, Licence, Modules, PositionFrom};

@@ -359,6 +359,25 @@ impl Cooperation {
     }
 }
 
+impl Serialize for Parties {
+    /// As files write them: `partners`, or `from` and `to`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Mutual(partners) => {
+                let mut out = to.serialize_struct("Parties", 1)?;
+                out.serialize_field("partners", partners)?;
+                out.end()
+            }
+            Self::Directed { from, to: receivers } => {
+                let mut out = to.serialize_struct("Parties", 2)?;
+                out.serialize_field("from", from)?;
+                out.serialize_field("to", receivers)?;
+                out.end()
+            }
+        }
+    }
+}
+
 impl Serialize for Cooperation {
     /// As files write it: `partners`, or `from` and `to`; what has its default is left out.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use crate::model::hospital::{covers, is_default};
-use crate::model::{FirstLeg, PopulationGroup, Requirement};
+use crate::model::{FirstLeg, PopulationGroup, Requirement, Tag, serialize_id, tag_of};
 use crate::units::Seconds;
 
 /// Most stages that a pathway may have.
@@ -549,9 +549,18 @@ impl PatientGroup {
 
 /// The number of a stage in its [`Pathway`], in the order in which patients go through them.
 ///
-/// It counts from 0 and says nothing about another pathway. `pathway[stage]` is the stage.
+/// It counts from 0 and says nothing about another pathway, whose stages it tells apart by their keys.
+/// `pathway[stage]` is the stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StageIndex(pub(crate) u32);
+pub struct StageIndex(u32, Tag);
+
+impl Serialize for StageIndex {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed), and of a pathway that is not in the
+    /// region's catalog outside of [`Prepared::keyed`](crate::pathways::Prepared::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        serialize_id(self.0, self.1, to)
+    }
+}
 
 impl StageIndex {
     /// The position in [`Pathway::stages`].
@@ -574,13 +583,19 @@ impl Index<StageIndex> for Pathway {
 impl Pathway {
     /// The number of the stage of this key.
     pub fn stage(&self, key: &str) -> Option<StageIndex> {
-        let index = self.stages.iter().position(|stage| stage.key == key);
-        index.map(|index| StageIndex(index as u32))
+        let mut numbers = self.stage_indices();
+        numbers.find(|number| self[*number].key == key)
     }
 
     /// The numbers of its stages, in their order.
     pub fn stage_indices(&self) -> impl ExactSizeIterator<Item = StageIndex> + use<> {
-        (0..self.stages.len() as u32).map(StageIndex)
+        let tag = self.tag();
+        (0..self.stages.len() as u32).map(move |number| StageIndex(number, tag))
+    }
+
+    /// What the numbers of its stages carry.
+    pub(crate) fn tag(&self) -> Tag {
+        tag_of(self.stages.iter().map(|stage| stage.key.as_str()))
     }
 
     /// Whether some duration of its stages, ways or transfers scatters.

@@ -1,5 +1,7 @@
 //! What the scenarios that a network brings change, and why some are left out.
 
+use serde::Serialize;
+
 use crate::calendar::DateTime;
 use crate::comparison::{Base, Comparison, usual_moment};
 use crate::files::Folder;
@@ -12,7 +14,8 @@ use crate::scenario::{Scenario, ScenarioDraft};
 use super::OverviewError;
 
 /// What the scenarios that a network brings change.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[non_exhaustive]
 pub struct ScenariosInShort {
     /// What each one changes, in the order of their files.
     pub changes: Vec<ScenarioChange>,
@@ -21,7 +24,8 @@ pub struct ScenariosInShort {
 }
 
 /// What one scenario changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct ScenarioChange {
     /// The scenario.
     pub scenario: Scenario,
@@ -32,7 +36,8 @@ pub struct ScenarioChange {
 }
 
 /// A scenario that is not compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// Why.
     pub reason: LeftOutReason,
@@ -41,8 +46,9 @@ pub struct LeftOut {
 }
 
 /// Why a scenario is not compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum LeftOutReason {
     /// The region after it cannot be measured.
     NotMeasured,
@@ -132,6 +138,7 @@ fn prepare(
         return Err(if begins_before { LeftOutReason::Earlier } else { LeftOutReason::Faulty });
     };
 
+    // The region after it would be the region before: a row of zeros would say that it changes nothing.
     if scenario.passing().changes.len() == scenario.changes.len() {
         return Err(LeftOutReason::Passing);
     }

@@ -1,5 +1,8 @@
 //! A simulation in short: how full hospitals get over time.
 
+use serde::Serialize;
+
+use super::written;
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::random::Seed;
@@ -20,7 +23,8 @@ const SEED: Seed = Seed(1);
 const MOST_PATIENTS: f64 = 4_000_000.0;
 
 /// A simulation by few and short replications, so that it takes about a second.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ShortSimulation {
     /// Replications.
     pub replications: u64,
@@ -29,13 +33,16 @@ pub struct ShortSimulation {
     /// Days before those, which do not count.
     pub warm_up_days: u32,
     /// What the random numbers start from.
+    #[serde(serialize_with = "written::seed")]
     pub seed: Seed,
     /// What came out, or why there is nothing.
+    #[serde(serialize_with = "written::or_error")]
     pub run: Result<ShortRun, NoRun>,
 }
 
 /// What a simulation in short gives; intervals are over the replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ShortRun {
     /// Hospitals inside that have beds, the fullest first, ties by id.
     pub hospitals: Vec<HospitalRun>,
@@ -48,7 +55,8 @@ pub struct ShortRun {
 }
 
 /// How full one hospital gets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalRun {
     /// The hospital.
     pub hospital: HospitalId,
@@ -69,8 +77,9 @@ pub struct HospitalRun {
 }
 
 /// Why there is no simulation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum NoRun {
     /// More patients are expected than it follows within seconds.
     TooManyPatients {
@@ -80,7 +89,7 @@ pub enum NoRun {
         most_a_day: f64,
     },
     /// The patient flow cannot be simulated.
-    Failed(SimulationError),
+    Failed(#[serde(serialize_with = "written::message")] SimulationError),
 }
 
 impl ShortSimulation {
@@ -108,6 +117,7 @@ fn run(region: &Region) -> Result<ShortRun, NoRun> {
 
 /// Refuses a region that is too large for a run in short.
 fn refuse_too_many(region: &Region) -> Result<(), NoRun> {
+    // From the demand alone: setting a country's wards up takes longer than the run that is refused.
     let a_year: f64 = region.demand().specialties.iter().map(Cases::total).sum();
     let a_day = a_year / 365.0;
     let days = f64::from(DAYS + WARM_UP_DAYS) * REPLICATIONS as f64;

@@ -29,7 +29,7 @@ impl PlaceId {
 }
 
 /// A point of a place, with its share of the place's people.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Part {
     /// The place.
     pub place: PlaceId,

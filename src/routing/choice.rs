@@ -170,8 +170,9 @@ pub enum Choice {
 }
 
 /// A model of how patients choose, without its parameters: what somebody picks from a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "snake_case")]
 pub enum ChoiceModel {
     /// Everybody goes to the nearest hospital.
     Nearest,
@@ -201,6 +202,7 @@ impl ChoiceModel {
 /// A parameter out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{name} is {value}; expected {expected}")]
+#[non_exhaustive]
 pub struct ChoiceError {
     /// The parameter.
     pub name: &'static str,

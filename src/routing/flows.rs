@@ -6,7 +6,7 @@ use super::choice::{Choice, ChoiceError};
 use super::gravity::Gravity;
 use super::overflow::serve;
 use super::split::Split;
-use super::streams::{DAYS, PlaceFlow, Sent, SentByAll, Stream, Streams, add_up};
+use super::streams::{CaseStream, CaseStreams, DAYS, PlaceFlow, Sent, SentByAll, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -14,6 +14,7 @@ use crate::units::Seconds;
 
 /// Cases of one department in a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Load {
     /// The hospital.
     pub hospital: HospitalId,
@@ -50,6 +51,7 @@ impl Load {
 
 /// The sums of a hospital over its departments, or of a single one, a year.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalLoad {
     /// Cases of people at the places of the network.
     pub cases: f64,
@@ -75,12 +77,19 @@ impl HospitalLoad {
     /// places; `None` without cases.
     pub fn share_from_outside(&self) -> Option<f64> {
         let cases = self.all_cases();
-        (cases > 0.0).then(|| (1.0 - self.cases_inside / cases).clamp(0.0, 1.0))
+        if cases <= 0.0 {
+            return None;
+        }
+        // Both are sums of many places in another order: a little less than nothing is nothing.
+        Some((1.0 - self.cases_inside / cases).clamp(0.0, 1.0))
     }
 
     /// Bed days over the bed days that the known beds offer; `None` when no beds are known.
     pub fn occupancy(&self) -> Option<f64> {
-        (self.beds > 0).then(|| self.days_in_beds / (self.beds as f64 * DAYS))
+        if self.beds == 0 {
+            return None;
+        }
+        Some(self.days_in_beds / (self.beds as f64 * DAYS))
     }
 }
 
@@ -93,13 +102,15 @@ impl From<&Load> for HospitalLoad {
             cases_from_beyond: load.cases_from_beyond,
             bed_days: load.bed_days,
             beds: load.beds.map_or(0, u64::from),
-            days_in_beds: load.beds.map_or(0.0, |_| load.bed_days),
+            // Days beside unknown beds would make known ones look too full.
+            days_in_beds: if load.beds.is_some() { load.bed_days } else { 0.0 },
         }
     }
 }
 
 /// The load of a hospital or department before and after a change; `None` where it does not exist.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LoadChange {
     /// Before.
     pub before: Option<HospitalLoad>,
@@ -153,6 +164,7 @@ impl LoadChange {
 
 /// Cases of one specialty at one hospital in a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Treatment {
     /// The hospital.
     pub hospital: HospitalId,
@@ -170,6 +182,7 @@ pub struct Treatment {
 
 /// Cases of one specialty in a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SpecialtyFlow {
     /// Key of the specialty or condition.
     pub key: String,
@@ -183,6 +196,7 @@ pub struct SpecialtyFlow {
 
 /// Cases of a place that no hospital takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Leftover {
     /// The place.
     pub place: PlaceId,
@@ -210,6 +224,7 @@ pub struct Leftover {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct FlowSettings<'s> {
     /// How patients choose.
     pub choice: Choice,
@@ -336,7 +351,7 @@ impl Flows {
     pub fn new(region: &Region, settings: &FlowSettings<'_>) -> Result<Self, ChoiceError> {
         let FlowSettings { choice, only, closed, has_pairs: keep_pairs } = *settings;
         choice.check()?;
-        let streams = Streams::of_region(region, only, closed);
+        let streams = CaseStreams::of_region(region, only, closed);
         let places: Vec<PlaceId> = region.place_ids().collect();
         let sent = match choice {
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
@@ -414,22 +429,21 @@ impl FlowChange {
         choice: Choice,
     ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
+        // Whoever finds no bed near goes on to the next one, which is then full for somebody else far away.
         if matches!(choice, Choice::Capacity(_)) {
             return Ok(None);
         }
         let gravity = Gravity::new(region, choice);
-        let streams = Streams::of_region(region, None, &[]);
+        let streams = CaseStreams::of_region(region, None, &[]);
         // The median of the known beds stands for unknown ones, and a closure moves it.
-        let are_beds_known =
-            |stream: &Stream<'_>| stream.sites.iter().all(|site| site.beds.is_some());
-        if gravity.is_some() && !streams.streams.iter().all(are_beds_known) {
+        if gravity.is_some() && !streams.are_beds_known() {
             return Ok(None);
         }
 
         let places = reaching(region, closed);
         let split = Split { region, places: &places, gravity: gravity.as_ref(), keep_pairs: false };
         let before = collect(region, choice, &streams, split.send(&streams));
-        let streams_after = Streams::of_region(region, None, closed);
+        let streams_after = CaseStreams::of_region(region, None, closed);
         let after = collect(region, choice, &streams_after, split.send(&streams_after));
         Ok(Some(Self { before, after }))
     }
@@ -455,7 +469,7 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
 }
 
 /// Sums what all streams send, in their order.
-fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByAll) -> Flows {
+fn collect(region: &Region, choice: Choice, streams: &CaseStreams<'_>, sent: SentByAll) -> Flows {
     let mut loads = Vec::with_capacity(streams.slots.len());
     for slot in &streams.slots {
         loads.push(Load {
@@ -485,10 +499,11 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByA
             key: key.clone(),
             cases: stream.cases.total(),
             leftover,
-            mean_seconds: (moved > 0.0).then(|| sent.seconds / moved),
+            mean_seconds: if moved > 0.0 { Some(sent.seconds / moved) } else { None },
         });
     }
 
+    // Streams were sent by blocks, so that a place and hospital may stand there once for each block.
     let mut pairs = sent.pairs;
     add_up(&mut pairs);
     treatments.sort_by_key(|treatment| treatment.hospital); // stable: the order of the rates stays
@@ -505,9 +520,9 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByA
 
 /// Adds what one stream sends to the loads of its departments, in the order of slots; returns its cases.
 fn add_stream(
-    stream: &Stream<'_>,
+    stream: &CaseStream<'_>,
     sent: &Sent,
-    streams: &Streams<'_>,
+    streams: &CaseStreams<'_>,
     loads: &mut [Load],
     treatments: &mut Vec<Treatment>,
 ) -> f64 {
@@ -538,6 +553,7 @@ fn add_stream(
 impl SpecialtyFlow {
     /// Mean time of the journeys, rounded to whole seconds.
     pub fn mean_time(&self) -> Option<Seconds> {
-        self.mean_seconds.map(|seconds| Seconds(seconds.round() as u32))
+        let seconds = self.mean_seconds?;
+        Some(Seconds(seconds.round() as u32))
     }
 }

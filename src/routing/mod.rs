@@ -22,7 +22,7 @@ pub use flows::{
 pub use gravity::SMALL_ICU_DRAW;
 pub(crate) use gravity::draw_of_unit;
 pub use need::{Need, NeedError};
-pub use shares::Shares;
+pub use shares::{HospitalShare, Shares};
 pub use streams::PlaceFlow;
 
 use serde::Serialize;
@@ -34,6 +34,7 @@ use crate::units::{Seconds, as_seconds};
 
 /// One hospital as seen by a person who needs something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalOption {
     /// The hospital.
     pub hospital: HospitalId,

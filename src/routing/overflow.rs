@@ -1,14 +1,14 @@
 //! Nearest first, full departments overflow to the next.
 
 use super::choice::Capacity;
-use super::streams::{DAYS, LeftAt, PlaceFlow, Sent, SentByAll, Slot, Streams};
+use super::streams::{CaseStreams, DAYS, LeftAt, PlaceFlow, Sent, SentByAll, Slot};
 use crate::region::Region;
 use crate::stats::median;
 
 /// The state of all parts while journeys are served in the order of time.
 struct Overflow<'a> {
     region: &'a Region,
-    streams: &'a Streams<'a>,
+    streams: &'a CaseStreams<'a>,
     /// Streams that each hospital treats, with the slot that does.
     treats: Vec<Vec<(usize, usize)>>,
     /// Words of a set of streams, a bit each.
@@ -31,7 +31,7 @@ struct Overflow<'a> {
 /// Serves all journeys of all streams in the order of time, part of a place, hospital, and stream.
 pub(super) fn serve(
     region: &Region,
-    streams: &Streams<'_>,
+    streams: &CaseStreams<'_>,
     capacity: Capacity,
     keep_pairs: bool,
 ) -> SentByAll {
@@ -73,7 +73,7 @@ fn median_beds(slots: &[Slot], department: &str) -> Option<f64> {
 }
 
 impl<'a> Overflow<'a> {
-    fn new(region: &'a Region, streams: &'a Streams<'a>, capacity: Capacity) -> Self {
+    fn new(region: &'a Region, streams: &'a CaseStreams<'a>, capacity: Capacity) -> Self {
         let words = streams.streams.len().div_ceil(64);
         let hospitals = region.network().hospitals().len();
         let mut treats = vec![Vec::new(); hospitals];

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::frame::{Frame, GroupSettings, NowhereOffers, UnknownOffer};
 use super::group_set::{Counting, GroupSet, Supplied};
@@ -69,7 +71,7 @@ impl Verdict {
 }
 
 /// How a site stands to a service group that it is taken to offer: a [`Verdict`] without its reasons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum GroupStanding {
     /// It has the group without any partner.
     OnSite,

@@ -1,5 +1,7 @@
 //! Stages of emergency care: which one a hospital's departments, beds and facilities would allow.
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
@@ -175,7 +177,8 @@ impl HospitalStage {
 }
 
 /// The stages that a hospital reaches for sure and at best; the same where the data say all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub struct StageRange {
     /// The highest stage that holds; `None` for none.
     pub allowed: Option<EmergencyLevel>,

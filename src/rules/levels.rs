@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::assessment::{Assessment, GroupVerdict, SiteGroups, Verdict};
 use super::frame::GroupSettings;
 use crate::model::{CareLevel, GroupBlock, HospitalId, INTENSIVE_CARE, Network, Ownership};
@@ -36,6 +38,13 @@ impl fmt::Display for FederalLevel {
             Self::Three => "3",
             Self::University => "3U",
         })
+    }
+}
+
+impl Serialize for FederalLevel {
+    /// As the law calls it: `1n`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Supplements for hospitals that a region cannot do without (Sicherstellungszuschläge).
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, site_of};
 use crate::calendar::Hours;
@@ -32,7 +34,7 @@ pub struct SupplementSettings {
 }
 
 /// What the two tests together say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum SupplementVerdict {
     /// Neither holds.
     Neither,

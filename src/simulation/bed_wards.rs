@@ -4,7 +4,7 @@ use super::wards::{ICU, INTENSIVE_CARE};
 use super::{BedWard, Settings};
 use crate::model::{Catalog, Hospital, HospitalId, Network};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, Shares, draw_of_unit};
+use crate::routing::{Choice, ChoiceError, Flows, HospitalShare, Shares, draw_of_unit};
 
 /// Days of a year of cases.
 const YEAR: f64 = 365.0;
@@ -269,11 +269,11 @@ fn unit(region: &Region, choice: Choice, hospital: HospitalId) -> Result<Hospita
 fn share_of_unit(
     region: &Region,
     settings: &Settings,
-    shares: &[(HospitalId, f64)],
+    shares: &[HospitalShare],
     hospital: HospitalId,
 ) -> f64 {
     let (mut reached, mut with_unit, mut here) = (0.0, 0.0, 0.0);
-    for (chosen, share) in shares {
+    for HospitalShare { hospital: chosen, share } in shares {
         reached += share;
         let site = &region.network()[*chosen];
         if has_unit(site) {

@@ -506,3 +506,28 @@ fn on_the_region_one_and_eight_threads_agree_and_pairs_are_those_of_counting_ane
         assert_eq!(one.newly_beyond, before - after);
     }
 }
+
+#[test]
+fn what_closures_do_is_written_by_key_and_in_seconds() {
+    // Of the three, b and c leave 24 people beyond 20 minutes, of whom 8 rest on both.
+    let region = three();
+    let worst = closures(&region, 20, Order::Pair).worst(1);
+    let written = serde_json::to_value(region.keyed(&worst)).unwrap();
+    assert_eq!(written[0]["hospitals"], serde_json::json!(["b", "c"]));
+    assert_eq!(written[0]["newly_beyond"], 24);
+    assert_eq!(written[0]["only_together"], 8);
+
+    // One person at km 10 goes to a at km 0, and without it to b at km 30, 10 minutes longer.
+    let region = line(&[(0.0, 1), (30.0, 1)], &[(10.0, 1)]);
+    let after = Aftermaths::new(&region, &standard(40)).unwrap();
+    let after = after.with_overload(Choice::Nearest).unwrap().of(&ids(&region, &["a"]));
+    let written = serde_json::to_value(region.keyed(&after)).unwrap();
+    assert_eq!(written["hospitals"], serde_json::json!(["a"]));
+    assert_eq!(written["people"], 1);
+    assert_eq!(written["backup_seconds"], 600.0);
+    assert_eq!(written["overload"]["receivers"][0]["hospital"], "b");
+
+    let written = serde_json::to_value(region.keyed(&largest(&region, 40))).unwrap();
+    assert_eq!(written["closing"], serde_json::json!(["a"]));
+    assert_eq!(written["is_proven"], true);
+}

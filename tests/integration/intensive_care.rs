@@ -46,7 +46,7 @@ fn a_small_unit_draws_less_by_hand() {
         // Shares are those of the flows.
         let shares = Shares::new(&region, "intensive_care", huff).unwrap().unwrap();
         let shares = shares.at(region.find_place("p").unwrap());
-        assert!((shares[1].1 - of_b / 1000.0).abs() < 1e-12, "{shares:?}");
+        assert!((shares[1].share - of_b / 1000.0).abs() < 1e-12, "{shares:?}");
     }
     // The nearest is the nearest, however small.
     let nearest = Flows::of_region(&two_units(None), Choice::Nearest).unwrap();

@@ -53,8 +53,12 @@ fn every_figure_is_that_of_the_analysis_it_comes_from() {
     let hospitals = region.network().hospitals().len();
     let huff = Flows::of_region(&region, Choice::Huff(Huff::default())).unwrap();
     let capacity = Flows::of_region(&region, Choice::Capacity(Capacity::default())).unwrap();
-    assert_eq!(overview.huff.hospitals, huff.hospital_loads(hospitals));
-    assert_eq!(overview.capacity.hospitals, capacity.hospital_loads(hospitals));
+    for (shown, flows) in [(&overview.huff, &huff), (&overview.capacity, &capacity)] {
+        let loads: Vec<_> = shown.hospitals.iter().map(|hospital| hospital.load).collect();
+        assert_eq!(loads, flows.hospital_loads(hospitals));
+        let ids = shown.hospitals.iter().map(|hospital| hospital.hospital);
+        assert!(ids.eq(region.network().ids()));
+    }
     assert_eq!(overview.published, published_figures(&model, &region, &huff).unwrap());
     assert_eq!(overview.published.len(), region.network().published().len());
 
@@ -174,4 +178,25 @@ fn the_worst_places_of_the_small_network() {
     // No hospital of the data has a catheter laboratory: that is no verdict on a place.
     assert!(overview.worst_places.iter().all(|worst| !worst.missed.contains(&"cath_lab".into())));
     assert!(!matches!(overview.simulation.run, Err(NoRun::TooManyPatients { .. })));
+}
+
+#[test]
+fn an_overview_is_written_by_key_and_in_seconds() {
+    let (model, region) = of(&Folder::small());
+    let overview = Overview::of(&model, &region).unwrap();
+    let written = serde_json::to_value(region.keyed(&overview)).unwrap();
+    let worst = &written["worst_places"][0];
+    assert_eq!(worst["place"], region.place(overview.worst_places[0].place).key.as_str());
+    // Edorf is 35 minutes from the nearest CT, all others are nearer to one.
+    let ct = overview.coverage.iter().position(|coverage| coverage.standard.key == "ct").unwrap();
+    assert_eq!(written["coverage"][ct]["total"]["longest_seconds"], 35 * 60);
+    assert_eq!(written["huff"]["hospitals"][0]["hospital"], "north");
+    assert_eq!(written["simulation"]["replications"], 4);
+    assert_eq!(written["emergency_stages"][0]["hospital"], "north");
+    // A pathway of which nobody can do a stage has its error in the place of figures.
+    let pathways = written["pathways"].as_array().unwrap();
+    for (written, pathway) in pathways.iter().zip(&overview.pathways) {
+        assert_eq!(written["error"].is_string(), pathway.is_err());
+    }
+    assert!(written["region"].is_null(), "a region is no figure");
 }

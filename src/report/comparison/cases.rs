@@ -50,7 +50,7 @@ pub(super) fn hospitals(network: &Network, comparison: &Comparison, limit: usize
             fuller.join(", ")
         ));
     }
-    let more = comparison.leftover.1 - comparison.leftover.0;
+    let more = comparison.leftover.more_cases();
     // Less than half a case would read "0 more cases".
     if more >= 0.5 {
         let more = count(more.round() as u64);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
 use crate::model::{Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex};
-use crate::pathways::{Loads, Outcome, Prepared, Route};
+use crate::pathways::{Loads, Outcome, PatientRoute, Prepared};
 use crate::region::HELIPAD;
 use crate::report::columns::{ENTITIES, FIELD, WHAT};
 
@@ -41,7 +41,7 @@ impl Used {
     }
 
     /// What one person's routes used.
-    pub(super) fn by_routes(routes: &[Route]) -> Self {
+    pub(super) fn by_routes(routes: &[PatientRoute]) -> Self {
         let mut used = Self::default();
         for route in routes {
             used.means.insert(route.means);

@@ -6,7 +6,7 @@ use super::super::{caveats, open};
 use super::{about, assumed, way_name};
 use crate::calendar::Moment;
 use crate::model::{CooperationId, HospitalId, Means, StageIndex, StageProvision, Urgency};
-use crate::pathways::{Prepared, Query, Route, Visit};
+use crate::pathways::{PatientRoute, Prepared, Query, StageVisit};
 use crate::region::PlaceId;
 use crate::report::columns::{
     ARRIVAL_MINUTES, CLOCK, COOPERATION, DAYS, DONE_MINUTES, EVENT, HOSPITAL, MINUTES, PARTNER,
@@ -35,7 +35,7 @@ pub fn pathway_route(
     prepared: &Prepared<'_>,
     (place, moment): (PlaceId, Moment),
     query: &Query,
-    routes: &[Route],
+    routes: &[PatientRoute],
 ) -> Document {
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let namesakes = Namesakes::new(region);
@@ -67,7 +67,7 @@ pub fn pathway_route(
 }
 
 /// One row a line of a route; of no route, what happens all the same.
-fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
+fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[PatientRoute]) -> Table {
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let mut rows = Vec::new();
     if routes.is_empty() {
@@ -99,7 +99,7 @@ fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
         .hide_if(!has_several, &[ROUTE])
 }
 
-fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
+fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
     let pathway = prepared.pathway();
     let Some(route) = route else {
         return format!(
@@ -137,7 +137,7 @@ fn capital(text: &str) -> String {
 }
 
 /// One row a route and stage.
-fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
+fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
     let mut rows = Vec::new();
     for (index, route) in routes.iter().enumerate() {
@@ -178,7 +178,7 @@ fn span(time: Seconds) -> String {
 }
 
 /// The lines of a route in the order of their times; of none, the call and what has no way.
-fn lines(prepared: &Prepared<'_>, route: Option<&Route>) -> Vec<Line> {
+fn lines(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> Vec<Line> {
     let pathway = prepared.pathway();
     let call = match pathway.urgency {
         Urgency::Emergency => "call for help",
@@ -212,7 +212,7 @@ fn line(time: Option<Seconds>, event: &'static str, what: String) -> Line {
     Line { time, event, stage: None, hospital: None, partner: None, cooperation: None, what }
 }
 
-fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
+fn first_leg(prepared: &Prepared<'_>, route: &PatientRoute, lines: &mut Vec<Line>) {
     let network = prepared.region().network();
     if route.wait.0 > 0 {
         let what = "has waited for opening hours; now gets ready".to_owned();
@@ -240,7 +240,12 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
     lines.push(handed);
 }
 
-fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: &mut Vec<Line>) {
+fn stage(
+    prepared: &Prepared<'_>,
+    visit: &StageVisit,
+    before: Option<&StageVisit>,
+    lines: &mut Vec<Line>,
+) {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
     let key = |id: HospitalId| network[id].key.as_str();
     let agreement = |id: CooperationId| prepared.cooperation(id).key.as_str();

@@ -19,6 +19,7 @@ pub(super) const FEWEST: usize = 3;
 
 /// Births of one hospital in one year: observed, and predicted by three models.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BirthRow {
     /// Key of the hospital.
     pub hospital: String,
@@ -40,6 +41,7 @@ pub struct BirthRow {
 /// as were observed: no yearly number of births of the region was published, so only the
 /// distribution among hospitals is compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct YearCheck {
     /// The year.
     pub year: i16,
@@ -63,6 +65,7 @@ pub struct YearCheck {
 
 /// The comparison over all years with enough observations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BirthCheck {
     /// The Huff parameters that fit the year of the fit best.
     pub fitted: Huff,

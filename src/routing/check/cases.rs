@@ -22,6 +22,7 @@ pub(super) const FEWEST: usize = 3;
 /// Inpatient cases of one year at one hospital, or at several that a source counts together: published, and
 /// predicted by three models.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CasesRow {
     /// The hospitals, one or more, in the order of their ids.
     pub hospitals: Vec<HospitalId>,
@@ -43,6 +44,7 @@ pub struct CasesRow {
 
 /// Inpatient cases by hospital beside predictions; made by [`check_cases`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CasesCheck {
     /// Hospitals whose cases a source counts, in the order of their ids.
     pub rows: Vec<CasesRow>,

@@ -32,6 +32,7 @@ const LOGIT_RANGES: [Parameter; 6] = [
 
 /// Mean absolute errors, as shares of what was observed (0.1 for a tenth).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModelErrors {
     /// Of births and cases together: a hospital's births count as one observation, whatever the number of years.
     pub all: f64,
@@ -43,6 +44,7 @@ pub struct ModelErrors {
 
 /// One model of choice with its errors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModelRow {
     /// The model; a fitted one with its parameters.
     pub choice: Choice,
@@ -59,6 +61,7 @@ pub struct ModelRow {
 
 /// Models of choice beside each other; made by [`check_models`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModelsCheck {
     /// Nearest, in use, Huff fitted, logit fitted; the one in use once, where it is the nearest.
     pub rows: Vec<ModelRow>,

@@ -13,7 +13,7 @@ use crate::routing::choice::{Choice, ChoiceError};
 use crate::routing::flows::{FlowSettings, Flows, HospitalLoad};
 use crate::routing::gravity::Gravity;
 use crate::routing::split::pieces;
-use crate::routing::streams::Streams;
+use crate::routing::streams::CaseStreams;
 
 /// Marks that no hospital draws a stream yet.
 const NOBODY: u32 = u32::MAX;
@@ -34,7 +34,7 @@ pub(super) struct Predictor<'r> {
     places: Vec<PlaceId>,
     /// The one specialty or condition; `None` for every specialty.
     only: Option<&'r Cases>,
-    streams: Streams<'r>,
+    streams: CaseStreams<'r>,
     /// What each hospital treats, in the order of ids, then of streams.
     treats: Vec<Treats>,
     /// By hospital: where it starts in `treats`; one entry more than hospitals.
@@ -48,7 +48,7 @@ impl<'r> Predictor<'r> {
     /// For some hospitals of a region, and the cases of one specialty or condition or of every specialty.
     pub(super) fn new(region: &'r Region, only: Option<&'r Cases>, asked: Vec<HospitalId>) -> Self {
         let hospitals = region.network().hospitals().len();
-        let streams = Streams::of_region(region, only, &[]);
+        let streams = CaseStreams::of_region(region, only, &[]);
         let mut of_hospital: Vec<Vec<Treats>> = vec![Vec::new(); hospitals];
         for (stream, departments) in streams.streams.iter().enumerate() {
             for (site, department) in departments.sites.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::{Builder, LEAST_CASES, LabelledStream, Span};
 use crate::calendar::Hours;
 use crate::model::HospitalId;
-use crate::pathways::{Outage, Prepared, Query, Route};
+use crate::pathways::{Outage, PatientRoute, Prepared, Query};
 use crate::queueing::{ArrivalStream, Kind, Preference, WhenFull};
 use crate::region::PlaceId;
 use crate::simulation::SimulationError;
@@ -178,7 +178,7 @@ impl Builder<'_, '_> {
 }
 
 /// How a route comes to its last hospital; `None` where it does no stage.
-fn way_to(prepared: &Prepared<'_>, route: &Route) -> Option<WayTo> {
+fn way_to(prepared: &Prepared<'_>, route: &PatientRoute) -> Option<WayTo> {
     let last = route.visits.last()?;
     let mut cooperations: Vec<String> = Vec::new();
     for visit in &route.visits {
@@ -198,7 +198,7 @@ fn way_to(prepared: &Prepared<'_>, route: &Route) -> Option<WayTo> {
 }
 
 /// The hospital that sent the patient of a route to its last hospital over an agreement.
-fn agreed_sender(route: &Route) -> Option<HospitalId> {
+fn agreed_sender(route: &PatientRoute) -> Option<HospitalId> {
     let mut legs = route.visits.iter().rev().filter_map(|visit| visit.transfer.as_ref());
     legs.find(|leg| leg.agreement.is_some()).map(|leg| leg.from)
 }

@@ -166,7 +166,9 @@ impl Builder<'_, '_> {
                 of_period.reserve(self.origins.len());
                 for origin in &self.origins {
                     self.order.go_on()?;
-                    let mut shares = shares.at(origin.place);
+                    let shares = shares.at(origin.place);
+                    let mut shares: Vec<(HospitalId, f64)> =
+                        shares.into_iter().map(|chosen| (chosen.hospital, chosen.share)).collect();
                     if shares.is_empty() && subject.specialty == INTENSIVE_CARE {
                         // Nobody has a department of this name: intensive care units take them.
                         shares = nearest_with_ward(region, origin, &ward_of);
