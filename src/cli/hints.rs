@@ -16,6 +16,8 @@ pub(super) fn words(hint: Hint) -> &'static str {
         Hint::WaysOfPlaces => " The ways that they go: --format csv.",
         Hint::UnusedCooperations => ": --by cooperation",
         Hint::HospitalsOfStages => "; all of them: --by hospital",
+        Hint::AllPlacesOfStages => " All places: --by stage-place.",
+        Hint::RowsOfStages => ": --by stage-district or stage-age shows them, JSON has them",
         Hint::PlacesOfPathway => " All places: --by place.",
         Hint::MoreReach => " --format json or csv has more columns: 45, 60 minutes, median, P90.",
         Hint::TransferredPatients => ": --protocol nearest-door",

@@ -31,6 +31,7 @@ pub mod render;
 mod route;
 pub mod rules;
 mod sensitivity;
+mod shifts;
 mod simulation;
 
 pub use beds::{BedsFrom, beds};
@@ -57,6 +58,7 @@ pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
+pub use shifts::GainsBy;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;

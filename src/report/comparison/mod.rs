@@ -2,6 +2,7 @@
 
 mod care;
 mod cases;
+mod gains;
 mod law;
 mod network;
 mod pathways;
@@ -21,6 +22,7 @@ use crate::region::Region;
 use crate::report::columns::{
     AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
 };
+use crate::report::shifts::{GainsBy, Side};
 use crate::routing::Choice;
 use crate::scenario::{Change, Scenario};
 use crate::simulation::CutOff;
@@ -35,12 +37,24 @@ pub enum ComparisonBy {
     Standard,
     /// The places that are hit hardest.
     Place,
+    /// The places that gain most.
+    GainingPlace,
     /// Minutes by district.
     District,
     /// Minutes by age.
     Age,
     /// Stages of care pathways.
     Stage,
+    /// Who is sooner and later on care pathways, under both protocols.
+    Pathway,
+    /// Who is newly within targets of care pathways, and who no longer.
+    Target,
+    /// Who is sooner and later on care pathways, by district.
+    StageDistrict,
+    /// The same by age.
+    StageAge,
+    /// The same by place: every place where anybody is.
+    StagePlace,
     /// Cases and occupancy of hospitals.
     Hospital,
     /// Departments that get overfull.
@@ -222,12 +236,25 @@ fn sections(
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
 
+    let is_asked = |by: ComparisonBy| view.by == Some(by);
+    let by_district = gains::by(region, comparison, GainsBy::District);
+    let by_age = gains::by_age(region, comparison);
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
-        (ComparisonBy::Place, care::places(region, standards, limit)),
+        (ComparisonBy::GainingPlace, care::places(region, standards, Side::Gain, limit)),
+        (ComparisonBy::Place, care::places(region, standards, Side::Lose, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(comparison)),
+        (ComparisonBy::Pathway, gains::stages(region, comparison)),
+        (ComparisonBy::Target, gains::targets(region, comparison)),
+        (ComparisonBy::Pathway, gains::places(region, comparison, Side::Gain, limit)),
+        (ComparisonBy::Pathway, gains::places(region, comparison, Side::Lose, limit)),
+        (
+            ComparisonBy::StageDistrict,
+            gains::spared(by_district, is_asked(ComparisonBy::StageDistrict)),
+        ),
+        (ComparisonBy::StageAge, gains::spared(by_age, is_asked(ComparisonBy::StageAge))),
         (
             ComparisonBy::Hospital,
             cases::hospitals(network, comparison, limit).maybe_note(on_mergers(view)),
@@ -237,6 +264,15 @@ fn sections(
         (ComparisonBy::Network, network::network(&comparison.network)),
     ];
 
+    // Places by pathway and stage are many: only where somebody asks for them.
+    if is_asked(ComparisonBy::StagePlace) {
+        let places = gains::by(region, comparison, GainsBy::Place);
+        sections.push((ComparisonBy::StagePlace, places));
+    }
+    // One table is asked for: that of everybody.
+    if is_asked(ComparisonBy::Pathway) {
+        sections.retain(|(_, section)| !section.key.starts_with("stage_places"));
+    }
     // First of all: where other people live, every figure below is to be read with that in mind.
     if !comparison.people.is_empty() || view.by == Some(ComparisonBy::People) {
         sections.insert(0, (ComparisonBy::People, care::people(&comparison.people)));

@@ -1,0 +1,142 @@
+//! Who is done sooner and later on care pathways.
+
+use crate::comparison::Comparison;
+use crate::pathways::Measured;
+use crate::region::Region;
+use crate::report::document::{Hint, Remark, Section};
+use crate::report::shifts::{
+    COUNTED, DOORS, GainsBy, Side, Told, stages_table, table_by, table_by_age, targets_table,
+    top_places,
+};
+
+/// Everybody, until each stage of which something changes.
+pub(super) fn stages(region: &Region, comparison: &Comparison) -> Section {
+    let seen = Told::seen(&comparison.pathways, false);
+    let table = stages_table(region, &seen);
+    let section = Section::new("pathways", "Sooner and later on care pathways", table);
+    if seen.is_empty() {
+        return section.in_words(
+            "Until no stage of any care pathway anybody is sooner or later by 0.05 minutes or more, by the nearest \
+             door or by a free choice.",
+        );
+    }
+    let section = section.note(COUNTED).note(DOORS);
+    without_way(&seen).into_iter().fold(section, Section::note)
+}
+
+/// Who gains or loses a way altogether, whose time nobody can tell.
+fn without_way(seen: &[Told<'_>]) -> Vec<String> {
+    let mut told = Vec::new();
+    for clock in seen {
+        let shift = &clock.clock.all.shift;
+        let (new, lost) = (shift.new_way.round(), shift.without_way.round());
+        if new + lost >= 1.0 {
+            let (until, protocol) = (clock.until(None), clock.protocol.key());
+            told.push(format!(
+                "{}, {until} ({protocol}): {} people have a way who had none, {} have none any more; sooner and later \
+                 leave them out.",
+                clock.pathway,
+                super::count(new as u64),
+                super::count(lost as u64)
+            ));
+        }
+    }
+    told
+}
+
+/// Who is newly within the targets of care pathways, and who no longer.
+pub(super) fn targets(region: &Region, comparison: &Comparison) -> Section {
+    let mut seen = Told::seen(&comparison.pathways, true);
+    // Times are told by stages; a target of which nobody's being in time changes says nothing more.
+    seen.retain(|clock| {
+        let shift = &clock.clock.all.shift;
+        shift.new_in_time >= 0.5 || shift.no_longer_in_time >= 0.5
+    });
+    let section = Section::new("targets", "In time on care pathways", targets_table(region, &seen));
+    if seen.is_empty() {
+        return section
+            .in_words("Nobody is newly within a target of a care pathway, or no longer.");
+    }
+    section.note(
+        "New in time, no more in time: people; where durations scatter, expected ones, so that some can be new and others \
+         no more in time at once.",
+    )
+}
+
+/// The last stages only: what care is for.
+fn last_stages<'c>(region: &Region, comparison: &'c Comparison) -> Vec<Told<'c>> {
+    let mut seen = Told::seen(&comparison.pathways, false);
+    seen.retain(|told| {
+        let pathway = region.network().catalog().pathway(told.pathway);
+        let last = pathway.and_then(|pathway| pathway.stages.last());
+        match (&told.clock.measured, last) {
+            (Measured::Stage(key), Some(last)) => *key == last.key,
+            _ => false,
+        }
+    });
+    seen
+}
+
+/// The places that gain, or lose, most until the last stage of a care pathway.
+pub(super) fn places(
+    region: &Region,
+    comparison: &Comparison,
+    side: Side,
+    limit: usize,
+) -> Section {
+    let table = top_places(region, &last_stages(region, comparison), side, limit);
+    let (key, heading, none) = match side {
+        Side::Gain => (
+            "stage_places_gaining",
+            "The places that gain most on care pathways",
+            "On care pathways, no place gains.",
+        ),
+        Side::Lose => (
+            "stage_places",
+            "The places hit hardest on care pathways",
+            "On care pathways, no place is worse off.",
+        ),
+    };
+    let is_empty = table.is_empty();
+    let section = Section::new(key, heading, table);
+    if is_empty {
+        return section.in_words(none);
+    }
+    section.note(
+        Remark::from(
+            "Each until the last stage and by the first door that move it most, the most minutes of all its people first.",
+        )
+        .hint(Hint::AllPlacesOfStages),
+    )
+}
+
+/// Until the last stages, by district or place.
+pub(super) fn by(region: &Region, comparison: &Comparison, by: GainsBy) -> Section {
+    let table = table_by(region, &last_stages(region, comparison), by);
+    let (key, heading) = match by {
+        GainsBy::District => ("stage_districts", "Care pathways by district"),
+        GainsBy::Place => ("stage_places_all", "Care pathways by place"),
+    };
+    Section::new(key, heading, table).note(COUNTED).note(DOORS)
+}
+
+/// Until the last stages, by age.
+pub(super) fn by_age(region: &Region, comparison: &Comparison) -> Section {
+    let table = table_by_age(region, &last_stages(region, comparison));
+    Section::new("stage_ages", "Care pathways by age", table)
+        .note(COUNTED)
+        .note("People of all ages at a point go the same way; minutes are those of a person here.")
+}
+
+/// A table that a screen is spared unless somebody asks for it: how many rows it has, and where to see them.
+pub(super) fn spared(section: Section, is_asked: bool) -> Section {
+    if is_asked {
+        return section;
+    }
+    let told = match section.table.rows().len() {
+        0 => Remark::from("Nobody is sooner or later by 0.05 minutes or more."),
+        1 => Remark::from("1 row").hint(Hint::RowsOfStages),
+        rows => Remark::from(format!("{rows} rows")).hint(Hint::RowsOfStages),
+    };
+    section.in_words(told)
+}
