@@ -38,6 +38,7 @@ mod proposal;
 mod shapley;
 mod subject;
 mod suggest;
+mod unused;
 mod value;
 
 pub use effect::{Effect, ToDoor};
@@ -45,6 +46,7 @@ pub use failures::{Failed, Failure};
 pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
+pub use unused::{LinkUse, Unused, link_uses};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
@@ -56,7 +58,7 @@ use serde::Serialize;
 use crate::model::{
     Cooperation, CooperationId, Pathway, StageIndex, UnknownSite, check_cooperations,
 };
-use crate::pathways::{Held, Objective, Outage, PathwayError, Protocol, Query};
+use crate::pathways::{Held, Objective, Outage, Outcome, PathwayError, Protocol, Query};
 use crate::region::{Keyed, Region};
 use crate::units::Seconds;
 use subject::{MILLION, Sampled, Subject};
@@ -311,6 +313,17 @@ impl<'r> Study<'r> {
             subject.effect(&parts, &before, &after)
         };
         self.subjects.par_iter().map(effect).collect()
+    }
+
+    /// Everybody's routes by pathway, with this out of order in addition to the study's own outage: what
+    /// [`pathway_shift`](crate::comparison::pathway_shift) sets side by side.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::compare`].
+    pub fn outcomes(&self, without: &Outage) -> Vec<Outcome<'_, '_>> {
+        let query = self.query_with(without);
+        self.subjects.par_iter().map(|subject| subject.evaluate(&query)).collect()
     }
 
     /// What changes until the stage that makes a hospital a door of the pathway; `None` where
