@@ -3,9 +3,11 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::Region;
-use verbund::model::{Means, Pathway};
-use verbund::pathways::{Outcome, Prepared, When};
-use verbund::report::{self, PathwayBy};
+use verbund::comparison::{PathwayShift, pathway_shift};
+use verbund::impact::{LinkUse, link_uses};
+use verbund::model::{Means, Pathway, Urgency};
+use verbund::pathways::{Outage, Outcome, Prepared, Protocol, When};
+use verbund::report::{self, Document, GainsBy, PathwayBy};
 
 use super::faults::Faults;
 use super::query::{self, Asked, Asking};
@@ -84,6 +86,97 @@ fn has_gap(outcome: &Outcome<'_, '_>) -> bool {
     outcome.stages().last().is_some_and(|last| last.without_way > 0.0)
 }
 
+/// What changes of cooperations do to a pathway.
+struct Changed {
+    shifts: Vec<PathwayShift>,
+    /// What each added cooperation carries.
+    links: Vec<LinkUse>,
+}
+
+/// What the flags change in a pathway, under the protocols that they name; `None` where they change nothing.
+fn changed(
+    arguments: &Arguments,
+    outcome: &Outcome<'_, '_>,
+    asked: &Asked<'_>,
+) -> anyhow::Result<Option<Changed>> {
+    let (prepared, query) = (outcome.prepared(), outcome.query());
+    let region = prepared.region();
+    let added = asked.changes.added(region);
+    if added.is_empty() && query.outage == Outage::default() {
+        return Ok(None);
+    }
+    // That nobody could do a stage without what is added is what a reader wants to see.
+    let before = Prepared::even_if_unmet(region, prepared.pathway(), &[])?;
+    let protocols = protocols(arguments, prepared.pathway());
+    let mut shifts = Vec::with_capacity(protocols.len());
+    for &protocol in &protocols {
+        let query = query.clone().protocol(protocol);
+        let then = before.evaluate(&query.clone().outage(Outage::default()))?;
+        shifts.push(pathway_shift(&then, &prepared.evaluate(&query)?));
+    }
+    let network = region.network();
+    let ids: Vec<_> = (0..added.len()).map(|number| network.added_cooperation(number)).collect();
+    let links = link_uses(prepared, &ids, query, &protocols)?;
+    Ok(Some(Changed { shifts, links }))
+}
+
+/// The protocols that the flags name, or both; patients of an elective pathway choose themselves.
+fn protocols(arguments: &Arguments, pathway: &Pathway) -> Vec<Protocol> {
+    if pathway.urgency == Urgency::Elective {
+        return vec![Protocol::Free];
+    }
+    let (lead, beside) = arguments.asking.choice.protocols();
+    std::iter::once(lead).chain(beside).collect()
+}
+
+/// The pathway with the changes, and before its tables who is sooner and later by them.
+fn with_gains(
+    outcome: &Outcome<'_, '_>,
+    others: &[Outcome<'_, '_>],
+    by: PathwayBy,
+    changed: &Changed,
+) -> Document {
+    let by = match by {
+        PathwayBy::District => GainsBy::District,
+        PathwayBy::Place => GainsBy::Place,
+        PathwayBy::Region => {
+            let mut document = report::pathway(outcome, others, by);
+            let region = outcome.prepared().region();
+            let mut sections = report::gains(region, &changed.shifts, "with these changes", None);
+            if !changed.links.is_empty() {
+                sections.push(report::link_uses(outcome.prepared(), &changed.links));
+            }
+            sections.append(&mut document.sections);
+            document.sections = sections;
+            return document;
+        }
+        by => return report::pathway(outcome, others, by),
+    };
+    report::pathway_gains(outcome, &changed.shifts, by)
+}
+
+/// Behind the cooperations of a pathway those that carry nobody, with the reasons; CSV has one table only.
+fn with_unused(
+    common: &Common,
+    arguments: &Arguments,
+    outcome: &Outcome<'_, '_>,
+    document: Document,
+) -> anyhow::Result<Document> {
+    if arguments.by != PathwayBy::Cooperation || common.format.is_csv() {
+        return Ok(document);
+    }
+    let (prepared, query) = (outcome.prepared(), outcome.query());
+    let carried = outcome.loads().by_cooperation;
+    let mut unused = prepared.relevant();
+    unused.retain(|id| carried.get(id).is_none_or(|patients| patients.inside == 0.0));
+    unused.retain(|id| !query.outage.cooperations.contains(id));
+    if unused.is_empty() {
+        return Ok(document);
+    }
+    let uses = link_uses(prepared, &unused, query, &protocols(arguments, prepared.pathway()))?;
+    Ok(document.section(report::unused_links(prepared, &uses)))
+}
+
 /// Prints one pathway with all its stages; whether anybody has no way to the last one.
 fn with_stages(
     common: &Common,
@@ -112,7 +205,14 @@ fn with_stages(
         _ => &[],
     };
     let others = beside.iter().map(|&when| evaluate(when)).collect::<Result<Vec<_>, _>>()?;
-    let document = report::pathway(&outcome, &others, arguments.by);
+    let document = match changed(arguments, &outcome, asked)? {
+        Some(changed) => with_gains(&outcome, &others, arguments.by, &changed),
+        None if arguments.by == PathwayBy::District => {
+            bail!("--by district shows who is sooner and later: add --add, --without or --hours")
+        }
+        None => report::pathway(&outcome, &others, arguments.by),
+    };
+    let document = with_unused(common, arguments, &outcome, document)?;
     output::print(common, &asked.changes.tell(document, region, &[&pathway]))?;
     Ok(has_gap(&outcome))
 }

@@ -46,8 +46,8 @@ pub use failures::{Failed, Failure};
 pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
-pub use unused::{LinkUse, Unused, link_uses};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
+pub use unused::{LinkUse, Unused, link_uses};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
 use std::sync::Arc;

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::PathwayError;
 use crate::calendar::{HourOfWeek, Hours};
 use crate::model::{
-    Alert, Cooperation, CooperationId, CooperationKind, HospitalId, Means, Network, Parties, Pathway,
-    Requirement, Stage, StageIndex, StageProvision,
+    Alert, Cooperation, CooperationId, CooperationKind, HospitalId, Means, Network, Parties,
+    Pathway, Requirement, Stage, StageIndex, StageProvision,
 };
 use crate::region::{HELIPAD, Held, Keyed, Region};
 use crate::units::Seconds;

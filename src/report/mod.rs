@@ -17,6 +17,7 @@ mod cooperation;
 mod coverage;
 mod document;
 mod flows;
+mod gains;
 mod graph;
 mod hours;
 #[cfg(feature = "import")]
@@ -45,6 +46,7 @@ pub use cooperation::{
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
+pub use gains::{PathwayLinks, gains, link_section, link_uses, unused_links};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]
 pub use import::import;
@@ -54,7 +56,7 @@ pub use list::{
     list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
-pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use pathway::{PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;

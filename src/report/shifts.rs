@@ -102,6 +102,16 @@ impl<'s> Told<'s> {
         seen
     }
 
+    /// Every target of which somebody's being in time changes: times are told by stages.
+    pub(super) fn seen_in_time(shifts: &'s [PathwayShift]) -> Vec<Self> {
+        let mut seen = Self::seen(shifts, true);
+        seen.retain(|told| {
+            let shift = &told.clock.all.shift;
+            shift.new_in_time >= 0.5 || shift.no_longer_in_time >= 0.5
+        });
+        seen
+    }
+
     /// The stage until whose end it counts, or its target in words.
     pub(super) fn until(&self, pathway: Option<&Pathway>) -> String {
         match (&self.clock.measured, pathway) {

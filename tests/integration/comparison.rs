@@ -701,7 +701,8 @@ fn a_new_link_brings_what_its_suggestion_says() {
     let region = Region::leipzig().unwrap();
     let change = r#"StartCooperation(id: "tele-stroke-torgau", kind: Telemedicine(), from: "fkh-hubertusburg",
         to: ["kkh-torgau"], fields: ["neurology"], sources: ["project-assumption"])"#;
-    let after = region.apply(&[&scenario_of(change, &region)], "2026-07-01".parse().unwrap()).unwrap();
+    let after =
+        region.apply(&[&scenario_of(change, &region)], "2026-07-01".parse().unwrap()).unwrap();
     let comparison = compare(&region, &after, &[], Choice::Huff(Huff::default())).unwrap();
 
     let stroke = [region.network().catalog().pathway("stroke").unwrap()];

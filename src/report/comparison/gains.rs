@@ -46,12 +46,7 @@ fn without_way(seen: &[Told<'_>]) -> Vec<String> {
 
 /// Who is newly within the targets of care pathways, and who no longer.
 pub(super) fn targets(region: &Region, comparison: &Comparison) -> Section {
-    let mut seen = Told::seen(&comparison.pathways, true);
-    // Times are told by stages; a target of which nobody's being in time changes says nothing more.
-    seen.retain(|clock| {
-        let shift = &clock.clock.all.shift;
-        shift.new_in_time >= 0.5 || shift.no_longer_in_time >= 0.5
-    });
+    let seen = Told::seen_in_time(&comparison.pathways);
     let section = Section::new("targets", "In time on care pathways", targets_table(region, &seen));
     if seen.is_empty() {
         return section

@@ -133,6 +133,8 @@ fn winners_less_losers_are_the_change_of_the_total() {
         assert!(same.clocks.iter().all(|clock| clock.all.shift.is_nothing()));
     });
     let (checked, moved, one_sided) = (checked.get(), moved.get(), one_sided.get());
-    println!("{checked} pairs, {moved} in which somebody moves, {one_sided} with ways gained or lost");
+    println!(
+        "{checked} pairs, {moved} in which somebody moves, {one_sided} with ways gained or lost"
+    );
     assert!(moved > 100 && one_sided > 50, "{moved} {one_sided}");
 }
