@@ -5,13 +5,14 @@ use clap::Args;
 use verbund::Region;
 use verbund::calendar::Hours;
 use verbund::impact::{
-    self, CandidateKind, CooperationGroup, CooperationValue, Shapley, ShapleySettings, Sought,
-    Study, Suggestions,
+    self, CandidateKind, CooperationGroup, CooperationValue, PathwayUses, Shapley, ShapleySettings,
+    Sought, Study, Suggestions,
 };
 use verbund::model::{Cooperation, CooperationId, Pathway};
 use verbund::pathways::{Outage, Protocol, Query};
 use verbund::report::{
-    self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
+    self, Document, GainsBy, PathwayLinks, ProtocolSuggestions, ProtocolValue, ProtocolValues,
+    SuggestionsView,
 };
 
 use super::faults::Faults;
@@ -45,6 +46,9 @@ pub(super) struct Arguments {
     /// Seed of these orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with_all = ["cooperation", "suggest"])]
     seed: u64,
+    /// With a cooperation: who is sooner and later with it than without, by district or place
+    #[arg(long, value_enum, requires = "cooperation")]
+    by: Option<GainsBy>,
     #[command(flatten)]
     asking: Asking,
 }
@@ -195,6 +199,13 @@ fn one_of_them(
         None => None,
     };
     let beside = protocols.beside.map(|protocol| study.under(protocol));
+    if let Some(by) = arguments.by {
+        let mut studies = vec![&study];
+        studies.extend(&beside);
+        let without = Outage::of_cooperation(id);
+        let shifts = query::shifts(&studies, &without, &Outage::default());
+        return Ok(report::cooperation_gains(cooperation, &studies, &shifts, by));
+    }
     let value = |study: &Study<'_>| {
         let effects = with_limited.as_ref().map(|(hours, with_limited)| {
             let with_limited = with_limited.under(study.query().protocol);
@@ -209,7 +220,24 @@ fn one_of_them(
         let (value, limited) = value(study);
         ProtocolValue { study, value, limited }
     });
-    Ok(report::cooperation(cooperation, &lead, beside.as_ref()))
+    let document = report::cooperation(cooperation, &lead, beside.as_ref());
+    let named: Vec<Protocol> = std::iter::once(protocols.lead).chain(protocols.beside).collect();
+    let uses = study.link_uses(id, &named)?;
+    Ok(with_uses(document, &uses))
+}
+
+/// The document with how a cooperation is used, where it carries nobody in some pathway: and why.
+fn with_uses(document: Document, uses: &[PathwayUses<'_>]) -> Document {
+    let mut pathways = Vec::new();
+    for pathway in uses {
+        if pathway.uses.iter().any(|used| used.unused.is_some()) {
+            pathways.push(PathwayLinks { prepared: pathway.prepared, uses: &pathway.uses });
+        }
+    }
+    if pathways.is_empty() {
+        return document;
+    }
+    document.section(report::link_section(&pathways, "Where it carries nobody, and why"))
 }
 
 /// What to add next under one protocol.

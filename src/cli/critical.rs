@@ -1,8 +1,10 @@
 //! `verbund critical`
 
 use clap::Args;
+use verbund::comparison::pathway_shift;
 use verbund::impact::Study;
-use verbund::report::{self, ProtocolFailures};
+use verbund::pathways::Outage;
+use verbund::report::{self, Document, FailureShift, GainsBy, ProtocolFailures};
 use verbund::units::Seconds;
 
 use super::faults::Faults;
@@ -17,6 +19,9 @@ pub(super) struct Arguments {
     /// Show what costs somebody more than this
     #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u32).range(0..=1440))]
     more_than: u32,
+    /// Whom each of them hurts, by district or place
+    #[arg(long, value_enum)]
+    by: Option<GainsBy>,
     #[command(flatten)]
     asking: Asking,
 }
@@ -40,10 +45,36 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let limit = Seconds::from_minutes(arguments.more_than);
     let failures = lead.failures(limit);
     let others = beside.as_ref().map(|study| (study, study.failures(limit)));
-    waiting.finish_and_clear();
     let others = others.as_ref().map(|(study, failures)| ProtocolFailures { study, failures });
     let shown = ProtocolFailures { study: &lead, failures: &failures };
-    let document = report::failures(shown, others, limit);
+    let document = match arguments.by {
+        Some(by) => by_people(shown, others, by, limit),
+        None => report::failures(shown, others, limit),
+    };
+    waiting.finish_and_clear();
     output::print(common, &changes.tell(document, &region, &pathways))?;
     Ok(Ending::Done)
+}
+
+/// Whom each failure hurts, by district or place.
+fn by_people(
+    lead: ProtocolFailures<'_, '_>,
+    beside: Option<ProtocolFailures<'_, '_>>,
+    by: GainsBy,
+    limit: Seconds,
+) -> Document {
+    let mut studies = Vec::new();
+    let mut shifts = Vec::new();
+    for protocol in std::iter::once(lead).chain(beside) {
+        let study = protocol.study;
+        studies.push(study);
+        for failure in protocol.told() {
+            let now = study.outcome(&failure.pathway, &Outage::default());
+            let then = study.outcome(&failure.pathway, &failure.what.outage());
+            if let (Some(now), Some(then)) = (now, then) {
+                shifts.push(FailureShift { study, failure, shift: pathway_shift(&now, &then) });
+            }
+        }
+    }
+    report::failures_by(&studies, &shifts, by, limit)
 }

@@ -20,6 +20,16 @@ pub struct LinkUse {
     pub unused: Option<Unused>,
 }
 
+/// How a cooperation is used in one pathway.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct PathwayUses<'s> {
+    /// The pathway as it is set up.
+    pub prepared: &'s Prepared<'s>,
+    /// By protocol.
+    pub uses: Vec<LinkUse>,
+}
+
 /// Why nobody is treated over a cooperation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

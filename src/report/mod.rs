@@ -40,8 +40,9 @@ pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};
 pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
-    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
-    cooperation, cooperations, failures, suggestions,
+    FailureShift, ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues,
+    SuggestionsView, cooperation, cooperation_gains, cooperations, failures, failures_by,
+    suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
