@@ -90,7 +90,9 @@ fn has_gap(outcome: &Outcome<'_, '_>) -> bool {
 struct Changed {
     shifts: Vec<PathwayShift>,
     /// What each added cooperation carries.
-    links: Vec<LinkUse>,
+    added: Vec<LinkUse>,
+    /// What each one carried that ends.
+    ended: Vec<LinkUse>,
 }
 
 /// What the flags change in a pathway, under the protocols that they name; `None` where they change nothing.
@@ -116,8 +118,13 @@ fn changed(
     }
     let network = region.network();
     let ids: Vec<_> = (0..added.len()).map(|number| network.added_cooperation(number)).collect();
-    let links = link_uses(prepared, &ids, query, &protocols)?;
-    Ok(Some(Changed { shifts, links }))
+    let added = link_uses(prepared, &ids, query, &protocols)?;
+    // As it was: with what ends, and without what is added.
+    let mut outage = Outage::default();
+    outage.cooperations.extend(ids);
+    let out: Vec<_> = query.outage.cooperations.iter().copied().collect();
+    let ended = link_uses(prepared, &out, &query.clone().outage(outage), &protocols)?;
+    Ok(Some(Changed { shifts, added, ended }))
 }
 
 /// The protocols that the flags name, or both; patients of an elective pathway choose themselves.
@@ -143,8 +150,11 @@ fn with_gains(
             let mut document = report::pathway(outcome, others, by);
             let region = outcome.prepared().region();
             let mut sections = report::gains(region, &changed.shifts, "with these changes", None);
-            if !changed.links.is_empty() {
-                sections.push(report::link_uses(outcome.prepared(), &changed.links));
+            if !changed.added.is_empty() {
+                sections.push(report::added_links(outcome.prepared(), &changed.added));
+            }
+            if !changed.ended.is_empty() {
+                sections.push(report::ended_links(outcome.prepared(), &changed.ended));
             }
             sections.append(&mut document.sections);
             document.sections = sections;

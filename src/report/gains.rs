@@ -14,6 +14,9 @@ use crate::pathways::{Prepared, Protocol};
 use crate::region::Region;
 use crate::report::columns::{CASES_OVER_UNDER, COOPERATION, PATHWAY, WHY_UNUSED};
 
+/// What is told where nothing changes.
+const NOBODY: &str = "Nobody is done sooner or later by 0.05 minutes or more, by the nearest door or by a free choice.";
+
 /// Places that are shown on each side.
 const PLACES: usize = 10;
 
@@ -34,13 +37,16 @@ pub fn gains(
         };
         let heading = format!("Sooner and later {what}, {who}");
         let section = Section::new(key, heading, table_by(region, &stages, by));
+        if stages.is_empty() {
+            return vec![section.in_words(NOBODY)];
+        }
         return vec![section.note(COUNTED).note(DOORS)];
     }
 
     let heading = format!("Sooner and later {what}");
     let section = Section::new("gains", heading, stages_table(region, &stages));
     if stages.is_empty() {
-        return vec![section.in_words("Nobody is done sooner or later by 0.05 minutes or more.")];
+        return vec![section.in_words(NOBODY)];
     }
     let mut sections = vec![section.note(COUNTED).note(DOORS)];
     let targets = Told::seen_in_time(shifts);
@@ -63,15 +69,22 @@ pub fn gains(
     sections
 }
 
-/// How many patients each of these cooperations carries in a pathway, and why none where it carries none.
-pub fn link_uses(prepared: &Prepared<'_>, uses: &[LinkUse]) -> Section {
-    let rows = vec![PathwayLinks { prepared, uses }];
-    link_section(&rows, "The links of these changes: what they carry, and why not")
+/// How many patients each added cooperation carries in a pathway, and why none where it carries none.
+pub fn added_links(prepared: &Prepared<'_>, uses: &[LinkUse]) -> Section {
+    let rows = [PathwayLinks { prepared, uses }];
+    link_section(&rows, "What the new links carry, and why not where they carry nobody")
+}
+
+/// How many patients each cooperation that ends carried in a pathway, and why none where it carried none.
+pub fn ended_links(prepared: &Prepared<'_>, uses: &[LinkUse]) -> Section {
+    let rows = [PathwayLinks { prepared, uses }];
+    let heading = "What the links carried that end, and why not where they carried nobody";
+    Section { key: "ended_links", ..link_section(&rows, heading) }
 }
 
 /// The cooperations that carry nobody in a pathway under one of the protocols, and why.
 pub fn unused_links(prepared: &Prepared<'_>, uses: &[LinkUse]) -> Section {
-    let rows = vec![PathwayLinks { prepared, uses }];
+    let rows = [PathwayLinks { prepared, uses }];
     link_section(&rows, "Links that carry nobody, and why")
 }
 
@@ -187,7 +200,10 @@ impl Link<'_, '_> {
                 Cell::share(*share).display()
             ),
             Unused::AnotherWay { hospital } => {
-                format!("whoever comes to {} is treated another way", network[*hospital].key)
+                format!(
+                    "whoever comes to {} is treated there without it, or goes on another way",
+                    network[*hospital].key
+                )
             }
         }
     }

@@ -47,7 +47,7 @@ pub use cooperation::{
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
-pub use gains::{PathwayLinks, gains, link_section, link_uses, unused_links};
+pub use gains::{PathwayLinks, added_links, ended_links, gains, link_section, unused_links};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]
 pub use import::import;

@@ -54,6 +54,19 @@ pub(super) fn moved_columns<R>(
         .detail(PEOPLE_LOSING_WAY, |row| whole(shift(row).without_way))
 }
 
+/// The table without the columns of a side on which nobody is, where somebody is on the other one: a screen has better
+/// use of the room.
+pub(super) fn without_empty_side(table: Table, shifts: impl IntoIterator<Item = Shift>) -> Table {
+    let (mut is_any_sooner, mut is_any_later) = (false, false);
+    for shift in shifts {
+        is_any_sooner |= shift.sooner.people_millionths > 0;
+        is_any_later |= shift.later.people_millionths > 0;
+    }
+    table
+        .hide_if(is_any_later && !is_any_sooner, &[PEOPLE_SOONER, SOONER_MINUTES])
+        .hide_if(is_any_sooner && !is_any_later, &[PEOPLE_LATER, LATER_MINUTES])
+}
+
 /// Adds who is newly in time and who no longer.
 pub(super) fn in_time_columns<R>(
     table: TableBuilder<R>,
@@ -83,23 +96,40 @@ pub(super) fn is_seen(shift: &Shift) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'s> {
     pub(super) pathway: &'s str,
-    pub(super) protocol: Protocol,
+    /// By which first door; `None` where it makes no difference.
+    pub(super) protocol: Option<Protocol>,
     pub(super) clock: &'s ClockShift,
 }
 
 impl<'s> Told<'s> {
-    /// Every clock of some pathways of which something shows: the stages, or the targets.
+    /// Every clock of some pathways of which something shows: the stages, or the targets. What is the same by every
+    /// first door stands once.
     pub(super) fn seen(shifts: &'s [PathwayShift], are_targets: bool) -> Vec<Self> {
-        let mut seen = Vec::new();
+        let mut seen: Vec<Self> = Vec::new();
         for shift in shifts {
             for clock in &shift.clocks {
                 let is_target = matches!(clock.measured, Measured::Target(_));
-                if is_target == are_targets && is_seen(&clock.all.shift) {
-                    seen.push(Self { pathway: &shift.pathway, protocol: shift.protocol, clock });
+                if is_target != are_targets || !is_seen(&clock.all.shift) {
+                    continue;
+                }
+                let told = Self { pathway: &shift.pathway, protocol: Some(shift.protocol), clock };
+                match seen.iter_mut().find(|known| known.is_same(&told)) {
+                    Some(known) => known.protocol = None,
+                    None => seen.push(told),
                 }
             }
         }
         seen
+    }
+
+    /// Whether the same happens to the same people by another first door.
+    fn is_same(&self, other: &Self) -> bool {
+        self.pathway == other.pathway && self.clock == other.clock
+    }
+
+    /// By which first door, as programs read it.
+    pub(super) fn door(&self) -> &'static str {
+        self.protocol.map_or("any", Protocol::key)
     }
 
     /// Every target of which somebody's being in time changes: times are told by stages.
@@ -186,9 +216,10 @@ pub(super) fn table_by_age(region: &Region, clocks: &[Told<'_>]) -> Table {
         rows.extend(told.clock.bands.iter().map(|band| Row::of_group(told, band)));
     }
     rows.retain(|row| is_seen(&row.shift));
+    let shifts: Vec<Shift> = rows.iter().map(|row| row.shift).collect();
     let table = clock_columns(Table::of(rows))
         .column(super::columns::AGE_GROUP, |row| Cell::text(row.group));
-    figures(region, table).build()
+    without_empty_side(figures(region, table).build(), shifts)
 }
 
 /// Which places gain or lose.
@@ -225,6 +256,7 @@ pub(super) fn top_places(region: &Region, clocks: &[Told<'_>], side: Side, most:
 }
 
 fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
+    let shifts: Vec<Shift> = rows.iter().map(|row| row.shift).collect();
     let namesakes = Namesakes::new(region);
     let table = Table::of(rows);
     let table = match by {
@@ -240,14 +272,14 @@ fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
             clock_columns(table)
         }
     };
-    figures(region, table).build()
+    without_empty_side(figures(region, table).build(), shifts)
 }
 
 fn clock_columns<'s>(table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
     table
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(UNTIL, |row| Cell::text(row.told.until(None)))
-        .column(PROTOCOL, |row| Cell::text(row.told.protocol.key()))
+        .column(PROTOCOL, |row| Cell::text(row.told.door()))
 }
 
 fn figures<'s>(region: &Region, table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
@@ -272,7 +304,8 @@ pub(super) fn stages_table(region: &Region, clocks: &[Told<'_>]) -> Table {
     for &told in clocks {
         rows.push(Row::of_group(told, &told.clock.all));
     }
-    figures(region, clock_columns(Table::of(rows))).build()
+    let table = figures(region, clock_columns(Table::of(rows))).build();
+    without_empty_side(table, clocks.iter().map(|told| told.clock.all.shift))
 }
 
 /// Who is newly within these targets, and who no longer.
@@ -292,7 +325,7 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
             Cell::text(row.told.until(catalog.pathway(row.told.pathway)))
         })
         .column(super::columns::LIMIT, limit)
-        .column(PROTOCOL, |row| Cell::text(row.told.protocol.key()));
+        .column(PROTOCOL, |row| Cell::text(row.told.door()));
     in_time_columns(table, |row| row.shift)
         .column(WITHIN_BEFORE_SHARE, |row| Cell::maybe_share(row.before.share_in_time))
         .column(WITHIN_AFTER_SHARE, |row| Cell::maybe_share(row.after.share_in_time))
@@ -307,4 +340,4 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
 pub(super) const COUNTED: &str = "Sooner, later: people done earlier or later after, and by how many minutes on average of their patients (not of all); routes and times by the medians of durations. Who is concerned in a third of the hours counts as a third.";
 
 /// The two protocols of the first door.
-pub(super) const DOORS: &str = "nearest_door: the ambulance goes to the nearest hospital that can do what makes it a door; free: where the last stage is done first, as if it knew all. Elective patients choose freely.";
+pub(super) const DOORS: &str = "nearest_door: the ambulance goes to the nearest hospital that can do what makes it a door; free: where the last stage is done first, as if it knew all; any: alike by both. Elective patients choose freely.";

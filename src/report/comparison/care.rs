@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{count, is_other_share, is_seen};
-use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
+use crate::comparison::{
+    Comparison, PeopleChange, PlaceChange, ReachChange, Shift, StandardChange,
+};
 use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
 use crate::report::Column;
@@ -17,7 +19,7 @@ use crate::report::columns::{
 use crate::report::document::{Cell, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
-use crate::report::shifts::{self, Side, in_time_columns, moved_columns};
+use crate::report::shifts::{self, Side, in_time_columns, moved_columns, without_empty_side};
 
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
@@ -47,6 +49,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         .detail(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .detail(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
         .build();
+    let table = without_empty_side(table, changes.iter().map(|change| change.shift));
 
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Sooner, later: people whose journey gets shorter or longer, and by how many minutes on average of those (not \
@@ -344,6 +347,7 @@ pub(super) fn groups<'c>(
         }
     }
 
+    let shifts: Vec<Shift> = rows.iter().map(|(_, group)| group.shift).collect();
     let table = Table::of(rows)
         .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
         .column(column, |(_, group)| Cell::text(&group.name))
@@ -355,6 +359,7 @@ pub(super) fn groups<'c>(
         .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
         .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
+    let table = without_empty_side(table, shifts);
 
     if table.is_empty() {
         let who = if column == DISTRICT { "district" } else { "age group" };

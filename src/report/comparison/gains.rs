@@ -31,7 +31,7 @@ fn without_way(seen: &[Told<'_>]) -> Vec<String> {
         let shift = &clock.clock.all.shift;
         let (new, lost) = (shift.new_way.round(), shift.without_way.round());
         if new + lost >= 1.0 {
-            let (until, protocol) = (clock.until(None), clock.protocol.key());
+            let (until, protocol) = (clock.until(None), clock.door());
             told.push(format!(
                 "{}, {until} ({protocol}): {} people have a way who had none, {} have none any more; sooner and later \
                  leave them out.",
@@ -112,25 +112,30 @@ pub(super) fn by(region: &Region, comparison: &Comparison, by: GainsBy) -> Secti
         GainsBy::District => ("stage_districts", "Care pathways by district"),
         GainsBy::Place => ("stage_places_all", "Care pathways by place"),
     };
-    Section::new(key, heading, table).note(COUNTED).note(DOORS)
+    Section::new(key, heading, table)
+        .note("As above: sooner, later and by how much, until the last stage.")
 }
 
 /// Until the last stages, by age.
 pub(super) fn by_age(region: &Region, comparison: &Comparison) -> Section {
     let table = table_by_age(region, &last_stages(region, comparison));
     Section::new("stage_ages", "Care pathways by age", table)
-        .note(COUNTED)
         .note("People of all ages at a point go the same way; minutes are those of a person here.")
 }
 
-/// A table that a screen is spared unless somebody asks for it: how many rows it has, and where to see them.
-pub(super) fn spared(section: Section, is_asked: bool) -> Section {
-    if is_asked {
+/// Rows that a screen has room for without being asked.
+const ROWS: usize = 10;
+
+/// A table that a screen is spared unless it is short or somebody asks for it: how many rows it has, and where to see
+/// them.
+pub(super) fn spared(mut section: Section, is_asked: bool) -> Section {
+    let rows = section.table.rows().len();
+    if is_asked || (1..=ROWS).contains(&rows) {
         return section;
     }
-    let told = match section.table.rows().len() {
+    section.notes.clear();
+    let told = match rows {
         0 => Remark::from("Nobody is sooner or later by 0.05 minutes or more."),
-        1 => Remark::from("1 row").hint(Hint::RowsOfStages),
         rows => Remark::from(format!("{rows} rows")).hint(Hint::RowsOfStages),
     };
     section.in_words(told)

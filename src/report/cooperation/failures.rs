@@ -135,6 +135,7 @@ pub fn failures_by(
     let table = Table::of(rows)
         .column(PROTOCOL, |row| Cell::text(row.of.study.query().protocol.key()))
         .column(PATHWAY, |row| Cell::text(&row.of.failure.pathway))
+        .column(WHAT, |row| Cell::text(what(row.of.failure)))
         .column(FAILED, |row| Cell::text(key_of(row.of.study, row.of.failure)))
         .detail_if(!is_by_district, DISTRICT, |row| Cell::text(row.district))
         .detail(PLACE, |row| Cell::maybe_text(row.place.map(|place| &place.place)))
@@ -148,9 +149,8 @@ pub fn failures_by(
             let later = row.shift.later;
             Cell::maybe_minutes(later.seconds_per_case().or(later.mean_seconds()))
         })
-        .detail(WHAT, |row| Cell::text(what(row.of.failure)))
-        .spare(MEAN_BEFORE_MINUTES, |row| Cell::maybe_minutes(row.before.mean_seconds))
-        .spare(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
+        .detail(MEAN_BEFORE_MINUTES, |row| Cell::maybe_minutes(row.before.mean_seconds))
+        .detail(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
         .build()
         .hide_if(studies.len() < 2, &[PROTOCOL]);
     let heading = format!(

@@ -136,8 +136,8 @@ fn stand_ins(protocols: &[&ProtocolValues<'_, '_>]) -> Vec<String> {
         }
         if !together.is_empty() {
             told.push(format!(
-                "The {} of kind {} save {} together, and each of them 0.0 given the others: for each hospital another one \
-                 does the same.",
+                "All {} of kind {} together save {}; each of them alone, given the others, 0.0: for each hospital another \
+                 one does the same.",
                 group.members.len(),
                 group.kind,
                 together.join(" and ")
