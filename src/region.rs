@@ -39,7 +39,7 @@ use setup::Setup;
 #[non_exhaustive]
 pub enum RegionError {
     /// The files have faults.
-    #[error("{0}")]
+    #[error(transparent)]
     Problems(#[from] Problems),
     /// The parameters of the crow-fly model are wrong.
     #[error(transparent)]
@@ -108,6 +108,7 @@ impl PartialEq for Region {
     /// Whether network, places, their layout, every ranked list, demand and what they rest on are the
     /// same.
     fn eq(&self, other: &Self) -> bool {
+        // Not by what journeys are measured: two models that tell the same times make the same region.
         self.network == other.network
             && self.hour == other.hour
             && self.places == other.places
@@ -254,6 +255,7 @@ impl Region {
 
     /// A copy whose journeys are about to be changed.
     fn with_other_journeys(&self) -> Self {
+        // Flights have the time by road beside them, so that they are measured anew.
         Self { is_altered: true, flights: OnceLock::new(), journeys: Arc::new(()), ..self.clone() }
     }
 
@@ -284,11 +286,13 @@ impl Region {
     /// ```
     #[must_use]
     pub fn in_hour(&self, hour: HourOfWeek) -> Self {
+        // From the whole week: an hour of an hour would have only what is open in both.
         let week = match &self.hour {
             Some((_, week)) => Arc::clone(week),
             None => Arc::clone(&self.network),
         };
         let network = Arc::new(week.in_hour(hour));
+        // A helipad may be closed in this hour.
         Self { network, hour: Some((hour, week)), flights: OnceLock::new(), ..self.clone() }
     }
 
@@ -308,6 +312,7 @@ impl Region {
             Some((_, week)) => Arc::clone(week),
             None => Arc::clone(&self.network),
         };
+        // Helipads that were closed in the hour may be open in another one.
         Self { network, hour: None, flights: OnceLock::new(), ..self.clone() }
     }
 
@@ -327,6 +332,7 @@ impl Region {
 
     /// The position of a place of this region among its places.
     fn number(&self, id: PlaceId) -> usize {
+        // A position alone would fit here, too, and the answer would be that of another place.
         assert!(self.layout.has(id), "the id is of a region of other places");
         id.index()
     }
@@ -355,6 +361,16 @@ impl Region {
         &self.times
     }
 
+    /// The network of the day, to be kept alone: a copy of the region would copy its flights, too.
+    pub(crate) fn shared_network(&self) -> Arc<Network> {
+        Arc::clone(&self.network)
+    }
+
+    /// The ranked lists, to be kept alone.
+    pub(crate) fn shared_times(&self) -> Arc<TravelTimes> {
+        Arc::clone(&self.times)
+    }
+
     /// The journey between two hospitals; `None` where there is no way within the cut-off.
     ///
     /// # Panics
@@ -369,6 +385,7 @@ impl Region {
     /// The journey between two hospitals by their numbers.
     pub(crate) fn between_numbers(&self, from: u32, to: u32) -> Option<Seconds> {
         let (hospitals, seconds) = self.between.row(from as usize);
+        // A list is short, and the nearest hospitals, which are asked for most, come first.
         let index = hospitals.iter().position(|&hospital| hospital == to)?;
         Some(Seconds(u32::from(seconds[index])))
     }

@@ -97,6 +97,7 @@ impl Arguments {
             sites: self.sites(),
             choice: self.choice(),
             by: self.by,
+            // CSV has room for one table only.
             is_single: common.format.is_csv(),
             none_overfull: self.none_overfull,
             interrupted: None,
@@ -144,6 +145,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let mut standards = faults.need(input::standards(&region, named))?;
     faults.tell()?;
     let region = input::in_hour(region, arguments.at);
+    // One name that means something gives one standard.
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
     if arguments.nobody_beyond {
@@ -200,6 +202,8 @@ fn followed(
     work.finish(&after, sets, &control)?;
     interrupt::end_at_once();
 
+    // In the order of the sets, whichever of them was finished first: output is the same with any number of
+    // threads.
     let mut rows = Vec::with_capacity(sets.len());
     for set in sets {
         if let Some(after) = work.finished.take(&set.hospitals) {
@@ -236,6 +240,7 @@ fn nobody_beyond(
     } else {
         closures::harmless(region, standard, sites, &control)?
     };
+    // Somebody who stops a search that has just ended has missed nothing.
     let is_interrupted = control.is_stopped() && !largest.is_proven;
     interrupt::end_at_once();
     let after = aftermaths.of(&largest.closing);
@@ -287,6 +292,7 @@ impl Work<'_> {
         let hospitals = sets.iter().map(|set| set.hospitals.as_slice());
         let open: Vec<&[HospitalId]> = hospitals.filter(|set| !self.finished.has(set)).collect();
         if open.len() < sets.len() {
+            // What an earlier run left in the file is worth printing at once.
             interrupt::keep();
         }
         let bar = input::bar(sets.len() as u64, "closures");
@@ -309,6 +315,7 @@ impl Work<'_> {
                 let begun = Instant::now();
                 self.save()?;
                 written = Instant::now();
+                // On a slow disk the work would otherwise wait for its own notes.
                 pause = EVERY.max(LONGER * begun.elapsed());
             }
         }

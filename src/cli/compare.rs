@@ -9,8 +9,8 @@ use verbund::model::Standard;
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::Scenario;
-use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
+use verbund::scenario::{CheckedScenario, Scenario};
+use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;
 use super::terminal::tell;
@@ -66,9 +66,9 @@ impl Arguments {
         if self.together { Grouping::Together } else { Grouping::Each }
     }
 
-    fn plan(&self) -> simulation::Plan {
+    fn plan(&self) -> simulation::RunPlan {
         let replications = u64::from(self.replications);
-        simulation::Plan { seed: Seed(self.seed), replications, until: None }
+        simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
     }
 }
 
@@ -98,7 +98,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let comparison = &comparisons[number];
         let results = results.as_ref();
         let simulated =
-            results.map(|results| simulated_view(arguments, results, number + 1, comparison));
+            // The first flow is that of the region without a change.
+            results.map(|results| {
+                simulated_view(arguments, results, FlowIndex(number + 1), comparison)
+            });
         let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
         let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(&region, comparison, &view);
@@ -116,7 +119,7 @@ fn choice() -> Choice {
 /// What the flags name, read and checked.
 struct Asked {
     region: Region,
-    scenarios: Vec<Scenario>,
+    scenarios: Vec<CheckedScenario>,
     standards: Vec<Standard>,
     on: Option<Date>,
     /// Which day was chosen for the scenarios.
@@ -139,6 +142,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
         Grouping::Together => source.read_together(&arguments.scenario, &mut faults),
         Grouping::Each => source.read_each(&arguments.scenario, &mut faults),
     };
+    // A scenario may rest on what another one adds: then it is at fault only by itself.
     let is_short = !arguments.together && scenarios.len() < arguments.scenario.len();
     if is_short && source.fit_together(&arguments.scenario) {
         faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
@@ -161,7 +165,7 @@ fn flows<'r>(
     region: &'r Region,
     plan: &'r Plan,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
-    let settings = Settings { days: arguments.days, ..Settings::default() };
+    let settings = Settings::default().days(arguments.days);
     let waiting = input::waiting("setting the wards up");
     let flows = plan.patients(region, &settings).map_err(together);
     waiting.finish_and_clear();
@@ -184,9 +188,10 @@ fn simulated_all<'f, 'r>(
 fn simulated_view(
     arguments: &Arguments,
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     comparison: &Comparison,
 ) -> SimulatedView {
+    // They come with the largest change of cases first.
     let inside = comparison.hospitals.iter().filter(|hospital| !hospital.is_outside);
     let hospitals: Vec<String> =
         inside.take(SIMULATED).map(|hospital| hospital.hospital.clone()).collect();
@@ -195,7 +200,7 @@ fn simulated_view(
         replications: results.replications() as u64,
         asked: results.plan().replications,
         days: arguments.days,
-        cut_off: results.flows()[flow].cut_off().to_vec(),
+        cut_off: results.flow(flow).cut_off().to_vec(),
     }
 }
 
@@ -249,6 +254,7 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
 
 /// Flags that change nothing in the one table that is shown.
 fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) {
+    // Somebody who types such a flag expects other numbers: better refused than ignored.
     use ComparisonBy::{Department, Hospital, Law, People, Place, Simulated, Stage};
     if arguments.limit.is_some() && ![Place, Hospital, Department].contains(&by) {
         faults.add(&anyhow!(

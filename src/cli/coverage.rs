@@ -46,6 +46,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     for coverage in results.iter().filter(|coverage| coverage.answer() == Answer::Unknown) {
         tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
     }
+    // What nobody knows must not pass for met in a script.
     let is_met = results.iter().all(|coverage| coverage.answer() == Answer::Meets);
     Ok(Ending::finding_if(!is_met))
 }

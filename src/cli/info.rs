@@ -64,6 +64,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
                 for name in folder.scenarios()? {
                     let draft = ScenarioDraft::in_folder(&folder, &name, region.network());
                     let written = draft.scenario().cloned();
+                    // One that does not fit the day is listed all the same, and marked: another day may be
+                    // asked for.
                     if ScenarioDraft::check(vec![draft], region.network(), &model.places).is_err() {
                         unfit.push(name.clone());
                     }

@@ -74,8 +74,11 @@ impl Ending {
 /// Exit code of a finding: a gap, or a network with problems.
 const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
+// The parser of flags ends with 2 as well.
 const WRONG_INPUT: u8 = 2;
 /// Exit code after Ctrl-C or SIGTERM.
+// 128 + 2, which shells give for a program that Ctrl-C ended. SIGTERM gives the same: for a script, both mean
+// that the result is not whole.
 const INTERRUPTED: u8 = 130;
 
 /// Who in a region reaches which care in what time, which way patients go to definitive care, and
@@ -115,6 +118,7 @@ struct Common {
     allow_outside: bool,
     /// Day to look at, such as 2025-05-01 [default: the day of the network's file]
     #[arg(long, global = true, value_name = "DATE")]
+    // A text, as commands tell a wrong day together with their other faults, and a parser tells it alone.
     as_of: Option<String>,
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
@@ -213,6 +217,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(message) => return ExitCode::from(show(&message)),
     };
+    // Help and wrong flags have ended by now: they need no threads.
     threads::start();
     renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
@@ -255,12 +260,14 @@ fn show(message: &clap::Error) -> u8 {
             // The message repeats what was typed.
             terminal::tell_plain(&message.render().to_string());
         } else {
+            // Where standard error takes nothing, nobody can be told.
             let _ = message.print();
         }
         return WRONG_INPUT;
     }
     match message.print() {
         Ok(()) => 0,
+        // `verbund --help | head` has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
         Err(error) => {
             tell(&error.to_string());

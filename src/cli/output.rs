@@ -52,6 +52,7 @@ fn page(common: &Common) -> (usize, Style) {
 /// would act on it is written out.
 pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
     if common.output.is_none() && terminal::is_screen() {
+        // CSV ends its lines so, and a carriage return is among what is written out.
         let text = text.replace("\r\n", "\n");
         return write(common, &screen::lines(&text));
     }
@@ -75,6 +76,7 @@ fn write(common: &Common, text: &str) -> anyhow::Result<()> {
 fn write_out(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
+    // A full disk may only show here, and must not pass for done.
     out.flush()?;
     Ok(())
 }

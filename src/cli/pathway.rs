@@ -74,11 +74,13 @@ fn every(
     for prepared in &prepared {
         outcomes.push(match prepared {
             Ok(prepared) => prepared.evaluate(&query),
+            // A pathway with a stage that nobody can do keeps its row, with the reason in it.
             Err(error) => Err(error.clone()),
         });
     }
     let document = report::pathways_overview(region, &query, &outcomes);
     output::print(common, &asked.changes.tell(document, region, &pathways))?;
+    // One that cannot be evaluated leaves everybody without a way.
     Ok(outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap)))
 }
 

@@ -19,6 +19,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     output::check(common)?;
     let folder = input::folder(common)?;
     let (model, region) = input::region(common)?;
+    // Scenarios are those of the whole week, so before the region becomes that of one hour.
     let scenarios = ScenariosInShort::of(&folder, &model, &region)?;
     let region = input::in_hour(region, arguments.at);
     let overview = Overview::of(&model, &region)?.with_scenarios(scenarios);

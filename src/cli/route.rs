@@ -53,6 +53,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     }
     let mut faults = Faults::default();
     let place = faults.note(input::place(&region, &arguments.from));
+    // Both names are looked up before a fault of either is told.
     let name = arguments.need.as_deref().unwrap_or_default();
     let need = faults.need(input::need(&region, name))?;
     let Some(place) = place else { return Err(faults.error()) };
@@ -86,7 +87,8 @@ fn through_pathway(
         prepared.route(place, moment, &query)?.into_iter().collect()
     };
 
-    let mut document = report::pathway_route(&prepared, (place, moment), &query, &routes);
+    let caller = report::Caller { place, moment };
+    let mut document = report::pathway_route(&prepared, caller, &query, &routes);
     if arguments.at.is_none() {
         for (_, value) in document.about.iter_mut().filter(|(key, _)| *key == "moment") {
             value.push(", because no --at is given");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::calendar::{Date, DateTime};
 use crate::region::{Region, RegionError};
-use crate::scenario::{Change, DatedChange, Scenario};
+use crate::scenario::{Change, CheckedScenario, DatedChange, Scenario};
 use crate::simulation::{PatientFlow, Settings, SimulationError};
 
 /// How several scenarios are set beside a region.
@@ -40,13 +40,14 @@ pub struct Planned {
 /// use verbund::Region;
 /// use verbund::comparison::{Grouping, Plan};
 /// use verbund::calendar::DateTime;
-/// use verbund::scenario::Scenario;
+/// use verbund::scenario::ScenarioDraft;
 ///
 /// let region = Region::leipzig()?;
 /// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [
 ///     (on: "2026-07-01", reason: "an example", change: CloseHospital("kkh-torgau")),
 /// ])"#;
-/// let scenarios = [Scenario::read(text, "no-torgau.ron", region.network(), region.places())?];
+/// let draft = ScenarioDraft::read(text, "no-torgau.ron", region.network());
+/// let scenarios = region.check_scenarios([draft])?;
 /// let plan = Plan::of(&region, &scenarios, Grouping::Each, None);
 /// let plan = plan.map_err(|faults| faults[0].to_string())?;
 /// // Without a day: the first one on which all lasting changes are in force.
@@ -106,11 +107,11 @@ impl Plan {
     /// Every group that cannot be applied.
     pub fn of(
         region: &Region,
-        scenarios: &[Scenario],
+        scenarios: &[CheckedScenario],
         grouping: Grouping,
         on: Option<Date>,
     ) -> Result<Self, Vec<PlanError>> {
-        let groups: Vec<Vec<&Scenario>> = match grouping {
+        let groups: Vec<Vec<&CheckedScenario>> = match grouping {
             Grouping::Together if scenarios.is_empty() => Vec::new(),
             Grouping::Together => vec![scenarios.iter().collect()],
             Grouping::Each => scenarios.iter().map(|scenario| vec![scenario]).collect(),
@@ -119,12 +120,18 @@ impl Plan {
         let mut changes = Vec::with_capacity(groups.len());
         let mut faults = Vec::new();
         for group in groups {
+            let mut scenarios: Vec<&Scenario> = Vec::with_capacity(group.len());
+            for &checked in &group {
+                scenarios.push(checked);
+            }
             // Each group has its own day: what one scenario needs to settle, another does not wait for.
             let start = region.network().date();
-            let at = on.map_or_else(|| usual_moment(&group, start), DateTime::from);
-            match region.apply(&group, at) {
-                Ok(after) => changes.push(Planned::new(&group, at, after)),
-                Err(error) => faults.push(PlanError::Region { scenarios: keys(&group), error }),
+            let at = on.map_or_else(|| usual_moment(&scenarios, start), DateTime::from);
+            match region.apply_checked(&group, at) {
+                Ok(after) => changes.push(Planned::new(&scenarios, at, after)),
+                Err(error) => {
+                    faults.push(PlanError::Region { scenarios: keys(&scenarios), error });
+                }
             }
         }
         if faults.is_empty() { Ok(Self { changes }) } else { Err(faults) }

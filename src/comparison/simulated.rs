@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Serialize, Serializer};
 
-use crate::simulation::{Figure, Results, Scope};
+use crate::simulation::{Figure, FlowIndex, Results, Scope};
 use crate::stats::Interval;
 
 /// A simulated figure before and after.
@@ -52,7 +52,7 @@ const FIGURES: [Figure; 6] = [
 /// When there is no flow with this number.
 pub fn simulated(
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     hospitals: &[String],
 ) -> Vec<SimulatedChange> {
     // In the order of their keys, each once.
@@ -63,7 +63,7 @@ pub fn simulated(
         changes.push(change(results, flow, figure, [inside, inside]));
     }
     for key in known {
-        let scopes = [scope_of(results, 0, key), scope_of(results, flow, key)];
+        let scopes = [scope_of(results, FlowIndex::BASE, key), scope_of(results, flow, key)];
         for figure in FIGURES {
             let change = change(results, flow, figure, scopes);
             changes.push(SimulatedChange { hospital: Some(key.clone()), ..change });
@@ -75,12 +75,12 @@ pub fn simulated(
 /// A figure of the base and of another flow, each in its scope; `None` where there is none.
 fn change(
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     figure: Figure,
     scopes: [Option<Scope>; 2],
 ) -> SimulatedChange {
     let [before, after] = scopes;
-    let before = before.map(|scope| results.values(0, figure, scope));
+    let before = before.map(|scope| results.values(FlowIndex::BASE, figure, scope));
     let after = after.map(|scope| results.values(flow, figure, scope));
     let mean = |values: &Option<Vec<f64>>| Some(Interval::of(values.as_ref()?)?.mean);
     // The same patients come to both, so that differences scatter far less than the figures themselves.
@@ -98,8 +98,8 @@ fn change(
 }
 
 /// The scope of a hospital that has wards.
-fn scope_of(results: &Results<'_, '_>, flow: usize, key: &str) -> Option<Scope> {
+fn scope_of(results: &Results<'_, '_>, flow: FlowIndex, key: &str) -> Option<Scope> {
     // Without a ward there is no figure: an occupancy of 0 would read as empty beds.
-    let scope = Scope::Hospital(results.flows()[flow].region().network().find(key)?);
+    let scope = Scope::Hospital(results.flow(flow).region().network().find(key)?);
     (results.beds(flow, scope) > 0).then_some(scope)
 }

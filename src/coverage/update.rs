@@ -2,13 +2,15 @@
 //! up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::nearest::{HospitalSet, Nearest, in_chunks};
-use crate::model::{HospitalId, Requirement, Tag};
+use crate::model::{HospitalId, Network, Requirement, Tag};
 use crate::region::Region;
+use crate::travel::TravelTimes;
 
 /// The hospitals of a region that meet a requirement, the two nearest of them for every part, and the way
 /// back from a hospital to the parts that it is one of the two for.
@@ -133,8 +135,10 @@ pub struct Updated {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Delta {
-    /// Shares what it has with the region that was given.
-    after: Region,
+    /// The network after, shared with the region that was given.
+    network: Arc<Network>,
+    /// The journeys after.
+    times: Arc<TravelTimes>,
     /// What the ids of the region before carry.
     before: Tag,
     /// The new number of each hospital that is still there, by its old one.
@@ -203,7 +207,16 @@ impl Delta {
             is_other.push(!is_same);
         }
         let journeys = journeys(after, &is_other);
-        Self { after: after.clone(), before: old.tag, ids, was, kept, parts, journeys }
+        Self {
+            network: after.shared_network(),
+            times: after.shared_times(),
+            before: old.tag,
+            ids,
+            was,
+            kept,
+            parts,
+            journeys,
+        }
     }
 
     /// The nearest hospitals after the change, from those before it: what [`NearestQualifying::find`] gives, ties
@@ -214,7 +227,7 @@ impl Delta {
     /// When they are those of another region than the one before.
     pub fn update(&self, before: &NearestQualifying) -> Updated {
         assert_eq!(before.nearest.origins(), self.parts.len(), "hospitals of another region");
-        let set = HospitalSet::meeting(self.after.network(), &before.requirement);
+        let set = HospitalSet::meeting(&self.network, &before.requirement);
         let mut kept = self.kept.clone();
         self.drop_lost(before, &set, &mut kept);
         self.drop_gained(before, &set, &mut kept);
@@ -222,7 +235,7 @@ impl Delta {
         let number = |hospital: u32| {
             self.ids[hospital as usize].expect("a part whose nearest is gone is looked up")
         };
-        let nearest = before.nearest.taken_over(self.after.times(), &set, &kept, number);
+        let nearest = before.nearest.taken_over(&self.times, &set, &kept, number);
         let mut looked_up = Vec::new();
         for (part, old) in kept.iter().enumerate() {
             if old.is_none() {
@@ -236,7 +249,7 @@ impl Delta {
     fn drop_lost(&self, before: &NearestQualifying, set: &HospitalSet, kept: &mut [Option<u32>]) {
         for id in before.set.ids() {
             if let Some(now) = self.ids[id.index()]
-                && set.contains(self.after.network().id(now))
+                && set.contains(self.network.id(now))
             {
                 continue;
             }

@@ -5,7 +5,7 @@
 //! | [`commands`] | every command of the program, and how to read what a cooperation changes |
 //! | [`network_format`] | the files of a network, and every kind of change with a tested example |
 //! | [`import`] | the network of any districts of Germany from official files |
-//! | [`assumptions`] | what is assumed, derived and unknown, and how near it comes to what was published |
+//! | [`assumptions`] | what is assumed, how to change it, and how near it comes to what was published |
 //! | [`real_hospitals`] | what the official directory of hospitals changed in the region's figures, and why |
 //! | [`sources`] | where the data come from, and under which licences |
 //! | [`performance`] | how fast it is, with sizes, machine and commands |

@@ -175,10 +175,10 @@ impl Search<'_> {
 
     /// Whether a hospital does a stage itself for anybody.
     fn does_itself(&self, stage: StageIndex, hospital: HospitalId) -> bool {
-        let ways = &self.outcome.prepared().pathway()[stage].ways;
+        let done = &self.outcome.prepared().pathway()[stage];
         self.loads.hospitals.iter().any(|load| {
             let is_here = load.stage == stage && load.hospital == hospital;
-            is_here && matches!(ways[load.way], StageProvision::OnSite)
+            is_here && matches!(done[load.way], StageProvision::OnSite)
         })
     }
 }

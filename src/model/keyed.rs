@@ -41,17 +41,16 @@ impl KnownKeys {
     }
 
     /// Adds a list of keys whose ids carry a tag.
-    pub(crate) fn and<'k>(self, tag: Tag, keys: impl Iterator<Item = &'k str>) -> Self {
+    pub(crate) fn and(self, tag: Tag, keys: Vec<String>) -> Self {
         self.with_list(Listed::Tagged(tag), keys)
     }
 
     /// Adds the keys of cooperations.
-    pub(crate) fn and_cooperations<'k>(self, keys: impl Iterator<Item = &'k str>) -> Self {
+    pub(crate) fn and_cooperations(self, keys: Vec<String>) -> Self {
         self.with_list(Listed::Cooperations, keys)
     }
 
-    fn with_list<'k>(self, listed: Listed, keys: impl Iterator<Item = &'k str>) -> Self {
-        let keys = keys.map(str::to_owned).collect();
+    fn with_list(self, listed: Listed, keys: Vec<String>) -> Self {
         KNOWN.with_borrow_mut(|known| known.push(KeyList { listed, keys }));
         self
     }

@@ -125,6 +125,7 @@ pub struct Omission {
 
 /// What a published figure measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Measure {
     /// Inpatient cases a year per 1,000 residents.
     CasesPer1000,
@@ -476,6 +477,7 @@ impl Network {
                 facility.hours = Hours::ALWAYS;
             }
         }
+        // An agreement on nights is none by day.
         network.cooperations.retain(|cooperation| cooperation.hours.is_open_in(hour));
         for cooperation in &mut network.cooperations {
             cooperation.hours = Hours::ALWAYS;

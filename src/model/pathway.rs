@@ -146,6 +146,7 @@ impl Spread {
         match self {
             // Of a log-normal distribution, whose quartiles lie symmetrically on the scale of logarithms.
             Self::Iqr(low, high) => {
+                // A quartile of 0 would have no logarithm; the check refuses it.
                 let ratio = f64::from(high.0.max(1)) / f64::from(low.0.max(1));
                 (libm::log(ratio) / QUARTILES).max(0.0)
             }
@@ -386,6 +387,11 @@ impl StageProvision {
 }
 
 impl Stage {
+    /// The numbers of its ways, in their order.
+    pub fn way_indices(&self) -> impl ExactSizeIterator<Item = WayIndex> + use<> {
+        (0..self.ways.len()).map(|number| WayIndex(number as u8))
+    }
+
     /// A stage of this key, which is its name too, that counts from arrival or the stage before.
     pub fn new(
         key: impl Into<String>,
@@ -410,6 +416,7 @@ impl Stage {
     /// What the hospital itself must offer where these parts are remote; `None` when one of them is
     /// no part of the requirement.
     pub fn on_site(&self, remote: &[Requirement]) -> Option<Requirement> {
+        // All of it is done from afar: nothing is left for the site, and any site will do.
         if let [whole] = remote
             && *whole == self.requirement
         {
@@ -569,6 +576,30 @@ impl StageIndex {
     }
 }
 
+/// The number of a way in its [`Stage`], in the order of [`Stage::ways`].
+///
+/// It counts from 0 and is written as this number. `stage[way]` is the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct WayIndex(pub(crate) u8);
+
+impl WayIndex {
+    /// The position in [`Stage::ways`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+impl Index<WayIndex> for Stage {
+    type Output = StageProvision;
+
+    /// # Panics
+    ///
+    /// When the stage has no such way.
+    fn index(&self, way: WayIndex) -> &StageProvision {
+        &self.ways[way.index()]
+    }
+}
+
 impl Index<StageIndex> for Pathway {
     type Output = Stage;
 
@@ -631,6 +662,7 @@ impl Pathway {
         for stage in &self.stages {
             let of_stage = format!("stages.{}", stage.key);
             for way in &stage.ways {
+                // Nothing that takes no time can scatter.
                 if let (Some((name, time)), None) = (way.own_time(), way.spread())
                     && time > Seconds(0)
                 {

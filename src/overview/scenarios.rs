@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::names;
 use crate::region::Region;
 use crate::routing::{Choice, Huff};
-use crate::scenario::{Scenario, ScenarioDraft};
+use crate::scenario::{CheckedScenario, Scenario, ScenarioDraft};
 
 use super::OverviewError;
 
@@ -103,6 +103,7 @@ impl ScenariosInShort {
             };
             let comparison = base.compare(&ready.after)?;
             let Ready { scenario, at, .. } = ready;
+            let scenario = scenario.into_scenario();
             scenarios.changes.push(ScenarioChange { scenario, at, comparison });
         }
 
@@ -114,7 +115,7 @@ impl ScenariosInShort {
 
 /// A scenario that can be compared.
 struct Ready {
-    scenario: Scenario,
+    scenario: CheckedScenario,
     /// The region after it.
     after: Region,
     /// When it counts.
@@ -132,7 +133,7 @@ fn prepare(
     let mut drafts = vec![ScenarioDraft::in_folder(folder, name, network)];
     let begins_before = ScenarioDraft::day_before(&drafts, network).is_some();
     names::put_keys(&mut drafts, network, &model.places);
-    let checked = ScenarioDraft::check(drafts, network, &model.places);
+    let checked = region.check_scenarios(drafts);
     // A day that is too early is one of the faults: it is told by its own name, because another day helps.
     let Some(scenario) = checked.ok().and_then(|mut scenarios| scenarios.pop()) else {
         return Err(if begins_before { LeftOutReason::Earlier } else { LeftOutReason::Faulty });
@@ -143,7 +144,7 @@ fn prepare(
         return Err(LeftOutReason::Passing);
     }
     let moment = usual_moment(&[&scenario], network.date());
-    match region.apply(&[&scenario], moment) {
+    match region.apply_checked(&[&scenario], moment) {
         Ok(after) => Ok(Ready { scenario, after, at: moment }),
         Err(_) => Err(LeftOutReason::NotMeasured),
     }

@@ -9,7 +9,7 @@ use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
 use crate::simulation::{
-    Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
+    Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, SimulationError, simulate,
 };
 use crate::stats::Interval;
 
@@ -107,9 +107,9 @@ impl ShortSimulation {
 
 fn run(region: &Region) -> Result<ShortRun, NoRun> {
     refuse_too_many(region)?;
-    let settings = Settings { days: DAYS, warm_up_days: WARM_UP_DAYS, ..Settings::default() };
+    let settings = Settings::default().days(DAYS).warm_up_days(WARM_UP_DAYS);
     let flow = PatientFlow::new(region, &settings, None).map_err(NoRun::Failed)?;
-    let plan = Plan { seed: SEED, replications: REPLICATIONS, until: None };
+    let plan = RunPlan { seed: SEED, replications: REPLICATIONS, until: None };
     let flows = [flow];
     let results = simulate(&flows, plan, &Control::default());
     Ok(ShortRun::of(&results))
@@ -130,7 +130,7 @@ fn refuse_too_many(region: &Region) -> Result<(), NoRun> {
 
 impl ShortRun {
     fn of(results: &Results<'_, '_>) -> Self {
-        let inside = |figure| results.interval(0, figure, Scope::Inside);
+        let inside = |figure| results.interval(FlowIndex::BASE, figure, Scope::Inside);
         let mut run = Self {
             hospitals: Vec::new(),
             occupancy: inside(Figure::Occupancy),
@@ -138,7 +138,7 @@ impl ShortRun {
             forced: inside(Figure::Forced),
         };
         for (hospital, site) in results.flows()[0].region().network().iter() {
-            if !site.outside && results.beds(0, Scope::Hospital(hospital)) > 0 {
+            if !site.outside && results.beds(FlowIndex::BASE, Scope::Hospital(hospital)) > 0 {
                 run.hospitals.push(HospitalRun::of(results, hospital));
             }
         }
@@ -153,10 +153,10 @@ impl ShortRun {
 impl HospitalRun {
     fn of(results: &Results<'_, '_>, hospital: HospitalId) -> Self {
         let scope = Scope::Hospital(hospital);
-        let interval = |figure| results.interval(0, figure, scope);
+        let interval = |figure| results.interval(FlowIndex::BASE, figure, scope);
         Self {
             hospital,
-            beds: results.beds(0, scope),
+            beds: results.beds(FlowIndex::BASE, scope),
             occupancy: interval(Figure::Occupancy),
             full_share: interval(Figure::FullShare),
             admissions: interval(Figure::Admissions),

@@ -50,7 +50,7 @@ struct Call {
 }
 
 /// What everybody chooses, with the plans that it was chosen from.
-pub(super) struct Choices {
+pub(super) struct ChosenRoutes {
     pub(super) plans: RoutePlans,
     pub(super) slices: Vec<Slice>,
 }
@@ -147,7 +147,7 @@ pub(super) fn best_of(
 
 impl Prepared<'_> {
     /// What people at these parts choose.
-    pub(super) fn choose(&self, query: &Query, parts: &[usize]) -> Choices {
+    pub(super) fn choose(&self, query: &Query, parts: &[usize]) -> ChosenRoutes {
         let query = one_route(query);
         let calls = self.calls(&query);
         let mut waits: Vec<Wait> = Vec::new();
@@ -165,7 +165,7 @@ impl Prepared<'_> {
             slices.push(Slice { share, hours, parts });
         }
         drop(choosers);
-        Choices { plans, slices }
+        ChosenRoutes { plans, slices }
     }
 
     /// The journeys of an origin of the region's lists: a part, or a place's centre.

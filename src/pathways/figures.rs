@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::choose::Chosen;
 use super::course::{Point, PointPair, Spans};
 use super::label::NONE;
-use super::limits::Limits;
+use super::limits::TimeLimits;
 use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
 use super::when::MILLION;
@@ -188,7 +188,7 @@ impl Outcome<'_, '_> {
         for (number, target) in self.prepared.pathway.targets.iter().enumerate() {
             let PointPair { from, to } = pairs[number];
             let (shortest, longest) = match self.prepared.limits(from, to) {
-                Some(Limits { shortest, longest }) => (Some(shortest), Some(longest)),
+                Some(TimeLimits { shortest, longest }) => (Some(shortest), Some(longest)),
                 None => (None, None),
             };
             results.push(TargetResult {

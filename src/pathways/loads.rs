@@ -10,7 +10,9 @@ use super::outcome::Outcome;
 use super::plan::RoutePlan;
 use super::sites::Prepared;
 use super::when::MILLION;
-use crate::model::{CooperationId, HospitalId, Means, Pathway, StageIndex, StageProvision};
+use crate::model::{
+    CooperationId, HospitalId, Means, Pathway, StageIndex, StageProvision, WayIndex,
+};
 
 /// How often a hospital does a stage by one way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,8 +22,8 @@ pub struct StageLoad {
     pub stage: StageIndex,
     /// Where the patient is.
     pub hospital: HospitalId,
-    /// Position of the way in the stage.
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Patients a year, places outside of the region included.
     pub patients: f64,
     /// Those of them who live inside.
@@ -259,7 +261,7 @@ impl Tally {
             hospitals.push(StageLoad {
                 stage: stage_of(done.stage),
                 hospital: network.id(done.hospital),
-                way: usize::from(done.way),
+                way: WayIndex(done.way),
                 patients: patients.everybody,
                 inside: patients.inside,
             });

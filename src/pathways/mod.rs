@@ -442,7 +442,7 @@ pub enum PathwayError {
         stages: Vec<String>,
     },
     /// Added cooperations have faults: all of them.
-    #[error("{0}")]
+    #[error(transparent)]
     Cooperations(Problems),
     /// What is out of order is not of this network: a cooperation that there is not, or a hospital of
     /// another network.

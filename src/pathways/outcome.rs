@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::choose::{Choices, Choosers, Chosen, RoutePlans, Slice};
+use super::choose::{Choosers, Chosen, ChosenRoutes, RoutePlans, Slice};
 use super::door::Step;
 use super::label::{NONE, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, Outage, PathwayError, Query};
-use crate::model::{CooperationId, HospitalId};
+use crate::model::{CooperationId, HospitalId, WayIndex};
 use crate::region::Held;
 use crate::units::{Seconds, as_seconds};
 
@@ -96,7 +96,7 @@ impl PartProgress {
         let stages = usize::from(plan.label(route.label).depth);
         let time = plan.time(route.label, 0, route.arrival) + i64::from(wait);
         let time = Seconds(u32::try_from(time).unwrap_or(u32::MAX));
-        // Who gets less far has no time, however early what is done is done.
+        // Without all of these stages there is no time, however early the others are done.
         Self { stages, time: if stages >= wanted { Some(time) } else { None } }
     }
 }
@@ -182,8 +182,8 @@ pub struct UsualRoute {
 pub struct StageStop {
     /// Where the patient is.
     pub hospital: HospitalId,
-    /// The way, by its position in the stage's [`ways`](crate::model::Stage::ways).
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Who helps.
     pub partner: Option<HospitalId>,
 }
@@ -198,7 +198,7 @@ impl<'r> Prepared<'r> {
     pub fn evaluate<'p>(&'p self, query: &Query) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
         let parts: Vec<usize> = (0..self.region.parts().len()).collect();
-        let Choices { plans, slices } = self.choose(query, &parts);
+        let ChosenRoutes { plans, slices } = self.choose(query, &parts);
         Ok(Outcome { prepared: Held::Borrowed(self), query: query.clone(), plans, slices })
     }
 
@@ -209,7 +209,7 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
-        let Choices { plans, mut slices } = self.choose(query, parts);
+        let ChosenRoutes { plans, mut slices } = self.choose(query, parts);
         // In the order of all parts, so that figures of this outcome stand beside those of a whole one.
         for slice in &mut slices {
             let mut everybody = vec![None; self.region.parts().len()];
@@ -233,7 +233,7 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Vec<GroupTimes>, PathwayError> {
         self.check(query)?;
-        let Choices { plans, slices } = self.choose(query, parts);
+        let ChosenRoutes { plans, slices } = self.choose(query, parts);
         let wanted = self.wanted(query);
         let mut groups = Vec::with_capacity(slices.len());
         for Slice { share, parts, .. } in slices {
@@ -461,7 +461,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
             let service = step.label.service;
             stops.push(StageStop {
                 hospital: network.id(step.label.hospital),
-                way: usize::from(service.way),
+                way: WayIndex(service.way),
                 partner: service.partner_in(network),
             });
         });

@@ -12,7 +12,7 @@ use super::label::{Start, Transfer, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, PathwayError, Query};
 use crate::calendar::Moment;
-use crate::model::{CooperationId, HospitalId, Means, StageIndex};
+use crate::model::{CooperationId, HospitalId, Means, StageIndex, WayIndex};
 use crate::region::PlaceId;
 use crate::units::{Seconds, as_seconds};
 
@@ -69,8 +69,8 @@ pub struct StageVisit {
     /// pathway's first stage counts from there), or the end of the stage before where nobody moved.
     #[serde(rename = "arrive_seconds", serialize_with = "as_seconds")]
     pub arrive: Seconds,
-    /// Position of the way in the stage.
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Who helps.
     pub partner: Option<HospitalId>,
     /// Over which cooperation ([`Prepared::cooperation`]).
@@ -307,7 +307,7 @@ impl Prepared<'_> {
             hospital: id(step.label.hospital),
             transfer,
             arrive: wait + Seconds(step.ready),
-            way: usize::from(service.way),
+            way: WayIndex(service.way),
             partner: service.partner_in(self.region.network()),
             cooperation: cooperation_of(service.cooperation),
             team,

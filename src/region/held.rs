@@ -37,6 +37,7 @@ impl<T: Clone> Held<'_, T> {
     /// The thing to keep: a copy of what is borrowed.
     pub(crate) fn shared(&self) -> Arc<T> {
         match self {
+            // Once: whoever keeps it from here on shares the copy.
             Self::Borrowed(thing) => Arc::new((*thing).clone()),
             Self::Kept(thing) => Arc::clone(thing),
         }

@@ -56,19 +56,33 @@ impl Region {
 impl<T: Serialize + ?Sized> Serialize for Keyed<'_, T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let network = self.region.network();
-        let hospitals = network.hospitals().iter();
-        let places = self.region.places().places.iter();
-        let cooperations = network.cooperations().iter().chain(self.added);
-        let mut known = KnownKeys::new()
-            .and(network.tag, hospitals.map(|hospital| hospital.key.as_str()))
-            .and(self.region.layout.tag, places.map(|place| place.key.as_str()))
-            .and_cooperations(cooperations.map(|cooperation| cooperation.key.as_str()));
-        for pathway in network.catalog().pathways.iter().chain(self.pathway) {
-            let stages = pathway.stages.iter();
-            known = known.and(pathway.tag(), stages.map(|stage| stage.key.as_str()));
+        let mut hospitals = Vec::with_capacity(network.hospitals().len());
+        for hospital in network.hospitals() {
+            hospitals.push(hospital.key.clone());
         }
-        // It lives as long as the result is written.
-        let _known = known;
-        self.result.serialize(to)
+        let mut places = Vec::with_capacity(self.region.places.places.len());
+        for place in &self.region.places.places {
+            places.push(place.key.clone());
+        }
+        // Added cooperations count on behind those of the network.
+        let mut cooperations = Vec::new();
+        for cooperation in network.cooperations().iter().chain(self.added) {
+            cooperations.push(cooperation.key.clone());
+        }
+        let mut known = KnownKeys::new()
+            .and(network.tag, hospitals)
+            .and(self.region.layout.tag, places)
+            .and_cooperations(cooperations);
+        for pathway in network.catalog().pathways.iter().chain(self.pathway) {
+            let mut stages = Vec::with_capacity(pathway.stages.len());
+            for stage in &pathway.stages {
+                stages.push(stage.key.clone());
+            }
+            known = known.and(pathway.tag(), stages);
+        }
+        let written = self.result.serialize(to);
+        // Not before the result is written: ids are written by what is known then.
+        drop(known);
+        written
     }
 }

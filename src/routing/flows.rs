@@ -44,6 +44,7 @@ impl Load {
     ///
     /// `None` when the beds are unknown or there are none.
     pub fn occupancy(&self) -> Option<f64> {
+        // A share of no bed days would be endless.
         let beds = self.beds.filter(|beds| *beds > 0)?;
         Some(self.bed_days / (f64::from(beds) * DAYS))
     }
@@ -118,16 +119,34 @@ pub struct LoadChange {
     pub after: Option<HospitalLoad>,
 }
 
+/// Cases a year of a hospital or department before and after a change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct CasesChange {
+    /// Before; 0 where it does not exist.
+    pub before: f64,
+    /// After; 0 where it does not exist.
+    pub after: f64,
+}
+
+/// How full a hospital or department is before and after a change, 1 being full; see
+/// [`HospitalLoad::occupancy`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct OccupancyChange {
+    /// Before; `None` where it does not exist or its beds are unknown.
+    pub before: Option<f64>,
+    /// After; `None` where it does not exist or its beds are unknown.
+    pub after: Option<f64>,
+}
+
 impl LoadChange {
     /// Cases a year before and after; 0 where it does not exist.
-    pub fn cases(&self) -> (f64, f64) {
-        let cases = |load: Option<HospitalLoad>| load.map_or(0.0, |load| load.cases);
-        (cases(self.before), cases(self.after))
+    pub fn cases(&self) -> CasesChange {
+        CasesChange { before: cases_of(self.before), after: cases_of(self.after) }
     }
 
     /// Cases a year more; below 0 for fewer.
     pub fn more_cases(&self) -> f64 {
-        let (before, after) = self.cases();
+        let CasesChange { before, after } = self.cases();
         after - before
     }
 
@@ -138,28 +157,40 @@ impl LoadChange {
     }
 
     /// Occupancy before and after, where beds are known; see [`HospitalLoad::occupancy`].
-    pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
-        let occupancy = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
-        (occupancy(self.before), occupancy(self.after))
+    pub fn occupancy(&self) -> OccupancyChange {
+        OccupancyChange { before: occupancy_of(self.before), after: occupancy_of(self.after) }
     }
 
     /// Whether it has more bed days than beds after: above 1, not at 1.
     pub fn is_overfull(&self) -> bool {
-        self.occupancy().1.is_some_and(|share| share > 1.0)
+        self.occupancy().after.is_some_and(|share| share > 1.0)
     }
 
     /// Whether it is overfull after and was not before; one that opens overfull counts.
     pub fn is_newly_overfull(&self) -> bool {
-        self.is_overfull() && self.occupancy().0.is_none_or(|share| share <= 1.0)
+        self.is_overfull() && self.occupancy().before.is_none_or(|share| share <= 1.0)
     }
 
     /// Whether it was overfull before and is fuller after, by at least 0.1 percentage points.
     pub fn is_overfull_and_fuller(&self) -> bool {
-        match self.occupancy() {
-            (Some(before), Some(after)) => before > 1.0 && after >= before + 0.001,
-            _ => false,
-        }
+        let OccupancyChange { before: Some(before), after: Some(after) } = self.occupancy() else {
+            return false;
+        };
+        before > 1.0 && after >= before + 0.001
     }
+}
+
+/// Cases of what may not exist.
+fn cases_of(load: Option<HospitalLoad>) -> f64 {
+    match load {
+        Some(load) => load.cases,
+        None => 0.0,
+    }
+}
+
+/// Occupancy of what may not exist, or whose beds may be unknown.
+fn occupancy_of(load: Option<HospitalLoad>) -> Option<f64> {
+    load?.occupancy()
 }
 
 /// Cases of one specialty at one hospital in a year.
@@ -382,6 +413,7 @@ impl Flows {
         let mut loads = vec![HospitalLoad::default(); hospitals];
         for load in &self.loads {
             let sum = &mut loads[load.hospital.index()];
+            // Loads stand in the order of departments: whoever adds them up gets the same sum.
             let load = HospitalLoad::from(load);
             sum.cases += load.cases;
             sum.cases_inside += load.cases_inside;
@@ -461,6 +493,7 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
     };
     let mut places = Vec::new();
     for place in region.place_ids() {
+        // One part is enough: its patients go elsewhere, and the place has changed.
         if region.parts_of(place).any(reaches) {
             places.push(place);
         }
@@ -470,6 +503,7 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
 
 /// Sums what all streams send, in their order.
 fn collect(region: &Region, choice: Choice, streams: &CaseStreams<'_>, sent: SentByAll) -> Flows {
+    // A department to which nobody goes has a load, too: that it is empty is an answer.
     let mut loads = Vec::with_capacity(streams.slots.len());
     for slot in &streams.slots {
         loads.push(Load {
@@ -529,6 +563,7 @@ fn add_stream(
     let mut moved = 0.0;
     for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
         let cases = sent.cases[number];
+        // In proportion: a hospital that draws more patients of the region is assumed to draw more from beyond.
         let cases_from_beyond = cases * slot.beyond_per_case;
         let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
         moved += cases;
@@ -554,6 +589,7 @@ impl SpecialtyFlow {
     /// Mean time of the journeys, rounded to whole seconds.
     pub fn mean_time(&self) -> Option<Seconds> {
         let seconds = self.mean_seconds?;
+        // Rounded only to be shown: sums of flows stay exact.
         Some(Seconds(seconds.round() as u32))
     }
 }

@@ -95,6 +95,7 @@ impl Gravity {
         let mut attraction = Vec::with_capacity(stream.sites.len());
         for site in &stream.sites {
             let beds = site.beds.unwrap_or(median);
+            // To the power of 0 even no beds would be one: a department without beds draws nobody.
             if beds <= 0.0 {
                 attraction.push(0.0);
                 continue;
@@ -116,6 +117,7 @@ fn utility_of(hospital: &Hospital, logit: &Logit) -> f64 {
     let operator = match hospital.ownership {
         Ownership::Private => logit.private,
         Ownership::NonProfit => logit.non_profit,
+        // What the others are compared with.
         Ownership::Public | Ownership::University => 0.0,
     };
     let stage = match hospital.emergency_level {

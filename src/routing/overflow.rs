@@ -65,8 +65,12 @@ pub(super) fn serve(
 fn median_beds(slots: &[Slot], department: &str) -> Option<f64> {
     let mut known = Vec::new();
     for slot in slots {
-        if slot.department == department {
-            known.extend(slot.beds.filter(|beds| *beds > 0).map(f64::from));
+        // A department that lost its beds tells nothing of one whose beds nobody counted.
+        if let Some(beds) = slot.beds
+            && beds > 0
+            && slot.department == department
+        {
+            known.push(f64::from(beds));
         }
     }
     median(&known)
@@ -111,7 +115,10 @@ impl<'a> Overflow<'a> {
             }
         }
 
-        let sent = streams.streams.iter().map(|_| Sent::new(streams.slots.len())).collect();
+        let mut sent = Vec::with_capacity(streams.streams.len());
+        for _ in &streams.streams {
+            sent.push(Sent::new(streams.slots.len()));
+        }
         let (next, pairs) = (vec![0; parts], Vec::new());
         Self { region, streams, treats, words, takes, room, waiting, open, next, sent, pairs }
     }
@@ -177,6 +184,7 @@ impl<'a> Overflow<'a> {
             for (index, sent) in self.sent.iter_mut().enumerate() {
                 let mut cases = 0.0;
                 for part in self.region.parts_of(place) {
+                    // Whoever still waits found no bed in reach.
                     cases += self.waiting[part * streams + index];
                 }
                 if cases > 0.0 {

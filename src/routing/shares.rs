@@ -62,6 +62,7 @@ impl<'r> Shares<'r> {
         choice.check()?;
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
         let streams = CaseStreams::of_region(region, Some(cases), &[]);
+        // One list of cases was asked for, so that there is one stream.
         let stream = &streams.streams[0];
         let gravity = Gravity::new(region, choice).map(|gravity| gravity.small_icu_draw(draw));
         let of_sites = match &gravity {
@@ -135,6 +136,7 @@ impl<'r> Shares<'r> {
         }
         let mut shares = Vec::new();
         for (hospital, share) in self.region.network().ids().zip(sums) {
+            // Most hospitals of a country are out of reach of one place.
             if share > 0.0 {
                 shares.push(HospitalShare { hospital, share });
             }

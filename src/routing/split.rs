@@ -206,6 +206,7 @@ impl Sender<'_> {
             let count = parts.len() as f64;
             desk.is_inside = !self.region.place(place).outside;
             for (each, stream) in desk.each.iter_mut().zip(self.block.streams) {
+                // People are laid out evenly over the parts of a place, so that its cases are, too.
                 *each = stream.cases.cases[place.index()] / count;
             }
 
@@ -258,7 +259,7 @@ impl<'a> Desk<'a> {
             by_unit: zeros(),
             to_one: zeros(),
             leftover: zeros(),
-            of_place: sender.keep_pairs.then(|| OfPlace::new(block)),
+            of_place: if sender.keep_pairs { Some(OfPlace::new(block)) } else { None },
         }
     }
 

@@ -101,10 +101,12 @@ impl<'r> CaseStreams<'r> {
         };
         let mut streams = Self { streams: Vec::with_capacity(cases.len()), slots: Vec::new() };
         let departments = Departments::new(region.network());
+        // By department, not by specialty: one department treats several, in the same beds.
         let mut slots_known: HashMap<(HospitalId, &str), usize> = HashMap::new();
         for cases in cases {
             let mut sites = Vec::new();
             for (hospital, department) in departments.treating(&cases.key) {
+                // A handful at most close together: a list is looked through faster than a set.
                 if closed.contains(&hospital) {
                     continue;
                 }
@@ -138,6 +140,7 @@ impl CaseStreams<'_> {
 
 fn slot(region: &Region, hospital: HospitalId, department: String) -> Slot {
     let site = &region.network()[hospital];
+    // What asks for no specialty is treated by the hospital as a whole.
     let beds = if department.is_empty() { site.beds } else { site.beds_of(&department) };
     Slot { hospital, department, beds, beyond_per_case: site.beyond_per_case() }
 }
@@ -159,6 +162,7 @@ impl<'n> Departments<'n> {
         for rate in rates {
             days.push(rate.per_1000 * rate.stay_days);
         }
+        // Once for all streams: a network looks for the broader specialty by name.
         let mut treating = Vec::with_capacity(network.hospitals().len() * rates.len());
         for id in network.ids() {
             for rate in rates {

@@ -192,6 +192,7 @@ pub trait TravelModel: Send + Sync {
     /// [`Road`]: keys, and the straight line through a corridor. Where it is a model, the region measures
     /// every journey anew by it.
     fn under(&self, roads: &[Road]) -> Option<Arc<dyn TravelModel>> {
+        // Named for those who read the trait; most models know no roads.
         let _ = roads;
         None
     }

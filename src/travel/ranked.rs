@@ -118,13 +118,13 @@ struct List<'t> {
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let journeys = self.times.from_origin(self.origin);
-        to.collect_seq(journeys.map(|(hospital, time)| Journey { hospital, time }))
+        to.collect_seq(journeys.map(|(hospital, time)| ListedJourney { hospital, time }))
     }
 }
 
 /// A journey of a list, as it is written.
 #[derive(Serialize)]
-struct Journey {
+struct ListedJourney {
     hospital: HospitalId,
     #[serde(rename = "time_seconds", serialize_with = "as_seconds")]
     time: Seconds,

@@ -164,12 +164,13 @@ fn cases_of_closed_hospitals_fill_the_beds_of_the_next_by_hand() {
     let first = of(&["a"]);
     assert_eq!((first.cases, first.leftover, first.overfull().count()), (365.0, 0.0, 0));
     let b = first.receivers[0];
-    assert_eq!(b.load.cases(), (730.0, 1095.0));
-    assert_eq!(b.load.occupancy(), (Some(2.0 / 3.0), Some(1.0)));
+    assert_eq!((b.load.cases().before, b.load.cases().after), (730.0, 1095.0));
+    let occupancy = b.load.occupancy();
+    assert_eq!((occupancy.before, occupancy.after), (Some(2.0 / 3.0), Some(1.0)));
     let both = of(&["a", "b"]);
     let overfull: Vec<_> = both.overfull().collect();
     assert_eq!(keys(&region, &[overfull[0].hospital]), ["c"]);
-    assert_eq!(overfull[0].load.occupancy().1, Some(3.0));
+    assert_eq!(overfull[0].load.occupancy().after, Some(3.0));
     // All three: nobody takes the 1,095 cases; the 999 from afar had no hospital before either.
     let none = of(&["a", "b", "c"]);
     assert_eq!((none.cases, none.leftover, none.receivers.len()), (1095.0, 1095.0, 0));
@@ -408,7 +409,7 @@ proptest! {
             for one in &overload.receivers {
                 let key = &region.network()[one.hospital].key;
                 let id = closed.network().find(key).unwrap();
-                prop_assert!((one.load.cases().1 - slow[id.index()]).abs() < 1e-6);
+                prop_assert!((one.load.cases().after - slow[id.index()]).abs() < 1e-6);
                 prop_assert!(one.load.more_cases() > 0.0);
             }
             let slow: f64 = slow.iter().sum();

@@ -18,8 +18,10 @@ use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
 use verbund::run::Control;
-use verbund::scenario::{Change, DepartmentKey, HospitalSize, NewDepartment, Scenario};
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::scenario::{
+    Change, DepartmentKey, HospitalSize, NewDepartment, Scenario, ScenarioDraft,
+};
+use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 
 use crate::common::{day, standard};
@@ -265,14 +267,14 @@ fn simulated_figures_are_paired_by_key() {
     let before = Region::new(&model, day_of(&model)).unwrap();
     let closes = scenario_of("CloseHospital(\"west\")", &before);
     let after = before.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
-    let settings = Settings { days: 60, warm_up_days: 20, ..Settings::default() };
-    let plan = Plan { seed: Seed(3), replications: 4, until: None };
+    let settings = Settings::default().days(60).warm_up_days(20);
+    let plan = RunPlan { seed: Seed(3), replications: 4, until: None };
     let stop = std::sync::atomic::AtomicBool::new(false);
     let keys = ["north".to_owned(), "west".to_owned()];
     let run = |passing| {
         let base = PatientFlow::new(&before, &settings, None).unwrap();
         let flows = [base, PatientFlow::new(&after, &settings, passing).unwrap()];
-        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), 1, &keys)
+        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), FlowIndex(1), &keys)
     };
     let changes = run(None);
     // What passes comes on top, after only: five times the emergencies.
@@ -291,7 +293,7 @@ fn simulated_figures_are_paired_by_key() {
             None => Scope::Inside,
             Some(key) => Scope::Hospital(region.network().find(key)?),
         };
-        Some(results.interval(0, Figure::Admissions, scope)?.mean)
+        Some(results.interval(FlowIndex::BASE, Figure::Admissions, scope)?.mean)
     };
     for key in [None, Some("north")] {
         let own = changes
@@ -651,7 +653,10 @@ fn a_slower_road_wins_nobody() {
 fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     let region = Region::leipzig().unwrap();
     let folder = Folder::leipzig();
-    let read = |key| Scenario::in_folder(&folder, key, region.network(), region.places()).unwrap();
+    let read = |key| {
+        let draft = ScenarioDraft::in_folder(&folder, key, region.network());
+        region.check_scenario(draft).unwrap()
+    };
     let scenarios = [read("merger-delitzsch-eilenburg"), read("winter")];
     let each = comparison::Plan::of(&region, &scenarios, Grouping::Each, None).unwrap();
     let sizes: Vec<usize> = each.changes.iter().map(|change| change.scenarios.len()).collect();

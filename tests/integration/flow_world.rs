@@ -118,20 +118,18 @@ pub(crate) fn cooperation(key: &str, kind: CooperationKind, parties: &[&str]) ->
 /// Nothing but arrivals, beds and stays of one length: from empty wards, even arrivals, everybody to the nearest
 /// hospital, all beds staffed and ready at once, no intensive care, nobody handed on.
 pub(crate) fn plain() -> Settings {
-    Settings {
-        days: 365,
-        warm_up_days: 50,
-        starts_full: false,
-        choice: Choice::Nearest,
-        stay_cv: 0.0,
-        staffed_share: 1.0,
-        turnaround_hours: 0.0,
-        emergency_hours: [1.0; 24],
-        elective_hours: Hours::ALWAYS,
-        icu_days_per_1000: 0.0,
-        transfer_share: 0.0,
-        ..Settings::default()
-    }
+    Settings::default()
+        .days(365)
+        .warm_up_days(50)
+        .starts_full(false)
+        .choice(Choice::Nearest)
+        .stay_cv(0.0)
+        .staffed_share(1.0)
+        .turnaround_hours(0.0)
+        .emergency_hours([1.0; 24])
+        .elective_hours(Hours::ALWAYS)
+        .icu_days_per_1000(0.0)
+        .transfer_share(0.0)
 }
 
 /// A change from a moment on, until another.

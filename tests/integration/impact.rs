@@ -56,7 +56,7 @@ fn two_that_do_the_same_are_worth_nothing_each_and_half_of_all_by_shapley() {
     let stops: Vec<(&str, usize)> = replaced
         .route
         .iter()
-        .map(|stop| (region.network()[stop.hospital].key.as_str(), stop.way))
+        .map(|stop| (region.network()[stop.hospital].key.as_str(), stop.way.index()))
         .collect();
     assert_eq!(stops, vec![("ct", 1), ("ct", 0)]);
     let shapley = study.shapley(&study.relevant(), &ShapleySettings::default());

@@ -13,7 +13,7 @@ use verbund::planning::closures::{self, Order, Sites};
 use verbund::routing::{Capacity, Choice, Flows, Huff};
 use verbund::rules::{Assessment, GroupSettings, emergency_stages};
 use verbund::run::Control;
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 
 fn of(folder: &Folder) -> (Model, Region) {
     let model = folder.read().unwrap();
@@ -104,19 +104,18 @@ fn cooperations_have_the_values_of_a_study_of_all_pathways() {
 fn a_simulation_in_short_is_four_replications_of_four_months() {
     let (model, region) = of(&Folder::small());
     let short = Overview::of(&model, &region).unwrap().simulation;
-    let settings =
-        Settings { days: short.days, warm_up_days: short.warm_up_days, ..Settings::default() };
+    let settings = Settings::default().days(short.days).warm_up_days(short.warm_up_days);
     assert_eq!((short.replications, short.days, short.warm_up_days), (4, 120, 28));
     let flows = [PatientFlow::new(&region, &settings, None).unwrap()];
-    let plan = Plan { seed: short.seed, replications: 4, until: None };
+    let plan = RunPlan { seed: short.seed, replications: 4, until: None };
     let results = simulate(&flows, plan, &Control::default());
     let run = short.run.unwrap();
-    assert_eq!(run.occupancy, results.interval(0, Figure::Occupancy, Scope::Inside));
+    assert_eq!(run.occupancy, results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside));
     for hospital in &run.hospitals {
         let scope = Scope::Hospital(hospital.hospital);
-        assert_eq!(hospital.beds, results.beds(0, scope));
-        assert_eq!(hospital.occupancy, results.interval(0, Figure::Occupancy, scope));
-        assert_eq!(hospital.forced, results.interval(0, Figure::Forced, scope));
+        assert_eq!(hospital.beds, results.beds(FlowIndex::BASE, scope));
+        assert_eq!(hospital.occupancy, results.interval(FlowIndex::BASE, Figure::Occupancy, scope));
+        assert_eq!(hospital.forced, results.interval(FlowIndex::BASE, Figure::Forced, scope));
     }
     let fullest_first = run.hospitals.is_sorted_by(|a, b| {
         a.occupancy.map(|interval| interval.mean) >= b.occupancy.map(|interval| interval.mean)

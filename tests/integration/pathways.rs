@@ -181,7 +181,7 @@ fn route_of(region: &Region, place: &str, moment: Moment, query: &Query) -> Opti
 /// Hospitals of the stages, the ways, and the time of the last one.
 fn shape(region: &Region, route: &PatientRoute) -> (Vec<String>, Vec<usize>, u32) {
     let hospitals = route.visits.iter().map(|visit| region.network()[visit.hospital].key.clone());
-    let ways = route.visits.iter().map(|visit| visit.way);
+    let ways = route.visits.iter().map(|visit| visit.way.index());
     (hospitals.collect(), ways.collect(), route.end().unwrap().0)
 }
 
@@ -322,7 +322,7 @@ fn telemedicine_adds_its_consult_and_central_services_their_turnaround() {
         let region = region(&model);
         let query = Query::default().objective(Objective::Stage("scan".into()));
         let route = route_of(&region, "a", monday_noon(), &query).unwrap();
-        (route.visits[0].start.0 / 60, route.visits[0].done.0 / 60, route.visits[0].way)
+        (route.visits[0].start.0 / 60, route.visits[0].done.0 / 60, route.visits[0].way.index())
     };
     // Arrival at 5, the way's consult of 10 minutes, the scan of 20; with the agreement's own 4.
     assert_eq!(end(tele), (15, 35, 1));
@@ -486,7 +486,7 @@ fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
         .hospitals
         .iter()
         .filter(|one| one.stage.index() == 0)
-        .map(|one| (region.network()[one.hospital].key.clone(), one.way, one.patients))
+        .map(|one| (region.network()[one.hospital].key.clone(), one.way.index(), one.patients))
         .collect();
     assert_eq!(scans, vec![("x-centre".into(), 0, 12.0), ("site".into(), 1, 3.0)]);
     let links: Vec<(&str, Option<usize>, f64)> = loads

@@ -324,7 +324,7 @@ fn needs_are_found_by_key_and_by_either_name() {
     let key = |typed: &str| Need::find(catalog, typed).map(|need| need.key);
     assert_eq!(key("stroke_unit").unwrap(), "stroke_unit");
     assert_eq!(key("stroke").unwrap(), "stroke"); // the condition
-    assert_eq!(key("Kinder- und Jugendmedizin").unwrap(), "pediatrics");
+    assert_eq!(key("Kinder- und Jugendmedizin").unwrap(), "paediatrics");
     assert_eq!(key("gefasschirurgie").unwrap(), "vascular_surgery");
     let error = key("stroke_unti").unwrap_err().to_string();
     assert!(error.contains("did you mean \"stroke unit\"?"), "{error}");

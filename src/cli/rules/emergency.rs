@@ -19,6 +19,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let hospital = arguments.hospital.as_ref();
     let hospital = hospital.map(|name| input::hospital(&model, &region, name)).transpose()?;
     let stages = rules::emergency_stages(network)?;
+    // A row without a stage would read as one that could be reached.
     if let Some(id) = hospital
         && !network[id].kind.has_inpatients()
     {

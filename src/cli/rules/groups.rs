@@ -53,6 +53,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let table = &network.catalog().service_groups;
     if let Some(number) = arguments.group
         && table.group(number).is_none()
+        // Without any group the assessment below says that the catalog has none.
         && !table.groups.is_empty()
     {
         faults.add(&anyhow!("--group {number}: annex 1 has no service group of this number"));
@@ -61,7 +62,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
 
     if arguments.unlock {
         let longest_journey = Seconds::from_minutes(arguments.within);
-        let which = UnlockSettings { district, longest_journey };
+        let mut which = UnlockSettings::default().longest_journey(longest_journey);
+        which.district = district;
         return unlock(common, &region, &settings, &which, usize::from(arguments.limit));
     }
     let assessment = Assessment::new(network, &settings)?;

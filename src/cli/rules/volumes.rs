@@ -3,9 +3,9 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::model::{MinimumVolume, Network};
+use verbund::report::{self, rules::VolumeView};
 use verbund::routing::ChoiceModel;
-use verbund::rules::{VolumeSensitivity, VolumeSettings};
-use verbund::{report, rules};
+use verbund::rules::{self, VolumeSensitivity, VolumeSettings};
 
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, choice, input, output, scenarios};
@@ -44,17 +44,22 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     faults.tell()?;
     let choice = arguments.choice.usual();
 
+    // Counted cases do not move with speeds, so they are all expected ones here.
     if arguments.sensitivity {
         let settled = region.settled_under(&scenarios)?;
         let under = settled.as_ref().map(|settled| &settled.region);
         let sensitivity = VolumeSensitivity::new(&region, &services, choice, under)?;
-        let name = settled.as_ref().map(|settled| settled.name.as_str());
-        let asked = (services.as_slice(), &choice);
-        let document = report::rules::volume_sensitivity(&region, &sensitivity, asked, name);
+        let view = VolumeView {
+            services: &services,
+            choice: &choice,
+            other: settled.as_ref().map(|settled| settled.name.as_str()),
+        };
+        let document = report::rules::volume_sensitivity(&region, &sensitivity, &view);
         output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
         return Ok(Ending::Done);
     }
-    let settings = VolumeSettings { choice, year: arguments.year, use_counts: !arguments.expected };
+    let settings =
+        VolumeSettings::from(choice).year(arguments.year).use_counts(!arguments.expected);
     let mut volumes = Vec::with_capacity(services.len());
     for service in services {
         volumes.push(rules::minimum_volumes(&region, service, settings)?);

@@ -34,7 +34,7 @@ const KEPT: usize = 4096;
 type Numbers = BTreeSet<usize>;
 
 /// What is best given values, one after the other.
-struct Condition {
+struct GivenValues {
     /// It is what these ways share.
     by: Numbers,
     /// How many values must be given within each of its values.
@@ -220,7 +220,7 @@ impl Open {
 
     /// What is best given values, with the levels within: as few as can be, then so that as few ways as
     /// can be do not scatter any more, then the one of the least cost.
-    fn condition(&self, most: usize, cost: impl Fn(LawId) -> i64) -> Option<Condition> {
+    fn condition(&self, most: usize, cost: impl Fn(LawId) -> i64) -> Option<GivenValues> {
         let mut best: Option<(Burden, &Numbers)> = None;
         for shared in &self.shared {
             // What one way has for itself is no reason to tell values apart.
@@ -237,7 +237,7 @@ impl Open {
             }
         }
         let (burden, by) = best?;
-        Some(Condition { by: by.clone(), levels: burden.levels })
+        Some(GivenValues { by: by.clone(), levels: burden.levels })
     }
 
     /// Seconds that the longest way scatters over.
@@ -290,7 +290,7 @@ impl Open {
     /// The latest of the ways under each value of what some share, by its probability.
     fn mix(&self, laws: &mut Laws, values: f64) -> Stretch {
         let length = |law: LawId| laws.law(law).length();
-        let Condition { by, .. } =
+        let GivenValues { by, .. } =
             self.condition(MOST_LEVELS, length).expect("its levels were counted");
         let law = self.shared.iter().find(|shared| shared.by == by).expect("one of them").law;
         let mut left = self.without(&by);

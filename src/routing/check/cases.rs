@@ -227,8 +227,12 @@ impl<'r> CasesPredictor<'r> {
         let mut loads = self.predictor.predict(choice)?.into_iter();
         let mut predicted = Vec::with_capacity(self.counts.len());
         for count in &self.counts {
-            let of_count = loads.by_ref().take(count.hospitals.len());
-            predicted.push(of_count.map(|load| load.all_cases()).sum());
+            // The predictor has the hospitals of all counts, one count after the other.
+            let mut cases = 0.0;
+            for load in loads.by_ref().take(count.hospitals.len()) {
+                cases += load.all_cases();
+            }
+            predicted.push(cases);
         }
         Ok(predicted)
     }

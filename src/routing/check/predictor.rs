@@ -80,7 +80,11 @@ impl<'r> Predictor<'r> {
             let settings = FlowSettings { only: self.only, ..FlowSettings::new(choice) };
             let flows = Flows::new(self.region, &settings)?;
             let loads = flows.hospital_loads(self.region.network().hospitals().len());
-            return Ok(self.asked.iter().map(|id| loads[id.index()]).collect());
+            let mut predicted = Vec::with_capacity(self.asked.len());
+            for id in &self.asked {
+                predicted.push(loads[id.index()]);
+            }
+            return Ok(predicted);
         };
 
         let attraction = self.attraction(&gravity);
@@ -97,7 +101,11 @@ impl<'r> Predictor<'r> {
                 *sum += cases;
             }
         }
-        Ok(self.asked.iter().map(|id| self.load(*id, &sums)).collect())
+        let mut predicted = Vec::with_capacity(self.asked.len());
+        for id in &self.asked {
+            predicted.push(self.load(*id, &sums));
+        }
+        Ok(predicted)
     }
 
     /// The weight of each hospital for each stream that it treats, before the journey.
@@ -125,6 +133,7 @@ impl<'r> Predictor<'r> {
         let mut departments: Vec<(usize, HospitalLoad)> = Vec::new();
         for number in self.treated_by(hospital.index()) {
             let slot = self.treats[number].slot;
+            // A hospital has few departments: they are looked through faster than a map.
             let known = departments.iter().position(|(known, _)| *known == slot);
             let position = known.unwrap_or_else(|| {
                 departments.push((slot, HospitalLoad::default()));
@@ -189,6 +198,7 @@ impl<'a> Desk<'a> {
             self.weigh(part);
             for stream in 0..self.each.len() {
                 self.by_unit[stream] = self.each[stream] / self.pull[stream];
+                // Nothing attracts, or so little that one over it is no number.
                 if !self.by_unit[stream].is_finite() {
                     self.by_unit[stream] = 0.0;
                     self.send_without_unit(part, stream);

@@ -256,7 +256,7 @@ impl Expected<'_> {
                 route.visits.iter().filter_map(|visit| visit.transfer.as_ref()).collect();
             let uses = |name: &str| {
                 let mut visits = route.visits.iter();
-                visits.any(|one| self.pathway[one.stage].ways[one.way].name() == name)
+                visits.any(|one| self.pathway[one.stage][one.way].name() == name)
             };
             let is_whole = route.visits.len() == self.pathway.stages.len();
             let is_alone = route.visits.iter().all(|visit| visit.partner.is_none());

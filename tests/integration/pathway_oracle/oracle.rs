@@ -87,7 +87,7 @@ impl Walk {
 /// How a hospital can do a stage.
 #[derive(Debug, Clone)]
 struct Service<'a> {
-    way: usize,
+    way: WayIndex,
     help: Option<(HospitalId, CooperationId)>,
     /// Consult or turnaround.
     before: Seconds,
@@ -287,7 +287,7 @@ impl<'a> Oracle<'a> {
         if self.is_gone(at) {
             return found;
         }
-        for (index, way) in stage.ways.iter().enumerate() {
+        for (index, way) in stage.way_indices().zip(&stage.ways) {
             let mut service = Service { way: index, help: None, before: Seconds(0), team: None };
             if *way == StageProvision::OnSite {
                 if self.meets(hour, at, &stage.requirement) {

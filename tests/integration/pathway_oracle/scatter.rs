@@ -127,7 +127,7 @@ fn draw(prepared: &Prepared<'_>, route: &PatientRoute, draws: &mut Draws) -> Tim
             came = ready.max(came + term) + f64::from(leg.journey.0);
             ready = came;
         }
-        let way = &stage.ways[visit.way];
+        let way = &stage[visit.way];
         let start = match way {
             StageProvision::OnSite => ready,
             StageProvision::Telemedicine { spread, .. }
@@ -161,16 +161,14 @@ fn draw(prepared: &Prepared<'_>, route: &PatientRoute, draws: &mut Draws) -> Tim
 /// Whether some team on a route was alerted before the patient came to its hospital: then a stage or a
 /// departure waits for two things that share a part of what came before.
 fn is_entangled(pathway: &Pathway, route: &PatientRoute) -> bool {
-    route.visits.iter().enumerate().any(|(index, visit)| {
-        match &pathway[visit.stage].ways[visit.way] {
-            StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
-            StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
-                let alerted = pathway.stage(key).unwrap().index();
-                route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
-            }
-            StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
-            _ => false,
+    route.visits.iter().enumerate().any(|(index, visit)| match &pathway[visit.stage][visit.way] {
+        StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
+        StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
+            let alerted = pathway.stage(key).unwrap().index();
+            route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
         }
+        StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
+        _ => false,
     })
 }
 
