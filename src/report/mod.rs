@@ -57,9 +57,7 @@ pub use list::{
     list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
-pub use pathway::{
-    Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview,
-};
+pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;

@@ -23,6 +23,7 @@ mod flow_world;
 mod flows_oracle;
 mod formulas;
 mod from_beyond;
+mod gains_program;
 mod germany;
 mod graph;
 mod hospital_tables;
