@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::winners::{Served, Service, Shift, Tally, Weight};
@@ -157,6 +158,15 @@ impl Count {
         self.after.add(who, after);
     }
 
+    /// Both together, of other people.
+    fn and(self, more: Self) -> Self {
+        Self {
+            shift: self.shift.and(more.shift),
+            before: self.before.and(more.before),
+            after: self.after.and(more.after),
+        }
+    }
+
     fn named(&self, name: String, has_limit: bool) -> GroupShift {
         GroupShift {
             name,
@@ -179,32 +189,17 @@ impl ClockStep<'_> {
     /// Who gains and who loses by each clock that both sides have.
     pub(super) fn shifts(&self, before: &Clocks, after: &Clocks) -> Vec<ClockShift> {
         let hours = hour_pairs(before, after);
-        let mut shifts = Vec::new();
+        let mut counts = Vec::new();
         for (number, measured) in after.measured().iter().enumerate() {
             // Catalogs may differ: what only one of them measures cannot be compared.
             let then = before.measured().iter().position(|known| known == measured);
             let Some(then) = then else { continue };
             let has_limit = matches!(measured, Measured::Target(_));
-            let both = Both { before: then, after: number, has_limit };
-            let count = ClockCount { step: self, hours: &hours, clock: both, before, after };
-
-            let Counts { all, districts, places } = count.by_place();
-            let mut named = Vec::with_capacity(districts.len());
-            for (name, district) in districts {
-                named.push(district.named(name, has_limit));
-            }
-            // All people of a point go the same way, whatever their age: only where any of them is moved it matters who
-            // lives there.
-            let bands = if places.is_empty() { Vec::new() } else { count.by_band() };
-            shifts.push(ClockShift {
-                measured: measured.clone(),
-                all: all.named(String::new(), has_limit),
-                districts: named,
-                bands,
-                places,
-            });
+            let clock = Both { before: then, after: number, has_limit };
+            counts.push(ClockCount { step: self, hours: &hours, clock, before, after });
         }
-        shifts
+        // Each clock walks all points of a region once: a country has hundreds of thousands.
+        counts.par_iter().map(ClockCount::shift).collect()
     }
 }
 
@@ -234,6 +229,25 @@ struct ClockCount<'c> {
 }
 
 impl ClockCount<'_> {
+    fn shift(&self) -> ClockShift {
+        let has_limit = self.clock.has_limit;
+        let Counts { all, districts, places } = self.by_place();
+        let mut named = Vec::with_capacity(districts.len());
+        for (name, district) in districts {
+            named.push(district.named(name, has_limit));
+        }
+        // All people of a point go the same way, whatever their age: only where any of them is moved it matters who
+        // lives there.
+        let bands = if places.is_empty() { Vec::new() } else { self.by_band() };
+        ClockShift {
+            measured: self.after.measured()[self.clock.after].clone(),
+            all: all.named(String::new(), has_limit),
+            districts: named,
+            bands,
+            places,
+        }
+    }
+
     fn by_place(&self) -> Counts {
         let mut counts = Counts::default();
         let region = self.step.after;
@@ -243,17 +257,17 @@ impl ClockCount<'_> {
                 continue;
             }
             let mut of_place = Count::default();
-            // `entry` would copy the name for every place.
-            let district = match counts.districts.get_mut(&described.district) {
-                Some(district) => district,
-                None => counts.districts.entry(described.district.clone()).or_default(),
-            };
             let (everybody, cases) = (&self.step.pathway.population, self.step.cases.as_deref());
             self.each(place, everybody, cases, &mut |who, before, after| {
                 of_place.add(who, before, after);
-                district.add(who, before, after);
-                counts.all.add(who, before, after);
             });
+
+            counts.all = counts.all.and(of_place);
+            // `entry` would copy the name for every place.
+            match counts.districts.get_mut(&described.district) {
+                Some(district) => *district = district.and(of_place),
+                None => drop(counts.districts.insert(described.district.clone(), of_place)),
+            }
             if !of_place.shift.is_nothing() {
                 counts.places.push(PlaceShift {
                     place: described.key.clone(),

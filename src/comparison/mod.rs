@@ -27,7 +27,7 @@ use people::people_changes;
 pub use plan::{Grouping, Plan, PlanError, Planned, usual_moment};
 pub use simulated::{SimulatedChange, simulated};
 pub use stages::StageChange;
-use stages::{PathwayStages, StagesOf, pathway_shifts, stage_changes, stages};
+use stages::{Depth, PathwayStages, StagesOf, pathway_shifts, stage_changes, stages};
 use standards::{BaseStandard, Step, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 pub use winners::{Moved, Served, Shift};
@@ -170,6 +170,7 @@ pub struct Base {
     in_hour: Option<Region>,
     choice: Choice,
     standards: Vec<BaseStandard>,
+    depth: Depth,
     stages: Vec<PathwayStages>,
     loads: Loads,
     law: Law,
@@ -215,11 +216,20 @@ impl Base {
             moment,
             choice,
             standards: worked_out,
-            stages: stages(region, moment)?,
+            depth: Depth::Gains,
+            stages: stages(region, moment, Depth::Gains)?,
             loads: Loads::of(region, choice)?,
             law: Law::of(region)?,
             in_hour,
         })
+    }
+
+    /// The same without who gains and who loses on care pathways ([`Comparison::pathways`] is empty then), for a program
+    /// that sets many changes in short beside a region: these gains cost as much as all else.
+    #[must_use]
+    pub fn in_short(mut self) -> Self {
+        self.depth = Depth::Stages;
+        self
     }
 
     /// What differs in a region of the same places.
@@ -242,10 +252,10 @@ impl Base {
             standards.push(base.change(&step)?);
         }
 
-        let stages_after = stages(new, self.moment)?;
+        let stages_after = stages(new, self.moment, self.depth)?;
         // Other people are laid out in other points: who gains is asked of these.
         let stages_then = match &then {
-            Some(then) => Some(stages(then, self.moment)?),
+            Some(then) => Some(stages(then, self.moment, self.depth)?),
             None => None,
         };
         let before_them = StagesOf {

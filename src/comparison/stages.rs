@@ -45,6 +45,15 @@ pub(super) struct PathwayStages {
     clocks: Vec<UnderProtocol>,
 }
 
+/// How far pathways are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The figures of stages alone.
+    Stages,
+    /// Who gains and who loses, too, under every protocol.
+    Gains,
+}
+
 /// When everybody is done under one protocol.
 #[derive(Debug, Clone)]
 struct UnderProtocol {
@@ -63,11 +72,12 @@ struct StageOf {
 pub(super) fn stages(
     region: &Region,
     moment: Option<Moment>,
+    depth: Depth,
 ) -> Result<Vec<PathwayStages>, PathwayError> {
     let query = Query::default().when(moment.map_or(When::Week, When::At));
     let mut pathways = Vec::new();
     for pathway in &region.network().catalog().pathways {
-        pathways.push(stages_of(region, pathway, &query)?);
+        pathways.push(stages_of(region, pathway, &query, depth)?);
     }
     Ok(pathways)
 }
@@ -76,6 +86,7 @@ fn stages_of(
     region: &Region,
     pathway: &Pathway,
     query: &Query,
+    depth: Depth,
 ) -> Result<PathwayStages, PathwayError> {
     // That nobody can meet a stage any more is what a comparison must show, and no error.
     let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
@@ -87,7 +98,11 @@ fn stages_of(
         stages.push(StageOf { key: pathway[stage].key.clone(), times });
     }
     let mut clocks = Vec::new();
-    for protocol in protocols_of(pathway.urgency) {
+    let protocols = match depth {
+        Depth::Gains => protocols_of(pathway.urgency),
+        Depth::Stages => Vec::new(),
+    };
+    for protocol in protocols {
         clocks.push(UnderProtocol {
             protocol,
             clocks: match protocol {
@@ -131,6 +146,7 @@ pub(super) fn pathway_shifts(
         let cases = Prepared::even_if_unmet(region, pathway, &[])?.cases();
         let step = ClockStep { before: before.region, after: region, pathway, cases };
         for under in &old.clocks {
+            // In short there are none after, though the base has its own.
             let now = new.clocks.iter().find(|now| now.protocol == under.protocol);
             let Some(now) = now else { continue };
             shifts.push(PathwayShift {

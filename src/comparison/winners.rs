@@ -196,6 +196,16 @@ impl Tally {
         self.within += service.within * people(who.people);
     }
 
+    /// Both together, of other people.
+    pub(super) fn and(self, more: Self) -> Self {
+        Self {
+            people: self.people + more.people,
+            with_way: self.with_way + more.with_way,
+            seconds: self.seconds + more.seconds,
+            within: self.within + more.within,
+        }
+    }
+
     /// Its figures; whether there is a limit.
     pub(super) fn served(&self, has_limit: bool) -> Served {
         let mean = self.seconds as f64 / self.with_way as f64;
