@@ -194,7 +194,7 @@ impl ClockStep<'_> {
             // Catalogs may differ: what only one of them measures cannot be compared.
             let then = before.measured().iter().position(|known| known == measured);
             let Some(then) = then else { continue };
-            let has_limit = matches!(measured, Measured::Target(_));
+            let has_limit = after.has_limit(number);
             let clock = Both { before: then, after: number, has_limit };
             counts.push(ClockCount { step: self, hours: &hours, clock, before, after });
         }

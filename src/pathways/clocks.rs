@@ -31,8 +31,8 @@ pub enum Measured {
 pub struct ClockTime {
     /// With every duration at its median, as routes are chosen; `None` for no way.
     pub time: Option<Seconds>,
-    /// The share of them who are within the limit of a target, 0 to 1: durations scatter. `None` of a stage,
-    /// which has no limit.
+    /// The share of them who are in time, 0 to 1: durations scatter. Of a target by its limit, of a stage by that of
+    /// the first target that stops at it; `None` where there is none.
     pub within: Option<f64>,
 }
 
@@ -61,12 +61,21 @@ pub struct ClockTime {
 #[derive(Debug, Clone)]
 pub struct Clocks {
     measured: Vec<Measured>,
+    /// By clock: the one whose limit says who is in time.
+    limits: Vec<Option<ByLimit>>,
     laws: Laws,
     /// By route, then by clock; routes that differ in the first journey alone are one.
     routes: Vec<Vec<Option<OnRoute>>>,
     groups: Vec<Group>,
     /// By hour of the week: its group and its share of the arrivals in millionths.
     hours: Vec<Option<InHour>>,
+}
+
+/// The clock of a target, by position, and its limit.
+#[derive(Debug, Clone, Copy)]
+struct ByLimit {
+    clock: usize,
+    limit: Seconds,
 }
 
 /// What a clock shows on a route.
@@ -102,6 +111,13 @@ struct InHour {
     share: u32,
 }
 
+impl OnRoute {
+    /// The first journey of a part, where it comes on top.
+    fn journey(self, of_part: PartRoute) -> u32 {
+        if self.has_journey { of_part.journey } else { 0 }
+    }
+}
+
 impl Clocks {
     /// What is measured: the stages in their order, then the targets in theirs.
     pub fn measured(&self) -> &[Measured] {
@@ -124,22 +140,36 @@ impl Clocks {
     ///
     /// When there is no such group, part or clock.
     pub fn at(&self, group: usize, part: usize, clock: usize) -> ClockTime {
-        let PartRoute { route, journey } = self.groups[group].parts[part];
-        let limit = match &self.measured[clock] {
-            Measured::Stage(_) => None,
-            Measured::Target(target) => Some(target.limit()),
+        let of_part = self.groups[group].parts[part];
+        let time = match self.on_route(of_part, clock) {
+            Some(shown) => Some(Seconds(shown.median + shown.journey(of_part))),
+            None => None,
         };
-        let on_route = if route == NONE { None } else { self.routes[route as usize][clock] };
-        let Some(OnRoute { median, fixed, law, has_journey }) = on_route else {
-            return ClockTime { time: None, within: limit.map(|_| 0.0) };
+        let within = match self.limits[clock] {
+            Some(by) => Some(self.within(of_part, by)),
+            None => None,
         };
+        ClockTime { time, within }
+    }
 
-        let journey = if has_journey { journey } else { 0 };
-        let left = |limit: Seconds| i64::from(limit.0) - i64::from(fixed) - i64::from(journey);
-        ClockTime {
-            time: Some(Seconds(median + journey)),
-            within: limit.map(|limit| self.laws.within(law, left(limit))),
+    /// Whether a clock says who is in time.
+    pub fn has_limit(&self, clock: usize) -> bool {
+        self.limits[clock].is_some()
+    }
+
+    /// What a clock shows on the route of a part; `None` without a way.
+    fn on_route(&self, of_part: PartRoute, clock: usize) -> Option<OnRoute> {
+        if of_part.route == NONE {
+            return None;
         }
+        self.routes[of_part.route as usize][clock]
+    }
+
+    /// The share of a part's people who are within a limit.
+    fn within(&self, of_part: PartRoute, by: ByLimit) -> f64 {
+        let Some(shown) = self.on_route(of_part, by.clock) else { return 0.0 };
+        let fixed = i64::from(shown.fixed) + i64::from(shown.journey(of_part));
+        self.laws.within(shown.law, i64::from(by.limit.0) - fixed)
     }
 }
 
@@ -174,8 +204,33 @@ impl Outcome<'_, '_> {
             }
             groups.push(Group { parts });
         }
-        Clocks { measured, laws: routes.spans.laws, routes: routes.list, groups, hours }
+        let limits = limits(&measured);
+        Clocks { measured, limits, laws: routes.spans.laws, routes: routes.list, groups, hours }
     }
+}
+
+/// By clock the one whose limit says who is in time: a target's own, of a stage that of the first target that stops at
+/// it.
+fn limits(measured: &[Measured]) -> Vec<Option<ByLimit>> {
+    let mut limits = Vec::with_capacity(measured.len());
+    for (number, clock) in measured.iter().enumerate() {
+        limits.push(match clock {
+            Measured::Target(target) => Some(ByLimit { clock: number, limit: target.limit() }),
+            Measured::Stage(stage) => limit_of_stage(measured, stage),
+        });
+    }
+    limits
+}
+
+fn limit_of_stage(measured: &[Measured], stage: &str) -> Option<ByLimit> {
+    for (clock, measured) in measured.iter().enumerate() {
+        if let Measured::Target(target) = measured
+            && target.to.stage() == Some(stage)
+        {
+            return Some(ByLimit { clock, limit: target.limit() });
+        }
+    }
+    None
 }
 
 /// Routes while they are numbered.

@@ -8,9 +8,9 @@ use crate::model::Pathway;
 use crate::pathways::{Measured, Protocol};
 use crate::region::Region;
 use crate::report::columns::{
-    DISTRICT, LATER_MINUTES, LATER_PERSON_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES,
+    DISTRICT, FIRST_DOOR, LATER_MINUTES, LATER_PERSON_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES,
     MEAN_BEFORE_MINUTES, PATHWAY, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER,
-    PEOPLE_WITH_WAY, PLACE, PLACE_NAME, PROTOCOL, SOONER_MINUTES, SOONER_PERSON_MINUTES, UNTIL,
+    PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, SOONER_PERSON_MINUTES, UNTIL,
     WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 
@@ -127,9 +127,15 @@ impl<'s> Told<'s> {
         self.pathway == other.pathway && self.clock == other.clock
     }
 
-    /// By which first door, as programs read it.
+    /// By which first door, in one word.
     pub(super) fn door(&self) -> &'static str {
-        self.protocol.map_or("any", Protocol::key)
+        match self.protocol {
+            None => "any",
+            Some(Protocol::Free) => "free",
+            Some(Protocol::NearestDoor) => "nearest",
+            Some(Protocol::Bypass { .. }) => "bypass",
+            Some(Protocol::DirectToCentre) => "centre",
+        }
     }
 
     /// Every target of which somebody's being in time changes: times are told by stages.
@@ -272,20 +278,25 @@ fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
             clock_columns(table)
         }
     };
-    without_empty_side(figures(region, table).build(), shifts)
+    let table = without_empty_side(figures(region, table).build(), shifts);
+    // A place's name takes the room of its means.
+    table.hide_if(by == GainsBy::Place, &[MEAN_BEFORE_MINUTES, MEAN_AFTER_MINUTES])
 }
 
 fn clock_columns<'s>(table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
     table
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(UNTIL, |row| Cell::text(row.told.until(None)))
-        .column(PROTOCOL, |row| Cell::text(row.told.door()))
+        .column(FIRST_DOOR, |row| Cell::text(row.told.door()))
 }
 
 fn figures<'s>(region: &Region, table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
-    // Who is in time counts by targets, which have limits; stages have none.
     let table = table.detail(PEOPLE, |row| whole(row.after.people));
     moved_columns(table, |row| row.shift)
+        .column(WITHIN_BEFORE_SHARE, |row| Cell::maybe_share(row.before.share_in_time))
+        .column(WITHIN_AFTER_SHARE, |row| Cell::maybe_share(row.after.share_in_time))
+        .detail(WON_PEOPLE, |row| whole(row.shift.new_in_time))
+        .detail(LOST_PEOPLE, |row| whole(row.shift.no_longer_in_time))
         .spare(MEAN_BEFORE_MINUTES, |row| mean(region, &row.told, &row.before))
         .spare(MEAN_AFTER_MINUTES, |row| mean(region, &row.told, &row.after))
 }
@@ -325,7 +336,7 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
             Cell::text(row.told.until(catalog.pathway(row.told.pathway)))
         })
         .column(super::columns::LIMIT, limit)
-        .column(PROTOCOL, |row| Cell::text(row.told.door()));
+        .column(FIRST_DOOR, |row| Cell::text(row.told.door()));
     in_time_columns(table, |row| row.shift)
         .column(WITHIN_BEFORE_SHARE, |row| Cell::maybe_share(row.before.share_in_time))
         .column(WITHIN_AFTER_SHARE, |row| Cell::maybe_share(row.after.share_in_time))
@@ -340,4 +351,4 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
 pub(super) const COUNTED: &str = "Sooner, later: people done earlier or later after, and by how many minutes on average of their patients (not of all); routes and times by the medians of durations. Who is concerned in a third of the hours counts as a third.";
 
 /// The two protocols of the first door.
-pub(super) const DOORS: &str = "nearest_door: the ambulance goes to the nearest hospital that can do what makes it a door; free: where the last stage is done first, as if it knew all; any: alike by both. Elective patients choose freely.";
+pub(super) const DOORS: &str = "First door, nearest: the ambulance goes to the nearest hospital that can do what makes it a door; free: where the last stage is done first, as if it knew all; any: alike by both. In limit: by the target of the stage, where it has one. Elective patients choose freely.";

@@ -14,10 +14,10 @@ fn rows<'v>(value: &'v Value, table: &str) -> &'v [Value] {
     value["tables"][table].as_array().unwrap_or_else(|| panic!("{table} of {value}"))
 }
 
-/// The sum of a figure over the rows of a stage, protocol and pathway.
+/// The sum of a figure over the rows of a pathway, stage and first door.
 fn sum(rows: &[Value], like: &Value, key: &str) -> f64 {
     let is_like = |row: &&Value| {
-        ["pathway", "until", "protocol"].iter().all(|field| row[*field] == like[*field])
+        ["pathway", "until", "first_door"].iter().all(|field| row[*field] == like[*field])
     };
     rows.iter().filter(is_like).map(|row| number(row, key)).sum()
 }
@@ -44,8 +44,8 @@ fn a_pathway_with_a_new_link_tells_who_gains_and_where() {
 
     let all = json(&["pathway", "stroke", "--add", TORGAU]);
     let gains = rows(&all, "gains");
-    let of = |until: &str, protocol: &str| {
-        gains.iter().find(|row| row["until"] == until && row["protocol"] == protocol).unwrap()
+    let of = |until: &str, door: &str| {
+        gains.iter().find(|row| row["until"] == until && row["first_door"] == door).unwrap()
     };
     let free = of("thrombolysis", "free");
     // What `cooperation --suggest` says of the same link.
@@ -63,7 +63,7 @@ fn a_pathway_with_a_new_link_tells_who_gains_and_where() {
     let link = rows(&suggested, "ranked").iter().find(|row| row["to"] == "kkh-torgau").unwrap();
     assert_eq!(number(free, "people_sooner"), number(link, "people_sooner_free"));
     assert_eq!(number(free, "sooner_minutes"), number(link, "minutes_per_case_free"));
-    let nearest = of("thrombolysis", "nearest_door");
+    let nearest = of("thrombolysis", "nearest");
     assert_eq!(number(nearest, "people_sooner"), number(link, "people_sooner_nearest_door"));
     assert_eq!(number(nearest, "people_later"), number(link, "people_later_nearest_door"));
 
