@@ -255,13 +255,19 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
 /// Flags that change nothing in the one table that is shown.
 fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) {
     // Somebody who types such a flag expects other numbers: better refused than ignored.
-    use ComparisonBy::{Department, Hospital, Law, People, Place, Simulated, Stage};
-    if arguments.limit.is_some() && ![Place, Hospital, Department].contains(&by) {
+    use ComparisonBy::{
+        Department, GainingPlace, Hospital, Law, Pathway, People, Place, Simulated, Stage,
+        StageAge, StageDistrict, StagePlace, Target,
+    };
+    if arguments.limit.is_some() && ![Place, GainingPlace, Hospital, Department].contains(&by) {
         faults.add(&anyhow!(
             "--limit cuts the tables of places, hospitals and departments: --by place, hospital or department"
         ));
     }
-    let is_of_standards = ![People, Stage, Hospital, Department, Law, Simulated].contains(&by);
+    let is_of_pathways =
+        [Stage, Pathway, Target, StageDistrict, StageAge, StagePlace].contains(&by);
+    let is_of_standards =
+        !is_of_pathways && ![People, Hospital, Department, Law, Simulated].contains(&by);
     if !arguments.standard.is_empty() && !is_of_standards {
         faults.add(&anyhow!(
             "--standard is for tables of standards, and the one that is shown is none"

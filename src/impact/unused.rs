@@ -138,6 +138,7 @@ impl Search<'_> {
         };
         // Who is helped, or hands patients on: there patients would have to come.
         let hospital = if task.stage.is_some() { task.to } else { task.from };
+        // First of all: where another one does it, nobody needs to know who comes.
         if let Some(other) = self.instead(task.stage, hospital) {
             return other;
         }

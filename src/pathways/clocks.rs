@@ -167,6 +167,7 @@ impl Clocks {
 
     /// The share of a part's people who are within a limit.
     fn within(&self, of_part: PartRoute, by: ByLimit) -> f64 {
+        // Without a way nobody is in time, whatever the limit.
         let Some(shown) = self.on_route(of_part, by.clock) else { return 0.0 };
         let fixed = i64::from(shown.fixed) + i64::from(shown.journey(of_part));
         self.laws.within(shown.law, i64::from(by.limit.0) - fixed)
@@ -190,6 +191,7 @@ impl Outcome<'_, '_> {
 
         let mut routes = Routes::new(Spans::new(self, pairs));
         let mut groups = Vec::with_capacity(self.slices.len());
+        // Hours in which nobody calls have no group: a profile of arrivals may leave the night out.
         let mut hours = vec![None; HourOfWeek::all().count()];
         for (group, slice) in self.slices.iter().enumerate() {
             for &HourShare { hour, share } in &slice.hours {
@@ -224,6 +226,7 @@ fn limits(measured: &[Measured]) -> Vec<Option<ByLimit>> {
 
 fn limit_of_stage(measured: &[Measured], stage: &str) -> Option<ByLimit> {
     for (clock, measured) in measured.iter().enumerate() {
+        // A pathway names the limit that guidelines set first: it is the one that figures in short show, too.
         if let Measured::Target(target) = measured
             && target.to.stage() == Some(stage)
         {
@@ -249,6 +252,7 @@ impl<'o, 'p, 'r> Routes<'o, 'p, 'r> {
     /// The number of a chosen route, with its first journey.
     fn of(&mut self, chosen: Chosen) -> PartRoute {
         let journey = self.spans.journey(chosen);
+        // Thousands of parts share few routes; the journey to the first door is what tells them apart.
         let taken = self.spans.work_out(chosen);
         if let Some(&route) = self.numbers.get(&(taken, chosen.wait)) {
             return PartRoute { route, journey };

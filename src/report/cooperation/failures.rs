@@ -93,7 +93,7 @@ pub struct FailureShift<'a, 'r> {
 
 /// Some people whom a failure moves.
 struct Hit<'a, 'r> {
-    of: &'a FailureShift<'a, 'r>,
+    hurt: &'a FailureShift<'a, 'r>,
     district: &'a str,
     place: Option<&'a PlaceShift>,
     shift: Shift,
@@ -110,20 +110,20 @@ pub fn failures_by(
     limit: Seconds,
 ) -> Document {
     let mut rows = Vec::new();
-    for of in shifts {
-        let last = of.shift.clocks.iter().rev();
+    for hurt in shifts {
+        let last = hurt.shift.clocks.iter().rev();
         let mut last = last.filter(|clock| matches!(clock.measured, Measured::Stage(_)));
         let Some(clock) = last.next() else { continue };
         match by {
             GainsBy::District => rows.extend(clock.districts.iter().map(|district| {
                 let GroupShift { name, shift, before, after } = district;
                 let (shift, before, after) = (*shift, *before, *after);
-                Hit { of, district: name, place: None, shift, before, after }
+                Hit { hurt, district: name, place: None, shift, before, after }
             })),
             GainsBy::Place => rows.extend(clock.places.iter().map(|place| {
                 let PlaceShift { district, shift, before, after, .. } = place;
                 let (shift, before, after) = (*shift, *before, *after);
-                Hit { of, district, place: Some(place), shift, before, after }
+                Hit { hurt, district, place: Some(place), shift, before, after }
             })),
         }
     }
@@ -133,10 +133,10 @@ pub fn failures_by(
     let namesakes = Namesakes::new(lead.region());
     let is_by_district = by == GainsBy::District;
     let table = Table::of(rows)
-        .column(PROTOCOL, |row| Cell::text(row.of.study.query().protocol.key()))
-        .column(PATHWAY, |row| Cell::text(&row.of.failure.pathway))
-        .column(WHAT, |row| Cell::text(what(row.of.failure)))
-        .column(FAILED, |row| Cell::text(key_of(row.of.study, row.of.failure)))
+        .column(PROTOCOL, |row| Cell::text(row.hurt.study.query().protocol.key()))
+        .column(PATHWAY, |row| Cell::text(&row.hurt.failure.pathway))
+        .column(WHAT, |row| Cell::text(what(row.hurt.failure)))
+        .column(FAILED, |row| Cell::text(key_of(row.hurt.study, row.hurt.failure)))
         .detail_if(!is_by_district, DISTRICT, |row| Cell::text(row.district))
         .detail(PLACE, |row| Cell::maybe_text(row.place.map(|place| &place.place)))
         .detail_if(is_by_district, PLACE_NAME, |row| match row.place {
