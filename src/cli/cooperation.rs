@@ -202,11 +202,17 @@ fn one_of_them(
     };
     let beside = protocols.beside.map(|protocol| study.under(protocol));
     if let Some(by) = arguments.by {
-        let mut studies = vec![&study];
-        studies.extend(&beside);
-        let without = Outage::of_cooperation(id);
-        let shifts = query::shifts(&studies, &without, &Outage::default());
-        return Ok(report::cooperation_gains(cooperation, &studies, &shifts, by));
+        // On both sides it is there at most once: not at all or in its other hours, and as it is.
+        let (worse, whole) = (Outage::of_cooperation(id), Outage::of_cooperation(limited));
+        let (lead, better, than) = match &with_limited {
+            Some((hours, with_limited)) => (with_limited, whole, format!("than only {hours}")),
+            None => (&study, Outage::default(), "than without it".to_owned()),
+        };
+        let beside = protocols.beside.map(|protocol| lead.under(protocol));
+        let studies: Vec<&Study<'_>> = std::iter::once(lead).chain(&beside).collect();
+        let shifts = query::shifts(&studies, &worse, &better);
+        let what = format!("with it {than}");
+        return Ok(report::cooperation_gains(cooperation, &studies, &shifts, &what, by));
     }
     let value = |study: &Study<'_>| {
         let effects = with_limited.as_ref().map(|(hours, with_limited)| {

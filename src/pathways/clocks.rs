@@ -226,7 +226,7 @@ fn limits(measured: &[Measured]) -> Vec<Option<ByLimit>> {
 
 fn limit_of_stage(measured: &[Measured], stage: &str) -> Option<ByLimit> {
     for (clock, measured) in measured.iter().enumerate() {
-        // A pathway names the limit that guidelines set first: it is the one that figures in short show, too.
+        // Of several targets the first, as figures of pathways in short have it.
         if let Measured::Target(target) = measured
             && target.to.stage() == Some(stage)
         {

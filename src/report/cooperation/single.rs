@@ -132,18 +132,19 @@ fn values<'a>(protocols: &[&'a ProtocolValue<'_, '_>]) -> Vec<&'a CooperationVal
 }
 
 /// Who is sooner and later with a cooperation than without, by district or place, in the pathways and under the
-/// protocols of these studies.
+/// protocols of these studies. `what` completes the heading: "with it than without it".
 pub fn cooperation_gains(
     cooperation: &Cooperation,
     studies: &[&Study<'_>],
     shifts: &[PathwayShift],
+    what: &str,
     by: GainsBy,
 ) -> Document {
     let title = format!("Cooperation {}", cooperation.key);
     let Some(lead) = studies.first() else { return Document::new(title) };
     let region = lead.region();
     let document = about(open(title, region), studies);
-    let sections = report::gains(region, shifts, "with it than without", Some(by));
+    let sections = report::gains(region, shifts, what, Some(by));
     sections.into_iter().fold(document, Document::section)
 }
 
