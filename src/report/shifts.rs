@@ -351,4 +351,4 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
 pub(super) const COUNTED: &str = "Sooner, later: people done earlier or later after, and by how many minutes on average of their patients (not of all); routes and times by the medians of durations. Who is concerned in a third of the hours counts as a third.";
 
 /// The two protocols of the first door.
-pub(super) const DOORS: &str = "First door, nearest: the ambulance goes to the nearest hospital that can do what makes it a door; free: where the last stage is done first, as if it knew all; any: alike by both. In limit: by the target of the stage, where it has one. Elective patients choose freely.";
+pub(super) const DOORS: &str = "First door, nearest: the ambulance goes to the nearest hospital that can do what makes it a door; free: where the last stage is done first, as if it knew all; any: alike by both. A first door without a row changes nothing there. In limit: by the target of the stage, where it has one. Elective patients choose freely.";
