@@ -138,33 +138,39 @@ fn protocols(arguments: &Arguments, pathway: &Pathway) -> Vec<Protocol> {
     std::iter::once(lead).chain(beside).collect()
 }
 
-/// The pathway with the changes, and before its tables who is sooner and later by them.
+/// The pathway with the changes, and before its tables who is sooner and later by them. CSV has one table: that of
+/// the pathway, as without changes.
 fn with_gains(
+    common: &Common,
     outcome: &Outcome<'_, '_>,
     others: &[Outcome<'_, '_>],
     by: PathwayBy,
     changed: &Changed,
 ) -> Document {
-    let by = match by {
-        PathwayBy::District => GainsBy::District,
-        PathwayBy::Place => GainsBy::Place,
-        PathwayBy::Region => {
-            let mut document = report::pathway(outcome, others, by);
-            let region = outcome.prepared().region();
-            let mut sections = report::gains(region, &changed.shifts, "with these changes", None);
-            if !changed.added.is_empty() {
-                sections.push(report::added_links(outcome.prepared(), &changed.added));
-            }
-            if !changed.ended.is_empty() {
-                sections.push(report::ended_links(outcome.prepared(), &changed.ended));
-            }
-            sections.append(&mut document.sections);
-            document.sections = sections;
-            return document;
+    let what = "with these changes";
+    let (prepared, region) = (outcome.prepared(), outcome.prepared().region());
+    let mut sections = match by {
+        PathwayBy::District => {
+            return report::pathway_gains(outcome, &changed.shifts, GainsBy::District);
         }
-        by => return report::pathway(outcome, others, by),
+        PathwayBy::Place if !common.format.is_csv() => {
+            report::gains(region, &changed.shifts, what, Some(GainsBy::Place))
+        }
+        PathwayBy::Region => report::gains(region, &changed.shifts, what, None),
+        _ => Vec::new(),
     };
-    report::pathway_gains(outcome, &changed.shifts, by)
+    if by == PathwayBy::Region {
+        if !changed.added.is_empty() {
+            sections.push(report::added_links(prepared, &changed.added));
+        }
+        if !changed.ended.is_empty() {
+            sections.push(report::ended_links(prepared, &changed.ended));
+        }
+    }
+    let mut document = report::pathway(outcome, others, by);
+    sections.append(&mut document.sections);
+    document.sections = sections;
+    document
 }
 
 /// Behind the cooperations of a pathway those that carry nobody, with the reasons; CSV has one table only.
@@ -218,7 +224,7 @@ fn with_stages(
     };
     let others = beside.iter().map(|&when| evaluate(when)).collect::<Result<Vec<_>, _>>()?;
     let document = match changed(arguments, &outcome, asked)? {
-        Some(changed) => with_gains(&outcome, &others, arguments.by, &changed),
+        Some(changed) => with_gains(common, &outcome, &others, arguments.by, &changed),
         None if arguments.by == PathwayBy::District => {
             bail!("--by district shows who is sooner and later: add --add, --without or --hours")
         }

@@ -42,7 +42,7 @@ pub enum PathwayBy {
     Region,
     /// With changes: who is sooner and later by them, one row a district.
     District,
-    /// One row a place; with changes: who is sooner and later by them.
+    /// One row a place; with changes first who is sooner and later by them.
     Place,
     /// One row a place and stage, with the hospital that does it for most.
     Stage,
