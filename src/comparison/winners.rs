@@ -94,7 +94,7 @@ impl Serialize for Moved {
 /// let shift = compare_standard(&region, &after, basic)?.shift;
 /// // Nobody gets nearer to a hospital by a closure.
 /// assert_eq!((shift.sooner.people(), shift.no_longer_in_time), (0.0, 3_424.0));
-/// assert!(shift.later.mean_seconds() > Some(900.0), "a quarter of an hour for each of them");
+/// assert!(shift.later.mean_seconds() > Some(14.0 * 60.0), "more than fourteen minutes for each of them");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
