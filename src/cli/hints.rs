@@ -17,6 +17,7 @@ pub(super) fn words(hint: Hint) -> &'static str {
         Hint::UnusedCooperations => ": --by cooperation",
         Hint::HospitalsOfStages => "; all of them: --by hospital",
         Hint::AllPlacesOfStages => " All places: --by stage-place.",
+        Hint::AgesOfComparison => " All groups: --by age.",
         Hint::RowsOfStages => ": --by stage-district and --by stage-age show them, JSON has all",
         Hint::PlacesOfPathway => " All places: --by place.",
         Hint::MoreReach => " --format json or csv has more columns: 45, 60 minutes, median, P90.",

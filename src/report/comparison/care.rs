@@ -16,7 +16,7 @@ use crate::report::columns::{
     P90_BEFORE_MINUTES, PEOPLE, PLACE, PLACE_NAME, STANDARD, WITHIN_AFTER_SHARE,
     WITHIN_BEFORE_SHARE,
 };
-use crate::report::document::{Cell, Section, Table, TableBuilder};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 use crate::report::shifts::{self, Side, in_time_columns, moved_columns, without_empty_side};
@@ -399,4 +399,41 @@ fn newly_without_way(standard: &str, groups: &[ReachChange]) -> Option<String> {
         "{standard}: people who newly reach no such hospital at all, left out of means: {}.",
         told.join(", ")
     ))
+}
+
+/// Rows by age that a screen has room for without being asked.
+const AGE_ROWS: usize = 10;
+
+/// Minutes by age in a line a standard, where there are many rows: most changes hit all ages nearly alike.
+pub(super) fn ages_in_short(section: Section, changes: &[StandardChange]) -> Section {
+    if section.table.rows().len() <= AGE_ROWS {
+        return section;
+    }
+    let mut lines = Vec::new();
+    for change in changes {
+        lines.extend(age_line(change));
+    }
+    Section { notes: Vec::new(), ..section }
+        .in_words(Remark::from(format!("{}.", lines.join("; "))).hint(Hint::AgesOfComparison))
+}
+
+/// By how much the means of the ages change under a standard: from the least to the most; `None` where none does.
+fn age_line(change: &StandardChange) -> Option<String> {
+    let mut moved: Vec<(f64, &str)> = Vec::new();
+    for band in &change.bands {
+        if let (Some(before), Some(after)) = (band.before.mean_seconds, band.after.mean_seconds) {
+            moved.push(((after - before) / 60.0, &band.name));
+        }
+    }
+    if !change.bands.iter().any(is_changed) {
+        return None;
+    }
+    moved.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let ((least, least_hit), (most, most_hit)) = (moved.first()?, moved.last()?);
+    let key = &change.standard.key;
+    // Means have one decimal in print.
+    if most - least < 0.1 {
+        return Some(format!("{key}: no age group differs by more than 0.1 minutes from another"));
+    }
+    Some(format!("{key}: mean {least:+.1} ({least_hit}) to {most:+.1} minutes ({most_hit})"))
 }

@@ -232,7 +232,10 @@ fn sections(
     let network = region.network();
     let (standards, limit) = (&comparison.standards, view.limit);
     let districts = care::groups(comparison, DISTRICT, |change| &change.districts);
-    let ages = care::groups(comparison, AGE_GROUP, |change| &change.bands);
+    let mut ages = care::groups(comparison, AGE_GROUP, |change| &change.bands);
+    if view.by != Some(ComparisonBy::Age) {
+        ages = care::ages_in_short(ages, standards);
+    }
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
 

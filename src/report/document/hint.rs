@@ -38,6 +38,8 @@ hints! {
     HospitalsOfStages,
     /// All places that gain or lose on care pathways.
     AllPlacesOfStages,
+    /// All age groups of a comparison.
+    AgesOfComparison,
     /// The rows of a long table about care pathways.
     RowsOfStages,
     /// The times of all places.
