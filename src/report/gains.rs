@@ -114,6 +114,15 @@ pub fn link_section(pathways: &[PathwayLinks<'_, '_>], heading: &str) -> Section
         }
     }
 
+    // Reasons are sentences: they stand below the figures, where they have room.
+    let mut reasons = Vec::new();
+    for link in &rows {
+        if let Some(why) = link.why() {
+            let key = &link.prepared.cooperation(link.cooperation).key;
+            reasons.push(format!("{}, {key}: {why}.", link.prepared.pathway().key));
+        }
+    }
+
     let mut table = Table::of(rows)
         .column(PATHWAY, |link| Cell::text(&link.prepared.pathway().key))
         .column(COOPERATION, |link| Cell::text(&link.prepared.cooperation(link.cooperation).key));
@@ -124,22 +133,6 @@ pub fn link_section(pathways: &[PathwayLinks<'_, '_>], heading: &str) -> Section
         });
     }
     let table = table.detail(WHY_UNUSED, |link| Cell::maybe_text(link.why())).build();
-
-    // Reasons are sentences: they stand below the figures, where they have room.
-    let mut reasons = Vec::new();
-    for pathway in pathways {
-        let mut told: BTreeMap<CooperationId, Vec<&LinkUse>> = BTreeMap::new();
-        for used in pathway.uses {
-            told.entry(used.cooperation).or_default().push(used);
-        }
-        for (cooperation, uses) in told {
-            let link = Link { prepared: pathway.prepared, cooperation, uses };
-            if let Some(why) = link.why() {
-                let key = &link.prepared.cooperation(cooperation).key;
-                reasons.push(format!("{}, {key}: {why}.", link.prepared.pathway().key));
-            }
-        }
-    }
     let section = Section::new("links", heading, table).note(
         "Cases a year from inside that go over it. What nobody uses by one first door may carry many by another.",
     );
