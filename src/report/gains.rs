@@ -62,7 +62,7 @@ pub fn gains(
         let table = top_places(region, &stages, side, PLACES);
         if !table.is_empty() {
             sections.push(Section::new(key, heading, table).note(
-                "Each until the stage and by the first door that move it most, the most minutes of all its people first.",
+                "Each until the stage and by the first door that move it most: the most people who gain or lose a way first, then the most minutes of all its people.",
             ));
         }
     }

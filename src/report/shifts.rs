@@ -14,23 +14,32 @@ use crate::report::columns::{
     WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 
-/// The columns of those who gain, or lose: how many, by how much, and who passes the limit.
+/// The columns of those who gain, or lose: how many, by how much, who gains or loses a way, and who passes the limit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SideColumns {
     pub(super) people: Column,
     pub(super) minutes: Column,
+    pub(super) way: Column,
     pub(super) in_time: Column,
 }
 
-pub(super) const SOONER: SideColumns =
-    SideColumns { people: PEOPLE_SOONER, minutes: SOONER_MINUTES, in_time: WON_PEOPLE };
+pub(super) const SOONER: SideColumns = SideColumns {
+    people: PEOPLE_SOONER,
+    minutes: SOONER_MINUTES,
+    way: PEOPLE_WITH_WAY,
+    in_time: WON_PEOPLE,
+};
 
-pub(super) const LATER: SideColumns =
-    SideColumns { people: PEOPLE_LATER, minutes: LATER_MINUTES, in_time: LOST_PEOPLE };
+pub(super) const LATER: SideColumns = SideColumns {
+    people: PEOPLE_LATER,
+    minutes: LATER_MINUTES,
+    way: PEOPLE_LOSING_WAY,
+    in_time: LOST_PEOPLE,
+};
 
 /// People as a whole number; a part of one where hours differ.
 fn whole(people: f64) -> Cell {
-    Cell::number(people.round(), 0)
+    Cell::count(people.round() as u64)
 }
 
 /// By how much, on average of those concerned: of a case where cases are known, else of a person.
@@ -50,21 +59,26 @@ pub(super) fn moved_columns<R>(
         .column(LATER_MINUTES, |row| by(&shift(row).later))
         .detail(SOONER_PERSON_MINUTES, |row| Cell::maybe_minutes(shift(row).sooner.mean_seconds()))
         .detail(LATER_PERSON_MINUTES, |row| Cell::maybe_minutes(shift(row).later.mean_seconds()))
-        .detail(PEOPLE_WITH_WAY, |row| whole(shift(row).new_way))
-        .detail(PEOPLE_LOSING_WAY, |row| whole(shift(row).without_way))
+        .column(PEOPLE_WITH_WAY, |row| whole(shift(row).new_way))
+        .column(PEOPLE_LOSING_WAY, |row| whole(shift(row).without_way))
 }
 
-/// The table without the columns of a side on which nobody is, where somebody is on the other one: a screen has better
-/// use of the room.
+/// The table without the columns in which nobody is, where somebody is in another one: a screen has better use of the
+/// room.
 pub(super) fn without_empty_side(table: Table, shifts: impl IntoIterator<Item = Shift>) -> Table {
-    let (mut is_any_sooner, mut is_any_later) = (false, false);
+    let mut sum = Shift::default();
     for shift in shifts {
-        is_any_sooner |= shift.sooner.people_millionths > 0;
-        is_any_later |= shift.later.people_millionths > 0;
+        sum = sum.and(shift);
     }
+    let is_any_sooner = sum.sooner.people_millionths > 0;
+    let is_any_later = sum.later.people_millionths > 0;
+    let (is_way_new, is_way_lost) = (sum.new_way > 0.0, sum.without_way > 0.0);
+    let is_way = is_way_new || is_way_lost;
     table
-        .hide_if(is_any_later && !is_any_sooner, &[PEOPLE_SOONER, SOONER_MINUTES])
-        .hide_if(is_any_sooner && !is_any_later, &[PEOPLE_LATER, LATER_MINUTES])
+        .hide_if(!is_any_sooner && (is_any_later || is_way), &[PEOPLE_SOONER, SOONER_MINUTES])
+        .hide_if(!is_any_later && (is_any_sooner || is_way), &[PEOPLE_LATER, LATER_MINUTES])
+        .hide_if(!is_way_new, &[PEOPLE_WITH_WAY])
+        .hide_if(!is_way_lost, &[PEOPLE_LOSING_WAY])
 }
 
 /// Adds who is newly in time and who no longer.
@@ -206,7 +220,8 @@ pub(super) fn table_by(region: &Region, clocks: &[Told<'_>], by: GainsBy) -> Tab
             GainsBy::Place => {
                 let mut places: Vec<&PlaceShift> = told.clock.places.iter().collect();
                 // Stable: equal ones stay in the order of the places.
-                places.sort_by_key(|place| -place.shift.net_seconds_millionths());
+                places
+                    .sort_by_key(|place| std::cmp::Reverse(Strength::of(&place.shift, Side::Gain)));
                 rows.extend(places.into_iter().map(|place| Row::of_place(told, place)));
             }
         }
@@ -235,28 +250,45 @@ pub(super) enum Side {
     Lose,
 }
 
+/// How much a place is moved to a side: people who gain or lose a way, in millionths, then the seconds of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Strength {
+    ways: i64,
+    seconds: i128,
+}
+
+impl Strength {
+    const NONE: Self = Self { ways: 0, seconds: 0 };
+
+    fn of(shift: &Shift, side: Side) -> Self {
+        let ways = ((shift.new_way - shift.without_way) * 1e6).round() as i64;
+        let seconds = shift.net_seconds_millionths();
+        match side {
+            Side::Gain => Self { ways, seconds },
+            Side::Lose => Self { ways: -ways, seconds: -seconds },
+        }
+    }
+}
+
 /// The places that gain, or lose, most until one of these stages, each under the one that moves it most; so many of
 /// them.
 pub(super) fn top_places(region: &Region, clocks: &[Told<'_>], side: Side, most: usize) -> Table {
-    let by_side = |place: &PlaceShift| match side {
-        Side::Gain => place.shift.net_seconds_millionths(),
-        Side::Lose => -place.shift.net_seconds_millionths(),
-    };
+    let strength = |place: &PlaceShift| Strength::of(&place.shift, side);
     let mut by_place: std::collections::BTreeMap<&str, Row<'_>> = std::collections::BTreeMap::new();
     for &told in clocks {
         for place in &told.clock.places {
-            if !is_seen(&place.shift) || by_side(place) <= 0 {
+            if !is_seen(&place.shift) || strength(place) <= Strength::NONE {
                 continue;
             }
             let row = Row::of_place(told, place);
             let known = by_place.get(place.place.as_str()).and_then(|row| row.place);
-            if known.is_none_or(|known| by_side(place) > by_side(known)) {
+            if known.is_none_or(|known| strength(place) > strength(known)) {
                 by_place.insert(&place.place, row);
             }
         }
     }
     let mut rows: Vec<Row<'_>> = by_place.into_values().collect();
-    rows.sort_by_key(|row| row.place.map_or(0, |place| -by_side(place)));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.place.map(strength)));
     rows.truncate(most);
     table(region, rows, GainsBy::Place)
 }

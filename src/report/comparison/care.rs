@@ -235,6 +235,7 @@ pub(super) fn places(
         .column(MEAN_AFTER_MINUTES, |hit| Cell::maybe_minutes(hit.place.after_seconds))
         .column(FURTHER_STANDARDS, |hit| Cell::count(hit.further))
         .build();
+    let table = without_empty_side(table, shown.iter().map(|hit| hit.place.shift));
 
     let note = if hits.is_empty() {
         match side {
@@ -278,7 +279,7 @@ pub(super) fn places(
 
 /// Adds whose time changes as the places of this side do.
 fn side_columns<'h, 'c>(table: TableBuilder<&'h Hit<'c>>, side: Side) -> TableBuilder<&'h Hit<'c>> {
-    let whole = |people: f64| Cell::number(people.round(), 0);
+    let whole = |people: f64| Cell::count(people.round() as u64);
     let (sooner, later) = (shifts::SOONER, shifts::LATER);
     match side {
         Side::Gain => table
@@ -286,10 +287,12 @@ fn side_columns<'h, 'c>(table: TableBuilder<&'h Hit<'c>>, side: Side) -> TableBu
             .column(sooner.minutes, |hit| {
                 Cell::maybe_minutes(hit.place.shift.sooner.mean_seconds())
             })
+            .column(sooner.way, |hit| whole(hit.place.shift.new_way))
             .column(sooner.in_time, |hit| Cell::count(hit.place.won)),
         Side::Lose => table
             .column(later.people, |hit| whole(hit.place.shift.later.people()))
             .column(later.minutes, |hit| Cell::maybe_minutes(hit.place.shift.later.mean_seconds()))
+            .column(later.way, |hit| whole(hit.place.shift.without_way))
             .column(later.in_time, |hit| Cell::count(hit.place.lost)),
     }
 }
@@ -413,8 +416,7 @@ pub(super) fn ages_in_short(section: Section, changes: &[StandardChange]) -> Sec
     for change in changes {
         lines.extend(age_line(change));
     }
-    Section { notes: Vec::new(), ..section }
-        .in_words(Remark::from(format!("{}.", lines.join("; "))).hint(Hint::AgesOfComparison))
+    section.in_words(Remark::from(format!("{}.", lines.join("; "))).hint(Hint::AgesOfComparison))
 }
 
 /// By how much the means of the ages change under a standard: from the least to the most; `None` where none does.

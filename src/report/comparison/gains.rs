@@ -20,28 +20,7 @@ pub(super) fn stages(region: &Region, comparison: &Comparison) -> Section {
              door or by a free choice.",
         );
     }
-    let section = section.note(COUNTED).note(DOORS);
-    without_way(&seen).into_iter().fold(section, Section::note)
-}
-
-/// Who gains or loses a way altogether, whose time nobody can tell.
-fn without_way(seen: &[Told<'_>]) -> Vec<String> {
-    let mut told = Vec::new();
-    for clock in seen {
-        let shift = &clock.clock.all.shift;
-        let (new, lost) = (shift.new_way.round(), shift.without_way.round());
-        if new + lost >= 1.0 {
-            let (until, protocol) = (clock.until(None), clock.door());
-            told.push(format!(
-                "{}, {until} ({protocol}): {} people have a way who had none, {} have none any more; sooner and later \
-                 leave them out.",
-                clock.pathway,
-                super::count(new as u64),
-                super::count(lost as u64)
-            ));
-        }
-    }
-    told
+    section.note(COUNTED).note(DOORS)
 }
 
 /// Who is newly within the targets of care pathways, and who no longer.
@@ -99,7 +78,7 @@ pub(super) fn places(
     }
     section.note(
         Remark::from(
-            "Each until the last stage and by the first door that move it most, the most minutes of all its people first.",
+            "Each until the last stage and by the first door that move it most: the most people who gain or lose a way first, then the most minutes of all its people.",
         )
         .hint(Hint::AllPlacesOfStages),
     )

@@ -51,7 +51,7 @@ fn check_clock(clock: &ClockShift) {
 #[test]
 fn winners_less_losers_are_the_change_of_the_total() {
     let (checked, moved, one_sided) = (Cell::new(0), Cell::new(0), Cell::new(0));
-    on_networks(1500, |world, dice| {
+    on_networks(3000, |world, dice| {
         let region = world.region();
         let after = dice.one_in(3).then(|| {
             // Another network of the same places.
@@ -136,5 +136,5 @@ fn winners_less_losers_are_the_change_of_the_total() {
     println!(
         "{checked} pairs, {moved} in which somebody moves, {one_sided} with ways gained or lost"
     );
-    assert!(moved > 100 && one_sided > 50, "{moved} {one_sided}");
+    assert!(moved > 100 && one_sided > 100, "{moved} {one_sided}");
 }
