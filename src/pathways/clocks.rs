@@ -143,15 +143,11 @@ impl Clocks {
     /// When there is no such group, part or clock.
     pub fn at(&self, group: usize, part: usize, clock: usize) -> ClockTime {
         let of_part = self.groups[group].parts[part];
-        let time = match self.on_route(of_part, clock) {
-            Some(shown) => Some(Seconds(shown.median + shown.journey(of_part))),
-            None => None,
-        };
-        let within = match self.limits[clock] {
-            Some(by) => Some(self.within(of_part, by)),
-            None => None,
-        };
-        ClockTime { time, within }
+        let shown = self.on_route(of_part, clock);
+        ClockTime {
+            time: shown.map(|shown| Seconds(shown.median + shown.journey(of_part))),
+            within: self.limits[clock].map(|by| self.within(of_part, by)),
+        }
     }
 
     /// Whether a clock says who is in time.

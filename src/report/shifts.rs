@@ -315,7 +315,7 @@ fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
     table.hide_if(by == GainsBy::Place, &[MEAN_BEFORE_MINUTES, MEAN_AFTER_MINUTES])
 }
 
-fn clock_columns<'s>(table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
+fn clock_columns(table: TableBuilder<Row<'_>>) -> TableBuilder<Row<'_>> {
     table
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(UNTIL, |row| Cell::text(row.told.until(None)))

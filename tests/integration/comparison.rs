@@ -719,8 +719,8 @@ fn a_new_link_brings_what_its_suggestion_says() {
         let both = suggested.ranked.iter().chain(&suggested.harmful);
         let suggestion = both.into_iter().find(|one| one.to == torgau).unwrap().total();
 
-        let shift = comparison.pathways.iter();
-        let shift = shift.clone().find(|one| one.pathway == "stroke" && one.protocol == protocol);
+        let mut shifts = comparison.pathways.iter();
+        let shift = shifts.find(|one| one.pathway == "stroke" && one.protocol == protocol);
         let shift = shift.unwrap().stage("thrombolysis").unwrap().all.shift;
         let close = |a: f64, b: f64| (a - b).abs() < 1e-6 * (1.0 + a.abs());
         assert!(close(shift.sooner.people(), suggestion.people), "{shift:?} {suggestion:?}");
