@@ -3,32 +3,23 @@
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
-use verbund::calendar::{Date, Moment};
-use verbund::comparison::{Base, Comparison, Grouping, Plan, Planned, simulated};
+use verbund::calendar::Moment;
+use verbund::comparison::{Base, Comparison, Plan, Planned, simulated};
 use verbund::model::Standard;
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::Scenario;
 use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
 
+use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::tell;
 use super::{Common, Ending, Format, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// What changes: a file, or the name of a scenario that the network brings, such as `winter` (a
-    /// file comes first; `network:winter` always is the network's); several are compared one by one
-    #[arg(long, value_name = "FILE", required = true)]
-    scenario: Vec<std::ffi::OsString>,
-    /// All scenarios as one, in the order of their dates, instead of one by one
-    #[arg(long)]
-    together: bool,
-    /// Day whose changes count [default: the day on which all lasting changes are in force; where all have
-    /// an end, when the last one begins]
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    #[command(flatten)]
+    after: ScenarioOptions,
     /// Standards with what is open at this moment, such as "Sat 03:00", and care pathways of patients who
     /// call then [default: what is open in some hour of the week, and calls in all hours]
     #[arg(long, value_name = "MOMENT")]
@@ -62,10 +53,6 @@ impl Arguments {
         self.by.or_else(|| format.is_csv().then_some(ComparisonBy::Standard))
     }
 
-    fn grouping(&self) -> Grouping {
-        if self.together { Grouping::Together } else { Grouping::Each }
-    }
-
     fn plan(&self) -> simulation::Plan {
         let replications = u64::from(self.replications);
         simulation::Plan { seed: Seed(self.seed), replications, until: None }
@@ -79,13 +66,14 @@ const ROWS: u32 = 10;
 const SIMULATED: usize = 5;
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
-    let Asked { region, scenarios, standards, on, remark } = read(common, arguments)?;
+    let Asked { networks, standards } = read(common, arguments)?;
+    let Networks { region, scenarios, grouping, on, remark, .. } = &networks;
     // Every region before anything is computed.
-    let plan = Plan::of(&region, &scenarios, arguments.grouping(), on).map_err(together)?;
-    let flows = if arguments.simulate { flows(arguments, &region, &plan)? } else { Vec::new() };
+    let plan = Plan::of(region, scenarios, *grouping, *on).map_err(after::all_faults)?;
+    let flows = if arguments.simulate { flows(arguments, region, &plan)? } else { Vec::new() };
 
     let waiting = input::waiting("comparing before and after");
-    let base = Base::at(&region, &standards, choice(), arguments.at)?;
+    let base = Base::at(region, &standards, choice(), arguments.at)?;
     let mut comparisons: Vec<Comparison> = Vec::with_capacity(plan.changes.len());
     for change in &plan.changes {
         comparisons.push(base.compare(&change.after)?);
@@ -100,7 +88,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let simulated =
             results.map(|results| simulated_view(arguments, results, number + 1, comparison));
         let view = view(common, arguments, change, simulated);
-        let document = report::comparison(&region, comparison, &view);
+        let document = report::comparison(region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
     output::print_all(common, &documents)?;
@@ -114,44 +102,18 @@ fn choice() -> Choice {
 
 /// What the flags name, read and checked.
 struct Asked {
-    region: Region,
-    scenarios: Vec<Scenario>,
+    networks: Networks,
     standards: Vec<Standard>,
-    on: Option<Date>,
-    /// Which day was chosen for the scenarios.
-    remark: Option<String>,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
     let mut faults = Faults::default();
-    let on = flags(common, arguments, &mut faults);
-    let folder = faults.need(input::folder(common))?;
-    let (_, region, remark) = faults.need(scenarios::region(common, &arguments.scenario))?;
-    let start = region.network().date();
-    if let Some(day) = on.filter(|day| *day < start) {
-        faults.add(&anyhow!("--on {day}: before the day of the network, {start}"));
-    }
-
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenarios = match arguments.grouping() {
-        Grouping::Together => source.read_together(&arguments.scenario, &mut faults),
-        Grouping::Each => source.read_each(&arguments.scenario, &mut faults),
-    };
-    let is_short = !arguments.together && scenarios.len() < arguments.scenario.len();
-    if is_short && source.fit_together(&arguments.scenario) {
-        faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
-    }
-    let standards = faults.note(input::standards(&region, &arguments.standard));
+    flags(common, arguments, &mut faults);
+    let networks = arguments.after.read_noting(common, &mut faults)?;
+    let standards = faults.note(input::standards(&networks.region, &arguments.standard));
     faults.tell()?;
-    Ok(Asked { region, scenarios, standards: standards.unwrap_or_default(), on, remark })
-}
-
-/// Errors of scenarios as one.
-fn together(errors: Vec<verbund::comparison::PlanError>) -> anyhow::Error {
-    let mut faults = Faults::default();
-    faults.extend(errors);
-    faults.error()
+    Ok(Asked { networks, standards: standards.unwrap_or_default() })
 }
 
 /// The patients of the region, then of what each change makes of it, ready to be simulated.
@@ -162,7 +124,7 @@ fn flows<'r>(
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
     let settings = Settings { days: arguments.days, ..Settings::default() };
     let waiting = input::waiting("setting the wards up");
-    let flows = plan.patients(region, &settings).map_err(together);
+    let flows = plan.patients(region, &settings).map_err(after::all_faults);
     waiting.finish_and_clear();
     flows
 }
@@ -225,13 +187,9 @@ fn ending(results: Option<&Results<'_, '_>>) -> Ending {
     Ending::Interrupted
 }
 
-/// What is wrong with the flags by themselves; gives the day of `--on`.
-fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<Date> {
+/// What is wrong with the flags by themselves.
+fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) {
     faults.note(output::check(common));
-    let on = arguments.on.as_ref().and_then(|text| {
-        let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
-        faults.note(day)
-    });
     let by = arguments.by(common.format);
     if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {
         faults.add(&anyhow!("--simulate is for a table that is not shown: add --by simulated"));
@@ -242,7 +200,6 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
     if let Some(by) = by {
         without_effect(arguments, by, faults);
     }
-    on
 }
 
 /// Flags that change nothing in the one table that is shown.

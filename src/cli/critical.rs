@@ -1,10 +1,12 @@
 //! `verbund critical`
 
 use clap::Args;
+use verbund::Region;
 use verbund::impact::Study;
 use verbund::report::{self, ProtocolFailures};
 use verbund::units::Seconds;
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking};
 use super::{Common, Ending, input, output};
@@ -19,20 +21,27 @@ pub(super) struct Arguments {
     more_than: u32,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     arguments.asking.choice.check()?;
     output::check(common)?;
-    let (_, region) = input::region(common)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| failures(region, arguments))
+}
+
+/// What one failure after another leaves without a way, or costs.
+fn failures(region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
     let mut faults = Faults::default();
-    let pathways = query::pathways(&region, &arguments.pathways, &mut faults);
-    let Asked { query, changes } = arguments.asking.of_study(&region, &pathways, &mut faults);
+    let pathways = query::pathways(region, &arguments.pathways, &mut faults);
+    let Asked { query, changes } = arguments.asking.of_study(region, &pathways, &mut faults);
     changes.bare_hours(false, &mut faults);
     faults.tell()?;
-    let added = changes.added(&region);
+    let added = changes.added(region);
     let (lead, beside) = arguments.asking.choice.protocols();
-    let lead = Study::new(&region, &pathways, &added, query.protocol(lead))?;
+    let lead = Study::new(region, &pathways, &added, query.protocol(lead))?;
     query::refuse_unmet(&lead, &arguments.pathways)?;
     let beside = beside.map(|protocol| lead.under(protocol));
 
@@ -44,6 +53,5 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let others = others.as_ref().map(|(study, failures)| ProtocolFailures { study, failures });
     let shown = ProtocolFailures { study: &lead, failures: &failures };
     let document = report::failures(shown, others, limit);
-    output::print(common, &changes.tell(document, &region, &pathways))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(changes.tell(document, region, &pathways)))
 }

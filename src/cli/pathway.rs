@@ -5,8 +5,9 @@ use clap::Args;
 use verbund::Region;
 use verbund::model::{Means, Pathway};
 use verbund::pathways::{Outcome, Prepared, When};
-use verbund::report::{self, PathwayBy};
+use verbund::report::{self, Document, PathwayBy};
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking};
 use super::{Common, Ending, input, output};
@@ -26,6 +27,8 @@ pub(super) struct Arguments {
     /// Exit with code 1 when anybody has no way to the last stage
     #[arg(long)]
     fail_on_gap: bool,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -39,28 +42,32 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         }
     }
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    let mut faults = Faults::default();
-    let pathway = match &arguments.pathway {
-        Some(name) => faults.note(input::pathway(&region, name)),
-        None => None,
-    };
-    let asked = arguments.asking.choice.read(&region, pathway, &mut faults);
-    faults.tell()?;
-    let has_gap = match pathway {
-        None => every(common, arguments, &region, &asked)?,
-        Some(pathway) => with_stages(common, arguments, &region, pathway, &asked)?,
-    };
-    Ok(Ending::finding_if(arguments.fail_on_gap && has_gap))
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(region, arguments))
 }
 
-/// Prints a row for each pathway; whether anybody has no way to the last stage of any.
+/// What the flags ask of a region.
+fn asked(region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
+    let mut faults = Faults::default();
+    let pathway = match &arguments.pathway {
+        Some(name) => faults.note(input::pathway(region, name)),
+        None => None,
+    };
+    let asked = arguments.asking.choice.read(region, pathway, &mut faults);
+    faults.tell()?;
+    let (document, has_gap) = match pathway {
+        None => every(arguments, region, &asked)?,
+        Some(pathway) => with_stages(arguments, region, pathway, &asked)?,
+    };
+    Ok(Answered::new(document, Ending::finding_if(arguments.fail_on_gap && has_gap)))
+}
+
+/// A row for each pathway; and whether anybody has no way to the last stage of any.
 fn every(
-    common: &Common,
     arguments: &Arguments,
     region: &Region,
     asked: &Asked<'_>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(Document, bool)> {
     let query = asked.query.clone().when(arguments.asking.calls.when().unwrap_or_default());
     let mut faults = Faults::default();
     let pathways = query::pathways(region, &[], &mut faults);
@@ -76,22 +83,21 @@ fn every(
         });
     }
     let document = report::pathways_overview(region, &query, &outcomes);
-    output::print(common, &asked.changes.tell(document, region, &pathways))?;
-    Ok(outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap)))
+    let has_any_gap = outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap));
+    Ok((asked.changes.tell(document, region, &pathways), has_any_gap))
 }
 
 fn has_gap(outcome: &Outcome<'_, '_>) -> bool {
     outcome.stages().last().is_some_and(|last| last.without_way > 0.0)
 }
 
-/// Prints one pathway with all its stages; whether anybody has no way to the last one.
+/// One pathway with all its stages; and whether anybody has no way to the last one.
 fn with_stages(
-    common: &Common,
     arguments: &Arguments,
     region: &Region,
     pathway: &Pathway,
     asked: &Asked<'_>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(Document, bool)> {
     let mut pathway = pathway.clone();
     if !arguments.first_leg.is_empty() {
         pathway.first_leg.clear();
@@ -113,6 +119,5 @@ fn with_stages(
     };
     let others = beside.iter().map(|&when| evaluate(when)).collect::<Result<Vec<_>, _>>()?;
     let document = report::pathway(&outcome, &others, arguments.by);
-    output::print(common, &asked.changes.tell(document, region, &[&pathway]))?;
-    Ok(has_gap(&outcome))
+    Ok((asked.changes.tell(document, region, &[&pathway]), has_gap(&outcome)))
 }

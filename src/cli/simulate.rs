@@ -18,6 +18,7 @@ use verbund::simulation::{
     Started, other_wards, simulate, trace,
 };
 
+use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, Format, choice, input, interrupt, output, scenarios};
@@ -46,11 +47,8 @@ pub(super) struct Arguments {
     /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
     figure: Option<String>,
-    /// File of a scenario, or name of one that the network brings, such as `winter`, to set beside
-    /// the network as it is (a file comes first; `network:winter` always is the network's); the same
-    /// patients come in both. Can be given several times
-    #[arg(long, value_name = "FILE")]
-    scenario: Vec<std::ffi::OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet and the program was
     /// built with that feature
     #[arg(long, value_name = "FILE")]
@@ -129,6 +127,10 @@ impl Arguments {
             ));
         }
         faults.note(output::check_other(common, "--trace", path));
+        // Runs beside each other have one trace.
+        if self.after.on.is_some() {
+            after::refuse_to_keep(&self.after, "--trace", path, faults);
+        }
     }
 
     /// Flags that change nothing in the table that is shown.
@@ -151,11 +153,16 @@ impl Arguments {
             Assumed, Condition, Cooperation, Day, Hospital, Hour, Place, Region, Ward,
         };
         match self.by {
-            Hospital | Ward => self.hospital.is_none() || !self.scenario.is_empty(),
+            Hospital | Ward => self.hospital.is_none() || self.has_beside(),
             Place => true,
-            Region | Cooperation | Condition => !self.scenario.is_empty(),
+            Region | Cooperation | Condition => self.has_beside(),
             Hour | Day | Assumed => false,
         }
+    }
+
+    /// Whether scenarios run beside the network as it is.
+    fn has_beside(&self) -> bool {
+        !self.after.scenario.is_empty() && self.after.on.is_none()
     }
 
     fn until(&self, faults: &mut Faults) -> Option<Precision> {
@@ -281,42 +288,60 @@ fn write_parquet<W: std::io::Write + Send>(
 
 /// What the flags name, read and checked.
 struct Read {
-    region: Region,
-    scenarios: Vec<Scenario>,
-    hospital: Option<HospitalId>,
+    networks: Networks,
     /// Key of the pathway.
     pathway: Option<String>,
-    /// Which day was chosen for the scenarios.
-    remark: Option<String>,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
 fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::Result<Read> {
-    let folder = faults.need(input::folder(common))?;
-    let (model, region, remark) = faults.need(scenarios::region(common, &arguments.scenario))?;
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenarios = source.read_each(&arguments.scenario, &mut faults);
-    let name = arguments.hospital.as_ref();
-    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
+    let networks = arguments.after.read_noting(common, &mut faults)?;
+    let Networks { model, region, .. } = &networks;
+    if networks.on.is_none() {
+        // Of a network after a change it is looked up there: one may open by it.
+        input::maybe_hospital(model, region, arguments.hospital.as_ref(), &mut faults);
+    }
     let pathway: Option<&Pathway> = match &arguments.pathway {
-        Some(name) => faults.note(input::pathway(&region, name)),
+        Some(name) => faults.note(input::pathway(region, name)),
         None => None,
     };
     let pathway = pathway.map(|pathway| pathway.key.clone());
     faults.tell()?;
-    Ok(Read { region, scenarios, hospital, pathway, remark })
+    Ok(Read { networks, pathway })
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
-    let Asked { settings, plan } = arguments.asked(common, &mut faults);
+    let asked = arguments.asked(common, &mut faults);
     let read = read(common, arguments, faults)?;
+    let networks = &read.networks;
+    if networks.on.is_some() {
+        return networks
+            .answer(common, |region| simulated(common, arguments, &asked, &read, region, &[]));
+    }
+    let answer = simulated(common, arguments, &asked, &read, &networks.region, &networks.runs())?;
+    answer.print(common)
+}
+
+/// The patients of a region, and beside it under scenarios.
+fn simulated(
+    common: &Common,
+    arguments: &Arguments,
+    asked: &Asked,
+    read: &Read,
+    region: &Region,
+    scenarios: &[Scenario],
+) -> anyhow::Result<Answered> {
+    let (settings, plan) = (&asked.settings, asked.plan);
+    let name = arguments.hospital.as_ref();
+    let hospital = name.map(|name| input::hospital(&read.networks.model, region, name));
+    let hospital = hospital.transpose()?;
 
     let waiting = input::waiting("setting the patient flow up");
-    let started = started(&read.region, &read.scenarios)?;
-    let mut flows = vec![PatientFlow::new(&read.region, &settings, None)?];
+    let started = started(region, scenarios)?;
+    let mut flows = vec![PatientFlow::new(region, settings, None)?];
     for run in &started {
-        flows.push(PatientFlow::new(&run.region, &settings, Some(&run.rest))?);
+        flows.push(PatientFlow::new(&run.region, settings, Some(&run.rest))?);
     }
     same_wards(&flows)?;
     refuse_too_much(&flows, plan.replications)?;
@@ -336,16 +361,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let (done, most) = (results.replications(), plan.replications);
         tell(&format!("interrupted after {done} of {most} replications"));
         if done == 0 {
-            return Ok(Ending::Interrupted);
+            return Ok(Answered::interrupted());
         }
     }
     results.adds_up()?;
-    let mut document = document(common, arguments, &read, &results);
+    let mut document = document(common, arguments, read, hospital, &results);
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }
-    output::print(common, &document)?;
-    Ok(Ending::interrupted_if(is_interrupted))
+    Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
 /// Writes the trace; what the document says of it.
@@ -361,17 +385,20 @@ fn document(
     common: &Common,
     arguments: &Arguments,
     read: &Read,
+    hospital: Option<HospitalId>,
     results: &Results<'_, '_>,
 ) -> Document {
     let view = SimulationView {
         by: arguments.by,
         all: arguments.all,
-        hospital: read.hospital,
+        hospital,
         condition: read.pathway.as_deref(),
         narrow: common.format == Format::Table,
     };
     let document = report::simulation(results, &view);
-    let document = scenarios::tell_day(document, read.remark.as_deref());
+    // After a change the head tells the day itself.
+    let remark = read.networks.remark.as_deref().filter(|_| read.networks.on.is_none());
+    let document = scenarios::tell_day(document, remark);
     // One table stays one table in CSV; what is assumed is counted in every output.
     if common.format.is_csv() || arguments.by == SimulationBy::Assumed {
         return document;

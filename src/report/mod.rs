@@ -8,6 +8,8 @@
 //! No remark names a command: where to see more is a [`Hint`], for which the program that prints a document has
 //! words ([`Document::told`]).
 
+mod after;
+mod against;
 mod beds;
 mod caveats;
 mod closures;
@@ -33,6 +35,8 @@ pub mod rules;
 mod sensitivity;
 mod simulation;
 
+pub use after::{AfterChange, after_change};
+pub use against::{Extent, against};
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};

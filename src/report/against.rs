@@ -1,0 +1,380 @@
+//! One answer before and after a change, side by side: what differs a row each, the rest counted.
+
+use std::collections::BTreeMap;
+
+use super::columns::{AFTER, BEFORE, COMPARED, Column, DIFFERENCE};
+use super::document::{Cell, Document, Remark, Section, Table};
+
+/// The figures of which a comparison speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Those that text shows.
+    Shown,
+    /// All of them, those for programs included.
+    Full,
+}
+
+/// Two answers to one question, before and after a change: each value that differs is a row with both and the
+/// difference.
+///
+/// Rows are matched by what they are about (their first texts: a standard, a hospital, a place). A row that only
+/// one answer has is a row whose `compared` is `listed`. Values that are the same as far as they are printed are
+/// left out and their rows counted; tables without any difference are named in the head, under `unchanged`. A
+/// value that is missing on one side has no difference.
+///
+/// ```
+/// use verbund::report::columns::{HOSPITAL, CASES};
+/// use verbund::report::{Cell, Document, Extent, Section, Table, against};
+///
+/// let answer = |cases: &[(&str, f64)]| {
+///     let table = Table::of(cases.to_vec())
+///         .column(HOSPITAL, |row| Cell::text(row.0))
+///         .column(CASES, |row| Cell::number(row.1, 0))
+///         .build();
+///     Document::new("Cases").section(Section::new("cases", "Cases by hospital", table))
+/// };
+/// let before = answer(&[("north", 1200.0), ("south", 800.0), ("west", 50.0)]);
+/// let after = answer(&[("north", 1900.0), ("west", 50.0)]);
+///
+/// let both = serde_json::to_value(against(&before, &after, Extent::Full))?;
+/// let rows = &both["tables"]["cases"];
+/// assert_eq!((&rows[0]["hospital"], &rows[0]["compared"]), (&"north".into(), &"cases".into()));
+/// assert_eq!((&rows[0]["before"], &rows[0]["difference"]), (&1200.0.into(), &700.0.into()));
+/// assert_eq!((&rows[1]["hospital"], &rows[1]["compared"]), (&"south".into(), &"listed".into()));
+/// assert_eq!(both["notes"]["cases"][0], "1 of 3 rows does not change.");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn against(before: &Document, after: &Document, extent: Extent) -> Document {
+    let mut document = Document::new(&after.title);
+    document.about = about(before, after);
+
+    let mut unchanged = Vec::new();
+    for section in &after.sections {
+        let Some(then) = before.sections.iter().find(|then| then.key == section.key) else {
+            document =
+                document.section(section.clone().note("Before the change there was none of this."));
+            continue;
+        };
+        let compared = Compared::of(&then.table, &section.table, extent);
+        if compared.rows.is_empty() {
+            unchanged.push(format!("{} ({})", section.heading, counted(compared.unchanged)));
+        } else {
+            document = document.section(compared.section(then, section));
+        }
+    }
+    for section in &before.sections {
+        if after.sections.iter().all(|now| now.key != section.key) {
+            unchanged.push(format!("{} (not there any more)", section.heading));
+        }
+    }
+
+    if !unchanged.is_empty() {
+        document = document.about("unchanged", unchanged.join("; "));
+    }
+    // An answer of nothing but what is the same is still a table, so that programs find one.
+    if document.sections.is_empty() {
+        let table = Table::empty(&[COMPARED, BEFORE, AFTER, DIFFERENCE]);
+        let section = Section::new("compared", "Before and after", table);
+        document = document.section(section.in_words("No figure changes."));
+    }
+    document
+}
+
+/// What both are about, with both values where they differ.
+fn about(before: &Document, after: &Document) -> Vec<(&'static str, Remark)> {
+    let mut merged = Vec::new();
+    for (key, value) in &after.about {
+        let then = before.about.iter().find(|(then, _)| then == key);
+        let told = match then {
+            Some((_, then)) if then == value => value.clone(),
+            Some((_, then)) => Remark::from(format!("{value} (before: {then})")),
+            None => Remark::from(format!("{value} (only after)")),
+        };
+        merged.push((*key, told));
+    }
+    for (key, value) in &before.about {
+        if after.about.iter().all(|(now, _)| now != key) {
+            merged.push((*key, Remark::from(format!("{value} (only before)"))));
+        }
+    }
+    merged
+}
+
+fn counted(rows: usize) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// A value before and after, of what the row is about.
+struct Row {
+    /// What it is about, in the cells of the columns that say so.
+    subject: Vec<Cell>,
+    /// The column whose value it is; `None` for whether the row is there.
+    column: Option<Column>,
+    before: Cell,
+    after: Cell,
+}
+
+/// What of a table differs.
+struct Compared {
+    /// The columns that say what a row is about.
+    subject: Vec<Column>,
+    /// Those of them that text leaves out.
+    hidden: Vec<Column>,
+    rows: Vec<Row>,
+    /// How many rows of both tables have no difference.
+    unchanged: usize,
+    /// How many rows there are in either.
+    total: usize,
+}
+
+impl Compared {
+    fn of(before: &Table, after: &Table, extent: Extent) -> Self {
+        let subject = Subject::of(before, after);
+        let mut pairs = Pairs::of(before, after, &subject.key);
+        let labels = subject.labels(before, after, &pairs);
+        let columns = figures(before, after, &labels, extent);
+
+        let mut rows = Vec::new();
+        let mut unchanged = 0;
+        for (then, now) in pairs.rows.drain(..) {
+            let (table, cells) = match (now, then) {
+                (Some(now), _) => (after, &after.rows()[now]),
+                (None, Some(then)) => (before, &before.rows()[then]),
+                (None, None) => continue,
+            };
+            let about: Vec<Cell> = labels.iter().map(|label| cell(table, cells, *label)).collect();
+            let (Some(then), Some(now)) = (then, now) else {
+                let (was, is) = (Cell::flag(then.is_some()), Cell::flag(now.is_some()));
+                rows.push(Row { subject: about, column: None, before: was, after: is });
+                continue;
+            };
+
+            let seen = rows.len();
+            for column in &columns {
+                let was = cell(before, &before.rows()[then], *column);
+                let is = cell(after, &after.rows()[now], *column);
+                if is_other(&was, &is) {
+                    let subject = about.clone();
+                    rows.push(Row { subject, column: Some(*column), before: was, after: is });
+                }
+            }
+            unchanged += usize::from(rows.len() == seen);
+        }
+        let hidden = labels.iter().copied().filter(|label| !is_shown(before, after, *label));
+        Self { hidden: hidden.collect(), subject: labels, rows, unchanged, total: pairs.total }
+    }
+
+    /// The section of what differs, with the remarks of both.
+    fn section(self, before: &Section, after: &Section) -> Section {
+        let mut builder = Table::of(&self.rows);
+        for (position, column) in self.subject.iter().enumerate() {
+            builder = builder.column(*column, |row| row.subject[position].clone());
+        }
+        let table = builder
+            .column(COMPARED, |row| row.column.map_or_else(listed, |column| name(&column)))
+            .column(BEFORE, |row| row.before.clone())
+            .column(AFTER, |row| row.after.clone())
+            .column(DIFFERENCE, |row| difference(&row.before, &row.after).unwrap_or(Cell::Missing))
+            .build()
+            .hide(&self.hidden);
+
+        let mut section = Section::new(after.key, &after.heading, table);
+        if self.unchanged > 0 {
+            let verb = if self.unchanged == 1 { "does" } else { "do" };
+            let (unchanged, total) = (self.unchanged, counted(self.total));
+            section = section.note(format!("{unchanged} of {total} {verb} not change."));
+        }
+        for note in &after.notes {
+            let is_of_both = before.notes.contains(note);
+            section = section.note(if is_of_both { note.clone() } else { said("After", note) });
+        }
+        for note in before.notes.iter().filter(|note| !after.notes.contains(note)) {
+            section = section.note(said("Before", note));
+        }
+        section
+    }
+}
+
+/// A remark of one side.
+fn said(when: &str, note: &Remark) -> Remark {
+    if note.is_empty() { note.clone() } else { note.clone().behind(format!("{when}: ")) }
+}
+
+/// What stands for the figure of a row that only one side has.
+fn listed() -> Cell {
+    Cell::Name { name: "listed".to_owned(), label: "in the table".to_owned() }
+}
+
+/// A column as a figure: its key for programs, its heading in one line for people.
+fn name(column: &Column) -> Cell {
+    // A word that a heading breaks at a hyphen is one again.
+    let label = column.heading().replace("-\n", "").replace('\n', " ");
+    Cell::Name { name: column.key().into_owned(), label }
+}
+
+/// The columns that tell what a row is about.
+struct Subject {
+    /// The first texts that tell all rows apart.
+    key: Vec<Column>,
+    /// Texts that stand with them, such as the name of a key.
+    beside: Vec<Column>,
+}
+
+impl Subject {
+    fn of(before: &Table, after: &Table) -> Self {
+        let mut key = Vec::new();
+        let mut beside = Vec::new();
+        let mut is_first_run = true;
+        for column in after.columns() {
+            if !before.columns().contains(column) || !is_text(before, after, *column) {
+                is_first_run &= key.is_empty();
+                continue;
+            }
+            if !tells_apart(before, &key) || !tells_apart(after, &key) {
+                key.push(*column);
+            } else if is_first_run {
+                beside.push(*column);
+            }
+        }
+        Self { key, beside }
+    }
+
+    /// The key and what stands with it and is the same on both sides, in the order of the table.
+    fn labels(&self, before: &Table, after: &Table, pairs: &Pairs) -> Vec<Column> {
+        let is_same = |column: &Column| {
+            pairs.rows.iter().all(|pair| match *pair {
+                (Some(then), Some(now)) => {
+                    let was = cell(before, &before.rows()[then], *column);
+                    was.plain() == cell(after, &after.rows()[now], *column).plain()
+                }
+                _ => true,
+            })
+        };
+        let beside: Vec<Column> = self.beside.iter().copied().filter(is_same).collect();
+        let mut labels = Vec::new();
+        for column in after.columns() {
+            if self.key.contains(column) || beside.contains(column) {
+                labels.push(*column);
+            }
+        }
+        labels
+    }
+}
+
+/// Whether a column says in words what a row is about.
+fn is_text(before: &Table, after: &Table, column: Column) -> bool {
+    let mut is_any_there = false;
+    for table in [before, after] {
+        for row in table.rows() {
+            match cell(table, row, column) {
+                Cell::Text(_) | Cell::Name { .. } | Cell::List(_) => is_any_there = true,
+                Cell::Missing => {}
+                _ => return false,
+            }
+        }
+    }
+    is_any_there
+}
+
+/// Whether these columns are never the same in two rows.
+fn tells_apart(table: &Table, columns: &[Column]) -> bool {
+    let mut seen = BTreeMap::new();
+    table.rows().iter().all(|row| seen.insert(identity(table, row, columns), ()).is_none())
+}
+
+/// What a row is about, as one text.
+fn identity(table: &Table, row: &[Cell], columns: &[Column]) -> String {
+    let mut identity = String::new();
+    for column in columns {
+        identity.push_str(&cell(table, row, *column).plain());
+        // Nothing that is printed holds it.
+        identity.push('\u{1f}');
+    }
+    identity
+}
+
+/// Rows of two tables that are about the same.
+struct Pairs {
+    /// Positions before and after: in the order after, then those that are gone.
+    rows: Vec<(Option<usize>, Option<usize>)>,
+    total: usize,
+}
+
+impl Pairs {
+    fn of(before: &Table, after: &Table, key: &[Column]) -> Self {
+        // Rows that nothing tells apart are matched in their order.
+        let mut waiting: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (position, row) in before.rows().iter().enumerate().rev() {
+            waiting.entry(identity(before, row, key)).or_default().push(position);
+        }
+        let mut rows = Vec::new();
+        for (position, row) in after.rows().iter().enumerate() {
+            let then = waiting.get_mut(&identity(after, row, key)).and_then(Vec::pop);
+            rows.push((then, Some(position)));
+        }
+        let mut gone: Vec<usize> = waiting.into_values().flatten().collect();
+        gone.sort_unstable();
+        rows.extend(gone.into_iter().map(|position| (Some(position), None)));
+        Self { total: rows.len(), rows }
+    }
+}
+
+/// The columns that are compared: those of after, then those that only before has.
+fn figures(before: &Table, after: &Table, labels: &[Column], extent: Extent) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for column in after.columns().iter().chain(before.columns()) {
+        let is_wanted = extent == Extent::Full || is_shown(before, after, *column);
+        if is_wanted && !labels.contains(column) && !columns.contains(column) {
+            columns.push(*column);
+        }
+    }
+    columns
+}
+
+/// Whether text shows a column, on the side that has it.
+fn is_shown(before: &Table, after: &Table, column: Column) -> bool {
+    [after, before].into_iter().any(|table| {
+        let position = table.columns().iter().position(|known| *known == column);
+        position.is_some_and(|position| table.is_shown(position))
+    })
+}
+
+/// The value of a row in a column; missing where the table has none.
+fn cell(table: &Table, row: &[Cell], column: Column) -> Cell {
+    let position = table.columns().iter().position(|known| *known == column);
+    position.map_or(Cell::Missing, |position| row[position].clone())
+}
+
+/// Whether two values differ as far as they are printed.
+fn is_other(before: &Cell, after: &Cell) -> bool {
+    match difference(before, after) {
+        Some(difference) => difference.display().contains(|digit| ('1'..='9').contains(&digit)),
+        None => before.plain() != after.plain(),
+    }
+}
+
+/// How much more a value is after; `None` where one is no number.
+fn difference(before: &Cell, after: &Cell) -> Option<Cell> {
+    let more = number(after)? - number(before)?;
+    Some(match (before, after) {
+        (Cell::Minutes(_), _) => Cell::minutes(more),
+        (Cell::Share(_) | Cell::Points(_), _) => Cell::points(more),
+        (Cell::Number(_, then), Cell::Number(_, now)) => Cell::number(more, *then.max(now)),
+        (Cell::Number(_, decimals), _) | (_, Cell::Number(_, decimals)) => {
+            Cell::number(more, *decimals)
+        }
+        _ => Cell::number(more, 0),
+    })
+}
+
+/// A number in the unit of its kind.
+fn number(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Count(count) => Some(*count as f64),
+        Cell::Number(number, _)
+        | Cell::Share(number)
+        | Cell::Points(number)
+        | Cell::Minutes(number) => Some(*number),
+        _ => None,
+    }
+}
