@@ -94,7 +94,10 @@ pub(super) fn with_own_words(mut command: clap::Command) -> clap::Command {
             command.mut_subcommand(name, with_words)
         };
     }
-    command
+    // One of its two forms must be there.
+    command.mut_subcommand("compare", |compare| {
+        compare.mut_arg("scenario", |scenario| scenario.required_unless_present("scenarios"))
+    })
 }
 
 /// What a command answers.
@@ -295,7 +298,7 @@ impl Networks {
 }
 
 /// How an answer is shown beside the one before.
-fn extent(common: &Common) -> Extent {
+pub(super) fn extent(common: &Common) -> Extent {
     // Text shows what a reader compares; programs get every figure.
     if common.format == Format::Table { Extent::Shown } else { Extent::Full }
 }

@@ -1,13 +1,17 @@
 //! `verbund compare`
 
+use std::ffi::OsString;
+
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::Moment;
 use verbund::comparison::{Base, Comparison, Plan, Planned, simulated};
 use verbund::model::Standard;
+use verbund::overview::pathway_figures;
+use verbund::pathways::{Query, When};
 use verbund::random::Seed;
-use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
+use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
 
@@ -18,6 +22,10 @@ use super::{Common, Ending, Format, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
+    /// Scenarios side by side on one page, a column each: files, or names of those that the network brings, at
+    /// most five. With --together all of them are one column. --scenario compares one by one, in more detail
+    #[arg(value_name = "SCENARIO", conflicts_with = "scenario")]
+    scenarios: Vec<OsString>,
     #[command(flatten)]
     after: ScenarioOptions,
     /// Standards with what is open at this moment, such as "Sat 03:00", and care pathways of patients who
@@ -66,6 +74,9 @@ const ROWS: u32 = 10;
 const SIMULATED: usize = 5;
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    if !arguments.scenarios.is_empty() {
+        return on_a_page(common, arguments);
+    }
     let Asked { networks, standards } = read(common, arguments)?;
     let Networks { region, scenarios, grouping, on, remark, .. } = &networks;
     // Every region before anything is computed.
@@ -93,6 +104,58 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     }
     output::print_all(common, &documents)?;
     Ok(ending(results.as_ref()))
+}
+
+/// Prints the main figures of scenarios side by side.
+fn on_a_page(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    let mut faults = Faults::default();
+    faults.note(output::check(common));
+    let in_detail = [
+        ("--by", arguments.by.is_some()),
+        ("--limit", arguments.limit.is_some()),
+        ("--simulate", arguments.simulate),
+        ("--against-base", arguments.after.against_base),
+    ];
+    for (flag, _) in in_detail.into_iter().filter(|(_, is_given)| *is_given) {
+        faults.add(&anyhow!(
+            "{flag} belongs to --scenario: scenarios side by side are one page of main figures"
+        ));
+    }
+    let asked = arguments.scenarios.len();
+    if asked > MOST_SIDES && !arguments.after.together {
+        faults.add(&anyhow!(
+            "{asked} scenarios: at most {MOST_SIDES} fit a page; --scenario compares any number one by one"
+        ));
+    }
+    let options = arguments.after.named(&arguments.scenarios);
+    let networks = options.read_noting(common, &mut faults)?;
+    let standards = faults.note(input::standards(&networks.region, &arguments.standard));
+    faults.tell()?;
+
+    let Networks { region, scenarios: changes, grouping, on, .. } = &networks;
+    let plan = Plan::of(region, changes, *grouping, *on).map_err(after::all_faults)?;
+    let waiting = input::waiting("comparing before and after");
+    let base = Base::at(region, &standards.unwrap_or_default(), choice(), arguments.at)?;
+    let query = Query::default().when(arguments.at.map_or(When::Week, When::At));
+    let mut comparisons: Vec<Comparison> = Vec::with_capacity(plan.changes.len());
+    let mut pathways_after = Vec::with_capacity(plan.changes.len());
+    for change in &plan.changes {
+        comparisons.push(base.compare(&change.after)?);
+        pathways_after.push(pathway_figures(&change.after, &query));
+    }
+    waiting.finish_and_clear();
+
+    let document = report::side_by_side(&SideBySide {
+        region,
+        changes: &plan.changes,
+        comparisons: &comparisons,
+        pathways: pathway_figures(region, &query),
+        pathways_after,
+        choice: choice(),
+        extent: after::extent(common),
+    });
+    output::print(common, &scenarios::tell_day(document, networks.remark.as_deref()))?;
+    Ok(Ending::Done)
 }
 
 /// How patients choose a hospital, before and after.

@@ -33,6 +33,7 @@ pub mod render;
 mod route;
 pub mod rules;
 mod sensitivity;
+mod sides;
 mod simulation;
 
 pub use after::{AfterChange, after_change};
@@ -61,6 +62,7 @@ pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
+pub use sides::{MOST_SIDES, SideBySide, side_by_side};
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;

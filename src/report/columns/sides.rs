@@ -17,7 +17,12 @@ columns! {
         pub const COMPARED: Column = Column::new(
             "compared",
             "Figure",
-            "key of the column whose value before and after stands in the row; `listed` for whether the row is there",
+            "key of the figure whose values stand in the row; `listed` for whether the row is there",
+        );
+        pub const PART: Column = Column::new(
+            "part",
+            "Part",
+            "what the figure is of: standards, districts, ages, pathways, cases, beds, law or agreements",
         );
         pub const UNDER_BASE: Column = Column::new(
             "under_base",

@@ -449,7 +449,7 @@ columns! {
         pub const UNIT: Column = Column::new(
             "unit",
             "Unit",
-            "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`",
+            "unit of a figure, such as `share`, `patients`, `people`, `days`, `beds` or `minutes`",
         );
         pub const USED: Column = Column::new(
             "used",
