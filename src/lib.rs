@@ -84,6 +84,8 @@
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
+//! | How do I print an answer after a change, with what else ends by it, or beside the one before? | [`report::after_change`], [`report::against`] |
+//! | The main figures of several scenarios on one page? | [`report::side_by_side`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
 //! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |

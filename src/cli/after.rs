@@ -18,7 +18,7 @@ use super::{Common, Ending, Format, input, output, scenarios};
 /// The network after a change, instead of the network as it is.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ScenarioOptions {
-    /// Answered for the network after this change: a file, or the name of a scenario that the network brings, such
+    /// Answer for the network after this change: a file, or the name of a scenario that the network brings, such
     /// as `merger-delitzsch-eilenburg` (a file comes first; `network:NAME` always is the network's). Several are
     /// answered one by one
     #[arg(long, value_name = "FILE", help_heading = "After a change")]
@@ -78,7 +78,7 @@ const OWN_WORDS: [(&str, &str, &str); 9] = [
     ("volumes", "scenario", WITH_SENSITIVITY),
 ];
 
-const WITH_SENSITIVITY: &str = "Answered for the network after this change: a file, or the name of a scenario that the network brings, such as \
+const WITH_SENSITIVITY: &str = "Answer for the network after this change: a file, or the name of a scenario that the network brings, such as \
      `demography-2035` (a file comes first; `network:NAME` always is the network's). Several are answered one by \
      one; with --sensitivity the verdicts stand beside those under all of them as one";
 

@@ -220,7 +220,7 @@ fn way_out(error: &SimulationError) -> &'static str {
 fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
     let Some(name) = other_wards(flows) else { return Ok(()) };
     bail!(
-        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, or close departments in its course with CloseDepartment"
+        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, --on DATE simulates the network as it is then, or close departments in its course with CloseDepartment"
     );
 }
 

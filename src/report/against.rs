@@ -18,7 +18,7 @@ pub enum Extent {
 /// difference.
 ///
 /// Rows are matched by what they are about (their first texts: a standard, a hospital, a place). A row that only
-/// one answer has is a row whose `compared` is `listed`. Values that are the same as far as they are printed are
+/// one answer has is a row whose `compared` is `listed`, with [`Extent::Shown`] a remark. Values that are the same as far as they are printed are
 /// left out and their rows counted; tables without any difference are named in the head, under `unchanged`. A
 /// value that is missing on one side has no difference.
 ///
@@ -56,7 +56,7 @@ pub fn against(before: &Document, after: &Document, extent: Extent) -> Document 
             continue;
         };
         let compared = Compared::of(&then.table, &section.table, extent);
-        if compared.rows.is_empty() {
+        if compared.is_empty() {
             unchanged.push(format!("{} ({})", section.heading, counted(compared.unchanged)));
         } else {
             document = document.section(compared.section(then, section));
@@ -115,12 +115,16 @@ struct Row {
 }
 
 /// What of a table differs.
+#[derive(Default)]
 struct Compared {
     /// The columns that say what a row is about.
     subject: Vec<Column>,
     /// Those of them that text leaves out.
     hidden: Vec<Column>,
     rows: Vec<Row>,
+    /// Rows that only one side has, where remarks name them: what they are about.
+    only_before: Vec<String>,
+    only_after: Vec<String>,
     /// How many rows of both tables have no difference.
     unchanged: usize,
     /// How many rows there are in either.
@@ -134,8 +138,13 @@ impl Compared {
         let labels = subject.labels(before, after, &pairs);
         let columns = figures(before, after, &labels, extent);
 
-        let mut rows = Vec::new();
-        let mut unchanged = 0;
+        let hidden = labels.iter().copied().filter(|label| !is_shown(before, after, *label));
+        let mut compared = Self {
+            hidden: hidden.collect(),
+            subject: labels.clone(),
+            total: pairs.total,
+            ..Self::default()
+        };
         for (then, now) in pairs.rows.drain(..) {
             let (table, cells) = match (now, then) {
                 (Some(now), _) => (after, &after.rows()[now]),
@@ -144,24 +153,45 @@ impl Compared {
             };
             let about: Vec<Cell> = labels.iter().map(|label| cell(table, cells, *label)).collect();
             let (Some(then), Some(now)) = (then, now) else {
-                let (was, is) = (Cell::flag(then.is_some()), Cell::flag(now.is_some()));
-                rows.push(Row { subject: about, column: None, before: was, after: is });
+                compared.push_listed(about, then.is_some(), extent);
                 continue;
             };
 
-            let seen = rows.len();
+            let seen = compared.rows.len();
             for column in &columns {
                 let was = cell(before, &before.rows()[then], *column);
                 let is = cell(after, &after.rows()[now], *column);
                 if is_other(&was, &is) {
                     let subject = about.clone();
-                    rows.push(Row { subject, column: Some(*column), before: was, after: is });
+                    let row = Row { subject, column: Some(*column), before: was, after: is };
+                    compared.rows.push(row);
                 }
             }
-            unchanged += usize::from(rows.len() == seen);
+            compared.unchanged += usize::from(compared.rows.len() == seen);
         }
-        let hidden = labels.iter().copied().filter(|label| !is_shown(before, after, *label));
-        Self { hidden: hidden.collect(), subject: labels, rows, unchanged, total: pairs.total }
+        compared
+    }
+
+    /// Notes a row that only one side has.
+    fn push_listed(&mut self, about: Vec<Cell>, was_there: bool, extent: Extent) {
+        if extent == Extent::Full {
+            let (before, after) = (Cell::flag(was_there), Cell::flag(!was_there));
+            self.rows.push(Row { subject: about, column: None, before, after });
+            return;
+        }
+        let mut words = Vec::new();
+        for (column, cell) in self.subject.iter().zip(&about) {
+            if !self.hidden.contains(column) {
+                words.push(cell.display());
+            }
+        }
+        let only = if was_there { &mut self.only_before } else { &mut self.only_after };
+        only.push(words.join(", "));
+    }
+
+    /// Whether nothing differs.
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.only_before.is_empty() && self.only_after.is_empty()
     }
 
     /// The section of what differs, with the remarks of both.
@@ -184,6 +214,20 @@ impl Compared {
             let (unchanged, total) = (self.unchanged, counted(self.total));
             section = section.note(format!("{unchanged} of {total} {verb} not change."));
         }
+        let is_only_listed = self.rows.is_empty();
+        for (side, only) in [("before", &self.only_before), ("after", &self.only_after)] {
+            if only.is_empty() {
+                continue;
+            }
+            let told = format!("Only {side}: {}.", first_ones(only));
+            let is_first = section.in_words.is_none();
+            // Without a value that differs, this stands for the table.
+            section = if is_only_listed && is_first {
+                section.in_words(told)
+            } else {
+                section.note(told)
+            };
+        }
         for note in &after.notes {
             let is_of_both = before.notes.contains(note);
             section = section.note(if is_of_both { note.clone() } else { said("After", note) });
@@ -192,6 +236,16 @@ impl Compared {
             section = section.note(said("Before", note));
         }
         section
+    }
+}
+
+/// The first ones of so many, and how many more there are.
+fn first_ones(names: &[String]) -> String {
+    const LISTED: usize = 20;
+    let listed = names[..names.len().min(LISTED)].join("; ");
+    match names.len().saturating_sub(LISTED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
     }
 }
 
@@ -323,7 +377,9 @@ impl Pairs {
 fn figures(before: &Table, after: &Table, labels: &[Column], extent: Extent) -> Vec<Column> {
     let mut columns = Vec::new();
     for column in after.columns().iter().chain(before.columns()) {
-        let is_wanted = extent == Extent::Full || is_shown(before, after, *column);
+        // Half of an interval says nothing without the value that it is of.
+        let is_for_people = is_shown(before, after, *column) && column.heading() != "±";
+        let is_wanted = extent == Extent::Full || is_for_people;
         if is_wanted && !labels.contains(column) && !columns.contains(column) {
             columns.push(*column);
         }

@@ -78,6 +78,13 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
     document = document
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
+    if view.extent == Extent::Shown {
+        document = document.about(
+            "unchanged",
+            "what differs by no more than 0.1 minutes, elective pathways 0.1 days, shares 0.05 percentage points, \
+             counts less than one; of groups of people, what changes within 0.5 minutes as it does for all",
+        );
+    }
     if let Some(moment) = view.comparisons.first().and_then(|comparison| comparison.moment) {
         document = document.about(
             "moment",
@@ -100,24 +107,25 @@ fn on_a_page(mut document: Document, view: &SideBySide<'_>, parts: &[Part]) -> D
     for part in parts {
         let moved: Vec<&Figure> = part.figures.iter().filter(|row| row.is_moved()).collect();
         if moved.is_empty() {
-            unmoved.push(part.unmoved);
+            unmoved.push(part.unmoved());
             continue;
         }
         let rest = part.figures.len() - moved.len();
         let table = columns(view, moved.into_iter().map(|row| (part.key, row)), false);
         let mut section = Section::new(part.key, part.heading, table);
         if rest > 0 {
-            let figures = if rest == 1 { "1 figure does" } else { &format!("{rest} figures do") };
-            section = section.note(format!("{figures} not change: {}.", part.unmoved));
+            let figures = if rest == 1 { "figure does" } else { "figures do" };
+            section =
+                section.note(format!("{rest} other {figures} not change{}.", part.than_all()));
         }
         document = document.section(section);
     }
     if let Some((first, others)) = unmoved.split_first() {
         let table = Table::empty(&[COMPARED]);
-        let mut section =
-            Section::new("unmoved", "What no scenario changes", table).in_words(*first);
+        let section = Section::new("unmoved", "What no scenario changes", table);
+        let mut section = section.in_words(first);
         for line in others {
-            section = section.note(*line);
+            section = section.note(line);
         }
         document = document.section(section);
     }
@@ -214,6 +222,15 @@ impl Kind {
     }
 }
 
+/// Whether a figure is other under some change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Movement {
+    Same,
+    /// It moves as that of all people does, which stands on the page.
+    AsAll,
+    Moved,
+}
+
 /// A figure before, and under each change.
 struct Figure {
     /// The standard, pathway, hospital or rule.
@@ -224,7 +241,7 @@ struct Figure {
     whose: String,
     base: Cell,
     under: Vec<Cell>,
-    is_moved: bool,
+    movement: Movement,
 }
 
 impl Figure {
@@ -233,7 +250,7 @@ impl Figure {
     }
 
     fn is_moved(&self) -> bool {
-        self.is_moved
+        self.movement == Movement::Moved
     }
 }
 
@@ -270,7 +287,7 @@ impl About<'_> {
             whose: self.whose.to_owned(),
             base: kind.cell(base),
             under,
-            is_moved,
+            movement: if is_moved { Movement::Moved } else { Movement::Same },
         }
     }
 }
@@ -279,9 +296,29 @@ impl About<'_> {
 struct Part {
     key: &'static str,
     heading: &'static str,
-    /// What is said where none of them moves.
-    unmoved: &'static str,
+    /// What is said where none of them changes.
+    same: &'static str,
     figures: Vec<Figure>,
+}
+
+impl Part {
+    fn moves_as_all(&self) -> bool {
+        self.figures.iter().any(|figure| figure.movement == Movement::AsAll)
+    }
+
+    /// What is said where none of the figures moves by itself.
+    fn unmoved(&self) -> String {
+        if self.moves_as_all() {
+            let who = if self.key == "ages" { "age: no group" } else { "districts: none" };
+            return format!("{who} changes by 0.5 minutes more or less than all do");
+        }
+        self.same.to_owned()
+    }
+
+    /// How figures that do not stand on the page can have changed.
+    fn than_all(&self) -> &'static str {
+        if self.moves_as_all() { " by 0.5 minutes more or less than all do" } else { "" }
+    }
 }
 
 fn parts(view: &SideBySide<'_>) -> Vec<Part> {
@@ -291,49 +328,49 @@ fn parts(view: &SideBySide<'_>) -> Vec<Part> {
         Part {
             key: "standards",
             heading: "Who reaches care in time",
-            unmoved: "standards: nobody gains or loses care in time, and no mean differs by more than 0.1 minutes",
+            same: "standards: nobody gains or loses care in time, and no mean differs by more than 0.1 minutes",
             figures: standards(view),
         },
         Part {
             key: "districts",
             heading: "Mean minutes by district",
-            unmoved: "districts: no district differs by more than 0.1 minutes",
+            same: "districts: no district differs by more than 0.1 minutes",
             figures: districts,
         },
         Part {
             key: "ages",
             heading: "Mean minutes by age",
-            unmoved: "age: no group differs by more than 0.1 minutes",
+            same: "age: no group differs by more than 0.1 minutes",
             figures: ages,
         },
         Part {
             key: "pathways",
             heading: "How long to definitive care",
-            unmoved: "care pathways: no mean differs by more than 0.1 minutes (elective ones: 0.1 days), no share in time",
+            same: "care pathways: no mean differs by more than 0.1 minutes (elective ones: 0.1 days), no share in time",
             figures: pathways(view),
         },
         Part {
             key: "cases",
             heading: "Where the cases go",
-            unmoved: "cases: none go elsewhere, and no further hospital or department gets overfull",
+            same: "cases: none go elsewhere, and no further hospital or department gets overfull",
             figures: cases(view),
         },
         Part {
             key: "beds",
             heading: "Hospitals and beds",
-            unmoved: "hospitals and beds: as many as before",
+            same: "hospitals and beds: as many as before",
             figures: beds(view),
         },
         Part {
             key: "law",
             heading: "Verdicts of the law that change",
-            unmoved: "law: no verdict changes",
+            same: "law: no verdict changes",
             figures: law(view),
         },
         Part {
             key: "agreements",
             heading: "What ends and starts",
-            unmoved: "agreements: none ends or starts, and nobody leaves or joins an alliance",
+            same: "agreements: none ends or starts, and nobody leaves or joins an alliance",
             figures: agreements(view),
         },
     ]
@@ -408,10 +445,28 @@ fn groups<'a>(
                 means.push((before, reach.and_then(|reach| reach.after.mean_seconds)));
             }
             let about = About { subject: &change.standard.key, whose: group };
-            figures.push(about.figure(("mean_minutes", "mean time"), Kind::Minutes, &means));
+            let mut figure = about.figure(("mean_minutes", "mean time"), Kind::Minutes, &means);
+            if figure.is_moved() && is_as_all(view, number, &means) {
+                figure.movement = Movement::AsAll;
+            }
+            figures.push(figure);
         }
     }
     figures
+}
+
+/// Whether means of a group change as those of all people of a standard do, within half a minute, under each change.
+fn is_as_all(view: &SideBySide<'_>, standard: usize, means: &[(Option<f64>, Option<f64>)]) -> bool {
+    const WITHIN: f64 = 30.0;
+    let more = |before: Option<f64>, after: Option<f64>| Some(after? - before?);
+    view.comparisons.iter().zip(means).all(|(comparison, (before, after))| {
+        let all = &comparison.standards[standard];
+        let of_all = more(all.before.mean_seconds, all.after.mean_seconds);
+        match (more(*before, *after), of_all) {
+            (Some(group), Some(all)) => (group - all).abs() <= WITHIN,
+            _ => false,
+        }
+    })
 }
 
 fn pathways(view: &SideBySide<'_>) -> Vec<Figure> {
@@ -452,7 +507,7 @@ fn pathways(view: &SideBySide<'_>) -> Vec<Figure> {
 const HOSPITALS: usize = 3;
 
 fn cases(view: &SideBySide<'_>) -> Vec<Figure> {
-    let all = About { subject: "", whose: "all" };
+    let all = About { subject: "all", whose: "all" };
     let moved = made(view, |comparison| {
         let more = comparison.hospitals.iter().map(|change| change.load.more_cases());
         more.filter(|more| *more > 0.0).sum()
@@ -507,7 +562,7 @@ fn cases(view: &SideBySide<'_>) -> Vec<Figure> {
 }
 
 fn beds(view: &SideBySide<'_>) -> Vec<Figure> {
-    let inside = About { subject: "", whose: "inside" };
+    let inside = About { subject: "all", whose: "inside" };
     let both = |of: &dyn Fn(&Network) -> f64| {
         let before = Some(of(view.region.network()));
         let after = view.changes.iter().map(|change| Some(of(change.after.network())));
@@ -551,7 +606,7 @@ fn law(view: &SideBySide<'_>) -> Vec<Figure> {
 }
 
 fn agreements(view: &SideBySide<'_>) -> Vec<Figure> {
-    let all = About { subject: "", whose: "all" };
+    let all = About { subject: "all", whose: "all" };
     let kind = Kind::Count("agreements");
     let ended = made(view, |comparison| {
         let changes = comparison.network.cooperations.iter();

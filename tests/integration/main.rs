@@ -68,6 +68,7 @@ mod run;
 mod scenario;
 mod scenario_drafts;
 mod scenario_faults;
+mod scenario_program;
 mod scenario_region;
 mod screen;
 mod sensitivity;

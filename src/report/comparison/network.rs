@@ -50,9 +50,7 @@ pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<Stri
             (Some(before), Some(after)) if before == after => {
                 told.add("agreements on other terms", key);
             }
-            (_, Some(after)) => {
-                told.add("agreements among others", format!("{key} ({})", in_words(after)));
-            }
+            _ => told.add("agreements among others", key),
         }
     }
     for change in &found.members {
