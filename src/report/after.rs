@@ -104,28 +104,41 @@ pub(super) fn first_first<'s>(scenarios: &[&'s Scenario]) -> Vec<&'s Scenario> {
     scenarios
 }
 
+/// What scenarios are called.
 pub(super) fn names<'s>(scenarios: &[&'s Scenario]) -> Vec<&'s str> {
-    scenarios.iter().map(|scenario| scenario.name.as_str()).collect()
+    let mut names = Vec::with_capacity(scenarios.len());
+    for scenario in scenarios {
+        names.push(scenario.name.as_str());
+    }
+    names
 }
 
 /// The keys of scenarios, as a head names them.
 pub(super) fn keys(scenarios: &[&Scenario]) -> String {
-    let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
+    let mut keys = Vec::with_capacity(scenarios.len());
+    for scenario in scenarios {
+        keys.push(scenario.key.as_str());
+    }
     keys.join(", then ")
 }
 
 /// Where scenarios come from, each source once where they follow each other.
 pub(super) fn sources(scenarios: &[&Scenario]) -> String {
-    let mut sources: Vec<&str> =
-        scenarios.iter().map(|scenario| scenario.source.as_str()).collect();
+    let mut sources = Vec::with_capacity(scenarios.len());
+    for scenario in scenarios {
+        sources.push(scenario.source.as_str());
+    }
     sources.dedup();
     sources.join("; ")
 }
 
 /// What of scenarios nobody published.
 pub(super) fn assumed(scenarios: &[&Scenario]) -> String {
-    let assumed = scenarios.iter().flat_map(|scenario| &scenario.assumed);
-    assumed.map(String::as_str).collect::<Vec<_>>().join("; ")
+    let mut assumed = Vec::new();
+    for scenario in scenarios {
+        assumed.extend_from_slice(&scenario.assumed);
+    }
+    assumed.join("; ")
 }
 
 /// Which changes count.
