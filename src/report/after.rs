@@ -56,6 +56,8 @@ pub fn after_change(answer: &Document, view: &AfterChange<'_>) -> Document {
     };
     document.title = format!("{} {when}: {}", document.title, names.join(", then "));
 
+    // What a simulation says of scenarios is that it follows none.
+    document.about.retain(|(key, _)| !["scenario", "scenarios"].contains(key));
     // Behind the network and its day: whatever follows is that of the changed network.
     let day = document.about.iter().position(|(key, _)| *key == "as_of");
     let position = day.map_or(0, |position| position + 1);

@@ -192,6 +192,7 @@ fn is_as_all(view: &SideBySide<'_>, standard: usize, means: &[Values]) -> bool {
             Values { before: change.before.mean_seconds, after: change.after.mean_seconds };
         match (group.more(), everybody.more()) {
             (Some(group), Some(everybody)) => (group - everybody).abs() <= WITHIN,
+            (None, None) => true,
             _ => false,
         }
     })
