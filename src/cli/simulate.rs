@@ -1,6 +1,6 @@
 //! `verbund simulate`
 
-use std::mem::ManuallyDrop;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -315,61 +315,89 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let asked = arguments.asked(common, &mut faults);
     let read = read(common, arguments, faults)?;
     let networks = &read.networks;
+    let run = Run { common, arguments, asked: &asked, read: &read };
     if networks.on.is_some() {
-        return networks
-            .answer(common, |region| simulated(common, arguments, &asked, &read, region, &[]));
+        return networks.answer(common, |region| run.simulated(region, &[]));
     }
-    let answer = simulated(common, arguments, &asked, &read, &networks.region, &networks.runs())?;
-    answer.print(common)
+    run.simulated(&networks.region, &networks.runs())?.print(common)
 }
 
-/// The patients of a region, and beside it under scenarios.
-fn simulated(
-    common: &Common,
-    arguments: &Arguments,
-    asked: &Asked,
-    read: &Read,
-    region: &Region,
-    scenarios: &[Scenario],
-) -> anyhow::Result<Answered> {
-    let (settings, plan) = (&asked.settings, asked.plan);
-    let name = arguments.hospital.as_ref();
-    let hospital = name.map(|name| input::hospital(&read.networks.model, region, name));
-    let hospital = hospital.transpose()?;
+/// What a run is asked for.
+#[derive(Clone, Copy)]
+struct Run<'c> {
+    common: &'c Common,
+    arguments: &'c Arguments,
+    asked: &'c Asked,
+    read: &'c Read,
+}
 
-    let waiting = input::waiting("setting the patient flow up");
-    let started = started(region, scenarios)?;
-    let mut flows = vec![PatientFlow::new(region, settings, None)?];
-    for run in &started {
-        flows.push(PatientFlow::new(&run.region, settings, Some(&run.rest))?);
-    }
-    same_wards(&flows)?;
-    refuse_too_much(&flows, plan.replications)?;
-    // They are many small pieces, and the program ends with them: the system takes them back faster.
-    let flows = ManuallyDrop::new(flows);
-    waiting.finish_and_clear();
-    let traced = match &arguments.trace {
-        None => None,
-        Some(path) => Some(traced(path, &flows, plan.seed)?),
-    };
+impl Run<'_> {
+    /// The patients of a region, and beside it under scenarios.
+    fn simulated(&self, region: &Region, scenarios: &[Scenario]) -> anyhow::Result<Answered> {
+        let (settings, plan) = (&self.asked.settings, self.asked.plan);
+        let networks = &self.read.networks;
+        let name = self.arguments.hospital.as_ref();
+        let hospital = name.map(|name| input::hospital(&networks.model, region, name));
+        let hospital = hospital.transpose()?;
 
-    let bar = input::bar(plan.replications, "replications");
-    let kept = "the replications that are finished are kept";
-    let results = interrupt::watched(kept, &bar, |control| simulate(&flows, plan, control));
-    let is_interrupted = results.ended() == Ended::Interrupted;
-    if is_interrupted {
-        let (done, most) = (results.replications(), plan.replications);
-        tell(&format!("interrupted after {done} of {most} replications"));
-        if done == 0 {
-            return Ok(Answered::interrupted());
+        let waiting = input::waiting("setting the patient flow up");
+        let started = started(region, scenarios)?;
+        let mut flows = vec![PatientFlow::new(region, settings, None)?];
+        for run in &started {
+            flows.push(PatientFlow::new(&run.region, settings, Some(&run.rest))?);
         }
+        same_wards(&flows)?;
+        refuse_too_much(&flows, plan.replications)?;
+        waiting.finish_and_clear();
+        let traced = match &self.arguments.trace {
+            None => None,
+            Some(path) => Some(traced(path, &flows, plan.seed)?),
+        };
+
+        let bar = input::bar(plan.replications, "replications");
+        let kept = "the replications that are finished are kept";
+        let results = interrupt::watched(kept, &bar, |control| simulate(&flows, plan, control));
+        let is_interrupted = results.ended() == Ended::Interrupted;
+        if is_interrupted {
+            let (done, most) = (results.replications(), plan.replications);
+            tell(&format!("interrupted after {done} of {most} replications"));
+            if done == 0 {
+                return Ok(Answered::interrupted());
+            }
+        }
+        results.adds_up()?;
+        let mut document = self.document(hospital, &results);
+        if let Some(traced) = traced {
+            document = document.about("trace", traced);
+        }
+        drop(results);
+        if networks.on.is_none() {
+            // They are many small pieces, and the program ends with them: the system takes them back faster. Where
+            // other networks follow, they need the room.
+            mem::forget(flows);
+        }
+        Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
     }
-    results.adds_up()?;
-    let mut document = document(common, arguments, read, hospital, &results);
-    if let Some(traced) = traced {
-        document = document.about("trace", traced);
+
+    fn document(&self, hospital: Option<HospitalId>, results: &Results<'_, '_>) -> Document {
+        let view = SimulationView {
+            by: self.arguments.by,
+            all: self.arguments.all,
+            hospital,
+            condition: self.read.pathway.as_deref(),
+            narrow: self.common.format == Format::Table,
+        };
+        let document = report::simulation(results, &view);
+        // After a change the head tells the day itself.
+        let remark =
+            self.read.networks.remark.as_deref().filter(|_| self.read.networks.on.is_none());
+        let document = scenarios::tell_day(document, remark);
+        // One table stays one table in CSV; what is assumed is counted in every output.
+        if self.common.format.is_csv() || self.arguments.by == SimulationBy::Assumed {
+            return document;
+        }
+        document.section(report::simulation_assumed(results, false))
     }
-    Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
 /// Writes the trace; what the document says of it.
@@ -379,29 +407,4 @@ fn traced(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<
         write_trace(path, flows, seed).with_context(|| format!("--trace {}", path.display()))?;
     waiting.finish_and_clear();
     Ok(format!("{count} stays of replication 0 in {}", path.display()))
-}
-
-fn document(
-    common: &Common,
-    arguments: &Arguments,
-    read: &Read,
-    hospital: Option<HospitalId>,
-    results: &Results<'_, '_>,
-) -> Document {
-    let view = SimulationView {
-        by: arguments.by,
-        all: arguments.all,
-        hospital,
-        condition: read.pathway.as_deref(),
-        narrow: common.format == Format::Table,
-    };
-    let document = report::simulation(results, &view);
-    // After a change the head tells the day itself.
-    let remark = read.networks.remark.as_deref().filter(|_| read.networks.on.is_none());
-    let document = scenarios::tell_day(document, remark);
-    // One table stays one table in CSV; what is assumed is counted in every output.
-    if common.format.is_csv() || arguments.by == SimulationBy::Assumed {
-        return document;
-    }
-    document.section(report::simulation_assumed(results, false))
 }

@@ -1,6 +1,6 @@
 //! One answer before and after a change, side by side: what differs a row each, the rest counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{AFTER, BEFORE, COMPARED, Column, DIFFERENCE};
 use super::document::{Cell, Document, Remark, Section, Table};
@@ -19,8 +19,8 @@ pub enum Extent {
 ///
 /// Rows are matched by what they are about (their first texts: a standard, a hospital, a place). A row that only
 /// one answer has is a row whose `compared` is `listed`, with [`Extent::Shown`] a remark. Values that are the same as far as they are printed are
-/// left out and their rows counted; tables without any difference are named in the head, under `unchanged`. A
-/// value that is missing on one side has no difference.
+/// left out and their rows counted; tables without any difference are empty, with [`Extent::Shown`] named in the head
+/// instead, under `unchanged`. A value that is missing on one side has no difference.
 ///
 /// ```
 /// use verbund::report::columns::{HOSPITAL, CASES};
@@ -56,7 +56,8 @@ pub fn against(before: &Document, after: &Document, extent: Extent) -> Document 
             continue;
         };
         let compared = Compared::of(&then.table, &section.table, extent);
-        if compared.is_empty() {
+        // Programs find every table, people those that say something.
+        if compared.is_empty() && extent == Extent::Shown {
             unchanged.push(format!("{} ({})", section.heading, counted(compared.unchanged)));
         } else {
             document = document.section(compared.section(then, section));
@@ -119,6 +120,8 @@ struct Row {
 struct Compared {
     /// The columns that say what a row is about.
     subject: Vec<Column>,
+    /// Those of them that tell the rows apart.
+    key: Vec<Column>,
     /// Those of them that text leaves out.
     hidden: Vec<Column>,
     rows: Vec<Row>,
@@ -142,6 +145,7 @@ impl Compared {
         let mut compared = Self {
             hidden: hidden.collect(),
             subject: labels.clone(),
+            key: subject.key,
             total: pairs.total,
             ..Self::default()
         };
@@ -180,10 +184,17 @@ impl Compared {
             return;
         }
         let mut words = Vec::new();
+        let mut beside = Vec::new();
         for (column, cell) in self.subject.iter().zip(&about) {
-            if !self.hidden.contains(column) {
-                words.push(cell.display());
+            if self.hidden.contains(column) {
+                continue;
             }
+            let told = if self.key.contains(column) { &mut words } else { &mut beside };
+            told.push(cell.display());
+        }
+        // What stands with a key tells more than is asked, unless the key is for programs.
+        if words.is_empty() {
+            words = beside;
         }
         let only = if was_there { &mut self.only_before } else { &mut self.only_after };
         only.push(words.join(", "));
@@ -276,21 +287,25 @@ struct Subject {
 
 impl Subject {
     fn of(before: &Table, after: &Table) -> Self {
-        let mut key = Vec::new();
-        let mut beside = Vec::new();
+        let mut texts = Vec::new();
+        let mut first_run = Vec::new();
         let mut is_first_run = true;
         for column in after.columns() {
-            if !before.columns().contains(column) || !is_text(before, after, *column) {
-                is_first_run &= key.is_empty();
+            let is_shared = before.columns().contains(column);
+            if !is_shared || !is_text(before, after, *column) {
+                // A rank may stand before the first text.
+                is_first_run &= first_run.is_empty();
                 continue;
             }
-            if !tells_apart(before, &key) || !tells_apart(after, &key) {
-                key.push(*column);
-            } else if is_first_run {
-                beside.push(*column);
+            texts.push(*column);
+            if is_first_run {
+                first_run.push(*column);
             }
         }
-        Self { key, beside }
+
+        let key = key(before, after, texts);
+        first_run.retain(|column| !key.contains(column));
+        Self { key, beside: first_run }
     }
 
     /// The key and what stands with it and is the same on both sides, in the order of the table.
@@ -315,6 +330,34 @@ impl Subject {
     }
 }
 
+/// The first of these texts that tell all rows apart on both sides: those that every row has before those with gaps,
+/// which are remarks, and those that text shows before keys for programs. Where no text is in every row, the number
+/// in the first column, such as an hour or a number of beds.
+fn key(before: &Table, after: &Table, mut texts: Vec<Column>) -> Vec<Column> {
+    let has_gap = |column: &Column| {
+        [before, after]
+            .into_iter()
+            .any(|table| table.rows().iter().any(|row| cell(table, row, *column) == Cell::Missing))
+    };
+    let is_key = |columns: &[Column]| tells_apart(before, columns) && tells_apart(after, columns);
+    if texts.iter().all(has_gap)
+        && let Some(first) = after.columns().first()
+        && is_key(&[*first])
+    {
+        return vec![*first];
+    }
+
+    texts.sort_by_key(|column| (has_gap(column), !is_shown(before, after, *column)));
+    let mut key = Vec::new();
+    for column in texts {
+        if is_key(&key) {
+            break;
+        }
+        key.push(column);
+    }
+    key
+}
+
 /// Whether a column says in words what a row is about.
 fn is_text(before: &Table, after: &Table, column: Column) -> bool {
     let mut is_any_there = false;
@@ -332,8 +375,8 @@ fn is_text(before: &Table, after: &Table, column: Column) -> bool {
 
 /// Whether these columns are never the same in two rows.
 fn tells_apart(table: &Table, columns: &[Column]) -> bool {
-    let mut seen = BTreeMap::new();
-    table.rows().iter().all(|row| seen.insert(identity(table, row, columns), ()).is_none())
+    let mut seen = BTreeSet::new();
+    table.rows().iter().all(|row| seen.insert(identity(table, row, columns)))
 }
 
 /// What a row is about, as one text.

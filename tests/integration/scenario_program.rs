@@ -184,7 +184,7 @@ fn answer(arguments: &[&str]) -> (i32, Value) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn an_answer_after_a_scenario_is_that_for_the_network_edited_by_hand(
@@ -284,8 +284,15 @@ fn before_after_and_difference_stand_side_by_side() {
     assert_eq!((&gone["hospital"], &gone["before"]), (&"south".into(), &true.into()));
     assert_eq!((&gone["after"], &gone["difference"]), (&false.into(), &Value::Null));
 
-    // Where nothing changes, it is a line.
+    // For programs, a table without a difference is there, and empty; several are one table of CSV.
     let west = scenario_file(place.path(), "no-west", &closes("west"));
+    let of_west = [&arguments[..5], &[&west, "--against-base"]].concat();
+    assert_eq!(json(&of_west)["tables"]["coverage"], Value::Array(vec![]));
+    let table = text(&[&arguments[..], &["--scenario", &west, "--format", "csv"]].concat());
+    assert!(table.starts_with("standard,population,compared,before,after,difference,"), "{table}");
+    assert!(table.contains("no-south") && !table.contains("no-west"), "{table}");
+
+    // Where nothing changes, it is a line.
     let screen = text(&[
         "coverage",
         "ct",
