@@ -21,6 +21,8 @@ use super::terminal::tell;
 use super::{Common, Ending, Format, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
+#[command(override_usage = "verbund compare [OPTIONS] <SCENARIO>...\n       \
+    verbund compare [OPTIONS] --scenario <FILE> [--scenario <FILE>]...")]
 pub(super) struct Arguments {
     /// Scenarios side by side on one page, a column each: files, or names of those that the network brings, at
     /// most five. With --together all of them are one column. --scenario compares one by one, in more detail
