@@ -71,7 +71,7 @@ fn head(view: &AfterChange<'_>, scenarios: &[&Scenario]) -> Vec<(&'static str, R
     let network = view.region.network();
     let mut head = vec![
         ("scenarios", Remark::from(keys(scenarios))),
-        ("after", Remark::from(in_force(view.region, change))),
+        ("in_force", Remark::from(in_force(view.region, change))),
     ];
 
     let standards = &network.catalog().standards;
@@ -146,7 +146,7 @@ pub(super) fn assumed(scenarios: &[&Scenario]) -> String {
 /// Which changes count.
 fn in_force(region: &Region, change: &Planned<'_>) -> String {
     format!(
-        "the changes that are in force on {}; what the network itself says of days after {} does not count",
+        "the changes of {} and before; what the network itself says of days after {} does not count",
         change.at,
         region.network().date()
     )

@@ -331,8 +331,8 @@ impl Subject {
 }
 
 /// The first of these texts that tell all rows apart on both sides: those that every row has before those with gaps,
-/// which are remarks, and those that text shows before keys for programs. Where no text is in every row, the number
-/// in the first column, such as an hour or a number of beds.
+/// which are remarks, and those that text shows before keys for programs. Where the texts of every row leave rows
+/// alike, a whole number right behind them, such as an hour or a number of beds.
 fn key(before: &Table, after: &Table, mut texts: Vec<Column>) -> Vec<Column> {
     let has_gap = |column: &Column| {
         [before, after]
@@ -340,11 +340,18 @@ fn key(before: &Table, after: &Table, mut texts: Vec<Column>) -> Vec<Column> {
             .any(|table| table.rows().iter().any(|row| cell(table, row, *column) == Cell::Missing))
     };
     let is_key = |columns: &[Column]| tells_apart(before, columns) && tells_apart(after, columns);
-    if texts.iter().all(has_gap)
-        && let Some(first) = after.columns().first()
-        && is_key(&[*first])
+    let is_leading = |column: &&Column| texts.contains(column) && !has_gap(column);
+    let mut numbered: Vec<Column> =
+        after.columns().iter().take_while(is_leading).copied().collect();
+    if !is_key(&numbered)
+        && let Some(number) = after.columns().get(numbered.len())
+        && is_whole(before, *number)
+        && is_whole(after, *number)
     {
-        return vec![*first];
+        numbered.push(*number);
+        if is_key(&numbered) {
+            return numbered;
+        }
     }
 
     texts.sort_by_key(|column| (has_gap(column), !is_shown(before, after, *column)));
@@ -356,6 +363,11 @@ fn key(before: &Table, after: &Table, mut texts: Vec<Column>) -> Vec<Column> {
         key.push(column);
     }
     key
+}
+
+/// Whether a column has a whole number in every row.
+fn is_whole(table: &Table, column: Column) -> bool {
+    table.rows().iter().all(|row| matches!(cell(table, row, column), Cell::Count(_)))
 }
 
 /// Whether a column says in words what a row is about.
@@ -475,5 +487,58 @@ fn number(cell: &Cell) -> Option<f64> {
         | Cell::Points(number)
         | Cell::Minutes(number) => Some(*number),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::columns::{BEDS, HOSPITAL, HOSPITAL_NAME, NOTE, REFUSED_CASES};
+
+    /// Beds of wards with cases that are refused, and remarks on some of them.
+    fn beds(rows: &[(u32, f64, Option<&str>)]) -> Document {
+        let table = Table::of(rows.to_vec())
+            .detail(HOSPITAL, |_| Cell::text("north"))
+            .column(BEDS, |row| Cell::count(row.0))
+            .column(REFUSED_CASES, |row| Cell::number(row.1, 0))
+            .column(NOTE, |row| Cell::maybe_text(row.2))
+            .build();
+        Document::new("Beds").section(Section::new("beds", "What more beds give", table))
+    }
+
+    #[test]
+    fn where_texts_leave_rows_alike_the_number_behind_them_tells_them_apart() {
+        let before = beds(&[(10, 80.0, Some("there now")), (11, 60.0, None), (12, 40.0, None)]);
+        let after = beds(&[(11, 75.0, Some("there now")), (12, 40.0, None), (13, 30.0, None)]);
+        let both = serde_json::to_value(against(&before, &after, Extent::Shown)).unwrap();
+        let rows = both["tables"]["beds"].as_array().unwrap();
+        // Of 11 beds the cases and the remark differ, of 12 nothing; 10 and 13 are only on one side.
+        assert_eq!((&rows[0]["beds"], &rows[0]["difference"]), (&11.into(), &15.0.into()));
+        assert_eq!((&rows[1]["compared"], &rows[1]["before"]), (&"note".into(), &().into()));
+        assert_eq!(rows.len(), 2);
+        let notes = both["notes"]["beds"].as_array().unwrap();
+        assert_eq!(
+            notes[..3],
+            ["1 of 4 rows does not change.", "Only before: 10.", "Only after: 13."]
+        );
+    }
+
+    #[test]
+    fn rows_are_named_by_what_text_shows() {
+        let named = |names: &[(&str, &str)]| {
+            let table = Table::of(names.to_vec())
+                .detail(HOSPITAL, |row| Cell::text(row.0))
+                .column(HOSPITAL_NAME, |row| Cell::text(row.1))
+                .build();
+            Document::new("Sites").section(Section::new("sites", "Sites", table))
+        };
+        let before = named(&[("n", "North"), ("s", "South")]);
+        let after = named(&[("n", "North")]);
+        let told = against(&before, &after, Extent::Shown);
+        let words = told.sections[0].in_words.as_ref().map(ToString::to_string);
+        assert_eq!(words.as_deref(), Some("Only before: South."));
+
+        let same = against(&after, &after, Extent::Shown);
+        assert_eq!(same.about, [("unchanged", Remark::from("Sites (1 row)"))]);
     }
 }

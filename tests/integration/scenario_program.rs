@@ -167,7 +167,7 @@ const COMMANDS: [&[&str]; 27] = [
 /// What the head of an answer after a change says beside that of the changed network.
 const OF_CHANGE: [&str; 7] = [
     "scenarios",
-    "after",
+    "in_force",
     "also",
     "other_changes",
     "passing_changes",
