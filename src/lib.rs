@@ -137,6 +137,7 @@
 
 #![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
 
+pub mod alliance;
 pub mod calendar;
 pub mod comparison;
 pub mod coverage;

@@ -1,0 +1,31 @@
+//! How the members of an alliance compare, and what the alliance is to the region.
+//!
+//! Members exchange figures and compare them; membership alone changes nothing in care. A comparison says who differs by
+//! more than chance ([`limits`], [`against_reference`]), by more than members differ anyway ([`overdispersion`]), and how often
+//! such a finding is wrong ([`discovery_rates`]). It makes no league table: a rank has its interval ([`ranks_with_intervals`]).
+
+mod counts;
+mod discovery;
+mod error;
+mod funnel;
+mod indicators;
+mod overdispersion;
+mod ranks;
+mod read;
+mod reference;
+mod xmr;
+
+pub use counts::{Law, MOST_EVENTS, Tails};
+pub use discovery::{Dependence, discovery_rates};
+pub use error::FigureError;
+pub use funnel::{Level, LimitRule, Limits, Signal, chi_square_limits, limits};
+pub use indicators::{
+    Direction, Entry, Figure, Indicator, IndicatorKind, IndicatorTable, Member, Origin, members_of,
+};
+pub use overdispersion::{
+    Centre, Overdispersion, Scale, Scaled, Trim, overdispersion, quantile, widened_limits,
+};
+pub use ranks::{Quartiles, Rank, ranks, ranks_with_intervals};
+pub use read::{DICTIONARY_COLUMNS, FIGURE_COLUMNS, read_indicators};
+pub use reference::{AgainstReference, Counted, Reference, UNUSUAL, against_reference};
+pub use xmr::{Assurance, FEWEST_POINTS, SpecialCause, Variation, Xmr, XmrPoint, XmrSettings, xmr};
