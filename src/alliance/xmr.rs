@@ -228,7 +228,8 @@ fn mean_range(ranges: &[f64], screens: bool) -> f64 {
         if ranges.is_empty() { 0.0 } else { ranges.iter().sum::<f64>() / ranges.len() as f64 }
     };
     let all = mean(ranges);
-    if !screens {
+    // Without an end no range is a jump, and there are no limits.
+    if !screens || !all.is_finite() {
         return all;
     }
     // Once only, as the package does: screening again and again would leave no variation.
