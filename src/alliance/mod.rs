@@ -13,6 +13,7 @@ mod funnel;
 mod indicators;
 mod overdispersion;
 mod peers;
+mod published;
 mod ranks;
 mod read;
 mod reference;
@@ -37,6 +38,7 @@ pub use overdispersion::{
     Centre, Overdispersion, Scale, Scaled, Trim, overdispersion, quantile, widened_limits,
 };
 pub use peers::{FEWEST_PEERS, Peers, Role, Size, Widened, peers, role_of};
+pub use published::{AllianceTotals, PUBLIC_LIMITS, published_indicators, published_totals};
 pub use ranks::{Quartiles, Rank, ranks, ranks_with_intervals};
 pub use read::{DICTIONARY_COLUMNS, FIGURE_COLUMNS, read_indicators};
 pub use reference::{AgainstReference, Counted, Reference, UNUSUAL, against_reference};

@@ -109,8 +109,8 @@ pub fn role_of(hospital: &Hospital) -> Role {
 
 /// The peers of every member, in the order of the members.
 ///
-/// Beds are those of the network; for a member outside of it, or whose beds are not stated, the latest figure of an indicator
-/// `beds`. Its role is then unless the network says so unknown, and unknown is a role like any other.
+/// Beds are those of the site in the network; for a member outside of it, or whose beds are not stated, the latest figure of an
+/// indicator `largest_site_beds`, or else `beds`. Its role is then unless the network says so unknown, and unknown is a role like any other.
 ///
 /// ```
 /// use verbund::Region;
@@ -161,7 +161,8 @@ fn beds_of(
     if let Some(beds) = hospital.and_then(|hospital| hospital.beds) {
         return Some(f64::from(beds));
     }
-    let indicator = table.find_indicator("beds")?;
+    let entered = table.find_indicator("largest_site_beds").or(table.find_indicator("beds"));
+    let indicator = entered?;
     let mut latest = None;
     for entry in &table.entries {
         let is_its = entry.indicator == indicator && entry.member == position;

@@ -107,8 +107,8 @@ pub fn read_indicators(
         problems.append(faults);
     }
     if let Some(text) = figures_text {
-        let reading =
-            FigureReading { network, is_described, lines: HashMap::new(), table: &mut table };
+        let (lines, table) = (HashMap::new(), &mut table);
+        let reading = FigureReading { network, is_described, lines, table };
         problems.append(reading.read(&names[1], &text));
     }
     if problems.is_empty() { Ok(table) } else { Err(problems) }
@@ -126,7 +126,7 @@ fn read_text(path: &Path, problems: &mut Problems) -> Option<String> {
 }
 
 /// Reads the dictionary into a table; the faults.
-pub(crate) fn read_dictionary(file: &str, text: &str, into: &mut IndicatorTable) -> Problems {
+pub(super) fn read_dictionary(file: &str, text: &str, into: &mut IndicatorTable) -> Problems {
     let is_known = |name: &str| DICTIONARY_COLUMNS.contains(&name);
     let columns = Columns {
         required: &["id", "name", "kind", "direction", "unit", "source", "definition"],
@@ -186,6 +186,16 @@ fn read_indicator(
         source: source?,
         definition: definition?,
     })
+}
+
+/// Reads figures into a table whose dictionary was read without a fault; the faults.
+pub(super) fn read_figures(
+    network: &Network,
+    file: &str,
+    text: &str,
+    table: &mut IndicatorTable,
+) -> Problems {
+    FigureReading { network, is_described: true, lines: HashMap::new(), table }.read(file, text)
 }
 
 /// Figures being read.
