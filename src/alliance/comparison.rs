@@ -468,10 +468,11 @@ mod tests {
             let members = found.members.iter().map(|member| pick(member.chance.as_ref().unwrap()));
             members.filter(|signal| *signal != Signal::Within).count()
         };
+        // 9,700 and 10,300 are three deviations away, just within 99.8 %.
         assert!(found.spread.unwrap().phi > 5.0);
         assert_eq!(
             (signals(|chance| chance.signal), signals(|chance| chance.widened_signal)),
-            (8, 0)
+            (6, 0)
         );
     }
 

@@ -215,9 +215,9 @@ mod tests {
             source: "s".into(),
             definition: "d".into(),
         });
-        // Three outside with 1,000 beds, the others with none that are stated.
+        // Three outside with 600 beds, the others with none that are stated.
         for member in [2, 3, 4] {
-            let (year, figure) = (2021, Figure::Value(1_000.0));
+            let (year, figure) = (2021, Figure::Value(600.0));
             table.entries.push(Entry {
                 member,
                 year,
@@ -228,8 +228,8 @@ mod tests {
         }
         let groups = peers(&network, &table);
         assert_eq!(groups.len(), 17);
-        // St. Georg has over 800 beds and a role of which the alliance has too few others.
-        assert_eq!((groups[0].size, groups[0].widened), (Size::From800, Widened::Size));
+        // St. Georg has 616 beds at Eutritzsch and a role of which the alliance has too few others.
+        assert_eq!((groups[0].size, groups[0].widened), (Size::Below800, Widened::Size));
         assert!(groups[0].peers.starts_with(&[0]) && groups[0].peers.len() >= FEWEST_PEERS);
         assert_eq!((groups[5].role, groups[5].size), (Role::Unknown, Size::Unknown));
         assert_eq!(groups[5].widened, Widened::No, "twelve are as unknown as it is");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Cell, Document, Hint, Section, Table};
 use super::open;
+use crate::alliance::alliances_of;
 use crate::model::{
     Basis, Catalog, CooperationGraph, Department, FIRST_LEG_PATHS, Facility, GraphFilter, Hospital,
     HospitalId, Network, SiteKind,
@@ -363,6 +364,9 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     let unknown: Vec<String> = hospital.unknown.iter().map(in_words).collect();
     let unknown = Some(format!("whether it has {}", unknown.join(", ")));
     row("unknown", unknown.filter(|_| !hospital.unknown.is_empty()));
+    let alliances: Vec<&str> =
+        alliances_of(network, hospital).into_iter().map(|alliance| alliance.key.as_str()).collect();
+    row("alliances", Some(alliances.join(", ")).filter(|keys| !keys.is_empty()));
     row("note", hospital.note.clone());
     Table::of(rows)
         .column(FIELD, |(field, _)| Cell::text(*field))
