@@ -95,6 +95,10 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
+//! | Who is in an alliance, and what does membership do to care? | [`alliance::alliance_view`] |
+//! | How do members compare: who differs by more than chance, and by more than members differ anyway? | [`alliance::compare_members`], [`alliance::read_indicators`], [`alliance::computed_indicators`] |
+//! | What would the region lose without a member? Which standards fall where a field is concentrated? | [`alliance::without_member`], [`alliance::concentrate`] |
+//! | Which figures of an alliance may people outside see? | [`alliance::release()`], [`alliance::attack`] |
 //! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
 //! | How do I stop a long call, or show how far it is? | [`run::Control`] |
@@ -214,6 +218,12 @@ pub enum Error {
     /// Two regions cannot be compared.
     #[error(transparent)]
     Comparison(#[from] comparison::ComparisonError),
+    /// A question about an alliance has no answer.
+    #[error(transparent)]
+    Alliance(#[from] alliance::AllianceError),
+    /// A number that goes into a comparison is out of range.
+    #[error(transparent)]
+    Figure(#[from] alliance::FigureError),
     /// There is no overview of a region.
     #[error(transparent)]
     Overview(#[from] overview::OverviewError),

@@ -2,11 +2,11 @@
 
 use crate::alliance::{AllianceView, Release, ReleasedTable};
 use crate::region::Region;
-use crate::report::columns::{MEMBER, PERIOD, RELEASED_COUNT};
+use crate::report::columns::{INDICATOR, MEMBER, PERIOD, RELEASED_COUNT};
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::open;
 
-/// The released tables, one a section: a row for each member and year, then the totals.
+/// The released counts: a row for each indicator, member and year, then the totals.
 pub fn alliance_release(
     region: &Region,
     view: &AllianceView,
@@ -25,33 +25,54 @@ pub fn alliance_release(
             format!("{}: numbers by themselves name their member", release.left_out.join(", ")),
         );
     }
-    for table in &release.tables {
-        document = document.section(section(release, table));
-    }
-    document
+    document.section(section(release))
 }
 
-fn section(release: &Release, table: &ReleasedTable) -> Section {
-    let mut periods: Vec<String> = table.years.iter().map(i16::to_string).collect();
-    periods.push("all".to_owned());
+/// A count of the release, with whose and of when it is.
+struct Row<'r> {
+    indicator: &'r str,
+    member: &'r str,
+    period: String,
+    count: Option<u64>,
+}
+
+fn section(release: &Release) -> Section {
     let mut rows = Vec::new();
-    let lines = release.members.iter().zip(&table.counts);
-    for (member, counts) in lines.map(|(member, counts)| (member.as_str(), counts)) {
-        for (period, count) in periods.iter().zip(counts) {
-            rows.push((member, period, *count));
+    let mut notes = Vec::new();
+    for table in &release.tables {
+        for (member, counts) in release.members.iter().zip(&table.counts) {
+            rows.extend(line(table, member, counts));
         }
-    }
-    for (period, count) in periods.iter().zip(&table.totals) {
-        rows.push(("all", period, *count));
+        rows.extend(line(table, "all", &table.totals));
+        notes.push(format!(
+            "{}: {} cells are kept back because they are small, {} with them.",
+            table.indicator, table.small, table.complementary
+        ));
     }
     let cells = Table::of(rows)
-        .column(MEMBER, |(member, ..)| Cell::text(*member))
-        .column(PERIOD, |(_, period, _)| Cell::text(period.as_str()))
-        .column(RELEASED_COUNT, |(.., count)| Cell::maybe_count(*count))
+        .column(INDICATOR, |row| Cell::text(row.indicator))
+        .column(MEMBER, |row| Cell::text(row.member))
+        .column(PERIOD, |row| Cell::text(row.period.as_str()))
+        .column(RELEASED_COUNT, |row| Cell::maybe_count(row.count))
         .build();
-    let note = format!(
-        "{} cells are kept back because they are small, {} with them.",
-        table.small, table.complementary
-    );
-    Section::new("release", table.indicator.clone(), cells).note(note)
+    let mut section = Section::new("release", "Counts", cells);
+    for note in notes {
+        section = section.note(note);
+    }
+    section
+}
+
+/// The counts of a member by year, and their sum last.
+fn line<'r>(table: &'r ReleasedTable, member: &'r str, counts: &[Option<u64>]) -> Vec<Row<'r>> {
+    let mut rows = Vec::new();
+    for (column, count) in counts.iter().enumerate() {
+        let year = table.years.get(column);
+        rows.push(Row {
+            indicator: &table.indicator,
+            member,
+            period: year.map_or_else(|| "all".to_owned(), i16::to_string),
+            count: *count,
+        });
+    }
+    rows
 }
