@@ -20,8 +20,10 @@ use super::reference::{AgainstReference, Reference, against_reference};
 pub struct ComparisonSettings {
     /// The year; `None` for the latest of each indicator.
     pub year: Option<i16>,
-    /// The level of limits and of intervals of ranks.
+    /// The level of limits.
     pub level: Level,
+    /// The level of intervals of ranks: at that of limits every member may have nearly every rank.
+    pub rank_level: Level,
     /// How limits of chance are drawn.
     pub rule: LimitRule,
     /// The share of members at each end that is trimmed before members say how much they differ, 0 to below 0.5.
@@ -37,6 +39,7 @@ impl Default for ComparisonSettings {
         Self {
             year: None,
             level: Level::P998,
+            rank_level: Level::P95,
             rule: LimitRule::MidP,
             trim: 0.1,
             dependence: Dependence::Positive,
@@ -196,6 +199,15 @@ pub fn compare_members(
     Ok(comparison)
 }
 
+/// How much members differ beyond chance, on both scales.
+#[derive(Clone, Copy)]
+struct Spreads {
+    /// Winsorised, on the scale of roots (shares: arcsine).
+    root: Option<Overdispersion>,
+    /// Truncated, on the scale of logarithms.
+    log: Option<Overdispersion>,
+}
+
 /// An indicator in a year, with the figures of at least two members.
 struct Subject<'t> {
     position: usize,
@@ -221,7 +233,7 @@ impl Subject<'_> {
             let middle = Centre::Fixed(self.middle(scale, centre));
             spread = Some(overdispersion(&members, middle, Trim::Winsorise(settings.trim))?);
             if members.len() == values.len() {
-                ranked = ranks_with_intervals(&members, settings.level);
+                ranked = ranks_with_intervals(&members, settings.rank_level);
             }
             if scale == Scale::RootRatio && centre > 0.0 {
                 let logs = self.scaled(Scale::LogRatio, centre);
@@ -232,7 +244,7 @@ impl Subject<'_> {
 
         let mut members = Vec::new();
         for ((entry, value), rank) in self.entries.iter().zip(&values).zip(ranked) {
-            let spreads = (spread, shmi_spread);
+            let spreads = Spreads { root: spread, log: shmi_spread };
             members.push(MemberFigure {
                 member: entry.member,
                 figure: entry.figure,
@@ -301,7 +313,7 @@ impl Subject<'_> {
         &self,
         figure: &Figure,
         centre: Option<f64>,
-        spreads: (Option<Overdispersion>, Option<Overdispersion>),
+        spreads: Spreads,
         settings: &ComparisonSettings,
     ) -> Result<Option<AgainstChance>, FigureError> {
         let (Some(centre), Some(base), Some(events), Some(scale)) =
@@ -322,8 +334,8 @@ impl Subject<'_> {
             Some(limits.over(1.0 / unit))
         };
         // Where nobody has an event there is nothing to widen.
-        let widened_root = widened(scale, spreads.0).unwrap_or_else(|| of_counts.over(base));
-        let shmi = spreads.1.and_then(|spread| widened(Scale::LogRatio, Some(spread)));
+        let widened_root = widened(scale, spreads.root).unwrap_or_else(|| of_counts.over(base));
+        let shmi = spreads.log.and_then(|spread| widened(Scale::LogRatio, Some(spread)));
         Ok(Some(AgainstChance {
             limits: of_counts.over(base),
             signal: of_counts.signal(events as f64),
@@ -390,13 +402,11 @@ mod tests {
             name: format!("Member {position}"),
             hospital: None,
         };
-        let entry = |(member, figure): (usize, &Figure)| Entry {
-            member,
-            year: 2025,
-            indicator: 0,
-            figure: *figure,
-            origin: Origin::Entered,
-        };
+        let mut entries = Vec::new();
+        for (member, figure) in figures.iter().enumerate() {
+            let (figure, origin) = (*figure, Origin::Entered);
+            entries.push(Entry { member, year: 2025, indicator: 0, figure, origin });
+        }
         IndicatorTable {
             alliance: "a".into(),
             members: (0..figures.len()).map(member).collect(),
@@ -411,7 +421,7 @@ mod tests {
                 source: "s".into(),
                 definition: "d".into(),
             }],
-            entries: figures.iter().enumerate().map(entry).collect(),
+            entries,
         }
     }
 
@@ -424,9 +434,9 @@ mod tests {
     fn one_that_differs_stands_out_by_every_rule() {
         let mut figures = vec![Figure::Ratio { events: 100, expected: 100.0 }; 9];
         figures.push(Figure::Ratio { events: 200, expected: 100.0 });
-        let found = compared(&table(IndicatorKind::Ratio, Some(1.0), &figures));
-        assert_eq!((found.centre, found.members.len()), (Some(1.0), 10));
-        let last = &found.members[9];
+        let outcome = compared(&table(IndicatorKind::Ratio, Some(1.0), &figures));
+        assert_eq!((outcome.centre, outcome.members.len()), (Some(1.0), 10));
+        let last = &outcome.members[9];
         let chance = last.chance.as_ref().unwrap();
         assert_eq!((chance.signal, chance.widened_signal), (Signal::High, Signal::High));
         assert_eq!(chance.shmi_signal, Some(Signal::High));
@@ -435,7 +445,7 @@ mod tests {
         assert!(reference.is_beyond && reference.is_unusual && reference.is_significant);
         assert_eq!((last.rank.rank, last.rank.lowest, last.quarter), (10, Some(10), 4));
         // The others are as expected: 9 equal ones have the same rank, and any of the first nine.
-        let first = &found.members[0];
+        let first = &outcome.members[0];
         assert_eq!((first.rank.lowest, first.rank.highest), (Some(1), Some(9)));
         assert_eq!(first.chance.as_ref().unwrap().signal, Signal::Within);
     }
@@ -450,8 +460,8 @@ mod tests {
         ];
         let settings = ComparisonSettings::default().level(Level::P95);
         let rates = table(IndicatorKind::Rate, None, &figures);
-        let found = compare_members(&rates, &settings).unwrap();
-        let first = found.indicators[0].members[0].chance.as_ref().unwrap();
+        let outcome = compare_members(&rates, &settings).unwrap();
+        let first = outcome.indicators[0].members[0].chance.as_ref().unwrap();
         assert!((first.limits.lower.unwrap() * 1_000.0 - 4.183_458).abs() < 1e-5);
         assert!((first.limits.upper.unwrap() * 1_000.0 - 16.748_112).abs() < 1e-5);
         // Without overdispersion SHMI's limits are exp(+-1.96 / sqrt(10)) of the centre.
@@ -463,13 +473,14 @@ mod tests {
     fn overdispersion_calls_large_members_usual_that_chance_calls_unusual() {
         let events = [9_500, 10_500, 9_700, 10_300, 9_600, 10_400, 10_000, 9_550, 10_450, 10_000];
         let figures = events.map(|events| Figure::Ratio { events, expected: 10_000.0 });
-        let found = compared(&table(IndicatorKind::Ratio, None, &figures));
+        let outcome = compared(&table(IndicatorKind::Ratio, None, &figures));
         let signals = |pick: fn(&AgainstChance) -> Signal| {
-            let members = found.members.iter().map(|member| pick(member.chance.as_ref().unwrap()));
+            let members =
+                outcome.members.iter().map(|member| pick(member.chance.as_ref().unwrap()));
             members.filter(|signal| *signal != Signal::Within).count()
         };
         // 9,700 and 10,300 are three deviations away, just within 99.8 %.
-        assert!(found.spread.unwrap().phi > 5.0);
+        assert!(outcome.spread.unwrap().phi > 5.0);
         assert_eq!(
             (signals(|chance| chance.signal), signals(|chance| chance.widened_signal)),
             (6, 0)
@@ -479,12 +490,12 @@ mod tests {
     #[test]
     fn nobody_with_an_event_and_nobody_to_compare_with_have_an_answer() {
         let none = [Figure::Share { events: 0, cases: 50 }; 3];
-        let found = compared(&table(IndicatorKind::Share, Some(0.1), &none));
-        assert_eq!(found.centre, Some(0.0));
-        assert_eq!(found.members[0].chance.as_ref().unwrap().signal, Signal::Within);
+        let outcome = compared(&table(IndicatorKind::Share, Some(0.1), &none));
+        assert_eq!(outcome.centre, Some(0.0));
+        assert_eq!(outcome.members[0].chance.as_ref().unwrap().signal, Signal::Within);
         let none = [Figure::Rate { events: 0, exposure: 50.0 }; 3];
-        let found = compared(&table(IndicatorKind::Rate, None, &none));
-        assert_eq!(found.members[0].chance.as_ref().unwrap().widened_signal, Signal::Within);
+        let outcome = compared(&table(IndicatorKind::Rate, None, &none));
+        assert_eq!(outcome.members[0].chance.as_ref().unwrap().widened_signal, Signal::Within);
         let alone = table(IndicatorKind::Value, None, &[Figure::Value(3.0)]);
         let comparison = compare_members(&alone, &ComparisonSettings::default()).unwrap();
         assert_eq!(comparison.not_compared, [(0, NotCompared::OneMember)]);
@@ -498,9 +509,9 @@ mod tests {
         let figures = [1.0, 2.0, 3.0, 100.0].map(Figure::Value);
         let beds = table(IndicatorKind::Value, None, &figures);
         let settings = ComparisonSettings::default().among([0, 1, 2]);
-        let found = compare_members(&beds, &settings).unwrap();
-        assert_eq!(found.indicators[0].quartiles.median, 2.0);
-        assert_eq!(found.indicators[0].members.len(), 3);
-        assert_eq!(found.comparisons, 0);
+        let outcome = compare_members(&beds, &settings).unwrap();
+        assert_eq!(outcome.indicators[0].quartiles.median, 2.0);
+        assert_eq!(outcome.indicators[0].members.len(), 3);
+        assert_eq!(outcome.comparisons, 0);
     }
 }

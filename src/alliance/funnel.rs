@@ -67,6 +67,7 @@ pub struct Limits {
 
 impl Limits {
     /// The limits of a count as limits of its share or ratio: both over the same base, which is above 0.
+    #[must_use]
     pub fn over(self, base: f64) -> Self {
         Self {
             lower: self.lower.map(|limit| limit / base),

@@ -11,6 +11,7 @@ mod discovery;
 mod error;
 mod funnel;
 mod indicators;
+#[expect(clippy::doc_markdown, reason = "DerSimonian is written as she writes herself")]
 mod overdispersion;
 mod peers;
 mod published;
@@ -43,8 +44,8 @@ pub use ranks::{Quartiles, Rank, ranks, ranks_with_intervals};
 pub use read::{DICTIONARY_COLUMNS, FIGURE_COLUMNS, read_indicators};
 pub use reference::{AgainstReference, Counted, Reference, UNUSUAL, against_reference};
 pub use release::{
-    Cell, CountTable, MOST_LINES, Range, Release, ReleaseSettings, ReleasedTable, attack, protect,
-    release,
+    Cell, CountTable, MOST_LINES, Range, Release, ReleaseSettings, ReleasedTable, Suppressed,
+    attack, protect, release,
 };
 pub use view::{AllianceView, alliance_view, alliances_of, purpose_in_words};
 pub use without::{

@@ -413,22 +413,23 @@ mod tests {
     fn the_variance_of_the_vaccine_trials_is_the_published_one() {
         // Thirteen trials of BCG (Colditz et al. 1994), log risk ratios; R's metafor (dat.bcg): Q 152.2330, tau^2
         // 0.3088 by DerSimonian and Laird, 95 % interval 0.1197 to 1.1115 by Q-profile.
-        let trials = [
-            (4.0, 119.0, 11.0, 128.0),
-            (6.0, 300.0, 29.0, 274.0),
-            (3.0, 228.0, 11.0, 209.0),
-            (62.0, 13536.0, 248.0, 12619.0),
-            (33.0, 5036.0, 47.0, 5761.0),
-            (180.0, 1361.0, 372.0, 1079.0),
-            (8.0, 2537.0, 10.0, 619.0),
-            (505.0, 87886.0, 499.0, 87892.0),
-            (29.0, 7470.0, 45.0, 7232.0),
-            (17.0, 1699.0, 65.0, 1600.0),
-            (186.0, 50448.0, 141.0, 27197.0),
-            (5.0, 2493.0, 3.0, 2338.0),
-            (27.0, 16886.0, 29.0, 17825.0),
+        // Ill and well of those who were vaccinated, ill and well of those who were not.
+        let trials: [[f64; 4]; 13] = [
+            [4.0, 119.0, 11.0, 128.0],
+            [6.0, 300.0, 29.0, 274.0],
+            [3.0, 228.0, 11.0, 209.0],
+            [62.0, 13536.0, 248.0, 12619.0],
+            [33.0, 5036.0, 47.0, 5761.0],
+            [180.0, 1361.0, 372.0, 1079.0],
+            [8.0, 2537.0, 10.0, 619.0],
+            [505.0, 87886.0, 499.0, 87892.0],
+            [29.0, 7470.0, 45.0, 7232.0],
+            [17.0, 1699.0, 65.0, 1600.0],
+            [186.0, 50448.0, 141.0, 27197.0],
+            [5.0, 2493.0, 3.0, 2338.0],
+            [27.0, 16886.0, 29.0, 17825.0],
         ];
-        let scaled = trials.map(|(ill, well, control_ill, control_well): (f64, f64, f64, f64)| {
+        let scaled = trials.map(|[ill, well, control_ill, control_well]| {
             let (treated, control) = (ill + well, control_ill + control_well);
             let variance = 1.0 / ill - 1.0 / treated + 1.0 / control_ill - 1.0 / control;
             let value = (ill / treated / (control_ill / control)).ln();

@@ -114,14 +114,14 @@ mod tests {
     #[test]
     fn more_data_make_narrower_intervals_that_hold_the_rank() {
         let values = [0.1, 0.2, 0.3, 0.4, 0.5];
-        let at = |error| {
+        let with_error = |error| {
             let members = values.map(|value| Scaled { value, error });
             ranks_with_intervals(&members, Level::P95)
         };
         let width = |ranks: &[Rank]| -> usize {
             ranks.iter().map(|rank| rank.highest.unwrap() - rank.lowest.unwrap()).sum()
         };
-        let (coarse, fine, exact) = (at(1.0), at(0.05), at(1e-6));
+        let (coarse, fine, exact) = (with_error(1.0), with_error(0.05), with_error(1e-6));
         assert_eq!((width(&coarse), width(&exact)), (4 * 5, 0));
         assert!(width(&fine) < width(&coarse) && width(&fine) > 0);
         for ranks in [coarse, fine, exact] {

@@ -1,4 +1,4 @@
-//! A member over the years: XmR charts with the rules of the National Health Service.
+//! A member over the years: charts (`XmR`) with the rules of the National Health Service.
 //!
 //! Values and their moving ranges from one to the next (Shewhart; Wheeler, D. J. (1993): Understanding Variation). Limits
 //! and rules are those of NHS England's Making Data Count, as its package `NHSRplotthedots` computes them.
@@ -29,12 +29,14 @@ impl Default for XmrSettings {
 
 impl XmrSettings {
     /// Takes mean and limits from the first points only, at least 1.
+    #[must_use]
     pub fn baseline(mut self, points: usize) -> Self {
         self.baseline = Some(points);
         self
     }
 
     /// Keeps every moving range.
+    #[must_use]
     pub fn with_all_ranges(mut self) -> Self {
         self.screens_ranges = false;
         self
@@ -43,6 +45,7 @@ impl XmrSettings {
 
 /// Why a point is no common variation. A point may have several reasons.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "four rules, of which several may hold at once")]
 pub struct SpecialCause {
     /// It lies outside the limits.
     pub outside: bool,
@@ -224,17 +227,23 @@ impl Side {
 
 /// The mean of moving ranges, without jumps where asked for; 0 of none.
 fn mean_range(ranges: &[f64], screens: bool) -> f64 {
-    let mean = |ranges: &[f64]| {
-        if ranges.is_empty() { 0.0 } else { ranges.iter().sum::<f64>() / ranges.len() as f64 }
-    };
-    let all = mean(ranges);
+    let unscreened = mean_of(ranges);
     // Without an end no range is a jump, and there are no limits.
-    if !screens || !all.is_finite() {
-        return all;
+    if !screens || !unscreened.is_finite() {
+        return unscreened;
     }
     // Once only, as the package does: screening again and again would leave no variation.
-    let kept: Vec<f64> = ranges.iter().copied().filter(|range| *range < JUMP * all).collect();
-    mean(&kept)
+    let mut kept = Vec::new();
+    for range in ranges {
+        if *range < JUMP * unscreened {
+            kept.push(*range);
+        }
+    }
+    mean_of(&kept)
+}
+
+fn mean_of(ranges: &[f64]) -> f64 {
+    if ranges.is_empty() { 0.0 } else { ranges.iter().sum::<f64>() / ranges.len() as f64 }
 }
 
 /// For each point whether it is part of a run, of which the first points are asked.

@@ -21,6 +21,7 @@ use super::{Common, Ending, choice, input, output, scenarios};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").args(["indicators", "compare", "over_years", "release", "without", "concentrate"]))]
+#[expect(clippy::struct_excessive_bools, reason = "flags, each by itself")]
 pub(super) struct Arguments {
     /// Show this alliance, by key or name [default: list all]
     alliance: Option<String>,

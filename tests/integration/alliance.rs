@@ -16,11 +16,11 @@ use crate::common::dated_change;
 use crate::run::{json, refused, text};
 
 /// Leverkusen as a hospital of the network, 400 km away, which then joins the alliance.
-const LEVERKUSEN: &str = r#"OpenHospital((
+const LEVERKUSEN: &str = r#"OpenHospital(
     id: "klinikum-leverkusen", name: "Klinikum Leverkusen", operator: "Klinikum Leverkusen gGmbH",
     ownership: Public, position: (lat: 51.0255, lon: 7.0163), outside: true, beds: 569,
     departments: [(specialty: "internal_medicine", beds: 200)], sources: ["destatis-hospitals-2021"],
-))"#;
+)"#;
 
 fn leverkusen_joins(region: &Region) -> Scenario {
     // Any source of the file will do: what it says of the hospital is not the point.
@@ -182,7 +182,7 @@ fn the_program_lists_alliances_and_shows_one() {
 fn the_program_compares_members_by_what_is_public_and_says_what_that_cannot_say() {
     let compared = json(&["alliance", "akg", "--compare", "--member", "st-georg-leipzig"]);
     let rows = compared["tables"]["member"].as_array().unwrap();
-    let beds = rows.iter().find(|row| row["member"] == "Beds of the operator").unwrap();
+    let beds = rows.iter().find(|row| row["indicator_name"] == "Beds of the operator").unwrap();
     assert_eq!((beds["indicator_value"].as_f64(), beds["rank"].as_u64()), (Some(869.0), Some(3)));
     // On a screen a remark may go on in the next line.
     let shown = text(&["alliance", "akg", "--compare", "--indicator", "operator_departments"]);

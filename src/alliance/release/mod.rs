@@ -76,7 +76,8 @@ pub struct Release {
 /// Against a reader who knows every published cell and that the rest adds up, each small count keeps a range of at least the
 /// threshold ([`attack`]). A year in which a member has no figure counts as 0, so that a gap does not give away who joined
 /// when. Denominators are not released: a size is as good as a name. What the release cannot do: hide a member from one who
-/// knows its counts already, or two releases of different thresholds from being laid side by side.
+/// knows its counts already, keep a large count from hinting at a large member, or two releases of different thresholds from
+/// being laid side by side.
 ///
 /// # Errors
 ///
@@ -115,15 +116,23 @@ pub fn release(table: &IndicatorTable, settings: ReleaseSettings) -> Result<Rele
             }
         }
         let mut counts = CountTable::new(&rows)?;
-        let (small, complementary) = protect(&mut counts, settings.threshold)?;
-        tables.push(released(indicator.key.clone(), years, &counts, (small, complementary)));
+        let suppressed = protect(&mut counts, settings.threshold)?;
+        tables.push(released(indicator.key.clone(), years, &counts, suppressed));
     }
     let members = (0..key.len()).map(letters).collect();
     Ok(Release { members, tables, left_out, key })
 }
 
-/// Keeps counts below a threshold back, and as many others as it takes that none of them can be worked out; how many cells
-/// of either sort.
+/// How many cells of a table are kept back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Suppressed {
+    /// Because their counts are small.
+    pub small: usize,
+    /// So that the small ones cannot be worked out.
+    pub complementary: usize,
+}
+
+/// Keeps counts below a threshold back, and as many others as it takes that none of them can be worked out.
 ///
 /// Each small cell gets a range of at least the threshold. Chains of other cells are chosen one after the other, the one of the
 /// least counts first, totals last: a good choice, not the best possible, which is a hard problem.
@@ -136,11 +145,12 @@ pub fn release(table: &IndicatorTable, settings: ReleaseSettings) -> Result<Rele
 /// use verbund::alliance::{CountTable, attack, protect};
 ///
 /// let mut table = CountTable::new(&[vec![3, 40, 50], vec![60, 7, 80], vec![9, 10, 11]])?;
-/// assert_eq!(protect(&mut table, 5)?, (1, 3)); // a rectangle of the 3
+/// let suppressed = protect(&mut table, 5)?;
+/// assert_eq!((suppressed.small, suppressed.complementary), (1, 3)); // a rectangle with the 3
 /// assert!(attack(&table).iter().all(|range| range.width() >= Some(5)));
 /// # Ok::<(), verbund::alliance::FigureError>(())
 /// ```
-pub fn protect(table: &mut CountTable, threshold: u64) -> Result<(usize, usize), FigureError> {
+pub fn protect(table: &mut CountTable, threshold: u64) -> Result<Suppressed, FigureError> {
     if !(2..=1_000).contains(&threshold) {
         return Err(FigureError::Threshold { threshold });
     }
@@ -171,7 +181,7 @@ pub fn protect(table: &mut CountTable, threshold: u64) -> Result<(usize, usize),
             }
         }
     }
-    Ok((small.len(), complementary))
+    Ok(Suppressed { small: small.len(), complementary })
 }
 
 /// The members in a drawn order.
@@ -201,12 +211,12 @@ fn released(
     indicator: String,
     years: Vec<i16>,
     table: &CountTable,
-    suppressed: (usize, usize),
+    suppressed: Suppressed,
 ) -> ReleasedTable {
     let line = |row: usize| -> Vec<Option<u64>> {
         (0..=table.columns()).map(|column| table.published(Cell { row, column })).collect()
     };
-    let (small, complementary) = suppressed;
+    let Suppressed { small, complementary } = suppressed;
     ReleasedTable {
         indicator,
         years,
@@ -281,9 +291,9 @@ mod tests {
         for seed in 0..60 {
             let (rows, columns) = (1 + seed as usize % 12, 1 + seed as usize % 7);
             let mut table = drawn(rows, columns, seed);
-            let (small, complementary) = protect(&mut table, 5).unwrap();
+            let suppressed = protect(&mut table, 5).unwrap();
             let ranges = attack(&table);
-            assert_eq!(ranges.len(), small + complementary);
+            assert_eq!(ranges.len(), suppressed.small + suppressed.complementary);
             for range in &ranges {
                 let is_small = table.count(range.cell) < 5;
                 let is_hidden = range.width().is_none_or(|width| width >= 5);
@@ -310,7 +320,7 @@ mod tests {
     #[test]
     fn a_table_without_small_cells_is_published_whole() {
         let mut table = CountTable::new(&[vec![5, 6], vec![7, 8]]).unwrap();
-        assert_eq!(protect(&mut table, 5), Ok((0, 0)));
+        assert_eq!(protect(&mut table, 5), Ok(Suppressed { small: 0, complementary: 0 }));
         assert!(table.cells().all(|cell| table.published(cell).is_some()));
         assert!(protect(&mut table, 1).is_err() && protect(&mut table, 1_001).is_err());
         assert!(CountTable::new(&[vec![1], vec![1, 2]]).is_err());

@@ -2,8 +2,8 @@
 
 use crate::alliance::{
     AgainstChance, AllianceView, ComparisonSettings, Direction, Indicator, IndicatorComparison,
-    IndicatorTable, MemberComparison, MemberFigure, NotCompared, PUBLIC_LIMITS, Peers, Role,
-    Signal, Size, Widened,
+    IndicatorTable, Level, MemberComparison, MemberFigure, NotCompared, Origin, PUBLIC_LIMITS,
+    Peers, Role, Signal, Size, Widened,
 };
 use crate::region::Region;
 use crate::report::columns::{
@@ -15,6 +15,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Section, Table, TableBuilder};
 use crate::report::open;
+use crate::units::in_words;
 
 /// What the rows of a comparison are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +53,9 @@ pub fn alliance_comparison(
     by: ComparedBy,
 ) -> Document {
     let section = match by {
-        ComparedBy::Indicators => indicators(shown),
-        ComparedBy::Members(position) => members(shown, position),
-        ComparedBy::Member(position) => of_member(shown, position),
+        ComparedBy::Indicators => indicators(region, shown),
+        ComparedBy::Members(position) => members(region, shown, position),
+        ComparedBy::Member(position) => of_member(region, shown, position),
     };
     let mut document = open(format!("{}: comparison", shown.view.alliance.name), region)
         .about("alliance", shown.view.alliance.key.clone())
@@ -103,7 +104,8 @@ fn direction(direction: Direction) -> Cell {
 }
 
 fn level(settings: &ComparisonSettings) -> String {
-    format!("{} %, as are intervals of ranks", settings.level.share() * 100.0)
+    let percent = |level: Level| in_words(level.share() * 100.0, 1);
+    format!("{} %; intervals of ranks {} %", percent(settings.level), percent(settings.rank_level))
 }
 
 /// A value in the unit of its indicator.
@@ -130,7 +132,7 @@ pub(super) fn signal(signal: Signal) -> &'static str {
     }
 }
 
-fn indicators(shown: &AllianceComparison<'_>) -> Section {
+fn indicators(region: &Region, shown: &AllianceComparison<'_>) -> Section {
     let described = |row: &&IndicatorComparison| &shown.table.indicators[row.indicator];
     let table = Table::of(&shown.comparison.indicators)
         .detail(INDICATOR, |row| Cell::text(&described(row).key))
@@ -146,26 +148,26 @@ fn indicators(shown: &AllianceComparison<'_>) -> Section {
         .column(TAU, |row| Cell::maybe_number(row.spread.map(|spread| spread.tau()), 3))
         .detail(DIRECTION, |row| direction(described(row).direction))
         .build();
-    with_notes(Section::new("comparison", "Indicators", table), shown)
+    with_notes(region, Section::new("comparison", "Indicators", table), shown)
 }
 
-fn members(shown: &AllianceComparison<'_>, position: usize) -> Section {
+fn members(region: &Region, shown: &AllianceComparison<'_>, position: usize) -> Section {
     let indicator = &shown.table.indicators[position];
     let compared = shown.comparison.indicators.iter().find(|row| row.indicator == position);
     let rows: &[MemberFigure] = compared.map_or(&[], |compared| &compared.members);
-    let table = figure_columns(Table::of(rows.iter().map(|row| (indicator, row))), |(_, row)| {
-        Cell::text(&shown.table.members[row.member].key)
-    });
+    let keyed = Table::of(rows.iter().map(|row| (indicator, row)))
+        .column(MEMBER, |(_, row)| Cell::text(&shown.table.members[row.member].key));
+    let table = without_chance(figure_columns(keyed), rows.iter());
     let heading = format!("{} ({})", indicator.name, indicator.unit);
     let mut section = Section::new("members", heading, table).note(indicator.definition.clone());
     if let Some(centre) = compared.and_then(|compared| compared.centre) {
         let shown_centre = value(indicator, centre).display();
         section = section.note(format!("Members are compared with {shown_centre}."));
     }
-    with_notes(section, shown)
+    with_notes(region, section, shown)
 }
 
-fn of_member(shown: &AllianceComparison<'_>, position: usize) -> Section {
+fn of_member(region: &Region, shown: &AllianceComparison<'_>, position: usize) -> Section {
     let mut rows = Vec::new();
     for compared in &shown.comparison.indicators {
         let figure = compared.members.iter().find(|figure| figure.member == position);
@@ -173,22 +175,42 @@ fn of_member(shown: &AllianceComparison<'_>, position: usize) -> Section {
             rows.push((&shown.table.indicators[compared.indicator], figure));
         }
     }
-    let table = figure_columns(Table::of(rows), |(indicator, _)| Cell::text(&indicator.name));
+    let figures: Vec<&MemberFigure> = rows.iter().map(|(_, figure)| *figure).collect();
+    let named = Table::of(rows)
+        .detail(INDICATOR, |(indicator, _)| Cell::text(&indicator.key))
+        .column(INDICATOR_NAME, |(indicator, _)| Cell::text(&indicator.name))
+        .column(INDICATOR_UNIT, |(indicator, _)| Cell::text(&indicator.unit));
+    let table = without_chance(figure_columns(named), figures);
     let heading = format!("{} among the members", shown.table.members[position].name);
-    with_notes(Section::new("member", heading, table), shown)
+    with_notes(region, Section::new("member", heading, table), shown)
 }
 
-/// The columns of a member's figure, behind one that says whose or which it is.
-fn figure_columns<'c>(
-    rows: TableBuilder<(&'c Indicator, &'c MemberFigure)>,
-    first: impl FnMut(&(&'c Indicator, &'c MemberFigure)) -> Cell,
-) -> Table {
+/// A table of numbers by themselves without the columns of chance, which would all be empty.
+fn without_chance<'f>(table: Table, figures: impl IntoIterator<Item = &'f MemberFigure>) -> Table {
+    let has_chance = figures.into_iter().any(|figure| figure.chance.is_some());
+    let of_chance = [
+        EVENTS,
+        FIGURE_BASE,
+        LOWEST_RANK,
+        HIGHEST_RANK,
+        LOWER_LIMIT,
+        UPPER_LIMIT,
+        SIGNAL,
+        WIDENED_SIGNAL,
+        SHMI_SIGNAL,
+        DISCOVERY_RATE,
+        UNUSUAL,
+    ];
+    table.hide_if(!has_chance, &of_chance)
+}
+
+/// The columns of a member's figure, behind those that say whose or which it is.
+fn figure_columns<'c>(rows: TableBuilder<(&'c Indicator, &'c MemberFigure)>) -> Table {
     let chance = |row: &(&Indicator, &MemberFigure)| row.1.chance.clone();
     let limit = |row: &(&Indicator, &MemberFigure), pick: fn(&AgainstChance) -> Option<f64>| {
         maybe_value(row.0, row.1.chance.as_ref().and_then(pick))
     };
-    rows.column(MEMBER, first)
-        .column(EVENTS, |row| Cell::maybe_count(row.1.figure.events()))
+    rows.column(EVENTS, |row| Cell::maybe_count(row.1.figure.events()))
         .column(FIGURE_BASE, |row| Cell::maybe_number(row.1.figure.base(), 0))
         .column(FIGURE_VALUE, |row| value(row.0, row.1.value))
         .column(RANK, |row| Cell::count(row.1.rank.rank))
@@ -225,7 +247,16 @@ fn figure_columns<'c>(
         .build()
 }
 
-fn with_notes(section: Section, shown: &AllianceComparison<'_>) -> Section {
+/// Whether figures of the network are of members outside of the region.
+fn has_outside(region: &Region, shown: &AllianceComparison<'_>) -> bool {
+    shown.table.entries.iter().any(|entry| {
+        let hospital = shown.table.members[entry.member].hospital;
+        let hospital = hospital.and_then(|hospital| region.network().hospital(hospital));
+        entry.origin == Origin::Computed && hospital.is_some_and(|hospital| hospital.outside)
+    })
+}
+
+fn with_notes(region: &Region, section: Section, shown: &AllianceComparison<'_>) -> Section {
     let mut section = section.note(
         "Ranks are those of values, from the lowest: no league table. Numbers by themselves have no limits of chance.",
     );
@@ -234,6 +265,11 @@ fn with_notes(section: Section, shown: &AllianceComparison<'_>) -> Section {
             "False discoveries are counted over all {} comparisons of the table.",
             shown.comparison.comparisons
         ));
+    }
+    if has_outside(region, shown) {
+        section = section.note(
+            "Hospitals outside of the region look emptier than they are: most people around them are not in the places.",
+        );
     }
     if shown.has_public_figures {
         for limit in PUBLIC_LIMITS {
