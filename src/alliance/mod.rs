@@ -39,9 +39,11 @@ pub use overdispersion::{
     Centre, Overdispersion, Scale, Scaled, Trim, overdispersion, quantile, widened_limits,
 };
 pub use peers::{FEWEST_PEERS, Peers, Role, Size, Widened, peers, role_of};
-pub use published::{AllianceTotals, PUBLIC_LIMITS, published_indicators, published_totals};
+pub use published::{
+    AllianceTotals, PUBLIC_LIMITS, published_deprivation, published_indicators, published_totals,
+};
 pub use ranks::{Quartiles, Rank, ranks, ranks_with_intervals};
-pub use read::{DICTIONARY_COLUMNS, FIGURE_COLUMNS, read_indicators};
+pub use read::{DICTIONARY_COLUMNS, FIGURE_COLUMNS, read_deprivation, read_indicators};
 pub use reference::{AgainstReference, Counted, Reference, UNUSUAL, against_reference};
 pub use release::{
     Cell, CountTable, MOST_LINES, Range, Release, ReleaseSettings, ReleasedTable, Suppressed,

@@ -1,10 +1,12 @@
 //! What is public of alliances: figures of official statistics and totals of the press, which come with the crate.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::error::AllianceError;
 use super::indicators::IndicatorTable;
-use super::read::{read_dictionary, read_figures};
+use super::read::{deprivation, read_dictionary, read_figures};
 use super::view::find;
 use crate::model::Network;
 use crate::problem::Problems;
@@ -113,6 +115,18 @@ pub fn published_totals(alliance: &str) -> Vec<AllianceTotals> {
     totals
 }
 
+/// The German Index of Socioeconomic Deprivation (GISD) of 2021 by the name of the district, for those of the network of Leipzig:
+/// 0 is the least deprived of Germany, 1 the most. Robert Koch Institute, CC BY 4.0.
+///
+/// ```
+/// let index = verbund::alliance::published_deprivation();
+/// assert!(index["Landkreis Nordsachsen"] > index["Leipzig, Stadt"]);
+/// ```
+pub fn published_deprivation() -> BTreeMap<String, f64> {
+    let text = include_str!("../../networks/leipzig/alliances/deprivation.csv");
+    deprivation("deprivation.csv", text, None).0
+}
+
 /// What a comparison by [`published_indicators`] cannot say.
 pub const PUBLIC_LIMITS: [&str; 4] = [
     "Beds are set-up beds of 2021 as hospitals report them, added up over all sites whose operator is the member; they are no \
@@ -138,6 +152,15 @@ mod tests {
         assert_eq!(table.members.len(), 17);
         assert_eq!(table.entries.len(), AKG.figures.lines().count() - 1);
         assert_eq!(published_totals("akg").len(), 5);
+    }
+
+    #[test]
+    fn every_district_of_leipzigs_places_has_an_index() {
+        let index = published_deprivation();
+        let places = Folder::leipzig().read().unwrap().places.places;
+        for place in &places {
+            assert!((0.0..=1.0).contains(&index[&place.district]), "{}", place.district);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Indicators from two tables that people edit in a spreadsheet: the dictionary and the figures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use csv::StringRecord;
@@ -12,7 +12,7 @@ use super::indicators::{
 use crate::disk::read_regular;
 use crate::files::bytes::{decode, fault};
 use crate::files::table::{Columns, Row, Table, read_rows};
-use crate::model::Network;
+use crate::model::{Network, Places};
 use crate::problem::{ProblemKind, Problems};
 
 /// Greatest size of a file of indicators, in bytes: 30 members, 200 indicators and 20 years have less than a tenth.
@@ -186,6 +186,69 @@ fn read_indicator(
         source: source?,
         definition: definition?,
     })
+}
+
+/// Reads an index of deprivation by district: a table with the columns `district`, by its name in the places of the region, and
+/// `index`, 0 and more, the higher the more deprived.
+///
+/// # Errors
+///
+/// Every fault of the file with line and column: a district in which no place lies, one that is there twice, an index that is no
+/// number.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::alliance::read_deprivation;
+///
+/// let region = Region::leipzig()?;
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("gisd.csv");
+/// std::fs::write(&path, "district,index\n\"Leipzig, Stadt\",0.61\n")?;
+/// assert_eq!(read_deprivation(region.places(), &path)?["Leipzig, Stadt"], 0.61);
+/// std::fs::write(&path, "district,index\n\"Leipzig Stadt\",0.61\n")?;
+/// let faults = read_deprivation(region.places(), &path).unwrap_err().to_string();
+/// assert!(faults.contains("did you mean \"Leipzig, Stadt\"?"), "{faults}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_deprivation(places: &Places, file: &Path) -> Result<BTreeMap<String, f64>, Problems> {
+    let mut problems = Problems::default();
+    let Some(text) = read_text(file, &mut problems) else { return Err(problems) };
+    let mut districts = BTreeSet::new();
+    for place in &places.places {
+        districts.insert(place.district.as_str());
+    }
+    let name = file.display().to_string();
+    let (by_district, faults) = deprivation(&name, &text, Some(&districts));
+    if faults.is_empty() { Ok(by_district) } else { Err(faults) }
+}
+
+/// An index by district, and the faults; of known districts only, where they are given.
+pub(super) fn deprivation(
+    file: &str,
+    text: &str,
+    known: Option<&BTreeSet<&str>>,
+) -> (BTreeMap<String, f64>, Problems) {
+    const NAMES: [&str; 2] = ["district", "index"];
+    let is_known = |name: &str| NAMES.contains(&name);
+    let columns = Columns { required: &NAMES, named: &NAMES, is_known: &is_known };
+    let (mut table, rows) = read_rows(file, text, &columns);
+    let mut by_district = BTreeMap::new();
+    let rows = if table.has_header { rows } else { Vec::new() };
+    for row in &rows {
+        table.line = row.line;
+        table.entity = format!("row {}", row.line);
+        let district = table.required(&row.cells, "district", "the name of a district");
+        let is_there = table.required(&row.cells, "index", "a number, 0 and more").is_some();
+        let index = table.number(&row.cells, "index", (0.0, MOST_EVENTS)).filter(|_| is_there);
+        let (Some(district), Some(index)) = (district, index) else { continue };
+        if let Some(known) = known.filter(|known| !known.contains(district)) {
+            table.unknown("district", "district", district, known.iter().copied());
+        } else if by_district.insert(district.to_owned(), index).is_some() {
+            let message = format!("district \"{district}\" is there twice");
+            table.fault(ProblemKind::Duplicate, "district", message, "one row for each district");
+        }
+    }
+    (by_district, table.problems)
 }
 
 /// Reads figures into a table whose dictionary was read without a fault; the faults.

@@ -1,5 +1,6 @@
 //! `verbund alliance`
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -61,6 +62,10 @@ pub(super) struct Arguments {
     /// And what the network gives: beds, cases, occupancy, catchment, transfers, partners
     #[arg(long)]
     computed: bool,
+    /// With --computed: an index of deprivation (CSV: district,index) [default: the GISD of 2021 for the districts around
+    /// Leipzig]
+    #[arg(long, value_name = "FILE", requires = "computed")]
+    deprivation: Option<PathBuf>,
     /// Year of the comparison [default: the latest of each indicator]
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1950..=2100))]
     year: Option<i16>,
@@ -190,10 +195,20 @@ impl Asked<'_> {
         if self.arguments.computed || is_all_there_is {
             let waiting = input::waiting("indicators of the network");
             let settings = ComputedSettings::new(self.arguments.choice.usual());
+            let settings = settings.deprivation(self.deprivation()?);
             table.append(alliance::computed_indicators(self.region, key, &settings)?);
             waiting.finish_and_clear();
         }
         Ok(table)
+    }
+
+    fn deprivation(&self) -> anyhow::Result<BTreeMap<String, f64>> {
+        let Some(file) = &self.arguments.deprivation else {
+            return Ok(alliance::published_deprivation());
+        };
+        output::refuse_input(file)?;
+        let index = alliance::read_deprivation(self.region.places(), file);
+        index.map_err(|problems| anyhow!("--deprivation has problems\n{problems}"))
     }
 
     fn has_public_figures(&self, table: &IndicatorTable) -> bool {

@@ -179,6 +179,25 @@ fn the_program_lists_alliances_and_shows_one() {
 }
 
 #[test]
+fn a_scenarios_join_and_leave_show_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("tenth.ron");
+    let joins = r#"JoinAlliance(alliance: "tessa", hospital: "kkh-torgau")"#;
+    let leaves = r#"LeaveAlliance(alliance: "tessa", hospital: "kkh-eilenburg")"#;
+    let changes = [dated_change("2026-07-01", joins), dated_change("2026-07-01", leaves)].concat();
+    let text = format!(
+        r#"(format: 1, id: "tenth", name: "Torgau for Eilenburg", source: "invented", changes: [{changes}])"#
+    );
+    std::fs::write(&scenario, text).unwrap();
+    let file = scenario.display().to_string();
+    let shown = json(&["alliance", "tessa", "--scenario", &file]);
+    let members = shown["tables"]["members"].as_array().unwrap();
+    let keys: Vec<&str> = members.iter().map(|row| row["member"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["st-georg-leipzig", "fkh-hubertusburg", "kkh-delitzsch", "kkh-torgau"]);
+    assert!(shown["about"]["scenario"].as_str().unwrap().contains("Torgau for Eilenburg"));
+}
+
+#[test]
 fn the_program_compares_members_by_what_is_public_and_says_what_that_cannot_say() {
     let compared = json(&["alliance", "akg", "--compare", "--member", "st-georg-leipzig"]);
     let rows = compared["tables"]["member"].as_array().unwrap();
