@@ -181,6 +181,7 @@ pub fn compare_members(
     let mut comparison =
         MemberComparison { indicators: Vec::new(), not_compared: Vec::new(), comparisons: 0 };
     for (position, indicator) in table.indicators.iter().enumerate() {
+        // Indicators are entered at different times of a year: the latest is that of each by itself.
         let year = settings.year.or_else(|| table.years(position).last().copied());
         let mut entries = year.map_or_else(Vec::new, |year| table.in_year(position, year));
         if let Some(among) = &settings.among {
@@ -227,11 +228,13 @@ impl Subject<'_> {
         let root = self.scale();
         let mut spread = None;
         let mut shmi_spread = None;
+        // A number by itself has no chance: its rank has no interval.
         let mut ranked = ranks(&values);
         if let (Some(centre), Some(scale)) = (centre, root) {
             let members = self.scaled(scale, centre);
             let middle = Centre::Fixed(self.middle(scale, centre));
             spread = Some(overdispersion(&members, middle, Trim::Winsorise(settings.trim))?);
+            // Without a member that has no place on the scale the ranks of the others would shift.
             if members.len() == values.len() {
                 ranked = ranks_with_intervals(&members, settings.rank_level);
             }
@@ -269,6 +272,7 @@ impl Subject<'_> {
     /// What members are compared with; `None` of numbers by themselves.
     fn centre(&self) -> Option<f64> {
         match self.indicator.kind {
+            // Beds of one member are no expectation for another.
             IndicatorKind::Value => None,
             // Expected events are those of a reference population: who is as expected has a ratio of 1.
             IndicatorKind::Ratio => Some(1.0),
@@ -324,6 +328,7 @@ impl Subject<'_> {
         let Some(law) = figure.law(centre)? else { return Ok(None) };
         let value = figure.value();
         let of_counts = limits(&law, settings.level, settings.rule);
+        // On the scale of ratios 1 is the centre: limits go back to the unit of the value by it.
         let unit = if scale == Scale::Arcsine { 1.0 } else { centre };
         let widened = |scale: Scale, spread: Option<Overdispersion>| {
             let tau = spread.map_or(0.0, |spread| spread.tau());
@@ -376,6 +381,7 @@ fn expected_base(figure: &Figure, centre: f64) -> Option<f64> {
 
 /// Sets the rate of false discoveries of every comparison, over all of them.
 fn count_discoveries(comparison: &mut MemberComparison, dependence: Dependence) {
+    // In the order in which the rates are handed back below.
     let mut p_values = Vec::new();
     for indicator in &comparison.indicators {
         for member in &indicator.members {

@@ -279,6 +279,7 @@ fn structure(region: &Region, hospitals: &[(usize, HospitalId)], figures: &mut F
     let network = region.network();
     for (member, hospital) in hospitals {
         let hospital = &network[*hospital];
+        // A branch that is counted with its main site has none of its own.
         if let Some(beds) = hospital.beds {
             figures.add(&BEDS, *member, f64::from(beds));
         }
@@ -333,6 +334,7 @@ fn patients(
 ) -> Result<(), AllianceError> {
     let flows = Flows::new(region, &FlowSettings::new(settings.choice).with_pairs())?;
     let loads: Vec<HospitalLoad> = flows.hospital_loads(region.network().hospitals().len());
+    // Specialties alone: tracer conditions are part of them, and would count twice.
     let mut cases_of_place = vec![0.0; region.places().places.len()];
     for cases in &region.demand().specialties {
         for (place, count) in cases.cases.iter().enumerate() {
@@ -390,6 +392,7 @@ fn catchment<'f>(
             continue;
         }
         let place = region.place(pair.place);
+        // People choose several hospitals: a place belongs to each by the share of its cases that comes.
         let share = pair.cases / cases;
         let people = place.population.people() as f64 * share;
         sum.people += people;
@@ -436,6 +439,7 @@ fn volumes(
     let mut enough = vec![0.0; region.network().hospitals().len()];
     for service in services {
         let volumes = minimum_volumes(region, service, choice)?;
+        // Without a line in the year nobody is above or below it.
         if volumes.least_cases.is_none() {
             continue;
         }
@@ -445,6 +449,7 @@ fn volumes(
             }
         }
     }
+    // A catalog without lines says nothing of anybody; a 0 would.
     if !services.is_empty() {
         for (member, hospital) in hospitals {
             figures.add(&ABOVE_MINIMUM, *member, enough[hospital.index()]);
@@ -461,11 +466,13 @@ fn transfers(
 ) -> Result<(), AllianceError> {
     let count = region.network().hospitals().len();
     let (mut incoming, mut outgoing) = (vec![0.0; count], vec![0.0; count]);
+    // By a free choice nobody is handed on who could have gone direct: all would be 0.
     let query = Query::default().protocol(PROTOCOLS[0]);
     for pathway in &region.network().catalog().pathways {
         // Without a stage that somebody can do there is nobody to hand on to.
         let Ok(prepared) = Prepared::new(region, pathway, &[]) else { continue };
         let loads = prepared.evaluate(&query)?.loads();
+        // Residents of a pathway are no patients a year, and cannot be added to them.
         if !loads.are_cases {
             continue;
         }
@@ -503,6 +510,7 @@ fn minutes_saved(
         let mut outage = Outage::default();
         for id in network.cooperation_ids() {
             let parties = network[id].parties.keys();
+            // An agreement of several members counts at each of them: sums over members would count it twice.
             let are_among = parties.contains(&own_key)
                 && parties.iter().any(|key| *key != own_key && keys.contains(key));
             if are_among {

@@ -197,6 +197,7 @@ fn upper_quantile(law: &Law, tail: f64) -> Option<f64> {
 /// A count above the mean for which a condition holds, or the highest one.
 fn beyond(law: &Law, is_beyond: impl Fn(u64) -> bool) -> u64 {
     let start = law.mean().ceil() as u64;
+    // Doubled: a Poisson law has no end, and few steps reach any count.
     let mut step = 1;
     loop {
         let count = start.saturating_add(step);

@@ -206,6 +206,7 @@ pub struct Member {
 pub fn members_of(network: &Network, alliance: &Alliance) -> Vec<Member> {
     let mut members = Vec::new();
     for key in &alliance.members {
+        // A member that is not there on the day of the network stays a member, by its key.
         let hospital = network.find(key);
         let name = hospital.map_or_else(|| key.clone(), |hospital| network[hospital].name.clone());
         members.push(Member { key: key.clone(), name, hospital });
@@ -287,6 +288,7 @@ impl IndicatorTable {
     /// Adds the indicators and figures of another table of the same alliance; an indicator that both have keeps its first
     /// description, and a figure that both have its first value.
     pub fn append(&mut self, table: Self) {
+        // Positions differ from table to table, keys do not.
         let mut positions = Vec::new();
         for indicator in table.indicators {
             let position = self.find_indicator(&indicator.key).unwrap_or_else(|| {

@@ -212,6 +212,7 @@ fn truncated(members: &[Scaled], z_scores: &[f64], share: f64) -> Vec<Scaled> {
     if share == 0.0 {
         return members.to_vec();
     }
+    // Groups of equal size by rank, of which the outermost are left out: the count of the package.
     let groups = 1.0 / share;
     let mut kept = Vec::new();
     for (member, z_score) in members.iter().zip(z_scores) {
@@ -244,6 +245,7 @@ fn winsorised(members: &[Scaled], z_scores: &[f64], middle: f64, share: f64) -> 
     };
     let mut drawn_in = Vec::new();
     for (member, z_score) in members.iter().zip(z_scores) {
+        // In deviations, so that large and small members are treated alike.
         let value = middle + z_score.clamp(low, high) * member.error;
         drawn_in.push(Scaled { value, error: member.error });
     }
@@ -288,6 +290,7 @@ fn interval(members: &[Scaled], centre: Centre) -> Option<(f64, f64)> {
         };
         sum_of_squares(members, middle, between)
     };
+    // The sum falls as the variance grows, so that halving finds the variance of any sum.
     let variance_at = |target: f64| {
         if sum(0.0) <= target {
             return 0.0;

@@ -104,6 +104,7 @@ pub fn role_of(hospital: &Hospital) -> Role {
         Some(EmergencyLevel::Basic | EmergencyLevel::Minimum) => Role::Basic,
         None => Role::Unknown,
     };
+    // The plan says what a hospital should be, the stage what it is in emergencies: the higher of both.
     by_level.max(by_stage)
 }
 
@@ -134,6 +135,7 @@ pub fn peers(network: &Network, table: &IndicatorTable) -> Vec<Peers> {
     for (member, (role, size)) in classes.iter().enumerate() {
         let same = positions(&classes, |class| class == (*role, *size));
         let same_size = positions(&classes, |class| class.1 == *size);
+        // Size before role: a large hospital of another role is nearer than a small one of the same.
         let (peers, widened) = if same.len() >= FEWEST_PEERS {
             (same, Widened::No)
         } else if same_size.len() >= FEWEST_PEERS {
@@ -161,6 +163,7 @@ fn beds_of(
     if let Some(beds) = hospital.and_then(|hospital| hospital.beds) {
         return Some(f64::from(beds));
     }
+    // Of one site first, as the network counts; all sites of an operator would make a larger class.
     let entered = table.find_indicator("largest_site_beds").or(table.find_indicator("beds"));
     let indicator = entered?;
     let mut latest = None;

@@ -38,6 +38,7 @@ struct Public {
     totals: &'static str,
 }
 
+// Compiled in, because the program needs no file beside it.
 const AKG: Public = Public {
     alliance: "akg",
     dictionary: include_str!("../../networks/leipzig/alliances/akg/dictionary.csv"),
@@ -100,6 +101,7 @@ pub fn published_totals(alliance: &str) -> Vec<AllianceTotals> {
     let mut totals = Vec::new();
     let mut reader = csv::Reader::from_reader(AKG.totals.as_bytes());
     for record in reader.records().map_while(Result::ok) {
+        // An empty cell is a number that nobody published.
         let number = |column: usize| record.get(column).and_then(|cell| cell.parse().ok());
         let Some(year) = record.get(0).and_then(|cell| cell.parse().ok()) else { continue };
         totals.push(AllianceTotals {

@@ -29,8 +29,11 @@ impl Quartiles {
 
     /// The quarter in which a value lies, 1 (lowest) to 4; on a quartile it is in the lower one.
     pub fn quarter(&self, value: f64) -> u8 {
-        let borders = [self.lower, self.median, self.upper];
-        1 + borders.iter().filter(|border| value > **border).count() as u8
+        let mut quarter = 1;
+        for border in [self.lower, self.median, self.upper] {
+            quarter += u8::from(value > border);
+        }
+        quarter
     }
 }
 
@@ -54,11 +57,15 @@ pub struct Rank {
 /// assert_eq!(beds.iter().map(|rank| rank.rank).collect::<Vec<_>>(), [2, 1, 2]);
 /// ```
 pub fn ranks(values: &[f64]) -> Vec<Rank> {
-    let rank_of = |value: &f64| {
-        let rank = 1 + values.iter().filter(|candidate| *candidate < value).count();
-        Rank { rank, lowest: None, highest: None }
-    };
-    values.iter().map(rank_of).collect()
+    let mut ranked = Vec::new();
+    for value in values {
+        let mut rank = 1;
+        for candidate in values {
+            rank += usize::from(candidate < value);
+        }
+        ranked.push(Rank { rank, lowest: None, highest: None });
+    }
+    ranked
 }
 
 /// The ranks of members with intervals that hold the true rank of a member with the probability of the level.
@@ -77,6 +84,7 @@ pub fn ranks(values: &[f64]) -> Vec<Rank> {
 /// assert_eq!((ranks[2].lowest, ranks[2].highest), (Some(3), Some(3)));
 /// ```
 pub fn ranks_with_intervals(members: &[Scaled], level: Level) -> Vec<Rank> {
+    // Each member is compared with all others, never with itself.
     let comparisons = members.len().saturating_sub(1).max(1) as f64;
     let sure = Normal::standard().inverse_cdf(1.0 - level.tail() / comparisons);
     let mut ranked = Vec::new();
@@ -85,6 +93,7 @@ pub fn ranks_with_intervals(members: &[Scaled], level: Level) -> Vec<Rank> {
         for rival in members {
             let difference = member.value - rival.value;
             let error = (member.error * member.error + rival.error * rival.error).sqrt();
+            // Only lower values count, so that equal ones share a rank.
             lower += usize::from(difference > 0.0);
             surely_lower += usize::from(difference > sure * error);
             surely_higher += usize::from(-difference > sure * error);

@@ -154,6 +154,7 @@ fn read_indicator(
     let key = table.required(cells, "id", "a key of the indicator").map(str::to_owned);
     if let Some(key) = &key {
         table.entity = format!("indicator \"{key}\"");
+        // The first description stands, as figures may rest on it.
         if known.find_indicator(key).is_some() {
             let message = format!("indicator \"{key}\" is there twice");
             table.fault(ProblemKind::Duplicate, "id", message, "one row for each indicator");
@@ -170,9 +171,11 @@ fn read_indicator(
     let direction = table.choice(cells, "direction", &DIRECTIONS).filter(|_| is_way_there);
     let unit = table.text(cells, "unit").to_owned();
 
+    // An empty cell is no fault here, a wrong one is: both have no number.
     let is_per_empty = table.text(cells, "per").is_empty();
     let per = table.number(cells, "per", (1e-9, MOST_EVENTS));
     let per = if is_per_empty { Some(1.0) } else { per };
+    // A share above 1 is a percentage that nobody divided by 100.
     let most = if kind == Some(IndicatorKind::Share) { 1.0 } else { MOST_EVENTS };
     let reference = table.number(cells, "reference", (0.0, most));
     Some(Indicator {
@@ -284,6 +287,7 @@ impl FigureReading<'_> {
             return table.problems;
         }
         let members = self.table.members.len();
+        // Once for the file: no row of it could be right.
         if members < 2 {
             table.line = rows.first().map_or(table.header_line, |row| row.line);
             let message = format!(
@@ -306,6 +310,7 @@ impl FigureReading<'_> {
         let indicator = self.indicator(table, cells);
         let has_year = table.required(cells, "year", "a year such as 2025").is_some();
         let year = table.count(cells, "year", LAST_YEAR).filter(|_| has_year);
+        // A year out of range is most likely a count in the wrong column.
         if let Some(year) = year.filter(|year| *year < FIRST_YEAR) {
             let message = format!("{year} is out of range");
             let expected = format!("a year from {FIRST_YEAR} to {LAST_YEAR}");
@@ -324,6 +329,7 @@ impl FigureReading<'_> {
         let (Some(member), Some(year), Some(figure)) = (member, year, figure) else { return };
 
         let year = year as i16;
+        // The first row stands, and the second is told with its line.
         let line = self.lines.entry((member, year, indicator)).or_insert(row.line);
         if *line != row.line {
             let message = format!("the same member, year and indicator as in line {line}");
@@ -342,6 +348,7 @@ impl FigureReading<'_> {
             return position;
         }
         let keys = members.iter().map(|member| member.key.as_str());
+        // A hospital that is no member is another mistake than a name that nobody has.
         if self.network.find(written).is_some() {
             let alliance = &self.table.alliance;
             let message = format!("\"{written}\" is no member of alliance \"{alliance}\"");
@@ -379,6 +386,7 @@ fn read_figure(table: &mut Table<'_>, cells: &StringRecord, kind: IndicatorKind)
             let message = format!("is empty: an indicator of kind {} needs it", word(kind));
             table.fault(ProblemKind::Missing, field, message, "");
             is_complete = false;
+        // What the kind has no use for stands in the wrong column, or the kind is wrong.
         } else if !is_needed && !is_empty {
             let message = format!("an indicator of kind {} has no {field}", word(kind));
             table.fault(ProblemKind::Conflict, field, message, "an empty cell");

@@ -93,6 +93,7 @@ pub fn against_reference(
             if events > cases {
                 return Err(FigureError::Share { share: events as f64 / cases as f64 });
             }
+            // Without cases nobody keeps or breaks a reference.
             if cases == 0 {
                 return Ok(None);
             }

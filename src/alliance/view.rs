@@ -71,6 +71,7 @@ pub fn alliance_view(network: &Network, key: &str) -> Result<AllianceView, Allia
     let members = members_of(network, alliance);
     let keys: BTreeSet<&str> = alliance.members.iter().map(String::as_str).collect();
     let (mut cooperations, mut with_effect_on_care) = (Vec::new(), Vec::new());
+    // One member and somebody else is no cooperation among members.
     for cooperation in network.cooperations() {
         if count_among(&cooperation.parties.keys(), &keys) < 2 {
             continue;
@@ -90,6 +91,7 @@ pub fn alliance_view(network: &Network, key: &str) -> Result<AllianceView, Allia
         }
     }
     let named = members.len() as u32;
+    // A source may count fewer than are named, when somebody joined since.
     let unnamed = alliance.total_members.map(|total| total.saturating_sub(named));
     Ok(AllianceView {
         alliance: alliance.clone(),

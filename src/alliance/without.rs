@@ -32,6 +32,7 @@ pub struct StandardMoved {
 impl StandardMoved {
     /// Whether everybody was in time before and is no more: the standard falls.
     pub fn falls(&self) -> bool {
+        // Only what everybody reached can fall: a standard that was missed goes on being missed.
         self.before == self.people && self.after < self.people
     }
 
@@ -118,11 +119,13 @@ impl CareMoved {
             leftover_after: comparison.leftover.1,
         };
         for change in &comparison.standards {
+            // What no site offers before or after says nothing about who is in time.
             if change.is_offered && (change.won > 0 || change.lost > 0) {
                 moved.standards.push(StandardMoved::of(change));
             }
         }
         for change in &comparison.stages {
+            // Definitive care counts; the stages before it are in the whole comparison.
             if change.is_last && change.is_changed() {
                 moved.stages.push(StageMoved::of(change));
             }
@@ -289,6 +292,7 @@ pub fn concentrate(
         let moved = CareMoved::between(region, &after, choice)?;
         options.push(Concentrated { at: keeper.clone(), from, moved });
     }
+    // Stable: members that cost as much stay in the order of the alliance.
     options.sort_by_key(|option| {
         let lost: u64 = option.moved.standards.iter().map(|standard| standard.lost).sum();
         (option.moved.fallen().len(), lost)
@@ -311,6 +315,7 @@ fn members_with(region: &Region, alliance: &Alliance, specialty: &str) -> Vec<St
 
 /// The region on its own day once changes are in force.
 fn changed(region: &Region, changes: Vec<Change>) -> Result<Region, AllianceError> {
+    // On the day of the network, so that both regions are of the same day.
     let day = DateTime::from(region.network().date());
     let mut scenario = Scenario::new("alliance", "What if", "assumed");
     for change in changes {

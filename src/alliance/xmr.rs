@@ -149,6 +149,7 @@ pub fn xmr(values: &[f64], direction: Direction, settings: XmrSettings) -> Optio
     if values.is_empty() || !values.iter().all(|value| value.is_finite()) {
         return None;
     }
+    // Points behind the baseline are judged by its limits, and do not move them.
     let known = settings.baseline.unwrap_or(values.len()).clamp(1, values.len());
     let mean = values[..known].iter().sum::<f64>() / known as f64;
     let ranges: Vec<f64> =
@@ -159,8 +160,10 @@ pub fn xmr(values: &[f64], direction: Direction, settings: XmrSettings) -> Optio
         return None;
     }
 
+    // Two thirds of the way to a limit: two standard deviations.
     let near = LIMIT * 2.0 / 3.0 * mean_range;
     let sides: Vec<Side> = values.iter().map(|value| Side::of(*value, mean)).collect();
+    // Exactly on a limit is within, as in the package.
     let is_outside = |value: f64| value < lower || value > upper;
     let mut is_near = Vec::new();
     for value in values {

@@ -61,6 +61,7 @@ pub fn attack(table: &CountTable) -> Vec<Range> {
 pub(super) fn range(table: &CountTable, cell: Cell, most: u64) -> Range {
     let count = table.count(cell);
     let can_rise = Chains::new(table, cell, Way::Up).flow(most);
+    // No count is below 0, so that no more need be asked for.
     let can_fall = Chains::new(table, cell, Way::Down).flow(most.min(count));
     let highest = if can_rise == UNBOUNDED { None } else { count.checked_add(can_rise) };
     Range { cell, lowest: count - can_fall, highest }
@@ -138,6 +139,7 @@ impl Chains {
         let mut is_done = vec![false; nodes];
         known[self.from].0 = 0;
         loop {
+            // A table has some hundred lines at most: looking at every node is fast enough.
             let open = (0..nodes).filter(|node| !is_done[*node] && known[*node].0 < u64::MAX);
             let node = open.min_by_key(|node| (known[*node].0, *node))?;
             if node == self.to {
@@ -192,12 +194,14 @@ fn largest_flow(capacity: &mut [Vec<u64>], from: usize, to: usize, most: u64) ->
     let mut flow: u64 = 0;
     while flow < most {
         let Some(path) = shortest_path(capacity, from, to) else { break };
+        // The narrowest step of the path says how much goes through.
         let mut room = most - flow;
         for step in path.windows(2) {
             room = room.min(capacity[step[0]][step[1]]);
         }
         for step in path.windows(2) {
             let (start, end) = (step[0], step[1]);
+            // What has no bound has none after anything was taken from it.
             if capacity[start][end] != UNBOUNDED {
                 capacity[start][end] -= room;
             }

@@ -107,6 +107,7 @@ pub fn release(table: &IndicatorTable, settings: ReleaseSettings) -> Result<Rele
         if years.is_empty() {
             continue;
         }
+        // A gap is a 0, and kept back like one: a gap tells who joined when.
         let mut rows = vec![vec![0; years.len()]; key.len()];
         for entry in &table.entries {
             let row = key.iter().position(|member| *member == entry.member);
@@ -165,9 +166,11 @@ pub fn protect(table: &mut CountTable, threshold: u64) -> Result<Suppressed, Fig
     let total = Cell { row: table.rows(), column: table.columns() };
     let dearest = table.count(total).saturating_add(1);
     let mut complementary = 0;
+    // More suppression only widens ranges: a cell that is safe stays safe.
     for cell in &small {
         while range(table, *cell, threshold).width().is_some_and(|width| width < threshold) {
             let mut chains = Chains::new(table, *cell, Way::Up);
+            // What there is must be used up first, so that only new cells are left to lead on.
             chains.flow(threshold);
             // A total is the last to go: without it readers lose a whole year or a member.
             let cost = |candidate: Cell| {
@@ -187,16 +190,22 @@ pub fn protect(table: &mut CountTable, threshold: u64) -> Result<Suppressed, Fig
 /// The members in a drawn order.
 fn drawn_order(table: &IndicatorTable, seed: Seed) -> Vec<usize> {
     let mut stream = seed.stream(0, &table.alliance, Purpose::Design);
+    // A number for each member, ties by position: the same secret gives the same order anywhere.
     let mut order: Vec<(u64, usize)> = Vec::new();
     for member in 0..table.members.len() {
         order.push((stream.next_u64(), member));
     }
     order.sort_unstable();
-    order.into_iter().map(|(_, member)| member).collect()
+    let mut members = Vec::new();
+    for (_, member) in order {
+        members.push(member);
+    }
+    members
 }
 
 /// `A` to `Z`, then `AA`, `AB` ..., as columns of a spreadsheet.
 fn letters(number: usize) -> String {
+    // Letters, because a number would read like a rank.
     let mut name = String::new();
     let mut rest = number + 1;
     while rest > 0 {
@@ -213,18 +222,28 @@ fn released(
     table: &CountTable,
     suppressed: Suppressed,
 ) -> ReleasedTable {
-    let line = |row: usize| -> Vec<Option<u64>> {
-        (0..=table.columns()).map(|column| table.published(Cell { row, column })).collect()
-    };
+    let mut counts = Vec::new();
+    for row in 0..table.rows() {
+        counts.push(line(table, row));
+    }
     let Suppressed { small, complementary } = suppressed;
     ReleasedTable {
         indicator,
         years,
-        counts: (0..table.rows()).map(line).collect(),
-        totals: line(table.rows()),
+        counts,
+        totals: line(table, table.rows()),
         small,
         complementary,
     }
+}
+
+/// What readers see of a row, its total last.
+fn line(table: &CountTable, row: usize) -> Vec<Option<u64>> {
+    let mut published = Vec::new();
+    for column in 0..=table.columns() {
+        published.push(table.published(Cell { row, column }));
+    }
+    published
 }
 
 #[cfg(test)]

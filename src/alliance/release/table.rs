@@ -45,6 +45,7 @@ impl CountTable {
             return Err(FigureError::Table { rows: rows.len(), columns });
         }
         let mut counts = Vec::new();
+        // Totals are cells of their own: readers see them, and attacks use them.
         let mut totals = vec![0; columns + 1];
         for row in rows {
             let mut sum = 0;
@@ -124,6 +125,7 @@ impl CountTable {
     /// Whether the cell is a total of a row or of a column; the total of all counts like an inner cell, because both sums
     /// end in it.
     pub(super) fn is_total_of_one(&self, cell: Cell) -> bool {
+        // Both at once is the corner, which is neither the sum of one row nor of one column.
         (cell.row == self.rows) != (cell.column == self.columns)
     }
 
