@@ -130,6 +130,7 @@
 //! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
 //! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
 //! | How many wait at a desk, by Erlang C and by simulation? | `queue` |
+//! | Which hospital differs by more than chance, and by more than hospitals differ anyway? | `compare_members` |
 //! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features

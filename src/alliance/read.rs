@@ -15,8 +15,11 @@ use crate::files::table::{Columns, Row, Table, read_rows};
 use crate::model::{Network, Places};
 use crate::problem::{ProblemKind, Problems};
 
-/// Greatest size of a file of indicators, in bytes: 30 members, 200 indicators and 20 years have less than a tenth.
-const MOST_BYTES: u64 = 50_000_000;
+/// Greatest size of a file of indicators, in bytes: 30 members, 200 indicators and 20 years have a third.
+const MOST_BYTES: u64 = 20_000_000;
+
+/// So many indicators a dictionary has at most: nobody compares more, and each is looked up among all figures.
+const MOST_INDICATORS: usize = 2_000;
 
 /// Columns of the dictionary.
 pub const DICTIONARY_COLUMNS: [&str; 9] =
@@ -107,8 +110,7 @@ pub fn read_indicators(
         problems.append(faults);
     }
     if let Some(text) = figures_text {
-        let (lines, table) = (HashMap::new(), &mut table);
-        let reading = FigureReading { network, is_described, lines, table };
+        let reading = FigureReading::new(network, is_described, &mut table);
         problems.append(reading.read(&names[1], &text));
     }
     if problems.is_empty() { Ok(table) } else { Err(problems) }
@@ -138,6 +140,11 @@ pub(super) fn read_dictionary(file: &str, text: &str, into: &mut IndicatorTable)
         for row in &rows {
             table.line = row.line;
             table.entity = format!("row {}", row.line);
+            if into.indicators.len() == MOST_INDICATORS {
+                let message = format!("more than {MOST_INDICATORS} indicators");
+                table.fault(ProblemKind::Range, "id", message, "those that are compared");
+                break;
+            }
             if let Some(indicator) = read_indicator(&mut table, &row.cells, into) {
                 into.indicators.push(indicator);
             }
@@ -261,7 +268,7 @@ pub(super) fn read_figures(
     text: &str,
     table: &mut IndicatorTable,
 ) -> Problems {
-    FigureReading { network, is_described: true, lines: HashMap::new(), table }.read(file, text)
+    FigureReading::new(network, true, table).read(file, text)
 }
 
 /// Figures being read.
@@ -269,12 +276,29 @@ struct FigureReading<'r> {
     network: &'r Network,
     /// Whether the dictionary has no fault: an indicator that is not in it is unknown only then.
     is_described: bool,
+    /// Positions of the members by key.
+    members: HashMap<String, usize>,
+    /// Positions of the indicators by key.
+    indicators: HashMap<String, usize>,
     /// The line of each member, year and indicator.
     lines: HashMap<(usize, i16, usize), u32>,
     table: &'r mut IndicatorTable,
 }
 
-impl FigureReading<'_> {
+impl<'r> FigureReading<'r> {
+    fn new(network: &'r Network, is_described: bool, table: &'r mut IndicatorTable) -> Self {
+        // A member that is named twice is the first of the two, as everywhere.
+        let mut members = HashMap::new();
+        for (position, member) in table.members.iter().enumerate() {
+            members.entry(member.key.clone()).or_insert(position);
+        }
+        let mut indicators = HashMap::new();
+        for (position, indicator) in table.indicators.iter().enumerate() {
+            indicators.entry(indicator.key.clone()).or_insert(position);
+        }
+        Self { network, is_described, members, indicators, lines: HashMap::new(), table }
+    }
+
     fn read(mut self, file: &str, text: &str) -> Problems {
         let is_known = |name: &str| FIGURE_COLUMNS.contains(&name);
         let columns = Columns {
@@ -343,9 +367,8 @@ impl FigureReading<'_> {
     fn member(&self, table: &mut Table<'_>, cells: &StringRecord) -> Option<usize> {
         let written = table.required(cells, "member", "the key of a hospital, or a name")?;
         let members = &self.table.members;
-        let position = members.iter().position(|member| member.key == written);
-        if position.is_some() {
-            return position;
+        if let Some(position) = self.members.get(written) {
+            return Some(*position);
         }
         let keys = members.iter().map(|member| member.key.as_str());
         // A hospital that is no member is another mistake than a name that nobody has.
@@ -361,7 +384,7 @@ impl FigureReading<'_> {
 
     fn indicator(&self, table: &mut Table<'_>, cells: &StringRecord) -> Option<usize> {
         let written = table.required(cells, "indicator", "the key of an indicator")?;
-        let position = self.table.find_indicator(written);
+        let position = self.indicators.get(written).copied();
         // A dictionary with faults may have lost the very row.
         if position.is_none() && self.is_described {
             let keys = self.table.indicators.iter().map(|indicator| indicator.key.as_str());
