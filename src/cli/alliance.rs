@@ -91,6 +91,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let source = scenarios::Source { folder: &folder, region: &before };
     let scenarios = source.read_together(&arguments.scenario, &mut faults);
     faults.tell()?;
+    // Membership has no hours: what counts is the region once all of it is in force.
     let settled = before.settled_under(&scenarios)?;
     let region = settled.as_ref().map_or(&before, |settled| &settled.region);
 
@@ -191,6 +192,7 @@ impl Asked<'_> {
             Some((dictionary, figures)) => entered(network, key, dictionary, figures)?,
             None => alliance::published_indicators(network, key)?,
         };
+        // Of most alliances nothing is public: the network is then what there is to compare by.
         let is_all_there_is = files.is_none() && table.indicators.is_empty();
         if self.arguments.computed || is_all_there_is {
             let waiting = input::waiting("indicators of the network");
@@ -229,6 +231,7 @@ impl Asked<'_> {
         let level = level.map_err(|_| {
             anyhow!("--level {}: expected 50 to below 100, in per cent", self.arguments.level)
         })?;
+        // The year may be missing, which no setter of the library says: each indicator then has its latest.
         let mut settings = ComparisonSettings::default().level(level);
         settings.year = self.arguments.year;
         let member = self.member(table)?;
@@ -287,6 +290,7 @@ fn entered(
     dictionary: &Path,
     figures: &Path,
 ) -> anyhow::Result<IndicatorTable> {
+    // Results must never replace what they were made from.
     output::refuse_input(dictionary)?;
     output::refuse_input(figures)?;
     let table = alliance::read_indicators(network, alliance, dictionary, figures);

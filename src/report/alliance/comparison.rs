@@ -111,6 +111,7 @@ fn level(settings: &ComparisonSettings) -> String {
 /// A value in the unit of its indicator.
 pub(super) fn value(indicator: &Indicator, number: f64) -> Cell {
     let shown = number * indicator.per;
+    // Beds have no decimals, and shares of a thousandth need them: as many as say something.
     let decimals = match shown.abs() {
         size if size.fract() == 0.0 || size >= 1_000.0 => 0,
         size if size >= 10.0 => 1,
@@ -187,6 +188,7 @@ fn of_member(region: &Region, shown: &AllianceComparison<'_>, position: usize) -
 
 /// A table of numbers by themselves without the columns of chance, which would all be empty.
 fn without_chance<'f>(table: Table, figures: impl IntoIterator<Item = &'f MemberFigure>) -> Table {
+    // In JSON and CSV they stay, so that programs find the same columns in every table.
     let has_chance = figures.into_iter().any(|figure| figure.chance.is_some());
     let of_chance = [
         EVENTS,
@@ -260,6 +262,7 @@ fn with_notes(region: &Region, section: Section, shown: &AllianceComparison<'_>)
     let mut section = section.note(
         "Ranks are those of values, from the lowest: no league table. Numbers by themselves have no limits of chance.",
     );
+    // The rate depends on how many were compared, so a table without the number cannot be read.
     if shown.comparison.comparisons > 0 {
         section = section.note(format!(
             "False discoveries are counted over all {} comparisons of the table.",
@@ -271,6 +274,7 @@ fn with_notes(region: &Region, section: Section, shown: &AllianceComparison<'_>)
             "Hospitals outside of the region look emptier than they are: most people around them are not in the places.",
         );
     }
+    // Whoever copies the table should copy what it cannot say.
     if shown.has_public_figures {
         for limit in PUBLIC_LIMITS {
             section = section.note(limit);

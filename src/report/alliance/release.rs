@@ -19,6 +19,7 @@ pub fn alliance_release(
             "members without their names; counts below {threshold} are kept back, and others so that nobody can work those out"
         ),
     );
+    // A reader who misses an indicator should learn why, not ask for it.
     if !release.left_out.is_empty() {
         document = document.about(
             "left_out",

@@ -14,6 +14,7 @@ use crate::report::open;
 
 /// The region without a member: coverage, pathways and capacity.
 pub fn alliance_without(region: &Region, view: &AllianceView, without: &WithoutMember) -> Document {
+    // Computed, and not only claimed: a test alone would convince nobody who reads the table.
     let left = if without.left.is_nothing() {
         "nothing in care changes"
     } else {

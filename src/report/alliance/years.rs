@@ -45,9 +45,11 @@ pub fn alliance_years(region: &Region, shown: &AllianceYears<'_>) -> Document {
         Section::new("years", format!("{} ({})", indicator.name, indicator.unit), table).note(
             format!("Mean {mean}; limits are the mean less and plus 2.66 mean moving ranges."),
         );
+    // Annual figures hardly ever reach thirteen points: said each time, not only in the guide.
     if chart.is_short {
         section = section.note("Fewer than 13 years: the next one may move the limits a lot.");
     }
+    // The chart knows no calendar: a gap looks like one step.
     if years.windows(2).any(|pair| pair[1] != pair[0] + 1) {
         section = section.note(
             "Years are missing in between: their neighbours count as if they followed each other.",
