@@ -1,7 +1,7 @@
 //! How the members of an alliance compare, and what the alliance is to the region.
 //!
 //! Members exchange figures and compare them; membership alone changes nothing in care. A comparison says who differs by
-//! more than chance ([`limits`], [`against_reference`]), by more than members differ anyway ([`overdispersion`]), and how often
+//! more than chance ([`limits`], [`against_reference`]), by more than members differ anyway ([`overdispersion()`]), and how often
 //! such a finding is wrong ([`discovery_rates`]). It makes no league table: a rank has its interval ([`ranks_with_intervals`]).
 
 mod comparison;

@@ -74,7 +74,7 @@ pub struct Release {
 /// and with them as many others as it takes that nobody can work them out.
 ///
 /// Against a reader who knows every published cell and that the rest adds up, each small count keeps a range of at least the
-/// threshold ([`attack`]). A year in which a member has no figure counts as 0, so that a gap does not give away who joined
+/// threshold ([`attack()`]). A year in which a member has no figure counts as 0, so that a gap does not give away who joined
 /// when. Denominators are not released: a size is as good as a name. What the release cannot do: hide a member from one who
 /// knows its counts already, keep a large count from hinting at a large member, or two releases of different thresholds from
 /// being laid side by side.

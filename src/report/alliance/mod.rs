@@ -24,6 +24,7 @@ use crate::region::Region;
 /// The alliances of a network, one row each.
 pub fn list_alliances(region: &Region) -> Document {
     let network = region.network();
+    // A member that closed before the day of the network is a member by its key only.
     let in_network = |alliance: &Alliance| {
         alliance.members.iter().filter(|key| network.find(key).is_some()).count()
     };
@@ -62,6 +63,7 @@ pub fn alliance(region: &Region, view: &AllianceView, totals: &[AllianceTotals])
         .detail(OPERATOR, |member| Cell::maybe_text(hospital(member).map(|site| &site.operator)))
         .build();
     let mut members = Section::new("members", "Members", table);
+    // Without it a reader would take the table for the whole alliance.
     if let Some(unnamed) = view.unnamed.filter(|unnamed| *unnamed > 0) {
         members = members.note(format!(
             "{unnamed} more members are not named in any source: {} of {} are.",
@@ -82,6 +84,7 @@ pub fn alliance(region: &Region, view: &AllianceView, totals: &[AllianceTotals])
         .about("effect_on_care", view.effect_on_care())
         .section(facts(region, view))
         .section(members);
+    // Of most alliances nobody publishes totals; an empty table would say that there are none.
     if !totals.is_empty() {
         document = document.section(Section::new(
             "totals",
@@ -114,6 +117,7 @@ fn facts(region: &Region, view: &AllianceView) -> Section {
         ("assumed", Cell::list(&alliance.assumed)),
         ("note", Cell::maybe_text(alliance.note.as_deref())),
     ];
+    // One row each: titles are long, and a list of them in one cell is read by nobody.
     for key in &alliance.sources {
         let title = region.network().sources().get(key).map(|source| {
             let year = source.year.as_ref().map_or_else(String::new, |year| format!(" ({year})"));

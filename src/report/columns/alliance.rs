@@ -199,33 +199,37 @@ columns! {
             "Widened\nupper",
             "upper limit with the differences between members",
         );
+        pub const OVERFULL_OCCUPANCY: Column = Column::new(
+            "overfull_occupancy_share",
+            "Occupancy",
+            "bed days over those that the beds offer",
+        );
+        pub const PEOPLE_IN_TIME: Column = Column::new(
+            "people_in_time",
+            "In time",
+            "people within the limit of a standard",
+        );
+        pub const LAST_STAGE_MINUTES: Column = Column::new(
+            "last_stage_minutes",
+            "Last stage,\nmin",
+            "mean minutes from the call until the last stage is done",
+        );
+        pub const PEOPLE_WITHOUT_WAY: Column = Column::new(
+            "people_without_way",
+            "Without\nway",
+            "people without a way to the last stage",
+        );
     }
     derived {
         pub const OCCUPANCY_OF_OVERFULL_BEFORE: Column = OVERFULL_OCCUPANCY.before();
         pub const OCCUPANCY_OF_OVERFULL_AFTER: Column = OVERFULL_OCCUPANCY.after();
-        pub const WITHIN_LIMIT_BEFORE: Column = WITHIN_LIMIT.before();
-        pub const WITHIN_LIMIT_AFTER: Column = WITHIN_LIMIT.after();
-        pub const STAGE_MEAN_BEFORE: Column = STAGE_MEAN.before();
-        pub const STAGE_MEAN_AFTER: Column = STAGE_MEAN.after();
-        pub const WITHOUT_WAY_BEFORE: Column = STAGE_WITHOUT_WAY.before();
-        pub const WITHOUT_WAY_AFTER: Column = STAGE_WITHOUT_WAY.after();
+        pub const WITHIN_LIMIT_BEFORE: Column = PEOPLE_IN_TIME.before();
+        pub const WITHIN_LIMIT_AFTER: Column = PEOPLE_IN_TIME.after();
+        pub const STAGE_MEAN_BEFORE: Column = LAST_STAGE_MINUTES.before();
+        pub const STAGE_MEAN_AFTER: Column = LAST_STAGE_MINUTES.after();
+        pub const WITHOUT_WAY_BEFORE: Column = PEOPLE_WITHOUT_WAY.before();
+        pub const WITHOUT_WAY_AFTER: Column = PEOPLE_WITHOUT_WAY.after();
     }
     by_protocol {
     }
 }
-
-/// What a share of beds is called before and after.
-const OVERFULL_OCCUPANCY: Column =
-    Column::new("overfull_occupancy_share", "Occupancy", "bed days over those that the beds offer");
-const WITHIN_LIMIT: Column =
-    Column::new("people_in_time", "In time", "people within the limit of a standard");
-const STAGE_MEAN: Column = Column::new(
-    "last_stage_minutes",
-    "Last stage,\nmin",
-    "mean minutes from the call until the last stage is done",
-);
-const STAGE_WITHOUT_WAY: Column = Column::new(
-    "people_without_way",
-    "Without\nway",
-    "people without a way to the last stage",
-);
