@@ -73,6 +73,7 @@ impl ComparisonSettings {
 
 /// A member beside the others in one indicator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MemberFigure {
     /// The member: its position in the table.
     pub member: usize,
@@ -90,6 +91,7 @@ pub struct MemberFigure {
 
 /// A member's count against chance, and against how members differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AgainstChance {
     /// Limits of its value by chance alone.
     pub limits: Limits,
@@ -113,6 +115,7 @@ pub struct AgainstChance {
 
 /// All members in one indicator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct IndicatorComparison {
     /// The indicator: its position in the table.
     pub indicator: usize,
@@ -134,6 +137,7 @@ pub struct IndicatorComparison {
 /// Why an indicator is not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum NotCompared {
     /// No member has a figure of the year.
     NoFigure,
@@ -143,6 +147,7 @@ pub enum NotCompared {
 
 /// Members beside each other.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MemberComparison {
     /// By indicator, in the order of the table.
     pub indicators: Vec<IndicatorComparison>,

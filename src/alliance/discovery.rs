@@ -7,6 +7,7 @@ use serde::Serialize;
 /// How comparisons hang together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Dependence {
     /// They do not, or a member that is high in one is rather high in others.
     ///

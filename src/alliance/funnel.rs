@@ -102,6 +102,7 @@ pub enum Signal {
 /// How limits of a count are drawn where counts jump and limits do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LimitRule {
     /// The count at which the mid-p-value is what the level leaves, on a straight line between two whole counts: a
     /// member is outside exactly when its mid-p-value is smaller.

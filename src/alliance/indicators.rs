@@ -23,6 +23,7 @@ pub enum Direction {
 /// What an indicator counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum IndicatorKind {
     /// Events among cases: a count and a denominator, which it never exceeds.
     Share,
@@ -156,6 +157,7 @@ impl Figure {
 /// Where a figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Origin {
     /// Somebody entered it.
     Entered,

@@ -16,6 +16,7 @@ use super::funnel::{Level, Limits};
 /// The scale on which members are compared, where the scatter of chance depends on size alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Scale {
     /// The logarithm of observed over expected, as NHS Digital's SHMI has it; centre 0, error `1 / sqrt(expected)`.
     /// A member without any event has no place on it.
@@ -64,6 +65,7 @@ impl Scale {
 /// What is done with the members at both ends before they say how much members differ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Trim {
     /// All count as they are.
     None,
@@ -84,6 +86,7 @@ pub struct Scaled {
 
 /// How much members differ beyond chance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Overdispersion {
     /// Members that count: all, or those that were not left out.
     pub members: usize,

@@ -76,6 +76,7 @@ pub enum Widened {
 
 /// With whom a member is compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Peers {
     /// The member: its position in the table.
     pub member: usize,

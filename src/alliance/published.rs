@@ -13,6 +13,7 @@ use crate::problem::Problems;
 
 /// The totals of an alliance in a year, over all of its members, as a source says them; each may be missing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AllianceTotals {
     /// The year.
     pub year: i16,

@@ -42,6 +42,7 @@ pub enum Counted {
 
 /// A member's result beside a reference value, by three rules.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AgainstReference {
     /// Events over cases, or over expected events.
     pub value: f64,

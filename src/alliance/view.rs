@@ -10,6 +10,7 @@ use crate::model::{Alliance, Hospital, Network, Purpose};
 
 /// An alliance with its members and what the network knows of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AllianceView {
     /// The alliance.
     pub alliance: Alliance,

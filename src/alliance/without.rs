@@ -73,6 +73,7 @@ pub struct Overfull {
 
 /// What differs in care: coverage, pathways and capacity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CareMoved {
     /// Standards that other people reach in time, in the order of the catalog.
     pub standards: Vec<StandardMoved>,
@@ -169,6 +170,7 @@ impl StageMoved {
 
 /// The region without a member.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WithoutMember {
     /// Key of the hospital.
     pub member: String,
@@ -229,6 +231,7 @@ pub fn without_member(
 
 /// A field concentrated at one member.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Concentrated {
     /// Key of the hospital that keeps the field and gets the beds of the others.
     pub at: String,

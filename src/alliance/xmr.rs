@@ -107,6 +107,7 @@ pub struct XmrPoint {
 
 /// A chart: mean, limits and what each point says. All in the unit of the values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Xmr {
     /// The mean of the points, or of those of the baseline.
     pub mean: f64,

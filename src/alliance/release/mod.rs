@@ -40,6 +40,7 @@ impl ReleaseSettings {
 
 /// The counts of an indicator, ready to be given away.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ReleasedTable {
     /// Key of the indicator.
     pub indicator: String,
@@ -58,6 +59,7 @@ pub struct ReleasedTable {
 
 /// Figures of an alliance for people outside of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Release {
     /// What members are called: `A`, `B`, ... `Z`, `AA`.
     pub members: Vec<String>,
