@@ -1,5 +1,6 @@
 //! All integration tests, one file per behaviour.
 
+mod alliance;
 mod answers_program;
 mod as_of;
 mod beds;
