@@ -22,6 +22,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
+    // This order of fields is the order of dates: by the first day, and of equal ones a day before its month
+    // and its year.
     first_day: jiff::civil::Date,
     precision: Precision,
 }
@@ -36,11 +38,13 @@ enum Precision {
 impl Date {
     /// Whether this date's first day is on or before the first day of `other`.
     pub fn is_by(self, other: Self) -> bool {
+        // Not `self <= other`: 2023-11 is by 2023-11-01, though that one comes first in order.
         self.first_day <= other.first_day
     }
 
     /// Whole days from the first day of `earlier` to that of this date; negative when it is before.
     pub fn days_since(self, earlier: Self) -> i64 {
+        // Civil days have 24 hours each, so nothing is cut off.
         self.first_day.duration_since(earlier.first_day).as_hours() / 24
     }
 
@@ -97,6 +101,7 @@ impl FromStr for Date {
     type Err = ParseDateError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // The parser below takes more than files should hold, such as 20250528: the length decides first.
         let precision = match (text.len(), text.split('-').count()) {
             (4, 1) => Precision::Year,
             (7, 2) => Precision::Month,

@@ -100,6 +100,7 @@ impl FromStr for DateTime {
         let Some(time) = time else { return Ok(date.into()) };
         let (hour, minute) = time.split_once(':').ok_or_else(fault)?;
         let number = |digits: &str, below: u16| {
+            // `parse` alone would take "+6" and "6".
             let plain = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
             digits.parse::<u16>().ok().filter(|number| plain && *number < below).ok_or_else(fault)
         };

@@ -49,6 +49,7 @@ impl HourOfWeek {
 
     /// Hours from this one to another, going forward, 0 to 167.
     pub fn until(self, later: Self) -> u32 {
+        // A week is added first: the difference of two indices may be below 0.
         ((later.index() + HOURS - self.index()) % HOURS) as u32
     }
 }
@@ -97,6 +98,7 @@ impl FromStr for Moment {
         let (hour, minute) = time.trim().split_once(':').unwrap_or((time.trim(), "0"));
         let number = |digits: &str| {
             let plain =
+                // A moment is typed on a command line, so "Sat 3" will do; moments in files are stricter.
                 (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
             digits.parse::<u8>().ok().filter(|_| plain).ok_or_else(fault)
         };
@@ -152,6 +154,8 @@ impl Hours {
     pub const ALWAYS: Self = Self { open: [0x00ff_ffff; 7] };
 
     /// Open in no hour of the week.
+    // No text means this one: it comes only from hours that are computed, such as those of two facilities that
+    // are never open together.
     pub const NEVER: Self = Self { open: [0; 7] };
 
     /// Open in the hours for which `is_open` says so.
@@ -241,6 +245,7 @@ impl FromStr for Hours {
 /// Adds a rule such as `Mon-Fri 8-19` or `Sun 0-24`; `None` when it is not one.
 fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
     let (days, hours) = rule.split_once(' ')?;
+    // Files write days one way; only a typed moment may have them in small letters.
     let day = |name: &str| DAYS.iter().position(|day| *day == name);
     let (first, last) = match days.split_once('-') {
         Some((first, last)) => (day(first)?, day(last)?),
@@ -249,6 +254,7 @@ fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
     let (from, to) = hours.trim().split_once('-')?;
     let from: usize = from.trim().parse().ok()?;
     let to: usize = to.trim().parse().ok()?;
+    // `8-8` could mean no hour or all of them.
     if from > 23 || to > 24 || from == to {
         return None;
     }

@@ -10,7 +10,7 @@ use verbund::calendar::Date;
 use verbund::comparison::{Grouping, Plan, PlanError, Planned};
 use verbund::model::Model;
 use verbund::report::{self, AfterChange, Document, Extent};
-use verbund::scenario::Scenario;
+use verbund::scenario::{CheckedScenario, Scenario};
 
 use super::faults::Faults;
 use super::{Common, Ending, Format, input, output, scenarios};
@@ -136,7 +136,7 @@ pub(super) struct Networks {
     pub(super) model: Model,
     /// The region before any change.
     pub(super) region: Region,
-    pub(super) scenarios: Vec<Scenario>,
+    pub(super) scenarios: Vec<CheckedScenario>,
     pub(super) grouping: Grouping,
     pub(super) on: Option<Date>,
     /// Which day was chosen for the scenarios.
@@ -222,6 +222,7 @@ impl ScenarioOptions {
             Grouping::Together => source.read_together(&self.scenario, faults),
             Grouping::Each => source.read_each(&self.scenario, faults),
         };
+        // A scenario may rest on what another one adds: then it is at fault only by itself.
         let is_short = !self.together && scenarios.len() < self.scenario.len();
         if is_short && source.fit_together(&self.scenario) {
             faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
@@ -259,11 +260,19 @@ impl Networks {
     }
 
     /// The scenarios that a run follows, each apart or all as one.
-    pub(super) fn runs(&self) -> Vec<Scenario> {
-        match self.grouping {
-            Grouping::Each => self.scenarios.clone(),
-            Grouping::Together => Scenario::together(&self.scenarios).into_iter().collect(),
+    pub(super) fn runs(&self) -> anyhow::Result<Vec<CheckedScenario>> {
+        if self.grouping == Grouping::Each || self.scenarios.len() < 2 {
+            return Ok(self.scenarios.clone());
         }
+        let mut scenarios: Vec<Scenario> = Vec::with_capacity(self.scenarios.len());
+        for checked in &self.scenarios {
+            scenarios.push(checked.clone().into_scenario());
+        }
+        let Some(joined) = Scenario::together(&scenarios) else { return Ok(Vec::new()) };
+        // They were judged one after the other; nobody judged the one that they make.
+        let key = joined.key.clone();
+        let checked = self.region.check_scenario(joined);
+        Ok(vec![checked.map_err(|problems| anyhow!("scenario \"{key}\"\n{problems}"))?])
     }
 
     /// Asks for runs that follow scenarios from day to day, and prints the answers; `ask` is given no scenario for the
@@ -271,13 +280,13 @@ impl Networks {
     pub(super) fn answer_in_time(
         &self,
         common: &Common,
-        ask: impl Fn(Option<Scenario>) -> anyhow::Result<Answered>,
+        ask: impl Fn(Option<CheckedScenario>) -> anyhow::Result<Answered>,
     ) -> anyhow::Result<Ending> {
         let before = if self.is_against_base { Some(ask(None)?) } else { None };
         let mut ending = before.as_ref().map_or(Ending::Done, |before| before.ending);
         let before = before.and_then(|before| before.document);
         let mut documents = Vec::new();
-        for run in self.runs() {
+        for run in self.runs()? {
             if ending == Ending::Interrupted {
                 break;
             }
@@ -299,8 +308,11 @@ impl Networks {
 
 /// How an answer is shown beside the one before.
 pub(super) fn extent(common: &Common) -> Extent {
-    // Text shows what a reader compares; programs get every figure.
-    if common.format == Format::Table { Extent::Shown } else { Extent::Full }
+    // Text and Markdown show what a reader compares; programs get every figure.
+    match common.format {
+        Format::Table | Format::Markdown => Extent::Shown,
+        _ => Extent::Full,
+    }
 }
 
 /// The answers for what several changes make of a network.
@@ -316,7 +328,7 @@ impl Answers<'_> {
     /// Asks for each network; after an interruption for none any more.
     fn ask(
         &mut self,
-        changes: &[Planned<'_>],
+        changes: &[Planned],
         ask: &impl Fn(&Region) -> anyhow::Result<Answered>,
     ) -> anyhow::Result<Ending> {
         if self.networks.is_against_base {
@@ -343,7 +355,7 @@ impl Answers<'_> {
         Ok(ending)
     }
 
-    fn keep(&mut self, answer: &Document, change: &Planned<'_>) {
+    fn keep(&mut self, answer: &Document, change: &Planned) {
         let beside = self.before.as_ref().map(|before| (before, extent(self.common)));
         let view = AfterChange { region: &self.networks.region, change, beside };
         let document = report::after_change(answer, &view);

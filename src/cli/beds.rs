@@ -73,6 +73,7 @@ pub(super) struct Arguments {
 
 /// How patients choose a hospital of the network.
 fn choice() -> Choice {
+    // As `verbund flows` without flags: both count the same cases of a hospital.
     ChoiceModel::Huff.usual()
 }
 
@@ -163,6 +164,7 @@ fn question(arguments: &Arguments) -> BedQuestion {
     let mut question = BedQuestion::new(target);
     question.stay_cv = arguments.cv.unwrap_or(1.0);
     question.around = arguments.around;
+    // Without replications the formulas answer alone.
     question.trial((arguments.replications > 0).then_some(trial))
 }
 
@@ -178,6 +180,7 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
             "--arrivals and --stay, --ward, and --hospital are three ways to say the same: take one"
         ));
     }
+    // Two ways are a fault by now: which of them is followed only decides what else is looked at.
     if by_region {
         if arguments.hospital.is_empty() {
             faults.add(&anyhow!("--specialty needs a --hospital"));
@@ -236,6 +239,8 @@ fn one_ward(arguments: &Arguments, question: &mut BedQuestion, faults: &mut Faul
 /// Notes every value that is out of its range.
 fn note_problems(question: &BedQuestion, wards_follow: bool, faults: &mut Faults) {
     for problem in question.check().list() {
+        // That there are no wards is no fault while those of the network are still to come, and was told
+        // already where a --ward could not be read.
         if !(wards_follow || question.wards.is_empty()) || problem.field != "wards" {
             faults.add(&anyhow!("{problem}"));
         }
@@ -247,6 +252,7 @@ fn note_unused(arguments: &Arguments, faults: &mut Faults) {
     if arguments.replications > 0 {
         return;
     }
+    // The formula of waits takes --cv too, that of refusals does not.
     let is_wait = arguments.wait.is_some();
     for (flag, is_given) in [
         ("--days", arguments.days.is_some()),
@@ -312,6 +318,7 @@ fn wards(
 
     let mut wards = Vec::new();
     for hospital in hospitals {
+        // Its fault is noted; the hospitals were looked up all the same, so that theirs are told with it.
         let Some(specialty) = &specialty else { break };
         let ward = HospitalWard::new(region, &flows, hospital, specialty);
         let Some(ward) = faults.note(ward.map_err(anyhow::Error::from)) else { continue };

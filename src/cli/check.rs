@@ -62,6 +62,7 @@ impl Named<'_> {
             findings.day = ScenarioDraft::day_before(&drafts, &network);
         }
         if let Some(day) = findings.day {
+            // Reading already notes which changes lie before the day, so it is done again for the other one.
             network = model.network.as_of(day);
             drafts = self.drafts(&network)?;
         }
@@ -178,7 +179,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         }
     };
 
+    // Remarks are no faults: a script that builds networks goes on with them.
     let is_well = told.problems.is_empty();
+    // A person reads alike problems as one line; in a file each of them is a row.
     if common.format == super::Format::Table && common.output.is_none() {
         output::print_lines(&told.lines())?;
     } else {

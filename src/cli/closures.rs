@@ -100,6 +100,7 @@ impl Arguments {
             sites: self.sites(),
             choice: self.choice(),
             by: self.by,
+            // CSV has room for one table only.
             is_single: common.format.is_csv(),
             none_overfull: self.none_overfull,
             interrupted: None,
@@ -147,6 +148,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let named = std::slice::from_ref(&arguments.standard);
     let mut standards = faults.need(input::standards(&networks.region, named))?;
     faults.tell()?;
+    // One name that means something gives one standard.
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
     networks.answer(common, |region| {
@@ -215,6 +217,8 @@ fn followed(
     work.finish(&after, sets, &control)?;
     interrupt::end_at_once();
 
+    // In the order of the sets, whichever of them was finished first: output is the same with any number of
+    // threads.
     let mut rows = Vec::with_capacity(sets.len());
     for set in sets {
         if let Some(after) = work.finished.take(&set.hospitals) {
@@ -251,6 +255,7 @@ fn nobody_beyond(
     } else {
         closures::harmless(region, standard, sites, &control)?
     };
+    // Somebody who stops a search that has just ended has missed nothing.
     let is_interrupted = control.is_stopped() && !largest.is_proven;
     interrupt::end_at_once();
     let after = aftermaths.of(&largest.closing);
@@ -265,11 +270,11 @@ fn nobody_beyond(
     Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
-fn aftermaths<'r>(
-    region: &'r Region,
+fn aftermaths(
+    region: &Region,
     standard: &Standard,
     arguments: &Arguments,
-) -> anyhow::Result<Aftermaths<'r>> {
+) -> anyhow::Result<Aftermaths> {
     let after = Aftermaths::new(region, standard)?;
     Ok(match arguments.choice() {
         Some(choice) => after.with_overload(choice)?,
@@ -295,13 +300,14 @@ impl Work<'_> {
     /// Works out what is not finished yet, until it is done or somebody stops it.
     fn finish(
         &mut self,
-        after: &Aftermaths<'_>,
+        after: &Aftermaths,
         sets: &[Closure],
         control: &Control<'_>,
     ) -> anyhow::Result<()> {
         let hospitals = sets.iter().map(|set| set.hospitals.as_slice());
         let open: Vec<&[HospitalId]> = hospitals.filter(|set| !self.finished.has(set)).collect();
         if open.len() < sets.len() {
+            // What an earlier run left in the file is worth printing at once.
             interrupt::keep();
         }
         let bar = input::bar(sets.len() as u64, "closures");
@@ -324,6 +330,7 @@ impl Work<'_> {
                 let begun = Instant::now();
                 self.save()?;
                 written = Instant::now();
+                // On a slow disk the work would otherwise wait for its own notes.
                 pause = EVERY.max(LONGER * begun.elapsed());
             }
         }

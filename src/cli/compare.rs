@@ -13,7 +13,8 @@ use verbund::pathways::{Query, When};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
+use verbund::scenario::Scenario;
+use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
@@ -63,9 +64,9 @@ impl Arguments {
         self.by.or_else(|| format.is_csv().then_some(ComparisonBy::Standard))
     }
 
-    fn plan(&self) -> simulation::Plan {
+    fn plan(&self) -> simulation::RunPlan {
         let replications = u64::from(self.replications);
-        simulation::Plan { seed: Seed(self.seed), replications, until: None }
+        simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
     }
 }
 
@@ -99,8 +100,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let comparison = &comparisons[number];
         let results = results.as_ref();
         let simulated =
-            results.map(|results| simulated_view(arguments, results, number + 1, comparison));
-        let view = view(common, arguments, change, simulated);
+            // The first flow is that of the region without a change.
+            results.map(|results| {
+                simulated_view(arguments, results, FlowIndex(number + 1), comparison)
+            });
+        let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
+        let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
@@ -185,9 +190,9 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
 fn flows<'r>(
     arguments: &Arguments,
     region: &'r Region,
-    plan: &'r Plan<'_>,
+    plan: &'r Plan,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
-    let settings = Settings { days: arguments.days, ..Settings::default() };
+    let settings = Settings::default().days(arguments.days);
     let waiting = input::waiting("setting the wards up");
     let flows = plan.patients(region, &settings).map_err(after::all_faults);
     waiting.finish_and_clear();
@@ -210,9 +215,10 @@ fn simulated_all<'f, 'r>(
 fn simulated_view(
     arguments: &Arguments,
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     comparison: &Comparison,
 ) -> SimulatedView {
+    // They come with the largest change of cases first.
     let inside = comparison.hospitals.iter().filter(|hospital| !hospital.is_outside);
     let hospitals: Vec<String> =
         inside.take(SIMULATED).map(|hospital| hospital.hospital.clone()).collect();
@@ -221,18 +227,19 @@ fn simulated_view(
         replications: results.replications() as u64,
         asked: results.plan().replications,
         days: arguments.days,
-        cut_off: results.flows()[flow].cut_off().to_vec(),
+        cut_off: results.flow(flow).cut_off().to_vec(),
     }
 }
 
 fn view<'v>(
     common: &Common,
     arguments: &Arguments,
-    change: &'v Planned<'_>,
+    change: &Planned,
+    scenarios: &'v [&'v Scenario],
     simulated: Option<SimulatedView>,
 ) -> ComparisonView<'v> {
     ComparisonView {
-        scenarios: &change.scenarios,
+        scenarios,
         at: change.at,
         choice: choice(),
         limit: arguments.limit.unwrap_or(ROWS) as usize,
@@ -269,6 +276,7 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) {
 
 /// Flags that change nothing in the one table that is shown.
 fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) {
+    // Somebody who types such a flag expects other numbers: better refused than ignored.
     use ComparisonBy::{Department, Hospital, Law, People, Place, Simulated, Stage};
     if arguments.limit.is_some() && ![Place, Hospital, Department].contains(&by) {
         faults.add(&anyhow!(

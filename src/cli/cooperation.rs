@@ -160,16 +160,15 @@ fn every(
     arguments: &Arguments,
     protocols: Protocols,
 ) -> anyhow::Result<Document> {
-    let settings = ShapleySettings {
-        pairs: arguments.orders.div_ceil(2) as usize,
-        seed: arguments.seed,
-        ..ShapleySettings::default()
-    };
+    // Orders are drawn in pairs, one and its reverse.
+    let pairs = arguments.orders.div_ceil(2) as usize;
+    let settings = ShapleySettings::default().pairs(pairs).seed(arguments.seed);
     let waiting = input::waiting("ending one cooperation after another");
     let added = named.changes.added(named.region);
     let query = named.query.clone().protocol(protocols.lead);
     let lead = Study::new(named.region, &named.pathways, &added, query)?;
     query::refuse_unmet(&lead, &arguments.pathway)?;
+    // Those that serve no pathway get a share of zero whatever is drawn, and would only cost time.
     let players = if named.among.is_empty() { lead.relevant() } else { named.among.clone() };
     let beside = protocols.beside.map(|protocol| lead.under(protocol));
     let beside = beside.map(|study| Valued::new(study, &players, &settings));
@@ -208,6 +207,7 @@ fn one_of_them(
     let value = |study: &Study<'_>| {
         let effects = with_limited.as_ref().map(|(hours, with_limited)| {
             let with_limited = with_limited.under(study.query().protocol);
+            // On both sides the cooperation is there once: with its other hours, and as it is.
             let in_some = Outage::of_cooperation(id);
             (*hours, with_limited.compare(&in_some, &Outage::of_cooperation(limited)))
         });

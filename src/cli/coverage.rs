@@ -56,6 +56,7 @@ fn verdict(arguments: &Arguments, results: &[Coverage]) -> Ending {
     for coverage in results.iter().filter(|coverage| coverage.answer() == Answer::Unknown) {
         tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
     }
+    // What nobody knows must not pass for met in a script.
     let is_met = results.iter().all(|coverage| coverage.answer() == Answer::Meets);
     Ending::finding_if(!is_met)
 }

@@ -39,6 +39,7 @@ impl Faults {
     }
 
     pub(super) fn error(&self) -> anyhow::Error {
+        // The first one gets the name of the program where the error is told.
         anyhow!("{}", self.0.join("\nverbund: "))
     }
 }

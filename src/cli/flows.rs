@@ -92,6 +92,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 /// The flows that the rows need.
 fn flows(region: &Region, choice: Choice, arguments: &Arguments) -> anyhow::Result<Flows> {
     let mut settings = FlowSettings::new(choice);
+    // Pairs take memory for every place and hospital in its reach, and only this table shows them.
     settings.has_pairs = arguments.by == FlowsBy::Place;
     if let Some(name) = &arguments.specialty {
         let key = input::demand(region, name)?;

@@ -207,6 +207,7 @@ fn districts(area: &Area) -> Districts {
         return Districts::All;
     }
     let mut keys: Vec<String> = area.districts.iter().map(|key| key.trim().to_owned()).collect();
+    // Lists are pasted with blanks, and with a comma at their end.
     keys.retain(|key| !key.is_empty());
     Districts::Some(keys)
 }
@@ -228,6 +229,7 @@ fn folder(common: &Common) -> anyhow::Result<&Path> {
         bail!("--output is missing: the folder of the network, such as networks/my-region");
     };
     let beside = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    // Said now, before minutes of reading, and not when the folder is made at the end.
     if let Some(beside) = beside.filter(|beside| !beside.is_dir()) {
         bail!("--output {}: there is no folder {}", folder.display(), beside.display());
     }
@@ -246,12 +248,14 @@ fn import(
     let of_folder = || format!("--output {}", folder.display());
     let as_of =
         common.as_of.as_ref().map(|text| text.parse().with_context(|| format!("--as-of {text}")));
+    // What somebody edited since the last import is known by it, and stays.
     let earlier = imported_sites(folder).with_context(of_folder)?;
     let settings = ImportSettings { as_of: as_of.transpose()?, earlier, ..settings };
 
     let waiting = input::waiting("reading official files");
     let paths: Vec<PathBuf> = named.iter().map(|named| named.path.to_owned()).collect();
     let count = ImportFiles::count_files(&paths) as u64;
+    // While files are only read there is nothing to keep, so a signal ends the program at once.
     let reading = |done: u64| {
         if done < count {
             waiting.set_message(format!("reading official files, {done} of {count}"));
@@ -259,6 +263,7 @@ fn import(
     };
     let files = ImportFiles::read(&paths, &Control::default().progress(&reading))
         .map_err(|problems| anyhow!("the files have problems\n{problems}"))?;
+    // Before a network is made of what is left: without the file that was meant it would look whole.
     named.iter().try_for_each(|named| named.check(&files))?;
     waiting.set_message("making the network");
     let made = files

@@ -27,6 +27,8 @@ pub(super) struct Arguments {
 enum List {
     /// Hospital sites
     Hospitals,
+    /// Alliances with the number of their members
+    Alliances,
     /// Scenarios that the network brings
     Scenarios,
     /// Every kind of change that a scenario can make, with an example as a file writes it
@@ -58,12 +60,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         None => match arguments.list {
             None => report::info(&region),
             Some(List::Hospitals) => report::list_hospitals(&region),
+            Some(List::Alliances) => report::list_alliances(&region),
             Some(List::Scenarios) => {
                 let folder = input::folder(common)?;
                 let (mut scenarios, mut unfit) = (Vec::new(), Vec::new());
                 for name in folder.scenarios()? {
                     let draft = ScenarioDraft::in_folder(&folder, &name, region.network());
                     let written = draft.scenario().cloned();
+                    // One that does not fit the day is listed all the same, and marked: another day may be
+                    // asked for.
                     if ScenarioDraft::check(vec![draft], region.network(), &model.places).is_err() {
                         unfit.push(name.clone());
                     }

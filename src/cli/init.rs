@@ -41,6 +41,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 /// The network that comes with the program and that a typed name means.
 fn embedded(name: &str) -> Option<Folder> {
     let entries = input::BUILT_IN.map(|name| Entry::new(name, name));
+    // As elsewhere, a part of a name will do.
     let index = names::pick("network", name, &entries).ok()?;
     Folder::embedded(input::BUILT_IN[index])
 }

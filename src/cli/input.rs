@@ -52,6 +52,7 @@ const PREFIX: &str = "builtin:";
 /// those that the run writes.
 pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     let Some(path) = &common.network else { return Ok(Folder::leipzig()) };
+    // A path that is no Unicode is none of the names that come with the program.
     let name = path.to_str().unwrap_or_default();
     if path.is_dir() {
         if BUILT_IN.contains(&name) {
@@ -128,6 +129,7 @@ pub(super) fn region_on(
         anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network_name())
     })?;
     waiting.set_message("measuring journeys");
+    // A day that somebody named holds, whatever the scenarios would need.
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
     let day = chosen.map_or_else(|| day(common, &model), Ok)?;
     let region = Region::new(&model, day)?;
@@ -300,6 +302,7 @@ fn tick(bar: &ProgressBar, every: Duration) {
     let moving = move || {
         while let Some(bar) = weak.upgrade().filter(|bar| !bar.is_finished()) {
             bar.tick();
+            // Not held while it sleeps: the line ends when the command lets go of it.
             drop(bar);
             std::thread::sleep(every);
         }

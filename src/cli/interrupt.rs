@@ -13,6 +13,7 @@ use super::INTERRUPTED;
 use super::terminal::tell;
 
 /// Whether somebody asked to stop.
+// Flags here carry nothing but themselves, so relaxed orderings will do.
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 /// Whether the next signal ends the program at once: unless the command that runs has something to keep.
 static ENDS: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
@@ -59,6 +60,7 @@ fn is_asked() {
     if ENDS.swap(true, Ordering::Relaxed) {
         IS_ENDING.store(true, Ordering::Relaxed);
         disk::remove_unfinished();
+        // The second time it was said already.
         if !STOP.load(Ordering::Relaxed) {
             tell(&format!("{line}interrupted"));
         }

@@ -1,6 +1,7 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
 mod after;
+mod alliance;
 mod beds;
 mod check;
 mod choice;
@@ -36,10 +37,11 @@ mod threads;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use output::Output;
 use terminal::tell;
+use verbund::report::render::Format;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +76,11 @@ impl Ending {
 /// Exit code of a finding: a gap, or a network with problems.
 const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
+// The parser of flags ends with 2 as well.
 const WRONG_INPUT: u8 = 2;
 /// Exit code after Ctrl-C or SIGTERM.
+// 128 + 2, which shells give for a program that Ctrl-C ended. SIGTERM gives the same: for a script, both mean
+// that the result is not whole.
 const INTERRUPTED: u8 = 130;
 
 /// Who in a region reaches which care in what time, which way patients go to definitive care, and
@@ -115,6 +120,7 @@ struct Common {
     allow_outside: bool,
     /// Day to look at, such as 2025-05-01 [default: the day of the network's file]
     #[arg(long, global = true, value_name = "DATE")]
+    // A text, as commands tell a wrong day together with their other faults, and a parser tells it alone.
     as_of: Option<String>,
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
@@ -129,26 +135,6 @@ impl Common {
     /// What the network is called on the command line.
     fn network_name(&self) -> String {
         self.network.as_ref().map_or("leipzig".to_owned(), |path| path.display().to_string())
-    }
-}
-
-/// How a result is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Tables for people
-    Table,
-    /// JSON, with units in the keys
-    Json,
-    /// CSV: one table, or section, row, key and value
-    Csv,
-    /// The same for a German Excel: semicolons, decimal commas, and no text is taken for a formula
-    CsvExcel,
-}
-
-impl Format {
-    /// Whether it is a single table of text.
-    fn is_csv(self) -> bool {
-        matches!(self, Self::Csv | Self::CsvExcel)
     }
 }
 
@@ -184,6 +170,12 @@ enum Command {
     Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
+    /// Who is in an alliance, how its members compare, and what rests on one of them
+    ///
+    /// Membership alone changes nothing in care. Members are compared by what is public of them, by what the network gives
+    /// (--computed), or by figures of their own (--figures with --dictionary): quartiles, ranks with their intervals, limits of
+    /// chance, and how much members differ anyway.
+    Alliance(alliance::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
@@ -233,6 +225,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(message) => return ExitCode::from(show(&message)),
     };
+    // Help and wrong flags have ended by now: they need no threads.
     threads::start();
     renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
@@ -275,12 +268,14 @@ fn show(message: &clap::Error) -> u8 {
             // The message repeats what was typed.
             terminal::tell_plain(&message.render().to_string());
         } else {
+            // Where standard error takes nothing, nobody can be told.
             let _ = message.print();
         }
         return WRONG_INPUT;
     }
     match message.print() {
         Ok(()) => 0,
+        // `verbund --help | head` has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
         Err(error) => {
             tell(&error.to_string());
@@ -311,6 +306,7 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         Command::Flows(arguments) => flows::run(common, arguments),
         Command::Rules(arguments) => rules::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
+        Command::Alliance(arguments) => alliance::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),
         Command::Critical(arguments) => critical::run(common, arguments),
     }

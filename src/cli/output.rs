@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 use anyhow::{Context, anyhow, bail};
 use verbund::disk::{self, WholeFile};
 use verbund::report::Document;
-use verbund::report::render::{self, CsvDialect, Style, screen};
+use verbund::report::render::{Style, TEXT_WIDTH, screen};
 
 use super::terminal;
-use super::{Common, Format, hints};
+use super::{Common, hints};
 
 /// Prints a document as the flags say.
 pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> {
@@ -29,40 +29,30 @@ pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::R
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
     let documents: Vec<Document> =
         documents.iter().map(|document| document.told(hints::words)).collect();
-    let text = match (common.format, documents.as_slice()) {
-        (Format::Table, documents) => as_text(common, documents),
-        (Format::Json, [only]) => render::json(only)?,
-        (Format::Json, documents) => render::json_of_all(documents)?,
-        (Format::Csv, documents) => as_csv(documents, CsvDialect::Plain)?,
-        (Format::CsvExcel, documents) => as_csv(documents, CsvDialect::Excel)?,
-    };
+    let (width, style) = page(common);
+    let text = common.format.render(&documents, width, style)?;
     if common.format.is_csv() {
         return print_text(common, &text);
     }
     write(common, &text)
 }
 
-fn as_text(common: &Common, documents: &[Document]) -> String {
+/// How wide tables for people are, and how they are set.
+fn page(common: &Common) -> (usize, Style) {
     let is_on_screen = common.output.is_none() && terminal::is_screen();
-    let width = if is_on_screen { terminal::width() } else { render::TEXT_WIDTH };
+    let width = if is_on_screen { terminal::width() } else { TEXT_WIDTH };
     let style = Style {
         is_bold: is_on_screen && terminal::has_styles(),
         on_columns_left_out: ": --format csv has all",
     };
-    documents.iter().map(|document| render::text(document, width, style)).collect()
-}
-
-fn as_csv(documents: &[Document], dialect: CsvDialect) -> std::io::Result<String> {
-    match documents {
-        [only] => render::csv(only, dialect),
-        _ => render::csv_of_rows(documents, dialect),
-    }
+    (width, style)
 }
 
 /// Prints a text that is not laid out for people, or writes it to the file of the flag; on a terminal, what
 /// would act on it is written out.
 pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
     if common.output.is_none() && terminal::is_screen() {
+        // CSV ends its lines so, and a carriage return is among what is written out.
         let text = text.replace("\r\n", "\n");
         return write(common, &screen::lines(&text));
     }
@@ -86,6 +76,7 @@ fn write(common: &Common, text: &str) -> anyhow::Result<()> {
 fn write_out(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
+    // A full disk may only show here, and must not pass for done.
     out.flush()?;
     Ok(())
 }

@@ -79,10 +79,12 @@ fn every(
     for prepared in &prepared {
         outcomes.push(match prepared {
             Ok(prepared) => prepared.evaluate(&query),
+            // A pathway with a stage that nobody can do keeps its row, with the reason in it.
             Err(error) => Err(error.clone()),
         });
     }
     let document = report::pathways_overview(region, &query, &outcomes);
+    // One that cannot be evaluated leaves everybody without a way.
     let has_any_gap = outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap));
     Ok((asked.changes.tell(document, region, &pathways), has_any_gap))
 }

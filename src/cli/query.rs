@@ -244,6 +244,7 @@ impl Asking {
         pathways: &[&Pathway],
         faults: &mut Faults,
     ) -> Asked<'_> {
+        // Stages are keys of their own pathway: for several, a name would mean several things.
         let only = if let [only] = pathways { Some(*only) } else { None };
         if self.choice.has_stage() && only.is_none() {
             faults.add(&anyhow!("--for needs exactly one care pathway"));
@@ -329,6 +330,7 @@ impl Changes<'_> {
 
     /// The document whose head names as ended only what ends: what works in other hours does not.
     fn without_limited(&self, mut document: Document, network: &Network) -> Document {
+        // The analysis ends a limited cooperation and adds it anew, which its head tells as an end.
         let Some(position) = document.about.iter().position(|(key, _)| *key == "without") else {
             return document;
         };
@@ -409,6 +411,7 @@ pub(super) fn pathways<'r>(
 
 /// An error that names every pathway with a stage that nobody can do, where somebody asked for them.
 pub(super) fn refuse_unmet(study: &Study<'_>, asked_for: &[String]) -> anyhow::Result<()> {
+    // Of all pathways, the head of the result names those that cannot be done.
     if asked_for.is_empty() || study.unmet().is_empty() {
         return Ok(());
     }

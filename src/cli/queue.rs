@@ -150,6 +150,7 @@ fn traced(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result<Stri
 fn refuse_faults(summary: &Summary, model: &Path) -> anyhow::Result<()> {
     for run in &summary.runs {
         let faults = run.faults().join("\n");
+        // Too many customers are the model's own doing; anything else is a fault of this program.
         if run.overcrowded.is_some() {
             bail!("{}: replication {}: {faults}", model.display(), run.replication);
         }
@@ -234,6 +235,7 @@ fn write_trace(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result
     let mut count = 0;
     let mut fault = None;
     {
+        // The draft is lent in here, and gets its name behind the block, once every row is in it.
         let mut rows = csv::Writer::from_writer(std::io::BufWriter::new(&mut draft));
         let unit = simulator.model().time_unit.symbol();
         let times = ["came", "started", "ended", "went"].map(|what| format!("{what}_{unit}"));
@@ -243,6 +245,7 @@ fn write_trace(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result
         rows.write_record(header.chain(["forced", "outcome"]))?;
         simulator.watch(seed, 0, &mut |visit: &Visit| {
             count += 1;
+            // A replication cannot be stopped from here: after a fault it only goes on without writing.
             if fault.is_none() {
                 fault = rows.write_record(row(simulator.model(), visit)).err();
             }

@@ -28,6 +28,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let scenarios = if networks.has_scenarios() {
             ScenariosInShort::default()
         } else {
+            // They are those of the whole week, so before the region becomes that of one hour.
             ScenariosInShort::of(&folder, model, region)?
         };
         let region = input::in_hour(region.clone(), arguments.at);

@@ -61,6 +61,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 fn to_need(arguments: &Arguments, region: &Region) -> anyhow::Result<Answered> {
     let mut faults = Faults::default();
     let place = faults.note(input::place(region, &arguments.from));
+    // Both names are looked up before a fault of either is told.
     let name = arguments.need.as_deref().unwrap_or_default();
     let need = faults.need(input::need(region, name))?;
     let Some(place) = place else { return Err(faults.error()) };
@@ -89,7 +90,8 @@ fn through_pathway(arguments: &Arguments, region: &Region, name: &str) -> anyhow
         prepared.route(place, moment, &query)?.into_iter().collect()
     };
 
-    let mut document = report::pathway_route(&prepared, (place, moment), &query, &routes);
+    let caller = report::Caller { place, moment };
+    let mut document = report::pathway_route(&prepared, caller, &query, &routes);
     if arguments.at.is_none() {
         for (_, value) in document.about.iter_mut().filter(|(key, _)| *key == "moment") {
             value.push(", because no --at is given");

@@ -7,7 +7,7 @@ use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
 use verbund::scenario::Scenario;
-use verbund::simulation::{Ended, Figure, Hypercube, Plan, Sensitivity, Settings, Tornado};
+use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
 
 use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
@@ -71,8 +71,7 @@ impl Arguments {
             // A figure that is named twice is shown once.
             figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
-        let settings =
-            Settings { days: self.days, warm_up_days: self.warm_up, ..Settings::default() };
+        let settings = Settings::default().days(self.days).warm_up_days(self.warm_up);
         (settings, figures)
     }
 }
@@ -109,7 +108,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         // rest.
         let started = started(&networks.region, scenario.as_slice())?.pop();
         match &started {
-            Some(started) => robust(arguments, &read, &started.region, Some(&started.rest)),
+            Some(started) => robust(arguments, &read, &started.region, Some(&*started.rest)),
             None => robust(arguments, &read, &networks.region, None),
         }
     })
@@ -122,7 +121,7 @@ fn robust(
     region: &Region,
     scenario: Option<&Scenario>,
 ) -> anyhow::Result<Answered> {
-    let plan = Plan {
+    let plan = RunPlan {
         seed: Seed(arguments.seed),
         replications: u64::from(arguments.replications),
         until: None,

@@ -12,9 +12,9 @@ use verbund::problem::{Problem, ProblemKind};
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
-use verbund::scenario::Scenario;
+use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, SimulationError,
+    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Settings, SimulationError,
     Started, other_wards, simulate, trace,
 };
 
@@ -29,6 +29,7 @@ const MOST: i64 = 1000;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Days that are counted, from the day of the network (or --as-of) on
+    // Signed, so that -1 is refused with the numbers that are possible.
     #[arg(long, value_name = "DAYS", default_value_t = 365, allow_negative_numbers = true)]
     days: i64,
     /// Days before them, from hospitals as full as their patients make them, that are not counted
@@ -76,7 +77,7 @@ pub(super) struct Arguments {
 /// What the flags ask for, checked.
 struct Asked {
     settings: Settings,
-    plan: Plan,
+    plan: RunPlan,
 }
 
 impl Arguments {
@@ -92,11 +93,13 @@ impl Arguments {
             if !(least..=most).contains(&value) {
                 faults.add(&anyhow!("{flag} {value}: {least} to {most} are possible"));
             }
+            // The fault is noted; what depends on the value is looked at with one that is possible.
             value.clamp(least, most)
         };
         let usual = Settings::default();
         let days = whole("--days", self.days, 1, 36_500) as u32;
         let warm_up_days = whole("--warm-up", self.warm_up, 0, 36_500) as u32;
+        // Where a width says when to stop, the number is only a bound.
         let default = if self.until_half_width.is_some() { MOST } else { 20 };
         let replications = self.replications.unwrap_or(default);
         let replications = whole("--replications", replications, 1, 1_000_000) as u64;
@@ -110,8 +113,12 @@ impl Arguments {
 
         let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
         Asked {
-            settings: Settings { days, warm_up_days, choice, staffed_share, ..usual },
-            plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
+            settings: usual
+                .days(days)
+                .warm_up_days(warm_up_days)
+                .choice(choice)
+                .staffed_share(staffed_share),
+            plan: RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) },
         }
     }
 
@@ -186,7 +193,7 @@ fn is_parquet(path: &Path) -> bool {
 /// The region of each scenario at the start of the run, and what of the scenario the run follows.
 pub(super) fn started<'r>(
     region: &'r Region,
-    scenarios: &[Scenario],
+    scenarios: &'r [CheckedScenario],
 ) -> anyhow::Result<Vec<Started<'r>>> {
     let mut runs = Vec::with_capacity(scenarios.len());
     for scenario in scenarios {
@@ -319,7 +326,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     if networks.on.is_some() {
         return networks.answer(common, |region| run.simulated(region, &[]));
     }
-    run.simulated(&networks.region, &networks.runs())?.print(common)
+    run.simulated(&networks.region, &networks.runs()?)?.print(common)
 }
 
 /// What a run is asked for.
@@ -333,7 +340,11 @@ struct Run<'c> {
 
 impl Run<'_> {
     /// The patients of a region, and beside it under scenarios.
-    fn simulated(&self, region: &Region, scenarios: &[Scenario]) -> anyhow::Result<Answered> {
+    fn simulated(
+        &self,
+        region: &Region,
+        scenarios: &[CheckedScenario],
+    ) -> anyhow::Result<Answered> {
         let (settings, plan) = (&self.asked.settings, self.asked.plan);
         let networks = &self.read.networks;
         let name = self.arguments.hospital.as_ref();
@@ -342,9 +353,10 @@ impl Run<'_> {
 
         let waiting = input::waiting("setting the patient flow up");
         let started = started(region, scenarios)?;
+        // The network as it is comes first: every scenario is held against it.
         let mut flows = vec![PatientFlow::new(region, settings, None)?];
         for run in &started {
-            flows.push(PatientFlow::new(&run.region, settings, Some(&run.rest))?);
+            flows.push(run.patients(settings)?);
         }
         same_wards(&flows)?;
         refuse_too_much(&flows, plan.replications)?;

@@ -17,6 +17,7 @@ pub(super) fn typed_unseen() -> bool {
 
 /// Says something to whoever runs the program. Where standard error takes nothing, nobody can be told.
 pub(super) fn tell(message: &str) {
+    // A line break in front ends a line that moves; it is the program's own, and stays one.
     let (before, message) = match message.strip_prefix('\n') {
         Some(rest) => ("\n", rest),
         None => ("", message),
@@ -60,6 +61,7 @@ fn is_dumb() -> bool {
 
 /// Whether text on standard output may be bold.
 pub(super) fn has_styles() -> bool {
+    // https://no-color.org: it counts where it is there and not empty.
     let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     is_screen() && !is_dumb() && !is_unwanted
 }

@@ -46,6 +46,7 @@ pub(super) fn start() {
 fn wanted() -> usize {
     let asked = std::env::var("RAYON_NUM_THREADS").ok();
     let asked = asked.and_then(|count| count.parse::<usize>().ok()).filter(|count| *count > 0);
+    // A quota of a container counts here: more threads than that would only wait for each other.
     let there = || thread::available_parallelism().map_or(1, usize::from);
     asked.unwrap_or_else(there).min(MOST)
 }

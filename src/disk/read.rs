@@ -37,7 +37,7 @@ pub enum ReadError {
         most: u64,
     },
     /// Anything else that the system says.
-    #[error("{0}")]
+    #[error(transparent)]
     System(io::Error),
 }
 
@@ -45,6 +45,8 @@ impl ReadError {
     /// What an error of the system says about a path.
     pub(crate) fn new(path: &Path, error: io::Error) -> Self {
         match error.kind() {
+            // A link that leads nowhere is missing for the system as well; only reading the link tells them
+            // apart.
             io::ErrorKind::NotFound => fs::read_link(path).map_or(Self::Missing, Self::DeadLink),
             io::ErrorKind::NotADirectory => Self::NoFolder,
             io::ErrorKind::PermissionDenied => Self::Denied,
@@ -84,6 +86,8 @@ pub fn read_regular(path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::TooLarge { size: about.len(), most });
     }
 
+    // Between the look and this line another program may put something else there; the bound below holds for
+    // that too.
     let file = File::open(path).map_err(described)?;
     let mut bytes = Vec::with_capacity(about.len() as usize);
     // Some files of the system say that they are empty, and never end.

@@ -35,6 +35,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, NotText> {
         let (line, column) = place_in(&bytes[..offset]);
         NotText { line, column, message }
     };
+    // Spreadsheets save so as "Unicode text". As UTF-8 it would only be told as a strange byte.
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(fault(0, "the file is UTF-16; save it as UTF-8".to_owned()));
     }
@@ -54,6 +55,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, NotText> {
 /// Line and column behind some bytes that are UTF-8.
 fn place_in(before: &[u8]) -> (u32, u32) {
     let text = String::from_utf8_lossy(before);
+    // Editors count lines in what they show, so the place is counted in the cleaned text.
     let text = clean(&text);
     Lines::new(&text).place(&text, text.len())
 }
@@ -111,6 +113,7 @@ impl Lines {
     /// Line and column (from 1, in characters) of a byte of the text that the lines are of.
     pub(crate) fn place(&self, text: &str, offset: usize) -> (u32, u32) {
         let offset = offset.min(text.len());
+        // The first line starts at byte 0, so there is always one that starts at or before the offset.
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts[line - 1];
         let column = self.letters_before(text, offset) - self.letters_before(text, start) + 1;

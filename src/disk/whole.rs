@@ -39,7 +39,7 @@ pub enum WriteError {
     #[error("the file belongs to a group that a new one cannot be given to: {0}")]
     Group(io::Error),
     /// Anything else that the system says, such as that a name is too long.
-    #[error("{0}")]
+    #[error(transparent)]
     System(#[from] io::Error),
 }
 
@@ -47,7 +47,7 @@ impl From<WriteError> for io::Error {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::System(error) => error,
-            other => Self::other(other.to_string()),
+            fault => Self::other(fault.to_string()),
         }
     }
 }
@@ -292,6 +292,7 @@ impl WholeFile {
 
 impl Beside {
     fn finish(&mut self, target: &Path) -> io::Result<()> {
+        // The content before the name: after a power failure the name must not lead to an empty file.
         self.file.sync_all()?;
         let Some(path) = self.path.take() else { return Ok(()) };
         // Nobody removes it while it gets its name.
@@ -335,10 +336,14 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 /// it; one that is not there yet, by folder and name. Devices such as `/dev/null` are never the same.
 pub fn is_same_file(first: &Path, second: &Path) -> bool {
     match (fs::metadata(first), fs::metadata(second)) {
-        (Ok(old), Ok(other)) => {
-            let is_file_like = old.is_file() || old.is_dir() || is_pipe(&old);
-            is_file_like && is_same(first, &old, second, &other)
+        (Ok(about_first), Ok(about_second)) => {
+            // A device keeps nothing, so two results in it do not replace each other.
+            let is_file_like =
+                about_first.is_file() || about_first.is_dir() || is_pipe(&about_first);
+            is_file_like && is_same(first, &about_first, second, &about_second)
         }
+        // Neither is there yet, so there is no number of a file to compare: the folder is real, the name is
+        // text.
         (Err(_), Err(_)) => {
             let whole = |path: &Path| -> Option<PathBuf> {
                 let target = follow(path).ok()?;
@@ -362,9 +367,9 @@ fn is_same(first: &Path, _: &Metadata, second: &Path, _: &Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn is_pipe(of: &Metadata) -> bool {
+fn is_pipe(about: &Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    of.file_type().is_fifo()
+    about.file_type().is_fifo()
 }
 
 #[cfg(not(unix))]
@@ -374,9 +379,9 @@ fn is_pipe(_: &Metadata) -> bool {
 
 /// Whether it is a pipe or a device that takes bytes one after the other.
 #[cfg(unix)]
-fn takes_bytes(of: &Metadata) -> bool {
+fn takes_bytes(about: &Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    of.file_type().is_fifo() || of.file_type().is_char_device()
+    about.file_type().is_fifo() || about.file_type().is_char_device()
 }
 
 #[cfg(not(unix))]
@@ -397,6 +402,8 @@ impl Place {
         if path.as_os_str().is_empty() {
             return Err(WriteError::NoName);
         }
+        // Opened by its name, the file behind it would be written from its start once more, over what the
+        // program has already said there.
         if is_open_already(path) {
             return Ok(Self::Straight { target: path.to_owned(), appends: true });
         }
@@ -452,6 +459,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Links that lead to each other at most.
+// As many as Linux follows in a path.
 const LINKS: usize = 40;
 
 /// Where a path leads when it is a link, or a link to a link; the end of it need not be there.
@@ -459,7 +467,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..LINKS {
         match fs::symlink_metadata(&target) {
-            Ok(own) if own.file_type().is_symlink() => {
+            Ok(about) if about.file_type().is_symlink() => {
                 target = folder_of(&target).join(fs::read_link(&target)?);
             }
             Ok(_) => return Ok(target),

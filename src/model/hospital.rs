@@ -35,6 +35,7 @@ impl CareLevel {
             Self::Basic => Some(1),
             Self::Priority => Some(2),
             Self::Maximum => Some(3),
+            // A Fachkrankenhaus stands beside the three levels, not above or below them.
             Self::Specialist => None,
         }
     }
@@ -114,6 +115,7 @@ pub enum DepartmentKind {
 #[serde(deny_unknown_fields)]
 pub struct Department {
     /// Key of the specialty in the catalog.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// The department's own name, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,6 +173,7 @@ impl Department {
 #[serde(deny_unknown_fields)]
 pub struct Facility {
     /// Key of the facility in the catalog, such as `stroke_unit`.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub kind: String,
     /// Key of its grade in the catalog; `None` when its kind has none or it is unknown. A requirement
     /// that asks for more than the lowest grade is then neither met nor missed
@@ -260,7 +263,26 @@ pub enum Basis {
 /// number the places give.
 pub(crate) const MOST_FROM_BEYOND: f64 = 0.95;
 
-/// One hospital site.
+/// One hospital site: level, beds, departments, facilities, each with what nobody published marked as assumed.
+///
+/// A site is where patients arrive, with a position of its own; what counts as one site before the law is a question to
+/// [`rules`](crate::rules). Beds are inpatient beds that stand in the plan ([`Hospital::staffed_share`] says how many
+/// are staffed), day places are apart. `None` is unknown, never zero: judge a site by
+/// [`Network::answer`](super::Network::answer), which tells "does not meet it" from "nobody knows".
+///
+/// It is plain data, read and written by serde as files have it, and checked when it becomes part of a network
+/// or of a scenario; alone it may be anything.
+///
+/// ```
+/// use verbund::files::Folder;
+///
+/// let model = Folder::small().read()?;
+/// let network = &model.network;
+/// let south = &network[network.find("south").ok_or("no such hospital")?];
+/// assert_eq!((south.name.as_str(), south.beds), ("Krankenhaus Süd", Some(80)));
+/// assert!(south.inpatient_department("neurology").is_none(), "strokes are treated with the help of others");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hospital {
@@ -336,7 +358,11 @@ pub struct Hospital {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
     /// Paths of the values that nobody published: `emergency_level`, `departments.neurology.beds`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub assumed: Vec<String>,
     /// Values that a stated rule gives from what is published, where nobody published the value itself:
     /// its path, as in `assumed`, and the key of the rule in
@@ -348,7 +374,11 @@ pub struct Hospital {
     /// `facilities.stroke_unit`. A requirement that asks for one of them is unknown here
     /// ([`Answer::Unknown`](super::Answer::Unknown)), whether it is listed or not. Flows and simulation use what is
     /// listed: it stands in for what is not known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub unknown: Vec<String>,
     /// A remark for readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -370,6 +400,7 @@ impl Hospital {
         let name = name.into();
         Self {
             key: key.into(),
+            // Many hospitals are their own operator; whoever knows better says so.
             operator: name.clone(),
             name,
             ownership: Ownership::Public,
@@ -406,6 +437,7 @@ impl Hospital {
 
     /// The inpatient department of exactly this specialty; a main one before an attending one.
     pub fn inpatient_department(&self, specialty: &str) -> Option<&Department> {
+        // A day clinic may list departments: nobody lies in them at night.
         if !self.kind.has_inpatients() {
             return None;
         }
@@ -435,6 +467,8 @@ impl Hospital {
     /// Patients from beyond the places of the network for each one from them, 0 to 19; see
     /// [`Hospital::from_beyond`].
     pub fn beyond_per_case(&self) -> f64 {
+        // Cases in code may say anything: at a share of 1 there would be no case of the region to
+        // multiply.
         let share = self.from_beyond.unwrap_or(0.0).clamp(0.0, MOST_FROM_BEYOND);
         share / (1.0 - share)
     }
@@ -464,6 +498,7 @@ impl Hospital {
     /// The key of the rule that gives the value at this path, or what it is part of; `None` where it is
     /// sourced or assumed.
     pub fn derivation(&self, path: &str) -> Option<&str> {
+        // What is said of the value itself comes before what is said of all around it.
         if let Some(rule) = self.derived.get(path) {
             return Some(rule);
         }
@@ -497,6 +532,7 @@ impl Hospital {
 
     /// What is unknown of two hospitals that become one: what either may have and neither has for sure.
     pub(crate) fn unknown_with(&self, other: &Self) -> Vec<String> {
+        // A department that only stands in for an unknown one has its path, too.
         let has_for_sure =
             |hospital: &Self, path: &str| hospital.has_path(path) && !hospital.is_unknown(path);
 
@@ -548,6 +584,7 @@ impl Hospital {
     pub fn has_path(&self, path: &str) -> bool {
         let parts: Vec<&str> = path.split('.').collect();
         match parts.as_slice() {
+            // What every hospital has, whether or not anybody wrote it down.
             ["position" | "operator" | "ownership" | "kind"] => true,
             ["care_level"] => self.care_level.is_some(),
             ["emergency_level"] => self.emergency_level.is_some(),
@@ -589,6 +626,7 @@ impl Hospital {
 /// Whether a mark is the path of a value or of the whole that the value is part of.
 pub(crate) fn covers(mark: &str, path: &str) -> bool {
     match path.strip_prefix(mark) {
+        // `departments.neuro` is no part of `departments.neurology`.
         Some(rest) => rest.is_empty() || rest.starts_with('.'),
         None => false,
     }
@@ -596,6 +634,7 @@ pub(crate) fn covers(mark: &str, path: &str) -> bool {
 
 /// Whether something that opens and closes on these dates is there on a day.
 pub(crate) fn is_there(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
+    // The day of an end is the first without it, so that two that follow each other never overlap.
     from.is_none_or(|from| from.is_by(day)) && until.is_none_or(|until| !until.is_by(day))
 }
 

@@ -80,6 +80,14 @@ impl HospitalId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CooperationId(pub(crate) u32);
 
+impl Serialize for CooperationId {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed), and of an added one outside of
+    /// [`Prepared::keyed`](crate::pathways::Prepared::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        super::keyed::serialize_cooperation(self.0, to)
+    }
+}
+
 impl CooperationId {
     /// The position in [`Network::cooperations`], followed by the added ones.
     pub fn index(self) -> usize {
@@ -117,6 +125,7 @@ pub struct Omission {
 
 /// What a published figure measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Measure {
     /// Inpatient cases a year per 1,000 residents.
     CasesPer1000,
@@ -173,6 +182,29 @@ pub(crate) const NETWORK_PATHS: [&str; 4] = ["travel", "parts", "places.ages", "
 ///
 /// A network read from a file holds every date: hospitals long closed and agreements not yet at
 /// work. [`Network::as_of`] gives the network of a day, on which all analyses work.
+///
+/// Take it for questions to what is written down: who is there, who works with whom, what a source says. For
+/// anything with people or minutes make a [`Region`](crate::Region) of it and ask
+/// [`Region::network`](crate::Region::network), which is the network of one day. To change it, apply a
+/// [`Scenario`](crate::scenario::Scenario): it cannot be altered in place, so that ids stay true.
+///
+/// An id ([`HospitalId`], [`CooperationId`]) is a position in one network and its copies; keep keys across days and
+/// scenarios. [`Network::find`] reads the list of hospitals: for many keys make a map once. The network of a day
+/// copies what is there on it; the catalog is shared.
+///
+/// ```
+/// use verbund::files::Folder;
+///
+/// let model = Folder::leipzig().read()?;
+/// let today = model.network.as_of(model.network.date());
+/// let torgau = &today[today.find("kkh-torgau").ok_or("no such hospital")?];
+/// assert_eq!((torgau.beds, torgau.departments.len()), (Some(271), 7));
+///
+/// // The site in Schkeuditz closed in 2025: it is in the file, and in the network of an earlier day.
+/// let before = model.network.as_of("2025-05-01".parse()?);
+/// assert!(before.find("helios-schkeuditz").is_some() && today.find("helios-schkeuditz").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     pub(crate) name: String,
@@ -445,6 +477,7 @@ impl Network {
                 facility.hours = Hours::ALWAYS;
             }
         }
+        // An agreement on nights is none by day.
         network.cooperations.retain(|cooperation| cooperation.hours.is_open_in(hour));
         for cooperation in &mut network.cooperations {
             cooperation.hours = Hours::ALWAYS;

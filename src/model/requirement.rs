@@ -64,7 +64,7 @@ pub struct UnknownSite {
 }
 
 /// What keeps a hospital from meeting a requirement: a verdict with its reasons.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Gaps {
     /// What it lacks, in words: `no CT`.
     pub missing: Vec<String>,
@@ -89,6 +89,7 @@ impl Gaps {
     /// assert_eq!(gaps.answer(), Answer::DoesNot);
     /// ```
     pub fn answer(&self) -> Answer {
+        // Whatever else may be there, one thing that is missing decides.
         if !self.missing.is_empty() {
             Answer::DoesNot
         } else if self.unknown.is_empty() && self.nowhere.is_empty() {
@@ -148,7 +149,27 @@ impl UnknownSite {
 /// coverage, pathways, rules and incidents it does not count as met, and they name the hospital.
 /// In files: `All([Specialty("neurology"), Facility(kind: "stroke_unit", at_least: "regional")])`,
 /// and `Facility("stroke_unit")` where any grade will do.
+///
+/// It judges one site by itself. What is provided with the help of a partner is not in it: that is a stage of a care
+/// pathway ([`pathways`](crate::pathways)) or a cooperation of a service group ([`rules`](crate::rules)). Judging reads
+/// the site's departments and facilities once for each part of the requirement.
+///
+/// ```
+/// use verbund::files::Folder;
+/// use verbund::model::{Answer, Requirement};
+///
+/// let model = Folder::small().read()?;
+/// let network = model.network.as_of(model.network.date());
+/// let unit = Requirement::Facility { kind: "stroke_unit".to_owned(), at_least: None };
+/// let both = Requirement::All(vec![Requirement::Specialty("neurology".to_owned()), unit]);
+/// let has_both = |hospital| network.answer(&both, hospital) == Answer::Meets;
+/// let keys: Vec<_> =
+///     network.hospitals().iter().filter(|site| has_both(site)).map(|site| site.key.as_str()).collect();
+/// assert_eq!(keys, ["north"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Requirement {
     /// An inpatient department of exactly this specialty. Trauma surgery is not enough where
     /// general surgery is asked for; say [`Requirement::Any`] where it is.
@@ -279,9 +300,12 @@ impl Requirement {
             }
             Self::CareLevel(level) => match hospital.care_level {
                 Some(stated) => known(stated == *level),
+                // The state gives branches and cross-sector sites none: that they state none is an
+                // answer.
                 None if hospital.has_no_care_level() => Answer::DoesNot,
                 None => Answer::Unknown,
             },
+            // A stage brings supplements: whoever has one states it, so that none stated is none.
             Self::EmergencyLevel(level) => known(hospital.emergency_level >= Some(*level)),
             // One part that is not there decides, and only then one that nobody knows: the least answer counts.
             Self::All(parts) => {
@@ -356,6 +380,7 @@ impl Requirement {
             Answer::Unknown => return self.unknown_on(hospital, ground),
             Answer::DoesNot => {}
         }
+        // That it is no hospital at all says more than what it lacks.
         let lacks = |what: String| Gaps { missing: vec![what], ..Gaps::default() };
         match hospital.kind {
             SiteKind::Hospital | SiteKind::CrossSectorSite | SiteKind::HealthCentre => {}
@@ -404,6 +429,7 @@ impl Requirement {
                     gaps.add(part.unknown_on(hospital, ground));
                 }
             }
+            // What no hospital has is told once for the network, not of each of them.
             leaf => match ground.nowhere(leaf) {
                 Some(words) => gaps.nowhere.push(words),
                 None => gaps.unknown.push(leaf.unstated_of(hospital, ground.catalog)),
@@ -446,6 +472,7 @@ impl Requirement {
     pub fn assumed_of(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
         let mut paths = Vec::new();
         for leaf in self.leaves() {
+            // Assumptions count where the verdict rests on them: not where something else decided.
             if !leaf.is_met_by(hospital, catalog) {
                 continue;
             }
@@ -453,6 +480,7 @@ impl Requirement {
                 Self::Specialty(key) => paths.push(format!("departments.{key}")),
                 Self::Facility { kind, at_least } => {
                     paths.push(format!("facilities.{kind}"));
+                    // A grade that nobody asked for may be assumed or not.
                     if at_least.is_some() {
                         paths.push(format!("facilities.{kind}.grade"));
                     }
@@ -543,6 +571,8 @@ impl<'g> Ground<'g> {
                 recorded.push(part);
             }
         }
+        // What the data can say is judged by that alone; where they can say nothing, all of it is
+        // unknown.
         if recorded.is_empty() { parts.iter().collect() } else { recorded }
     }
 

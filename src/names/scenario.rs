@@ -40,9 +40,12 @@ pub fn put_keys(drafts: &mut [ScenarioDraft], network: &Network, places: &Places
         if keys.contains(&asked) || text.trim().is_empty() {
             return Ok(None);
         }
+        // A scenario names the same hospital in many changes.
         if let Some(answer) = known.get(&asked) {
             return answer.clone();
         }
+        // A look-up goes through every name there is: of a file with a million wrong ones it would take
+        // hours.
         if known.len() >= MOST_NAMES {
             return Ok(None);
         }

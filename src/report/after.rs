@@ -15,7 +15,7 @@ pub struct AfterChange<'a> {
     /// The region before.
     pub region: &'a Region,
     /// The scenarios, their day and the region then.
-    pub change: &'a Planned<'a>,
+    pub change: &'a Planned,
     /// The answer before, to stand beside the one after, and the figures of which the comparison speaks;
     /// `None` for the answer after alone.
     pub beside: Option<(&'a Document, Extent)>,
@@ -33,7 +33,8 @@ pub struct AfterChange<'a> {
 /// let region = Region::leipzig()?;
 /// let closes = Change::CloseHospital("fkh-hubertusburg".into());
 /// let dated = DatedChange::new("2026-07-01".parse()?, "an example", closes);
-/// let scenarios = [Scenario::new("no-hub", "Hubertusburg closes", "invented").change(dated)];
+/// let scenario = Scenario::new("no-hub", "Hubertusburg closes", "invented").change(dated);
+/// let scenarios = [region.check_scenario(scenario)?];
 /// let plan = Plan::of(&region, &scenarios, Grouping::Each, None).map_err(|faults| faults[0].to_string())?;
 ///
 /// let change = &plan.changes[0];
@@ -100,8 +101,10 @@ fn head(view: &AfterChange<'_>, scenarios: &[&Scenario]) -> Vec<(&'static str, R
 }
 
 /// Scenarios as they are applied: by the first change of each.
-pub(super) fn first_first<'s>(scenarios: &[&'s Scenario]) -> Vec<&'s Scenario> {
-    let mut scenarios = scenarios.to_vec();
+pub(super) fn first_first<'s>(
+    scenarios: impl IntoIterator<Item = &'s Scenario>,
+) -> Vec<&'s Scenario> {
+    let mut scenarios: Vec<&Scenario> = scenarios.into_iter().collect();
     scenarios.sort_by_key(|scenario| scenario.changes.iter().map(|change| change.on).min());
     scenarios
 }
@@ -144,7 +147,7 @@ pub(super) fn assumed(scenarios: &[&Scenario]) -> String {
 }
 
 /// Which changes count.
-fn in_force(region: &Region, change: &Planned<'_>) -> String {
+fn in_force(region: &Region, change: &Planned) -> String {
     format!(
         "the changes of {} and before; what the network itself says of days after {} does not count",
         change.at,
@@ -152,12 +155,12 @@ fn in_force(region: &Region, change: &Planned<'_>) -> String {
     )
 }
 
-fn changes<'p>(change: &'p Planned<'_>) -> impl Iterator<Item = &'p DatedChange> {
+fn changes<'p>(change: &'p Planned) -> impl Iterator<Item = &'p DatedChange> {
     change.scenarios.iter().flat_map(|scenario| &scenario.changes)
 }
 
 /// Changes that are not in force, in words; `None` where all are.
-fn other_changes(change: &Planned<'_>) -> Option<String> {
+fn other_changes(change: &Planned) -> Option<String> {
     let later = changes(change).filter(|dated| dated.on > change.at).count();
     let is_over = |dated: &&DatedChange| dated.until.is_some_and(|until| until <= change.at);
     let over = changes(change).filter(is_over).count();

@@ -2,7 +2,7 @@
 
 use super::Column;
 use super::caveats;
-use super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 use super::hours::{self, Cases};
 use super::open;
 use crate::model::Catalog;
@@ -18,7 +18,8 @@ use crate::report::columns::{
 };
 use crate::routing::Choice;
 use crate::simulation::{
-    BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow, Ended, HospitalWard, WardKind,
+    BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, Ended,
+    HospitalWard, WardKind,
 };
 use crate::stats::Interval;
 use crate::units::in_words;
@@ -40,6 +41,7 @@ impl BedsFrom<'_> {
         let mut document = hours::on_cases(document, self.region, Cases::OverTime);
         let network = self.region.network();
         let catalog = network.catalog();
+
         let mut hospitals = Vec::new();
         let mut wards = Vec::new();
         for ward in self.wards {
@@ -49,6 +51,8 @@ impl BedsFrom<'_> {
             let is_alone = self.wards.len() == 1;
             wards.push(if is_alone { told } else { format!("{}: {told}", hospital.key) });
         }
+
+        // A question is about one specialty, whatever the ward that treats it is called at each hospital.
         if let Some(first) = self.wards.first() {
             let specialty = named(catalog, &first.specialty);
             document =
@@ -61,12 +65,13 @@ impl BedsFrom<'_> {
 
     /// What a reader must know of the wards of intensive care.
     fn on_intensive_care(&self) -> Option<Remark> {
-        let is_unit = |ward: &HospitalWard| ward.kind == WardKind::IntensiveCareUnit;
-        self.wards.iter().any(is_unit).then(|| {
-            let told = "Patients of an intensive care unit: the cases of intensive care itself and the same share of \
-                        the patients of all other specialties but those that need none, for four days each (assumed";
-            Remark::from(told).hint(Hint::WardsInTurn).and(").")
-        })
+        let has_unit = self.wards.iter().any(|ward| ward.kind == WardKind::IntensiveCareUnit);
+        if !has_unit {
+            return None;
+        }
+        let told = "Patients of an intensive care unit: the cases of intensive care itself and the same share of \
+                    the patients of all other specialties but those that need none, for four days each (assumed";
+        Some(Remark::from(told).hint(Hint::WardsInTurn).and(")."))
     }
 }
 
@@ -85,12 +90,15 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
         Some(beds) => format!("{} beds", Cell::count(beds).display()),
         None => "beds unknown".to_owned(),
     };
-    let others: Vec<&str> = ward
-        .treats
-        .iter()
-        .filter(|key| **key != ward.specialty)
-        .map(|key| catalog.name(key))
-        .collect();
+
+    // The load counts their patients too, so a reader must see whose they are.
+    let mut others = Vec::new();
+    for key in &ward.treats {
+        if *key != ward.specialty {
+            others.push(catalog.name(key));
+        }
+    }
+
     match ward.kind {
         WardKind::IntensiveCareUnit => format!("the intensive care unit, {beds}"),
         WardKind::BroaderDepartment => format!(
@@ -119,9 +127,11 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
     let document = if let Some(from) = from {
         from.tell(open(title, from.region))
     } else {
+        // A question whose wards are written out rests on no network: the version is all that is behind it.
         let version = concat!("verbund ", env!("CARGO_PKG_VERSION"));
         Document::new(title).about("version", version)
     };
+
     let mut document = document
         .about("target", format!("at most {}", words.target()))
         .about("formula", words.formula())
@@ -134,6 +144,7 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
         );
         document = document.about("interrupted", far);
     }
+
     document = document.section(words.answer(answer, from));
     if let Some(pooling) = &answer.pooled {
         document = document.section(words.pooling(pooling)).section(words.pooled_wards(pooling));
@@ -154,13 +165,16 @@ fn hours(days: Option<f64>) -> Cell {
     Cell::maybe_number(days.map(|days| days * 24.0), 1)
 }
 
-/// The lower end of an interval of a share; chance does not lead below nobody.
-fn low_per_100(share: Option<Interval>) -> Cell {
-    per_100(share.as_ref().and_then(Interval::low).map(|share| share.clamp(0.0, 1.0)))
+/// The mean of a share over replications.
+fn mean_per_100(share: Option<Interval>) -> Cell {
+    per_100(share.map(|share| share.mean))
 }
 
-fn high_per_100(share: Option<Interval>) -> Cell {
-    per_100(share.as_ref().and_then(Interval::high).map(|share| share.clamp(0.0, 1.0)))
+/// An end of the interval of a share; `None` for a single replication, whose scatter nobody knows.
+fn end_per_100(share: Option<Interval>, end: fn(&Interval) -> Option<f64>) -> Cell {
+    let Some(end) = share.as_ref().and_then(end) else { return Cell::Missing };
+    // The ends lie as far from the mean as the t-distribution says, which may be below nobody or above everybody.
+    per_100(Some(end.clamp(0.0, 1.0)))
 }
 
 /// The columns of the share of patients who wait, or find no bed.
@@ -174,19 +188,48 @@ struct ShareColumns {
     cases: Column,
 }
 
+/// The figures of one ward, or of all wards together.
+#[derive(Clone, Copy)]
+struct Curve<'a> {
+    figures: &'a BedCurve,
+    /// What the beds are called that it has.
+    there: &'static str,
+}
+
+impl Curve<'_> {
+    /// The beds that stand there today.
+    fn beds_there_now(&self) -> Option<u32> {
+        // Wards without stated beds are pooled with the least that each needs: a number for comparison, not beds.
+        if self.there == THERE { self.figures.beds } else { None }
+    }
+}
+
 /// What so many beds of a ward give.
 struct CurveRow<'a> {
-    curve: &'a BedCurve,
-    /// What beds are called that the ward has.
-    there: &'static str,
+    curve: Curve<'a>,
     row: &'a BedRow,
     note: String,
 }
 
 impl CurveRow<'_> {
-    /// The share by formula.
+    /// A figure by formula; `None` where the queue would grow without end.
+    fn by_formula(&self, figure: fn(&BedFormula) -> Option<f64>) -> Option<f64> {
+        figure(self.row.formula.as_ref()?)
+    }
+
+    /// A figure by simulation, where there is one.
+    fn by_simulation(&self, figure: fn(&BedSimulation) -> Option<Interval>) -> Option<Interval> {
+        figure(self.row.simulated.as_ref()?)
+    }
+
+    /// The share of patients who are refused or wait, by formula.
     fn share(&self) -> Option<f64> {
-        self.row.formula.as_ref().map(|formula| formula.share)
+        self.by_formula(|figures| Some(figures.share))
+    }
+
+    /// The same share by simulation.
+    fn simulated_share(&self) -> Option<Interval> {
+        self.by_simulation(|figures| Some(figures.share))
     }
 }
 
@@ -209,11 +252,17 @@ impl Words<'_> {
     }
 
     /// Every ward, then all together, with what its beds are called.
-    fn curves<'a>(&self, answer: &'a BedAnswer) -> Vec<(&'a BedCurve, &'static str)> {
-        let has_beds = self.question.wards.iter().all(|ward| ward.beds.is_some());
-        let there = if has_beds { THERE } else { "as many as apart" };
-        let pooled = answer.pooled.iter().map(|pooling| (&pooling.curve, there));
-        answer.wards.iter().map(|curve| (curve, THERE)).chain(pooled).collect()
+    fn curves<'a>(&self, answer: &'a BedAnswer) -> Vec<Curve<'a>> {
+        let mut curves = Vec::new();
+        for figures in &answer.wards {
+            curves.push(Curve { figures, there: THERE });
+        }
+        if let Some(pooling) = &answer.pooled {
+            let has_beds = self.question.wards.iter().all(|ward| ward.beds.is_some());
+            let there = if has_beds { THERE } else { "as many as apart" };
+            curves.push(Curve { figures: &pooling.curve, there });
+        }
+        curves
     }
 
     fn target(&self) -> String {
@@ -249,27 +298,32 @@ impl Words<'_> {
 
     fn answer(&self, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Section {
         let table = Table::of(self.curves(answer))
-            .column(WARD, |(curve, _)| Cell::text(&curve.name))
-            .column(ARRIVALS_PER_DAY, |(curve, _)| Cell::number(curve.arrivals, 2))
-            .column(STAY_DAYS, |(curve, _)| Cell::number(curve.stay, 2))
-            .column(OFFERED_BEDS, |(curve, _)| Cell::number(curve.offered, 1))
-            .column(BEDS, |(curve, there)| {
-                Cell::maybe_count(curve.beds.filter(|_| *there == THERE))
+            .column(WARD, |curve| Cell::text(&curve.figures.name))
+            .column(ARRIVALS_PER_DAY, |curve| Cell::number(curve.figures.arrivals, 2))
+            .column(STAY_DAYS, |curve| Cell::number(curve.figures.stay, 2))
+            .column(OFFERED_BEDS, |curve| Cell::number(curve.figures.offered, 1))
+            .column(BEDS, |curve| Cell::maybe_count(curve.beds_there_now()))
+            .column(LEAST_BEDS, |curve| Cell::count(curve.figures.least))
+            .column(LEAST_BEDS_SIMULATED, |curve| Cell::maybe_count(curve.figures.least_simulated))
+            .column(LEAST_BEDS_FROM, |curve| match curve.figures.open {
+                Some((first, _)) => Cell::count(first),
+                None => Cell::Missing,
             })
-            .column(LEAST_BEDS, |(curve, _)| Cell::count(curve.least))
-            .column(LEAST_BEDS_SIMULATED, |(curve, _)| Cell::maybe_count(curve.least_simulated))
-            .column(LEAST_BEDS_FROM, |(curve, _)| {
-                Cell::maybe_count(curve.open.map(|(first, _)| first))
+            .column(LEAST_BEDS_TO, |curve| match curve.figures.open {
+                Some((_, last)) => Cell::count(last),
+                None => Cell::Missing,
             })
-            .column(LEAST_BEDS_TO, |(curve, _)| Cell::maybe_count(curve.open.map(|(_, last)| last)))
             .build();
+
         let heading = format!("Beds so that at most {}", self.target());
         let mut section = Section::new("answer", heading, table);
+        // A sentence says the answer for one ward shorter than a table of one row.
         if let [only] = answer.wards.as_slice() {
             section = section.in_words(self.sentence(only, is_cut(answer)));
         } else if self.question.trial.is_some() {
             section = section.note("From, to: beds that the simulation's intervals leave open.");
         }
+
         if let Some(from) = from {
             let note = "All patients are taken to come at random and every bed to be staffed; planned admissions can \
                  be spread, which needs fewer beds.";
@@ -294,6 +348,7 @@ impl Words<'_> {
             self.target(),
             curve.least
         ));
+        // A range of one number says no more than the least itself, and a single replication gives no range.
         match (curve.least_simulated, curve.open) {
             (Some(least), Some((first, last))) if first < last => text.push_str(&format!(
                 " and {least} by simulation, whose intervals leave {first} to {last} open."
@@ -307,6 +362,7 @@ impl Words<'_> {
             }
             (None, _) => text.push('.'),
         }
+
         let Some(row) = curve.beds.and_then(|beds| curve.row(beds)) else { return text };
         match &row.formula {
             Some(formula) => text.push_str(&format!(
@@ -356,6 +412,7 @@ impl Words<'_> {
                         sees the same patients with the same stays.";
             section = section.note(note);
         }
+        // Erlang B holds for stays of any distribution, so refusals need no such warning.
         if self.is_wait() {
             section = section.note(
                 "By formula, stays are exponential. By variation is an approximation that is good under heavy load; \
@@ -365,58 +422,47 @@ impl Words<'_> {
         section
     }
 
-    /// One row a ward and number of beds.
-    fn curve_table(&self, answer: &BedAnswer) -> Table {
+    /// A row a ward and number of beds, each with what is to be said of it.
+    fn curve_rows<'a>(&self, answer: &'a BedAnswer) -> Vec<CurveRow<'a>> {
         let mut rows = Vec::new();
-        for (curve, there) in self.curves(answer) {
-            for row in &curve.rows {
-                rows.push(CurveRow { curve, there, row, note: String::new() });
+        for curve in self.curves(answer) {
+            for row in &curve.figures.rows {
+                let note = self.remark(curve, row, is_cut(answer));
+                rows.push(CurveRow { curve, row, note });
             }
         }
-        for row in &mut rows {
-            row.note = self.remark(row, is_cut(answer));
-        }
+        rows
+    }
+
+    fn curve_table(&self, answer: &BedAnswer) -> Table {
         let columns = self.share_columns();
-        let simulated =
-            |row: &CurveRow<'_>| row.row.simulated.as_ref().map(|figures| figures.share);
-        let mut table = Table::of(rows)
-            .column(WARD, |row| Cell::text(&row.curve.name))
+        let mut table = Table::of(self.curve_rows(answer))
+            .column(WARD, |row| Cell::text(&row.curve.figures.name))
             .column(BEDS, |row| Cell::count(row.row.beds))
             .column(columns.formula, |row| per_100(row.share()))
-            .column(columns.simulated, |row| per_100(simulated(row).map(|share| share.mean)))
-            .column(columns.simulated_from, |row| low_per_100(simulated(row)))
-            .column(columns.simulated_to, |row| high_per_100(simulated(row)))
+            .column(columns.simulated, |row| mean_per_100(row.simulated_share()))
+            .column(columns.simulated_from, |row| end_per_100(row.simulated_share(), Interval::low))
+            .column(columns.simulated_to, |row| end_per_100(row.simulated_share(), Interval::high))
             .column(columns.cases, |row| {
-                let cases = row.share().map(|share| share * row.curve.arrivals * 365.0);
+                let cases = row.share().map(|share| share * row.curve.figures.arrivals * 365.0);
                 Cell::maybe_number(cases, 0)
             });
+
         if self.is_wait() {
-            table = table
-                .column(MEAN_WAIT_HOURS, |row| {
-                    hours(row.row.formula.as_ref().and_then(|figures| figures.mean_wait))
-                })
-                .column(APPROXIMATE_WAIT_HOURS, |row| {
-                    hours(row.row.formula.as_ref().and_then(|figures| figures.approximate_wait))
-                })
-                .column(SIMULATED_WAIT_HOURS, |row| {
-                    let figures = row.row.simulated.as_ref();
-                    let wait = figures.and_then(|figures| figures.mean_wait.as_ref());
-                    hours(wait.map(|wait| wait.mean))
-                });
+            table = with_waits(table);
         }
         let table = table
             .column(OCCUPANCY_SHARE, |row| {
-                Cell::maybe_share(row.row.formula.as_ref().map(|figures| figures.occupancy))
+                Cell::maybe_share(row.by_formula(|figures| Some(figures.occupancy)))
             })
             .column(SIMULATED_OCCUPANCY_SHARE, |row| {
-                Cell::maybe_share(row.row.simulated.as_ref().map(|figures| figures.occupancy.mean))
+                let occupancy = row.by_simulation(|figures| Some(figures.occupancy));
+                Cell::maybe_share(occupancy.map(|occupancy| occupancy.mean))
             })
-            .column(
-                NOTE,
-                |row| {
-                    if row.note.is_empty() { Cell::Missing } else { Cell::text(&row.note) }
-                },
-            )
+            .column(NOTE, |row| match row.note.as_str() {
+                "" => Cell::Missing,
+                note => Cell::text(note),
+            })
             .build();
 
         let is_simulated = self.question.trial.is_some();
@@ -427,6 +473,7 @@ impl Words<'_> {
             SIMULATED_WAIT_HOURS,
             SIMULATED_OCCUPANCY_SHARE,
         ];
+        // Programs get every column; on a screen the three of waits take the room of these two.
         table
             .hide_if(answer.wards.len() == 1, &[WARD])
             .hide_if(self.is_wait(), &[WAITING_CASES, SIMULATED_OCCUPANCY_SHARE])
@@ -434,24 +481,26 @@ impl Words<'_> {
     }
 
     /// What is to be said of so many beds.
-    fn remark(&self, row: &CurveRow<'_>, is_cut: bool) -> String {
-        let (curve, beds) = (row.curve, row.row.beds);
+    fn remark(&self, curve: Curve<'_>, row: &BedRow, is_cut: bool) -> String {
+        let (figures, beds) = (curve.figures, row.beds);
         let mut notes = Vec::new();
-        match (beds == curve.least, curve.least_simulated == Some(beds)) {
+        match (beds == figures.least, figures.least_simulated == Some(beds)) {
             (true, true) => notes.push("least"),
             (true, false) => notes.push("least by formula"),
             (false, true) => notes.push("least by simulation"),
             (false, false) => {}
         }
-        if curve.beds == Some(beds) {
-            notes.push(row.there);
+        if figures.beds == Some(beds) {
+            notes.push(curve.there);
         }
-        if row.row.formula.is_none() {
+        if row.formula.is_none() {
             notes.push("grows without end");
         }
+
         let asked = self.question.trial.map_or(0, |trial| trial.replications as usize);
-        let done = row.row.simulated.as_ref().map_or(0, |figures| figures.replications);
+        let done = row.simulated.as_ref().map_or(0, |figures| figures.replications);
         let of_asked = format!("{done} of {asked} replications");
+        // An interrupted run has whole rows and partial ones, and their intervals do not compare.
         if is_cut && done < asked {
             notes.push(&of_asked);
         }
@@ -460,24 +509,33 @@ impl Words<'_> {
 
     fn pooling(&self, pooling: &BedPooling) -> Section {
         let columns = self.share_columns();
-        let rows = [
-            ("each ward its own beds", pooling.apart, pooling.apart_simulated),
-            ("the same beds for all", pooling.together, pooling.together_simulated),
-        ];
-        let table = Table::of(rows)
-            .column(WHAT, |(what, ..)| Cell::text(*what))
+        let apart = PoolingRow {
+            what: "each ward its own beds",
+            share: pooling.apart,
+            simulated: pooling.apart_simulated,
+        };
+        let together = PoolingRow {
+            what: "the same beds for all",
+            share: pooling.together,
+            simulated: pooling.together_simulated,
+        };
+        let table = Table::of([apart, together])
+            .column(WHAT, |row| Cell::text(row.what))
             .column(BEDS, |_| Cell::count(pooling.beds))
-            .column(columns.formula, |(_, share, _)| per_100(*share))
-            .column(columns.simulated, |(.., found)| per_100(found.map(|share| share.mean)))
-            .column(columns.simulated_from, |(.., found)| low_per_100(*found))
-            .column(columns.simulated_to, |(.., found)| high_per_100(*found))
+            .column(columns.formula, |row| per_100(row.share))
+            .column(columns.simulated, |row| mean_per_100(row.simulated))
+            .column(columns.simulated_from, |row| end_per_100(row.simulated, Interval::low))
+            .column(columns.simulated_to, |row| end_per_100(row.simulated, Interval::high))
             .build();
+
         let (apart, together) = (pooling.least_apart, pooling.curve.least);
         let mut note = format!(
             "So that at most {}, the wards need {apart} beds apart and {together} together: {}.",
             self.target(),
             saved(apart, together)
         );
+
+        // Where apart nobody is refused or a queue grows without end, "as well" would mean nothing.
         if let Some(same) = pooling.beds_for_same {
             note.push_str(&format!(
                 " To do as well as they do apart with {}, {same} shared beds are enough: {}.",
@@ -490,13 +548,13 @@ impl Words<'_> {
 
     fn pooled_wards(&self, pooling: &BedPooling) -> Section {
         let columns = self.share_columns();
-        let mean = |share: Option<Interval>| per_100(share.map(|share| share.mean));
+        // No column by formula for shared beds: it gives every ward the same share, which the table above has.
         let table = Table::of(&pooling.by_ward)
             .column(WARD, |ward| Cell::text(&ward.name))
             .column(BEDS, |ward| Cell::count(ward.beds))
             .column(columns.formula, |ward| per_100(ward.apart))
-            .column(columns.simulated, |ward| mean(ward.apart_simulated))
-            .column(columns.pooled, |ward| mean(ward.together_simulated))
+            .column(columns.simulated, |ward| mean_per_100(ward.apart_simulated))
+            .column(columns.pooled, |ward| mean_per_100(ward.together_simulated))
             .build();
         Section::new("pooled_wards", "Whose patients gain when beds are shared", table).note(
             "With shared beds all patients have the same chance to find one, so those of a ward that had many beds \
@@ -505,11 +563,31 @@ impl Words<'_> {
     }
 }
 
+/// What shared beds give, or beds of its own to each ward.
+struct PoolingRow {
+    what: &'static str,
+    /// By formula; `None` where a queue would grow without end.
+    share: Option<f64>,
+    simulated: Option<Interval>,
+}
+
+/// The table with the columns of how long patients wait.
+fn with_waits(table: TableBuilder<CurveRow<'_>>) -> TableBuilder<CurveRow<'_>> {
+    table
+        .column(MEAN_WAIT_HOURS, |row| hours(row.by_formula(|figures| figures.mean_wait)))
+        .column(APPROXIMATE_WAIT_HOURS, |row| {
+            hours(row.by_formula(|figures| figures.approximate_wait))
+        })
+        .column(SIMULATED_WAIT_HOURS, |row| {
+            let wait = row.by_simulation(|figures| figures.mean_wait);
+            hours(wait.map(|wait| wait.mean))
+        })
+}
+
 /// What the simulation says of the same share.
 fn simulated(row: &BedRow) -> String {
-    let Some(share) = row.simulated.as_ref().map(|figures| figures.share) else {
-        return String::new();
-    };
+    let Some(figures) = &row.simulated else { return String::new() };
+    let share = figures.share;
     let text = |share: f64| Cell::number(share * 100.0, 2).display();
     match (share.low(), share.high()) {
         (Some(low), Some(high)) => {

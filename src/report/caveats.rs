@@ -8,30 +8,37 @@ use crate::units::grouped;
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
 pub(super) fn on_beds(network: &Network) -> Option<Remark> {
-    let (mut all, mut assumed) = (0_u64, 0_u64);
-    for hospital in network.hospitals().iter().filter(|hospital| hospital.kind.has_inpatients()) {
-        for department in hospital.departments.iter().filter(|department| department.is_inpatient())
-        {
-            let is_assumed = department.beds.is_none()
-                || hospital.is_assumed(&format!("departments.{}.beds", department.specialty));
-            all += 1;
-            assumed += u64::from(is_assumed);
+    let (mut departments, mut assumed) = (0_u64, 0_u64);
+    for hospital in network.hospitals() {
+        if !hospital.kind.has_inpatients() {
+            continue;
+        }
+        for department in &hospital.departments {
+            // Day departments have places, no beds.
+            if !department.is_inpatient() {
+                continue;
+            }
+            departments += 1;
+            // A number that is not there is worth no more than one that nobody published.
+            let path = format!("departments.{}.beds", department.specialty);
+            assumed += u64::from(department.beds.is_none() || hospital.is_assumed(&path));
         }
     }
-    (assumed > 0).then(|| {
-        let told = format!(
-            "The beds of {assumed} of {all} departments are derived or unknown: read single ones with care"
-        );
-        Remark::from(told).hint(Hint::Quality).and(".")
-    })
+    if assumed == 0 {
+        return None;
+    }
+
+    let told = format!(
+        "The beds of {assumed} of {departments} departments are derived or unknown: read single ones with care"
+    );
+    Some(Remark::from(told).hint(Hint::Quality).and("."))
 }
 
 /// That hospitals outside look emptier than they are; `None` where there are none.
 pub(super) fn on_the_edge(network: &Network) -> Option<String> {
-    network.hospitals().iter().any(|hospital| hospital.outside).then(|| {
-        "Hospitals outside look empty at the edge, because most of the people around them are not in the places."
-            .to_owned()
-    })
+    let has_outside = network.hospitals().iter().any(|hospital| hospital.outside);
+    let told = "Hospitals outside look empty at the edge, because most of the people around them are not in the places.";
+    if has_outside { Some(told.to_owned()) } else { None }
 }
 
 /// Whose patients come from beyond the places in part, and what that means; `None` where nobody's do.
@@ -56,7 +63,9 @@ pub(super) fn on_from_beyond_closed(network: &Network) -> Option<String> {
 fn from_beyond(network: &Network) -> Option<String> {
     let mut named = Vec::new();
     for hospital in network.hospitals() {
-        if let Some(share) = hospital.from_beyond.filter(|share| *share > 0.0) {
+        // A stated 0 says that nobody comes from beyond: there is nothing to warn of.
+        let share = hospital.from_beyond.unwrap_or(0.0);
+        if share > 0.0 {
             let basis = match hospital.basis("from_beyond") {
                 Basis::Sourced => "",
                 Basis::Derived => ", derived",
@@ -65,11 +74,12 @@ fn from_beyond(network: &Network) -> Option<String> {
             named.push(format!("{} {:.0} %{basis}", hospital.key, 100.0 * share));
         }
     }
-    (!named.is_empty()).then(|| named.join("; "))
+    if named.is_empty() { None } else { Some(named.join("; ")) }
 }
 
 /// Hospitals that are named before the others are counted.
 const NAMED: usize = 12;
+
 /// The same for each thing that is unknown, where many things are.
 const FEWEST_NAMED: usize = 3;
 
@@ -80,7 +90,7 @@ pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<Str
     for site in sites {
         let hospital = network[site.hospital].key.as_str();
         for what in &site.unknown {
-            match by_unknown.iter_mut().find(|(other, _)| other == what) {
+            match by_unknown.iter_mut().find(|(known, _)| known == what) {
                 Some((_, hospitals)) => hospitals.push(hospital),
                 None => by_unknown.push((what, vec![hospital])),
             }
@@ -90,6 +100,7 @@ pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<Str
         return None;
     }
 
+    // The things share the room for names, so that a remark on many of them stays one paragraph.
     let most = (NAMED / by_unknown.len()).max(FEWEST_NAMED);
     let mut lists = Vec::new();
     for (what, hospitals) in by_unknown {
@@ -118,17 +129,20 @@ pub(super) fn on_unknown_of<'r>(
 
 /// What no hospital of the data has, told once; `None` where there is nothing.
 pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Option<String> {
+    // Every rule that asks for a thing names it again; sorted, the sentence does not hang on which one came first.
     let kinds: BTreeSet<&str> = kinds.into_iter().map(String::as_str).collect();
+    if kinds.is_empty() {
+        return None;
+    }
+
     let named: Vec<&str> = kinds.iter().copied().take(NAMED).collect();
     let more = match kinds.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    (!named.is_empty()).then(|| {
-        format!(
-            "No hospital of the data has any of these: {}{more}. A verdict that rests on one is unknown at every hospital, and \
-             tables do not repeat it.",
-            named.join(", ")
-        )
-    })
+    Some(format!(
+        "No hospital of the data has any of these: {}{more}. A verdict that rests on one is unknown at every hospital, and \
+         tables do not repeat it.",
+        named.join(", ")
+    ))
 }

@@ -57,29 +57,30 @@ impl ClosuresView<'_> {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
+
         let hours = match Week::find(region, self.standard) {
             Ok(week) => hours::of_week(region, self.standard, &week),
             Err(error) => Some(error.to_string()),
         };
+
         let mut document = open(title, region)
             .about("standard", format!("{name}, {minutes} minutes, for {group}"));
         document = match hours {
             Some(hours) => document.about("part_time", hours),
             None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
+            // A region of one hour says so in its head already.
             None => document,
         };
-        let document = document.about("may_close", may_close);
-        let document = match &self.choice {
-            Some(choice) => {
-                let document = document.about("choice", choice.to_string());
-                hours::on_cases(document, region, Cases::Split)
-            }
-            None => document,
-        };
-        match &self.interrupted {
-            Some(far) => document.about("interrupted", far),
-            None => document,
+        document = document.about("may_close", may_close);
+        if let Some(choice) = &self.choice {
+            document = document.about("choice", choice.to_string());
+            document = hours::on_cases(document, region, Cases::Split);
         }
+
+        if let Some(far) = &self.interrupted {
+            document = document.about("interrupted", far);
+        }
+        document
     }
 }
 
@@ -90,46 +91,49 @@ fn keys(region: &Region, hospitals: &[HospitalId]) -> Cell {
 /// Closures of so many hospitals, each with what follows.
 pub fn closures(
     region: &Region,
-    found: &Closures,
+    closures: &Closures,
     rows: &[(Closure, Aftermath)],
     view: &ClosuresView<'_>,
 ) -> Document {
-    let what = match found.order() {
+    let title = match closures.order() {
         Order::Single => "Closures of one hospital",
         Order::Pair => "Closures of two hospitals at once",
         Order::Triple => "Closures of three hospitals at once",
     };
-    let document = view.open(what, region);
+    let document = view.open(title, region);
     if view.by == ClosuresBy::Receiver {
         let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
         let receivers = receivers(region, &after, Receivers::All);
-        return document.section(receivers.note(counted(found, rows.len())));
+        return document.section(receivers.note(counted(closures, rows.len())));
     }
-    document.section(sets(region, found, rows, view))
+    document.section(sets(region, closures, rows, view))
 }
 
 fn sets(
     region: &Region,
-    found: &Closures,
+    closures: &Closures,
     rows: &[(Closure, Aftermath)],
     view: &ClosuresView<'_>,
 ) -> Section {
     let requirement = &view.standard.requirement;
-    let table = set_table(region, found.order(), rows, view);
+    let table = set_table(region, closures.order(), rows, view);
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
-        .note(counted(found, rows.len()))
+        .note(counted(closures, rows.len()))
         .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
-    if found.order() != Order::Single {
+
+    // Each note explains a column that only closures of so many hospitals show.
+    if closures.order() != Order::Single {
         section = section.note(
             "More than singles: people newly beyond less the sum of what each closure alone does.",
         );
     }
-    if found.order() == Order::Triple {
+    if closures.order() == Order::Triple {
         section = section.note(
             "Only together: people who have exactly these three within the limit, so that no two of \
              them hurt (joint less pairs plus singles).",
         );
     }
+
     if view.choice.is_some() {
         let told = "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, those \
                     with most more cases are named, with occupancy before and after";
@@ -171,8 +175,10 @@ fn set_table(
             None => Cell::Missing,
         })
         .build();
+
     // What a screen has room for; the names of the neighbours matter more than sums.
     let table = match order {
+        // One hospital has nothing to be more than, and both columns say what the one before them says.
         Order::Single => table.hide(&[MORE_THAN_SINGLES_PEOPLE, ONLY_TOGETHER_PEOPLE]),
         // Of a pair this is what it does more than the singles.
         Order::Pair => table.hide(&[ONLY_TOGETHER_PEOPLE, MOVED_CASES]),
@@ -186,14 +192,15 @@ fn set_table(
 }
 
 /// How many of all sets are shown.
-fn counted(found: &Closures, shown: usize) -> String {
-    let sets = match found.order() {
+fn counted(closures: &Closures, shown: usize) -> String {
+    let sets = match closures.order() {
         Order::Single => "hospitals",
         Order::Pair => "pairs",
         Order::Triple => "triples",
     };
-    let (shown, count, sites) = (shown as u64, found.sets(), found.sites().len());
-    let is_single = found.order() == Order::Single;
+    let (shown, count, sites) = (shown as u64, closures.sets(), closures.sites().len());
+    // Of single hospitals the sets are the hospitals: to count them twice would say nothing.
+    let is_single = closures.order() == Order::Single;
     let from = if is_single { String::new() } else { format!(" of {sites} hospitals") };
     let cell = |count: u64| Cell::count(count).display();
     if count == 0 {
@@ -216,8 +223,9 @@ fn fullest(region: &Region, overload: &Overload) -> Cell {
     let mut named = Vec::new();
     for receiver in overload.overfull() {
         let key = &region.network()[receiver.hospital].key;
-        let (before, after) = receiver.load.occupancy();
-        let (before, after) = (percent(before), percent(after));
+        let occupancy = receiver.load.occupancy();
+        let (before, after) = (percent(occupancy.before), percent(occupancy.after));
+
         // Where nothing changes in print there is nothing to tell.
         if before != after {
             named.push(format!("{key} {before} → {after}\u{a0}%"));
@@ -253,13 +261,16 @@ fn receivers(region: &Region, rows: &[&Aftermath], shown: Receivers) -> Section 
         .column(CLOSED_HOSPITALS, |(after, _)| keys(region, &after.hospitals))
         .column(HOSPITAL, |(_, row)| Cell::text(&region.network()[row.hospital].key))
         .column(BEDS, |(_, row)| {
-            let beds = row.load.after.map(|load| load.beds);
-            Cell::maybe_count(beds.filter(|beds| *beds > 0))
+            // Departments whose beds nobody knows count none: 0 would read as a hospital without beds.
+            match row.load.after {
+                Some(load) if load.beds > 0 => Cell::count(load.beds),
+                _ => Cell::Missing,
+            }
         })
-        .detail(CASES, |(_, row)| Cell::number(row.load.cases().1, 0))
+        .detail(CASES, |(_, row)| Cell::number(row.load.cases().after, 0))
         .column(ADDED_CASES, |(_, row)| Cell::number(row.load.more_cases(), 0))
-        .column(OCCUPANCY_BEFORE_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().0))
-        .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().1))
+        .column(OCCUPANCY_BEFORE_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().before))
+        .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().after))
         .build()
         .hide_if(rows.len() == 1, &[CLOSED_HOSPITALS]);
 
@@ -278,7 +289,7 @@ fn receivers(region: &Region, rows: &[&Aftermath], shown: Receivers) -> Section 
 /// The largest set of hospitals that could close with nobody falling beyond the limit, with what follows.
 pub fn harmless(
     region: &Region,
-    found: &Harmless,
+    harmless: &Harmless,
     after: &Aftermath,
     view: &ClosuresView<'_>,
 ) -> Document {
@@ -292,23 +303,25 @@ pub fn harmless(
         return document.section(receivers(region, &[after], Receivers::All));
     }
 
-    let (count, of_all) = (found.closing.len(), found.closing.len() + found.staying.len());
-    let proof = proof(found, view);
+    let (count, of_all) = (harmless.closing.len(), harmless.closing.len() + harmless.staying.len());
+    let proof = proof(harmless, view);
     let could = if count == 0 {
         format!("None of {of_all} hospitals could close: {proof}.")
     } else {
         format!("{count} of {of_all} hospitals could close: {proof}.")
     };
+
     let heading = "Which hospitals could all close at once";
-    let section = Section::new("could_close", heading, closing(region, found))
+    let section = Section::new("could_close", heading, closing(region, harmless))
         .note(could)
         .note(meaning(view))
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
-        .about("most_closing", found.most.to_string())
-        .about("is_proven", found.is_proven.to_string())
+        .about("most_closing", harmless.most.to_string())
+        .about("is_proven", harmless.is_proven.to_string())
         .section(section);
+
     if view.choice.is_none() || view.is_single {
         return document;
     }
@@ -316,27 +329,33 @@ pub fn harmless(
 }
 
 /// The hospitals that close, then those that stay.
-fn closing(region: &Region, found: &Harmless) -> Table {
-    let sites = found.closing.iter().chain(&found.staying);
-    Table::of(sites.copied().enumerate())
-        .column(HOSPITAL, |(_, id)| Cell::text(&region.network()[*id].key))
-        .column(HOSPITAL_NAME, |(_, id)| Cell::text(&region.network()[*id].name))
-        .column(CLOSES, |(index, _)| Cell::flag(*index < found.closing.len()))
+fn closing(region: &Region, harmless: &Harmless) -> Table {
+    let mut rows = Vec::new();
+    for (hospitals, closes) in [(&harmless.closing, true), (&harmless.staying, false)] {
+        for &id in hospitals {
+            rows.push((&region.network()[id], closes));
+        }
+    }
+    Table::of(rows)
+        .column(HOSPITAL, |(hospital, _)| Cell::text(&hospital.key))
+        .column(HOSPITAL_NAME, |(hospital, _)| Cell::text(&hospital.name))
+        .column(CLOSES, |(_, closes)| Cell::flag(*closes))
         .build()
 }
 
 /// How sure it is that no larger set could close.
-fn proof(found: &Harmless, view: &ClosuresView<'_>) -> String {
-    let count = found.closing.len();
-    if found.is_proven && count == 0 {
+fn proof(harmless: &Harmless, view: &ClosuresView<'_>) -> String {
+    let count = harmless.closing.len();
+    if harmless.is_proven && count == 0 {
         let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
         format!("every set puts somebody beyond the limit{overfull} (proven)")
-    } else if found.is_proven {
+    } else if harmless.is_proven {
         "no larger set could (proven); of equal ones the first by key".to_owned()
-    } else if found.most == count {
+    } else if harmless.most == count {
+        // The size reaches the bound, but the search ended before it had gone through the equal sets.
         "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
     } else {
-        format!("the best set found; no more than {} could", found.most)
+        format!("the best set found; no more than {} could", harmless.most)
     }
 }
 

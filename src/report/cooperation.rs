@@ -69,15 +69,20 @@ fn both<'a, T>(lead: &'a T, beside: Option<&'a T>) -> Vec<&'a T> {
     both
 }
 
+/// A text with a capital letter: labels stand inside sentences, too, and begin small.
 fn first_upper(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    match letters.next() {
+        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
 }
 
 /// What times are counted to.
 fn objective(study: &Study<'_>) -> String {
     match &study.query().objective {
         Objective::Stage(key) => format!("the end of {key}"),
+        // To be first in every stage is for one person; figures of a region count the last one then.
         _ => "the end of the last stage".to_owned(),
     }
 }
@@ -86,7 +91,10 @@ fn objective(study: &Study<'_>) -> String {
 fn until(study: &Study<'_>, pathway: &Pathway) -> String {
     match &study.query().objective {
         Objective::Stage(key) => key.clone(),
-        _ => pathway.stages.last().map_or_else(String::new, |stage| stage.key.clone()),
+        _ => match pathway.stages.last() {
+            Some(stage) => stage.key.clone(),
+            None => String::new(),
+        },
     }
 }
 
@@ -97,6 +105,7 @@ fn counted(study: &Study<'_>) -> String {
     } else {
         "as if every resident were a case once a year, because a pathway does not say whose cases it takes"
     };
+    // Times would not add up if no way had none, and a cooperation that gives somebody a first way would save nothing.
     format!(
         "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours: time to {}, {cases}; no way counts as 6 hours, for elective pathways as 60 days (assumed).",
         objective(study)

@@ -3,7 +3,7 @@
 use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
-use crate::coverage::{Coverage, PlaceCoverage, Reach, share};
+use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::report::columns::{
@@ -36,11 +36,13 @@ pub enum CoverageBy {
 /// The coverage of standards.
 pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Document {
     let mut document = open("Coverage", region);
+    // A region of one hour names it in the head; all hours need a word on what is closed in some.
     if region.hour().is_none() {
         let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());
         document = document.about("hours", hours::of_all(has_part_time));
     }
-    let section = match by {
+
+    let mut section = match by {
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(region, results))
                 .note(Remark::from("Limits are inclusive.").hint(Hint::MoreReach))
@@ -62,25 +64,25 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
             Section::new("catchments", "Whom each hospital is nearest to", table)
         }
     };
-    let section = match (results, by) {
-        ([only], CoverageBy::Place | CoverageBy::Gap | CoverageBy::Hospital) => {
-            let standard = &only.standard;
-            section.note(format!(
-                "Standard: {}, {} minutes, for {}.",
-                standard.name,
-                standard.minutes,
-                standard.population.label()
-            ))
-        }
-        _ => section,
-    };
-    let mut section = section;
-    for remark in results.iter().filter_map(|coverage| hours::of_coverage(region, coverage)) {
-        section = section.note(remark);
+
+    // These tables hide the column of the standard where there is only one: the note names it.
+    if let ([only], CoverageBy::Place | CoverageBy::Gap | CoverageBy::Hospital) = (results, by) {
+        let standard = &only.standard;
+        section = section.note(format!(
+            "Standard: {}, {} minutes, for {}.",
+            standard.name,
+            standard.minutes,
+            standard.population.label()
+        ));
+    }
+
+    for coverage in results {
+        section = section.maybe_note(hours::of_coverage(region, coverage));
     }
     for coverage in results {
-        let note = caveats::on_unknown(region.network(), &coverage.unknown);
-        section = section.maybe_note(note.map(|note| format!("{}: {note}", coverage.standard.key)));
+        if let Some(note) = caveats::on_unknown(region.network(), &coverage.unknown) {
+            section = section.note(format!("{}: {note}", coverage.standard.key));
+        }
     }
     document
         .section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
@@ -90,9 +92,13 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
 pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<String> {
     let catalog = region.network().catalog();
     let (mut by_nobody, mut perhaps) = (Vec::new(), Vec::new());
-    for coverage in results.iter().filter(|coverage| !coverage.is_offered()) {
+    for coverage in results {
+        if coverage.is_offered() {
+            continue;
+        }
         let standard = &coverage.standard;
         let named = format!("{} ({})", standard.key, standard.requirement.describe(catalog));
+        // What may be there is another finding than what is not: a look at these sites can settle it.
         match coverage.unknown.len() {
             0 => by_nobody.push(named),
             1 => perhaps.push(format!("{named}, which 1 site may offer")),
@@ -101,6 +107,7 @@ pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<Strin
             }
         }
     }
+
     let mut told = Vec::new();
     if !by_nobody.is_empty() {
         told.push(format!("No site in the data offers {}: no share.", by_nobody.join(", ")));
@@ -111,56 +118,79 @@ pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<Strin
             perhaps.join("; ")
         ));
     }
-    (!told.is_empty()).then(|| told.join(" "))
+    if told.is_empty() { None } else { Some(told.join(" ")) }
 }
 
 /// What the column of the best case is, where it is there.
 pub(super) fn at_best(results: &[Coverage]) -> Option<String> {
-    results.iter().any(Coverage::has_doubts).then(|| {
-        "At best: if all hospitals qualified of which the data do not say whether they do."
-            .to_owned()
-    })
+    let told = "At best: if all hospitals qualified of which the data do not say whether they do.";
+    if results.iter().any(Coverage::has_doubts) { Some(told.to_owned()) } else { None }
 }
 
 /// Which standards are for nobody here.
 pub(super) fn of_nobody(results: &[Coverage]) -> Option<String> {
-    let of_nobody = results.iter().filter(|coverage| coverage.total.people == 0);
-    let told: Vec<String> = of_nobody
-        .map(|coverage| {
+    let mut told = Vec::new();
+    for coverage in results {
+        if coverage.total.people == 0 {
             let standard = &coverage.standard;
-            format!("{} ({})", standard.key, standard.population.label())
-        })
-        .collect();
-    (!told.is_empty()).then(|| {
-        format!("Nobody lives there for whom {} would be: no share, no verdict.", told.join(", "))
-    })
+            told.push(format!("{} ({})", standard.key, standard.population.label()));
+        }
+    }
+    if told.is_empty() {
+        return None;
+    }
+    let standards = told.join(", ");
+    Some(format!("Nobody lives there for whom {standards} would be: no share, no verdict."))
 }
 
-/// The columns that every table of [`Reach`] shares, from `people` on. Where no site of the data offers the care,
-/// nobody knows a share.
-fn reach_columns<R>(table: TableBuilder<R>, of: impl Fn(&R) -> (&Reach, bool)) -> TableBuilder<R> {
+/// How some people reach the care of a standard.
+#[derive(Clone, Copy)]
+struct ReachOf<'a> {
+    reach: &'a Reach,
+    /// Whether any site of the data offers the care.
+    is_offered: bool,
+}
+
+impl ReachOf<'_> {
+    /// Some of these people as a share of all of them.
+    fn share(self, people: u64) -> Cell {
+        // Where no site of the data offers the care nobody knows a share, and of nobody there is none.
+        if self.is_offered {
+            Cell::maybe_share(share(people, self.reach.people))
+        } else {
+            Cell::Missing
+        }
+    }
+}
+
+/// The columns that every table of [`Reach`] shares, from `people` on.
+fn reach_columns<R>(
+    table: TableBuilder<R>,
+    reach_of: impl Fn(&R) -> ReachOf<'_>,
+) -> TableBuilder<R> {
     let share_of = |row: &R, people: fn(&Reach) -> u64| {
-        let (reach, is_offered) = of(row);
-        Cell::maybe_share(share(people(reach), reach.people).filter(|_| is_offered))
+        let row = reach_of(row);
+        row.share(people(row.reach))
     };
+    // A screen has room for two of the four times; programs get all.
     let table = table
-        .column(PEOPLE, |row| Cell::count(of(row).0.people))
+        .column(PEOPLE, |row| Cell::count(reach_of(row).reach.people))
         .column(SHARE_WITHIN_LIMIT, |row| share_of(row, |reach| reach.within_limit))
         .column(SHARE_WITHIN_15, |row| share_of(row, |reach| reach.within[0]))
         .column(SHARE_WITHIN_30, |row| share_of(row, |reach| reach.within[1]))
         .detail(SHARE_WITHIN_45, |row| share_of(row, |reach| reach.within[2]))
         .detail(SHARE_WITHIN_60, |row| share_of(row, |reach| reach.within[3]));
     table
-        .detail(PEOPLE_WITHIN_15, |row| Cell::count(of(row).0.within[0]))
-        .detail(PEOPLE_WITHIN_30, |row| Cell::count(of(row).0.within[1]))
-        .detail(PEOPLE_WITHIN_45, |row| Cell::count(of(row).0.within[2]))
-        .detail(PEOPLE_WITHIN_60, |row| Cell::count(of(row).0.within[3]))
-        .detail(PEOPLE_WITHIN_LIMIT, |row| Cell::count(of(row).0.within_limit))
-        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(of(row).0.mean_seconds))
-        .detail(MEDIAN_MINUTES, |row| Cell::maybe_time(of(row).0.median))
-        .detail(P90_MINUTES, |row| Cell::maybe_time(of(row).0.p90))
-        .column(P95_MINUTES, |row| Cell::maybe_time(of(row).0.p95))
-        .detail(LONGEST_MINUTES, |row| Cell::maybe_time(of(row).0.longest))
+        .detail(PEOPLE_WITHIN_15, |row| Cell::count(reach_of(row).reach.within[0]))
+        .detail(PEOPLE_WITHIN_30, |row| Cell::count(reach_of(row).reach.within[1]))
+        .detail(PEOPLE_WITHIN_45, |row| Cell::count(reach_of(row).reach.within[2]))
+        .detail(PEOPLE_WITHIN_60, |row| Cell::count(reach_of(row).reach.within[3]))
+        .detail(PEOPLE_WITHIN_LIMIT, |row| Cell::count(reach_of(row).reach.within_limit))
+        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(reach_of(row).reach.mean_seconds))
+        .detail(MEDIAN_MINUTES, |row| Cell::maybe_time(reach_of(row).reach.median))
+        .detail(P90_MINUTES, |row| Cell::maybe_time(reach_of(row).reach.p90))
+        .column(P95_MINUTES, |row| Cell::maybe_time(reach_of(row).reach.p95))
+        .detail(LONGEST_MINUTES, |row| Cell::maybe_time(reach_of(row).reach.longest))
 }
 
 fn by_region(region: &Region, results: &[Coverage]) -> Table {
@@ -169,10 +199,12 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         .column(POPULATION, |row| Cell::text(row.standard.population.label()))
         .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
         .detail(HOSPITALS, |row| Cell::count(row.hospitals.len()));
-    let table = reach_columns(table, |row| (&row.total, row.is_offered()));
+    let table =
+        reach_columns(table, |row| ReachOf { reach: &row.total, is_offered: row.is_offered() });
 
-    let over_week =
-        |row: &Coverage, share: Option<f64>| Cell::maybe_share(share.filter(|_| row.is_offered()));
+    let over_week = |row: &Coverage, share: Option<f64>| {
+        if row.is_offered() { Cell::maybe_share(share) } else { Cell::Missing }
+    };
     let table = table
         .detail(VERDICT, |row| Cell::text(row.answer().word()))
         .column(SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
@@ -198,22 +230,30 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
 fn by_district(results: &[Coverage]) -> Table {
     let mut rows = Vec::new();
     for coverage in results {
-        for (district, reach) in &coverage.districts {
+        for DistrictReach { district, reach, .. } in &coverage.districts {
             rows.push((coverage, district, reach));
         }
     }
     let table = Table::of(rows)
         .column(STANDARD, |(coverage, ..)| Cell::text(&coverage.standard.key))
         .column(DISTRICT, |(_, district, _)| Cell::text(*district));
-    reach_columns(table, |(coverage, _, reach)| (reach, coverage.is_offered())).build()
+    reach_columns(table, |(coverage, _, reach)| ReachOf {
+        reach,
+        is_offered: coverage.is_offered(),
+    })
+    .build()
 }
 
 fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
     let mut rows: Vec<(&Coverage, &PlaceCoverage)> = Vec::new();
     for coverage in results {
+        // Gaps come with the most people first, all places in the order of their file.
         let places = if only_gaps { coverage.gaps() } else { coverage.places.iter().collect() };
-        rows.extend(places.into_iter().map(|place| (coverage, place)));
+        for place in places {
+            rows.push((coverage, place));
+        }
     }
+
     let namesakes = Namesakes::new(region);
     let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
     Table::of(rows)
@@ -239,6 +279,7 @@ fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
             rows.push((&coverage.standard, catchment));
         }
     }
+
     let network = region.network();
     Table::of(rows)
         .column(STANDARD, |(standard, _)| Cell::text(&standard.key))

@@ -51,6 +51,7 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         Cell::number(flows.leftover(), 0).display(),
         region.times().cutoff()
     ));
+    // The bed days of one specialty over the beds of whole departments are no occupancy.
     if flows.specialties.len() == 1 {
         section.table = section.table.hide(&[OCCUPANCY_SHARE]);
         section = section.note("One specialty alone: its departments are taken to be free for it.");
@@ -85,7 +86,9 @@ fn with_caveats(section: Section, region: &Region, flows: &Flows, by: FlowsBy) -
             requirements.push(&condition.requirement);
         }
     }
+
     let mut section = section.maybe_note(caveats::on_unknown_of(network, requirements));
+    // Rows of places and specialties count the cases of the places alone, so nobody from beyond is in them.
     if matches!(by, FlowsBy::Hospital | FlowsBy::Department | FlowsBy::Treatment) {
         section = section.maybe_note(caveats::on_from_beyond(network));
     }
@@ -101,16 +104,22 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
     let loads = flows.hospital_loads(region.network().hospitals().len());
     let mut rows = Vec::new();
     for (id, hospital) in region.network().iter() {
+        // Sites without inpatients have no cases by their kind: a row of zeros would read as a finding.
         if loads[id.index()].cases > 0.0 {
             rows.push((hospital, loads[id.index()]));
         }
     }
+
     // Those outside look empty, because most of their people are not in the places: they come last.
     rows.sort_by_key(|(hospital, _)| hospital.outside);
     Table::of(rows)
         .column(HOSPITAL, |(hospital, _)| Cell::text(&hospital.key))
         .detail(HOSPITAL_NAME, |(hospital, _)| Cell::text(&hospital.name))
-        .column(BEDS, |(_, load)| Cell::maybe_count((load.beds > 0).then_some(load.beds)))
+        // Only known beds are counted: without any, 0 would read as a hospital without beds.
+        .column(BEDS, |(_, load)| match load.beds {
+            0 => Cell::Missing,
+            beds => Cell::count(beds),
+        })
         .column(CASES, |(_, load)| Cell::number(load.cases, 0))
         .column(CASES_INSIDE, |(_, load)| Cell::number(load.cases_inside, 0))
         .column(CASES_FROM_BEYOND, |(_, load)| Cell::number(load.cases_from_beyond, 0))
@@ -179,7 +188,9 @@ struct YearError<'c> {
 pub fn births(region: &Region, check: &BirthCheck) -> Document {
     let mut births = Vec::new();
     for year in &check.years {
-        births.extend(year.rows.iter().map(|row| (year.year, row)));
+        for row in &year.rows {
+            births.push((year.year, row));
+        }
     }
     let births = Table::of(births)
         .column(YEAR, |(year, _)| Cell::text(year.to_string()))
@@ -189,6 +200,7 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
         .column(HUFF, |(_, row)| Cell::number(row.huff, 0))
         .column(IN_USE, |(_, row)| Cell::number(row.in_use, 0))
         .build();
+
     open("Births: predicted beside observed", region)
         .about("in_use", check.in_use.to_string())
         .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
@@ -224,6 +236,7 @@ fn year_table(check: &BirthCheck) -> Table {
             error: year.mean_error_huff,
             correlation: year.rank_huff,
         });
+        // The nearest hospital as the model in use has its row already.
         if check.in_use != Choice::Nearest {
             errors.push(YearError {
                 year,
@@ -234,6 +247,7 @@ fn year_table(check: &BirthCheck) -> Table {
             });
         }
     }
+
     Table::of(errors)
         .column(YEAR, |row| Cell::text(row.year.year.to_string()))
         .column(MODEL, |row| Cell::text(row.choice.to_string()))
@@ -259,6 +273,7 @@ pub fn cases(region: &Region, check: &CasesCheck) -> Section {
         .column(IN_USE_CASES, |row| Cell::number(row.in_use, 0))
         .column(IN_USE_ERROR, |row| Cell::share(row.in_use / row.published - 1.0))
         .build();
+
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     let errors = format!(
         "Mean absolute error, as a share of the published cases: nearest {}, fitted ({}) {}, each predicted by a fit to \
@@ -287,6 +302,7 @@ fn far_off(region: &Region, check: &CasesCheck) -> Option<String> {
         if error.abs() <= 0.2 {
             continue;
         }
+        // A source that counts cases which the model leaves out, such as part-time ones, may explain the error.
         let names: Vec<&str> =
             row.hospitals.iter().map(|id| region.network()[*id].key.as_str()).collect();
         let unit = if row.unit.is_empty() { "nothing said" } else { &row.unit };

@@ -52,9 +52,8 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
     let between = graph.betweenness();
     let articulation = graph.articulation_hospitals();
     let components = graph.components();
-    let group_of = |id: HospitalId| {
-        components.iter().position(|group| group.contains(&id)).map_or(0, |index| index + 1)
-    };
+
+    // Hospitals without a partner hold nothing together: the summary counts them.
     let mut linked: Vec<HospitalId> = Vec::new();
     for (id, _) in network.iter() {
         if graph.degree(id) > 0 {
@@ -62,28 +61,24 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
         }
     }
     linked.sort_by(|a, b| {
-        between[b.index()]
-            .total_cmp(&between[a.index()])
-            .then(graph.degree(*b).cmp(&graph.degree(*a)))
-            .then(a.cmp(b))
+        let by_between = between[b.index()].total_cmp(&between[a.index()]);
+        by_between.then(graph.degree(*b).cmp(&graph.degree(*a))).then(a.cmp(b))
     });
+
+    let group_of = |id: &HospitalId| match components.iter().position(|group| group.contains(id)) {
+        Some(index) => index + 1,
+        None => 0,
+    };
     let table = Table::of(linked.iter().copied())
         .column(HOSPITAL, |id| Cell::text(&network[*id].key))
         .detail(HOSPITAL_NAME, |id| Cell::text(&network[*id].name))
         .column(DEGREE, |id| Cell::count(graph.degree(*id)))
         .column(BETWEENNESS, |id| Cell::number(between[id.index()], 1))
         .column(IS_ARTICULATION, |id| Cell::flag(articulation.contains(id)))
-        .column(COMPONENT, |id| Cell::count(group_of(*id)))
+        .column(COMPONENT, |id| Cell::count(group_of(id)))
         .build();
-    let bridges = Table::of(graph.bridges())
-        .column(HOSPITAL, |bridge| Cell::text(&network[bridge.0].key))
-        .column(PARTNER, |bridge| Cell::text(&network[bridge.1].key))
-        .column(COOPERATIONS, |bridge| {
-            let partners = graph.partners(bridge.0);
-            let link = partners.iter().find(|partner| partner.hospital == bridge.1);
-            link.map_or(Cell::Missing, |link| keys(network, &link.cooperations))
-        })
-        .build();
+
+    let heading = "Links that are the only connection of their sides";
     let groups = components.iter().filter(|group| group.len() > 1);
     let summary = format!(
         "{} hospitals are linked by {} pairs in {} groups; of {} no cooperation is known.",
@@ -99,10 +94,26 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
                 .note("Between: pairs of hospitals whose shortest connection runs through it."),
         )
         .section(
-            Section::new("bridges", "Links that are the only connection of their sides", bridges)
+            Section::new("bridges", heading, bridges(network, graph))
                 .note("Partners of one cooperation are linked with each other."),
         )
         .section(Section::new("cooperations", "Cooperations", list(network, graph)))
+}
+
+/// The pairs of hospitals whose link is the only connection between its two sides.
+fn bridges(network: &Network, graph: &CooperationGraph<'_>) -> Table {
+    Table::of(graph.bridges())
+        .column(HOSPITAL, |bridge| Cell::text(&network[bridge.0].key))
+        .column(PARTNER, |bridge| Cell::text(&network[bridge.1].key))
+        .column(COOPERATIONS, |bridge| {
+            // A link stands for all agreements of the two: it holds as long as one of them does.
+            let partners = graph.partners(bridge.0);
+            match partners.iter().find(|partner| partner.hospital == bridge.1) {
+                Some(link) => keys(network, &link.cooperations),
+                None => Cell::Missing,
+            }
+        })
+        .build()
 }
 
 fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
@@ -133,7 +144,9 @@ struct Together<'n> {
 fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> Table {
     let mut rows = Vec::new();
     for partner in graph.partners(id) {
-        let (mut kinds, mut fields): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        // In the order of the cooperations, each once: several agreements often name the same fields.
+        let mut kinds: Vec<String> = Vec::new();
+        let mut fields: Vec<String> = Vec::new();
         for &id in &partner.cooperations {
             let cooperation = &network[id];
             let kind = cooperation.kind.name().to_owned();
@@ -149,6 +162,7 @@ fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> 
         let cooperations = partner.cooperations.clone();
         rows.push(Together { partner: &network[partner.hospital], kinds, fields, cooperations });
     }
+
     Table::of(rows)
         .column(PARTNER, |row| Cell::text(&row.partner.key))
         .column(HOSPITAL_NAME, |row| Cell::text(&row.partner.name))
@@ -165,6 +179,7 @@ fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> 
         .column(DEPENDS_ON, |row| Cell::list(row.on.iter().map(|id| network[*id].key.as_str())))
         .detail(COOPERATIONS, |row| keys(network, &row.cooperations))
         .column(NOTE, |row| {
+            // With a department of its own a hospital can go on without the partner, if worse.
             let department =
                 if row.has_own_department { "a department of its own" } else { "no department" };
             match row.on.len() {

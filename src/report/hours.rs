@@ -37,12 +37,15 @@ pub(super) fn of_week(region: &Region, standard: &Standard, week: &Week) -> Opti
     if !week.has_part_time() {
         return None;
     }
+
     let sites = part_time(&week.part_time);
     let key = &standard.key;
+    // Both figures: a good mean may hide nights in which nobody is in time.
     let all_hours = over_week(week);
     if region.hour().is_some() {
         return Some(format!("{key}: not open round the clock: {sites}; {all_hours}."));
     }
+
     let sites_in_all = format!(
         "{} of {} sites that offer it {} not open round the clock",
         week.part_time.len(),
@@ -66,14 +69,17 @@ pub(super) enum Cases {
 pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) -> Document {
     let network = region.network();
     let sites: Vec<String> = network.hospitals().iter().filter_map(with_hours).collect();
+    // A region of one hour has dropped what is closed in it: its cases do not go there.
     if region.hour().is_some() || sites.is_empty() {
         return document;
     }
+
     let more = sites.len().saturating_sub(NAMED);
     let mut told = sites[..sites.len() - more].join(", ");
     if more > 0 {
         told.push_str(&format!(" and {more} more hospitals"));
     }
+
     let remark = match cases {
         Cases::Split => {
             format!("cases go where they would if all of it were always open: {told} is not")
@@ -83,6 +89,8 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
              {told} is not"
         ),
     };
+
+    // Standards may have said something of hours in the head: one entry, so that its key stays unique in JSON.
     match document.about.iter_mut().find(|(key, _)| *key == "hours") {
         Some((_, said)) => said.push(format!("; {remark}")),
         None => document = document.about("hours", remark),
@@ -92,30 +100,41 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
 
 /// What a hospital has that is not open round the clock: `south (ct Mon-Fri 8-16)`.
 fn with_hours(hospital: &Hospital) -> Option<String> {
-    let departments =
-        hospital.departments.iter().map(|department| (&department.specialty, &department.hours));
-    let facilities = hospital.facilities.iter().map(|facility| (&facility.kind, &facility.hours));
-    let part_time = departments.chain(facilities).filter(|(_, hours)| !hours.is_always());
-    let named: Vec<String> =
-        part_time.map(|(key, hours)| format!("{key} {}", many_hours(hours))).collect();
-    (!named.is_empty()).then(|| format!("{} ({})", hospital.key, named.join(", ")))
+    let mut named = Vec::new();
+    let mut add = |key: &str, hours: &Hours| {
+        if !hours.is_always() {
+            named.push(format!("{key} {}", many_hours(hours)));
+        }
+    };
+    for department in &hospital.departments {
+        add(&department.specialty, &department.hours);
+    }
+    for facility in &hospital.facilities {
+        add(&facility.kind, &facility.hours);
+    }
+    if named.is_empty() {
+        return None;
+    }
+    Some(format!("{} ({})", hospital.key, named.join(", ")))
 }
 
 /// How many sites offer a standard in whatever hours.
 fn in_all(network: &Network, standard: &Standard) -> usize {
-    let catalog = network.catalog();
-    network
-        .hospitals()
-        .iter()
-        .filter(|hospital| standard.requirement.is_met_by(hospital, catalog))
-        .count()
+    let mut count = 0;
+    for hospital in network.hospitals() {
+        if standard.requirement.is_met_by(hospital, network.catalog()) {
+            count += 1;
+        }
+    }
+    count
 }
 
 /// Sites with the hours in which they count: `south (Mon-Fri 8-16)`.
 pub(super) fn part_time(sites: &[PartTime]) -> String {
-    let named = sites.iter().take(NAMED);
-    let named = named.map(|site| format!("{} ({})", site.key, in_words(&site.hours)));
-    let mut named: Vec<String> = named.collect();
+    let mut named = Vec::new();
+    for site in &sites[..sites.len().min(NAMED)] {
+        named.push(format!("{} ({})", site.key, in_words(&site.hours)));
+    }
     if sites.len() > NAMED {
         named.push(format!("{} more", sites.len() - NAMED));
     }
@@ -142,6 +161,7 @@ pub(super) fn over_week(week: &Week) -> String {
 /// Hours, or how many they are where they are too many rules to read.
 fn many_hours(hours: &Hours) -> String {
     let text = hours.to_string();
+    // The hours in which the same sites are open may be scattered over the whole week.
     let rules = text.split(';').count();
     if rules <= 3 { text } else { format!("{} hours a week", hours.open_hours()) }
 }

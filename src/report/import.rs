@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::document::{Cell, Document, Section, Table};
 use crate::import::{
-    Import, ImportDifference, ImportFiles, ImportRemark, RemarkKind, WrittenFolder,
+    Import, ImportDifference, ImportFiles, ImportRemark, ListedHospital, RemarkKind, WrittenFolder,
 };
 use crate::model::{EmergencyLevel, Hospital};
 use crate::report::columns::{
@@ -13,6 +13,7 @@ use crate::report::columns::{
     HOSPITAL, HOSPITAL_NAME, HOSPITALS, IMPORT_CHANGE, IMPORT_FILE, PEOPLE, PLACES, REMARK_KIND,
     TOPIC, WHAT, WHERE,
 };
+use crate::units::grouped;
 
 /// The files that an import recognised, the network that it made, what changed in its folder, and what a person
 /// should know.
@@ -21,10 +22,12 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
     let mut document = Document::new(format!("Import of {}", network.name()))
         .about("folder", written.folder.display().to_string())
         .about("as_of", network.date().to_string());
+
     let common = common_folder(files);
     if let Some(common) = common {
         document = document.about("files", common.display().to_string());
     }
+
     document = document.section(files_section(files, common));
     if !made.sites.is_empty() {
         document = document.section(hospitals_section(made));
@@ -43,9 +46,12 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
         let section = Section::new("changes", "What changed in the folder", table);
         document = document.section(section);
     }
+
+    // What a person changed by hand and the import kept is known only once the folder is written.
     let mut remarks = made.remarks.clone();
-    remarks
-        .extend(written.difference.iter().flat_map(|difference| difference.kept.iter().cloned()));
+    if let Some(difference) = &written.difference {
+        remarks.extend_from_slice(&difference.kept);
+    }
     document.section(remarks_section(&remarks))
 }
 
@@ -60,8 +66,9 @@ struct FolderChange<'d> {
 
 fn folder_changes(difference: &ImportDifference) -> Vec<FolderChange<'_>> {
     let mut rows = Vec::new();
+    // Only a hospital that stays can have other beds.
     for (change, hospitals) in [("added", &difference.added), ("gone", &difference.gone)] {
-        for (hospital, name) in hospitals {
+        for ListedHospital { hospital, name } in hospitals {
             rows.push(FolderChange { change, hospital, name, before_beds: None, after_beds: None });
         }
     }
@@ -87,7 +94,8 @@ fn common_folder(files: &ImportFiles) -> Option<&Path> {
             folder = folder.parent()?;
         }
     }
-    Some(folder).filter(|folder| !folder.as_os_str().is_empty())
+    // Files that have nothing above them in common are named with their whole paths.
+    if folder.as_os_str().is_empty() { None } else { Some(folder) }
 }
 
 /// The files that were recognised; named as they lie in the folder that has all of them.
@@ -100,15 +108,20 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
             None => others += 1,
         }
     }
+
     let table = Table::of(recognised)
         .column(IMPORT_FILE, |(file, _)| {
             let path = Path::new(&file.file);
-            let inside = common.and_then(|common| path.strip_prefix(common).ok());
-            Cell::text(inside.unwrap_or(path).display().to_string())
+            let inside = match common {
+                Some(common) => path.strip_prefix(common).unwrap_or(path),
+                None => path,
+            };
+            Cell::text(inside.display().to_string())
         })
         .column(WHAT, |(_, what)| Cell::text(*what))
         .column(COUNT, |(file, _)| Cell::count(file.count))
         .build();
+
     let section = Section::new("files", "Files", table);
     match others {
         0 => section,
@@ -117,15 +130,28 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
     }
 }
 
-/// The hospitals of an emergency stage, inside or outside.
-struct SitesOfStage<'n> {
+/// The hospitals of an emergency stage, inside or outside, counted.
+struct SitesOfStage {
     is_outside: bool,
     stage: usize,
-    hospitals: Vec<&'n Hospital>,
+    hospitals: u64,
+    departments: usize,
+    /// Of those whose beds are known.
+    beds: u64,
+}
+
+impl SitesOfStage {
+    /// Counts a hospital of the stage.
+    fn add(&mut self, hospital: &Hospital) {
+        self.hospitals += 1;
+        self.departments += hospital.departments.len();
+        self.beds += u64::from(hospital.beds.unwrap_or(0));
+    }
 }
 
 /// Hospitals, beds and emergency stages, inside and outside.
 fn hospitals_section(made: &Import) -> Section {
+    // The stages that official files state; the minimum stage below them is in none of the files.
     let levels = [
         None,
         Some(EmergencyLevel::Basic),
@@ -135,56 +161,73 @@ fn hospitals_section(made: &Import) -> Section {
     let mut rows = Vec::new();
     for is_outside in [false, true] {
         for (stage, level) in levels.into_iter().enumerate() {
-            let is_of_row = |hospital: &&Hospital| {
-                hospital.outside == is_outside && hospital.emergency_level == level
-            };
-            let hospitals: Vec<&Hospital> =
-                made.model.network.hospitals().iter().filter(is_of_row).collect();
-            if !hospitals.is_empty() {
-                rows.push(SitesOfStage { is_outside, stage, hospitals });
+            let mut row = SitesOfStage { is_outside, stage, hospitals: 0, departments: 0, beds: 0 };
+            for hospital in made.model.network.hospitals() {
+                if hospital.outside == is_outside && hospital.emergency_level == level {
+                    row.add(hospital);
+                }
+            }
+            if row.hospitals > 0 {
+                rows.push(row);
             }
         }
     }
+
     let table = Table::of(rows)
         .column(WHERE, |row| Cell::text(if row.is_outside { "outside" } else { "inside" }))
         .column(EMERGENCY_STAGE, |row| Cell::count(row.stage))
-        .column(HOSPITALS, |row| Cell::count(row.hospitals.len()))
-        .column(DEPARTMENTS, |row| {
-            Cell::count(row.hospitals.iter().map(|site| site.departments.len()).sum::<usize>())
-        })
-        .column(BEDS, |row| {
-            let beds = row.hospitals.iter().filter_map(|site| site.beds);
-            Cell::count(beds.map(u64::from).sum::<u64>())
-        })
+        .column(HOSPITALS, |row| Cell::count(row.hospitals))
+        .column(DEPARTMENTS, |row| Cell::count(row.departments))
+        .column(BEDS, |row| Cell::count(row.beds))
         .build();
     Section::new("hospitals", "Hospitals by emergency stage", table)
 }
 
+/// Places and their people.
+#[derive(Default)]
+struct Counted {
+    places: u64,
+    people: u64,
+}
+
+impl Counted {
+    /// Counts a place with these people.
+    fn add(&mut self, people: u64) {
+        self.places += 1;
+        self.people += people;
+    }
+}
+
+/// Districts that a table of people shows; a country has hundreds of them, which one sentence sums up.
+const MOST_DISTRICTS: usize = 20;
+
 /// People by district.
 fn people_section(made: &Import) -> Section {
-    const MANY: usize = 20;
-    let mut districts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for place in made.model.places.places.iter().filter(|place| !place.outside) {
-        let (places, people) = districts.entry(&place.district).or_default();
-        *places += 1;
-        *people += place.population.people();
+    let mut districts: BTreeMap<&str, Counted> = BTreeMap::new();
+    let mut inside = Counted::default();
+    for place in &made.model.places.places {
+        // People outside only fill beds there: nobody asks how well they are covered.
+        if !place.outside {
+            let people = place.population.people();
+            districts.entry(&place.district).or_default().add(people);
+            inside.add(people);
+        }
     }
+
     let table = Table::of(&districts)
         .column(DISTRICT, |(district, _)| Cell::text(**district))
-        .column(PLACES, |(_, (places, _))| Cell::count(*places))
-        .column(PEOPLE, |(_, (_, people))| Cell::count(*people))
+        .column(PLACES, |(_, counted)| Cell::count(counted.places))
+        .column(PEOPLE, |(_, counted)| Cell::count(counted.people))
         .build();
     let section = Section::new("people", "People by district", table);
-    if districts.len() <= MANY {
+    if districts.len() <= MOST_DISTRICTS {
         return section;
     }
-    let people: u64 = districts.values().map(|(_, people)| people).sum();
-    let places: u64 = districts.values().map(|(places, _)| places).sum();
-    let count = districts.len();
     section.in_words(format!(
-        "{} people in {} places of {count} districts.",
-        crate::units::grouped(people),
-        crate::units::grouped(places)
+        "{} people in {} places of {} districts.",
+        grouped(inside.people),
+        grouped(inside.places),
+        districts.len()
     ))
 }
 
@@ -193,11 +236,15 @@ fn remarks_section(remarks: &[ImportRemark]) -> Section {
     let mut topics: Vec<Vec<&ImportRemark>> = Vec::new();
     for kind in RemarkKind::ALL {
         let mut by_topic: BTreeMap<&str, Vec<&ImportRemark>> = BTreeMap::new();
-        for remark in remarks.iter().filter(|remark| remark.kind == kind) {
-            by_topic.entry(remark.topic).or_default().push(remark);
+        for remark in remarks {
+            if remark.kind == kind {
+                by_topic.entry(remark.topic).or_default().push(remark);
+            }
         }
         topics.extend(by_topic.into_values());
     }
+
+    // An import of a state makes thousands of remarks: a table has one of each topic, a file has all.
     let table = Table::of(topics)
         .column(REMARK_KIND, |same| Cell::text(same[0].kind.key()))
         .column(TOPIC, |same| Cell::text(same[0].topic))

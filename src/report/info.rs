@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Cell, Document, Hint, Section, Table};
 use super::open;
+use crate::alliance::alliances_of;
 use crate::model::{
     Basis, Catalog, CooperationGraph, Department, FIRST_LEG_PATHS, Facility, GraphFilter, Hospital,
     HospitalId, Network, SiteKind,
@@ -31,44 +32,82 @@ pub fn info(region: &Region) -> Document {
         .section(Section::new("omitted", "Known and left out", omitted))
 }
 
+/// Sites inside the region and their beds.
+#[derive(Default)]
+struct SitesInside {
+    sites: u64,
+    hospitals: u64,
+    day_clinics: u64,
+    outpatient_centres: u64,
+    /// Of those whose beds are known.
+    beds: u64,
+}
+
+impl SitesInside {
+    fn of(network: &Network) -> Self {
+        let mut inside = Self::default();
+        for site in network.hospitals() {
+            if site.outside {
+                continue;
+            }
+            inside.sites += 1;
+            inside.beds += u64::from(site.beds.unwrap_or(0));
+            match site.kind {
+                SiteKind::DayClinic => inside.day_clinics += 1,
+                SiteKind::OutpatientCentre => inside.outpatient_centres += 1,
+                // Small inpatient sites count as hospitals.
+                SiteKind::Hospital | SiteKind::CrossSectorSite | SiteKind::HealthCentre => {
+                    inside.hospitals += 1;
+                }
+            }
+        }
+        inside
+    }
+}
+
+/// How many there are of something.
+struct GlanceRow {
+    what: &'static str,
+    value: u64,
+    note: Cell,
+}
+
 /// How many there are of everything, one row a kind.
 pub(super) fn glance(region: &Region) -> Table {
     let network = region.network();
-    let mut rows: Vec<(&str, u64, Cell)> = Vec::new();
-    let mut row = |what, value, note: String| rows.push((what, value, Cell::text(note)));
-    let count = |outside: bool, kind: SiteKind| {
-        // Small inpatient sites count as hospitals.
-        let is_kind = |site: &Hospital| {
-            if kind.has_inpatients() { site.kind.has_inpatients() } else { site.kind == kind }
-        };
-        let matching = |site: &&Hospital| site.outside == outside && is_kind(site);
-        network.hospitals().iter().filter(matching).count() as u64
+    let mut rows = Vec::new();
+    let mut row = |what: &'static str, value: u64, note: String| {
+        rows.push(GlanceRow { what, value, note: Cell::text(note) });
     };
-    let inside = |site: &&Hospital| !site.outside;
-    let sites = network.hospitals().iter().filter(inside).count() as u64;
+    let inside = SitesInside::of(network);
     row(
         "hospital sites inside",
-        sites,
+        inside.sites,
         format!(
             "{} hospitals, {} day clinics, {} outpatient centres",
-            count(false, SiteKind::Hospital),
-            count(false, SiteKind::DayClinic),
-            count(false, SiteKind::OutpatientCentre)
+            inside.hospitals, inside.day_clinics, inside.outpatient_centres
         ),
     );
-    let beds = network.hospitals().iter().filter(inside).filter_map(|site| site.beds);
-    let beds: u64 = beds.map(u64::from).sum();
-    let people = region.people_inside();
+
+    let (beds, people) = (inside.beds, region.people_inside());
     let density = if people == 0 { 0.0 } else { beds as f64 * 100_000.0 / people as f64 };
     row("inpatient beds inside", beds, format!("{density:.0} per 100,000 residents"));
-    let neighbours = network.hospitals().len() as u64 - sites;
+    let neighbours = network.hospitals().len() as u64 - inside.sites;
     row("neighbouring sites", neighbours, "outside, used by the region's people".to_owned());
-    let places = region.places().places.iter();
-    let (inside, outside): (Vec<_>, Vec<_>) = places.partition(|place| !place.outside);
-    row("residents", people, format!("in {} places", inside.len()));
-    let others: u64 = outside.iter().map(|place| place.population.people()).sum();
-    let note = format!("in {} places; they fill beds, but never count as covered", outside.len());
-    row("people outside", others, note);
+
+    let (mut places_inside, mut places_outside, mut people_outside) = (0, 0, 0);
+    for place in &region.places().places {
+        if place.outside {
+            places_outside += 1;
+            people_outside += place.population.people();
+        } else {
+            places_inside += 1;
+        }
+    }
+    row("residents", people, format!("in {places_inside} places"));
+    let note = format!("in {places_outside} places; they fill beds, but never count as covered");
+    row("people outside", people_outside, note);
+
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for cooperation in network.cooperations() {
         *kinds.entry(cooperation.kind.name()).or_default() += 1;
@@ -78,11 +117,14 @@ pub(super) fn glance(region: &Region) -> Table {
     let names: Vec<&str> =
         network.alliances().iter().map(|alliance| alliance.key.as_str()).collect();
     row("alliances", names.len() as u64, names.join(", "));
-    rows.push(("sources", network.sources().len() as u64, Cell::Hint(Hint::Sources)));
+    // Titles of sources fill a page: the note says where to find them.
+    let sources = network.sources().len() as u64;
+    rows.push(GlanceRow { what: "sources", value: sources, note: Cell::Hint(Hint::Sources) });
+
     Table::of(rows)
-        .column(WHAT, |(what, ..)| Cell::text(*what))
-        .column(VALUE, |(_, value, _)| Cell::count(*value))
-        .column(NOTE, |(.., note)| note.clone())
+        .column(WHAT, |row| Cell::text(row.what))
+        .column(VALUE, |row| Cell::count(row.value))
+        .column(NOTE, |row| row.note.clone())
         .build()
 }
 
@@ -92,18 +134,24 @@ pub fn quality(region: &Region) -> Table {
     let network = region.network();
     let mut fields = hospital_fields(network);
     fields.extend(cooperation_fields(network));
+
     let mut rates = Tally::default();
     let demand = &network.catalog().demand;
     for rate in &demand.rates {
         rates.add_basis(rate.basis());
     }
-    demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
+    for condition in &demand.conditions {
+        rates.add(true, condition.assumed);
+    }
     fields.push(("demand rates", rates));
     fields.extend(place_fields(region));
+
     let (mut travel, mut limits) = (Tally::default(), Tally::default());
     travel.add(true, is_whole_assumed(network, "travel"));
-    let standards = &network.catalog().standards;
-    standards.iter().for_each(|standard| limits.add(true, standard.source.contains("assumed")));
+    for standard in &network.catalog().standards {
+        // A limit has no mark of its own: its source says where it is assumed.
+        limits.add(true, standard.source.contains("assumed"));
+    }
     fields.push(("travel parameters", travel));
     fields.push(("limits of standards", limits));
     fields.extend(pathway_figures(network.catalog()));
@@ -123,10 +171,13 @@ type Field = (&'static str, Tally);
 /// Fields of the hospitals inside.
 fn hospital_fields(network: &Network) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    let hospitals: Vec<&Hospital> =
-        network.hospitals().iter().filter(|hospital| !hospital.outside).collect();
-    let inpatient: Vec<&Hospital> =
-        hospitals.iter().copied().filter(|site| site.kind.has_inpatients()).collect();
+
+    let mut hospitals: Vec<&Hospital> = network.hospitals().iter().collect();
+    hospitals.retain(|hospital| !hospital.outside);
+    // A day clinic has no beds and no stage: they are not unknown.
+    let mut inpatient = hospitals.clone();
+    inpatient.retain(|site| site.kind.has_inpatients());
+
     let tally = |sites: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
         let mut tally = Tally::default();
         for hospital in sites {
@@ -143,16 +194,19 @@ fn hospital_fields(network: &Network) -> Vec<Field> {
     ));
     fields.push(("beds", tally(&inpatient, "beds", &|site| site.beds.is_some())));
     // Not stated is nobody, not unknown.
-    let centres: Vec<&Hospital> =
-        hospitals.iter().copied().filter(|site| site.from_beyond.is_some()).collect();
+    let mut centres = hospitals.clone();
+    centres.retain(|site| site.from_beyond.is_some());
     if !centres.is_empty() {
         fields.push(("from_beyond", tally(&centres, "from_beyond", &|_| true)));
     }
+
     let (mut departments, mut beds, mut facilities) =
         (Tally::default(), Tally::default(), Tally::default());
     for hospital in &hospitals {
-        for department in hospital.departments.iter().filter(|department| department.is_inpatient())
-        {
+        for department in &hospital.departments {
+            if !department.is_inpatient() {
+                continue;
+            }
             let path = format!("departments.{}", department.specialty);
             departments.add_value_of(hospital, &path, true);
             beds.add_value_of(hospital, &format!("{path}.beds"), department.beds.is_some());
@@ -174,6 +228,7 @@ fn cooperation_fields(network: &Network) -> [Field; 3] {
         let assumed = |path: &str| cooperation.assumed.iter().any(|assumed| assumed == path);
         partners.add(true, assumed("partners"));
         kinds.add(true, assumed("kind"));
+        // Terms of a kind that changes nothing in care are asked of nobody.
         if cooperation.kind.has_effect_on_care() {
             terms.add(cooperation.kind.has_terms(), assumed("terms"));
         }
@@ -192,7 +247,12 @@ fn is_whole_assumed(network: &Network, path: &str) -> bool {
 
 fn place_fields(region: &Region) -> [Field; 2] {
     let network = region.network();
-    let inside = region.places().places.iter().filter(|place| !place.outside).count() as u64;
+    let mut inside = 0;
+    for place in &region.places().places {
+        inside += u64::from(!place.outside);
+    }
+
+    // A network has one mark for the places as a whole, so all of them count the same way.
     let places = |path: &str, is_assumed: bool| {
         let mut tally = Tally::default();
         let basis = if is_assumed {
@@ -205,6 +265,7 @@ fn place_fields(region: &Region) -> [Field; 2] {
         *tally.of(basis) = inside;
         tally
     };
+
     let are_people_assumed = is_whole_assumed(network, "places.people");
     let are_ages_assumed = region.places().ages_assumed || is_whole_assumed(network, "places.ages");
     [
@@ -228,9 +289,11 @@ fn pathway_figures(catalog: &Catalog) -> [(&'static str, Tally); 5] {
             targets.add(true, is_assumed);
         }
     }
+
     let assumed = &catalog.first_leg.assumed;
-    for path in FIRST_LEG_PATHS.iter().filter(|path| path.contains('.')) {
-        let means = path.split('.').next().unwrap_or_default();
+    for path in &FIRST_LEG_PATHS {
+        // A path without a dot is a whole means of transport: a mark of all of its values, no value.
+        let Some((means, _)) = path.split_once('.') else { continue };
         first_leg.add(true, assumed.iter().any(|known| known == path || known == means));
     }
     [
@@ -287,7 +350,9 @@ impl Tally {
 pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let network = region.network();
     let hospital = &network[id];
+    let is_nothing_derived = hospital.derived.is_empty();
     let beds_path = |department: &Department| format!("departments.{}.beds", department.specialty);
+
     let departments = Table::of(&hospital.departments)
         .column(SPECIALTY, |department| Cell::text(&department.specialty))
         .column(KIND, |department| Cell::text(format!("{:?}", department.kind)))
@@ -301,32 +366,37 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
         .column(DERIVED_BY, |department| {
             Cell::maybe_text(hospital.derivation(&beds_path(department)))
         })
-        .build();
+        .build()
+        .hide_if(is_nothing_derived, &[DERIVED_BY]);
+
     let path = |facility: &Facility| format!("facilities.{}", facility.kind);
     let facilities = Table::of(&hospital.facilities)
         .column(KIND, |facility| Cell::text(network.catalog().name(&facility.kind)))
-        .column(VALUE, |facility| {
-            let count = || facility.count.map(|count| count.to_string());
-            Cell::maybe_text(facility.grade.clone().or_else(count))
+        .column(VALUE, |facility| match (&facility.grade, facility.count) {
+            (Some(grade), _) => Cell::text(grade),
+            (None, Some(count)) => Cell::text(count.to_string()),
+            (None, None) => Cell::Missing,
         })
         .column(ASSUMED, |facility| Cell::flag(hospital.is_assumed(&path(facility))))
         .column(DERIVED_BY, |facility| Cell::maybe_text(hospital.derivation(&path(facility))))
-        .build();
+        .build()
+        .hide_if(is_nothing_derived, &[DERIVED_BY]);
+
     let facts = Table::of(&hospital.facts)
         .column(FIELD, |row| Cell::text(&row.field))
-        .column(VALUE, |row| {
-            let unit = row.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-            Cell::text(format!("{}{unit}", row.value))
+        .column(VALUE, |row| match &row.unit {
+            Some(unit) => Cell::text(format!("{} {unit}", row.value)),
+            None => Cell::text(&row.value),
         })
         .column(YEAR, |row| Cell::maybe_text(row.year.as_deref()))
         .column(SOURCE, |row| Cell::text(&row.source))
         .build();
+
     let graph = CooperationGraph::new(network, &GraphFilter::default());
     let question = super::GraphQuestion::Partners(id);
     let partners = super::graph(region, &graph, &question).sections.remove(0);
-    let is_nothing_derived = hospital.derived.is_empty();
-    let [record, departments, facilities] = [record(hospital, network), departments, facilities]
-        .map(|table| table.hide_if(is_nothing_derived, &[DERIVED_BY]));
+
+    let record = record(hospital, network).hide_if(is_nothing_derived, &[DERIVED_BY]);
     open(hospital.name.clone(), region)
         .section(Section::new("hospital", "Record", record))
         .section(Section::new("departments", "Departments", departments))
@@ -352,18 +422,28 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     row("emergency_level", hospital.emergency_level.map(|level| format!("{level:?}")));
     row("beds", hospital.beds.map(|beds| beds.to_string()));
     row("day_places", hospital.day_places.map(|places| places.to_string()));
+
     let from_beyond = hospital
         .from_beyond
         .map(|share| format!("{} % of its patients", in_words(100.0 * share, 1)));
     row("from_beyond", from_beyond);
-    let in_words = |path: &String| {
+
+    let mut unknown = Vec::new();
+    for path in &hospital.unknown {
+        // The last part of a path is the key: `facilities.ct`.
         let key = path.rsplit('.').next().unwrap_or(path);
-        network.catalog().name(key).to_owned()
-    };
-    let unknown: Vec<String> = hospital.unknown.iter().map(in_words).collect();
-    let unknown = Some(format!("whether it has {}", unknown.join(", ")));
-    row("unknown", unknown.filter(|_| !hospital.unknown.is_empty()));
+        unknown.push(network.catalog().name(key));
+    }
+    let is_all_known = unknown.is_empty();
+    let whether = format!("whether it has {}", unknown.join(", "));
+    row("unknown", if is_all_known { None } else { Some(whether) });
+    let mut alliances = Vec::new();
+    for alliance in alliances_of(network, hospital) {
+        alliances.push(alliance.key.as_str());
+    }
+    row("alliances", if alliances.is_empty() { None } else { Some(alliances.join(", ")) });
     row("note", hospital.note.clone());
+
     Table::of(rows)
         .column(FIELD, |(field, _)| Cell::text(*field))
         .column(VALUE, |(_, value)| Cell::maybe_text(value.as_deref()))
@@ -374,8 +454,8 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
 
 /// How many there are of everything, on one line.
 pub(super) fn one_line(network: &Network) -> String {
-    let count = |count: usize, one: &str| {
-        if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    let count = |count: usize, noun: &str| {
+        if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
     };
     let hospitals = count(network.hospitals().len(), "hospital site");
     let cooperations = count(network.cooperations().len(), "cooperation");

@@ -54,6 +54,7 @@ pub fn list_hospitals(region: &Region) -> Document {
         .column(HOSPITAL, |hospital| Cell::text(&hospital.key))
         .column(HOSPITAL_NAME, |hospital| Cell::text(&hospital.name))
         .column(CITY, |hospital| Cell::maybe_text(hospital.city.as_deref()))
+        // As files write it, so that it can be copied into one.
         .column(KIND, |hospital| Cell::text(format!("{:?}", hospital.kind)))
         .column(BEDS, |hospital| Cell::maybe_count(hospital.beds))
         .detail(OPERATOR, |hospital| Cell::text(&hospital.operator))
@@ -68,38 +69,58 @@ pub fn list_scenarios(
     scenarios: &[(String, Option<Scenario>)],
     unfit: &[String],
 ) -> Document {
-    let first_day = |scenario: &Scenario| {
-        let first = scenario.changes.iter().map(|change| change.on).min();
-        first.map(|moment| moment.date().to_string())
-    };
-    let table = Table::of(scenarios)
-        .column(SCENARIO, |(key, _)| Cell::text(key))
-        .column(NAME, |(_, scenario)| {
-            Cell::maybe_text(scenario.as_ref().map(|scenario| &scenario.name))
-        })
-        .column(FIRST_DAY, |(_, scenario)| Cell::maybe_text(scenario.as_ref().and_then(first_day)))
-        .column(CHANGES, |(_, scenario)| {
-            Cell::maybe_count(scenario.as_ref().map(|scenario| scenario.changes.len()))
-        })
-        .detail(ASSUMED, |(_, scenario)| match scenario {
-            Some(scenario) => Cell::list(&scenario.assumed),
-            None => Cell::Missing,
-        })
-        .detail(SOURCE, |(_, scenario)| {
-            Cell::maybe_text(scenario.as_ref().map(|scenario| &scenario.source))
-        })
+    // A file that cannot be read keeps its row: its name is all that is known of it.
+    let mut rows = Vec::with_capacity(scenarios.len());
+    for (key, scenario) in scenarios {
+        rows.push(ListedScenario { key, scenario: scenario.as_ref() });
+    }
+    let table = Table::of(rows)
+        .column(SCENARIO, |row| Cell::text(row.key))
+        .column(NAME, |row| row.cell(|scenario| Cell::text(&scenario.name)))
+        .column(FIRST_DAY, |row| row.cell(first_day))
+        .column(CHANGES, |row| row.cell(|scenario| Cell::count(scenario.changes.len())))
+        .detail(ASSUMED, |row| row.cell(|scenario| Cell::list(&scenario.assumed)))
+        .detail(SOURCE, |row| row.cell(|scenario| Cell::text(&scenario.source)))
         .build();
+
     let heading = "Scenarios that the network brings";
-    let section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
-    let unfit = (!unfit.is_empty()).then(|| {
+    let mut section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
+    if !unfit.is_empty() {
         let (date, names) = (region.network().date(), unfit.join(", "));
-        Remark::from(format!("Not for {date}: {names}. They start earlier"))
-            .hint(Hint::AnotherDay)
-            .and(" or have a fault")
-            .hint(Hint::FaultsOfScenario)
-            .and(".")
-    });
-    open(heading, region).section(section.maybe_note(unfit))
+        section = section.note(
+            Remark::from(format!("Not for {date}: {names}. They start earlier"))
+                .hint(Hint::AnotherDay)
+                .and(" or have a fault")
+                .hint(Hint::FaultsOfScenario)
+                .and("."),
+        );
+    }
+    open(heading, region).section(section)
+}
+
+/// A scenario that a network brings.
+struct ListedScenario<'s> {
+    key: &'s str,
+    /// `None` where its file cannot be read.
+    scenario: Option<&'s Scenario>,
+}
+
+impl ListedScenario<'_> {
+    /// A cell of what the file says.
+    fn cell(&self, cell: impl Fn(&Scenario) -> Cell) -> Cell {
+        match self.scenario {
+            Some(scenario) => cell(scenario),
+            None => Cell::Missing,
+        }
+    }
+}
+
+/// The day of a scenario's first change: files need not have them in order.
+fn first_day(scenario: &Scenario) -> Cell {
+    match scenario.changes.iter().map(|change| change.on).min() {
+        Some(first) => Cell::text(first.date().to_string()),
+        None => Cell::Missing,
+    }
 }
 
 /// Every kind of change that a scenario can make, the same for every network.
@@ -134,10 +155,10 @@ pub fn list_places(region: &Region) -> Document {
 pub fn list_needs(region: &Region) -> Document {
     let catalog = region.network().catalog();
     let table = Table::of(Need::all(catalog))
-        .column(KEY, |(need, _)| Cell::text(&need.key))
-        .column(NAME, |(need, _)| Cell::text(&need.name))
-        .column(NAME_DE, |(_, german)| Cell::text(german))
-        .column(WHAT, |(need, _)| Cell::text(need.requirement.describe(catalog)))
+        .column(KEY, |row| Cell::text(&row.need.key))
+        .column(NAME, |row| Cell::text(&row.need.name))
+        .column(NAME_DE, |row| Cell::text(&row.name_de))
+        .column(WHAT, |row| Cell::text(row.need.requirement.describe(catalog)))
         .build();
     document(region, "needs", "What a person can need", table)
 }
@@ -217,15 +238,19 @@ pub fn list_rates(region: &Region) -> Document {
             source: &condition.source,
         });
     }
+
+    // One column for both: a program reads specialties and conditions alike.
     let table = Table::of(rates)
         .column(SPECIALTY, |rate| Cell::text(rate.key))
         .column(POPULATION, |rate| Cell::text(&rate.population))
         .column(CASES_PER_1000, |rate| rate.cases_per_1000.clone())
+        // As the model counts them, not as the table of rates has them: the remark names the factor.
         .column(STAY_DAYS, |rate| Cell::number(rate.stay_days * demand.stay_factor, 1))
         .column(IS_ASSUMED, |rate| Cell::flag(rate.is_assumed))
         .detail(DERIVED_BY, |rate| Cell::maybe_text(rate.derived_by))
         .detail(SOURCE, |rate| Cell::text(rate.source))
         .build();
+
     let mut document = document(region, "rates", "Rates of demand", table);
     let told = format!(
         "Cases a year per 1,000 people of the whole reference population; stays times {}.",

@@ -10,6 +10,7 @@
 
 mod after;
 mod against;
+mod alliance;
 mod beds;
 mod caveats;
 mod closures;
@@ -38,6 +39,11 @@ mod simulation;
 
 pub use after::{AfterChange, after_change};
 pub use against::{Extent, against};
+pub use alliance::{
+    AllianceComparison, AllianceYears, ComparedBy, alliance, alliance_comparison,
+    alliance_concentrated, alliance_indicators, alliance_release, alliance_without, alliance_years,
+    list_alliances,
+};
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};
@@ -58,7 +64,7 @@ pub use list::{
     list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
-pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use pathway::{Caller, PathwayBy, pathway, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
@@ -70,35 +76,38 @@ use crate::region::Region;
 /// A document that starts with what every output names: network, day, travel model, version.
 fn open(title: impl Into<String>, region: &Region) -> Document {
     let network = region.network();
-    let document = Document::new(title)
+    let mut document = Document::new(title)
         .about("network", network.name())
         .about("as_of", network.date().to_string());
-    let document = match network.described_on() {
-        described if described == network.date() => document,
-        described => document.about(
+    // Hospitals and cooperations have dates; all else is as it was described, whatever day is asked for.
+    let described = network.described_on();
+    if described != network.date() {
+        document = document.about(
             "without_dates",
             format!("people, beds, staff and all else that has no dates: as on {described}"),
-        ),
-    };
-    let document = match hours::of_region(region) {
-        Some(hour) => document.about("hours", hour),
-        None => document,
-    };
-    let document = document
+        );
+    }
+    if let Some(hour) = hours::of_region(region) {
+        document = document.about("hours", hour);
+    }
+    document = document
         .about("travel", region.travel())
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")));
-    let document = match region.places_without_journey() {
-        0 => document,
-        count => document.about(
+
+    // A hole in a table of travel times looks like bad coverage: the head says so before any number.
+    let places = region.places_without_journey();
+    if places > 0 {
+        document = document.about(
             "unreached",
-            format!("{count} places inside have no journey to any hospital within the cut-off"),
-        ),
-    };
-    match region.hospitals_without_journey() {
-        0 => document,
-        count => document.about(
-            "without_transfer",
-            format!("{count} hospitals have no journey to any other within the cut-off"),
-        ),
+            format!("{places} places inside have no journey to any hospital within the cut-off"),
+        );
     }
+    let hospitals = region.hospitals_without_journey();
+    if hospitals > 0 {
+        document = document.about(
+            "without_transfer",
+            format!("{hospitals} hospitals have no journey to any other within the cut-off"),
+        );
+    }
+    document
 }

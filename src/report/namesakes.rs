@@ -60,6 +60,7 @@ impl<'r> Namesakes<'r> {
     /// tell it from others of that name.
     pub(super) fn place_title(&self, id: PlaceId) -> String {
         let place = self.region.place(id);
+        // A title stands alone, without a table that tells which one is meant.
         let label = self.place_label(id);
         if place.district.is_empty() {
             return label;
@@ -78,6 +79,7 @@ impl<'r> Namesakes<'r> {
     }
 }
 
+/// Programs get the name as the data have it, whatever people need to tell it from others.
 fn cell(name: &str, label: String) -> Cell {
     if label == name { Cell::text(name) } else { Cell::Name { name: name.to_owned(), label } }
 }
@@ -85,11 +87,15 @@ fn cell(name: &str, label: String) -> Cell {
 /// The name alone where it is the only one; with the district where no namesake lies there, else with
 /// the key.
 fn label(sakes: &BTreeMap<&str, Vec<Sake<'_>>>, name: &str, key: &str) -> String {
-    let sakes = sakes.get(name).map_or(&[][..], Vec::as_slice);
-    if sakes.len() < 2 {
-        return name.to_owned();
-    }
-    let district = sakes.iter().find(|sake| sake.key == key).map_or("", |sake| sake.district);
+    let sakes = match sakes.get(name) {
+        Some(sakes) if sakes.len() > 1 => sakes,
+        _ => return name.to_owned(),
+    };
+    // One that is not among them is of another region, such as that of a scenario: it has its key.
+    let district = match sakes.iter().find(|sake| sake.key == key) {
+        Some(sake) => sake.district,
+        None => "",
+    };
     let in_district = sakes.iter().filter(|sake| sake.district == district).count();
     if district.is_empty() || in_district > 1 {
         format!("{name} ({key})")

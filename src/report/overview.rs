@@ -50,8 +50,9 @@ const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, sc
 /// assert_eq!(worst.table.rows()[0][0], Cell::text("e")); // Edorf
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn overview(overview: &Overview<'_>) -> Document {
-    let (region, week) = (overview.region, &overview.week);
+pub fn overview(overview: &Overview) -> Document {
+    let (region, week) = (&overview.region, &overview.week);
+    // Who reaches care first, then what may go wrong with it, and last what the law and others say.
     let mut document = head(overview)
         .section(standards(overview))
         .section(worst_places(overview))
@@ -61,6 +62,7 @@ pub fn overview(overview: &Overview<'_>) -> Document {
         .section(in_short_simulated(week.network(), &overview.simulation, WORST))
         .section(failures(overview))
         .section(hurting_together(region, &overview.pairs));
+
     if let Some(scenarios) = scenarios_in_short(week, &overview.scenarios) {
         document = document.section(scenarios);
     }
@@ -78,13 +80,14 @@ pub fn overview(overview: &Overview<'_>) -> Document {
 }
 
 /// What the report is about.
-fn head(overview: &Overview<'_>) -> Document {
-    let (region, week) = (overview.region, &overview.week);
+fn head(overview: &Overview) -> Document {
+    let (region, week) = (&overview.region, &overview.week);
     let network = week.network();
     let mut document = open(format!("Report on {}", network.name()), region);
     if region.hour().is_some() {
         document = document.about("whole_week", WHOLE_WEEK);
     }
+    // Both are shown: where they differ, the occupancy rests on how people choose.
     let choices = format!("{}; {} (assumed)", overview.huff.choice, overview.capacity.choice);
     hours::on_cases(document, week, Cases::Split)
         .about("hospitals", one_line(network))
@@ -93,8 +96,8 @@ fn head(overview: &Overview<'_>) -> Document {
 }
 
 /// Every standard of the catalog.
-fn standards(overview: &Overview<'_>) -> Section {
-    let (region, results) = (overview.region, &overview.coverage);
+fn standards(overview: &Overview) -> Section {
+    let (region, results) = (&overview.region, &overview.coverage);
     let table = standards_table(results);
     let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
     let mut section = Section::new("coverage", "Who reaches care in time", table).note(format!(
@@ -119,12 +122,17 @@ fn standards(overview: &Overview<'_>) -> Section {
 
 /// One row a standard.
 fn standards_table(results: &[Coverage]) -> Table {
+    // Where nobody offers it, or for nobody who lives there, no share is known: 0 % would be a verdict.
     let share = |row: &Coverage, people: u64| {
-        let share = coverage::share(people, row.total.people);
-        Cell::maybe_share(share.filter(|_| row.is_offered()))
+        if row.is_offered() {
+            Cell::maybe_share(coverage::share(people, row.total.people))
+        } else {
+            Cell::Missing
+        }
     };
     // Where nobody doubts any hospital, the best case is the case.
     let has_doubts = results.iter().any(Coverage::has_doubts);
+
     Table::of(results)
         .column(STANDARD, |row| Cell::text(&row.standard.key))
         .column(POPULATION, |row| Cell::text(row.standard.population.label()))
@@ -132,8 +140,11 @@ fn standards_table(results: &[Coverage]) -> Table {
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.share_within_limit()))
         .detail_if(!has_doubts, SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
         .column(PEOPLE_BEYOND, |row| {
-            let beyond = row.total.people - row.total.within_limit;
-            Cell::maybe_count(row.is_offered().then_some(beyond))
+            if row.is_offered() {
+                Cell::count(row.total.people - row.total.within_limit)
+            } else {
+                Cell::Missing
+            }
         })
         .column(SHARE_WITHIN_15, |row| share(row, row.total.within[0]))
         .column(SHARE_WITHIN_30, |row| share(row, row.total.within[1]))
@@ -143,9 +154,10 @@ fn standards_table(results: &[Coverage]) -> Table {
 }
 
 /// The ten places that miss most standards.
-fn worst_places(overview: &Overview<'_>) -> Section {
-    let region = overview.region;
+fn worst_places(overview: &Overview) -> Section {
+    let region = &overview.region;
     let namesakes = Namesakes::new(region);
+    // Without a standard no place is worse than another.
     let shown = if overview.coverage.is_empty() { 0 } else { WORST };
     let table = Table::of(overview.worst_places.iter().take(shown))
         .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
@@ -164,18 +176,20 @@ fn worst_places(overview: &Overview<'_>) -> Section {
 }
 
 /// Every pathway of the catalog, over the whole week and by the fastest way.
-fn pathways(overview: &Overview<'_>) -> Section {
+fn pathways(overview: &Overview) -> Section {
     let unknown = caveats::on_unknown(overview.week.network(), &overview.unknown_in_pathways);
     summary(&overview.pathways)
         .maybe_note(unknown)
         .note(Remark::from("By the fastest way, over all hours of the week.").hint(Hint::Pathways))
 }
 
-fn occupancy(overview: &Overview<'_>) -> Section {
+fn occupancy(overview: &Overview) -> Section {
     let Overview { week, huff, capacity, .. } = overview;
     let mut rows = Vec::new();
     for (id, hospital) in week.network().iter() {
-        let (by_huff, by_capacity) = (huff.hospitals[id.index()], capacity.hospitals[id.index()]);
+        let by_huff = huff.hospitals[id.index()].load;
+        let by_capacity = capacity.hospitals[id.index()].load;
+        // Day clinics have no inpatients, and a hospital at the edge may have none from these places.
         if !hospital.outside && (by_huff.cases > 0.0 || by_capacity.cases > 0.0) {
             rows.push((hospital, by_huff, by_capacity));
         }
@@ -207,6 +221,7 @@ fn occupancy(overview: &Overview<'_>) -> Section {
 /// Which share of the cases at hospitals inside comes from beyond the region, and where it is largest; `None`
 /// where it would be printed as none.
 fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
+    // Less would be printed as 0.0 %.
     let share = loads.share_from_outside.filter(|share| *share >= 0.0005)?;
     let most = loads.most_from_outside?;
     let percent = |share: f64| Cell::share(share).display();
@@ -219,7 +234,7 @@ fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
     Some(Remark::from(told).hint(Hint::FlowsOfHospitals).and("."))
 }
 
-fn failures(overview: &Overview<'_>) -> Section {
+fn failures(overview: &Overview) -> Section {
     let network = overview.region.network();
     let table = Table::of(overview.single_points.iter().take(WORST))
         .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
@@ -245,7 +260,7 @@ fn failures(overview: &Overview<'_>) -> Section {
         .note(format!("Hospitals without which others lose their last cooperation: {held}."))
 }
 
-fn published_figures(overview: &Overview<'_>) -> Section {
+fn published_figures(overview: &Overview) -> Section {
     let table = published(&overview.published);
     let mut section = Section::new("published", "Published figures beside the model", table)
         .note("Shares of people: hospitals of that year. Saxony is larger than the region.");
@@ -280,6 +295,7 @@ fn assumed(region: &Region) -> Section {
             derivations.push(format!("{field} {derived} of {known}"));
         }
     }
+
     let mut words = Remark::from(format!("{}.", assumptions.join(", "))).hint(Hint::Assumptions);
     if !derivations.is_empty() {
         let listed = derivations.join(", ");

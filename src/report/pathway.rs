@@ -9,20 +9,20 @@ mod tables;
 
 pub use all::pathways_overview;
 pub(in crate::report) use all::summary;
-pub use person::pathway_route;
+pub use person::{Caller, pathway_route};
 use tables::{
     TERMS, by_cooperation, by_hospital, by_place, by_stage, stages, targets, ways, without_way,
     worst_places,
 };
+
+use std::collections::BTreeSet;
 
 use super::Column;
 use super::document::{
     Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
 };
 use super::{caveats, open};
-use crate::model::{
-    CooperationId, Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency,
-};
+use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
 use crate::report::columns::{
@@ -103,6 +103,7 @@ fn time_columns<R>(
     let mean = |row: &R| times(row)?.mean_seconds;
     let median = |row: &R| times(row)?.median.map(seconds);
     let p90 = |row: &R| times(row)?.p90.map(seconds);
+    // Programs read one unit for all pathways, people the one in which the pathway is planned.
     match urgency {
         Urgency::Emergency => table
             .column(mean_minutes, |row| Cell::maybe_minutes(mean(row)))
@@ -127,6 +128,7 @@ fn seconds(time: Seconds) -> f64 {
 
 /// A limit in the largest unit that it is a whole number of, from two days and two hours on.
 pub(super) fn limit(target: &Target) -> String {
+    // Limits up to two hours are published in minutes, so a reader finds them again.
     match target.minutes {
         minutes if minutes >= 2880 && minutes.is_multiple_of(1440) => {
             format!("{} days", minutes / 1440)
@@ -141,41 +143,46 @@ pub(super) fn target_words(pathway: &Pathway, target: &Target) -> String {
     format!("{}, at most {}", pathway.span_words(&target.from, &target.to), limit(target))
 }
 
-/// What a target's limit means where no patient and no place decides it; empty for the others.
-fn remark(pathway: &Pathway, result: &TargetResult) -> String {
+/// What a target's limit means where no patient and no place decides it; `None` for the others.
+fn remark(pathway: &Pathway, result: &TargetResult) -> Option<String> {
     let span = |time: Seconds| match pathway.urgency {
         Urgency::Emergency => format!("{:.1} min", time.minutes()),
         Urgency::Elective => format!("{:.1} days", f64::from(time.0) / SECONDS_OF_A_DAY),
     };
+    // A bound is no time that anybody has, so nothing can be held against the shortest and longest one.
     if result.is_bound {
-        return "at least: several teams are alerted before their patient came".to_owned();
+        return Some("at least: several teams are alerted before their patient came".to_owned());
     }
-    match (result.shortest, result.longest) {
-        (Some(shortest), _) if result.is_out_of_reach() => format!(
-            "below the shortest possible time of {} (no journey, the best way, medians)",
-            span(shortest)
-        ),
-        (Some(shortest), Some(longest)) if result.is_certain() => format!(
-            "{} to {} whatever the journey{}",
-            span(shortest),
-            span(longest),
-            if rests_on_assumptions(pathway, &result.target) {
-                ": a constant of assumed durations"
-            } else {
-                ": a constant of the durations"
-            }
-        ),
-        _ => String::new(),
+    let shortest = result.shortest?;
+    if result.is_out_of_reach() {
+        let least = span(shortest);
+        return Some(format!(
+            "below the shortest possible time of {least} (no journey, the best way, medians)"
+        ));
     }
+
+    let longest = result.longest?;
+    if !result.is_certain() {
+        return None;
+    }
+    let constant = if rests_on_assumptions(pathway, &result.target) {
+        "a constant of assumed durations"
+    } else {
+        "a constant of the durations"
+    };
+    let (least, most) = (span(shortest), span(longest));
+    Some(format!("{least} to {most} whatever the journey: {constant}"))
 }
 
 /// Whether nobody published any duration of a stage up to the end of a target.
 fn rests_on_assumptions(pathway: &Pathway, target: &Target) -> bool {
     let last = target.to.stage().and_then(|key| pathway.stage(key));
-    let stages = last.map_or(0, |last| match target.to {
-        Event::Done(_) => last.index() + 1,
-        _ => last.index(),
-    });
+    let stages = match (last, &target.to) {
+        // Up to the door, no stage has a part in it.
+        (None, _) => 0,
+        (Some(last), Event::Done(_)) => last.index() + 1,
+        (Some(last), _) => last.index(),
+    };
     let is_assumed = |key: &str| pathway.is_assumed(&format!("stages.{key}.duration"));
     pathway.stages[..stages].iter().all(|stage| is_assumed(&stage.key))
 }
@@ -197,12 +204,9 @@ pub(super) fn way_name(way: &StageProvision) -> &'static str {
 /// The target for the first door, and the first one for the last stage.
 pub(super) fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
-    let position =
-        |fits: &dyn Fn(&Event) -> bool| pathway.targets.iter().position(|target| fits(&target.to));
-    [
-        position(&|event| *event == Event::Door),
-        position(&|event| event.stage().is_some() && event.stage() == last),
-    ]
+    let door = pathway.targets.iter().position(|target| target.to == Event::Door);
+    let is_treatment = |target: &Target| target.to.stage().is_some() && target.to.stage() == last;
+    [door, pathway.targets.iter().position(is_treatment)]
 }
 
 /// The stages of an error in words; that nobody knows where there are hospitals that may do them.
@@ -223,12 +227,23 @@ fn cannot_be_done(stages: &[String], unknown: &[String]) -> String {
     }
 }
 
-/// The shares by way in their order, each with its key and whether the pathway has such a way.
-fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [(&'static str, f64, bool); 9] {
+/// A way that patients can go.
+struct WayShare {
+    /// One word for programs.
+    key: &'static str,
+    /// The share of the patients who go it.
+    share: f64,
+    /// Whether the pathway has such a way; else the share is 0 for everybody, whatever the hospitals do.
+    is_possible: bool,
+}
+
+/// The shares by way in their order.
+fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [WayShare; 9] {
     let ways = &loads.ways;
     let has = |name: &str| {
         pathway.stages.iter().flat_map(|stage| &stage.ways).any(|way| way.name() == name)
     };
+    // With one stage only, nobody is handed on.
     let several = pathway.stages.len() > 1;
     let without_agreement = several && pathway.transfer.without_agreement.penalty().is_some();
     [
@@ -242,6 +257,7 @@ fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [(&'static str, f64, bool)
         ("waited", ways.waited, pathway.urgency == Urgency::Elective),
         ("without_way", ways.without_way, true),
     ]
+    .map(|(key, share, is_possible)| WayShare { key, share, is_possible })
 }
 
 /// When patients call, with what that means for cases a year.
@@ -254,14 +270,24 @@ pub(super) fn calls(when: When) -> String {
 
 /// What stands above every table of one pathway.
 fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) -> Document {
-    let stages: Vec<&str> = pathway.stages.iter().map(|stage| stage.name.as_str()).collect();
-    let means: Vec<&str> = pathway.first_leg.iter().map(|means| means.label()).collect();
-    let name = |key: &str| {
-        pathway.stage(key).map_or_else(|| key.to_owned(), |stage| pathway[stage].name.clone())
-    };
+    let mut stages = Vec::new();
+    for stage in &pathway.stages {
+        stages.push(stage.name.as_str());
+    }
+    let mut means = Vec::new();
+    for first_leg in &pathway.first_leg {
+        means.push(first_leg.label());
+    }
+
     let objective = match &query.objective {
         Objective::LastStage => "least time until the last stage is done".to_owned(),
-        Objective::Stage(key) => format!("least time until {} is done, then the last", name(key)),
+        Objective::Stage(key) => {
+            let name = match pathway.stage(key) {
+                Some(stage) => &pathway[stage].name,
+                None => key,
+            };
+            format!("least time until {name} is done, then the last")
+        }
         Objective::EveryStage => "every route that no other one beats in all stages".to_owned(),
     };
     let document = document
@@ -275,10 +301,13 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
 /// Names the cooperations that are left out.
 fn without(document: Document, region: &Region, query: &Query) -> Document {
     let network = region.network();
-    let out: Vec<&str> = (query.outage.cooperations.iter())
-        .filter_map(|&id| network.cooperation(id))
-        .map(|cooperation| cooperation.key.as_str())
-        .collect();
+    let mut out = Vec::new();
+    for &id in &query.outage.cooperations {
+        // One that was only added for a question has no name that a reader knows.
+        if let Some(cooperation) = network.cooperation(id) {
+            out.push(cooperation.key.as_str());
+        }
+    }
     if out.is_empty() { document } else { document.about("without", out.join(", ")) }
 }
 
@@ -292,7 +321,9 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     let title = format!("Pathway: {}", pathway.name);
     let document = about(open(title, region), region, pathway, outcome.query())
         .about("when", calls(outcome.query().when));
+
     let loads = outcome.loads();
+    // The same columns hold either, so a remark has to say which.
     let whose = if loads.are_cases {
         "Cases: expected cases a year, places outside of the region included."
     } else {
@@ -335,38 +366,43 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
 fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
     let network = prepared.region().network();
     let note = caveats::on_unknown(network, &prepared.unknown_sites());
-    if let Some(section) = document.sections.first_mut() {
-        section.notes.extend(note.map(Remark::from));
+    if let Some(section) = document.sections.first_mut()
+        && let Some(note) = note
+    {
+        section.notes.push(note.into());
     }
     document
 }
 
 /// Who is in time, with what clocks are and whether durations scatter.
 fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Section {
-    let section = Section::new("targets", "Who is in time", table).note(TARGETS_NOTE);
-    let has_spread = pathway.has_spread();
-    let section = section.maybe_note(has_spread.then(|| {
-        "Routes are chosen by the medians of durations; shares, means and quantiles count how they scatter."
-            .to_owned()
-    }));
+    let mut section = Section::new("targets", "Who is in time", table).note(TARGETS_NOTE);
+    if pathway.has_spread() {
+        section = section.note(
+            "Routes are chosen by the medians of durations; shares, means and quantiles count how they scatter.",
+        );
+    }
     let without = pathway.without_spread(first_leg);
-    section.maybe_note((!without.is_empty()).then(|| {
-        format!("No spread published for: {}; each takes everybody as long.", without.join(", "))
-    }))
+    if !without.is_empty() {
+        let list = without.join(", ");
+        section =
+            section.note(format!("No spread published for: {list}; each takes everybody as long."));
+    }
+    section
 }
 
 /// Which cooperations are used, and how many others could be.
 fn cooperations_section(outcome: &Outcome<'_, '_>, loads: &Loads) -> Section {
     let used = by_cooperation(outcome, loads, false);
-    let unused = outcome.prepared().relevant().len() - {
-        let mut seen: Vec<CooperationId> =
-            loads.cooperations.iter().map(|load| load.cooperation).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        seen.len()
-    };
+    // A set: one cooperation may serve in several directions and stages.
+    let mut in_use = BTreeSet::new();
+    for load in &loads.cooperations {
+        in_use.insert(load.cooperation);
+    }
+    let unused = outcome.prepared().relevant().len() - in_use.len();
     let more = if used.rows().is_empty() { "" } else { " more" };
     let mut cooperations = Section::new("cooperations", "Which cooperations are used", used);
+    // The remark explains a column, which an empty table does not show.
     if !more.is_empty() {
         cooperations = cooperations.note(TERMS);
     }
@@ -385,21 +421,12 @@ fn region_sections(
     loads: &Loads,
 ) -> Document {
     let pathway = outcome.prepared().pathway();
-    let outcomes: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
-    let mut stages = Section::new("stages", "When each stage starts and is done", stages(&outcomes))
-        .note(format!("From the call. The door starts with arrival and is done with handover; the first stage counts from {}. Means are over those who have a way; median and P90 count the others as later than all.", match pathway.stages.first().map(|stage| stage.from) {
-            Some(StageFrom::Handover) => "handover",
-            Some(StageFrom::Door) | None => "arrival, as published medians do: handover is part of the hospital's time",
-        }));
-    if others.is_empty() && outcome.prepared().classes() == 1 {
-        stages =
-            stages.note("Whoever can help is there around the clock, so day and night are alike.");
-    }
-    let places = outcome.places();
-    let (worst, note) = worst_places(outcome, &places);
+    let mut outcomes = vec![outcome];
+    outcomes.extend(others);
     let first_leg = &outcome.prepared().region().network().catalog().first_leg;
-    let mut document =
-        document.section(stages).section(targets_section(pathway, first_leg, targets(&outcomes)));
+    let mut document = document
+        .section(stages_section(outcome, &outcomes))
+        .section(targets_section(pathway, first_leg, targets(&outcomes)));
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
     }
@@ -407,27 +434,44 @@ fn region_sections(
     if let Some(protocols) = protocols::section(outcome) {
         document = document.section(protocols);
     }
-    let mut document = document
-        .section(
-            Section::new("hospitals", "Who does which stage", by_hospital(outcome, loads, LARGEST))
-                .note(
-                    Remark::from(format!(
-                        "The {LARGEST} with most cases from inside at each stage"
-                    ))
-                    .hint(Hint::HospitalsOfStages)
-                    .and("."),
-                ),
-        )
-        .section(cooperations_section(outcome, loads))
-        .section(Section::new("worst_places", "The ten worst places", worst).note(note));
-    let lost = without_way(outcome, &places);
-    if lost.rows().is_empty() {
-        document = document.section(
-            Section::new("without_way", "Places without any way", lost)
-                .in_words("None: everybody gets to the last stage."),
-        );
-    } else {
-        document = document.section(Section::new("without_way", "Places without any way", lost));
+
+    let largest = by_hospital(outcome, loads, LARGEST);
+    let largest = Section::new("hospitals", "Who does which stage", largest).note(
+        Remark::from(format!("The {LARGEST} with most cases from inside at each stage"))
+            .hint(Hint::HospitalsOfStages)
+            .and("."),
+    );
+    let places = outcome.places();
+    let (worst, note) = worst_places(outcome, &places);
+    let mut lost =
+        Section::new("without_way", "Places without any way", without_way(outcome, &places));
+    if lost.table.is_empty() {
+        lost = lost.in_words("None: everybody gets to the last stage.");
     }
-    document.section(assumed::section(outcome.prepared(), &assumed::Used::by_all(outcome, loads)))
+    document
+        .section(largest)
+        .section(cooperations_section(outcome, loads))
+        .section(Section::new("worst_places", "The ten worst places", worst).note(note))
+        .section(lost)
+        .section(assumed::section(outcome.prepared(), &assumed::Used::by_all(outcome, loads)))
+}
+
+/// When each stage starts and is done, with what the clock is.
+fn stages_section(outcome: &Outcome<'_, '_>, outcomes: &[&Outcome<'_, '_>]) -> Section {
+    let prepared = outcome.prepared();
+    let counts_from = match prepared.pathway().stages.first().map(|stage| stage.from) {
+        Some(StageFrom::Handover) => "handover",
+        Some(StageFrom::Door) | None => {
+            "arrival, as published medians do: handover is part of the hospital's time"
+        }
+    };
+    let section =
+        Section::new("stages", "When each stage starts and is done", stages(outcomes)).note(format!(
+            "From the call. The door starts with arrival and is done with handover; the first stage counts from {counts_from}. Means are over those who have a way; median and P90 count the others as later than all."
+        ));
+    // Where one table has several hours, they differ.
+    if outcomes.len() > 1 || prepared.classes() != 1 {
+        return section;
+    }
+    section.note("Whoever can help is there around the clock, so day and night are alike.")
 }

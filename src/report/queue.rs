@@ -34,6 +34,7 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
         .about("counted", format!("{counted} {unit}, from {} to {}", model.warm_up, model.horizon))
         .about("replications", summary.runs.len().to_string())
         .about("seed", seed.0.to_string());
+
     if summary.ended == Ended::Interrupted {
         document = document.about("interrupted", "what was finished counts");
     }
@@ -41,6 +42,7 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
         document = document.about("deadlocks", text);
     }
     document = document.section(stations(model, summary)).section(streams(model, summary));
+    // Most models have none of these.
     for section in [branches(model, summary), alternates(model, summary), teams(model, summary)] {
         if !section.table.rows().is_empty() {
             document = document.section(section);
@@ -51,6 +53,7 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
 
 /// Sets of stations that held themselves up.
 fn deadlocks(model: &Model, summary: &Summary) -> Option<String> {
+    // One is enough to see which stations wait for each other.
     let first = summary.runs.iter().find(|run| run.deadlock.is_some())?;
     let cycle = first.deadlock.as_ref()?;
     let count = summary.runs.iter().filter(|run| run.deadlock.is_some()).count();
@@ -77,6 +80,7 @@ fn half_width(interval: Option<Interval>) -> Option<f64> {
 }
 
 fn share(part: f64, whole: f64) -> Option<f64> {
+    // A share of nobody is unknown, not 0: such a replication has no part in the mean.
     (whole > 0.0).then(|| part / whole)
 }
 
@@ -108,6 +112,7 @@ impl StationFigures<'_> {
     fn servers(&self) -> Cell {
         match self.model.stations[self.number].servers {
             Servers::Infinite => Cell::text("infinite"),
+            // Their number may change by the hour.
             Servers::Finite(_) => {
                 Cell::maybe_number(mean(self.of(|run, window| share(run.servers_area, window))), 1)
             }
@@ -116,6 +121,7 @@ impl StationFigures<'_> {
 
     /// The share of the customers from outside who were let in nowhere.
     fn lost(&self) -> Option<Interval> {
+        // Those from other stations are not asked for: they find a way or block the server that they are at.
         self.of(|run, _| share(run.lost as f64, run.asked as f64))
     }
 

@@ -25,6 +25,7 @@ pub fn route(
 
     let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
         .about("need", need.requirement.describe(region.network().catalog()));
+    // With one hour asked for, the head says so already.
     if region.hour().is_none() {
         document = document.about("hours", hours::of_all(options.iter().any(is_part_time)));
     }
@@ -66,6 +67,7 @@ fn offers(
         .detail(DISTRICT, |(_, option)| Cell::maybe_text(hospital(option).district.as_deref()))
         .column(OPEN_HOURS, |(_, option)| Cell::text(option.hours.to_string()))
         .build()
+        // A column of "Always" is no news.
         .hide_if(is_always, &[OPEN_HOURS])
 }
 
@@ -78,6 +80,7 @@ fn nearer<'o>(
     let mut nearer = Vec::new();
     for option in options.iter().filter(|option| !option.is_qualified()) {
         let is_shown = match first {
+            // Farther ones answer no question: nobody would go there.
             Some(first) => option.time < first.time,
             None => nearer.len() < count,
         };
@@ -101,6 +104,7 @@ fn others(region: &Region, nearer: &[&HospitalOption], namesakes: &Namesakes<'_>
 fn nobody_offers(region: &Region, need: &Need, options: &[HospitalOption]) -> String {
     let offers =
         if options.iter().any(HospitalOption::is_unknown) { "is known to offer" } else { "offers" };
+    // Closed now is another answer than never there.
     let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
     let then = if is_offered { " then" } else { "" };
     let what = need.requirement.describe(region.network().catalog());

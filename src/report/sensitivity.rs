@@ -37,6 +37,7 @@ pub fn sensitivity(
     if let Some(ended) = ended(tornado, hypercube) {
         document = document.about("interrupted", ended);
     }
+
     document = document.section(bars(tornado, figures));
     if let Some(cube) = hypercube {
         document = document
@@ -45,6 +46,7 @@ pub fn sensitivity(
             .section(stability(cube))
             .section(first(study, cube));
     }
+
     let mut faults = tornado.faults.clone();
     if let Some(cube) = hypercube {
         faults.extend(cube.faults.iter().cloned());
@@ -71,8 +73,8 @@ fn ended(tornado: &Tornado, hypercube: Option<&Hypercube>) -> Option<String> {
     if tornado.ended != Ended::Interrupted && cube_ended != Some(Ended::Interrupted) {
         return None;
     }
-    let (finished, all) = (tornado.finished, Tornado::RUNS);
-    let mut text = format!("{finished} of {all} runs with one factor changed are finished");
+    let (finished, asked) = (tornado.finished, Tornado::RUNS);
+    let mut text = format!("{finished} of {asked} runs with one factor changed are finished");
     if let Some(cube) = hypercube {
         text.push_str(&format!(", {} of {} points", cube.points.len(), cube.asked));
     }
@@ -94,7 +96,10 @@ fn difference(figure: Figure, number: f64) -> Cell {
 }
 
 fn maybe(figure: Figure, number: Option<f64>) -> Cell {
-    number.map_or(Cell::Missing, |number| value(figure, number))
+    match number {
+        Some(number) => value(figure, number),
+        None => Cell::Missing,
+    }
 }
 
 fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
@@ -104,9 +109,12 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
             rows.push((figure, bar));
         }
     }
-    let half = |figure: Figure, end: &End| {
-        end.change.half_width.map_or(Cell::Missing, |half| difference(figure, half))
+    // One replication has no interval.
+    let half = |figure: Figure, end: &End| match end.change.half_width {
+        Some(half) => difference(figure, half),
+        None => Cell::Missing,
     };
+
     let table = Table::of(rows)
         .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
         .column(FACTOR, |(_, bar)| Cell::text(bar.factor.key()))
@@ -120,26 +128,34 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         .column(CHANGE_HIGH, |(figure, bar)| difference(*figure, bar.high.change.mean))
         .column(CHANGE_HIGH_HALF_WIDTH, |(figure, bar)| half(*figure, &bar.high))
         .build();
+
     let (heading, table) = match figures {
         [only] => (format!("One factor at a time: {}", only.key()), table.hide(&[FIGURE])),
         _ => ("One factor at a time".to_owned(), table),
     };
-    let section = Section::new("factors", heading, table).note(
+    let mut section = Section::new("factors", heading, table).note(
         "All hospitals inside. Means of the replications; differences to the middle, paired, with \
          95 % intervals. Beds that the network does not know are those of the middle.",
     );
     // Of every figure the factors are the same.
     let bars = figures.first().map(|figure| tornado.bars(*figure)).unwrap_or_default();
-    let capped = bars.iter().find(|bar| {
-        bar.factor == Factor::Staffing && bar.high.factor - 1.0 < 1.0 - bar.low.factor - 1e-9
-    });
-    section.maybe_note(capped.map(|bar| {
-        format!("Staffing ends at a factor of {:.2}: then all beds are staffed.", bar.high.factor)
-    }))
+    for bar in bars {
+        // More than all beds cannot be staffed, so its upper end may be nearer than the lower one.
+        let (up, down) = (bar.high.factor - 1.0, 1.0 - bar.low.factor);
+        if bar.factor == Factor::Staffing && up < down - 1e-9 {
+            section = section.note(format!(
+                "Staffing ends at a factor of {:.2}: then all beds are staffed.",
+                bar.high.factor
+            ));
+            break;
+        }
+    }
+    section
 }
 
 fn joint(cube: &Hypercube) -> Section {
-    let middle = |figure| cube.middle.as_ref().map(|middle| middle.figure(figure));
+    // The middle may not have been reached before somebody stopped the run.
+    let middle = |figure| Some(cube.middle.as_ref()?.figure(figure));
     let quantile = |figure, share| maybe(figure, cube.quantile(figure, share));
     let table = Table::of(Figure::ALL)
         .column(FIGURE, |figure| Cell::text(figure.key()))
@@ -177,10 +193,14 @@ fn correlations(cube: &Hypercube, figures: &[Figure]) -> Section {
 /// How far rank correlations at so many points get by chance: their standard deviation is 1 / sqrt(n - 1)
 /// where the factor decides nothing (Kendall & Gibbons, Rank Correlation Methods).
 fn chance(points: usize) -> Option<String> {
-    (points > 4).then(|| {
-        let far = 1.96 / (points as f64 - 1.0).sqrt();
-        format!("At {points} points, one of twenty factors without any effect is beyond ±{far:.2}.")
-    })
+    // At five points it is nearly 1, which no correlation exceeds; at fewer the sentence would be wrong.
+    if points <= 4 {
+        return None;
+    }
+    let far = 1.96 / (points as f64 - 1.0).sqrt();
+    Some(format!(
+        "At {points} points, one of twenty factors without any effect is beyond ±{far:.2}."
+    ))
 }
 
 fn correlation(number: Option<f64>) -> Cell {
@@ -188,10 +208,10 @@ fn correlation(number: Option<f64>) -> Cell {
 }
 
 fn stability(cube: &Hypercube) -> Section {
-    let rows = Hypercube::RANKED.map(|figure| (figure, cube.stability(figure)));
-    let table = Table::of(rows)
+    let table = Table::of(Hypercube::RANKED.map(|figure| (figure, cube.stability(figure))))
         .column(FIGURE, |(figure, _)| Cell::text(figure.key()))
         .column(HOSPITALS, |_| Cell::count(cube.hospitals.len()))
+        // A single hospital has no order.
         .column(RANK_STABILITY, |(_, stability)| {
             correlation(stability.as_ref().map(|stability| stability.mean))
         })

@@ -167,6 +167,9 @@ impl TravelModel for CrowFly {
 }
 
 impl Pairs for CrowFly {
+    // Asked for every pair in reach, hundreds of millions for a country: in one piece with its caller the result
+    // needs no place in memory.
+    #[inline]
     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Result<Option<Seconds>, TravelError> {
         Ok(Some(self.time_over(from.distance_to(to))))
     }

@@ -1,5 +1,6 @@
 //! All integration tests, one file per behaviour.
 
+mod alliance;
 mod answers_program;
 mod as_of;
 mod beds;
@@ -18,6 +19,7 @@ mod derived;
 mod doors;
 mod edges;
 mod embedding;
+mod errors;
 mod flow_world;
 mod flows_oracle;
 mod formulas;
@@ -37,6 +39,7 @@ mod layers;
 mod leipzig;
 mod lines;
 mod names_program;
+mod old_keys;
 mod outputs;
 mod overview;
 mod pathway_oracle;
@@ -64,6 +67,7 @@ mod rules_program;
 mod rules_supplement;
 mod rules_verdicts;
 mod rules_volumes;
+mod rules_written;
 mod run;
 mod scenario;
 mod scenario_drafts;
@@ -75,6 +79,7 @@ mod sensitivity;
 mod service_groups;
 mod simulate_cli;
 mod simulation_edges;
+mod simulation_written;
 mod structure;
 mod terminal;
 mod travel;

@@ -24,7 +24,7 @@ const KEEPER: &str = r#"
             departments: [
                 (specialty: "internal_medicine", beds: 200), (specialty: "general_surgery", beds: 200),
                 (specialty: "neurology", beds: 60), (specialty: "obstetrics", beds: 30),
-                (specialty: "pediatrics", beds: 40), (specialty: "psychiatry", beds: 60),
+                (specialty: "paediatrics", beds: 40), (specialty: "psychiatry", beds: 60),
                 (specialty: "geriatrics", beds: 20),
             ],
             facilities: [
@@ -74,7 +74,7 @@ const POOL: [&str; 22] = [
     r#"ResizeHospital(hospital: "east", beds: 160)"#,
     r#"ResizeDepartment(hospital: "east", specialty: "internal_medicine", beds: 70)"#,
     r#"CloseDepartment(hospital: "south", specialty: "obstetrics")"#,
-    r#"CloseDepartment(hospital: "north", specialty: "pediatrics")"#,
+    r#"CloseDepartment(hospital: "north", specialty: "paediatrics")"#,
     r#"MoveDepartment(specialty: "neurology", from: "north", to: "east")"#,
     r#"CloseFacility(hospital: "east", kind: "icu")"#,
     r#"SetHours(hospital: "south", facility: "ct", hours: "Mon-Fri 8-18")"#,

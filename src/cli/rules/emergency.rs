@@ -28,6 +28,7 @@ fn stages(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resu
     let hospital = arguments.hospital.as_ref();
     let hospital = hospital.map(|name| input::hospital(model, region, name)).transpose()?;
     let stages = rules::emergency_stages(network)?;
+    // A row without a stage would read as one that could be reached.
     if let Some(id) = hospital
         && !network[id].kind.has_inpatients()
     {

@@ -62,6 +62,7 @@ fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resul
     let table = &network.catalog().service_groups;
     if let Some(number) = arguments.group
         && table.group(number).is_none()
+        // Without any group the assessment below says that the catalog has none.
         && !table.groups.is_empty()
     {
         faults.add(&anyhow!("--group {number}: annex 1 has no service group of this number"));
@@ -70,7 +71,8 @@ fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resul
 
     if arguments.unlock {
         let longest_journey = Seconds::from_minutes(arguments.within);
-        let which = UnlockSettings { district, longest_journey };
+        let mut which = UnlockSettings::default().longest_journey(longest_journey);
+        which.district = district;
         return unlock(region, &settings, &which, usize::from(arguments.limit));
     }
     let assessment = Assessment::new(network, &settings)?;

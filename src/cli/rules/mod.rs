@@ -83,6 +83,7 @@ impl Reading {
             }
             ids
         };
+        // Both are looked up before either is judged, so that all wrong names are told together.
         let (indispensable, cross_sector) = (ids(&self.indispensable), ids(&self.cross_sector));
         let network = region.network();
         for id in &cross_sector {
@@ -107,13 +108,11 @@ impl Reading {
                 ));
             }
         }
-        GroupSettings {
-            indispensable,
-            cross_sector,
-            specialists_are_f: !self.no_level_f,
-            tele_stroke: self.tele_stroke,
-            agreements_are_complete: self.no_other_agreements,
-            ..GroupSettings::default()
-        }
+        GroupSettings::default()
+            .indispensable(indispensable)
+            .cross_sector(cross_sector)
+            .specialists_are_f(!self.no_level_f)
+            .tele_stroke(self.tele_stroke)
+            .agreements_are_complete(self.no_other_agreements)
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::model::{HospitalId, Network, Provision};
-use verbund::report;
+use verbund::report::{self, rules::SupplementView};
 use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
 use verbund::units::Seconds;
 
@@ -84,24 +84,24 @@ fn sensitivity(
     let settled = region.settled_under(&networks.scenarios)?;
     let under = settled.as_ref().map(|settled| &settled.region);
     let sensitivity = SupplementSensitivity::new(region, provisions, &settings, under)?;
-    let name = settled.as_ref().map(|settled| settled.name.as_str());
-    let document = report::rules::supplement_sensitivity(
-        region,
-        &sensitivity,
-        (&settings, provisions),
-        (hospital, name),
-    );
+    let view = SupplementView {
+        settings: &settings,
+        provisions,
+        hospital,
+        other: settled.as_ref().map(|settled| settled.name.as_str()),
+    };
+    let document = report::rules::supplement_sensitivity(region, &sensitivity, &view);
     output::print(common, &scenarios::tell_day(document, networks.remark.as_deref()))?;
     Ok(Ending::Done)
 }
 
 impl Arguments {
     fn settings(&self) -> SupplementSettings {
-        SupplementSettings {
-            affected: if self.all_beyond { Affected::AllBeyond } else { Affected::Additional },
-            service_area: self.area_minutes.map(Seconds::from_minutes),
-            only_inside: self.only_inside,
-        }
+        let affected = if self.all_beyond { Affected::AllBeyond } else { Affected::Additional };
+        SupplementSettings::default()
+            .affected(affected)
+            .service_area(self.area_minutes.map(Seconds::from_minutes))
+            .only_inside(self.only_inside)
     }
 }
 

@@ -3,9 +3,9 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::model::{MinimumVolume, Network};
+use verbund::report::{self, rules::VolumeView};
 use verbund::routing::ChoiceModel;
-use verbund::rules::{VolumeSensitivity, VolumeSettings};
-use verbund::{report, rules};
+use verbund::rules::{self, VolumeSensitivity, VolumeSettings};
 
 use crate::cli::after::{Answered, Networks, ScenarioOptions};
 use crate::cli::faults::Faults;
@@ -49,7 +49,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     }
 
     let choice = arguments.choice.usual();
-    let settings = VolumeSettings { choice, year: arguments.year, use_counts: !arguments.expected };
+    let settings =
+        VolumeSettings::from(choice).year(arguments.year).use_counts(!arguments.expected);
     networks.answer(common, |region| {
         let mut volumes = Vec::with_capacity(services.len());
         for service in &services {
@@ -66,13 +67,17 @@ fn sensitivity(
     networks: &Networks,
     services: &[&MinimumVolume],
 ) -> anyhow::Result<Ending> {
+    // Counted cases do not move with speeds, so they are all expected ones here.
     let (region, choice) = (&networks.region, arguments.choice.usual());
     let settled = region.settled_under(&networks.scenarios)?;
     let under = settled.as_ref().map(|settled| &settled.region);
     let sensitivity = VolumeSensitivity::new(region, services, choice, under)?;
-    let name = settled.as_ref().map(|settled| settled.name.as_str());
-    let document =
-        report::rules::volume_sensitivity(region, &sensitivity, (services, &choice), name);
+    let view = VolumeView {
+        services,
+        choice: &choice,
+        other: settled.as_ref().map(|settled| settled.name.as_str()),
+    };
+    let document = report::rules::volume_sensitivity(region, &sensitivity, &view);
     output::print(common, &scenarios::tell_day(document, networks.remark.as_deref()))?;
     Ok(Ending::Done)
 }

@@ -9,6 +9,7 @@ columns! {
             "More\ncases",
             "cases a year that come from closed hospitals",
         );
+        // Keys are stable: those that had "after" and "before" in front before there was a rule for it keep them there.
         pub const AFTER_AGED_PEOPLE: Column = Column::new(
             "after_aged_people",
             "65+\nafter",
@@ -96,6 +97,7 @@ columns! {
             "Cases\nmoved",
             "cases a year of all specialties at the hospitals before they close",
         );
+        // A place counts by its points: parts of it may have another hospital as the nearest.
         pub const NEAREST_HOSPITAL: Column = Column::new(
             "nearest_hospital",
             "Nearest",
@@ -151,6 +153,7 @@ columns! {
             "People\nto next",
             "people who lose the nearest hospital",
         );
+        // For programs only, so that the heading needs no unit: text has the shares.
         pub const PEOPLE_WITHIN_15: Column = Column::new(
             "people_within_15",
             "In 15",

@@ -26,6 +26,7 @@ columns! {
             "Hospitals",
             "keys of the hospitals whose cases a source counts in one number",
         );
+        // As a share, so that births and cases, and large and small hospitals, count alike.
         pub const ERROR_SHARE: Column = Column::new(
             "error_share",
             "Error",
@@ -46,6 +47,7 @@ columns! {
             "Fitted\nhere",
             "parameters that were fitted to what is compared",
         );
+        // Scaled, because no yearly number of births of the region was published: only how they are spread is compared.
         pub const HUFF: Column = Column::new(
             "huff",
             "Huff",

@@ -130,6 +130,7 @@ columns! {
             "Share",
             "its share of the hours that all cooperations save together (Shapley value)",
         );
+        // Not by the rule of half widths: orders are drawn here, not replications, and 0 says that none had to be.
         pub const HOURS_SHAPLEY_HALF_WIDTH_UNDER: ByProtocol = ByProtocol::new(
             "hours_shapley_half_width",
             "±",

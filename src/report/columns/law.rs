@@ -109,6 +109,7 @@ columns! {
             "Fails",
             "of how many the verdict is that it fails",
         );
+        // A speed that is 20 % higher takes 1 / 1.2 of the time, one that is 20 % lower 1 / 0.8 of it.
         pub const FASTER_AFFECTED_PEOPLE: Column = Column::new(
             "faster_affected_people",
             "Faster\nroads",
@@ -139,6 +140,7 @@ columns! {
             "LG",
             "number of a service group (Leistungsgruppe) of annex 1 SGB V",
         );
+        // In German: the names of annex 1 SGB V are terms of law, and a translation would be another thing.
         pub const GROUP_NAME: Column = Column::new(
             "group_name",
             "Name",
@@ -154,6 +156,7 @@ columns! {
             "Missing",
             "service groups that it offers without what the law asks for",
         );
+        // Counted for a screen; the list of the same groups is for programs.
         pub const GROUPS_ON_SITE: Column = Column::new(
             "groups_on_site",
             "On\nsite",
@@ -169,6 +172,7 @@ columns! {
             "Un-\nknown",
             "service groups of which nobody can tell from the data whether the site has them",
         );
+        // 64 is the number of its service group.
         pub const HAS_INTENSIVE_CARE: Column = Column::new(
             "has_intensive_care",
             "64",
@@ -227,6 +231,7 @@ columns! {
         );
         pub const LEAST_CASES: Column = Column::new("least_cases", "Least", "least cases a year");
         pub const LIST: Column = Column::new("list", "List", "list of the rule that it stands in");
+        // In German, as the rule has it: whether a hospital has the department hangs on the word.
         pub const LISTED_DEPARTMENT: Column = Column::new(
             "listed_department",
             "Department",

@@ -72,6 +72,7 @@ impl Column {
 
     /// Stable key, in snake case, with the unit in it: the name of the value in JSON and of the column in CSV.
     pub fn key(&self) -> Cow<'static, str> {
+        // Most columns are told in full: their keys cost nothing, in however many rows of JSON they stand.
         let end = match self.form {
             Form::Given => return Cow::Borrowed(self.key),
             Form::HalfWidth => "half_width",
@@ -88,6 +89,7 @@ impl Column {
         let is_sign = !self.heading.starts_with(char::is_alphabetic);
         match self.form {
             Form::Given => Cow::Borrowed(self.heading),
+            // It stands behind the column that it is of, whose heading need not be said again.
             Form::HalfWidth => Cow::Borrowed("±"),
             Form::Before => Cow::Owned(format!("{}\nbefore", self.heading)),
             Form::After => Cow::Owned(format!("{}\nafter", self.heading)),
@@ -112,6 +114,7 @@ impl Column {
 
 impl Choice {
     const fn key(self) -> &'static str {
+        // Written out: keys stay as they are, whatever protocols are called in the code.
         match self {
             Self::Free => "free",
             Self::NearestDoor => "nearest_door",
@@ -215,7 +218,7 @@ macro_rules! subjects {
     };
 }
 
-subjects! { access cases pathways cooperation simulation law network sides }
+subjects! { access alliance cases pathways cooperation simulation law network sides }
 
 /// Every column of every table, by subject.
 ///

@@ -16,6 +16,7 @@ columns! {
             "What differs",
             "what differs between a published time and the model's",
         );
+        // Each time stands twice: an emergency takes minutes, an elective pathway days, and a column has one unit.
         pub const DONE_MEAN_DAYS: Column = Column::new(
             "done_mean_days",
             "Done\nmean\ndays",
@@ -230,6 +231,7 @@ columns! {
             "Waited",
             "share who wait for opening hours",
         );
+        // A share beside the times: a mean over those who get there says nothing of those who do not.
         pub const SHARE_WITHOUT_WAY: Column = Column::new(
             "share_without_way",
             "No way",

@@ -168,6 +168,7 @@ columns! {
             "Found\nfull",
             "customers who took the way and found all stations of it full",
         );
+        // The same patients with every bed free: what is left between the two is what full wards cost.
         pub const FREE_MEDIAN_MINUTES: Column = Column::new(
             "free_median_minutes",
             "Free\nP50",
@@ -214,6 +215,7 @@ columns! {
             "Beds by\nformula",
             "least beds that meet the target, by formula",
         );
+        // Headings of intervals begin small: they go on from the column before them.
         pub const LEAST_BEDS_FROM: Column = Column::new(
             "least_beds_from",
             "from",
@@ -501,6 +503,7 @@ columns! {
             "Wait\nmin",
             "mean wait in minutes of the services that started, those without a wait included",
         );
+        // To two figures: waits are counted in classes, which keeps memory small however many customers come.
         pub const WAIT_P95_MINUTES: Column = Column::new(
             "wait_p95_minutes",
             "Wait\nP95 min",

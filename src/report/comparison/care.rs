@@ -1,5 +1,6 @@
 //! Who gains and who loses: by standard, place, district and age.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{count, is_other_share, is_seen};
@@ -18,15 +19,15 @@ use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 
 /// Who lives there before and after.
-pub(super) fn people(found: &[PeopleChange]) -> Section {
-    let table = Table::of(found)
+pub(super) fn people(changes: &[PeopleChange]) -> Section {
+    let table = Table::of(changes)
         .column(DISTRICT, |row| Cell::text(row.district.as_deref().unwrap_or("all inside")))
         .column(BEFORE_PEOPLE, |row| Cell::count(row.before))
         .column(AFTER_PEOPLE, |row| Cell::count(row.after))
         .column(BEFORE_AGED_PEOPLE, |row| Cell::count(row.aged_before))
         .column(AFTER_AGED_PEOPLE, |row| Cell::count(row.aged_after))
         .build();
-    let note = if found.is_empty() {
+    let note = if changes.is_empty() {
         "The same people live there."
     } else {
         "Residents before and after; 65+: those of 65 and more years."
@@ -34,8 +35,8 @@ pub(super) fn people(found: &[PeopleChange]) -> Section {
     Section::new("people", "Who lives there", table).note(note)
 }
 
-pub(super) fn standards(found: &[StandardChange]) -> Section {
-    let table = Table::of(found)
+pub(super) fn standards(changes: &[StandardChange]) -> Section {
+    let table = Table::of(changes)
         .column(STANDARD, |row| Cell::text(&row.standard.key))
         .column(WON_PEOPLE, |row| Cell::count(row.won))
         .column(LOST_PEOPLE, |row| Cell::count(row.lost))
@@ -46,14 +47,19 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
         .column(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .column(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
         .build();
+
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",
     );
-    section = section.maybe_note(for_whom(found));
-    for remark in found.iter().filter_map(on_hours).chain(without_share(found)) {
+    section = section.maybe_note(for_whom(changes));
+    for change in changes {
+        section = section.maybe_note(on_hours(change));
+    }
+    for remark in without_share(changes) {
         section = section.note(remark);
     }
-    if found.iter().any(|change| change.before.people != change.after.people) {
+
+    if changes.iter().any(|change| change.before.people != change.after.people) {
         section = section.note(
             "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
              do to the people of then; shares and means before are those of the people before. A place of other size \
@@ -61,7 +67,9 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
              percentage point.",
         );
     }
-    for change in found {
+
+    // A mean over fewer people may fall because the farthest of them have no way any more.
+    for change in changes {
         let lost: u64 = change.places.iter().map(|place| place.without_way).sum();
         if lost > 0 {
             let (key, lost) = (&change.standard.key, count(lost));
@@ -75,7 +83,8 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
 
 /// The share within the limit; none of nobody, and none where no site of the data offers the care.
 fn within(reach: &Reach, is_offered: bool) -> Cell {
-    Cell::maybe_share(reach.share_within_limit().filter(|_| is_offered))
+    // Data without any such site may just not know them: 0 % would state what nobody knows.
+    if is_offered { Cell::maybe_share(reach.share_within_limit()) } else { Cell::Missing }
 }
 
 /// What a standard is like over the hours of the week, before and after, where some site is not always open.
@@ -100,17 +109,26 @@ fn on_hours(change: &StandardChange) -> Option<String> {
 }
 
 /// Standards without a share: nobody lives there for whom they are, or no site in the data offers them.
-fn without_share(found: &[StandardChange]) -> Vec<String> {
-    let keys = |is_one: &dyn Fn(&StandardChange) -> bool| -> Option<String> {
-        let keys = found.iter().filter(|change| is_one(change));
-        let keys: Vec<&str> = keys.map(|change| change.standard.key.as_str()).collect();
-        (!keys.is_empty()).then(|| keys.join(", "))
-    };
+fn without_share(changes: &[StandardChange]) -> Vec<String> {
+    let (mut offered_nowhere, mut of_nobody) = (Vec::new(), Vec::new());
+    for change in changes {
+        let key = change.standard.key.as_str();
+        if !change.is_offered {
+            offered_nowhere.push(key);
+        }
+        // A share is missing on one side where people moved in or away.
+        if change.before.people == 0 || change.after.people == 0 {
+            of_nobody.push(key);
+        }
+    }
+
     let mut told = Vec::new();
-    if let Some(keys) = keys(&|change| !change.is_offered) {
+    if !offered_nowhere.is_empty() {
+        let keys = offered_nowhere.join(", ");
         told.push(format!("No site in the data offers {keys}, before or after: no share."));
     }
-    if let Some(keys) = keys(&|change| change.before.people == 0 || change.after.people == 0) {
+    if !of_nobody.is_empty() {
+        let keys = of_nobody.join(", ");
         told.push(format!("Nobody lives there for whom {keys} would be: no share of nobody."));
     }
     told
@@ -129,34 +147,42 @@ fn is_longer(place: &PlaceChange) -> bool {
     is_seen(place.before_seconds, place.after_seconds) && place.extra_seconds() > 0.0
 }
 
+/// Whether a place is worse off by a standard.
+fn is_worse(place: &PlaceChange) -> bool {
+    place.lost > 0 || place.without_way > 0 || is_longer(place)
+}
+
 /// Whether something of it is other in print.
-fn is_changed(one: &ReachChange) -> bool {
+fn is_changed(change: &ReachChange) -> bool {
+    let (before, after) = (&change.before, &change.after);
     let unreached = |reach: &Reach| share(reach.unreached, reach.people);
-    let is_other = match (unreached(&one.before), unreached(&one.after)) {
-        (Some(before), Some(after)) => {
-            is_other_share(before, after, one.before.people == one.after.people)
-        }
-        (before, after) => before.is_some() != after.is_some(),
+    let is_other = match (unreached(before), unreached(after)) {
+        (Some(old), Some(new)) => is_other_share(old, new, before.people == after.people),
+        (old, new) => old.is_some() != new.is_some(),
     };
-    let is_other_within = match (one.before.share_within_limit(), one.after.share_within_limit()) {
-        (Some(before), Some(after)) => (before - after).abs() >= 0.0005,
-        (before, after) => before.is_some() != after.is_some(),
+    let is_other_within = match (before.share_within_limit(), after.share_within_limit()) {
+        // Shares have one decimal of a percent in print.
+        (Some(old), Some(new)) => (old - new).abs() >= 0.0005,
+        (old, new) => old.is_some() != new.is_some(),
     };
-    is_other || is_other_within || is_seen(one.before.mean_seconds, one.after.mean_seconds)
+    is_other || is_other_within || is_seen(before.mean_seconds, after.mean_seconds)
+}
+
+/// The hardest hit place first: nobody is worse off than people without any way, then those beyond the limit.
+fn by_hardness(a: &PlaceChange, b: &PlaceChange) -> Ordering {
+    let way = b.without_way.cmp(&a.without_way);
+    let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
+    way.then(b.lost.cmp(&a.lost)).then(extra)
 }
 
 /// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
-fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
-    let is_worse =
-        |place: &&PlaceChange| place.lost > 0 || place.without_way > 0 || is_longer(place);
-    let order = |a: &PlaceChange, b: &PlaceChange| {
-        let way = b.without_way.cmp(&a.without_way);
-        let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
-        way.then(b.lost.cmp(&a.lost)).then(extra)
-    };
+fn hardest_hit(changes: &[StandardChange]) -> Vec<HardHit<'_>> {
     let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
-    for change in found {
-        for place in change.places.iter().filter(is_worse) {
+    for change in changes {
+        for place in &change.places {
+            if !is_worse(place) {
+                continue;
+            }
             let standard = change.standard.key.as_str();
             let new = HardHit { standard, place, further: 0 };
             let Some(old) = hits.get_mut(place.place.as_str()) else {
@@ -164,21 +190,23 @@ fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
                 continue;
             };
             let further = old.further + 1;
-            if order(place, old.place).is_lt() {
+            if by_hardness(place, old.place).is_lt() {
                 *old = new;
             }
             old.further = further;
         }
     }
+
     let mut hits: Vec<HardHit<'_>> = hits.into_values().collect();
-    hits.sort_by(|a, b| order(a.place, b.place));
+    hits.sort_by(|a, b| by_hardness(a.place, b.place));
     hits
 }
 
-pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) -> Section {
+pub(super) fn places(region: &Region, changes: &[StandardChange], limit: usize) -> Section {
     let namesakes = Namesakes::new(region);
-    let hits = hardest_hit(found);
-    let table = Table::of(hits.iter().take(limit))
+    let hits = hardest_hit(changes);
+    let shown = &hits[..limit.min(hits.len())];
+    let table = Table::of(shown)
         .detail(PLACE, |hit| Cell::text(&hit.place.place))
         .column(PLACE_NAME, |hit| namesakes.place_of_key(&hit.place.place, &hit.place.name))
         .column(STANDARD, |hit| Cell::text(hit.standard))
@@ -188,6 +216,7 @@ pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) ->
         .column(MEAN_AFTER_MINUTES, |hit| Cell::maybe_minutes(hit.place.after_seconds))
         .column(FURTHER_STANDARDS, |hit| Cell::count(hit.further))
         .build();
+
     let note = if hits.is_empty() {
         "By standards, no place is worse off; care pathways are judged apart.".to_owned()
     } else {
@@ -195,38 +224,47 @@ pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) ->
             "{} of {} places that are worse off, each under the standard that hits it hardest: the most \
              people without any way any more first, then the most people lost, then the most extra minutes of \
              all its people.",
-            hits.len().min(limit),
+            shown.len(),
             hits.len()
         )
     };
-    let is_shown = |change: &&StandardChange| {
-        hits.iter().take(limit).any(|hit| *hit.standard == change.standard.key)
-    };
-    let shown = found.iter().filter(is_shown);
-    Section::new("places", "The places hit hardest", table).note(note).maybe_note(for_whom(shown))
+
+    // A remark on a standard that no row shows would only puzzle.
+    let of_rows = changes
+        .iter()
+        .filter(|change| shown.iter().any(|hit| *hit.standard == change.standard.key));
+    Section::new("places", "The places hit hardest", table).note(note).maybe_note(for_whom(of_rows))
 }
 
 /// Whom the standards are for that are not for everybody; `None` where all are.
-fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<String> {
+fn for_whom<'c>(changes: impl IntoIterator<Item = &'c StandardChange>) -> Option<String> {
     let mut by_group: Vec<(String, Vec<&str>)> = Vec::new();
-    let standards = found.into_iter().map(|change| &change.standard);
-    for standard in standards.filter(|standard| !standard.population.is_everybody()) {
+    for StandardChange { standard, .. } in changes {
+        if standard.population.is_everybody() {
+            continue;
+        }
         let label = standard.population.label();
-        match by_group.iter_mut().find(|(own, _)| *own == label) {
+        match by_group.iter_mut().find(|(known, _)| *known == label) {
             Some((_, keys)) => keys.push(&standard.key),
             None => by_group.push((label, vec![&standard.key])),
         }
     }
-    let told = by_group.iter().map(|(label, keys)| format!("{} only {label}", keys.join(" and ")));
-    let told: Vec<String> = told.collect();
-    (!told.is_empty()).then(|| format!("Not of everybody: {}.", told.join("; ")))
+    if by_group.is_empty() {
+        return None;
+    }
+
+    let mut told = Vec::new();
+    for (label, keys) in by_group {
+        told.push(format!("{} only {label}", keys.join(" and ")));
+    }
+    Some(format!("Not of everybody: {}.", told.join("; ")))
 }
 
 /// Minutes by district or by age, as the column says.
 pub(super) fn groups<'c>(
     comparison: &'c Comparison,
     column: Column,
-    of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
+    groups_of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
 ) -> Section {
     let (key, title) = if column == DISTRICT {
         ("districts", "Minutes by district")
@@ -236,10 +274,13 @@ pub(super) fn groups<'c>(
     let standards = &comparison.standards;
     let mut rows = Vec::new();
     for change in standards {
-        for group in of(change).iter().filter(|group| is_changed(group)) {
-            rows.push((change, group));
+        for group in groups_of(change) {
+            if is_changed(group) {
+                rows.push((change, group));
+            }
         }
     }
+
     let table = Table::of(rows)
         .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
         .column(column, |(_, group)| Cell::text(&group.name))
@@ -249,23 +290,39 @@ pub(super) fn groups<'c>(
         .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
         .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
+
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
-    let is_shown = |change: &&'c StandardChange| of(change).iter().any(is_changed);
-    let shown = for_whom(standards.iter().filter(is_shown)).filter(|_| column != AGE_GROUP);
-    let mut section = Section::new(key, title, table).note(note).maybe_note(shown);
+
+    let mut section = Section::new(key, title, table).note(note);
+    // The ages in the table are those of the standard's group: they say already for whom it is.
+    if column != AGE_GROUP {
+        let of_rows = standards.iter().filter(|change| groups_of(change).iter().any(is_changed));
+        section = section.maybe_note(for_whom(of_rows));
+    }
     // Where other people live, more of them without a way are not people who lost one.
-    for change in standards.iter().filter(|_| comparison.people.is_empty()) {
-        let lost = of(change).iter().filter_map(|group| {
-            let more = group.after.unreached.checked_sub(group.before.unreached)?;
-            (more > 0).then(|| format!("{} {}", group.name, count(more)))
-        });
-        let lost: Vec<String> = lost.collect();
-        if !lost.is_empty() {
-            let (key, lost) = (&change.standard.key, lost.join(", "));
-            section = section.note(format!(
-                "{key}: people who newly reach no such hospital at all, left out of means: {lost}."
-            ));
+    if comparison.people.is_empty() {
+        for change in standards {
+            section =
+                section.maybe_note(newly_without_way(&change.standard.key, groups_of(change)));
         }
     }
     section
+}
+
+/// In which groups more people reach no hospital of a standard than before; `None` where nowhere.
+fn newly_without_way(standard: &str, groups: &[ReachChange]) -> Option<String> {
+    let mut told = Vec::new();
+    for group in groups {
+        let more = group.after.unreached.saturating_sub(group.before.unreached);
+        if more > 0 {
+            told.push(format!("{} {}", group.name, count(more)));
+        }
+    }
+    if told.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{standard}: people who newly reach no such hospital at all, left out of means: {}.",
+        told.join(", ")
+    ))
 }

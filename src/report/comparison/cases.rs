@@ -12,36 +12,46 @@ use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::routing::{HospitalLoad, LoadChange};
 
 /// Hospitals, the largest change of cases first.
-pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> Section {
-    let changes = &found.hospitals;
-    let table = Table::of(changes.iter().take(limit))
-        .column(HOSPITAL, |change| Cell::text(&change.hospital));
+pub(super) fn hospitals(network: &Network, comparison: &Comparison, limit: usize) -> Section {
+    let changes = &comparison.hospitals;
+    let shown = &changes[..limit.min(changes.len())];
+    let table = Table::of(shown).column(HOSPITAL, |change| Cell::text(&change.hospital));
     let table = load_columns(table, |change| &change.load);
     let mut section = Section::new("hospitals", "Where the cases go", table).note(format!(
         "{} of {} hospitals with a case a year more or fewer, the largest change first; expected cases of \
          all specialties.",
-        changes.len().min(limit),
+        shown.len(),
         changes.len()
     ));
-    section = section.maybe_note(caveats::on_beds(network).filter(|_| !changes.is_empty()));
-    let beyond = caveats::on_from_beyond_closed(network);
-    section = section.maybe_note(beyond.filter(|_| !changes.is_empty()));
-    let newly = changes.iter().filter(|change| change.load.is_newly_overfull());
-    let newly: Vec<&str> = newly.map(|change| change.hospital.as_str()).collect();
+    // A table without rows has no number that a reader could believe too much.
+    if !changes.is_empty() {
+        section = section.maybe_note(caveats::on_beds(network));
+        section = section.maybe_note(caveats::on_from_beyond_closed(network));
+    }
+
+    // Of all hospitals, not of those shown: a short list must not hide who gets overfull.
+    let (mut newly, mut fuller) = (Vec::new(), Vec::new());
+    for change in changes {
+        if change.load.is_newly_overfull() {
+            newly.push(change.hospital.as_str());
+        }
+        if change.load.is_overfull_and_fuller() {
+            fuller.push(in_words(change));
+        }
+    }
     section = section.note(if newly.is_empty() {
         "No further hospital has more bed days than beds.".to_owned()
     } else {
         format!("Newly more bed days than beds: {}.", newly.join(", "))
     });
-    let fuller: Vec<String> =
-        changes.iter().filter(|change| change.load.is_overfull_and_fuller()).map(fuller).collect();
     if !fuller.is_empty() {
         section = section.note(format!(
             "More bed days than beds before, and fuller after: {}.",
             fuller.join(", ")
         ));
     }
-    let more = found.leftover.1 - found.leftover.0;
+    let more = comparison.leftover.more_cases();
+    // Less than half a case would read "0 more cases".
     if more >= 0.5 {
         let more = count(more.round() as u64);
         section = section.note(format!("{more} more cases a year reach no hospital at all."));
@@ -49,23 +59,31 @@ pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> 
     section
 }
 
-fn fuller(one: &HospitalChange) -> String {
-    let (before, after) = one.load.occupancy();
+/// A hospital with its occupancy before and after.
+fn in_words(change: &HospitalChange) -> String {
+    let occupancy = change.load.occupancy();
     let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
-    format!("{} {} → {} %", one.hospital, percent(before), percent(after))
+    format!("{} {} → {} %", change.hospital, percent(occupancy.before), percent(occupancy.after))
 }
 
 /// Departments that get overfull, or fuller than they were: the newly overfull first, then those with
 /// most more cases.
-pub(super) fn departments(network: &Network, found: &Comparison, limit: usize) -> Section {
-    let mut full: Vec<&DepartmentChange> =
-        found.departments.iter().filter(|change| overload(&change.load).is_some()).collect();
+pub(super) fn departments(network: &Network, comparison: &Comparison, limit: usize) -> Section {
+    let mut full: Vec<&DepartmentChange> = Vec::new();
+    for change in &comparison.departments {
+        if overload(&change.load).is_some() {
+            full.push(change);
+        }
+    }
+    // Stable: within, the largest change of cases stays first.
     full.sort_by_key(|change| !change.load.is_newly_overfull());
-    let table = Table::of(full.iter().take(limit))
+    let shown = &full[..limit.min(full.len())];
+    let table = Table::of(shown)
         .column(HOSPITAL, |change| Cell::text(&change.hospital))
         .column(DEPARTMENT, |change| Cell::text(&change.specialty))
         .spare(BEDS, |change| Cell::maybe_count(change.load.after.map(|load| load.beds)));
     let table = load_columns(table, |change| &change.load);
+
     let newly = full.iter().filter(|change| change.load.is_newly_overfull()).count();
     let note = if full.is_empty() {
         Remark::from(
@@ -75,14 +93,14 @@ pub(super) fn departments(network: &Network, found: &Comparison, limit: usize) -
         let told = format!(
             "{} of {} departments; {newly} of them newly have more bed days than beds, the others had before \
              and get fuller. Nobody is diverted here",
-            full.len().min(limit),
+            shown.len(),
             full.len()
         );
         Remark::from(told).hint(Hint::DivertedPatients).and(".")
     };
-    Section::new("departments", "Departments with more bed days than beds", table)
-        .note(note)
-        .maybe_note(caveats::on_beds(network).filter(|_| !full.is_empty()))
+    let section =
+        Section::new("departments", "Departments with more bed days than beds", table).note(note);
+    if full.is_empty() { section } else { section.maybe_note(caveats::on_beds(network)) }
 }
 
 /// The columns of cases and occupancy before and after, and of the overload.
@@ -91,8 +109,8 @@ fn load_columns<R>(table: TableBuilder<R>, load: impl Fn(&R) -> &LoadChange) -> 
     table
         .spare(CASES_BEFORE, |row| cases(load(row).before))
         .spare(CASES_AFTER, |row| cases(load(row).after))
-        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().0))
-        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().1))
+        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().before))
+        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().after))
         .column(OVERLOAD, |row| Cell::maybe_text(overload(load(row))))
         .build()
 }
@@ -101,7 +119,9 @@ fn load_columns<R>(table: TableBuilder<R>, load: impl Fn(&R) -> &LoadChange) -> 
 fn overload(load: &LoadChange) -> Option<&'static str> {
     if load.is_newly_overfull() {
         Some("new")
+    } else if load.is_overfull_and_fuller() {
+        Some("fuller")
     } else {
-        load.is_overfull_and_fuller().then_some("fuller")
+        None
     }
 }

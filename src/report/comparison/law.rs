@@ -6,14 +6,15 @@ use crate::report::columns::{AFTER_VERDICT, BEFORE_VERDICT, HOSPITAL, RULE};
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::rules;
 
-pub(super) fn law(found: &Comparison) -> Section {
-    let table = Table::of(found.law.iter().map(|change| Verdict::of(found, change)))
+pub(super) fn law(comparison: &Comparison) -> Section {
+    let table = Table::of(comparison.law.iter().map(|change| Verdict::of(comparison, change)))
         .column(HOSPITAL, |row| Cell::text(row.hospital))
         .column(RULE, |row| Cell::text(&row.rule))
         .column(BEFORE_VERDICT, |row| Cell::text(&row.before))
         .column(AFTER_VERDICT, |row| Cell::text(&row.after))
         .build();
-    let note = if found.law.is_empty() {
+
+    let note = if comparison.law.is_empty() {
         Remark::from("No verdict changes.")
     } else {
         Remark::from(
@@ -24,10 +25,11 @@ pub(super) fn law(found: &Comparison) -> Section {
         .and(".")
     };
     let mut section = Section::new("law", "What the law then says", table).note(note);
-    for provision_change in &found.without_site {
-        if let Some(more) =
-            provision_change.after.checked_sub(provision_change.before).filter(|more| *more > 0)
-        {
+
+    // The tests count people around a site, so those of a region's last site would vanish without a word.
+    for provision_change in &comparison.without_site {
+        let more = provision_change.after.saturating_sub(provision_change.before);
+        if more > 0 {
             let (provision, more) = (&provision_change.provision, count(more));
             section = section.note(format!(
                 "Supplement, {provision}: {more} more people reach no suitable site at all; no test counts them."
@@ -46,9 +48,9 @@ struct Verdict<'c> {
 }
 
 impl<'c> Verdict<'c> {
-    fn of(found: &Comparison, change: &'c LawChange) -> Self {
-        // Of a hospital that is not there, the law says nothing.
-        let known = found.hospitals.iter().find(|known| known.hospital == change.hospital);
+    fn of(comparison: &Comparison, change: &'c LawChange) -> Self {
+        // Of a hospital that is not there, the law says nothing; one whose cases stay is not listed, and is there.
+        let known = comparison.hospitals.iter().find(|known| known.hospital == change.hospital);
         let is_there_before = known.is_none_or(|known| known.load.before.is_some());
         let is_there_after = known.is_none_or(|known| known.load.after.is_some());
         let verdict = |rule: String, before: Option<&str>, after: Option<&str>, none: &str| Self {
@@ -66,10 +68,11 @@ impl<'c> Verdict<'c> {
                 "not offered",
             ),
             LawPoint::Level { before, after } => {
-                let [before, after] =
-                    [before, after].map(|level| level.map(|level| level.to_string()));
+                let before = before.map(|level| level.to_string());
+                let after = after.map(|level| level.to_string());
                 verdict("federal level".to_owned(), before.as_deref(), after.as_deref(), "none")
             }
+            // A hospital that is gone reaches no stage, as one that lacks everything: both read "none".
             LawPoint::Stage { before, after } => Self {
                 hospital: &change.hospital,
                 rule: "emergency stage that the data allows".to_owned(),

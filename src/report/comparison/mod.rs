@@ -24,7 +24,7 @@ use crate::report::columns::{
 };
 use crate::routing::Choice;
 use crate::scenario::{Change, Scenario};
-use crate::simulation::{CutOff, Figure};
+use crate::simulation::CutOff;
 
 /// One table of a comparison: what its rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,9 +92,11 @@ pub struct SimulatedView {
 }
 
 /// What scenarios change.
-pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>) -> Document {
-    let scenarios = after::first_first(view.scenarios);
+pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonView<'_>) -> Document {
+    let scenarios = after::first_first(view.scenarios.iter().copied());
     let names = after::names(&scenarios);
+
+    // A network may know of changes to come; here the scenarios alone make the difference.
     let in_force = format!(
         "the changes that are in force on {}; what the network itself says of days after {} does not count",
         view.at,
@@ -103,35 +105,43 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
         .about("scenarios", after::keys(&scenarios))
         .about("after", in_force)
-        .about("hours", on_hours(found))
+        .about("hours", on_hours(comparison))
         .about("scenario_source", after::sources(&scenarios))
         .about("choice", format!("{} (assumed)", view.choice));
+
     let assumed = after::assumed(view.scenarios);
-    let changes = || view.scenarios.iter().flat_map(|scenario| &scenario.changes);
-    let later = changes().filter(|change| change.on > view.at).count();
-    let over =
-        changes().filter(|change| change.until.is_some_and(|until| until <= view.at)).count();
+    let (mut changes, mut later, mut over) = (0, 0, 0);
+    for scenario in view.scenarios {
+        for change in &scenario.changes {
+            changes += 1;
+            later += usize::from(change.on > view.at);
+            over += usize::from(change.until.is_some_and(|until| until <= view.at));
+        }
+    }
     if later + over > 0 {
         let text = format!("{later} begin later and {over} are over: they do not count");
         document = document.about("other_changes", text);
     }
+
     if view.passing > 0 {
-        let is_all = changes().count() == view.passing;
+        let is_all = changes == view.passing;
         document = document.about("passing_changes", passing(view, is_all));
     }
     if !assumed.is_empty() {
         document = document.about("assumed", assumed);
     }
-    if let Some(found) = &view.simulated
-        && found.replications < found.asked
+    if let Some(simulated) = &view.simulated
+        && simulated.replications < simulated.asked
     {
-        let (done, asked) = (found.replications, found.asked);
+        let (done, asked) = (simulated.replications, simulated.asked);
         let far = format!("partial: {done} of {asked} replications are finished");
         document = document.about("interrupted", far);
     }
-    let wanted = |by: ComparisonBy| view.by.is_none_or(|only| only == by);
-    for (_, section) in sections(region, found, view).into_iter().filter(|(by, _)| wanted(*by)) {
-        document = document.section(section);
+
+    for (by, section) in sections(region, comparison, view) {
+        if view.by.is_none_or(|only| only == by) {
+            document = document.section(section);
+        }
     }
     document
 }
@@ -153,8 +163,8 @@ fn passing(view: &ComparisonView<'_>, is_all: bool) -> Remark {
 }
 
 /// Which hours of the week the comparison looks at.
-fn on_hours(found: &Comparison) -> Remark {
-    if let Some(moment) = found.moment {
+fn on_hours(comparison: &Comparison) -> Remark {
+    if let Some(moment) = comparison.moment {
         return Remark::from(format!(
             "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
              cases, occupancy and the law are those of all hours"
@@ -174,6 +184,7 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
         Choice::Logit(logit) => logit.log_beds,
         Choice::Nearest | Choice::Capacity(_) => return None,
     };
+
     let mut changes = view.scenarios.iter().flat_map(|scenario| &scenario.changes);
     let merges = changes.any(|change| {
         matches!(change.change, Change::MergeHospitals(_) | Change::MoveDepartment(_))
@@ -181,6 +192,7 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
     if !merges {
         return None;
     }
+
     let drawn = match exponent.total_cmp(&1.0) {
         Ordering::Less => "fewer patients than they did apart",
         Ordering::Equal => {
@@ -195,34 +207,37 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
 
 fn sections(
     region: &Region,
-    found: &Comparison,
+    comparison: &Comparison,
     view: &ComparisonView<'_>,
 ) -> Vec<(ComparisonBy, Section)> {
     let network = region.network();
-    let (standards, limit) = (&found.standards, view.limit);
-    let districts = care::groups(found, DISTRICT, |change| &change.districts);
-    let ages = care::groups(found, AGE_GROUP, |change| &change.bands);
+    let (standards, limit) = (&comparison.standards, view.limit);
+    let districts = care::groups(comparison, DISTRICT, |change| &change.districts);
+    let ages = care::groups(comparison, AGE_GROUP, |change| &change.bands);
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
+
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
         (ComparisonBy::Place, care::places(region, standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
-        (ComparisonBy::Stage, pathways::stages(found)),
+        (ComparisonBy::Stage, pathways::stages(comparison)),
         (
             ComparisonBy::Hospital,
-            cases::hospitals(network, found, limit).maybe_note(on_mergers(view)),
+            cases::hospitals(network, comparison, limit).maybe_note(on_mergers(view)),
         ),
-        (ComparisonBy::Department, cases::departments(network, found, limit)),
-        (ComparisonBy::Law, law::law(found)),
-        (ComparisonBy::Network, network::network(&found.network)),
+        (ComparisonBy::Department, cases::departments(network, comparison, limit)),
+        (ComparisonBy::Law, law::law(comparison)),
+        (ComparisonBy::Network, network::network(&comparison.network)),
     ];
-    if !found.people.is_empty() || view.by == Some(ComparisonBy::People) {
-        sections.insert(0, (ComparisonBy::People, care::people(&found.people)));
+
+    // First of all: where other people live, every figure below is to be read with that in mind.
+    if !comparison.people.is_empty() || view.by == Some(ComparisonBy::People) {
+        sections.insert(0, (ComparisonBy::People, care::people(&comparison.people)));
     }
-    if let Some(found) = &view.simulated {
-        sections.push((ComparisonBy::Simulated, simulated(found)));
+    if let Some(view) = &view.simulated {
+        sections.push((ComparisonBy::Simulated, simulated(view)));
     }
     sections
 }
@@ -234,10 +249,11 @@ fn count(count: u64) -> String {
 
 /// Whether two shares of people differ in print; for the same people, at all.
 fn is_other_share(before: f64, after: f64, is_same_people: bool) -> bool {
+    // Of the same people any difference is somebody's; of others a share moves by itself, seen or not.
     if is_same_people { before != after } else { (after - before).abs() >= 0.0005 }
 }
 
-/// Seconds.
+/// A minute in seconds.
 const MINUTE: f64 = 60.0;
 
 /// Whether two times in seconds differ in print, by 0.05 minutes or more; one that is missing does.
@@ -253,15 +269,18 @@ fn is_seen_in(unit: f64, before: Option<f64>, after: Option<f64>) -> bool {
     }
 }
 
-fn simulated(found: &SimulatedView) -> Section {
-    let value = |change: &SimulatedChange, value: Option<f64>| {
-        value.map_or(Cell::Missing, |value| of(change.figure, value))
+fn simulated(view: &SimulatedView) -> Section {
+    let value = |change: &SimulatedChange, value: Option<f64>| match value {
+        Some(share) if change.figure.is_share() => Cell::share(share),
+        value => Cell::maybe_number(value, 1),
     };
+    // A difference of shares in percent would read as a relative change: it has a unit of its own.
     let points = |change: &SimulatedChange, difference: Option<f64>| match difference {
         Some(difference) if change.figure.is_share() => Cell::points(difference),
         difference => value(change, difference),
     };
-    let table = Table::of(&found.changes)
+
+    let table = Table::of(&view.changes)
         .column(HOSPITAL, |row| Cell::text(row.hospital.as_deref().unwrap_or("all inside")))
         .column(FIGURE, |row| Cell::text(row.figure.key()))
         .column(BEFORE_VALUE, |row| value(row, row.before))
@@ -271,16 +290,16 @@ fn simulated(found: &SimulatedView) -> Section {
             points(row, row.change.and_then(|change| change.half_width))
         })
         .build();
-    Section::new("simulated", "Patients over time", table).note(format!(
+
+    let section = Section::new("simulated", "Patients over time", table).note(format!(
         "{} replications with the same patients before and after; ±: half of the width of the \
          95 % interval of the paired difference, for shares in percentage points (pp). Patients in {} days. Occupancy: occupied beds; \
          full: time without a free bed; diverted away: sent on because a department was full; forced: admitted \
          beyond the beds; refused: no bed anywhere.",
-        found.replications, found.days
-    ))
-    .maybe_note(cut_off_in_words(&found.cut_off).map(|text| format!("Not counted in full: {text}.")))
-}
-
-fn of(figure: Figure, value: f64) -> Cell {
-    if figure.is_share() { Cell::share(value) } else { Cell::number(value, 1) }
+        view.replications, view.days
+    ));
+    match cut_off_in_words(&view.cut_off) {
+        Some(text) => section.note(format!("Not counted in full: {text}.")),
+        None => section,
+    }
 }

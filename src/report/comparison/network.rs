@@ -7,8 +7,8 @@ use crate::report::columns::{AFTER_STATE, BEFORE_STATE, HOSPITAL, SUBJECT, SUBJE
 use crate::report::document::{Cell, Section, Table};
 
 /// What of a network is other after a change, a row each.
-pub(super) fn network(found: &NetworkDifference) -> Section {
-    let table = Table::of(rows(found))
+pub(super) fn network(difference: &NetworkDifference) -> Section {
+    let table = Table::of(rows(difference))
         .column(SUBJECT, |row| Cell::text(row.subject))
         .column(SUBJECT_KEY, |row| Cell::text(&row.key))
         .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
@@ -17,7 +17,7 @@ pub(super) fn network(found: &NetworkDifference) -> Section {
         .build();
     // Keys are long: text has room for how it stands then.
     let section = Section::new("network", "What ends, starts, and who counts", table);
-    if found.is_empty() {
+    if difference.is_empty() {
         return section
             .in_words("No agreement, membership or site that counts for a standard changes.");
     }
@@ -29,13 +29,16 @@ pub(super) fn network(found: &NetworkDifference) -> Section {
 }
 
 /// What of a network is other after a change, in sentences without a full stop.
-pub fn network_remarks(found: &NetworkDifference) -> Vec<String> {
-    let rows = rows(found).into_iter();
-    rows.map(|row| {
+pub fn network_remarks(difference: &NetworkDifference) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for row in rows(difference) {
         let hospital = row.hospital.map_or_else(String::new, |hospital| format!(", {hospital}"));
-        format!("{} {}{hospital}: {}; then {}", row.subject, row.key, row.before, row.after)
-    })
-    .collect()
+        remarks.push(format!(
+            "{} {}{hospital}: {}; then {}",
+            row.subject, row.key, row.before, row.after
+        ));
+    }
+    remarks
 }
 
 /// What a change ends and starts beside what it is about, shortly: agreements, memberships, branches that lose
@@ -88,9 +91,10 @@ struct Row {
     after: String,
 }
 
-fn rows(found: &NetworkDifference) -> Vec<Row> {
+fn rows(difference: &NetworkDifference) -> Vec<Row> {
     let mut rows = Vec::new();
-    for change in &found.cooperations {
+    for change in &difference.cooperations {
+        // The same parties before and after would read as if nothing changed.
         let is_same = change.before == change.after;
         rows.push(Row {
             subject: "agreement",
@@ -103,7 +107,8 @@ fn rows(found: &NetworkDifference) -> Vec<Row> {
             },
         });
     }
-    for change in &found.members {
+
+    for change in &difference.members {
         let (before, after) = if change.joins { ("no", "yes") } else { ("yes", "no") };
         rows.push(Row {
             subject: "member of",
@@ -113,7 +118,8 @@ fn rows(found: &NetworkDifference) -> Vec<Row> {
             after: after.to_owned(),
         });
     }
-    for branch in &found.without_main {
+
+    for branch in &difference.without_main {
         rows.push(Row {
             subject: "branch",
             key: branch.clone(),
@@ -122,13 +128,16 @@ fn rows(found: &NetworkDifference) -> Vec<Row> {
             after: "without a main site".to_owned(),
         });
     }
-    rows.extend(found.counting.iter().map(|change| Row {
-        subject: "standard",
-        key: change.standard.clone(),
-        hospital: Some(change.hospital.clone()),
-        before: counts(change.before).to_owned(),
-        after: after(change),
-    }));
+
+    for change in &difference.counting {
+        rows.push(Row {
+            subject: "standard",
+            key: change.standard.clone(),
+            hospital: Some(change.hospital.clone()),
+            before: counts(change.before).to_owned(),
+            after: after(change),
+        });
+    }
     rows
 }
 

@@ -1,8 +1,9 @@
 //! What the scenarios of a network change, a row each.
 
 use super::is_seen;
-use crate::comparison::{Comparison, PlaceChange, StageChange, StandardChange};
-use crate::overview::{LeftOut, LeftOutReason, ScenariosInShort};
+use crate::calendar::Date;
+use crate::comparison::{Comparison, DepartmentChange, PlaceChange, StageChange, StandardChange};
+use crate::overview::{LeftOut, LeftOutReason, ScenarioChange, ScenariosInShort};
 use crate::region::Region;
 use crate::report::columns::{
     CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
@@ -20,36 +21,26 @@ pub(in crate::report) fn in_short(
     if changes.is_empty() && left_out.is_empty() {
         return None;
     }
+
     let namesakes = Namesakes::new(region);
-    let rows = changes.iter().map(|change| {
-        let Comparison { standards, .. } = &change.comparison;
-        let lost = standards.iter().rev().max_by_key(|standard| standard.lost);
-        (change, lost.filter(|standard| standard.lost > 0), hardest(standards))
-    });
-    let table = Table::of(rows)
-        .column(SCENARIO, |(change, ..)| Cell::text(&change.scenario.key))
-        .detail(COUNTS_ON, |(change, ..)| Cell::text(change.at.date().to_string()))
-        .column(LOST_PEOPLE, |(_, lost, _)| Cell::count(lost.map_or(0, |standard| standard.lost)))
-        .detail(LOST_STANDARD, |(_, lost, _)| {
-            Cell::maybe_text(lost.map(|standard| &standard.standard.key))
-        })
-        .column(HARDEST_PLACE, |(.., hardest)| match hardest {
-            Some((place, _)) => namesakes.place_of_key(&place.place, &place.name),
+    let table = Table::of(changes.iter().map(Row::of))
+        .column(SCENARIO, |row| Cell::text(row.scenario))
+        .detail(COUNTS_ON, |row| Cell::text(row.on.to_string()))
+        .column(LOST_PEOPLE, |row| Cell::count(row.lost))
+        .detail(LOST_STANDARD, |row| Cell::maybe_text(row.lost_standard))
+        .column(HARDEST_PLACE, |row| match row.hardest {
+            Some(Hardest { place, .. }) => namesakes.place_of_key(&place.place, &place.name),
             None => Cell::Missing,
         })
-        .column(EXTRA_MINUTES, |(.., hardest)| {
-            Cell::maybe_minutes(hardest.map(|(_, seconds)| seconds))
+        .column(EXTRA_MINUTES, |row| match row.hardest {
+            Some(Hardest { extra_seconds, .. }) => Cell::minutes(extra_seconds),
+            None => Cell::Missing,
         })
-        .column(LATER_STAGES, |(change, ..)| {
-            let stages = &change.comparison.stages;
-            Cell::count(stages.iter().filter(|stage| is_later(stage)).count())
-        })
-        .column(NEWLY_OVERFULL_DEPARTMENTS, |(change, ..)| {
-            let loads = change.comparison.departments.iter().map(|department| &department.load);
-            Cell::count(loads.filter(|load| load.is_newly_overfull()).count())
-        })
-        .column(CHANGED_VERDICTS, |(change, ..)| Cell::count(change.comparison.law.len()))
+        .column(LATER_STAGES, |row| Cell::count(row.later_stages))
+        .column(NEWLY_OVERFULL_DEPARTMENTS, |row| Cell::count(row.newly_overfull))
+        .column(CHANGED_VERDICTS, |row| Cell::count(row.changed_verdicts))
         .build();
+
     let told = "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
                 most of them; the place whose mean time grows most by any standard; stages of care pathways that are \
                 done later; departments with newly more bed days than beds; verdicts of the law that change.";
@@ -61,12 +52,57 @@ pub(in crate::report) fn in_short(
     Some(section)
 }
 
+/// What a scenario changes, by its most telling figures.
+struct Row<'c> {
+    scenario: &'c str,
+    on: Date,
+    /// People beyond the limit of the standard that loses most of them.
+    lost: u64,
+    /// Key of that standard; `None` where nobody is lost.
+    lost_standard: Option<&'c str>,
+    hardest: Option<Hardest<'c>>,
+    later_stages: usize,
+    newly_overfull: usize,
+    changed_verdicts: usize,
+}
+
+impl<'c> Row<'c> {
+    fn of(change: &'c ScenarioChange) -> Self {
+        let Comparison { standards, stages, departments, law, .. } = &change.comparison;
+        // Sums over standards would count a person once for each limit that is missed. Ties go to the first one.
+        let (mut lost, mut lost_standard) = (0, None);
+        for standard in standards {
+            if standard.lost > lost {
+                (lost, lost_standard) = (standard.lost, Some(standard.standard.key.as_str()));
+            }
+        }
+        let newly_overfull = |change: &&DepartmentChange| change.load.is_newly_overfull();
+        Self {
+            scenario: &change.scenario.key,
+            on: change.at.date(),
+            lost,
+            lost_standard,
+            hardest: hardest(standards),
+            later_stages: stages.iter().filter(|stage| is_later(stage)).count(),
+            newly_overfull: departments.iter().filter(newly_overfull).count(),
+            changed_verdicts: law.len(),
+        }
+    }
+}
+
+/// The place whose mean time grows most by any standard.
+#[derive(Clone, Copy)]
+struct Hardest<'c> {
+    place: &'c PlaceChange,
+    /// By how much it grows.
+    extra_seconds: f64,
+}
+
 /// Which scenarios are left out, by reason.
 fn reasons(left_out: &[LeftOut]) -> Remark {
     let mut told = Remark::from("Left out: ");
-    for (position, same) in
-        left_out.chunk_by(|before, after| before.reason == after.reason).enumerate()
-    {
+    let by_reason = left_out.chunk_by(|before, after| before.reason == after.reason);
+    for (position, same) in by_reason.enumerate() {
         let names: Vec<&str> = same.iter().map(|left_out| left_out.scenario.as_str()).collect();
         let separator = if position == 0 { "" } else { "; " };
         told.push(format!("{separator}{} (", names.join(", ")));
@@ -90,16 +126,18 @@ fn is_later(stage: &StageChange) -> bool {
     after.without_way >= before.without_way + 0.5 || (is_seen(old, new) && old < new)
 }
 
-/// The place whose mean time grows most by any standard, with the seconds; ties by standard and key.
-fn hardest(standards: &[StandardChange]) -> Option<(&PlaceChange, f64)> {
-    let mut hardest: Option<(&PlaceChange, f64)> = None;
+/// The place whose mean time grows most by any standard, so that it shows; ties by standard and key.
+fn hardest(standards: &[StandardChange]) -> Option<Hardest<'_>> {
+    let mut hardest: Option<Hardest<'_>> = None;
     for place in standards.iter().flat_map(|change| &change.places) {
+        // A place without any way has no mean that could grow: the whole comparison tells of its people.
         let (Some(before), Some(after)) = (place.before_seconds, place.after_seconds) else {
             continue;
         };
-        let is_more = hardest.is_none_or(|(_, most)| after - before > most);
+        let extra_seconds = after - before;
+        let is_more = hardest.is_none_or(|known| extra_seconds > known.extra_seconds);
         if after > before && is_seen(Some(before), Some(after)) && is_more {
-            hardest = Some((place, after - before));
+            hardest = Some(Hardest { place, extra_seconds });
         }
     }
     hardest

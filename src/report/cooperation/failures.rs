@@ -35,12 +35,10 @@ pub fn failures(
             }
         }
     }
+
     let table = Table::of(rows)
         .column(PROTOCOL, |(study, _)| Cell::text(study.query().protocol.key()))
-        .column(PATHWAY, |(study, failure)| {
-            let pathway = study.pathways().nth(failure.pathway);
-            Cell::maybe_text(pathway.map(|pathway| &pathway.key))
-        })
+        .column(PATHWAY, |(_, failure)| Cell::text(&failure.pathway))
         .column(WHAT, |(_, failure)| match failure.what {
             Failed::Cooperation(_) => Cell::text("cooperation"),
             Failed::Door(_) => Cell::text("door"),
@@ -56,8 +54,9 @@ pub fn failures(
         .column(PEOPLE_LATER, |(_, failure)| people(failure.people_later))
         .column(BACKUP_MINUTES, |(_, failure)| Cell::maybe_minutes(failure.backup_seconds))
         // Without a backup nobody has a longest way: zero would read as none lost.
-        .column(MOST_MINUTES, |(_, failure)| {
-            Cell::maybe_time(failure.backup_seconds.map(|_| failure.longest))
+        .column(MOST_MINUTES, |(_, failure)| match failure.backup_seconds {
+            Some(_) => Cell::time(failure.longest),
+            None => Cell::Missing,
         })
         .column(CASES_OVER, |(_, failure)| Cell::number(failure.cases, 1))
         .build()
@@ -77,6 +76,7 @@ pub fn failures(
 /// Whether the failure of a door costs exactly what that of its hospital does, which has a row of its own.
 fn is_told(door: &Failure, failures: &[Failure]) -> bool {
     let Failed::Door(id) = door.what else { return false };
+    // Every figure but the name: a hospital that is a door and nothing else loses the same by either.
     let hospital = Failure { what: Failed::Hospital(id), ..door.clone() };
     failures.contains(&hospital)
 }

@@ -2,7 +2,7 @@
 
 use super::protocols::ProtocolValues;
 use super::{later, per_case, saved, sooner, until, with_way};
-use crate::impact::{CooperationGroup, Effect};
+use crate::impact::{CooperationGroup, Effect, ToDoor};
 use crate::model::Pathway;
 use crate::report::columns::{
     COOPERATIONS, COUNT, HOURS_SAVED_UNDER, MINUTES_PER_CASE_UNDER, PATHWAY, PEOPLE_LATER_UNDER,
@@ -26,6 +26,7 @@ pub(super) fn costs(protocol: &ProtocolValues<'_, '_>) -> Option<Section> {
     let study = protocol.study;
     let mut rows = Vec::new();
     for group in protocol.groups {
+        // What saves time on the whole needs no explanation, whatever it costs in one pathway.
         if group.total().net_seconds() >= 0.0 {
             continue;
         }
@@ -35,7 +36,8 @@ pub(super) fn costs(protocol: &ProtocolValues<'_, '_>) -> Option<Section> {
                 continue;
             }
             rows.push(Cost { group, pathway, until: until(study, pathway), effect });
-            if let Some((stage, effect)) = &group.to_door[index] {
+            // The loss until the last stage is the price of a gain until the door's, which stands beside it.
+            if let Some(ToDoor { stage, effect }) = &group.to_door[index] {
                 let door = pathway[*stage].key.clone();
                 rows.push(Cost { group, pathway, until: door, effect });
             }
@@ -75,12 +77,9 @@ pub(super) fn together(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
         return Section::new("together", "", Table::empty(&[WHAT]));
     };
     // Studies of the same pathways have the same groups: by position, those of the lead in the order of their sums.
-    let mut order: Vec<usize> = Vec::new();
-    for (index, group) in lead.groups.iter().enumerate() {
-        if group.members.len() > 1 {
-            order.push(index);
-        }
-    }
+    let mut order: Vec<usize> = (0..lead.groups.len()).collect();
+    // A group of one is a cooperation, which has a row of its own in the table above.
+    order.retain(|index| lead.groups[*index].members.len() > 1);
     let lead_seconds = |index: usize| lead.groups[index].total().net_seconds();
     order.sort_by(|a, b| lead_seconds(*b).total_cmp(&lead_seconds(*a)));
 
@@ -91,6 +90,7 @@ pub(super) fn together(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
         let under = protocol.study.query().protocol;
         let is_beside = position > 0;
         let total = |index: &usize| protocol.groups[*index].total();
+        // Of the protocol beside, a screen has room for the hours only.
         table = table
             .column(HOURS_SAVED_UNDER.under(under), |index| saved(&total(index)))
             .detail_if(is_beside, PEOPLE_SOONER_UNDER.under(under), |index| sooner(&total(index)))
@@ -104,9 +104,8 @@ pub(super) fn together(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
     }
     let table = table
         .detail(COOPERATIONS, |index| {
-            Cell::list(
-                lead.groups[*index].members.iter().map(|id| &lead.study.cooperation(*id).key),
-            )
+            let members = &lead.groups[*index].members;
+            Cell::list(members.iter().map(|id| &lead.study.cooperation(*id).key))
         })
         .build();
     Section::new("together", "What they bring that can stand in for each other", table)

@@ -30,6 +30,7 @@ fn protocols(studies: &[&Study<'_>]) -> Vec<Protocol> {
 /// The protocols of some studies in words, for the head.
 pub(super) fn labels(studies: &[&Study<'_>]) -> String {
     let labels: Vec<String> = protocols(studies).into_iter().map(Protocol::label).collect();
+    // Tables rank and choose by the first one, so a reader must know which it is.
     match labels.as_slice() {
         [lead, others @ ..] if !others.is_empty() => {
             format!("{lead} (leading); beside it {}", others.join(", "))
@@ -41,9 +42,10 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
 /// What the columns of the protocols of some studies mean, and where a protocol can do harm.
 pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<Remark> {
     // Studies beside each other have the same pathways.
-    let has_elective = studies
-        .first()
-        .is_some_and(|study| study.pathways().any(|pathway| pathway.urgency == Urgency::Elective));
+    let has_elective = match studies.first() {
+        Some(study) => study.pathways().any(|pathway| pathway.urgency == Urgency::Elective),
+        None => false,
+    };
     notes_on(&protocols(studies), has_elective)
 }
 
@@ -69,8 +71,11 @@ pub(super) fn notes_on(protocols: &[Protocol], has_elective: bool) -> Vec<Remark
 /// Why a figure is below 0, where one is.
 pub(super) fn below_zero<'e>(effects: impl IntoIterator<Item = &'e Effect>) -> Option<String> {
     let is_below = effects.into_iter().any(|effect| effect.net_seconds() < 0.0);
-    is_below.then(|| {
+    if !is_below {
+        return None;
+    }
+    Some(
         "Below 0: patients are done later with it. The rescue service has to go to the nearest door, and a link that makes a hospital a door brings everybody near it there. Who is done there saves the longer journey, less the consultation; who needs a stage that it cannot do is handed on, and done later than by going direct. What becomes of the stage before is not part of these hours: where it is told, it has rows of its own (Until)."
-            .to_owned()
-    })
+            .to_owned(),
+    )
 }

@@ -18,8 +18,11 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
         .column(COOPERATION, |change| Cell::text(&change.cooperation))
         .column(KIND, |change| Cell::text(change.kind));
     for (position, &protocol) in cooperations.protocols.iter().enumerate() {
-        let cell = |change: &CooperationChange, cell: fn(&CooperationValue) -> Cell| {
-            change.values[position].as_ref().map_or(Cell::Missing, cell)
+        let cell = |change: &CooperationChange, figure: fn(&CooperationValue) -> Cell| match &change
+            .values[position]
+        {
+            Some(value) => figure(value),
+            None => Cell::Missing,
         };
         // A screen has no room for the details.
         table = table
@@ -44,9 +47,12 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
     }
     let table = table.build();
 
+    // Of the rows that are shown: an explanation of a figure that nobody sees would puzzle.
     let mut totals: Vec<Effect> = Vec::new();
-    for value in shown.iter().flat_map(|change| &change.values).flatten() {
-        totals.extend([value.total(), value.total_alone()]);
+    for change in shown {
+        for value in change.values.iter().flatten() {
+            totals.extend([value.total(), value.total_alone()]);
+        }
     }
     let mut section = Section::new("cooperations", "What single cooperations change", table)
         .note(
@@ -65,6 +71,7 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
 
 /// How the leading protocol and the one beside it stand to what was published of a pathway.
 fn why_nearest_leads(handed_on: &HandedOn) -> String {
+    // Which protocol leads is a choice, and the figures of this region may speak against it: then that is said.
     let verdict = if handed_on.is_lead_nearer() {
         "which is nearer to"
     } else {

@@ -44,7 +44,10 @@ enum State {
 impl ProtocolValue<'_, '_> {
     /// Cases a year in a pathway that go over it.
     fn cases(&self, pathway: usize) -> f64 {
-        self.value.as_ref().map_or(0.0, |value| value.cases[pathway])
+        match &self.value {
+            Some(value) => value.cases[pathway],
+            None => 0.0,
+        }
     }
 
     /// What a state changes in a pathway.
@@ -61,7 +64,18 @@ impl ProtocolValue<'_, '_> {
 
     /// Whether a state changes anything in a pathway.
     fn is_changed(&self, state: State, pathway: usize) -> bool {
-        self.effect(state, pathway).is_some_and(|effect| !effect.is_nothing())
+        match self.effect(state, pathway) {
+            Some(effect) => !effect.is_nothing(),
+            None => false,
+        }
+    }
+
+    /// A figure of what a state changes in a pathway; a dash where it can serve none.
+    fn cell(&self, row: &Row<'_>, figure: fn(&Effect) -> Cell) -> Cell {
+        match self.effect(row.state, row.index) {
+            Some(effect) => figure(&effect),
+            None => Cell::Missing,
+        }
     }
 
     /// What it changes in a pathway until the stage that makes a hospital a door.
@@ -86,15 +100,16 @@ pub fn cooperation(
         record(cooperation),
     ));
 
-    let values: Vec<&CooperationValue> =
-        protocols.iter().filter_map(|protocol| protocol.value.as_ref()).collect();
+    let values = values(&protocols);
     if values.is_empty() {
         return document.section(without_effect(cooperation, lead.study));
     }
+
     let is_used =
         values.iter().any(|value| value.total_cases() > 0.0 || !value.total().is_nothing());
     let document =
         document.section(changes(&protocols, &studies, is_used)).section(alone(&protocols));
+    // What nobody uses replaces nothing.
     if !is_used {
         return document;
     }
@@ -110,6 +125,11 @@ pub fn cooperation(
     )
 }
 
+/// What it changes under each protocol under which it can serve a pathway.
+fn values<'a>(protocols: &[&'a ProtocolValue<'_, '_>]) -> Vec<&'a CooperationValue> {
+    protocols.iter().filter_map(|protocol| protocol.value.as_ref()).collect()
+}
+
 /// Why a cooperation changes nothing in the pathways of a study.
 fn without_effect(cooperation: &Cooperation, study: &Study<'_>) -> Section {
     let mut why = if cooperation.kind.has_effect_on_care() {
@@ -120,6 +140,7 @@ fn without_effect(cooperation: &Cooperation, study: &Study<'_>) -> Section {
         let why = "This kind of cooperation changes nothing in care by itself: it counts in the graph and in reports.";
         Remark::from(why).hint(Hint::SuggestTerms)
     };
+    // It may serve a hospital that is left out only because the data say too little of it.
     if let Some(unknown) = caveats::on_unknown(study.region().network(), &study.unknown_sites()) {
         why.push(format!(" {unknown}"));
     }
@@ -133,9 +154,12 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
         Section::new("changes", "What would change without it", states(protocols, studies));
     let lead = protocols[0];
     if !is_used {
-        let limited = lead.limited.as_ref().map_or_else(String::new, |(hours, _)| {
-            format!(" So it makes no difference either if it only works {hours}.")
-        });
+        let limited = match &lead.limited {
+            Some((hours, _)) => {
+                format!(" So it makes no difference either if it only works {hours}.")
+            }
+            None => String::new(),
+        };
         return section.in_words(format!(
             "Nobody depends on it as things stand: another way is as fast or faster for everybody.{limited}"
         ));
@@ -148,7 +172,7 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
         section = section.note(note);
     }
     let mut effects: Vec<Effect> = Vec::new();
-    for value in protocols.iter().filter_map(|protocol| protocol.value.as_ref()) {
+    for value in values(protocols) {
         effects.extend([value.total(), value.total_alone()]);
     }
     let network = lead.study.region().network();
@@ -185,26 +209,28 @@ fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table
     for (position, values) in protocols.iter().enumerate() {
         let protocol = values.study.query().protocol;
         let (is_beside, is_free) = (position > 0, protocol == Protocol::Free);
-        let cell = |row: &Row<'_>, figure: fn(&Effect) -> Cell| {
-            values.effect(row.state, row.index).as_ref().map_or(Cell::Missing, figure)
-        };
         let most = |effect: &Effect| Cell::time(effect.most);
         table = table
             .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
-                let effect = values.effect(row.state, row.index);
-                Cell::maybe_number(effect.map(|_| values.cases(row.index)), 1)
+                // Where it can serve no pathway, 0 would read as counted.
+                match values.effect(row.state, row.index) {
+                    Some(_) => Cell::number(values.cases(row.index), 1),
+                    None => Cell::Missing,
+                }
             })
-            .column(PEOPLE_SOONER_UNDER.under(protocol), |row| cell(row, sooner))
+            .column(PEOPLE_SOONER_UNDER.under(protocol), |row| values.cell(row, sooner))
             // By a free choice nobody is later.
-            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| cell(row, later))
+            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| values.cell(row, later))
             .detail_if(is_beside, PEOPLE_LOSING_WAY_UNDER.under(protocol), |row| {
-                cell(row, with_way)
+                values.cell(row, with_way)
             })
-            .column(HOURS_LOST_UNDER.under(protocol), |row| cell(row, saved))
+            .column(HOURS_LOST_UNDER.under(protocol), |row| values.cell(row, saved))
             .detail_if(has_several, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
-                cell(row, per_case)
+                values.cell(row, per_case)
             })
-            .detail_if(has_several, MOST_MINUTES_UNDER.under(protocol), |row| cell(row, most));
+            .detail_if(has_several, MOST_MINUTES_UNDER.under(protocol), |row| {
+                values.cell(row, most)
+            });
     }
     table.build()
 }
@@ -215,12 +241,14 @@ fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &str
     let mut rows = Vec::new();
     let study = protocols[0].study;
     for (index, pathway) in study.pathways().enumerate() {
+        // Patients may go over it though another way is as fast: a row says that nobody loses by its end.
         let matters = |protocol: &&ProtocolValue<'_, '_>| {
             protocol.is_changed(state, index) || protocol.cases(index) > 0.0
         };
         if !protocols.iter().any(matters) {
             continue;
         }
+
         let row = |until: String, state: State| Row {
             state,
             name: name.to_owned(),
@@ -239,8 +267,8 @@ fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &str
 
 /// The stage that makes a hospital a door of a pathway, where that is told.
 fn door_stage(protocols: &[&ProtocolValue<'_, '_>], pathway: usize) -> Option<StageIndex> {
-    let door = protocols.iter().find_map(|protocol| protocol.to_door(pathway));
-    door.map(|door| door.stage)
+    let door = protocols.iter().find_map(|protocol| protocol.to_door(pathway))?;
+    Some(door.stage)
 }
 
 /// What it would bring in each pathway if it were the only one.
@@ -270,14 +298,11 @@ fn alone(protocols: &[&ProtocolValue<'_, '_>]) -> Section {
     for values in protocols {
         let protocol = values.study.query().protocol;
         let is_free = protocol == Protocol::Free;
-        let cell = |row: &Row<'_>, figure: fn(&Effect) -> Cell| {
-            values.effect(row.state, row.index).as_ref().map_or(Cell::Missing, figure)
-        };
         table = table
-            .column(PEOPLE_SOONER_UNDER.under(protocol), |row| cell(row, sooner))
-            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| cell(row, later))
-            .column(MINUTES_PER_CASE_UNDER.under(protocol), |row| cell(row, per_case))
-            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |row| cell(row, saved));
+            .column(PEOPLE_SOONER_UNDER.under(protocol), |row| values.cell(row, sooner))
+            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| values.cell(row, later))
+            .column(MINUTES_PER_CASE_UNDER.under(protocol), |row| values.cell(row, per_case))
+            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |row| values.cell(row, saved));
     }
     Section::new("alone", "What it would bring if it were the only one", table.build())
 }
@@ -285,7 +310,12 @@ fn alone(protocols: &[&ProtocolValue<'_, '_>]) -> Section {
 /// What a file says about a cooperation.
 fn record(cooperation: &Cooperation) -> Table {
     let mut rows: Vec<(&str, String)> = Vec::new();
-    let mut row = |field, value: Option<String>| rows.extend(value.map(|value| (field, value)));
+    // What a file does not say has no row: an empty one would look like a value that is known to be none.
+    let mut row = |field, value: Option<String>| {
+        if let Some(value) = value {
+            rows.push((field, value));
+        }
+    };
     row("kind", Some(cooperation.kind.name().to_owned()));
     row("terms", terms(&cooperation.kind));
     match &cooperation.parties {
@@ -300,6 +330,7 @@ fn record(cooperation: &Cooperation) -> Table {
     row("until", cooperation.until.map(|date| date.to_string()));
     row("sources", Some(cooperation.sources.join(", ")));
     row("note", cooperation.note.clone());
+
     Table::of(rows)
         .column(FIELD, |(field, _)| Cell::text(*field))
         .column(VALUE, |(_, value)| Cell::text(value))
@@ -311,19 +342,15 @@ fn record(cooperation: &Cooperation) -> Table {
 
 /// The terms in words; a term that is not known is left out.
 fn terms(kind: &CooperationKind) -> Option<String> {
-    match kind {
+    let (term, time) = match kind {
         CooperationKind::Transfer { door_in_door_out, .. } => {
-            door_in_door_out.map(|time| format!("door in, door out {time}"))
+            ("door in, door out", *door_in_door_out)
         }
-        CooperationKind::Telemedicine { consult } => {
-            consult.map(|time| format!("consultation {time}"))
-        }
-        CooperationKind::VisitingTeam { call_out } => {
-            call_out.map(|time| format!("call-out {time}"))
-        }
-        CooperationKind::CentralService { turnaround } => {
-            turnaround.map(|time| format!("turnaround {time}"))
-        }
-        _ => None,
-    }
+        CooperationKind::Telemedicine { consult } => ("consultation", *consult),
+        CooperationKind::VisitingTeam { call_out } => ("call-out", *call_out),
+        CooperationKind::CentralService { turnaround } => ("turnaround", *turnaround),
+        // Other kinds have terms of other sorts, or none: no time that a line of the record could tell.
+        _ => return None,
+    };
+    Some(format!("{term} {}", time?))
 }

@@ -47,6 +47,7 @@ pub fn suggestions(
     let SuggestionsView { kind, field, count } = view;
     let title = format!("Which {} in {field} next? The best {count}", kind.label());
     let mut document = about(open(title, lead.study.region()), &studies);
+    // A set for each: what is chosen first changes what is worth choosing next.
     for protocol in &protocols {
         document = document.section(chosen(protocol));
     }
@@ -77,6 +78,8 @@ fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
         .column(INSTEAD_COUNT, |(_, row)| Cell::count(row.instead.len()))
         .detail(INSTEAD, |(_, row)| instead(region, row))
         .build();
+
+    // Tables of one document have different names in JSON.
     let section_key = match protocol {
         Protocol::Free => "chosen_free",
         Protocol::NearestDoor => "chosen_nearest_door",
@@ -85,11 +88,16 @@ fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
     };
     let heading = format!("The next ones, each given those before it: {}", protocol.label());
     let section = Section::new(section_key, heading, table);
+
     if suggested.found.chosen.is_empty() {
         return section.in_words("None of the candidates saves time over all cases.");
     }
-    let bound =
-        suggested.found.bound.map_or_else(String::new, |bound| at_least(suggested.found, bound));
+
+    // Without a bound the reason says why there is none: a number would promise what nobody proved.
+    let bound = match suggested.found.bound {
+        Some(bound) => at_least(suggested.found, bound),
+        None => String::new(),
+    };
     section.note(format!(
         "Together they save {:.1} hours a year.{bound} {}.",
         suggested.found.seconds / HOUR,
@@ -126,7 +134,8 @@ impl<'a> Candidates<'a> {
     fn of(protocols: &[&ProtocolSuggestions<'a, '_>]) -> Self {
         let mut candidates = Self { by_pair: BTreeMap::new(), order: Vec::new() };
         for (position, protocol) in protocols.iter().enumerate() {
-            for suggestion in protocol.found.ranked.iter().chain(&protocol.found.harmful) {
+            let Suggestions { ranked, harmful, .. } = protocol.found;
+            for suggestion in ranked.iter().chain(harmful) {
                 // What a protocol makes harmful another one may rank: a pair stands once, with both.
                 let pair = Pair { to: suggestion.to, from: suggestion.from };
                 let known = candidates.by_pair.entry(pair).or_insert_with(|| {
@@ -148,8 +157,10 @@ impl<'a> Candidates<'a> {
 /// What a pair saves under the leading protocol, in seconds a year. One that changes nothing stands between those
 /// that save and those that cost.
 fn lead_seconds(by_pair: &BTreeMap<Pair, Vec<Option<&Suggestion>>>, pair: Pair) -> f64 {
-    let lead = by_pair.get(&pair).and_then(|known| known.first().copied().flatten());
-    lead.map_or(0.0, |suggestion| suggestion.total().net_seconds())
+    match by_pair.get(&pair).map(Vec::as_slice) {
+        Some([Some(lead), ..]) => lead.total().net_seconds(),
+        _ => 0.0,
+    }
 }
 
 /// Every candidate that changes anything, alone, by what it brings under the leading protocol.
@@ -160,8 +171,10 @@ fn ranked(protocols: &[&ProtocolSuggestions<'_, '_>], studies: &[&Study<'_>]) ->
     let mut totals: Vec<Effect> = Vec::new();
     for (index, pair) in candidates.order.iter().enumerate() {
         let known = &candidates.by_pair[pair];
+        for suggestion in known.iter().flatten() {
+            totals.push(suggestion.total());
+        }
         if let Some(first) = known.iter().flatten().next() {
-            totals.extend(known.iter().flatten().map(|suggestion| suggestion.total()));
             rows.push(Candidate { rank: index + 1, first, known });
         }
     }
@@ -197,9 +210,11 @@ fn ranked_table(rows: Vec<Candidate<'_>>, region: &Region, studies: &[&Study<'_>
         .column(RANK, |row| Cell::count(row.rank))
         .column(TO, |row| Cell::text(&network[row.first.to].key))
         .column(FROM, |row| Cell::text(&network[row.first.from].key));
+
     for (position, study) in studies.iter().enumerate() {
         let protocol = study.query().protocol;
         let (is_beside, is_free) = (position > 0, protocol == Protocol::Free);
+        // A protocol under which a pair changes nothing did not list it: here zeros are what was counted.
         let total =
             |row: &Candidate<'_>| row.known[position].map(Suggestion::total).unwrap_or_default();
         table = table

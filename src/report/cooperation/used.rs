@@ -27,9 +27,8 @@ impl Use<'_, '_> {
 
     /// Whether it changes or carries anything in a pathway.
     fn is_of(&self, pathway: usize) -> bool {
-        self.value.is_some_and(|value| {
-            value.cases[pathway] > 0.0 || !value.given_others[pathway].is_nothing()
-        })
+        let Some(value) = self.value else { return false };
+        value.cases[pathway] > 0.0 || !value.given_others[pathway].is_nothing()
     }
 }
 
@@ -59,10 +58,18 @@ pub(super) struct Used {
     cooperation: String,
     pathway: String,
     until: String,
-    /// By protocol: cases a year that go over it, and what it changes; none where it can serve no pathway.
-    effects: Vec<Option<(f64, Effect)>>,
+    /// By protocol; `None` where it can serve no pathway.
+    effects: Vec<Option<UsedEffect>>,
     /// By protocol: where most of its patients would go without it.
     replaces: Vec<Cell>,
+}
+
+/// What a cooperation carries and changes in a pathway under one protocol.
+#[derive(Clone, Copy)]
+struct UsedEffect {
+    /// Cases a year that go over it.
+    cases: f64,
+    effect: Effect,
 }
 
 /// The table of what cooperations change in a pathway, until which stage. What they replace stands behind the figures
@@ -73,16 +80,17 @@ pub(super) fn used_table(rows: Vec<Used>, studies: &[&Study<'_>]) -> Table {
         .column(COOPERATION, |row| Cell::text(&row.cooperation))
         .column(PATHWAY, |row| Cell::text(&row.pathway))
         .column(UNTIL, |row| Cell::text(&row.until));
+
     for (position, study) in studies.iter().enumerate() {
         let protocol = study.query().protocol;
         let is_beside = position > 0;
         let effect = |row: &Used, figure: fn(&Effect) -> Cell| match &row.effects[position] {
-            Some((_, effect)) => figure(effect),
+            Some(used) => figure(&used.effect),
             None => Cell::Missing,
         };
         table = table
             .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
-                Cell::maybe_number(row.effects[position].map(|(cases, _)| cases), 1)
+                Cell::maybe_number(row.effects[position].map(|used| used.cases), 1)
             })
             .column(HOURS_SAVED_UNDER.under(protocol), |row| effect(row, saved))
             .detail_if(has_several, PEOPLE_SOONER_UNDER.under(protocol), |row| effect(row, sooner))
@@ -108,15 +116,19 @@ pub(super) fn used_table(rows: Vec<Used>, studies: &[&Study<'_>]) -> Table {
 pub(super) fn used_rows(uses: &[Use<'_, '_>], cooperation: &str) -> Vec<Used> {
     let mut rows = Vec::new();
     let Some(lead) = uses.first() else { return rows };
+
     for (index, pathway) in lead.study.pathways().enumerate() {
         if !uses.iter().any(|protocol| protocol.is_of(index)) {
             continue;
         }
+
         let mut effects = Vec::new();
         let mut replaces = Vec::new();
         for protocol in uses {
-            let value = protocol.value;
-            effects.push(value.map(|value| (value.cases[index], value.given_others[index])));
+            effects.push(protocol.value.map(|value| UsedEffect {
+                cases: value.cases[index],
+                effect: value.given_others[index],
+            }));
             replaces.push(replaced(protocol, pathway, index));
         }
         rows.push(Used {
@@ -139,10 +151,14 @@ fn door_row(
     cooperation: &str,
 ) -> Option<Used> {
     let stage = uses.iter().find_map(|protocol| protocol.to_door(index))?.stage;
+
     let mut effects = Vec::new();
     for protocol in uses {
         effects.push(match (protocol.value, protocol.to_door(index)) {
-            (Some(value), Some(door)) => Some((value.cases[index], door.given_others)),
+            (Some(value), Some(door)) => {
+                Some(UsedEffect { cases: value.cases[index], effect: door.given_others })
+            }
+            // A free choice goes where the last stage is done first: it has no stage of the door.
             _ => None,
         });
     }
@@ -158,14 +174,20 @@ fn door_row(
 
 /// Where most patients of a cooperation would go without it, stage by stage.
 fn replaced(protocol: &Use<'_, '_>, pathway: &Pathway, index: usize) -> Cell {
-    let replacement = protocol.value.and_then(|value| value.replaces[index].as_ref());
-    let Some(replacement) = replacement else { return Cell::Missing };
+    let Some(value) = protocol.value else { return Cell::Missing };
+    // Nobody uses it, or nobody who does has another way.
+    let Some(replacement) = &value.replaces[index] else { return Cell::Missing };
     let network = protocol.study.region().network();
     let mut stops: Vec<String> = Vec::new();
     for (stage, stop) in pathway.stages.iter().zip(&replacement.route) {
-        let way = way_name(&stage.ways[stop.way]);
-        let help = stop.partner.map(|partner| format!(" ({way} from {})", network[partner].key));
-        let stop = format!("{}{}", network[stop.hospital].key, help.unwrap_or_default());
+        let hospital = &network[stop.hospital].key;
+        let stop = match stop.partner {
+            Some(partner) => {
+                let way = way_name(&stage[stop.way]);
+                format!("{hospital} ({way} from {})", network[partner].key)
+            }
+            None => hospital.clone(),
+        };
         // Several stages at one hospital are one stop.
         if stops.last() != Some(&stop) {
             stops.push(stop);

@@ -14,7 +14,7 @@ use crate::report::columns::{
     HOURS_SHAPLEY_HALF_WIDTH_UNDER, HOURS_SHAPLEY_UNDER, IS_ASSUMED, KIND, MINUTES_PER_CASE_UNDER,
     PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER, PEOPLE_WITH_WAY_UNDER, RANK_UNDER,
 };
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Section, Table, TableBuilder};
 use crate::report::{caveats, open};
 
 /// All cooperations that can serve the pathways of a study, ranked by what they change under its
@@ -69,70 +69,98 @@ fn ranked(protocols: &[&ProtocolValues<'_, '_>]) -> Table {
     let Some(lead) = protocols.first() else { return Table::empty(&[COOPERATION]) };
     let mut rows = Vec::new();
     for value in lead.values {
-        let mut ranked = Vec::new();
+        let mut by_protocol = Vec::new();
         for protocol in protocols {
-            ranked.push(Ranked::of(protocol, value.cooperation));
+            by_protocol.push(Ranked::of(protocol, value.cooperation));
         }
-        rows.push((lead.study.cooperation(value.cooperation), ranked));
+        let cooperation = lead.study.cooperation(value.cooperation);
+        rows.push(Row { cooperation, by_protocol });
     }
-    let mut table = Table::of(rows).column(COOPERATION, |(known, _)| Cell::text(&known.key));
+
+    let mut table =
+        Table::of(rows).column(COOPERATION, |row: &Row<'_>| Cell::text(&row.cooperation.key));
     for (position, values) in protocols.iter().enumerate() {
-        let protocol = values.study.query().protocol;
-        let is_beside = position > 0;
-        let has_several = protocols.len() > 1;
-        let is_exact = values.shapley.is_exact;
-        let cell = |row: &Row<'_>, figure: fn(&Ranked<'_>) -> Cell| {
-            row.1[position].as_ref().map_or(Cell::Missing, figure)
-        };
-        // What a screen has no room for is a detail; by a free choice nobody is later.
-        table = table
-            .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
-                cell(row, |ranked| Cell::number(ranked.value.total_cases(), 1))
-            })
-            .detail_if(has_several, PEOPLE_SOONER_UNDER.under(protocol), |row| {
-                cell(row, |ranked| sooner(&ranked.value.total()))
-            })
-            .detail_if(
-                has_several || protocol == Protocol::Free,
-                PEOPLE_LATER_UNDER.under(protocol),
-                |row| cell(row, |ranked| later(&ranked.value.total())),
-            )
-            .detail_if(has_several, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
-                cell(row, |ranked| per_case(&ranked.value.total()))
-            })
-            .column(HOURS_SAVED_UNDER.under(protocol), |row| {
-                cell(row, |ranked| saved(&ranked.value.total()))
-            })
-            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |row| {
-                cell(row, |ranked| saved(&ranked.value.total_alone()))
-            })
-            .column(HOURS_SHAPLEY_UNDER.under(protocol), |row| {
-                cell(row, |ranked| ranked.share.map_or(Cell::Missing, |share| hours(share.seconds)))
-            })
-            .detail_if(
-                has_several || is_exact,
-                HOURS_SHAPLEY_HALF_WIDTH_UNDER.under(protocol),
-                |row| {
-                    cell(row, |ranked| {
-                        ranked.share.map_or(Cell::Missing, |share| hours(share.half_width))
-                    })
-                },
-            )
-            .detail(RANK_UNDER.under(protocol), |row| cell(row, |ranked| Cell::count(ranked.rank)))
-            .detail(PEOPLE_WITH_WAY_UNDER.under(protocol), |row| {
-                cell(row, |ranked| with_way(&ranked.value.total()))
-            });
+        let place = Place { position, has_several: protocols.len() > 1 };
+        table = with_columns(table, values, place);
     }
     table
-        .column(IS_ASSUMED, |(known, _)| {
-            Cell::flag(known.assumed.iter().any(|path| path == "kind" || path == "terms"))
+        .column(IS_ASSUMED, |row| {
+            Cell::flag(row.cooperation.assumed.iter().any(|path| path == "kind" || path == "terms"))
         })
-        .detail(KIND, |(known, _)| Cell::text(known.kind.name()))
+        .detail(KIND, |row| Cell::text(row.cooperation.kind.name()))
         .build()
 }
 
+/// Where the columns of a protocol stand.
+#[derive(Clone, Copy)]
+struct Place {
+    /// From 0, the leading one.
+    position: usize,
+    /// Whether there is another protocol.
+    has_several: bool,
+}
+
+/// The table with the columns of one protocol.
+fn with_columns<'a>(
+    table: TableBuilder<Row<'a>>,
+    values: &ProtocolValues<'_, '_>,
+    place: Place,
+) -> TableBuilder<Row<'a>> {
+    let Place { position, has_several } = place;
+    let protocol = values.study.query().protocol;
+    let is_beside = position > 0;
+    let is_exact = values.shapley.is_exact;
+    // What a screen has no room for is a detail; by a free choice nobody is later, and an exact share has no width.
+    table
+        .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| Cell::number(ranked.value.total_cases(), 1))
+        })
+        .detail_if(has_several, PEOPLE_SOONER_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| sooner(&ranked.value.total()))
+        })
+        .detail_if(
+            has_several || protocol == Protocol::Free,
+            PEOPLE_LATER_UNDER.under(protocol),
+            |row| row.cell(position, |ranked| later(&ranked.value.total())),
+        )
+        .detail_if(has_several, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| per_case(&ranked.value.total()))
+        })
+        .column(HOURS_SAVED_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| saved(&ranked.value.total()))
+        })
+        .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| saved(&ranked.value.total_alone()))
+        })
+        .column(HOURS_SHAPLEY_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| ranked.share(|share| share.seconds))
+        })
+        .detail_if(has_several || is_exact, HOURS_SHAPLEY_HALF_WIDTH_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| ranked.share(|share| share.half_width))
+        })
+        .detail(RANK_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| Cell::count(ranked.rank))
+        })
+        .detail(PEOPLE_WITH_WAY_UNDER.under(protocol), |row| {
+            row.cell(position, |ranked| with_way(&ranked.value.total()))
+        })
+}
+
 /// A cooperation, with what is known of it by protocol.
-type Row<'a> = (&'a Cooperation, Vec<Option<Ranked<'a>>>);
+struct Row<'a> {
+    cooperation: &'a Cooperation,
+    by_protocol: Vec<Option<Ranked<'a>>>,
+}
+
+impl Row<'_> {
+    /// A figure under the protocol at a position.
+    fn cell(&self, position: usize, figure: fn(&Ranked<'_>) -> Cell) -> Cell {
+        match &self.by_protocol[position] {
+            Some(ranked) => figure(ranked),
+            None => Cell::Missing,
+        }
+    }
+}
 
 /// What a cooperation changes under one protocol.
 struct Ranked<'a> {
@@ -151,6 +179,14 @@ impl<'a> Ranked<'a> {
         let shares = &protocol.shapley.values;
         let share = shares.iter().find(|share| share.cooperation == cooperation);
         Some(Self { rank: index + 1, value: &values[index], share })
+    }
+
+    /// A figure of its share, in seconds a year, as hours.
+    fn share(&self, figure: fn(&ShapleyValue) -> f64) -> Cell {
+        match self.share {
+            Some(share) => hours(figure(share)),
+            None => Cell::Missing,
+        }
     }
 }
 
@@ -177,10 +213,13 @@ fn shared_out(protocol: &ProtocolValues<'_, '_>) -> String {
     let drawn = if shapley.is_exact {
         String::new()
     } else {
-        let widths = shapley.values.iter().map(|share| share.half_width);
-        let widest = widths.fold(0.0, f64::max);
+        let mut widest = 0.0_f64;
+        for share in &shapley.values {
+            widest = widest.max(share.half_width);
+        }
         format!(" (orders drawn at random: shares within ± {:.1})", widest / HOUR)
     };
     let by = first_upper(&protocol.study.query().protocol.label());
+    // + 0.0: no negative zero.
     format!("{by}: {who} save {:.1} hours a year{drawn}.", shapley.seconds / HOUR + 0.0)
 }

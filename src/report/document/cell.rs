@@ -139,10 +139,12 @@ impl Cell {
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
             Self::Share(share) => format!("{:.1} %", share * 100.0),
+            // + 0.0: no negative zero.
             Self::Points(share) => format!("{:.2} pp", share * 100.0 + 0.0),
             Self::Minutes(seconds) => number_in_print(seconds / 60.0, 1),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
+            // A hint that nobody gave words has nothing to say.
             Self::Hint(_) | Self::Missing => "–".to_owned(),
         }
     }
@@ -153,10 +155,14 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Name { name, .. } => name.clone(),
+            // Names of places and hospitals have commas of their own.
             Self::List(texts) => texts.join("; "),
             Self::Count(count) => count.to_string(),
             Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
-                self.rounded().map_or_else(String::new, |number| number.to_string())
+                match self.rounded() {
+                    Some(number) => number.to_string(),
+                    None => String::new(),
+                }
             }
             Self::Flag(flag) => flag.to_string(),
             Self::Hint(_) | Self::Missing => String::new(),
@@ -165,6 +171,7 @@ impl Cell {
 
     /// The number, in minutes for a time, rounded to four decimals.
     fn rounded(&self) -> Option<f64> {
+        // Four decimals are tenths of a promille of a share; more would show how sums were rounded.
         let number = match self {
             Self::Number(number, _) | Self::Share(number) | Self::Points(number) => *number,
             Self::Minutes(seconds) => seconds / 60.0,
@@ -180,9 +187,11 @@ fn number_in_print(number: f64, decimals: usize) -> String {
     if number.abs() >= 1e15 {
         return format!("{number:.1e}");
     }
+    // Formatting would round a half to the even neighbour: 1234.5 cases to 1,234.
     let size = if decimals == 0 { number.abs().round() } else { number.abs() };
     let text = format!("{size:.decimals$}");
-    let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(one, rest)| (one, rest));
+    let (whole, rest) = text.split_once('.').unwrap_or((text.as_str(), ""));
+    // A loss that rounds to nothing would read -0.0.
     let sign = if number < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
         "-"
     } else {
@@ -195,10 +204,13 @@ fn number_in_print(number: f64, decimals: usize) -> String {
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
+            // Programs tell things apart by key, in a column of its own: a name is what others call it, too.
             Self::Text(text) | Self::Name { name: text, .. } => to.serialize_str(text),
             Self::List(texts) => {
                 let mut list = to.serialize_seq(Some(texts.len()))?;
-                texts.iter().try_for_each(|text| list.serialize_element(text))?;
+                for text in texts {
+                    list.serialize_element(text)?;
+                }
                 list.end()
             }
             Self::Count(count) => to.serialize_u64(*count),

@@ -1,6 +1,7 @@
 //! What a program can say behind a remark: where to see more, and what else can be asked.
 
 /// Defines the hints with a list of all of them.
+// A macro, so that no hint is missing in the list: the program tests with it that it has words for each.
 macro_rules! hints {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// What a remark points to: the program that prints it has the words, such as a command and its flag, or a

@@ -17,6 +17,11 @@ pub use table::{Table, TableBuilder};
 
 /// A result laid out for readers: what it is about, and sections.
 ///
+/// Text, JSON and CSV are made from it ([`render`](super::render)), so they cannot differ. Take it to print or to hand out; a
+/// program that goes on to compute takes the plain result of the analysis, whose numbers are not rounded. A cell
+/// that nobody knows is [`Cell::Missing`], empty in CSV and `null` in JSON. Each column has a meaning with its unit
+/// ([`columns`](super::columns)).
+///
 /// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
 ///
 /// ```
@@ -62,9 +67,14 @@ impl Document {
     /// The same with words for its hints; rows are shared, not copied.
     #[must_use]
     pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
-        let about = self.about.iter().map(|(key, value)| (*key, value.told(&words))).collect();
-        let sections = self.sections.iter().map(|section| section.told(&words)).collect();
-        Self { title: self.title.clone(), about, sections }
+        let mut told = Self::new(self.title.as_str());
+        for (key, value) in &self.about {
+            told.about.push((key, value.told(&words)));
+        }
+        for section in &self.sections {
+            told.sections.push(section.told(&words));
+        }
+        told
     }
 
     /// The same with one more section.
@@ -77,6 +87,7 @@ impl Document {
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        // Written in the order of the document: maps of the standard library would sort the keys or mix them.
         struct Map<T>(Vec<(&'static str, T)>);
         impl<T: Serialize> Serialize for Map<T> {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -91,11 +102,15 @@ impl Serialize for Document {
                 notes.push((section.key, told));
             }
         }
-        let tables = self.sections.iter().map(|section| (section.key, &section.table));
+        let mut tables = Vec::new();
+        for section in &self.sections {
+            tables.push((section.key, &section.table));
+        }
+
         let mut map = to.serialize_map(Some(4))?;
         map.serialize_entry("title", &self.title)?;
         map.serialize_entry("about", &Map(self.about.clone()))?;
-        map.serialize_entry("tables", &Map(tables.collect()))?;
+        map.serialize_entry("tables", &Map(tables))?;
         map.serialize_entry("notes", &Map(notes))?;
         map.end()
     }

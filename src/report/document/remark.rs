@@ -58,7 +58,7 @@ impl Remark {
         let mut text = String::new();
         for part in &self.0 {
             match part {
-                Part::Words(own) => text.push_str(own),
+                Part::Words(said) => text.push_str(said),
                 Part::Hint(hint) => text.push_str(words(*hint).as_ref()),
             }
         }

@@ -11,7 +11,7 @@ pub struct Section {
     pub heading: String,
     /// Sentences for readers.
     pub notes: Vec<Remark>,
-    /// What stands for the table in text, where a sentence says it shorter.
+    /// What stands for the table in text, where a sentence says it shorter; JSON and CSV keep the table.
     pub in_words: Option<Remark>,
     /// The table.
     pub table: Table,

@@ -39,6 +39,7 @@ pub struct Table {
 impl Table {
     /// A table of what these rows are; its columns are still to be said.
     pub fn of<R>(rows: impl IntoIterator<Item = R>) -> TableBuilder<R> {
+        // The rows are kept until all columns are said: each column goes over all of them.
         let rows: Vec<R> = rows.into_iter().collect();
         let table = Self {
             columns: Vec::new(),
@@ -109,10 +110,12 @@ impl Table {
     /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare
     /// one, else the last one; with what is after a change goes what was before it.
     pub fn next_to_go(&self, columns: &[usize]) -> Vec<usize> {
+        // What is left out from the right by default; spare columns say what others need not miss.
         let is_spare = |position: &&usize| self.spare.contains(&self.columns[**position]);
         let last_spare = columns.iter().rev().find(is_spare);
         let Some(&gone) = last_spare.or(columns.last()) else { return Vec::new() };
 
+        // The value before a change would stand there as if it were the one of today.
         let before = self.columns[gone].key().replace("after", "before");
         let mut next = columns.to_vec();
         next.retain(|&position| position == gone || self.columns[position].key() == before);
@@ -128,6 +131,7 @@ impl Table {
     pub(super) fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
         let mut table = self.clone();
         let is_hint = |cell: &Cell| matches!(cell, Cell::Hint(_));
+        // Hardly any table has one: its rows stay shared with the copy.
         if self.rows.iter().flatten().any(is_hint) {
             for cell in Arc::make_mut(&mut table.rows).iter_mut().flatten() {
                 if let Cell::Hint(hint) = cell {
@@ -194,6 +198,7 @@ impl Serialize for Table {
                 map.end()
             }
         }
+
         let mut list = to.serialize_seq(Some(self.rows.len()))?;
         for row in self.rows.iter() {
             list.serialize_element(&Row(&self.columns, row))?;

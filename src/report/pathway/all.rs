@@ -7,7 +7,7 @@ use super::{
 };
 use crate::model::{Pathway, UnknownSite, Urgency};
 use crate::overview::PathwayFigures;
-use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query, StageTimes, TargetResult};
+use crate::pathways::{Loads, Outcome, PathwayError, Query, StageTimes, TargetResult};
 use crate::region::Region;
 use crate::report::columns::{
     CASES_INSIDE, DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_P90_DAYS, DONE_P90_MINUTES,
@@ -35,18 +35,24 @@ pub fn pathways_overview(
     let ways = Section::new("ways", "Which way patients from inside go", ways)
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
         .note(Hint::OnePathway);
-    let prepared = results.iter().flatten().map(Outcome::prepared);
-    let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
-    let unknown = caveats::on_unknown(region.network(), &unknown);
-    let figures: Vec<Result<PathwayFigures, PathwayError>> = results
-        .iter()
-        .map(|result| result.as_ref().map(PathwayFigures::of).map_err(Clone::clone))
-        .collect();
+
+    let (mut figures, mut unknown) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(outcome) => {
+                figures.push(Ok(PathwayFigures::of(outcome)));
+                unknown.extend(outcome.prepared().unknown_sites());
+            }
+            Err(error) => figures.push(Err(error.clone())),
+        }
+    }
+    let unknown = caveats::on_unknown(region.network(), &UnknownSite::merged(unknown));
     document.section(summary(&figures).maybe_note(unknown)).section(ways)
 }
 
 /// Which share of the patients of each pathway goes which way; a dash where the pathway has no such way.
 fn ways(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Table {
+    // In the order of `shares_by_way`.
     let columns = [
         SHARE_DIRECT,
         SHARE_TRANSFER,
@@ -64,15 +70,17 @@ fn ways(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Table {
         let loads = outcome.loads();
         rows.push((pathway, shares_by_way(pathway, &loads), cases(&loads)));
     }
+
     let mut table = Table::of(rows)
         .column(PATHWAY, |(pathway, ..)| Cell::text(&pathway.key))
         .detail(CASES_INSIDE, |(.., cases)| cases.clone());
     for (position, column) in columns.into_iter().enumerate() {
         table = table.column(column, |(_, shares, _)| {
-            let (_, share, can_be) = shares[position];
-            Cell::maybe_share(can_be.then_some(share))
+            let way = &shares[position];
+            if way.is_possible { Cell::share(way.share) } else { Cell::Missing }
         });
     }
+    // The summary above has this one already.
     table.build().hide(&[SHARE_WITHOUT_WAY])
 }
 
@@ -88,10 +96,12 @@ const SCATTER: &str =
 pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>]) -> Section {
     let mut rows = Vec::new();
     let (mut clocks, mut impossible, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut scatters = false;
     for result in results {
         match result {
             Ok(figures) => {
                 let row = Summary::of(figures);
+                scatters |= figures.pathway.has_spread();
                 clocks.extend(clock_of_limit(&figures.pathway));
                 if let Some(note) = &row.note {
                     remarks.push(format!("{}: {note}.", row.pathway));
@@ -103,17 +113,28 @@ pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>
                 impossible.push(format!("{pathway} {note}."));
                 rows.push(Summary { pathway, note: Some(note), known: None });
             }
+            // Any other error is a fault of the question, and says nothing of the pathway.
             Err(_) => {}
         }
     }
+
     let table = summary_table(rows);
-    let section = Section::new("pathways", "How long from the call to treatment", table)
+    let mut section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
-    let scatters = results.iter().flatten().any(|figures| figures.pathway.has_spread());
-    let told = format!("What the limits count: {}.", clocks.join("; "));
-    let section = section.maybe_note((!clocks.is_empty()).then_some(told));
-    let section = section.maybe_note(scatters.then(|| SCATTER.to_owned()));
-    remarks.into_iter().chain(impossible).fold(section, Section::note)
+    if !clocks.is_empty() {
+        section = section.note(format!("What the limits count: {}.", clocks.join("; ")));
+    }
+    if scatters {
+        section = section.note(SCATTER);
+    }
+    for remark in remarks {
+        section = section.note(remark);
+    }
+    // Last, as they stand in the table with dashes only.
+    for remark in impossible {
+        section = section.note(remark);
+    }
+    section
 }
 
 /// From which event to which one the limit of the last stage counts; `None` where there is none.
@@ -146,43 +167,62 @@ impl<'p> Summary<'p> {
     fn of(figures: &'p PathwayFigures) -> Self {
         let PathwayFigures { pathway, cases_inside, stages, targets } = figures;
         let last = stages.last().expect("a pathway has stages, and the door comes before them");
-        let [door, treatment] =
-            main_targets(pathway).map(|position| position.map(|position| &targets[position]));
-        let note = treatment.map(|target| remark(pathway, target));
-        Self {
-            pathway: &pathway.key,
-            note: note.filter(|words| !words.is_empty()),
-            known: Some(KnownTimes { pathway, cases_inside: *cases_inside, last, door, treatment }),
+        let [door, treatment] = main_targets(pathway);
+        let target = |position: Option<usize>| Some(&targets[position?]);
+        let (door, treatment) = (target(door), target(treatment));
+        let note = match treatment {
+            Some(result) => remark(pathway, result),
+            None => None,
+        };
+        let known = KnownTimes { pathway, cases_inside: *cases_inside, last, door, treatment };
+        Self { pathway: &pathway.key, note, known: Some(known) }
+    }
+
+    /// A cell of what is known.
+    fn known(&self, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
+        match &self.known {
+            Some(known) => cell(known),
+            None => Cell::Missing,
         }
     }
 
     /// A cell of what is known, where that counts in this unit: a row counts in minutes or in days, not in both.
-    fn cell(&self, urgency: Urgency, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
-        let known = self.known.as_ref().filter(|known| known.pathway.urgency == urgency);
-        known.map_or(Cell::Missing, cell)
+    fn in_unit_of(&self, urgency: Urgency, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
+        self.known(
+            |known| {
+                if known.pathway.urgency == urgency { cell(known) } else { Cell::Missing }
+            },
+        )
     }
 
     fn minutes(&self, seconds: impl Fn(&StageTimes) -> Option<f64>) -> Cell {
-        self.cell(Urgency::Emergency, |known| Cell::maybe_minutes(seconds(known.last)))
+        self.in_unit_of(Urgency::Emergency, |known| Cell::maybe_minutes(seconds(known.last)))
     }
 
     fn days(&self, seconds: impl Fn(&StageTimes) -> Option<f64>) -> Cell {
-        self.cell(Urgency::Elective, |known| Cell::maybe_days(seconds(known.last)))
+        self.in_unit_of(Urgency::Elective, |known| Cell::maybe_days(seconds(known.last)))
     }
 
-    fn known(&self, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
-        self.known.as_ref().map_or(Cell::Missing, cell)
+    /// A cell of the target for the first door.
+    fn door(&self, cell: impl Fn(&TargetResult) -> Cell) -> Cell {
+        self.known(|known| match known.door {
+            Some(result) => cell(result),
+            None => Cell::Missing,
+        })
+    }
+
+    /// A cell of the target for the last stage.
+    fn treatment(&self, cell: impl Fn(&Pathway, &TargetResult) -> Cell) -> Cell {
+        self.known(|known| match known.treatment {
+            Some(result) => cell(known.pathway, result),
+            None => Cell::Missing,
+        })
     }
 }
 
 fn summary_table(rows: Vec<Summary<'_>>) -> Table {
     let start_p90 = |times: &StageTimes| times.start.p90.map(seconds);
     let done_p90 = |times: &StageTimes| times.done.p90.map(seconds);
-    let share =
-        |target: Option<&TargetResult>| Cell::maybe_share(target.and_then(|target| target.share));
-    let minutes = |target: Option<&TargetResult>| {
-        Cell::maybe_count(target.map(|target| target.target.minutes))
-    };
     let table = Table::of(rows)
         .column(PATHWAY, |row| Cell::text(row.pathway))
         .column(CASES_INSIDE, |row| row.known(|known| Cell::maybe_number(known.cases_inside, 0)))
@@ -191,31 +231,30 @@ fn summary_table(rows: Vec<Summary<'_>>) -> Table {
         .column(DONE_P90_MINUTES, |row| row.minutes(done_p90))
         .column(DONE_MEAN_DAYS, |row| row.days(|times| times.done.mean_seconds))
         .column(DONE_P90_DAYS, |row| row.days(done_p90))
-        .column(DOOR_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(known.door)))
-        .column(TREATMENT_LIMIT, |row| {
-            row.known(|known| Cell::maybe_text(known.treatment.map(|target| limit(&target.target))))
+        .column(DOOR_SHARE_WITHIN_LIMIT, |row| row.door(|result| Cell::maybe_share(result.share)))
+        .column(TREATMENT_LIMIT, |row| row.treatment(|_, result| Cell::text(limit(&result.target))))
+        .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| {
+            row.treatment(|_, result| Cell::maybe_share(result.share))
         })
-        .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(known.treatment)))
         .column(SHARE_WITHOUT_WAY, |row| {
             row.known(|known| Cell::maybe_share(known.last.share_without_way()))
         });
     table
         .detail(STAGE, |row| {
-            let last = |known: &KnownTimes<'_>| {
-                Cell::maybe_text(known.pathway.stages.last().map(|stage| stage.key.as_str()))
-            };
-            row.known(last)
+            row.known(|known| match known.pathway.stages.last() {
+                Some(stage) => Cell::text(&stage.key),
+                None => Cell::Missing,
+            })
         })
         .detail(START_P90_MINUTES, |row| row.minutes(start_p90))
         .detail(START_MEAN_DAYS, |row| row.days(|times| times.start.mean_seconds))
         .detail(START_P90_DAYS, |row| row.days(start_p90))
-        .detail(DOOR_LIMIT_MINUTES, |row| row.known(|known| minutes(known.door)))
-        .detail(TREATMENT_LIMIT_MINUTES, |row| row.known(|known| minutes(known.treatment)))
+        .detail(DOOR_LIMIT_MINUTES, |row| row.door(|result| Cell::count(result.target.minutes)))
+        .detail(TREATMENT_LIMIT_MINUTES, |row| {
+            row.treatment(|_, result| Cell::count(result.target.minutes))
+        })
         .detail(TREATMENT_TARGET, |row| {
-            row.known(|known| {
-                let words = |target: &TargetResult| target_words(known.pathway, &target.target);
-                Cell::maybe_text(known.treatment.map(words))
-            })
+            row.treatment(|pathway, result| Cell::text(target_words(pathway, &result.target)))
         })
         .detail(NOTE, |row| Cell::maybe_text(row.note.as_deref()))
         .build()

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
-use crate::model::{Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex};
-use crate::pathways::{Loads, Outcome, Prepared, Route};
+use crate::model::{
+    Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex, WayIndex,
+};
+use crate::pathways::{CooperationLoad, Loads, Outcome, PatientRoute, Prepared};
 use crate::region::HELIPAD;
 use crate::report::columns::{ENTITIES, FIELD, WHAT};
 
@@ -13,9 +15,9 @@ use crate::report::columns::{ENTITIES, FIELD, WHAT};
 pub(super) struct Used {
     means: BTreeSet<Means>,
     /// Hospitals with the stage and way that they did.
-    sites: BTreeSet<(StageIndex, HospitalId, usize)>,
+    sites: BTreeSet<(StageIndex, HospitalId, WayIndex)>,
     /// Partners with the stage and way that they helped with.
-    partners: BTreeSet<(StageIndex, HospitalId, usize)>,
+    partners: BTreeSet<(StageIndex, HospitalId, WayIndex)>,
     cooperations: BTreeSet<CooperationId>,
     /// Hospitals that were flown to.
     helipads: BTreeSet<HospitalId>,
@@ -27,33 +29,53 @@ impl Used {
         let pathway = outcome.prepared().pathway();
         let mut used =
             Self { means: pathway.first_leg.iter().copied().collect(), ..Self::default() };
-        let sites = loads.hospitals.iter().filter(|load| load.inside > 0.0);
-        used.sites.extend(sites.map(|load| (load.stage, load.hospital, load.way)));
-        for load in loads.cooperations.iter().filter(|load| load.inside > 0.0) {
-            used.cooperations.insert(load.cooperation);
-            let Some(stage) = load.stage else { continue };
-            let kind = outcome.prepared().cooperation(load.cooperation).kind.name();
-            let ways = pathway[stage].ways.iter().enumerate();
-            let ways = ways.filter(|(_, way)| way.name() == kind);
-            used.partners.extend(ways.map(|(way, _)| (stage, load.from, way)));
+        for load in &loads.hospitals {
+            if load.inside > 0.0 {
+                used.sites.insert((load.stage, load.hospital, load.way));
+            }
+        }
+        for load in &loads.cooperations {
+            if load.inside > 0.0 {
+                used.cooperations.insert(load.cooperation);
+                used.add_partner(outcome, load);
+            }
         }
         used
     }
 
+    /// Notes who helped over a cooperation, with the ways of its stage that need such help.
+    fn add_partner(&mut self, outcome: &Outcome<'_, '_>, load: &CooperationLoad) {
+        // A transfer helps with no stage: it moves the patient.
+        let Some(stage) = load.stage else { return };
+        let kind = outcome.prepared().cooperation(load.cooperation).kind.name();
+        let stage_data = &outcome.prepared().pathway()[stage];
+        for way in stage_data.way_indices() {
+            if stage_data[way].name() == kind {
+                self.partners.insert((stage, load.from, way));
+            }
+        }
+    }
+
     /// What one person's routes used.
-    pub(super) fn by_routes(routes: &[Route]) -> Self {
+    pub(super) fn by_routes(routes: &[PatientRoute]) -> Self {
         let mut used = Self::default();
         for route in routes {
             used.means.insert(route.means);
-            if route.means == Means::Helicopter {
-                used.helipads.extend(route.visits.first().map(|visit| visit.hospital));
+            // A helicopter lands at the first hospital only; transfers go by road.
+            if route.means == Means::Helicopter
+                && let Some(first) = route.visits.first()
+            {
+                used.helipads.insert(first.hospital);
             }
             for visit in &route.visits {
                 used.sites.insert((visit.stage, visit.hospital, visit.way));
-                used.partners
-                    .extend(visit.partner.map(|partner| (visit.stage, partner, visit.way)));
+                if let Some(partner) = visit.partner {
+                    used.partners.insert((visit.stage, partner, visit.way));
+                }
                 used.cooperations.extend(visit.cooperation);
-                used.cooperations.extend(visit.transfer.as_ref().and_then(|leg| leg.agreement));
+                if let Some(leg) = &visit.transfer {
+                    used.cooperations.extend(leg.agreement);
+                }
             }
         }
         used
@@ -80,57 +102,16 @@ struct Assumed {
 
 /// What of the pathway, the first leg, cooperations and hospitals is assumed, by field.
 pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
-    let (pathway, network) = (prepared.pathway(), prepared.region().network());
-    let catalog = network.catalog();
-    let mut rows: Vec<Assumed> = Vec::new();
-    let mut row = |what, field: &str, entities| {
-        rows.push(Assumed { what, field: field.to_owned(), entities });
-    };
+    let pathway = prepared.pathway();
+    let mut rows = Vec::new();
     for path in &pathway.assumed {
-        row("pathway", path, vec![pathway.key.clone()]);
+        let entities = vec![pathway.key.clone()];
+        rows.push(Assumed { what: "pathway", field: path.clone(), entities });
     }
-    let prefixes: Vec<&str> = used.means.iter().map(|means| prefix(*means)).collect();
-    for path in &catalog.first_leg.assumed {
-        let means = path.split('.').next().unwrap_or_default();
-        if prefixes.contains(&means) {
-            row("first leg", path, Vec::new());
-        }
-    }
-    let mut by_field: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for &id in &used.cooperations {
-        let cooperation = prepared.cooperation(id);
-        for field in of_cooperation(cooperation) {
-            by_field.entry(field).or_default().insert(cooperation.key.clone());
-        }
-    }
-    for (field, keys) in std::mem::take(&mut by_field) {
-        row("cooperation", &field, keys.into_iter().collect());
-    }
-    let mut note = |hospital: HospitalId, requirement: &Requirement| {
-        let hospital = &network[hospital];
-        for path in requirement.assumed_of(hospital, catalog) {
-            by_field.entry(path).or_default().insert(hospital.key.clone());
-        }
-    };
-    for &(stage, hospital, way) in &used.sites {
-        let stage = &pathway[stage];
-        let remote = stage.ways[way].remote();
-        if remote.is_empty() {
-            note(hospital, &stage.requirement);
-        } else if let Some(own) = stage.on_site(remote) {
-            note(hospital, &own);
-        }
-    }
-    for &(stage, hospital, way) in &used.partners {
-        let remote = pathway[stage].ways[way].remote().to_vec();
-        note(hospital, &Requirement::All(remote));
-    }
-    for &hospital in &used.helipads {
-        note(hospital, &Requirement::Facility { kind: HELIPAD.to_owned(), at_least: None });
-    }
-    for (field, keys) in by_field {
-        row("hospital", &field, keys.into_iter().collect());
-    }
+    rows.extend(of_first_leg(prepared, used));
+    rows.extend(of_cooperations(prepared, used).rows("cooperation"));
+    rows.extend(of_hospitals(prepared, used).rows("hospital"));
+
     let words = in_words(&rows);
     let table = Table::of(rows)
         .column(WHAT, |row| Cell::text(row.what))
@@ -138,6 +119,82 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         .column(ENTITIES, |row| Cell::list(&row.entities))
         .build();
     Section::new("assumed", "What of this nobody published and is assumed", table).in_words(words)
+}
+
+/// Keys of those of whom a field is assumed, by field; fields and keys in their order, each once.
+#[derive(Default)]
+struct ByField(BTreeMap<String, BTreeSet<String>>);
+
+impl ByField {
+    fn add(&mut self, field: String, key: &str) {
+        self.0.entry(field).or_default().insert(key.to_owned());
+    }
+
+    fn rows(self, what: &'static str) -> Vec<Assumed> {
+        let mut rows = Vec::new();
+        for (field, keys) in self.0 {
+            rows.push(Assumed { what, field, entities: keys.into_iter().collect() });
+        }
+        rows
+    }
+}
+
+/// What is assumed of the means that brought somebody to the first hospital.
+fn of_first_leg(prepared: &Prepared<'_>, used: &Used) -> Vec<Assumed> {
+    let mut prefixes = Vec::new();
+    for means in &used.means {
+        prefixes.push(prefix(*means));
+    }
+    let mut rows = Vec::new();
+    for path in &prepared.region().network().catalog().first_leg.assumed {
+        let means = path.split('.').next().unwrap_or_default();
+        if prefixes.contains(&means) {
+            rows.push(Assumed { what: "first leg", field: path.clone(), entities: Vec::new() });
+        }
+    }
+    rows
+}
+
+fn of_cooperations(prepared: &Prepared<'_>, used: &Used) -> ByField {
+    let mut by_field = ByField::default();
+    for &id in &used.cooperations {
+        let cooperation = prepared.cooperation(id);
+        for field in of_cooperation(cooperation) {
+            by_field.add(field, &cooperation.key);
+        }
+    }
+    by_field
+}
+
+/// What of the hospitals is assumed that their parts in the pathway rest on; all else of them does not matter here.
+fn of_hospitals(prepared: &Prepared<'_>, used: &Used) -> ByField {
+    let (pathway, network) = (prepared.pathway(), prepared.region().network());
+    let mut by_field = ByField::default();
+    let mut note = |hospital: HospitalId, requirement: &Requirement| {
+        let hospital = &network[hospital];
+        for path in requirement.assumed_of(hospital, network.catalog()) {
+            by_field.add(path, &hospital.key);
+        }
+    };
+
+    for &(stage, hospital, way) in &used.sites {
+        let stage = &pathway[stage];
+        let remote = stage[way].remote();
+        // What a partner supplies, the hospital itself need not have.
+        if remote.is_empty() {
+            note(hospital, &stage.requirement);
+        } else if let Some(on_site) = stage.on_site(remote) {
+            note(hospital, &on_site);
+        }
+    }
+    for &(stage, hospital, way) in &used.partners {
+        let remote = pathway[stage][way].remote().to_vec();
+        note(hospital, &Requirement::All(remote));
+    }
+    for &hospital in &used.helipads {
+        note(hospital, &Requirement::Facility { kind: HELIPAD.to_owned(), at_least: None });
+    }
+    by_field
 }
 
 fn prefix(means: Means) -> &'static str {
@@ -148,36 +205,46 @@ fn prefix(means: Means) -> &'static str {
     }
 }
 
+/// Fields that are assumed of the same ones.
+struct Alike<'r> {
+    entities: &'r [String],
+    fields: Vec<&'r str>,
+}
+
 /// The rows as a few sentences.
 fn in_words(rows: &[Assumed]) -> String {
-    let fields_of = |wanted: &str| -> Vec<(String, String)> {
-        let rows = rows.iter().filter(|row| row.what == wanted);
-        rows.map(|row| (row.field.clone(), row.entities.join(", "))).collect()
-    };
     let mut sentences = Vec::new();
     for (what, words) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
-        let fields: Vec<String> = fields_of(what).into_iter().map(|(field, _)| field).collect();
+        let mut fields = Vec::new();
+        for row in rows.iter().filter(|row| row.what == what) {
+            fields.push(row.field.as_str());
+        }
         if !fields.is_empty() {
             sentences.push(format!("{words}: {}.", fields.join(", ")));
         }
     }
     for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
-        // Fields of the same ones stand together.
-        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-        for (field, keys) in fields_of(what) {
-            match groups.iter_mut().find(|(own, _)| *own == keys) {
-                Some((_, fields)) => fields.push(field),
-                None => groups.push((keys, vec![field])),
-            }
+        let mut parts = Vec::new();
+        for Alike { entities, fields } in alike(rows, what) {
+            parts.push(format!("{} of {}", fields.join(", "), entities.join(", ")));
         }
-        let fields: Vec<String> = groups
-            .iter()
-            .map(|(keys, fields)| format!("{} of {keys}", fields.join(", ")))
-            .collect();
-        if !fields.is_empty() {
-            sentences.push(format!("{words}: {}.", fields.join("; ")));
+        if !parts.is_empty() {
+            sentences.push(format!("{words}: {}.", parts.join("; ")));
         }
     }
+    // Travel times are those of the whole document: its head says what of them is assumed.
     sentences.push("Journeys: see travel above.".to_owned());
     sentences.join(" ")
+}
+
+/// The rows about one kind of thing, with fields of the same ones together: a list of hospitals is told once.
+fn alike<'r>(rows: &'r [Assumed], what: &str) -> Vec<Alike<'r>> {
+    let mut groups: Vec<Alike<'_>> = Vec::new();
+    for row in rows.iter().filter(|row| row.what == what) {
+        match groups.iter_mut().find(|group| group.entities == row.entities) {
+            Some(group) => group.fields.push(&row.field),
+            None => groups.push(Alike { entities: &row.entities, fields: vec![&row.field] }),
+        }
+    }
+    groups
 }

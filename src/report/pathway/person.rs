@@ -5,14 +5,23 @@ use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
 use super::{about, assumed, way_name};
 use crate::calendar::Moment;
-use crate::model::{CooperationId, HospitalId, Means, StageIndex, StageProvision, Urgency};
-use crate::pathways::{Prepared, Query, Route, Visit};
+use crate::model::{CooperationId, HospitalId, Means, Stage, StageIndex, StageProvision, Urgency};
+use crate::pathways::{PatientRoute, Prepared, Query, StageVisit};
 use crate::region::PlaceId;
 use crate::report::columns::{
     ARRIVAL_MINUTES, CLOCK, COOPERATION, DAYS, DONE_MINUTES, EVENT, HOSPITAL, MINUTES, PARTNER,
     ROUTE, STAGE, START_MINUTES, WAY, WHAT,
 };
 use crate::units::Seconds;
+
+/// Where a person is, and when they call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The place.
+    pub place: PlaceId,
+    /// The moment of the call.
+    pub moment: Moment,
+}
 
 /// What happens at one time of a route.
 struct Line {
@@ -29,20 +38,22 @@ struct Line {
 /// One person's route, or several that no other one beats: every leg with its clock time and the
 /// minutes since the call.
 ///
-/// `routes` are those of [`Prepared::route`] or [`Prepared::routes`] for this place and moment; none
-/// when nobody who can do the first stage is in reach.
+/// `routes` are those of [`Prepared::route`] or [`Prepared::routes`] for the place and moment of this caller;
+/// none when nobody who can do the first stage is in reach.
 pub fn pathway_route(
     prepared: &Prepared<'_>,
-    (place, moment): (PlaceId, Moment),
+    caller: Caller,
     query: &Query,
-    routes: &[Route],
+    routes: &[PatientRoute],
 ) -> Document {
     let (region, pathway) = (prepared.region(), prepared.pathway());
+    let Caller { place, moment } = caller;
     let namesakes = Namesakes::new(region);
     let from = namesakes.place_title(place);
     let title = format!("{}: from {from}, {moment}", pathway.name);
     let document =
         about(open(title, region), region, pathway, query).about("moment", moment.to_string());
+
     let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
     let mut summary =
         Section::new("routes", "In short", stages(prepared, routes)).maybe_note(unknown);
@@ -51,42 +62,54 @@ pub fn pathway_route(
     } else {
         summary = summary.note("None of these routes is beaten by another one in all stages: each is earlier somewhere.");
     }
+
     let heading = if routes.len() < 2 { "Leg by leg" } else { "Leg by leg, route by route" };
     let urgency = match pathway.urgency {
         Urgency::Emergency => "What is open is judged at the moment of the call.",
         Urgency::Elective => "What is open is judged in the hour that the patient waits for.",
     };
+    let medians = if pathway.has_spread() { " Each duration counts by its median." } else { "" };
+    let note = format!(
+        "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{medians}",
+        namesakes.place_label(place),
+    );
     document
         .section(summary)
-        .section(Section::new("legs", heading, legs(prepared, moment, routes)).note(format!(
-            "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{}",
-            namesakes.place_label(place),
-            if pathway.has_spread() { " Each duration counts by its median." } else { "" }
-        )))
+        .section(Section::new("legs", heading, legs(prepared, moment, routes)).note(note))
         .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
 }
 
 /// One row a line of a route; of no route, what happens all the same.
-fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
+fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[PatientRoute]) -> Table {
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let mut rows = Vec::new();
     if routes.is_empty() {
-        rows.extend(lines(prepared, None).into_iter().map(|line| (0, line)));
+        for line in lines(prepared, None) {
+            rows.push((0, line));
+        }
     }
     for (index, route) in routes.iter().enumerate() {
-        rows.extend(lines(prepared, Some(route)).into_iter().map(|line| (index, line)));
+        for line in lines(prepared, Some(route)) {
+            rows.push((index, line));
+        }
     }
-    let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
-    let seconds = |line: &Line| line.time.map(|time| f64::from(time.0));
+    let key = |id: Option<HospitalId>| match id {
+        Some(id) => Cell::text(&region.network()[id].key),
+        None => Cell::Missing,
+    };
+    let seconds = |line: &Line| Some(f64::from(line.time?.0));
     let (is_emergency, has_several) = (pathway.urgency == Urgency::Emergency, routes.len() > 1);
+
     Table::of(rows)
         .column(ROUTE, |(index, _)| Cell::count(index + 1))
-        .column(CLOCK, |(_, line)| {
-            Cell::maybe_text(line.time.map(|time| moment.after(time).to_string()))
+        .column(CLOCK, |(_, line)| match line.time {
+            Some(time) => Cell::text(moment.after(time).to_string()),
+            None => Cell::Missing,
         })
         .column(MINUTES, |(_, line)| Cell::maybe_minutes(seconds(line)))
         .column(DAYS, |(_, line)| Cell::maybe_days(seconds(line)))
         .column(WHAT, |(_, line)| Cell::text(&line.what))
+        // The sentence says it for people; programs get a word and keys.
         .detail(EVENT, |(_, line)| Cell::text(line.event))
         .detail(STAGE, |(_, line)| Cell::maybe_text(line.stage.map(|stage| &pathway[stage].key)))
         .detail(HOSPITAL, |(_, line)| key(line.hospital))
@@ -99,13 +122,14 @@ fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
         .hide_if(!has_several, &[ROUTE])
 }
 
-fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
+fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
     let pathway = prepared.pathway();
     let Some(route) = route else {
-        return format!(
-            "No way: no hospital in reach can do {}.",
-            pathway.stages.first().map_or("", |stage| &stage.name)
-        );
+        let first = match pathway.stages.first() {
+            Some(stage) => stage.name.as_str(),
+            None => "",
+        };
+        return format!("No way: no hospital in reach can do {first}.");
     };
     let Some(last) = route.visits.last() else { return "No way.".to_owned() };
     let hospital = &prepared.region().network()[last.hospital];
@@ -122,8 +146,12 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
     let stage = capital(&pathway[last.stage].name);
     let mut words =
         format!("{stage}: done {time} after the call, at {}, {transfers}.", hospital.name);
-    let rest: Vec<&str> =
-        (pathway.stages.iter().skip(route.visits.len())).map(|stage| stage.name.as_str()).collect();
+
+    // A route ends where nobody in reach can go on.
+    let mut rest = Vec::new();
+    for stage in pathway.stages.iter().skip(route.visits.len()) {
+        rest.push(stage.name.as_str());
+    }
     if !rest.is_empty() {
         words.push_str(&format!(" No way to: {}.", rest.join(", ")));
     }
@@ -133,36 +161,59 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
 /// The text with a capital letter in front.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let Some(first) = letters.next() else { return String::new() };
+    // A letter may have two capitals: ß has SS.
+    let mut words: String = first.to_uppercase().to_string();
+    words.push_str(letters.as_str());
+    words
+}
+
+/// A stage of a route, with the visit that does it; without one, nobody in reach can.
+struct RouteStage<'r> {
+    route: usize,
+    stage: &'r Stage,
+    visit: Option<&'r StageVisit>,
+}
+
+impl RouteStage<'_> {
+    /// A cell of the visit.
+    fn cell(&self, cell: impl Fn(&StageVisit) -> Cell) -> Cell {
+        match self.visit {
+            Some(visit) => cell(visit),
+            None => Cell::Missing,
+        }
+    }
 }
 
 /// One row a route and stage.
-fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
+fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
     let mut rows = Vec::new();
     for (index, route) in routes.iter().enumerate() {
         for (position, stage) in pathway.stages.iter().enumerate() {
-            rows.push((index, stage, route.visits.get(position)));
+            let visit = route.visits.get(position);
+            rows.push(RouteStage { route: index, stage, visit });
         }
     }
-    let key = |id: HospitalId| &network[id].key;
+    let key = |id: HospitalId| Cell::text(&network[id].key);
+
     Table::of(rows)
-        .column(ROUTE, |(index, ..)| Cell::count(index + 1))
-        .column(STAGE, |(_, stage, _)| Cell::text(&stage.key))
-        .column(HOSPITAL, |(.., visit)| Cell::maybe_text(visit.map(|visit| key(visit.hospital))))
-        .column(WAY, |(_, stage, visit)| {
-            Cell::text(visit.map_or("no way", |visit| way_name(&stage.ways[visit.way])))
+        .column(ROUTE, |row| Cell::count(row.route + 1))
+        .column(STAGE, |row| Cell::text(&row.stage.key))
+        .column(HOSPITAL, |row| row.cell(|visit| key(visit.hospital)))
+        .column(WAY, |row| match row.visit {
+            Some(visit) => Cell::text(way_name(&row.stage[visit.way])),
+            None => Cell::text("no way"),
         })
-        .column(PARTNER, |(.., visit)| {
-            Cell::maybe_text(visit.and_then(|visit| visit.partner).map(key))
+        .column(PARTNER, |row| row.cell(|visit| visit.partner.map_or(Cell::Missing, key)))
+        .detail(COOPERATION, |row| {
+            row.cell(|visit| {
+                Cell::maybe_text(visit.cooperation.map(|id| &prepared.cooperation(id).key))
+            })
         })
-        .detail(COOPERATION, |(.., visit)| {
-            let cooperation = visit.and_then(|visit| visit.cooperation);
-            Cell::maybe_text(cooperation.map(|index| &prepared.cooperation(index).key))
-        })
-        .detail(ARRIVAL_MINUTES, |(.., visit)| Cell::maybe_time(visit.map(|visit| visit.arrive)))
-        .column(START_MINUTES, |(.., visit)| Cell::maybe_time(visit.map(|visit| visit.start)))
-        .column(DONE_MINUTES, |(.., visit)| Cell::maybe_time(visit.map(|visit| visit.done)))
+        .detail(ARRIVAL_MINUTES, |row| row.cell(|visit| Cell::time(visit.arrive)))
+        .column(START_MINUTES, |row| row.cell(|visit| Cell::time(visit.start)))
+        .column(DONE_MINUTES, |row| row.cell(|visit| Cell::time(visit.done)))
         .build()
 }
 
@@ -178,32 +229,34 @@ fn span(time: Seconds) -> String {
 }
 
 /// The lines of a route in the order of their times; of none, the call and what has no way.
-fn lines(prepared: &Prepared<'_>, route: Option<&Route>) -> Vec<Line> {
+fn lines(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> Vec<Line> {
     let pathway = prepared.pathway();
     let call = match pathway.urgency {
         Urgency::Emergency => "call for help",
         Urgency::Elective => "asks for an appointment",
     };
     let mut lines = vec![line(Some(Seconds(0)), "call", call.to_owned())];
-    let done = route.map_or(0, |route| route.visits.len());
+    let mut done = 0;
     if let Some(route) = route {
+        done = route.visits.len();
         first_leg(prepared, route, &mut lines);
         let mut before = None;
         for visit in &route.visits {
-            stage(prepared, visit, before, &mut lines);
+            if let Some(before) = before {
+                transfer(prepared, visit, before, &mut lines);
+            }
+            treatment(prepared, visit, &mut lines);
             before = Some(visit);
         }
+        // A team may be alerted before the patient is there. The sort is stable: at one time, what was told
+        // first comes first.
         lines.sort_by_key(|line| line.time);
     }
+
     for index in pathway.stage_indices().skip(done) {
         let stage = &pathway[index];
-        let mut out = line(
-            None,
-            "no_way",
-            format!("no way to {}: nobody in reach can do it now", stage.name),
-        );
-        out.stage = Some(index);
-        lines.push(out);
+        let what = format!("no way to {}: nobody in reach can do it now", stage.name);
+        lines.push(Line { stage: Some(index), ..line(None, "no_way", what) });
     }
     lines
 }
@@ -212,7 +265,7 @@ fn line(time: Option<Seconds>, event: &'static str, what: String) -> Line {
     Line { time, event, stage: None, hospital: None, partner: None, cooperation: None, what }
 }
 
-fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
+fn first_leg(prepared: &Prepared<'_>, route: &PatientRoute, lines: &mut Vec<Line>) {
     let network = prepared.region().network();
     if route.wait.0 > 0 {
         let what = "has waited for opening hours; now gets ready".to_owned();
@@ -225,55 +278,58 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
         Means::OwnCar => format!("leaves in the own car, {journey} on the road"),
     };
     lines.push(line(Some(route.departure), "departure", what));
+
     let Some(first) = route.visits.first() else { return };
     let hospital = &network[first.hospital];
-    let mut door =
-        line(Some(route.door), "door", format!("arrives at the door of {}", hospital.name));
-    door.hospital = Some(first.hospital);
-    lines.push(door);
+    let what = format!("arrives at the door of {}", hospital.name);
+    let door = line(Some(route.door), "door", what);
+    lines.push(Line { hospital: Some(first.hospital), ..door });
     let registered = match route.means {
         Means::OwnCar => "registered",
         Means::Ambulance | Means::Helicopter => "handed over to the hospital",
     };
-    let mut handed = line(Some(route.handover), "handed_over", registered.to_owned());
-    handed.hospital = Some(first.hospital);
-    lines.push(handed);
+    let handed = line(Some(route.handover), "handed_over", registered.to_owned());
+    lines.push(Line { hospital: Some(first.hospital), ..handed });
 }
 
-fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: &mut Vec<Line>) {
-    let (network, pathway) = (prepared.region().network(), prepared.pathway());
-    let key = |id: HospitalId| network[id].key.as_str();
-    let agreement = |id: CooperationId| prepared.cooperation(id).key.as_str();
-    let stage = &pathway[visit.stage];
-    if let (Some(leg), Some(before)) = (&visit.transfer, before) {
-        let why = if leg.departure > before.done {
-            format!("{} after arrival there", span(leg.term))
-        } else {
-            format!("with the end of {}", pathway[before.stage].key)
-        };
-        let under = match leg.agreement {
-            Some(id) => format!("agreement {}", agreement(id)),
-            None => "no agreement".to_owned(),
-        };
-        let mut leaves = line(
-            Some(leg.departure),
-            "transfer_departure",
-            format!(
-                "leaves for {} ({under}), {why}; {} on the road",
-                key(visit.hospital),
-                span(leg.journey)
-            ),
-        );
-        (leaves.hospital, leaves.cooperation) = (Some(leg.from), leg.agreement);
-        lines.push(leaves);
-        let hospital = &network[visit.hospital];
-        let mut arrives =
-            line(Some(visit.arrive), "transfer_arrival", format!("arrives at {}", hospital.name));
-        arrives.hospital = Some(visit.hospital);
-        lines.push(arrives);
-    }
+/// The lines of how a patient is handed on from the visit before; none where nobody moves.
+fn transfer(
+    prepared: &Prepared<'_>,
+    visit: &StageVisit,
+    before: &StageVisit,
+    lines: &mut Vec<Line>,
+) {
+    let Some(leg) = &visit.transfer else { return };
+    let hospital = &prepared.region().network()[visit.hospital];
+    // Some agreements let a patient leave only so long after arrival: then the stage before does not say why now.
+    let why = if leg.departure > before.done {
+        format!("{} after arrival there", span(leg.term))
+    } else {
+        format!("with the end of {}", prepared.pathway()[before.stage].key)
+    };
+    let under = match leg.agreement {
+        Some(id) => format!("agreement {}", prepared.cooperation(id).key),
+        None => "no agreement".to_owned(),
+    };
+    let journey = span(leg.journey);
+    let what = format!("leaves for {} ({under}), {why}; {journey} on the road", hospital.key);
+    let leaves = line(Some(leg.departure), "transfer_departure", what);
+    lines.push(Line { hospital: Some(leg.from), cooperation: leg.agreement, ..leaves });
+
+    let what = format!("arrives at {}", hospital.name);
+    let arrives = line(Some(visit.arrive), "transfer_arrival", what);
+    lines.push(Line { hospital: Some(visit.hospital), ..arrives });
+}
+
+/// The lines of a stage at a hospital: who comes to help, its start, its end.
+fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>) {
+    let (network, stage) = (prepared.region().network(), &prepared.pathway()[visit.stage]);
+    let hospital = &network[visit.hospital].key;
     let helper = match (visit.partner, visit.cooperation) {
-        (Some(partner), Some(id)) => format!("{} (cooperation {})", key(partner), agreement(id)),
+        (Some(partner), Some(id)) => {
+            let agreement = &prepared.cooperation(id).key;
+            format!("{} (cooperation {agreement})", network[partner].key)
+        }
         _ => String::new(),
     };
     let with = |event: &'static str, time: Seconds, what: String| Line {
@@ -286,11 +342,12 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
     if let Some(team) = visit.team {
         let what = format!("team of {helper} is alerted for {}", stage.name);
         lines.push(with("team_alerted", team.alerted, what));
-        let what = format!("the team arrives at {}", key(visit.hospital));
+        let what = format!("the team arrives at {hospital}");
         lines.push(with("team_arrives", team.arrives, what));
     }
+
     let late = span(visit.start - visit.arrive);
-    let how = match &stage.ways[visit.way] {
+    let how = match &stage[visit.way] {
         StageProvision::OnSite => "on site".to_owned(),
         StageProvision::Telemedicine { .. } => {
             format!("by telemedicine from {helper}, after {late} of consultation")
@@ -300,8 +357,7 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
             format!("with the result of {helper}, which took {late}")
         }
     };
-    let at = key(visit.hospital);
-    let what = format!("{} starts at {at}, {how}", stage.name);
+    let what = format!("{} starts at {hospital}, {how}", stage.name);
     lines.push(with("start", visit.start, what));
     let what = format!("{} is done, after {}", stage.name, span(stage.duration));
     lines.push(with("done", visit.done, what));

@@ -18,6 +18,7 @@ pub(in crate::report) fn in_words(figure: &Published) -> String {
 pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     let prepared = outcome.prepared();
     let pathway = prepared.pathway();
+    // With one stage only, nobody is handed on.
     let last = pathway.stage_indices().last().filter(|last| last.index() > 0)?;
     let mut protocols: Vec<Protocol> = impact::PROTOCOLS.to_vec();
     if !protocols.contains(&outcome.query().protocol) {
@@ -26,10 +27,12 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     let mut rows = Vec::new();
     for protocol in protocols {
         let query = outcome.query().clone().protocol(protocol);
+        // It fails for a stage or an outage that is not there, and with those the outcome itself came about.
         let Ok(under) = prepared.evaluate(&query) else { continue };
         let done = under.stages().into_iter().find(|stage| stage.stage == Some(last))?.done;
         rows.push((protocol, under.loads().ways.transfer, done));
     }
+
     let table = Table::of(rows)
         .column(PROTOCOL, |(protocol, ..)| Cell::text(protocol.label()))
         .column(SHARE_TRANSFER, |(_, share, _)| Cell::share(*share));
@@ -41,10 +44,15 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     )
     .note("Patients from inside, from the call to the end of the last stage. A free choice knows in advance who needs which stage, so that nobody is handed on who could have gone direct; services know less.");
     let figures = published_handed_on(prepared.region().network(), &pathway.key);
-    let words: Vec<String> = figures.iter().map(|figure| in_words(figure)).collect();
+    let mut words = Vec::new();
+    for figure in &figures {
+        words.push(in_words(figure));
+    }
     if !words.is_empty() {
         section = section.note(format!("Published, handed on: {}.", words.join("; ")));
     }
-    let notes = figures.into_iter().filter_map(|figure| figure.note.as_ref());
-    Some(notes.fold(section, Section::note))
+    for figure in figures {
+        section = section.maybe_note(figure.note.as_ref());
+    }
+    Some(section)
 }

@@ -29,6 +29,7 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
             Remark::from("Nobody is transferred here").hint(Hint::TransferredPatients).and("."),
         );
     }
+    // Patients of a study are never those of a region: each figure with what differs.
     for result in &results {
         section = section.note(origin(pathway, &result.published));
     }
@@ -53,23 +54,35 @@ fn origin(pathway: &Pathway, published: &PublishedTime) -> String {
 }
 
 fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
-    let low = |quartiles: Option<(Seconds, Seconds)>| quartiles.map(|(low, _)| low);
-    let high = |quartiles: Option<(Seconds, Seconds)>| quartiles.map(|(_, high)| high);
+    let low = |quartiles: Option<(Seconds, Seconds)>| match quartiles {
+        Some((low, _)) => Cell::time(low),
+        None => Cell::Missing,
+    };
+    let high = |quartiles: Option<(Seconds, Seconds)>| match quartiles {
+        Some((_, high)) => Cell::time(high),
+        None => Cell::Missing,
+    };
+
     Table::of(results)
         .column(WHAT, |row| Cell::text(pathway.span_words(&row.published.from, &row.published.to)))
         .column(PATIENT_GROUP, |row| Cell::text(row.published.group.label()))
-        .column(PUBLISHED_Q1_MINUTES, |row| Cell::maybe_time(low(row.published.quartiles)))
+        .column(PUBLISHED_Q1_MINUTES, |row| low(row.published.quartiles))
         .column(PUBLISHED_MEDIAN_MINUTES, |row| Cell::maybe_time(row.published.median))
-        .column(PUBLISHED_Q3_MINUTES, |row| Cell::maybe_time(high(row.published.quartiles)))
-        .column(MODEL_Q1_MINUTES, |row| Cell::maybe_time(low(row.quartiles)))
+        .column(PUBLISHED_Q3_MINUTES, |row| high(row.published.quartiles))
+        .column(MODEL_Q1_MINUTES, |row| {
+            Cell::maybe_time(row.quartiles.map(|quartiles| quartiles.lower))
+        })
         .column(MODEL_MEDIAN_MINUTES, |row| Cell::maybe_time(row.median))
-        .column(MODEL_Q3_MINUTES, |row| Cell::maybe_time(high(row.quartiles)))
+        .column(MODEL_Q3_MINUTES, |row| {
+            Cell::maybe_time(row.quartiles.map(|quartiles| quartiles.upper))
+        })
         .column(PUBLISHED_WITHIN, |row| {
             let limits = &row.published.within;
             within(limits, limits.iter().map(|limit| limit.share))
         })
         .column(MODEL_WITHIN, |row| match row.median {
             Some(_) => within(&row.published.within, row.within.iter().copied()),
+            // Nobody belongs to these patients: shares of nobody are unknown, not 0.
             None => Cell::Missing,
         })
         .column(PATIENTS_SHARE, |row| Cell::share(row.group_share))
@@ -83,10 +96,9 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
 
 /// Shares within limits: "41.0 % within 90".
 fn within(limits: &[ShareWithin], shares: impl Iterator<Item = f64>) -> Cell {
-    let words: Vec<String> = limits
-        .iter()
-        .zip(shares)
-        .map(|(limit, share)| format!("{} within {}", Cell::share(share).display(), limit.minutes))
-        .collect();
+    let mut words = Vec::new();
+    for (limit, share) in limits.iter().zip(shares) {
+        words.push(format!("{} within {}", Cell::share(share).display(), limit.minutes));
+    }
     if words.is_empty() { Cell::Missing } else { Cell::list(words) }
 }

@@ -10,7 +10,7 @@ use super::{limit, main_targets, remark, shares_by_way, target_words, way_name, 
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
 };
-use crate::pathways::{Loads, Objective, Outcome, PlaceTimes};
+use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, TargetResult};
 use crate::report::columns::{
     ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL,
     HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, PEOPLE, PEOPLE_BEYOND,
@@ -19,16 +19,24 @@ use crate::report::columns::{
     STAGE, TARGET, TO, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT, WHEN, WITHOUT_WAY_PEOPLE,
 };
 
-pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
+pub(super) fn stages(outcomes: &[&Outcome<'_, '_>]) -> Table {
     let mut rows = Vec::new();
-    for outcome in all {
-        rows.extend(outcome.stages().into_iter().map(|stage| (*outcome, stage)));
+    for outcome in outcomes {
+        for stage in outcome.stages() {
+            rows.push((*outcome, stage));
+        }
     }
-    let urgency = all.first().map_or(Urgency::Emergency, |outcome| urgency(outcome));
+    // All are of one pathway.
+    let urgency = match outcomes.first() {
+        Some(outcome) => outcome.prepared().pathway().urgency,
+        None => Urgency::Emergency,
+    };
+
     let table = Table::of(rows)
         .column(WHEN, |(outcome, _)| Cell::text(outcome.query().when.label()))
         .column(STAGE, |(outcome, row)| match row.stage {
             Some(stage) => Cell::text(&outcome.prepared().pathway()[stage].key),
+            // The row before the stages: arrival at the first hospital and handover.
             None => Cell::text("door"),
         });
     let table = start_columns(table, urgency, |(_, row)| Some(&row.start));
@@ -37,55 +45,59 @@ pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
         .detail(WITHOUT_WAY_PEOPLE, |(_, row)| whole(row.without_way))
         .build()
         // Where all rows are about the same hours, the top of the document names them.
-        .hide_if(all.len() == 1, &[WHEN])
+        .hide_if(outcomes.len() == 1, &[WHEN])
 }
 
-fn urgency(outcome: &Outcome<'_, '_>) -> Urgency {
-    outcome.prepared().pathway().urgency
+/// A target of an outcome, and who is in time.
+struct TargetRow<'o> {
+    when: String,
+    pathway: &'o Pathway,
+    result: TargetResult,
 }
 
-pub(super) fn targets(all: &[&Outcome<'_, '_>]) -> Table {
+pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     let mut rows = Vec::new();
-    for outcome in all {
-        rows.extend(outcome.targets().into_iter().map(|result| (*outcome, result)));
+    for outcome in outcomes {
+        let pathway = outcome.prepared().pathway();
+        for result in outcome.targets() {
+            rows.push(TargetRow { when: outcome.query().when.label(), pathway, result });
+        }
     }
-    let is_assumed = |pathway: &Pathway, target: &Target| {
-        target.source.contains("assumed") || pathway.is_assumed("targets")
+    let is_assumed = |row: &TargetRow<'_>| {
+        // Most limits have sources of their own; some say in them that they are assumed.
+        row.result.target.source.contains("assumed") || row.pathway.is_assumed("targets")
     };
+
     Table::of(rows)
-        .column(WHEN, |(outcome, _)| Cell::text(outcome.query().when.label()))
-        .column(TARGET, |(outcome, row)| {
-            let pathway = outcome.prepared().pathway();
-            Cell::text(pathway.span_words(&row.target.from, &row.target.to))
+        .column(WHEN, |row| Cell::text(row.when.as_str()))
+        .column(TARGET, |row| {
+            Cell::text(row.pathway.span_words(&row.result.target.from, &row.result.target.to))
         })
-        .column(LIMIT, |(_, row)| Cell::text(limit(&row.target)))
-        .column(SHARE_WITHIN_LIMIT, |(_, row)| Cell::maybe_share(row.share))
-        .column(PEOPLE_BEYOND, |(_, row)| {
-            let beyond = row.share.map(|share| row.people as f64 * (1.0 - share));
-            beyond.map_or(Cell::Missing, whole)
+        .column(LIMIT, |row| Cell::text(limit(&row.result.target)))
+        .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.result.share))
+        .column(PEOPLE_BEYOND, |row| match row.result.share {
+            Some(share) => whole(row.result.people as f64 * (1.0 - share)),
+            None => Cell::Missing,
         })
-        .column(IS_ASSUMED, |(outcome, row)| {
-            Cell::flag(is_assumed(outcome.prepared().pathway(), &row.target))
-        })
-        .column(REMARK, |(outcome, row)| {
-            let remark = remark(outcome.prepared().pathway(), row);
-            if remark.is_empty() { Cell::Missing } else { Cell::text(remark) }
-        })
-        .detail(LIMIT_MINUTES, |(_, row)| Cell::count(row.target.minutes))
-        .detail(SHORTEST_POSSIBLE_MINUTES, |(_, row)| Cell::maybe_time(row.shortest))
-        .detail(PEOPLE, |(_, row)| Cell::count(row.people))
-        .detail(SOURCE, |(_, row)| Cell::text(&row.target.source))
+        .column(IS_ASSUMED, |row| Cell::flag(is_assumed(row)))
+        .column(REMARK, |row| Cell::maybe_text(remark(row.pathway, &row.result)))
+        .detail(LIMIT_MINUTES, |row| Cell::count(row.result.target.minutes))
+        .detail(SHORTEST_POSSIBLE_MINUTES, |row| Cell::maybe_time(row.result.shortest))
+        .detail(PEOPLE, |row| Cell::count(row.result.people))
+        .detail(SOURCE, |row| Cell::text(&row.result.target.source))
         .build()
-        .hide_if(all.len() == 1, &[WHEN])
+        .hide_if(outcomes.len() == 1, &[WHEN])
 }
 
 pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
-    let possible = shares_by_way(pathway, loads).into_iter().filter(|(.., can_be)| *can_be);
+    // A way that the pathway does not have would be a row of 0 that says nothing.
+    let possible = shares_by_way(pathway, loads).into_iter().filter(|way| way.is_possible);
     let table = Table::of(possible)
-        .detail(WAY, |(key, ..)| Cell::text(*key))
-        .column(WHAT, |(key, ..)| Cell::text(way_in_words(key)))
-        .column(SHARE, |(_, share, _)| Cell::maybe_share((loads.inside > 0.0).then_some(*share)))
-        .column(cases_column(loads), |(_, share, _)| patients(loads, share * loads.inside))
+        .detail(WAY, |way| Cell::text(way.key))
+        .column(WHAT, |way| Cell::text(way_in_words(way.key)))
+        // A share of nobody is unknown, not 0.
+        .column(SHARE, |way| Cell::maybe_share((loads.inside > 0.0).then_some(way.share)))
+        .column(cases_column(loads), |way| patients(loads, way.share * loads.inside))
         .build();
     Section::new("ways", "Which way patients from inside go", table)
         .note("One patient can count in several rows: handed on, and helped from afar before that.")
@@ -128,17 +140,23 @@ pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize)
         // A stable sort: ties stay in the order of all patients, hospitals and ways.
         of_stage.sort_by(|a, b| b.inside.total_cmp(&a.inside));
         if most < usize::MAX {
+            // The cut table is about patients from inside; those from outside only are in the whole one.
             of_stage.retain(|load| load.inside > 0.0);
             of_stage.truncate(most);
         }
-        rows.extend(of_stage.into_iter().map(|load| (stage, load)));
+        for load in of_stage {
+            rows.push((stage, load));
+        }
     }
+
     let table = Table::of(rows)
         .column(STAGE, |(stage, _)| Cell::text(&stage.key))
         .column(HOSPITAL, |(_, load)| Cell::text(&region.network()[load.hospital].key))
         .detail(HOSPITAL_NAME, |(_, load)| Cell::text(&region.network()[load.hospital].name))
-        .column(WAY, |(stage, load)| Cell::text(way_name(&stage.ways[load.way])))
+        .column(WAY, |(stage, load)| Cell::text(way_name(&stage[load.way])))
         .column(cases_column(loads), |(_, load)| patients(loads, load.inside));
+
+    // Cases fill beds wherever they come from; residents are asked about inside only.
     if loads.are_cases {
         return table.column(CASES, |(_, load)| patients(loads, load.patients)).build();
     }
@@ -177,23 +195,13 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
         });
     }
     if with_unused {
-        for index in prepared.relevant() {
-            if loads.cooperations.iter().all(|load| load.cooperation != index) {
-                let cooperation = prepared.cooperation(index);
-                let parties = cooperation.parties.keys();
-                let (from, to) = parties.split_first().expect("a cooperation has parties");
-                rows.push(Use {
-                    cooperation,
-                    from: (*from).to_owned(),
-                    to: to.join(", "),
-                    stage: None,
-                    inside: 0.0,
-                    patients: 0.0,
-                    assumed: assumed::of_cooperation(cooperation),
-                });
+        for id in prepared.relevant() {
+            if loads.cooperations.iter().all(|load| load.cooperation != id) {
+                rows.push(unused(prepared.cooperation(id)));
             }
         }
     }
+
     let table = Table::of(rows)
         .column(COOPERATION, |row| Cell::text(&row.cooperation.key))
         .column(FROM, |row| Cell::text(&row.from))
@@ -206,10 +214,27 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
         .detail(KIND, |row| Cell::text(row.cooperation.kind.name()))
         .detail(STAGE, |row| Cell::maybe_text(row.stage))
         .detail(ASSUMED, |row| Cell::list(&row.assumed));
+
     if loads.are_cases {
         return table.detail(CASES, |row| patients(loads, row.patients)).build();
     }
     table.build()
+}
+
+/// A cooperation that could serve the pathway, but makes nobody faster.
+fn unused(cooperation: &Cooperation) -> Use<'_> {
+    // Of a use, from and to are the two who worked together; here they are all who could.
+    let parties = cooperation.parties.keys();
+    let (from, to) = parties.split_first().expect("a cooperation has parties");
+    Use {
+        cooperation,
+        from: (*from).to_owned(),
+        to: to.join(", "),
+        stage: None,
+        inside: 0.0,
+        patients: 0.0,
+        assumed: assumed::of_cooperation(cooperation),
+    }
 }
 
 /// A kind of cooperation that serves pathways, in words.
@@ -219,7 +244,7 @@ pub(super) fn kind_name(kind: &CooperationKind) -> &'static str {
         CooperationKind::Telemedicine { .. } => "telemedicine",
         CooperationKind::VisitingTeam { .. } => "visiting team",
         CooperationKind::CentralService { .. } => "central service",
-        other => other.name(),
+        unserving => unserving.name(),
     }
 }
 
@@ -241,9 +266,11 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
     let target = pathway.targets.iter().position(of_stage);
     let [door, _] = main_targets(pathway);
     let namesakes = Namesakes::new(region);
-    let share = |row: &PlaceTimes, target: Option<usize>| {
-        Cell::maybe_share(target.and_then(|target| row.targets[target]))
+    let share = |row: &PlaceTimes, target: Option<usize>| match target {
+        Some(position) => Cell::maybe_share(row.targets[position]),
+        None => Cell::Missing,
     };
+
     let table = Table::of(places.iter().copied())
         .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
         .column(PLACE_NAME, |row| namesakes.place(row.place))
@@ -256,9 +283,9 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
         .column(WITHOUT_WAY_PEOPLE, |row| whole(row.without_way))
         .build();
     let note = match target {
-        Some(at) => format!(
+        Some(position) => format!(
             "Done: the end of {key}. In time: {}.",
-            target_words(pathway, &pathway.targets[at])
+            target_words(pathway, &pathway.targets[position])
         ),
         None => format!("Done: the end of {key}."),
     };
@@ -276,19 +303,27 @@ pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Tabl
     let loads = outcome.loads_by_place();
     let namesakes = Namesakes::new(region);
     let mut rows = Vec::new();
+    // A place where nobody lives has no times of its own.
     for place in places.iter().filter(|place| place.people > 0) {
         let loads = &loads[place.place.index()];
         for stage in pathway.stage_indices() {
             rows.push(PlaceStage { place, stage, loads, most: most_used(loads, stage) });
         }
     }
+
     let table = Table::of(rows)
         .detail(PLACE, |row| Cell::text(&region.place(row.place.place).key))
         .column(PLACE_NAME, |row| namesakes.place(row.place.place))
         .column(STAGE, |row| Cell::text(&pathway[row.stage].key));
     done_columns(table, pathway.urgency, |row| Some(&row.place.stages[row.stage.index()]))
-        .column(HOSPITAL, |row| Cell::maybe_text(row.most.map(|(id, _)| &region.network()[id].key)))
-        .column(SHARE, |row| Cell::maybe_share(row.most.map(|(_, patients)| row.share(patients))))
+        .column(HOSPITAL, |row| match row.most {
+            Some((id, _)) => Cell::text(&region.network()[id].key),
+            None => Cell::Missing,
+        })
+        .column(SHARE, |row| match row.most {
+            Some((_, patients)) => Cell::share(row.share(patients)),
+            None => Cell::Missing,
+        })
         .detail(PEOPLE, |row| Cell::count(row.place.people))
         .detail(CASES, |row| Cell::maybe_number(row.place.cases, 1))
         .detail(SHARE_DIRECT, |row| Cell::share(row.loads.ways.direct))
@@ -321,16 +356,18 @@ fn most_used(loads: &Loads, stage: StageIndex) -> Option<(HospitalId, f64)> {
     for load in loads.hospitals.iter().filter(|load| load.stage == stage) {
         *by_hospital.entry(load.hospital).or_default() += load.inside;
     }
+    // `max_by` takes the last of equal ones, so the first by key has to come last.
     by_hospital.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// The places where the stage of interest is done last, by the mean.
 pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, Remark) {
     let stage = stage_of_interest(outcome);
-    let mut worst: Vec<&PlaceTimes> = places
-        .iter()
-        .filter(|place| place.people > 0 && place.stages[stage.index()].mean_seconds.is_some())
-        .collect();
+    // Where nobody has a way there is no mean: those are in a table of their own.
+    let has_mean = |place: &&PlaceTimes| {
+        place.people > 0 && place.stages[stage.index()].mean_seconds.is_some()
+    };
+    let mut worst: Vec<&PlaceTimes> = places.iter().filter(has_mean).collect();
     let mean = |place: &PlaceTimes| place.stages[stage.index()].mean_seconds.unwrap_or(0.0);
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
     worst.truncate(WORST);

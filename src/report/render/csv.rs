@@ -43,6 +43,7 @@ pub fn csv(document: &Document, dialect: CsvDialect) -> io::Result<String> {
         return csv_of_rows(std::slice::from_ref(document), dialect);
     }
 
+    // Tables of different columns have no header in common: a row a cell can be read without knowing them.
     let mut out = dialect.writer();
     out.write_record(["section", "row", "key", "value"])?;
     for (key, value) in &document.about {
@@ -57,6 +58,14 @@ pub fn csv(document: &Document, dialect: CsvDialect) -> io::Result<String> {
         }
     }
     text_of(out)
+}
+
+/// One document as it is, several as one table.
+pub(super) fn of_any(documents: &[Document], dialect: CsvDialect) -> io::Result<String> {
+    match documents {
+        [only] => csv(only, dialect),
+        several => csv_of_rows(several, dialect),
+    }
 }
 
 /// Documents of one section with the same columns, as one table of CSV: the rows of the first, then
@@ -74,7 +83,10 @@ pub fn csv_of_rows(documents: &[Document], dialect: CsvDialect) -> io::Result<St
         };
         sections.push(section);
     }
-    let columns = sections.first().map_or(&[][..], |section| section.table.columns());
+    let columns = match sections.first() {
+        Some(section) => section.table.columns(),
+        None => &[],
+    };
     if sections.iter().any(|section| section.table.columns() != columns) {
         return Err(io::Error::other("the tables have different columns"));
     }
@@ -90,10 +102,11 @@ pub fn csv_of_rows(documents: &[Document], dialect: CsvDialect) -> io::Result<St
     for (document, section) in documents.iter().zip(sections) {
         let mut said = Vec::new();
         for key in &about {
-            let value = document.about.iter().find(|(known, _)| known == key);
-            said.push(
-                value.map_or_else(String::new, |(_, value)| dialect.text(&value.to_string())),
-            );
+            // Rows of one file may come from documents that are about different things: an empty cell keeps its place.
+            said.push(match document.about.iter().find(|(known, _)| known == key) {
+                Some((_, value)) => dialect.text(&value.to_string()),
+                None => String::new(),
+            });
         }
         for row in section.table.rows() {
             let mut record: Vec<String> = row.iter().map(|cell| dialect.cell(cell)).collect();
@@ -121,6 +134,7 @@ impl CsvDialect {
     fn writer(self) -> ::csv::Writer<Vec<u8>> {
         match self {
             Self::Plain => ::csv::Writer::from_writer(Vec::new()),
+            // The byte order mark: without it these programs take UTF-8 for the code page of the system.
             Self::Excel => ::csv::WriterBuilder::new()
                 .delimiter(b';')
                 .terminator(::csv::Terminator::CRLF)
@@ -130,6 +144,7 @@ impl CsvDialect {
 
     fn cell(self, cell: &Cell) -> String {
         match self {
+            // A number may begin with a minus: it is no formula.
             Self::Excel if cell.is_number() => cell.plain().replace('.', ","),
             _ => self.text(&cell.plain()),
         }

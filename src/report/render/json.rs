@@ -1,6 +1,7 @@
 //! Documents as JSON.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde::Serialize;
 
@@ -26,6 +27,15 @@ pub fn json_of_all(documents: &[Document]) -> serde_json::Result<String> {
     written(documents)
 }
 
+/// One document as it is, several as a list.
+pub(super) fn of_any(documents: &[Document]) -> io::Result<String> {
+    let written = match documents {
+        [only] => json(only),
+        several => json_of_all(several),
+    };
+    Ok(written?)
+}
+
 fn written<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
     let mut text = escaped(serde_json::to_string_pretty(value)?);
     text.push('\n');
@@ -47,6 +57,7 @@ fn escaped(text: String) -> String {
             out.push(letter);
             continue;
         }
+        // Escapes of JSON have 16 bits: letters beyond them are two.
         for unit in letter.encode_utf16(&mut [0; 2]) {
             write!(out, "\\u{unit:04x}").expect("a text can be written to");
         }

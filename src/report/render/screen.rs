@@ -46,6 +46,7 @@ fn written_out<'t>(text: &'t str, kept: &[char]) -> Cow<'t, str> {
     let mut out = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
         match letter {
+            // The short forms that everybody knows.
             '\n' | '\t' | '\r' if is_harmful(letter) => out.extend(letter.escape_default()),
             _ if is_harmful(letter) => out.extend(letter.escape_unicode()),
             _ => out.push(letter),

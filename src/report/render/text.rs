@@ -5,20 +5,8 @@ use comfy_table::{
     Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Width,
 };
 
-use super::screen;
+use super::{Style, screen};
 use crate::report::document::{Cell, Document, Section, Table};
-
-/// Columns of a text whose reader's screen is not known.
-pub const TEXT_WIDTH: usize = 110;
-
-/// How text is set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Style {
-    /// Whether headings of columns are bold, by the codes of terminals.
-    pub is_bold: bool,
-    /// What stands behind the number of columns that do not fit, such as where to see them.
-    pub on_columns_left_out: &'static str,
-}
 
 /// A document as text in lines of at most `width` columns.
 ///
@@ -75,8 +63,11 @@ fn push_section(out: &mut String, section: &Section, width: usize, style: Style)
     } else {
         push_table(out, &section.table, width, style);
     }
-    for note in section.notes.iter().filter(|note| !note.is_empty()) {
-        out.push_str(&screen::paragraph(&note.to_string(), " ", width));
+    for note in &section.notes {
+        // A hint for which nobody has words would leave an empty line.
+        if !note.is_empty() {
+            out.push_str(&screen::paragraph(&note.to_string(), " ", width));
+        }
     }
 }
 
@@ -87,10 +78,12 @@ fn push_table(out: &mut String, table: &Table, width: usize, style: Style) {
             shapes.push(Shape::of(table, position));
         }
     }
+    // Details are left out on purpose: only what was meant to be seen is counted as missing.
     let shown = shapes.len();
     leave_out(&mut shapes, table, width);
 
     for line in set(table, &shapes, width, style).lines() {
+        // Columns are filled with blanks up to the last one, which would show in copies and diffs.
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -122,6 +115,7 @@ struct Shape {
 impl Shape {
     fn of(table: &Table, position: usize) -> Self {
         let cells: Vec<&Cell> = table.rows().iter().map(|row| &row[position]).collect();
+        // A dash stands in any column: it does not say of what kind the others are.
         let given = || cells.iter().filter(|cell| ***cell != Cell::Missing);
         let is_number = given().all(|cell| cell.is_number());
         let is_word = is_number || given().all(|cell| !shown(cell).contains(' '));
@@ -168,6 +162,7 @@ fn set(table: &Table, shapes: &[Shape], width: usize, style: Style) -> String {
 
     for (shape, column) in shapes.iter().zip(set.column_iter_mut()) {
         column.set_padding((1, 0));
+        // Digits of the same worth stand below each other.
         if shape.is_number {
             column.set_cell_alignment(CellAlignment::Right);
         }

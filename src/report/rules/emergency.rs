@@ -3,7 +3,7 @@
 use super::super::caveats;
 use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::{open_at_any_time, part_time_departments};
-use crate::model::{DepartmentList, EmergencyLevel, EmergencyStage, HospitalId};
+use crate::model::{DepartmentList, EmergencyLevel, HospitalId, Network};
 use crate::region::Region;
 use crate::report::columns::{
     ALLOWED_STAGE, COMPARISON, DEPARTMENTS_A, DEPARTMENTS_B, DEPARTMENTS_PERHAPS, FAILS_COUNT,
@@ -40,6 +40,7 @@ pub(in crate::report) fn range(range: Option<StageRange>) -> String {
 fn beds(beds: IntensiveBeds) -> Cell {
     match beds {
         IntensiveBeds::Known(beds) => Cell::count(beds),
+        // A least number would be read as the number.
         IntensiveBeds::AtLeast(_) | IntensiveBeds::Unknown | IntensiveBeds::Nowhere => {
             Cell::Missing
         }
@@ -55,15 +56,21 @@ pub fn emergency(
 ) -> Document {
     let title = "Emergency stages (Notfallstufen)";
     let network = region.network();
-    let chosen =
-        hospital.and_then(|id| stages.iter().find(|chosen| chosen.hospitals.contains(&id)));
-    let mut shown: Vec<&HospitalStage> = match chosen {
+    // A hospital may be one site with others, which the law judges together.
+    let chosen = match hospital {
+        Some(id) => stages.iter().find(|site| site.hospitals.contains(&id)),
+        None => None,
+    };
+    let mut shown = match chosen {
         Some(chosen) => vec![chosen],
-        None => stages.iter().filter(|site| !network[site.hospital].outside).collect(),
+        None => inside(network, stages),
     };
     shown.sort_by_key(|site| site.hospital);
+
     let mut first = overview(region, &shown);
-    first.notes.extend(remarks(region, &shown).into_iter().map(Remark::from));
+    for remark in remarks(region, &shown) {
+        first = first.note(remark);
+    }
     let document = open_at_any_time(title, region);
     match chosen {
         Some(chosen) => document
@@ -77,54 +84,74 @@ pub fn emergency(
     }
 }
 
+/// The hospitals inside of the region. Those outside are there for patients who cross the border; their stages
+/// are a matter of another region.
+fn inside<'s>(network: &Network, stages: &'s [HospitalStage]) -> Vec<&'s HospitalStage> {
+    stages.iter().filter(|site| !network[site.hospital].outside).collect()
+}
+
+/// What stages rest on and no hospital of the data has, told once.
+fn nowhere(shown: &[&HospitalStage]) -> Option<String> {
+    let mut kinds = Vec::new();
+    for site in shown {
+        for check in &site.stages {
+            kinds.extend(&check.gaps.nowhere);
+        }
+    }
+    caveats::on_nowhere(kinds)
+}
+
 /// The stages by verdict, for the report on the region.
 pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let network = region.network();
-    let shown: Vec<&HospitalStage> =
-        found.iter().filter(|site| !network[site.hospital].outside).collect();
-    let checks = shown.iter().flat_map(|site| &site.stages);
-    let nowhere = caveats::on_nowhere(checks.flat_map(|check| &check.gaps.nowhere));
-    let differing = shown.iter().filter(|site| {
-        matches!(site.comparison(), StageComparison::Higher | StageComparison::Lower)
-    });
-    let stages = network.catalog().emergency_rules.stages.iter();
-    let later: Vec<&str> =
-        stages.filter(|rule| !rule.in_force).map(|rule| stage(Some(rule.level))).collect();
-    let later = (!later.is_empty())
-        .then(|| format!("Not in force, as far as was seen: {}.", later.join(", ")));
-    let note = format!(
-        "Stated otherwise than the data allow: {} of {} hospitals.",
-        differing.count(),
-        shown.len()
-    );
-    counts(region, &shown)
-        .maybe_note(nowhere)
-        .maybe_note(later)
-        .note(Remark::from(note).hint(Hint::EmergencyStages))
+    let shown = inside(network, found);
+    // Where something is unknown, the data do not contradict what a hospital states.
+    let mut differing = 0;
+    for site in &shown {
+        if matches!(site.comparison(), StageComparison::Higher | StageComparison::Lower) {
+            differing += 1;
+        }
+    }
+    let mut later = Vec::new();
+    for rule in &network.catalog().emergency_rules.stages {
+        if !rule.in_force {
+            later.push(stage(Some(rule.level)));
+        }
+    }
+
+    let mut section = counts(region, &shown).maybe_note(nowhere(&shown));
+    if !later.is_empty() {
+        let later = later.join(", ");
+        section = section.note(format!("Not in force, as far as was seen: {later}."));
+    }
+    let note =
+        format!("Stated otherwise than the data allow: {differing} of {} hospitals.", shown.len());
+    section.note(Remark::from(note).hint(Hint::EmergencyStages))
 }
 
 /// What a reader must know of the rule and of the data.
 fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     let network = region.network();
     let rules = &network.catalog().emergency_rules;
-    let checks = shown.iter().flat_map(|site| &site.stages);
-    let nowhere = checks.flat_map(|check| &check.gaps.nowhere);
-    let mut notes: Vec<String> = caveats::on_nowhere(nowhere).into_iter().collect();
-    notes.push(format!("Source: {}.", rules.source));
-    let sources = |stages: &dyn Fn(&EmergencyStage) -> bool| -> Option<String> {
-        let told: Vec<String> = rules
-            .stages
-            .iter()
-            .filter(|stage| stages(stage))
-            .map(|stage| format!("{}: {}", self::stage(Some(stage.level)), stage.source))
-            .collect();
-        (!told.is_empty()).then(|| told.join("; "))
-    };
-    if let Some(later) = sources(&|stage| !stage.in_force) {
-        notes.push(format!("Not in force, as far as was seen: {later}."));
+    let (mut later, mut assumed) = (Vec::new(), Vec::new());
+    for rule in &rules.stages {
+        let source = format!("{}: {}", stage(Some(rule.level)), rule.source);
+        // Nobody needs to know what is assumed of a stage that is not in force.
+        if !rule.in_force {
+            later.push(source);
+        } else if rule.assumed {
+            assumed.push(source);
+        }
     }
-    if let Some(assumed) = sources(&|stage| stage.assumed && stage.in_force) {
-        notes.push(format!("Partly assumed: {assumed}."));
+
+    let mut notes = Vec::new();
+    notes.extend(nowhere(shown));
+    notes.push(format!("Source: {}.", rules.source));
+    if !later.is_empty() {
+        notes.push(format!("Not in force, as far as was seen: {}.", later.join("; ")));
+    }
+    if !assumed.is_empty() {
+        notes.push(format!("Partly assumed: {}.", assumed.join("; ")));
     }
     notes.push(format!("Not checked: {}.", rules.not_checked.join("; ")));
     notes.push(
@@ -135,27 +162,34 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     notes
 }
 
+/// Of how many hospitals a stage holds for sure, and of how many it fails for sure.
+struct StageCounts {
+    level: EmergencyLevel,
+    holds: usize,
+    fails: usize,
+}
+
 /// Of how many hospitals each stage holds, fails, or is unknown, with all stages below it.
 fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
-    let rules = &region.network().catalog().emergency_rules;
-    let holds = |stage: &EmergencyStage| {
-        shown.iter().filter(|site| site.allowed() >= Some(stage.level)).count()
-    };
-    let fails = |stage: &EmergencyStage| {
-        shown.iter().filter(|site| site.possible() < Some(stage.level)).count()
-    };
-    let table = Table::of(&rules.stages)
-        .column(STAGE, |stage| level(Some(stage.level)))
-        .column(HOLDS_COUNT, |stage| Cell::count(holds(stage)))
-        .column(FAILS_COUNT, |stage| Cell::count(fails(stage)))
-        .column(UNKNOWN_COUNT, |stage| Cell::count(shown.len() - holds(stage) - fails(stage)))
+    let mut rows = Vec::new();
+    for rule in &region.network().catalog().emergency_rules.stages {
+        let level = Some(rule.level);
+        let mut counts = StageCounts { level: rule.level, holds: 0, fails: 0 };
+        for site in shown {
+            // `None` is no stage at all, which is below the lowest one.
+            counts.holds += usize::from(site.allowed() >= level);
+            counts.fails += usize::from(site.possible() < level);
+        }
+        rows.push(counts);
+    }
+    let table = Table::of(rows)
+        .column(STAGE, |row| level(Some(row.level)))
+        .column(HOLDS_COUNT, |row| Cell::count(row.holds))
+        .column(FAILS_COUNT, |row| Cell::count(row.fails))
+        .column(UNKNOWN_COUNT, |row| Cell::count(shown.len() - row.holds - row.fails))
         .build();
-    Section::new(
-        "stages_by_verdict",
-        "Stages of emergency care by verdict, hospitals inside",
-        table,
-    )
-    .note(
+    let heading = "Stages of emergency care by verdict, hospitals inside";
+    Section::new("stages_by_verdict", heading, table).note(
         "Each with all stages below it. Unknown: nothing is missing, but the data lack something.",
     )
 }
@@ -190,6 +224,7 @@ fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
 fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
     let mut rows = Vec::new();
     for site in stages {
+        // One that reaches every stage in force for sure has none ahead.
         if let Some(next) = site.next() {
             rows.push((site.hospital, next));
         }
@@ -204,8 +239,8 @@ fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
     Section::new("next", "The stage above the sure one", table)
 }
 
-fn by_stage(one: &HospitalStage) -> Section {
-    let table = Table::of(&one.stages)
+fn by_stage(site: &HospitalStage) -> Section {
+    let table = Table::of(&site.stages)
         .column(STAGE, |stage| level(Some(stage.level)))
         .column(VERDICT, |stage| Cell::text(stage.gaps.answer().word()))
         .column(MISSING_FOR_STAGE, |stage| Cell::list(&stage.gaps.missing))
@@ -214,7 +249,7 @@ fn by_stage(one: &HospitalStage) -> Section {
     Section::new("stages", "Stage by stage", table)
 }
 
-fn departments(region: &Region, one: &HospitalStage) -> Section {
+fn departments(region: &Region, site: &HospitalStage) -> Section {
     let catalog = region.network().catalog();
     let table = Table::of(&catalog.emergency_rules.departments)
         .column(LISTED_DEPARTMENT, |listed| Cell::text(&listed.name_de))
@@ -223,8 +258,8 @@ fn departments(region: &Region, one: &HospitalStage) -> Section {
             DepartmentList::B => Cell::text("B"),
         })
         .column(IS_THERE, |listed| match listed.list {
-            DepartmentList::A => Cell::flag(one.of_a.contains(&listed.key)),
-            DepartmentList::B => Cell::flag(one.of_b.contains(&listed.key)),
+            DepartmentList::A => Cell::flag(site.of_a.contains(&listed.key)),
+            DepartmentList::B => Cell::flag(site.of_b.contains(&listed.key)),
         })
         .column(OFFERED_BY, |listed| Cell::text(listed.offered_by.describe(catalog)))
         .build();

@@ -1,9 +1,11 @@
 //! Service groups by site, and what a new agreement would unlock.
 
+use std::collections::BTreeSet;
+
 use super::super::caveats;
 use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
-use super::{assumptions, open_groups};
-use crate::model::{GroupRef, HospitalId, Network};
+use super::{assumptions, joined, open_groups};
+use crate::model::{GroupRef, HospitalId, Network, ServiceGroup};
 use crate::region::Region;
 use crate::report::columns::{
     GROUP, GROUP_NAME, GROUPS_BY_COOPERATION, GROUPS_MISSING, GROUPS_ON_SITE, GROUPS_ON_SITE_LIST,
@@ -11,8 +13,8 @@ use crate::report::columns::{
     UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
 };
 use crate::rules::{
-    Assessment, Clause, GroupSettings, GroupStanding, GroupSupply, GroupVerdict, Permission,
-    SiteGroups, Unlock, UnlockSettings, Verdict,
+    Assessment, Clause, GroupAt, GroupSettings, GroupStanding, GroupSupply, GroupVerdict,
+    Permission, SiteGroups, Unlock, UnlockSettings, Verdict,
 };
 
 /// Which sites and groups are shown.
@@ -32,8 +34,19 @@ impl GroupFilter {
         }
     }
 
-    fn takes(&self, group: &GroupVerdict) -> bool {
-        self.number.is_none_or(|number| group.group.number == number)
+    /// Whether a hospital has service groups at all, and its site is shown.
+    fn takes_hospital(&self, network: &Network, assessment: &Assessment, id: HospitalId) -> bool {
+        match assessment.site(id) {
+            Some(site) => self.takes_site(network, site),
+            None => false,
+        }
+    }
+
+    fn takes(&self, group: GroupRef) -> bool {
+        match self.number {
+            Some(number) => group.number == number,
+            None => true,
+        }
     }
 }
 
@@ -46,39 +59,31 @@ pub fn groups(
     filter: &GroupFilter,
 ) -> Document {
     let network = region.network();
-    let is_all = filter.hospital.is_none() && filter.number.is_none();
     let mut document = open_groups("Service groups (Leistungsgruppen)", region);
-    if let Some(group) =
-        filter.number.and_then(|number| network.catalog().service_groups.group(number))
+    if let Some(number) = filter.number
+        && let Some(group) = network.catalog().service_groups.group(number)
     {
-        document = document.about("group", format!("{} {}", group.number, group.name));
-        for (key, terms) in [
-            ("needs_on_site", &group.site),
-            ("needs_on_site_or_by_cooperation", &group.cooperation),
-            ("selection_on_site", &group.selection_site),
-            ("selection_on_site_or_by_cooperation", &group.selection_cooperation),
-        ] {
-            if !terms.is_empty() {
-                document = document.about(key, terms.to_string());
-            }
-        }
+        document = with_terms(document, group);
     }
     let carriers = unchecked_carriers(network, assessment, filter);
     if !carriers.is_empty() {
         document = document.about("unchecked", carriers.join("; "));
     }
+    // With one group asked for, the table by site would only repeat the verdicts below it.
     if filter.number.is_none() {
         document = document.section(summary(network, assessment, filter));
     }
-    let mut section = verdicts(network, assessment, filter, is_all);
+
+    // With all hospitals asked for, groups that nothing stands against would bury the others.
+    let is_short = filter.hospital.is_none() && filter.number.is_none();
+    let mut section = verdicts(network, assessment, filter, is_short);
     for note in assumptions(network, settings) {
         section = section.note(note);
     }
-    let unknown: Vec<String> = assessment.unknown.iter().map(u8::to_string).collect();
-    if !unknown.is_empty() {
+    if !assessment.unknown.is_empty() {
         section = section.note(format!(
             "Nothing in the data can show groups {}: they count as offered nowhere, and what hangs on them is unknown.",
-            unknown.join(", ")
+            joined(&assessment.unknown, ", ")
         ));
     }
     let section = section
@@ -88,11 +93,35 @@ pub fn groups(
     document.section(section)
 }
 
+/// The document with what annex 1 asks for of a group.
+fn with_terms(document: Document, group: &ServiceGroup) -> Document {
+    let mut document = document.about("group", format!("{} {}", group.number, group.name));
+    for (key, terms) in [
+        ("needs_on_site", &group.site),
+        ("needs_on_site_or_by_cooperation", &group.cooperation),
+        ("selection_on_site", &group.selection_site),
+        ("selection_on_site_or_by_cooperation", &group.selection_cooperation),
+    ] {
+        if !terms.is_empty() {
+            document = document.about(key, terms.to_string());
+        }
+    }
+    document
+}
+
 /// Which groups nobody can say who offers, because no hospital of the data has what they rest on.
 fn nowhere_offers(assessment: &Assessment) -> Option<String> {
-    let groups: Vec<String> = assessment.nowhere.groups.iter().map(GroupRef::to_string).collect();
     let note = caveats::on_nowhere(&assessment.nowhere.kinds)?;
-    Some(format!("{note} Groups that rest on them: {}.", groups.join(", ")))
+    let groups = joined(&assessment.nowhere.groups, ", ");
+    Some(format!("{note} Groups that rest on them: {groups}."))
+}
+
+/// How many more there are than were named, in words; empty where all were.
+fn and_more(count: usize, named: usize) -> String {
+    match count.saturating_sub(named) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    }
 }
 
 /// Sites that are named before the others are counted.
@@ -104,32 +133,28 @@ fn unknown_agreements(
     assessment: &Assessment,
     filter: &GroupFilter,
 ) -> Option<Remark> {
-    let is_shown = |id: &&HospitalId| {
-        assessment.site(**id).is_some_and(|site| filter.takes_site(network, site))
-    };
-    let sites: Vec<&str> = assessment
-        .unknown_agreements
-        .iter()
-        .filter(is_shown)
-        .map(|id| network[*id].key.as_str())
-        .collect();
+    let mut sites: Vec<&str> = Vec::new();
+    for &id in &assessment.unknown_agreements {
+        if filter.takes_hospital(network, assessment, id) {
+            sites.push(&network[id].key);
+        }
+    }
+    if sites.is_empty() {
+        return None;
+    }
+
     let shown = assessment.sites.iter().filter(|site| filter.takes_site(network, site)).count();
-    let more = match sites.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    // Where no hospital has a published agreement, a list of all of them says nothing.
     let named = if sites.len() == shown && shown > 1 {
         "all sites here".to_owned()
     } else {
-        sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ") + &more
+        sites[..sites.len().min(NAMED)].join(", ") + &and_more(sites.len(), NAMED)
     };
-    (!sites.is_empty()).then(|| {
-        let told = format!(
-            "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
-             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}"
-        );
-        Remark::from(told).hint(Hint::KnownAgreements).and(".")
-    })
+    let told = format!(
+        "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
+         the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}"
+    );
+    Some(Remark::from(told).hint(Hint::KnownAgreements).and("."))
 }
 
 /// Sites and groups that are named before the others are counted.
@@ -138,6 +163,13 @@ const NAMED_OFFERS: usize = 12;
 /// Groups of a site that are named one by one.
 const MOST_GROUPS: usize = 6;
 
+/// Groups that a site may offer, for want of the same statement.
+struct DoubtfulOffer<'a> {
+    hospital: HospitalId,
+    unknown: &'a [String],
+    groups: Vec<String>,
+}
+
 /// Which groups do not count, because the data do not say whether a site offers them.
 fn unknown_offers(
     network: &Network,
@@ -145,41 +177,35 @@ fn unknown_offers(
     filter: &GroupFilter,
 ) -> Option<String> {
     // By site and by what is unknown: one line for a site without any department.
-    let mut doubts: Vec<(HospitalId, &[String], Vec<String>)> = Vec::new();
+    let mut doubts: Vec<DoubtfulOffer<'_>> = Vec::new();
     for offer in &assessment.unknown_offers {
-        let Some(site) = assessment.site(offer.hospital) else { continue };
-        let is_other = filter.number.is_some_and(|number| number != offer.group.number);
-        if is_other || !filter.takes_site(network, site) {
+        let hospital = offer.hospital;
+        if !filter.takes(offer.group) || !filter.takes_hospital(network, assessment, hospital) {
             continue;
         }
-        let same = doubts
-            .iter_mut()
-            .find(|(id, unknown, _)| *id == offer.hospital && *unknown == offer.unknown);
-        match same {
-            Some((.., groups)) => groups.push(offer.group.to_string()),
-            None => {
-                doubts.push((offer.hospital, &offer.unknown, vec![offer.group.to_string()]));
-            }
+        let unknown = offer.unknown.as_slice();
+        let is_same =
+            |doubt: &&mut DoubtfulOffer<'_>| doubt.hospital == hospital && doubt.unknown == unknown;
+        let group = offer.group.to_string();
+        match doubts.iter_mut().find(is_same) {
+            Some(doubt) => doubt.groups.push(group),
+            None => doubts.push(DoubtfulOffer { hospital, unknown, groups: vec![group] }),
         }
     }
-    let named: Vec<String> = doubts
-        .iter()
-        .take(NAMED_OFFERS)
-        .map(|(id, unknown, groups)| {
-            let groups = match groups.len() {
-                count if count > MOST_GROUPS => format!("{count} groups"),
-                _ => groups.join(" "),
-            };
-            format!("{} {groups} ({})", network[*id].key, unknown.join(", "))
-        })
-        .collect();
-    if named.is_empty() {
+    if doubts.is_empty() {
         return None;
     }
-    let more = match doubts.len().saturating_sub(NAMED_OFFERS) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+
+    let mut named = Vec::new();
+    for doubt in doubts.iter().take(NAMED_OFFERS) {
+        let groups = match doubt.groups.len() {
+            count if count > MOST_GROUPS => format!("{count} groups"),
+            _ => doubt.groups.join(" "),
+        };
+        let key = &network[doubt.hospital].key;
+        named.push(format!("{key} {groups} ({})", doubt.unknown.join(", ")));
+    }
+    let more = and_more(doubts.len(), NAMED_OFFERS);
     Some(format!(
         "Not taken to offer a group, because the data do not say: {}{more}. In brackets: what is unknown.",
         named.join("; ")
@@ -201,10 +227,13 @@ pub fn groups_in_short(network: &Network, assessment: &Assessment) -> Section {
 }
 
 fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> Section {
-    let sites = assessment
-        .sites
-        .iter()
-        .filter(|site| filter.takes_site(network, site) && !site.groups.is_empty());
+    let mut sites = Vec::new();
+    for site in &assessment.sites {
+        // A site that offers nothing would be a row of dashes.
+        if filter.takes_site(network, site) && !site.groups.is_empty() {
+            sites.push(site);
+        }
+    }
     let groups = |site: &SiteGroups, standing: GroupStanding| {
         let mut groups = Vec::new();
         for group in &site.groups {
@@ -214,8 +243,10 @@ fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> 
         }
         groups
     };
+
     let table = Table::of(sites)
         .column(HOSPITAL, |site| Cell::text(&network[site.hospital].key))
+        // Most groups of most sites are these: text counts them, programs get them all.
         .column(GROUPS_ON_SITE, |site| Cell::count(groups(site, GroupStanding::OnSite).len()))
         .column(GROUPS_BY_COOPERATION, |site| Cell::list(groups(site, GroupStanding::Cooperation)))
         .column(GROUPS_UNKNOWN, |site| Cell::list(groups(site, GroupStanding::Unknown)))
@@ -226,31 +257,40 @@ fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> 
         .note("On site: without any partner. Numbers: annex 1 SGB V; 64K and 64H are grades of intensive care.")
 }
 
+/// A group at a site, with what annex 1 says of it.
+struct GroupRow<'a> {
+    site: &'a SiteGroups,
+    group: &'a GroupVerdict,
+    entry: Option<&'a ServiceGroup>,
+}
+
 fn verdicts(
     network: &Network,
     assessment: &Assessment,
     filter: &GroupFilter,
     is_short: bool,
 ) -> Section {
+    let annex = &network.catalog().service_groups;
     let mut rows = Vec::new();
     for site in assessment.sites.iter().filter(|site| filter.takes_site(network, site)) {
-        for group in site.groups.iter().filter(|group| filter.takes(group)) {
+        for group in site.groups.iter().filter(|group| filter.takes(group.group)) {
             if !is_short || group.verdict != Verdict::OnSite {
-                rows.push((site, group));
+                rows.push(GroupRow { site, group, entry: annex.group(group.group.number) });
             }
         }
     }
-    let entry = |group: &GroupVerdict| network.catalog().service_groups.group(group.group.number);
+
     let table = Table::of(rows)
-        .column(HOSPITAL, |(site, _)| Cell::text(&network[site.hospital].key))
-        .column(GROUP, |(_, group)| Cell::text(group.group.to_string()))
-        .column(GROUP_NAME, |(_, group)| Cell::maybe_text(entry(group).map(|entry| &entry.name)))
-        .column(VERDICT, |(_, group)| Cell::text(standing(group.verdict.standing())))
-        .column(HOW, |(site, group)| Cell::list(how(network, assessment, site, group)))
-        .detail(MIN_SPECIALISTS, |(_, group)| {
-            Cell::maybe_count(entry(group).and_then(|entry| entry.min_specialists))
+        .column(HOSPITAL, |row| Cell::text(&network[row.site.hospital].key))
+        .column(GROUP, |row| Cell::text(row.group.group.to_string()))
+        .column(GROUP_NAME, |row| Cell::maybe_text(row.entry.map(|entry| &entry.name)))
+        .column(VERDICT, |row| Cell::text(standing(row.group.verdict.standing())))
+        .column(HOW, |row| Cell::list(how(network, assessment, row.site, row.group)))
+        .detail(MIN_SPECIALISTS, |row| {
+            Cell::maybe_count(row.entry.and_then(|entry| entry.min_specialists))
         })
         .build();
+
     // A column that is the same in every row stands above the table.
     let table = if filter.number.is_some() {
         table.hide(&[GROUP_NAME])
@@ -263,6 +303,12 @@ fn verdicts(
     )
 }
 
+/// Where the criteria of a group stand that annex 1 leaves to another rule, which is not checked here; `None` for
+/// the others.
+fn elsewhere(network: &Network, group: GroupRef) -> Option<&str> {
+    network.catalog().service_groups.group(group.number)?.elsewhere.as_deref()
+}
+
 /// How a site has a group, or what is missing or unknown for it.
 fn how(
     network: &Network,
@@ -271,15 +317,16 @@ fn how(
     group: &GroupVerdict,
 ) -> Vec<String> {
     let mut words = match &group.verdict {
-        Verdict::OnSite => {
-            let entry = network.catalog().service_groups.group(group.group.number);
-            let elsewhere = entry.and_then(|entry| entry.elsewhere.as_ref());
-            elsewhere.map(|rule| format!("criteria not checked ({rule})")).into_iter().collect()
-        }
+        Verdict::OnSite => match elsewhere(network, group.group) {
+            Some(rule) => vec![format!("criteria not checked ({rule})")],
+            None => Vec::new(),
+        },
         Verdict::Cooperation(way) => way_in_words(network, way),
         Verdict::Unknown(doubt) => {
-            let mut words: Vec<String> =
-                doubt.unknown.iter().map(|what| format!("not stated: {what}")).collect();
+            let mut words = Vec::new();
+            for statement in &doubt.unknown {
+                words.push(format!("not stated: {statement}"));
+            }
             words.extend(clauses_in_words(&doubt.clauses));
             words.extend(lacking_here(site, &doubt.clauses));
             words
@@ -290,7 +337,8 @@ fn how(
             words
         }
     };
-    words.extend(resting_on_unchecked(network, assessment, (site.hospital, group.group)));
+
+    words.extend(resting_on_unchecked(network, assessment, site.hospital, group.group));
     words
 }
 
@@ -304,19 +352,44 @@ pub(in crate::report) fn standing(standing: GroupStanding) -> &'static str {
     }
 }
 
-/// On which groups without a criterion that is checked a group rests, in words.
+/// On which groups without a criterion that is checked a group of a hospital rests, in words.
 fn resting_on_unchecked(
     network: &Network,
     assessment: &Assessment,
-    own: (HospitalId, GroupRef),
+    hospital: HospitalId,
+    group: GroupRef,
 ) -> Vec<String> {
-    let resting = assessment.unchecked.iter().filter(|carrier| carrier.carries.contains(&own));
-    let words = resting.map(|carrier| {
-        let key = &network[carrier.hospital].key;
-        let place = if carrier.hospital == own.0 { String::new() } else { format!(" of {key}") };
-        format!("rests on {}{place}, whose criteria are not checked", carrier.number)
-    });
-    words.collect()
+    let mut words = Vec::new();
+    for carrier in &assessment.unchecked {
+        if !carrier.carries.contains(&GroupAt { hospital, group }) {
+            continue;
+        }
+        let place = if carrier.hospital == hospital {
+            String::new()
+        } else {
+            format!(" of {}", network[carrier.hospital].key)
+        };
+        words.push(format!("rests on {}{place}, whose criteria are not checked", carrier.number));
+    }
+    words
+}
+
+/// Groups at one site.
+struct AtSite {
+    site: HospitalId,
+    groups: Vec<String>,
+}
+
+/// Groups by site, in their order: those of one site follow each other already.
+fn by_site(groups: &[GroupAt]) -> Vec<AtSite> {
+    let mut sites: Vec<AtSite> = Vec::new();
+    for &GroupAt { hospital: site, group } in groups {
+        match sites.last_mut() {
+            Some(last) if last.site == site => last.groups.push(group.to_string()),
+            _ => sites.push(AtSite { site, groups: vec![group.to_string()] }),
+        }
+    }
+    sites
 }
 
 /// Which groups carry others although none of their criteria is checked, in a sentence each.
@@ -327,25 +400,17 @@ fn unchecked_carriers(
 ) -> Vec<String> {
     let mut told = Vec::new();
     for carrier in &assessment.unchecked {
-        let is_shown = |id: &HospitalId| {
-            assessment.site(*id).is_some_and(|site| filter.takes_site(network, site))
-        };
-        let carried: Vec<&(HospitalId, GroupRef)> =
-            carrier.carries.iter().filter(|(id, _)| is_shown(id)).collect();
+        let mut carried = carrier.carries.clone();
+        carried.retain(|group| filter.takes_hospital(network, assessment, group.hospital));
+        // It may carry groups of others only, which are not shown.
         if carried.is_empty() {
             continue;
         }
-        let mut by_site: Vec<(HospitalId, Vec<String>)> = Vec::new();
-        for (id, group) in carried {
-            match by_site.last_mut().filter(|(last, _)| last == id) {
-                Some((_, groups)) => groups.push(group.to_string()),
-                None => by_site.push((*id, vec![group.to_string()])),
-            }
+        let mut words = Vec::new();
+        for AtSite { site, groups } in by_site(&carried) {
+            words.push(format!("{} at {}", groups.join(" "), network[site].key));
         }
-        let words: Vec<String> = by_site
-            .into_iter()
-            .map(|(id, groups)| format!("{} at {}", groups.join(" "), network[id].key))
-            .collect();
+
         told.push(format!(
             "{} at {} carries {}; none of its own criteria is checked ({})",
             carrier.number,
@@ -358,7 +423,8 @@ fn unchecked_carriers(
 }
 
 fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
-    let supplies = way.supplies.iter().map(|supply| {
+    let mut words = Vec::new();
+    for supply in &way.supplies {
         let why = match supply.permission {
             Permission::Table => "",
             Permission::Near => "; within 2,000 m",
@@ -369,12 +435,14 @@ fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
         };
         let partner = &network[supply.partner].key;
         let agreement = &network[supply.cooperation].key;
-        let entry = network.catalog().service_groups.group(supply.group.number);
-        let elsewhere = entry.is_some_and(|entry| entry.elsewhere.is_some());
-        let unchecked = if elsewhere { "; its criteria are not checked" } else { "" };
-        format!("{} from {partner} ({agreement}{why}{unchecked})", supply.group)
-    });
-    let mut words: Vec<String> = supplies.collect();
+        let unchecked = match elsewhere(network, supply.group) {
+            Some(_) => "; its criteria are not checked",
+            None => "",
+        };
+        words.push(format!("{} from {partner} ({agreement}{why}{unchecked})", supply.group));
+    }
+
+    // The search for the fewest agreements ends after some work: of many partners it may not have tried all.
     if !way.is_fewest {
         words.push("perhaps not the fewest".to_owned());
     }
@@ -382,30 +450,38 @@ fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
 }
 
 fn clauses_in_words(clauses: &[Clause]) -> Vec<String> {
-    let list = |on_site: bool, place: &str| {
-        let those = clauses.iter().filter(|clause| clause.on_site == on_site);
-        let terms: Vec<String> = those
-            .map(|clause| {
-                let unknown = if clause.hangs_on_unknown { " (unknown)" } else { "" };
-                format!("{}{unknown}", clause.term)
-            })
-            .collect();
-        (!terms.is_empty()).then(|| format!("{} {place}", terms.join(" ")))
-    };
-    let lists = [list(true, "on site"), list(false, "on site or by cooperation")];
-    lists.into_iter().flatten().collect()
+    let mut lists = Vec::new();
+    for (on_site, place) in [(true, "on site"), (false, "on site or by cooperation")] {
+        let mut terms = Vec::new();
+        for clause in clauses.iter().filter(|clause| clause.on_site == on_site) {
+            let unknown = if clause.hangs_on_unknown { " (unknown)" } else { "" };
+            terms.push(format!("{}{unknown}", clause.term));
+        }
+        if !terms.is_empty() {
+            lists.push(format!("{} {place}", terms.join(" ")));
+        }
+    }
+    lists
 }
 
 /// Which groups of failing clauses the site offers and lacks itself, in words: they come with what they
 /// lack, not from elsewhere.
 fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
-    let mut numbers: Vec<u8> =
-        clauses.iter().flat_map(|clause| clause.term.groups()).map(|group| group.number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let lacks = |number: &u8| site.group(*number).is_some_and(|group| !group.verdict.is_met());
-    let lacking: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
-    (!lacking.is_empty()).then(|| format!("of these offered here: {}", lacking.join(" ")))
+    // A set, because several clauses may name one group, and one group may stand in several grades.
+    let mut numbers = BTreeSet::new();
+    for clause in clauses {
+        for group in clause.term.groups() {
+            numbers.insert(group.number);
+        }
+    }
+    numbers.retain(|number| match site.group(*number) {
+        Some(group) => !group.verdict.is_met(),
+        None => false,
+    });
+    if numbers.is_empty() {
+        return None;
+    }
+    Some(format!("of these offered here: {}", joined(numbers, " ")))
 }
 
 /// What single new agreements would unlock, the best first.
@@ -417,45 +493,37 @@ pub fn unlocks(
     limit: usize,
 ) -> Document {
     let network = region.network();
-    let list = |groups: &[(HospitalId, GroupRef)]| {
-        let mut sites: Vec<(HospitalId, Vec<String>)> = Vec::new();
-        for (site, group) in groups {
-            match sites.last_mut().filter(|(last, _)| last == site) {
-                Some((_, groups)) => groups.push(group.to_string()),
-                None => sites.push((*site, vec![group.to_string()])),
-            }
+    let list = |groups: &[GroupAt]| {
+        let mut words = Vec::new();
+        for AtSite { site, groups } in by_site(groups) {
+            words.push(format!("{}: {}", network[site].key, groups.join(" ")));
         }
-        let words = sites
-            .into_iter()
-            .map(|(site, groups)| format!("{}: {}", network[site].key, groups.join(" ")));
         Cell::list(words)
     };
     let table = Table::of(found.iter().enumerate().take(limit))
         .detail(RANK, |(index, _)| Cell::count(index + 1))
         .column(MEMBERS, |(_, unlock)| {
-            let partners = [unlock.partners.0, unlock.partners.1];
-            Cell::list(partners.map(|id| network[id].key.as_str()))
+            Cell::list(unlock.partners.map(|id| network[id].key.as_str()))
         })
         .column(MINUTES, |(_, unlock)| Cell::time(unlock.journey))
         .detail(UNLOCKED_COUNT, |(_, unlock)| Cell::count(unlock.unlocked.len()))
         .column(UNLOCKED_GROUPS, |(_, unlock)| list(&unlock.unlocked))
         .column(SUPPLIED_GROUPS, |(_, unlock)| list(&unlock.supplied))
         .build();
+
     let place = which.district.as_deref().unwrap_or("the region");
-    let mut section = Section::new(
-        "unlocks",
-        format!("Which new agreement keeps most service groups in {place}"),
-        table,
-    );
-    section = section.note(format!(
-        "Every pair of hospitals inside within {:.0} minutes by road, tried one at a time; {} of them unlock something{}.",
-        which.longest_journey.minutes(),
-        found.len(),
-        if found.len() > limit { format!(", the first {limit} are shown") } else { String::new() }
-    ));
-    section = section.note(
-        "Unlocked: offered today, but without what annex 1 asks for. Must cover: who supplies what; nothing of it can be left out.",
-    );
+    let heading = format!("Which new agreement keeps most service groups in {place}");
+    let shown = match found.len() {
+        count if count > limit => format!(", the first {limit} are shown"),
+        _ => String::new(),
+    };
+    let mut section = Section::new("unlocks", heading, table)
+        .note(format!(
+            "Every pair of hospitals inside within {:.0} minutes by road, tried one at a time; {} of them unlock something{shown}.",
+            which.longest_journey.minutes(),
+            found.len(),
+        ))
+        .note("Unlocked: offered today, but without what annex 1 asks for. Must cover: who supplies what; nothing of it can be left out.");
     for note in assumptions(network, settings) {
         section = section.note(note);
     }

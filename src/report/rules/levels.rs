@@ -12,8 +12,10 @@ use crate::rules::{FederalLevel, GroupSettings, ONE_SITE, SiteLevel, sites};
 /// The federal levels of the sites inside of the region, and which hospitals count as one site.
 pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -> Document {
     let network = region.network();
+    // Hospitals outside are there for patients who cross the border; their levels are a matter of another state.
     let inside = levels.iter().filter(|level| !network[level.hospital].outside);
     let word = |level: Option<FederalLevel>| Cell::maybe_text(level.map(|level| level.to_string()));
+
     let table = Table::of(inside)
         .column(HOSPITAL, |site| Cell::text(&network[site.hospital].key))
         .column(FEDERAL_LEVEL, |site| word(site.level()))
@@ -24,13 +26,15 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
         .column(OTHER_GROUPS, |site| Cell::count(site.counts.other))
         .column(HAS_INTENSIVE_CARE, |site| Cell::flag(site.counts.intensive_care))
         .column(NEXT_LEVEL, |site| {
-            Cell::maybe_text(site.next.as_ref().map(|(level, _)| level.to_string()))
+            Cell::maybe_text(site.next.as_ref().map(|next| next.level.to_string()))
         })
         .column(MISSING_FOR_NEXT, |site| match &site.next {
-            Some((_, missing)) => Cell::list(missing),
+            Some(next) => Cell::list(&next.missing),
+            // Nothing is missing at the highest one: an empty list, no unknown value.
             None => Cell::List(Vec::new()),
         })
         .build();
+
     let mut section = Section::new("levels", "Federal levels", table)
         .note("1n: groups 1, 14 and 64. 2: two internal, two surgical, 64 and three further. 3: five, five, 64 and eight further; 3U: a university hospital with that (section 135d SGB V, text of 29 April 2026).")
         .note(

@@ -12,8 +12,10 @@ pub(super) use groups::standing;
 pub use groups::{GroupFilter, groups, groups_in_short, unlocks};
 pub use levels::levels;
 pub(super) use supplement::word as supplement_word;
-pub use supplement::{supplement, supplement_sensitivity};
-pub use volumes::{volume_sensitivity, volumes};
+pub use supplement::{SupplementView, supplement, supplement_sensitivity};
+pub use volumes::{VolumeView, volume_sensitivity, volumes};
+
+use std::collections::BTreeSet;
 
 use super::document::Document;
 use super::hours::in_words;
@@ -44,24 +46,42 @@ fn open_groups(title: &str, region: &Region) -> Document {
     document.about("checked", checked)
 }
 
-/// Something that a site may offer, with its name in a sentence.
-type Offer<'r> = (String, &'r Requirement);
+/// Things in words, with what stands between two of them.
+fn joined<T: ToString>(things: impl IntoIterator<Item = T>, between: &str) -> String {
+    let mut words = Vec::new();
+    for thing in things {
+        words.push(thing.to_string());
+    }
+    words.join(between)
+}
+
+/// Something that a site may offer.
+struct Offer<'r> {
+    /// What it is called in a sentence.
+    name: String,
+    requirement: &'r Requirement,
+}
 
 /// What sites offer in some hours of the week only, in a sentence; `None` where everything is always open.
 fn part_time_offers(network: &Network, sites: &[Site], offers: &[Offer<'_>]) -> Option<String> {
+    let catalog = network.catalog();
     let mut told = Vec::new();
     for site in sites {
+        // A site may have the parts of what is asked for in several houses, so it is looked at as one.
         let whole = site.whole(network);
-        for (name, requirement) in offers {
-            let hours = requirement.hours(&whole, network.catalog());
-            if !hours.is_always() && requirement.is_met_by(&whole, network.catalog()) {
+        for Offer { name, requirement } in offers {
+            let hours = requirement.hours(&whole, catalog);
+            if !hours.is_always() && requirement.is_met_by(&whole, catalog) {
                 told.push(format!("{name} at {} ({})", whole.key, in_words(&hours)));
             }
         }
     }
-    (!told.is_empty()).then(|| {
-        format!("Not open round the clock, and counted all the same: {}.", told.join(", "))
-    })
+    if told.is_empty() {
+        return None;
+    }
+
+    let list = told.join(", ");
+    Some(format!("Not open round the clock, and counted all the same: {list}."))
 }
 
 /// The sites inside of the region, by the rule's distance, without day clinics.
@@ -73,30 +93,34 @@ fn sites_inside(network: &Network, near: crate::units::Metres) -> Vec<Site> {
 
 /// That service groups are offered in some hours only.
 fn part_time_groups(network: &Network, settings: &GroupSettings) -> Option<String> {
-    let offers = &network.catalog().group_assumptions.offers;
-    let offers: Vec<Offer<'_>> = offers
-        .iter()
-        .filter_map(|offer| Some((format!("group {}", offer.group), offer.offered_by.as_ref()?)))
-        .collect();
+    let mut offers = Vec::new();
+    for offer in &network.catalog().group_assumptions.offers {
+        // Nothing in the data can show some groups; nobody knows their hours either.
+        if let Some(requirement) = &offer.offered_by {
+            offers.push(Offer { name: format!("group {}", offer.group), requirement });
+        }
+    }
     part_time_offers(network, &sites_inside(network, settings.near), &offers)
 }
 
 /// That departments of the lists of the emergency stages are open in some hours only.
 fn part_time_departments(network: &Network) -> Option<String> {
-    let departments = network.catalog().emergency_rules.departments.iter();
-    let offers: Vec<Offer<'_>> =
-        departments.map(|listed| (listed.name_de.clone(), &listed.offered_by)).collect();
+    let mut offers = Vec::new();
+    for listed in &network.catalog().emergency_rules.departments {
+        offers.push(Offer { name: listed.name_de.clone(), requirement: &listed.offered_by });
+    }
     part_time_offers(network, &sites_inside(network, ONE_SITE), &offers)
+}
+
+/// The keys of hospitals, for a sentence.
+fn keys_of(network: &Network, ids: &BTreeSet<HospitalId>) -> String {
+    joined(ids.iter().map(|id| &network[*id].key), ", ")
 }
 
 /// The sentences that every result about service groups rests on.
 fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
     let catalog = network.catalog();
     let assumed = &catalog.group_assumptions;
-    let names = |ids: &std::collections::BTreeSet<HospitalId>| {
-        let keys: Vec<&str> = ids.iter().map(|id| network[*id].key.as_str()).collect();
-        keys.join(", ")
-    };
     let mut notes = vec![
         format!("Table: {}.", catalog.service_groups.source),
         format!(
@@ -108,6 +132,8 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
          Bundeswehr and of the accident insurers (section 6a (3) KHG) are not modelled."
             .to_owned(),
     ];
+
+    // Only what differs from the usual reading: on the rest, no reader needs a word.
     if settings.specialists_are_f {
         notes.push(
             "Specialised hospitals of the state's plan count as level F (assumed): related groups by cooperation."
@@ -122,6 +148,7 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
         notes.push("Taken to be there: no agreement but those of the data.".to_owned());
     }
     notes.extend(part_time_groups(network, settings));
+
     if settings.near != ONE_SITE {
         notes.push(format!("Near partners and one site: up to {}.", settings.near));
     }
@@ -130,7 +157,7 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
         ("Cross-sector sites, level 1i (related groups by cooperation)", &settings.cross_sector),
     ] {
         if !ids.is_empty() {
-            notes.push(format!("{what}: {}.", names(ids)));
+            notes.push(format!("{what}: {}.", keys_of(network, ids)));
         }
     }
     notes

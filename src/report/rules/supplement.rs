@@ -51,11 +51,14 @@ pub fn supplement(
     let table = test_table(network, test_rows(network, found, hospital));
     let section = Section::new("supplement", "Affected people and density", table);
     let mut section = with_remarks(section, region, found);
-    let provisions: Vec<&Provision> =
-        found.iter().map(|supplement| &supplement.provision).collect();
+    let mut provisions = Vec::new();
+    for supplement in found {
+        provisions.push(&supplement.provision);
+    }
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
     }
+
     let mut document = open_at_any_time("Supplements (Sicherstellungszuschläge)", region);
     if let Some(hospital) = hospital {
         let site = site_of(network, hospital);
@@ -136,18 +139,8 @@ fn is_the_same_everywhere(found: &Supplement, verdict: &SupplementAnswer) -> boo
 /// Both tests of a provision in words with how near the line they are, or what the data lack.
 fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     let provision = &found.provision;
-    let Some(test) = &verdict.test else {
-        let gaps = &verdict.gaps;
-        if let Some(hours) = &verdict.hours {
-            return format!("open {} only", hours::in_words(hours));
-        }
-        if verdict.answer == Answer::DoesNot {
-            return gaps.missing.join(", ");
-        }
-        let nowhere = gaps.nowhere.iter().map(|what| format!("in the data of no hospital: {what}"));
-        let unknown = gaps.unknown.iter().map(|what| format!("not stated: {what}"));
-        return unknown.chain(nowhere).collect::<Vec<_>>().join(", ");
-    };
+    let Some(test) = &verdict.test else { return why_untested(verdict) };
+    // A test without anybody would read as a verdict: 0 people affected of 0.
     if found.people == 0 {
         return format!("nobody of the group ({}) lives in the data", provision.population.label());
     }
@@ -161,16 +154,39 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     if is_near(test.affected as f64, least as f64) {
         affected += ", near the line";
     }
+
     let low = provision.low_density;
     let mut density = match test.density {
         None => "density unknown, no place has an area".to_owned(),
         Some(density) if test.is_low_demand => format!("{density:.0} people per km², under {low}"),
         Some(density) => format!("{density:.0} people per km², not under {low}"),
     };
-    if test.density.is_some_and(|density| is_near(density, low)) {
+    if let Some(value) = test.density
+        && is_near(value, low)
+    {
         density += ", near the line";
     }
     format!("{affected}, {density}")
+}
+
+/// Why there is no test: when the site is open, what it lacks, or what the data do not say.
+fn why_untested(verdict: &SupplementAnswer) -> String {
+    let gaps = &verdict.gaps;
+    // Hours first: such a site has all that is asked for, so its gaps are empty.
+    if let Some(hours) = &verdict.hours {
+        return format!("open {} only", hours::in_words(hours));
+    }
+    if verdict.answer == Answer::DoesNot {
+        return gaps.missing.join(", ");
+    }
+    let mut words = Vec::new();
+    for statement in &gaps.unknown {
+        words.push(format!("not stated: {statement}"));
+    }
+    for statement in &gaps.nowhere {
+        words.push(format!("in the data of no hospital: {statement}"));
+    }
+    words.join(", ")
 }
 
 /// Within a tenth of a line: other roads, or a small change of the people, may turn the verdict.
@@ -183,6 +199,30 @@ struct SiteConditions<'n> {
     key: &'n str,
     conditions: Conditions,
     paid: Vec<String>,
+}
+
+impl Conditions {
+    /// Whether there is nothing to say of the site but that it is not suitable.
+    fn are_silent(&self) -> bool {
+        self.met.is_empty() && self.not_met.is_empty() && self.unknown.is_empty()
+    }
+}
+
+/// Which supplements a site is paid, as sources state it.
+fn payments(network: &Network, site: &Site) -> Vec<String> {
+    let mut paid = Vec::new();
+    for id in &site.hospitals {
+        for fact in &network[*id].facts {
+            if fact.field != PAYMENT {
+                continue;
+            }
+            paid.push(match &fact.year {
+                Some(year) => format!("{}, {year}", fact.value),
+                None => fact.value.clone(),
+            });
+        }
+    }
+    paid
 }
 
 /// The verdicts in words: of one hospital, or of every site inside that is suitable for something, or may be.
@@ -200,21 +240,11 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
             continue;
         }
         let conditions = Conditions::of(region, found, &site, hospital.is_none());
+        let paid = payments(network, &site);
+        // A question about one hospital gets an answer; in a list, most sites are suitable for nothing.
         if hospital.is_some() {
             unsuitable.extend(conditions.unsuitable.iter().cloned());
-        }
-        let facts = site.hospitals.iter().flat_map(|id| &network[*id].facts);
-        let paid: Vec<String> = facts
-            .filter(|fact| fact.field == PAYMENT)
-            .map(|fact| match &fact.year {
-                Some(year) => format!("{}, {year}", fact.value),
-                None => fact.value.clone(),
-            })
-            .collect();
-        let is_silent = conditions.met.is_empty()
-            && conditions.not_met.is_empty()
-            && conditions.unknown.is_empty();
-        if is_silent && paid.is_empty() && hospital.is_none() {
+        } else if conditions.are_silent() && paid.is_empty() {
             continue;
         }
         let key = network[site.main].key.as_str();
@@ -227,18 +257,18 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         }
         rows.push(SiteConditions { key, conditions, paid });
     }
-    let mut section = Section::new("conditions", "What the rule asks of the region", condition_table(rows))
+
+    let heading = "What the rule asks of the region";
+    let mut section = Section::new("conditions", heading, condition_table(rows))
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
-    if !paid_and_met.is_empty() {
-        let list = paid_and_met.join(", ");
-        section = section.note(format!("Paid, and a condition is met here: {list}."));
-    }
-    if !paid_and_not_met.is_empty() {
-        let list = paid_and_not_met.join(", ");
-        section = section.note(format!("Paid, but no condition is met here: {list}."));
-    }
-    if !unsuitable.is_empty() {
-        section = section.note(format!("No suitable site for {}.", unsuitable.join("; ")));
+    for (words, list) in [
+        ("Paid, and a condition is met here:", paid_and_met.join(", ")),
+        ("Paid, but no condition is met here:", paid_and_not_met.join(", ")),
+        ("No suitable site for", unsuitable.join("; ")),
+    ] {
+        if !list.is_empty() {
+            section = section.note(format!("{words} {list}."));
+        }
     }
     section
 }
@@ -284,6 +314,7 @@ fn test_rows<'s>(
             None => !network[test.hospital].outside,
         };
         let mut tests: Vec<&SupplementTest> = supplement.tests.iter().filter(is_shown).collect();
+        // Those with most people affected are the closest to a payment; ties go by key.
         tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
         for test in tests {
             let hospital = whole(network, test.hospital, &test.hospitals);
@@ -296,37 +327,46 @@ fn test_rows<'s>(
 /// What tests do not count, and why sites are not suitable.
 fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> Section {
     let network = region.network();
-    // Where no hospital of the data has what is asked for, nobody can say who is suitable.
-    let is_known = |supplement: &&Supplement| supplement.nowhere.is_empty();
-    for supplement in found.iter().filter(is_known).filter(|supplement| supplement.without_site > 0)
-    {
-        let (key, people) =
-            (&supplement.provision.key, Cell::count(supplement.without_site).display());
+    for supplement in found {
+        // Where no hospital of the data has what is asked for, nobody can say who is suitable.
+        if supplement.without_site == 0 || !supplement.nowhere.is_empty() {
+            continue;
+        }
+        let key = &supplement.provision.key;
+        let people = Cell::count(supplement.without_site).display();
         let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
         section = section.note(format!(
             "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
         ));
     }
-    for supplement in found.iter().filter(|supplement| is_for_nobody(region, &supplement.provision))
-    {
-        section = section.note(format!(
-            "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
-            supplement.provision.key,
-            supplement.provision.population.label()
-        ));
-    }
-    for supplement in found.iter().filter(|supplement| !supplement.part_time.is_empty()) {
-        section = section.note(format!(
-            "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
-             the rule): {}.",
-            supplement.provision.key,
-            hours::part_time(&supplement.part_time)
-        ));
+
+    for Supplement { provision, .. } in found {
+        if is_for_nobody(region, provision) {
+            section = section.note(format!(
+                "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
+                provision.key,
+                provision.population.label()
+            ));
+        }
     }
     for supplement in found {
-        section = section.maybe_note(caveats::on_unknown(network, &supplement.unknown));
+        if !supplement.part_time.is_empty() {
+            section = section.note(format!(
+                "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
+                 the rule): {}.",
+                supplement.provision.key,
+                hours::part_time(&supplement.part_time)
+            ));
+        }
     }
-    section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|supplement| &supplement.nowhere)))
+
+    // Kinds that no hospital has are told once, however many provisions ask for them.
+    let mut nowhere = Vec::new();
+    for supplement in found {
+        section = section.maybe_note(caveats::on_unknown(network, &supplement.unknown));
+        nowhere.extend(&supplement.nowhere);
+    }
+    section.maybe_note(caveats::on_nowhere(nowhere))
 }
 
 fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
@@ -339,6 +379,7 @@ fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
         .column(DENSITY_PER_KM2, |row| Cell::maybe_number(row.test.density, 1))
         .column(PEOPLE_NEAREST, |row| Cell::count(row.test.people_nearest))
         .column(IS_ENDANGERED, |row| Cell::flag(row.test.is_endangered))
+        // Without an area nobody knows a density: that is no answer of the test.
         .column(IS_LOW_DEMAND, |row| match row.test.density {
             Some(_) => Cell::flag(row.test.is_low_demand),
             None => Cell::Missing,
@@ -391,19 +432,22 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
         .hint(Hint::OtherServiceArea)
         .and(")."),
     });
+
+    // Cells of the rule have at most 1,000 people on average: a reader must know how coarse these are.
     let people = region.people_everywhere(&PopulationGroup::ALL);
     let largest = people.iter().max().copied().unwrap_or(0);
+    let borders = if settings.only_inside {
+        "People outside of the region are left out."
+    } else {
+        "State borders are no borders: people outside count as far as their places are in the data."
+    };
     let told = format!(
-        "Cells: {} parts of places, the largest with {} people. {}",
+        "Cells: {} parts of places, the largest with {} people. {borders}",
         Cell::count(people.len()).display(),
         Cell::count(largest).display(),
-        if settings.only_inside {
-            "People outside of the region are left out."
-        } else {
-            "State borders are no borders: people outside count as far as their places are in the data."
-        }
     );
     notes.push(told.into());
+
     notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".into());
     notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".into());
     notes.push(format!("Source: {}.", catalog.supplement.source).into());
@@ -421,62 +465,98 @@ fn columns(variant: Variant) -> (Column, Column) {
     }
 }
 
-/// Which verdicts flip: verdicts, then affected people, in the base and in each variant. `other` names
-/// the other region.
+/// What is asked of verdicts on supplements under variants.
+#[derive(Debug, Clone, Copy)]
+pub struct SupplementView<'v> {
+    /// How the rule is read.
+    pub settings: &'v SupplementSettings,
+    /// The provisions that were tested.
+    pub provisions: &'v [&'v Provision],
+    /// Only the site of this hospital; `None` for all inside.
+    pub hospital: Option<HospitalId>,
+    /// What the other region is called, where there is one.
+    pub other: Option<&'v str>,
+}
+
+/// Which verdicts flip: verdicts, then affected people, in the base and in each variant.
 pub fn supplement_sensitivity(
     region: &Region,
     found: &SupplementSensitivity,
-    (settings, provisions): (&SupplementSettings, &[&Provision]),
-    (hospital, other): (Option<HospitalId>, Option<&str>),
+    view: &SupplementView<'_>,
 ) -> Document {
     let network = region.network();
-    let key = hospital.map(|id| network[site_of(network, id).main].key.as_str());
-    let shown = |row: &&SupplementRow| key.is_none_or(|key| row.hospital == key);
-    let rows: Vec<&SupplementRow> = found.rows.iter().filter(shown).collect();
-    let verdict = |test: &Option<SupplementTest>| match test {
-        Some(test) => Cell::text(word_of(test)),
-        None => Cell::text("not suitable"),
-    };
-    let people =
-        |test: &Option<SupplementTest>| Cell::maybe_count(test.as_ref().map(|test| test.affected));
-    let mut verdicts = Table::of(&rows)
-        .column(PROVISION, |row| Cell::text(&row.provision))
-        .column(HOSPITAL, |row| Cell::text(&row.hospital))
-        .column(BASE_VERDICT, |row| verdict(&row.base));
-    let mut affected = Table::of(&rows)
-        .column(PROVISION, |row| Cell::text(&row.provision))
-        .column(HOSPITAL, |row| Cell::text(&row.hospital))
-        .column(AFFECTED_PEOPLE, |row| people(&row.base));
-    for (position, variant) in found.variants.iter().enumerate() {
-        let (verdict_column, people_column) = columns(*variant);
-        verdicts = verdicts.column(verdict_column, |row| verdict(&row.variants[position]));
-        affected = affected.column(people_column, |row| people(&row.variants[position]));
+    // Rows name sites by their main hospital, whichever of its hospitals is asked about.
+    let key = view.hospital.map(|id| network[site_of(network, id).main].key.as_str());
+    let mut rows: Vec<&SupplementRow> = found.rows.iter().collect();
+    if let Some(key) = key {
+        rows.retain(|row| row.hospital == key);
     }
-    let (verdicts, affected) = (verdicts.build(), affected.build());
-    let count = |variant: usize| rows.iter().filter(|row| row.is_changed(variant)).count();
-    let flips: Vec<String> = (0..found.variants.len())
-        .map(|variant| format!("{} {}", count(variant), in_words(found.variants[variant])))
-        .collect();
-    let mut section = Section::new("verdicts", "Verdicts", verdicts)
-        .note(format!("Of {} verdicts change: {}.", rows.len(), flips.join(", ")))
+
+    let mut section = Section::new("verdicts", "Verdicts", verdict_table(found, &rows))
+        .note(flips(found, &rows))
         .note(
             Remark::from("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. Limits: five minutes shorter and longer; the service area follows")
                 .hint(Hint::FixedServiceArea)
                 .and("."),
         );
-    section = match other {
+    section = match view.other {
         Some(name) => section.note(format!(
             "Scenario: {name}. Only its people and hospitals matter here, no rates of demand."
         )),
         None => section.note(Hint::PeopleOfAnotherYear),
     };
-    let mut second = Section::new("affected", "Affected people", affected);
-    for note in rule(region, provisions, settings) {
+    let mut second = Section::new("affected", "Affected people", affected_table(found, &rows));
+    for note in rule(region, view.provisions, view.settings) {
         second = second.note(note);
     }
     open_at_any_time("Supplements: how robust the verdicts are", region)
         .section(section)
         .section(second)
+}
+
+/// The verdicts, in the base and in each variant.
+fn verdict_table(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> Table {
+    // A scenario may close a hospital or open one, so that there is no test on one side.
+    let verdict = |test: &Option<SupplementTest>| match test {
+        Some(test) => Cell::text(word_of(test)),
+        None => Cell::text("not suitable"),
+    };
+    let mut table = Table::of(rows)
+        .column(PROVISION, |row| Cell::text(&row.provision))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(BASE_VERDICT, |row| verdict(&row.base));
+    for (position, variant) in found.variants.iter().enumerate() {
+        let (column, _) = columns(*variant);
+        table = table.column(column, |row| verdict(&row.variants[position]));
+    }
+    table.build()
+}
+
+/// The affected people, in the base and in each variant.
+fn affected_table(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> Table {
+    let people = |test: &Option<SupplementTest>| match test {
+        Some(test) => Cell::count(test.affected),
+        None => Cell::Missing,
+    };
+    let mut table = Table::of(rows)
+        .column(PROVISION, |row| Cell::text(&row.provision))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(AFFECTED_PEOPLE, |row| people(&row.base));
+    for (position, variant) in found.variants.iter().enumerate() {
+        let (_, column) = columns(*variant);
+        table = table.column(column, |row| people(&row.variants[position]));
+    }
+    table.build()
+}
+
+/// How many verdicts are others than in the base, by variant.
+fn flips(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> String {
+    let mut words = Vec::new();
+    for (position, variant) in found.variants.iter().enumerate() {
+        let count = rows.iter().filter(|row| row.is_changed(position)).count();
+        words.push(format!("{count} {}", in_words(*variant)));
+    }
+    format!("Of {} verdicts change: {}.", rows.len(), words.join(", "))
 }
 
 /// A variant in words.

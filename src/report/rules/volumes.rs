@@ -3,6 +3,7 @@
 use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::super::hours::{self, Cases};
 use super::super::open;
+use super::joined;
 use super::supplement::in_words;
 use crate::model::{Answer, MinimumVolume, VolumeBasis, VolumeLine};
 use crate::region::Region;
@@ -13,33 +14,35 @@ use crate::report::columns::{
     UNKNOWN_COUNT, VERDICT, WITHOUT_WAY_CASES,
 };
 use crate::routing::Choice;
-use crate::rules::{MODEL_ERROR, ServiceVolumes, Variant, Volume, VolumeRow, VolumeSensitivity};
+use crate::rules::{
+    MODEL_ERROR, Pooling, ServiceVolumes, Variant, Volume, VolumeRow, VolumeSensitivity,
+};
 
 /// Minimum volumes of the law, then lines of planners: the numbers of the year, every hospital inside whose
 /// cases are counted or expected, the fewest cases first, and what pooling would do.
 pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Document {
-    let of_basis = |basis: VolumeBasis| -> Vec<&ServiceVolumes> {
-        found.iter().filter(|service| service.service.basis == basis).collect()
-    };
-    let (law, planning) = (of_basis(VolumeBasis::Law), of_basis(VolumeBasis::Planning));
+    // Apart, so that nobody takes a line of planners for a rule.
+    let (mut law, mut planning) = (Vec::new(), Vec::new());
+    for service in found {
+        match service.service.basis {
+            VolumeBasis::Law => law.push(service),
+            VolumeBasis::Planning => planning.push(service),
+        }
+    }
     let document = open("Minimum volumes", region).about("choice", choice.to_string());
     let mut document = hours::on_cases(document, region, Cases::Split);
-    if let Some(one) = found.first() {
-        document = document.about("year", one.year.to_string());
+    // All services are looked at for one year.
+    if let Some(first) = found.first() {
+        document = document.about("year", first.year.to_string());
     }
+
     if !law.is_empty() {
         let source = &region.network().catalog().minimum_volumes.source;
         let section = Section::new("lines", "Minimum volumes (Mindestmengen)", lines(region, &law));
-        let has_line = law.iter().any(|service| service.least_cases.is_some());
-        let year = law[0].year;
-        let without = (!has_line).then(|| {
-            let told = format!(
-                "The catalog has no line for {year}, which does not say that none was in force"
-            );
-            Remark::from(told).hint(Hint::LinesOfAnotherYear).and(".")
-        });
-        let section = numbers(section, &law).maybe_note(without);
-        document = document.section(section.note(format!("Source: {source}.")));
+        let section = numbers(section, &law)
+            .maybe_note(without_line(&law))
+            .note(format!("Source: {source}."));
+        document = document.section(section);
         let title = "Cases against the minimum volumes";
         document = document.section(by_hospital(region, "volumes", title, &law));
     }
@@ -51,6 +54,17 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
     document
 }
 
+/// That the catalog has no line for the year; `None` where it has one for some service.
+fn without_line(law: &[&ServiceVolumes]) -> Option<Remark> {
+    if law.iter().any(|service| service.least_cases.is_some()) {
+        return None;
+    }
+    let year = law.first()?.year;
+    let told =
+        format!("The catalog has no line for {year}, which does not say that none was in force");
+    Some(Remark::from(told).hint(Hint::LinesOfAnotherYear).and("."))
+}
+
 fn is_inside(region: &Region, volume: &Volume) -> bool {
     !region.network()[volume.hospital].outside
 }
@@ -58,13 +72,16 @@ fn is_inside(region: &Region, volume: &Volume) -> bool {
 /// The numbers of each service, and of how many hospitals inside each verdict is.
 fn lines(region: &Region, found: &[&ServiceVolumes]) -> Table {
     let count = |service: &ServiceVolumes, answer: Answer| {
-        let is_counted =
-            |volume: &&Volume| is_inside(region, volume) && volume.verdict == Some(answer);
-        Cell::count(service.volumes.iter().filter(is_counted).count())
+        let mut count = 0_u64;
+        for volume in &service.volumes {
+            count += u64::from(is_inside(region, volume) && volume.verdict == Some(answer));
+        }
+        Cell::count(count)
     };
     Table::of(found)
         .column(SERVICE, |row| Cell::text(&row.service.key))
         .column(LEAST_CASES, |row| Cell::maybe_number(row.least_cases, 0))
+        // Known today, in force later: planners look ahead.
         .column(LATER_LINES, |row| Cell::list(row.service.later(row.year).map(line_in_words)))
         .column(HOLDS_COUNT, |row| count(row, Answer::Meets))
         .column(FAILS_COUNT, |row| count(row, Answer::DoesNot))
@@ -85,11 +102,13 @@ fn line_in_words(line: &VolumeLine) -> String {
 
 /// Adds what the numbers rest on, and which services nothing in the data counts.
 fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
-    let silent: Vec<&str> = found
-        .iter()
-        .filter(|service| service.volumes.is_empty() && !service.uncounted.is_empty())
-        .map(|service| service.service.key.as_str())
-        .collect();
+    let mut silent: Vec<&str> = Vec::new();
+    for service in found {
+        // Where nobody may do it either, there is nothing to be counted.
+        if service.volumes.is_empty() && !service.uncounted.is_empty() {
+            silent.push(&service.service.key);
+        }
+    }
     if !silent.is_empty() {
         section = section.note(format!(
             "The data have no count of {}, and no rate of demand counts them: unknown at every hospital that may do \
@@ -124,61 +143,85 @@ fn by_hospital(
         .note(counted_cases())
         .note("Exactly the line is enough. Too close to call: the line is between from and to.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
-    let pooled = found
-        .iter()
-        .flat_map(|service| &service.volumes)
-        .filter_map(|service| service.pooling.as_ref());
-    if pooled.filter_map(|pooling| pooling.extra_seconds).any(|extra| extra <= -3.0) {
+
+    if found.iter().any(|service| saves_time(service)) {
         section = section.note(
             "Extra minutes below 0: where shares choose, some went past the hospital that they would go to then.",
         );
     }
-    for service in found.iter().filter(|service| service.leftover > 0.05) {
+    for service in found {
         let (key, left) = (&service.service.key, service.leftover);
-        section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
+        // Less would be printed as none.
+        if left > 0.05 {
+            section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
+        }
     }
     section
 }
 
+/// Whether pooling brings the patients of some hospital nearer, by what print shows: a twentieth of a minute.
+fn saves_time(service: &ServiceVolumes) -> bool {
+    for volume in &service.volumes {
+        if let Some(pooling) = &volume.pooling
+            && let Some(extra) = pooling.extra_seconds
+            && extra <= -3.0
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// A hospital with cases of a service.
+struct VolumeAt<'v> {
+    service: &'v ServiceVolumes,
+    volume: &'v Volume,
+    pooling: Option<&'v Pooling>,
+}
+
 fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
-    let mut rows: Vec<(&ServiceVolumes, &Volume)> = Vec::new();
+    let mut rows = Vec::new();
     for service in found {
         let inside = service.volumes.iter().filter(|volume| is_inside(region, volume));
         let mut volumes: Vec<&Volume> = inside.collect();
+        // Those who may have to stop come first.
         volumes.sort_by(|a, b| a.cases.total_cmp(&b.cases).then(a.hospital.cmp(&b.hospital)));
         for volume in volumes {
-            rows.push((service, volume));
+            rows.push(VolumeAt { service, volume, pooling: volume.pooling.as_ref() });
         }
     }
     let network = region.network();
+
     Table::of(rows)
-        .column(SERVICE, |(row, _)| Cell::text(&row.service.key))
-        .column(HOSPITAL, |(_, volume)| Cell::text(&network[volume.hospital].key))
-        .column(CASES, |(_, volume)| Cell::number(volume.cases, 1))
-        .column(CASES_LOW, |(_, volume)| Cell::number(volume.interval.0, 0))
-        .column(CASES_HIGH, |(_, volume)| Cell::number(volume.interval.1, 0))
-        .column(COUNTED_IN, |(_, volume)| {
-            Cell::maybe_text(volume.counted_in.map(|year| year.to_string()))
+        .column(SERVICE, |row| Cell::text(&row.service.service.key))
+        .column(HOSPITAL, |row| Cell::text(&network[row.volume.hospital].key))
+        .column(CASES, |row| Cell::number(row.volume.cases, 1))
+        .column(CASES_LOW, |row| Cell::number(row.volume.interval.low, 0))
+        .column(CASES_HIGH, |row| Cell::number(row.volume.interval.high, 0))
+        .column(COUNTED_IN, |row| match row.volume.counted_in {
+            Some(year) => Cell::text(year.to_string()),
+            None => Cell::Missing,
         })
-        .detail(LEAST_CASES, |(row, _)| Cell::maybe_number(row.least_cases, 0))
-        .column(VERDICT, |(_, volume)| Cell::maybe_text(volume.verdict.map(verdict)))
-        .detail(IS_ENOUGH, |(_, volume)| Cell::flag(volume.is_enough))
-        .column(POOLED_TO, |(_, volume)| {
-            let pooling = volume.pooling.as_ref();
-            Cell::maybe_text(pooling.map(|pooling| &network[pooling.to].key))
+        .detail(LEAST_CASES, |row| Cell::maybe_number(row.service.least_cases, 0))
+        .column(VERDICT, |row| match row.volume.verdict {
+            Some(answer) => Cell::text(verdict(answer)),
+            None => Cell::Missing,
         })
-        .detail(BETWEEN_MINUTES, |(_, volume)| {
-            Cell::maybe_time(volume.pooling.as_ref().map(|pooling| pooling.between))
+        .detail(IS_ENOUGH, |row| Cell::flag(row.volume.is_enough))
+        .column(POOLED_TO, |row| {
+            Cell::maybe_text(row.pooling.map(|pooling| &network[pooling.to].key))
         })
-        .column(EXTRA_MINUTES, |(_, volume)| {
-            let pooling = volume.pooling.as_ref();
-            Cell::maybe_minutes(pooling.and_then(|pooling| pooling.extra_seconds))
+        .detail(BETWEEN_MINUTES, |row| Cell::maybe_time(row.pooling.map(|pooling| pooling.between)))
+        .column(EXTRA_MINUTES, |row| match row.pooling {
+            Some(pooling) => Cell::maybe_minutes(pooling.extra_seconds),
+            None => Cell::Missing,
         })
-        .column(POOLED_CASES, |(_, volume)| Cell::number(volume.pooled_cases, 1))
-        .detail(WITHOUT_WAY_CASES, |(_, volume)| {
-            Cell::maybe_number(volume.pooling.as_ref().map(|pooling| pooling.without_way), 1)
+        .column(POOLED_CASES, |row| Cell::number(row.volume.pooled_cases, 1))
+        .detail(WITHOUT_WAY_CASES, |row| match row.pooling {
+            Some(pooling) => Cell::number(pooling.without_way, 1),
+            None => Cell::Missing,
         })
-        .detail(IS_ASSUMED, |(row, _)| Cell::flag(row.service.assumed))
+        .detail(IS_ASSUMED, |row| Cell::flag(row.service.service.assumed))
         .build()
 }
 
@@ -195,45 +238,88 @@ fn counted_cases() -> Remark {
 /// A verdict on a number of cases, in words.
 fn verdict(answer: Answer) -> &'static str {
     match answer {
+        // Cases are known here; only chance hides on which side of the line they are.
         Answer::Unknown => "too close to call",
-        other => other.word(),
+        sure => sure.word(),
     }
 }
 
 /// The lines of a service in a sentence.
 fn line(service: &MinimumVolume) -> String {
-    let lines = service.lines.iter().map(|line| match line.least_cases {
-        Some(least) => format!("{least} from {}", line.from),
-        None => format!("none from {}", line.from),
-    });
-    let lines = lines.collect::<Vec<String>>().join(", ");
+    let lines = joined(service.lines.iter().map(line_in_words), ", ");
     let share = match service.share {
         share if share < 1.0 => format!(" times {share}"),
         _ => String::new(),
     };
-    let counts = [
-        service.fact.as_ref().map(|field| format!("the fact {field}")),
-        service.counted_by.as_ref().map(|key| format!("the rate of {key}{share}")),
-    ];
-    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    // In the order in which they are looked for.
+    let mut counts = Vec::new();
+    if let Some(field) = &service.fact {
+        counts.push(format!("the fact {field}"));
+    }
+    if let Some(key) = &service.counted_by {
+        counts.push(format!("the rate of {key}{share}"));
+    }
     let (key, source) = (&service.key, &service.source);
     format!("{key}: {lines}; counted by {} ({source}).", counts.join(", else "))
 }
 
-/// Which verdicts flip: cases in the base and in each variant. `other` names the other region.
+/// What is asked of verdicts on minimum volumes under variants.
+#[derive(Debug, Clone, Copy)]
+pub struct VolumeView<'v> {
+    /// The services that were counted.
+    pub services: &'v [&'v MinimumVolume],
+    /// How patients chose a hospital.
+    pub choice: &'v Choice,
+    /// What the other region is called, where there is one.
+    pub other: Option<&'v str>,
+}
+
+/// Which verdicts flip: cases in the base and in each variant.
 pub fn volume_sensitivity(
     region: &Region,
     found: &VolumeSensitivity,
-    (services, choice): (&[&MinimumVolume], &Choice),
-    other: Option<&str>,
+    view: &VolumeView<'_>,
 ) -> Document {
     let year = region.network().date().year();
-    let cases =
-        |volume: &Option<Volume>| Cell::maybe_number(volume.as_ref().map(|volume| volume.cases), 1);
+    let table = robust_table(found, view.services, year);
+    // The notes say it, and a screen has room for the rest.
+    let table = table.hide_if(view.other.is_some(), &[LEAST_CASES]);
+
+    let mut flips = Vec::new();
+    for (position, variant) in found.variants.iter().enumerate() {
+        let count = found.rows.iter().filter(|row| row.is_changed(position)).count();
+        flips.push(format!("{count} {}", in_words(*variant)));
+    }
+    let mut section = Section::new("volumes", "Expected cases a year, and what flips", table)
+        .note(format!("Of {} verdicts change: {}.", found.rows.len(), flips.join(", ")))
+        .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. The law sets the lines, so they are not varied. Cases are expected ones, counts left aside; services that no rate of demand counts are left out.");
+    section = match view.other {
+        Some(name) => section.note(format!("Scenario: {name}.")),
+        None => section.note(Hint::PeopleOfAnotherYear),
+    };
+    for service in view.services {
+        // The others have no expected cases, so no row.
+        if service.counted_by.is_some() {
+            section = section.note(line(service));
+        }
+    }
+    let document = open("Minimum volumes: how robust the verdicts are", region)
+        .about("choice", view.choice.to_string());
+    hours::on_cases(document, region, Cases::Split).section(section)
+}
+
+/// Cases in the base and in each variant, and which verdicts flip.
+fn robust_table(found: &VolumeSensitivity, services: &[&MinimumVolume], year: i16) -> Table {
+    // A scenario may close a department or open one, so that there are no cases on one side.
+    let cases = |volume: &Option<Volume>| match volume {
+        Some(volume) => Cell::number(volume.cases, 1),
+        None => Cell::Missing,
+    };
     let least = |row: &VolumeRow| {
         let service = services.iter().find(|service| service.key == row.service);
         Cell::maybe_number(service.and_then(|service| service.least_cases(year)), 0)
     };
+
     let mut table = Table::of(&found.rows)
         .column(SERVICE, |row| Cell::text(&row.service))
         .column(HOSPITAL, |row| Cell::text(&row.hospital))
@@ -258,32 +344,5 @@ pub fn volume_sensitivity(
         }
         words
     };
-    let table = table.column(FLIPS, |row| Cell::list(flips(row))).build();
-    // The notes say it, and a screen has room for the rest.
-    let table = table.hide_if(other.is_some(), &[LEAST_CASES]);
-
-    let mut counts = vec![0; found.variants.len()];
-    for row in &found.rows {
-        for (position, count) in counts.iter_mut().enumerate() {
-            *count += usize::from(row.is_changed(position));
-        }
-    }
-    let flips: Vec<String> = counts
-        .iter()
-        .zip(&found.variants)
-        .map(|(count, variant)| format!("{count} {}", in_words(*variant)))
-        .collect();
-    let mut section = Section::new("volumes", "Expected cases a year, and what flips", table)
-        .note(format!("Of {} verdicts change: {}.", found.rows.len(), flips.join(", ")))
-        .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. The law sets the lines, so they are not varied. Cases are expected ones, counts left aside; services that no rate of demand counts are left out.");
-    section = match other {
-        Some(name) => section.note(format!("Scenario: {name}.")),
-        None => section.note(Hint::PeopleOfAnotherYear),
-    };
-    for service in services.iter().filter(|service| service.counted_by.is_some()) {
-        section = section.note(line(service));
-    }
-    let document = open("Minimum volumes: how robust the verdicts are", region)
-        .about("choice", choice.to_string());
-    hours::on_cases(document, region, Cases::Split).section(section)
+    table.column(FLIPS, |row| Cell::list(flips(row))).build()
 }

@@ -40,7 +40,7 @@ pub struct SideBySide<'a> {
     /// The region before.
     pub region: &'a Region,
     /// The changes, a column each; of more than [`MOST_SIDES`] the first ones.
-    pub changes: &'a [Planned<'a>],
+    pub changes: &'a [Planned],
     /// What each of them does to the region, in the same order.
     pub comparisons: &'a [Comparison],
     /// Care pathways before, in the order of the catalog.

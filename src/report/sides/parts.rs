@@ -252,8 +252,8 @@ fn cases(view: &SideBySide<'_>) -> Vec<Figure> {
         moved
     });
     let leftover = values(view, |comparison| {
-        let (before, after) = comparison.leftover;
-        Values { before: Some(before), after: Some(after) }
+        let leftover = comparison.leftover;
+        Values { before: Some(leftover.before), after: Some(leftover.after) }
     });
     let hospitals = made(view, |comparison| {
         count(&comparison.hospitals, |change| change.load.is_newly_overfull())
@@ -288,9 +288,9 @@ fn cases(view: &SideBySide<'_>) -> Vec<Figure> {
             changes.find(|change| change.hospital == hospital).map(|change| change.load.cases())
         };
         // A change that leaves a hospital alone does not name it: it has what the others say of before.
-        let before = view.comparisons.iter().find_map(find).map(|(before, _)| before);
+        let before = view.comparisons.iter().find_map(find).map(|cases| cases.before);
         let cases = values(view, |comparison| {
-            let after = find(comparison).map(|(_, after)| after);
+            let after = find(comparison).map(|cases| cases.after);
             Values { before, after: after.or(before) }
         });
         let about = About { subject: hospital, whose: "its patients" };

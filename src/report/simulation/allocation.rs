@@ -30,8 +30,13 @@ impl Receiver<'_> {
     }
 
     fn patients(&self, triage: Triage) -> Cell {
-        let brought = self.brought().filter(|brought| brought.triage == triage);
-        Cell::count(brought.map(|brought| u64::from(brought.patients)).sum::<u64>())
+        let mut patients = 0;
+        for brought in self.brought() {
+            if brought.triage == triage {
+                patients += u64::from(brought.patients);
+            }
+        }
+        Cell::count(patients)
     }
 }
 
@@ -41,14 +46,19 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
     let mut left = 0;
     let mut unknown: Option<String> = None;
     let mut has_any = false;
+    // The network as it is has no incident.
     for flow in &results.flows()[1..] {
         let region = flow.region();
         let namesakes = Rc::new(Namesakes::new(region));
         for allocation in flow.allocations() {
             has_any = true;
             left += allocation.left;
-            let note = caveats::on_unknown(region.network(), &allocation.unknown);
-            unknown = unknown.or(note.map(|note| format!("Red patients: {note}")));
+            // Told once: all incidents go by one standard, so the notes hardly differ.
+            if unknown.is_none()
+                && let Some(note) = caveats::on_unknown(region.network(), &allocation.unknown)
+            {
+                unknown = Some(format!("Red patients: {note}"));
+            }
             let mut hospitals: Vec<HospitalId> = Vec::new();
             for brought in &allocation.brought {
                 if !hospitals.contains(&brought.hospital) {
@@ -64,7 +74,26 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
             }
         }
     }
-    let table = Table::of(rows)
+    if !has_any {
+        return None;
+    }
+
+    let table = table_of(rows);
+    let mut section = Section::new("allocations", "Who of the incident is brought where", table)
+        .note(
+            Remark::from("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital")
+                .hint(Hint::TakenForGranted)
+                .and("."),
+        );
+    if left > 0 {
+        section = section
+            .note(format!("{left} find no hospital in reach that takes any of their category."));
+    }
+    Some(section.maybe_note(unknown))
+}
+
+fn table_of(rows: Vec<Receiver<'_>>) -> Table {
+    Table::of(rows)
         .column(SCENARIO, |row| Cell::text(row.scenario))
         .column(PLACE_NAME, |row| row.namesakes.place(row.allocation.place))
         .column(HOSPITAL, |row| Cell::text(&row.region.network()[row.hospital].key))
@@ -75,17 +104,5 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
             Cell::maybe_time(row.brought().map(|brought| brought.last_arrival).max())
         })
         .detail(PLACE, |row| Cell::text(&row.region.place(row.allocation.place).key))
-        .build();
-    let section = Section::new("allocations", "Who of the incident is brought where", table)
-        .note(
-            Remark::from("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital")
-                .hint(Hint::TakenForGranted)
-                .and("."),
-        );
-    let section = if left > 0 {
-        section.note(format!("{left} find no hospital in reach that takes any of their category."))
-    } else {
-        section
-    };
-    has_any.then_some(section.maybe_note(unknown))
+        .build()
 }

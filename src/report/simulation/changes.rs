@@ -11,33 +11,41 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{PatientFlow, Results, Scope};
+use crate::simulation::{FlowIndex, PlaceWait, Results, Scope, StageWait, StageWaitChange};
 use crate::stats::Interval;
+use crate::units::Seconds;
 
 /// A figure of a scenario beside the base.
 struct Change {
     figure: &'static str,
     unit: &'static str,
     base: Option<f64>,
-    own: Option<f64>,
+    scenario: Option<f64>,
     difference: Option<Interval>,
 }
 
 impl Change {
     /// Of paired values.
-    fn of(figure: &'static str, unit: &'static str, base: &[f64], own: &[f64]) -> Self {
-        let mean = |values: &[f64]| Interval::of(values).map(|interval| interval.mean);
-        let difference = Interval::paired(base, own);
-        Self { figure, unit, base: mean(base), own: mean(own), difference }
+    fn of(figure: &'static str, unit: &'static str, base: &[f64], scenario: &[f64]) -> Self {
+        // Paired, as both saw the same patients: chance that both share cancels, so small changes show.
+        let difference = Interval::paired(base, scenario);
+        let (base, scenario) = (mean(Interval::of(base)), mean(Interval::of(scenario)));
+        Self { figure, unit, base, scenario, difference }
     }
 
     /// Whether it is more than chance: the interval excludes 0.
     fn is_sure(&self) -> bool {
-        self.difference.is_some_and(|change| !change.contains(0.0))
+        match self.difference {
+            Some(difference) => !difference.contains(0.0),
+            None => false,
+        }
     }
 
     fn value(&self, value: Option<f64>) -> Cell {
-        value.map_or(Cell::Missing, |value| cell(value, self.unit))
+        match value {
+            Some(value) => cell(value, self.unit),
+            None => Cell::Missing,
+        }
     }
 
     /// A difference of two values, or half of the width of its interval.
@@ -49,29 +57,36 @@ impl Change {
     }
 }
 
+fn mean(interval: Option<Interval>) -> Option<f64> {
+    Some(interval?.mean)
+}
+
 /// Rows of changes; those that may be chance are counted instead of shown.
-struct Rows<'v> {
+struct Rows {
     /// What the rows are about, behind the scenario.
     subjects: &'static [Column],
     shown: Vec<(Vec<String>, Change)>,
     all: bool,
     left_out: usize,
-    view: &'v SimulationView<'v>,
 }
 
-impl<'v> Rows<'v> {
-    fn new(subjects: &'static [Column], view: &'v SimulationView<'v>) -> Self {
-        Self { subjects, shown: Vec::new(), all: view.all, left_out: 0, view }
+impl Rows {
+    fn new(subjects: &'static [Column], view: &SimulationView<'_>) -> Self {
+        Self { subjects, shown: Vec::new(), all: view.all, left_out: 0 }
     }
 
     /// A change of a figure of a scenario and of these subjects.
     fn add(&mut self, subjects: &[&str], change: Change) {
         if !self.all && !change.is_sure() {
+            // Only counted: of dozens of figures, those that chance moves would hide the others.
             self.left_out += 1;
             return;
         }
-        let subjects = subjects.iter().map(|subject| (*subject).to_owned()).collect();
-        self.shown.push((subjects, change));
+        let mut words = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            words.push((*subject).to_owned());
+        }
+        self.shown.push((words, change));
     }
 
     fn table(self, results: &Results<'_, '_>) -> Table {
@@ -82,14 +97,12 @@ impl<'v> Rows<'v> {
         }
         table
             .column(FIGURE, |(_, change)| Cell::text(change.figure))
-            .column(DIFFERENCE, |(_, change)| {
-                change.difference(change.difference.map(|difference| difference.mean))
-            })
+            .column(DIFFERENCE, |(_, change)| change.difference(mean(change.difference)))
             .column(HALF_WIDTH, |(_, change)| {
                 change.difference(change.difference.and_then(|difference| difference.half_width))
             })
             .column(BASE_VALUE, |(_, change)| change.value(change.base))
-            .column(SCENARIO_VALUE, |(_, change)| change.value(change.own))
+            .column(SCENARIO_VALUE, |(_, change)| change.value(change.scenario))
             .detail(UNIT, |(_, change)| Cell::text(change.unit))
             .build()
             // The head of the document names a scenario that is the only one.
@@ -120,30 +133,32 @@ impl<'v> Rows<'v> {
 }
 
 /// The numbers of the scenarios among the flows, with their names.
-fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f str)> {
-    results.flows().iter().map(PatientFlow::name).enumerate().skip(1)
+fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (FlowIndex, &'f str)> {
+    results.flows_with_indices().skip(1).map(|(flow, scenario)| (flow, scenario.name()))
 }
 
 pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Rows::new(&[WHAT], view);
-    let base = overall(results, 0);
+    let base = overall(results, FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
-        for (base, own) in base.iter().zip(overall(results, flow)) {
-            let change = Change::of(base.key, base.unit, &base.values, &own.values);
+        for (base, after) in base.iter().zip(overall(results, flow)) {
+            let change = Change::of(base.key, base.unit, &base.values, &after.values);
             rows.add(&[name, base.what], change);
         }
     }
     let mut section =
         rows.section("changes", "What the scenarios change, hospitals inside", results);
+    // The words beside it say the same.
     section.table = section.table.hide(&[FIGURE]);
     section
 }
 
 /// The changes of all figures of a scope.
-fn figures(results: &Results<'_, '_>, flow: usize, scope: Scope) -> [Change; 12] {
+fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> [Change; 12] {
     ORDER.map(|figure| {
-        let (base, own) = (results.values(0, figure, scope), results.values(flow, figure, scope));
-        Change::of(figure.key(), unit(figure), &base, &own)
+        let base = results.values(FlowIndex::BASE, figure, scope);
+        let scenario = results.values(flow, figure, scope);
+        Change::of(figure.key(), unit(figure), &base, &scenario)
     })
 }
 
@@ -165,7 +180,8 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
     let mut rows = Rows::new(&[HOSPITAL, WARD], view);
     for (flow, name) in scenarios(results) {
         for id in hospitals_of(results, view) {
-            let wards = results.flows()[0].wards().iter().enumerate();
+            // Wards are compared by their numbers: runs whose wards differ are refused before.
+            let wards = results.flows()[0].wards_with_ids();
             for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
                 for change in figures(results, flow, Scope::Ward(number)) {
                     rows.add(&[name, &network[id].key, &ward.specialty], change);
@@ -178,21 +194,28 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
 
 pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Rows::new(&[COOPERATION], view);
-    let means = |flow| -> BTreeMap<String, f64> {
-        results.uses(flow).into_iter().map(|(key, uses)| (key, uses.mean)).collect()
+    let means = |flow: FlowIndex| {
+        let mut means = BTreeMap::new();
+        for (key, uses) in results.uses(flow) {
+            means.insert(key, uses.mean);
+        }
+        means
     };
-    let base = means(0);
+
+    let base = means(FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
-        let own = means(flow);
-        for (key, difference) in
-            results.use_changes(flow).into_iter().filter(|(key, _)| key != BACK)
-        {
-            let of = |means: &BTreeMap<String, f64>| Some(means.get(&key).copied().unwrap_or(0.0));
+        let scenario = means(flow);
+        for (key, difference) in results.use_changes(flow) {
+            if key == BACK {
+                continue;
+            }
+            // One that only the other flow has is used by nobody here.
+            let uses = |means: &BTreeMap<String, f64>| means.get(&key).copied().unwrap_or(0.0);
             let change = Change {
                 figure: "uses",
                 unit: "patients",
-                base: of(&base),
-                own: of(&own),
+                base: Some(uses(&base)),
+                scenario: Some(uses(&scenario)),
                 difference: Some(difference),
             };
             rows.add(&[name, &key], change);
@@ -206,31 +229,45 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
     let mut rows = Rows::new(&[PATHWAY, STAGE], view);
-    let base = results.stage_waits(0);
+
+    let base = results.stage_waits(FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
-        let own = results.stage_waits(flow);
-        for one in results.stage_changes(flow) {
-            if !is_asked(view, &one.pathway) {
+        let scenario = results.stage_waits(flow);
+        for change in results.stage_changes(flow) {
+            if !is_asked(view, &change.pathway) {
                 continue;
             }
-            let find = |waits: &[crate::simulation::StageWait]| {
-                let found = waits.iter().find(|wait| {
-                    (wait.pathway.as_str(), wait.stage) == (one.pathway.as_str(), one.stage)
-                });
-                let mean = |interval: Option<Interval>| interval.map(|interval| interval.mean);
-                found.map_or([None; 2], |wait| [mean(wait.p50), mean(wait.p90)])
-            };
-            let (base, own) = (find(&base), find(&own));
-            let stage = stage_key(network, &one.pathway, one.stage);
-            let both = [("queued_median_minutes", one.p50), ("queued_p90_minutes", one.p90)];
-            for (at, (figure, difference)) in both.into_iter().enumerate() {
-                let unit = "minutes";
-                let change = Change { figure, unit, base: base[at], own: own[at], difference };
-                rows.add(&[name, &one.pathway, stage], change);
+            let stage = stage_key(network, &change.pathway, change.stage);
+            let base = wait_of(&base, &change);
+            let after = wait_of(&scenario, &change);
+            for (figure, base, scenario, difference) in [
+                ("queued_median_minutes", base.median, after.median, change.p50),
+                ("queued_p90_minutes", base.p90, after.p90, change.p90),
+            ] {
+                let change_of_figure =
+                    Change { figure, unit: "minutes", base, scenario, difference };
+                rows.add(&[name, &change.pathway, stage], change_of_figure);
             }
         }
     }
     rows.section("conditions", "What the scenarios change, times to the end of each stage", results)
+}
+
+/// Minutes to the end of a stage, means of the replications; `None` where too many have no way.
+#[derive(Default)]
+struct StageMinutes {
+    median: Option<f64>,
+    p90: Option<f64>,
+}
+
+/// The times of the stage that a change is about.
+fn wait_of(waits: &[StageWait], change: &StageWaitChange) -> StageMinutes {
+    for wait in waits {
+        if wait.pathway == change.pathway && wait.stage == change.stage {
+            return StageMinutes { median: mean(wait.p50), p90: mean(wait.p90) };
+        }
+    }
+    StageMinutes::default()
 }
 
 /// Of all replications together: without intervals, so every difference is shown.
@@ -239,53 +276,64 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let mut rows = Rows::new(&[PLACE_NAME, PATHWAY, STAGE], view);
     rows.all = true;
     let namesakes = Namesakes::new(region);
-    let base: BTreeMap<_, _> = results
-        .place_waits(0)
-        .into_iter()
-        .map(|wait| ((wait.place, wait.pathway.clone(), wait.stage), wait))
-        .collect();
+
+    let mut base = BTreeMap::new();
+    for wait in results.place_waits(FlowIndex::BASE) {
+        base.insert((wait.place, wait.pathway.clone(), wait.stage), wait);
+    }
     for (flow, name) in scenarios(results) {
-        for own in results.place_waits(flow) {
-            let place = region.place(own.place);
-            if !is_asked(view, &own.pathway) || (place.outside && !view.all) {
+        for wait in results.place_waits(flow) {
+            let place = region.place(wait.place);
+            if !is_asked(view, &wait.pathway) || (place.outside && !view.all) {
                 continue;
             }
-            let label = namesakes.place_label(own.place);
-            let base = base.get(&(own.place, own.pathway.clone(), own.stage));
-            let figures = |wait: &crate::simulation::PlaceWait| {
-                [
-                    Some(wait.elsewhere as f64 / wait.patients.max(1) as f64),
-                    wait.p50.map(crate::units::Seconds::minutes),
-                    wait.p90.map(crate::units::Seconds::minutes),
-                ]
+            let label = namesakes.place_label(wait.place);
+            let stage = stage_key(region.network(), &wait.pathway, wait.stage);
+            // A place may have patients of a pathway in one of the two only.
+            let before = match base.get(&(wait.place, wait.pathway.clone(), wait.stage)) {
+                Some(before) => place_figures(before),
+                None => [None; 3],
             };
-            let (base, after) = (base.map_or([None; 3], figures), figures(&own));
-            let names = [
-                ("elsewhere_share", "share"),
-                ("queued_median_minutes", "minutes"),
-                ("queued_p90_minutes", "minutes"),
-            ];
-            let stage = stage_key(region.network(), &own.pathway, own.stage);
-            for (at, (figure, unit)) in names.into_iter().enumerate() {
-                if base[at] == after[at] && !view.all {
+            let after = place_figures(&wait);
+            for (number, (figure, unit)) in PLACE_FIGURES.into_iter().enumerate() {
+                let (base, scenario) = (before[number], after[number]);
+                if base == scenario && !view.all {
                     continue;
                 }
-                let pair = base[at].zip(after[at]);
-                let difference = pair.and_then(|(base, own)| Interval::of(&[own - base]));
-                let change = Change { figure, unit, base: base[at], own: after[at], difference };
-                rows.add(&[name, &label, &own.pathway, stage], change);
+                let difference = match (base, scenario) {
+                    (Some(base), Some(scenario)) => Interval::of(&[scenario - base]),
+                    _ => None,
+                };
+                let change = Change { figure, unit, base, scenario, difference };
+                rows.add(&[name, &label, &wait.pathway, stage], change);
             }
         }
     }
-    let all = rows.view.all;
+
     let heading = "What the scenarios change, by place";
     let mut section = Section::new("places", heading, rows.table(results).hide(&[HALF_WIDTH])).note(
         "All replications together, without intervals: of places with few patients a difference may be chance.",
     );
-    if !all {
+    if !view.all {
         section = section.note(
             Remark::from("Places inside, and only what differs").hint(Hint::OtherPlaces).and("."),
         );
     }
     section
+}
+
+/// The figures of a place with their units.
+const PLACE_FIGURES: [(&str, &str); 3] = [
+    ("elsewhere_share", "share"),
+    ("queued_median_minutes", "minutes"),
+    ("queued_p90_minutes", "minutes"),
+];
+
+/// The values of [`PLACE_FIGURES`].
+fn place_figures(wait: &PlaceWait) -> [Option<f64>; 3] {
+    [
+        Some(wait.elsewhere as f64 / wait.patients.max(1) as f64),
+        wait.p50.map(Seconds::minutes),
+        wait.p90.map(Seconds::minutes),
+    ]
 }

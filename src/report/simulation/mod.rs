@@ -15,7 +15,7 @@ use super::open;
 use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
-use crate::simulation::{CutOff, Ended, Figure, PatientFlow, Precision, Results, Scope};
+use crate::simulation::{CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope};
 use crate::stats::Interval;
 use crate::units::in_words;
 
@@ -66,57 +66,54 @@ pub struct SimulationView<'k> {
 /// With scenarios, rows are figures with their differences; without [`SimulationView::all`] only
 /// those whose 95 % interval excludes 0.
 pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Document {
-    let document = head(results);
-    let has_scenarios = results.flows().len() > 1;
-    let document = match view.by {
-        SimulationBy::Region => {
-            let mut document = document.section(tables::overview(results));
-            if has_scenarios {
-                document = document.section(changes::overview(results, view));
-            }
-            let allocations = allocation::allocations(results);
-            allocations.into_iter().fold(document, Document::section)
-        }
-        SimulationBy::Hospital if has_scenarios => {
-            document.section(changes::hospitals(results, view))
-        }
-        SimulationBy::Hospital => {
-            tables::hospitals(results, view).into_iter().fold(document, Document::section)
-        }
-        SimulationBy::Ward if has_scenarios => document.section(changes::wards(results, view)),
-        SimulationBy::Ward => {
-            tables::wards(results, view).into_iter().fold(document, Document::section)
-        }
-        SimulationBy::Cooperation if has_scenarios => {
-            document.section(changes::cooperations(results, view))
-        }
-        SimulationBy::Cooperation => {
-            let document = document.section(tables::cooperations(results));
-            tables::rosters(results).into_iter().fold(document, Document::section)
-        }
-        SimulationBy::Condition if has_scenarios => {
-            document.section(changes::conditions(results, view))
-        }
-        SimulationBy::Condition => document.section(tables::conditions(results, view)),
-        SimulationBy::Place if has_scenarios => document.section(changes::places(results, view)),
-        SimulationBy::Place => document.section(tables::places(results, view)),
-        SimulationBy::Hour if view.narrow => document.section(tables::day_parts(results, view)),
-        SimulationBy::Hour => document.section(tables::hours(results, view)),
-        SimulationBy::Day => document.section(tables::days(results, view)),
-        SimulationBy::Assumed => document.section(simulation_assumed(results, true)),
-    };
+    let mut document = head(results);
+    for section in sections(results, view) {
+        document = document.section(section);
+    }
     let further = [
         ("ended", ending(results)),
         ("not_counted", cut_off_of_flows(&results.flows()[1..])),
         ("without_patients", unreached_in_words(&results.flows()[0])),
     ];
-    let mut document = document;
     for (key, text) in further {
         if let Some(text) = text {
             document = document.about(key, text);
         }
     }
     document
+}
+
+fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
+    let has_scenarios = results.flows().len() > 1;
+    match view.by {
+        SimulationBy::Region => {
+            let mut sections = vec![tables::overview(results)];
+            if has_scenarios {
+                sections.push(changes::overview(results, view));
+            }
+            sections.extend(allocation::allocations(results));
+            sections
+        }
+        SimulationBy::Hospital if has_scenarios => vec![changes::hospitals(results, view)],
+        SimulationBy::Hospital => tables::hospitals(results, view),
+        SimulationBy::Ward if has_scenarios => vec![changes::wards(results, view)],
+        SimulationBy::Ward => tables::wards(results, view),
+        SimulationBy::Cooperation if has_scenarios => vec![changes::cooperations(results, view)],
+        SimulationBy::Cooperation => {
+            let mut sections = vec![tables::cooperations(results)];
+            sections.extend(tables::rosters(results));
+            sections
+        }
+        SimulationBy::Condition if has_scenarios => vec![changes::conditions(results, view)],
+        SimulationBy::Condition => vec![tables::conditions(results, view)],
+        SimulationBy::Place if has_scenarios => vec![changes::places(results, view)],
+        SimulationBy::Place => vec![tables::places(results, view)],
+        // 168 rows for programs; a person sees the same in eight.
+        SimulationBy::Hour if view.narrow => vec![tables::day_parts(results, view)],
+        SimulationBy::Hour => vec![tables::hours(results, view)],
+        SimulationBy::Day => vec![tables::days(results, view)],
+        SimulationBy::Assumed => vec![simulation_assumed(results, true)],
+    }
 }
 
 /// So many changes are told by name, of a scenario.
@@ -130,26 +127,33 @@ fn cut_off_of_flows(flows: &[PatientFlow<'_>]) -> Option<String> {
             parts.push(format!("{}: {text}", flow.name()));
         }
     }
-    (!parts.is_empty()).then(|| parts.join("; "))
+    if parts.is_empty() { None } else { Some(parts.join("; ")) }
 }
 
 /// What the days that are counted do not show of a scenario; `None` where they show all.
 pub(in crate::report) fn cut_off_in_words(cut_off: &[CutOff]) -> Option<String> {
-    let mut told: Vec<String> = cut_off.iter().take(TOLD).map(ToString::to_string).collect();
+    let mut told = Vec::new();
+    for cut in cut_off.iter().take(TOLD) {
+        told.push(cut.to_string());
+    }
     if cut_off.len() > TOLD {
-        let needed = cut_off.iter().filter_map(|cut| cut.days_needed).max();
-        let days = needed.map_or(String::new(), |days| format!("; {days} days are needed for all"));
+        // Those that are named say how long they take; for the others one number has to do.
+        let days = match cut_off.iter().filter_map(|cut| cut.days_needed).max() {
+            Some(days) => format!("; {days} days are needed for all"),
+            None => String::new(),
+        };
         told.push(format!("{} more{days}", cut_off.len() - TOLD));
     }
-    (!told.is_empty()).then(|| told.join(", "))
+    if told.is_empty() { None } else { Some(told.join(", ")) }
 }
 
 /// Wards that stay empty because no patient can come to them; `None` where there are none.
 fn unreached_in_words(flow: &PatientFlow<'_>) -> Option<String> {
     let network = flow.region().network();
+    // Wards are in the order of their hospitals, so those of one follow each other.
     let mut hospitals: Vec<(HospitalId, usize)> = Vec::new();
     for &ward in flow.unreached_wards() {
-        let hospital = flow.wards()[ward].hospital;
+        let hospital = flow.ward(ward).hospital;
         match hospitals.last_mut() {
             Some((last, count)) if *last == hospital => *count += 1,
             _ => hospitals.push((hospital, 1)),
@@ -163,7 +167,10 @@ fn unreached_in_words(flow: &PatientFlow<'_>) -> Option<String> {
     if hospitals.len() > TOLD {
         parts.push(format!("and of {} more hospitals", hospitals.len() - TOLD));
     }
-    (!parts.is_empty()).then(|| format!("{}: no patient reaches them", parts.join(", ")))
+    if parts.is_empty() {
+        return None;
+    }
+    Some(format!("{}: no patient reaches them", parts.join(", ")))
 }
 
 /// What every output names.
@@ -171,31 +178,29 @@ fn head(results: &Results<'_, '_>) -> Document {
     let flows = results.flows();
     let base = &flows[0];
     let settings = base.settings();
+    // A network may be of a month or a year; a run starts on its first day.
     let first = DateTime::from(base.region().network().date()).date();
-    let scenarios: Vec<&str> = flows[1..].iter().map(PatientFlow::name).collect();
+    let mut scenarios = Vec::new();
+    for flow in &flows[1..] {
+        scenarios.push(flow.name());
+    }
     let scenarios = if scenarios.is_empty() {
         "none: the network as it is".to_owned()
     } else {
         format!("{}: the same patients as without", scenarios.join(", "))
     };
+    let start =
+        if settings.starts_full { "as full as their patients make them" } else { "that are empty" };
+    let warm_up =
+        format!("{} days before them, from hospitals {start}, not counted", settings.warm_up_days);
+
     let document = open("Patients over time", base.region());
     hours::on_cases(document, base.region(), Cases::OverTime)
         .about("scenarios", scenarios)
         .about("seed", results.plan().seed.0.to_string())
         .about("replications", results.replications().to_string())
         .about("days", format!("{}, from {first} on", settings.days))
-        .about(
-            "warm_up",
-            format!(
-                "{} days before them, from hospitals {}, not counted",
-                settings.warm_up_days,
-                if settings.starts_full {
-                    "as full as their patients make them"
-                } else {
-                    "that are empty"
-                }
-            ),
-        )
+        .about("warm_up", warm_up)
         .about("choice", format!("{} (assumed)", settings.choice))
         .about("assumed", assumed::in_words(results))
 }
@@ -203,16 +208,13 @@ fn head(results: &Results<'_, '_>) -> Document {
 /// Why there are not as many replications as were asked for.
 fn ending(results: &Results<'_, '_>) -> Option<String> {
     let (done, plan) = (results.replications(), results.plan());
-    let precision = plan.until.map(|until| {
-        let points = if until.figure.is_share() { " points" } else { "" };
-        let width = until.half_width * if until.figure.is_share() { 100.0 } else { 1.0 };
-        format!("half-width of {} at most {}{points}", until.figure.key(), in_words(width, 0))
-    });
+    let precision = plan.until.map(precision_in_words);
     match (results.ended(), precision) {
         (Ended::Interrupted, _) => {
             Some(format!("interrupted after {done} of {} replications", plan.replications))
         }
         (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
+        // So few say too little of their own scatter, however narrow they are.
         (Ended::Completed, Some(precision)) if done < Precision::LEAST_REPLICATIONS => {
             let least = Precision::LEAST_REPLICATIONS;
             let are = if done == 1 { "there is" } else { "there are" };
@@ -225,6 +227,13 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
         }
         (Ended::Narrow | Ended::Completed, None) => None,
     }
+}
+
+/// How narrow which interval is to be; of a share in per cent points, as print shows it.
+fn precision_in_words(until: Precision) -> String {
+    let (scale, points) = if until.figure.is_share() { (100.0, " points") } else { (1.0, "") };
+    let width = in_words(until.half_width * scale, 0);
+    format!("half-width of {} at most {width}{points}", until.figure.key())
 }
 
 /// The unit of a figure, as JSON and CSV name it.
@@ -241,6 +250,7 @@ fn unit(figure: Figure) -> &'static str {
 fn cell(value: f64, unit: &str) -> Cell {
     match unit {
         "share" => Cell::share(value),
+        // Here they are minutes already, and a cell takes seconds.
         "minutes" => Cell::minutes(60.0 * value),
         "patients" if value.abs() >= 100.0 => Cell::number(value, 0),
         "days" => Cell::number(value, 2),
@@ -250,31 +260,44 @@ fn cell(value: f64, unit: &str) -> Cell {
 
 /// The mean of a figure of a unit.
 fn mean_cell(interval: Option<Interval>, unit: &str) -> Cell {
-    interval.map_or(Cell::Missing, |interval| cell(interval.mean, unit))
+    match interval {
+        Some(interval) => cell(interval.mean, unit),
+        None => Cell::Missing,
+    }
 }
 
 /// Half of the width of the interval of a figure of a unit.
 fn half_width_cell(interval: Option<Interval>, unit: &str) -> Cell {
-    let half = interval.and_then(|interval| interval.half_width);
-    half.map_or(Cell::Missing, |half| cell(half, unit))
+    match interval.and_then(|interval| interval.half_width) {
+        Some(half) => cell(half, unit),
+        None => Cell::Missing,
+    }
 }
 
 /// Hospitals with wards, those inside first; those outside only when they are asked for.
 fn hospitals_of(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<HospitalId> {
     let network = results.flows()[0].region().network();
-    let mut order: Vec<(bool, HospitalId)> = network
-        .iter()
-        .filter(|(id, one)| view.hospital.map_or(view.all || !one.outside, |only| only == *id))
-        .filter(|(id, _)| results.beds(0, Scope::Hospital(*id)) > 0)
-        .map(|(id, one)| (one.outside, id))
-        .collect();
-    order.sort();
-    order.into_iter().map(|(_, id)| id).collect()
+    let mut hospitals = Vec::new();
+    for (id, hospital) in network.iter() {
+        let is_asked = match view.hospital {
+            Some(only) => only == id,
+            None => view.all || !hospital.outside,
+        };
+        // A day clinic has no ward, so nothing of it is simulated.
+        if is_asked && results.beds(FlowIndex::BASE, Scope::Hospital(id)) > 0 {
+            hospitals.push(id);
+        }
+    }
+    hospitals.sort_by_key(|id| (network[*id].outside, *id));
+    hospitals
 }
 
 /// The scope of a view of times.
 fn scope(view: &SimulationView<'_>) -> Scope {
-    view.hospital.map_or(Scope::Inside, Scope::Hospital)
+    match view.hospital {
+        Some(id) => Scope::Hospital(id),
+        None => Scope::Inside,
+    }
 }
 
 /// What a scope is called in headings.

@@ -20,17 +20,18 @@ pub(in crate::report) fn in_short(
     most: usize,
 ) -> Section {
     let heading = format!("Over {} days: how full the hospitals get", simulation.days);
+    // The columns stay for programs, whether or not there are rows.
     let without = |why: Remark| {
         Section::new("simulation", heading.as_str(), fullest(network, &[])).in_words(why)
     };
+
     match &simulation.run {
-        Ok(run) => Section::new(
-            "simulation",
-            heading,
-            fullest(network, &run.hospitals[..most.min(run.hospitals.len())]),
-        )
-        .note(overall(network, simulation, run))
-        .note(settings(simulation)),
+        Ok(run) => {
+            let shown = &run.hospitals[..most.min(run.hospitals.len())];
+            Section::new("simulation", heading, fullest(network, shown))
+                .note(overall(network, simulation, run))
+                .note(settings(simulation))
+        }
         Err(NoRun::TooManyPatients { a_day, most_a_day }) => {
             let told = format!(
                 "No simulation in this report: {} patients a day are expected, more than it follows within seconds ({}).",
@@ -65,12 +66,16 @@ fn fullest(network: &Network, hospitals: &[HospitalRun]) -> Table {
 fn overall(network: &Network, simulation: &ShortSimulation, run: &ShortRun) -> String {
     let mean = mean_cell(run.occupancy, "share");
     let half_width = half_width_cell(run.occupancy, "share");
-    let known = published(network).map_or_else(String::new, |(value, name)| {
-        format!(" ({name}: {})", Cell::share(value).display())
-    });
+    let known = match published(network) {
+        Some((value, name)) => format!(" ({name}: {})", Cell::share(value).display()),
+        None => String::new(),
+    };
     let days = f64::from(simulation.days);
-    let diverted_away = run.diverted_away.map_or(0.0, |interval| interval.mean);
-    let forced = run.forced.map_or(0.0, |interval| interval.mean);
+    let mean_of = |interval: Option<Interval>| match interval {
+        Some(interval) => interval.mean,
+        None => 0.0,
+    };
+    let (diverted_away, forced) = (mean_of(run.diverted_away), mean_of(run.forced));
     format!(
         "The fullest hospitals inside. All of them: {} ± {} occupied{known}; a day {} patients find their first choice full and are let in elsewhere, {} are let in without a free bed.",
         mean.display(),

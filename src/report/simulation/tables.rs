@@ -5,7 +5,7 @@ use super::{
     unit, with_intervals,
 };
 use crate::calendar::HourOfWeek;
-use crate::model::{Measure, Network, Pathway};
+use crate::model::{Measure, Network, Pathway, StageIndex};
 use crate::report::Column;
 use crate::report::caveats;
 use crate::report::columns::{
@@ -23,7 +23,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{BedSource, Figure, PatientFlow, Results, Scope, Ward};
+use crate::simulation::{BedSource, Figure, FlowIndex, PatientFlow, Results, Scope, Ward, WardId};
 use crate::stats::Interval;
 
 /// A figure of all hospitals inside, in every replication.
@@ -35,20 +35,8 @@ pub(super) struct Overall {
 }
 
 /// The figures of all hospitals inside, in the order in which tables show them.
-pub(super) fn overall(results: &Results<'_, '_>, flow: usize) -> Vec<Overall> {
-    let own = |(figure, what): (Figure, &'static str)| Overall {
-        key: figure.key(),
-        what,
-        unit: unit(figure),
-        values: results.values(flow, figure, Scope::Inside),
-    };
-    let icu = |key, what, figure| Overall {
-        key,
-        what,
-        unit: "share",
-        values: of_icus(results, flow, figure),
-    };
-    let mut all: Vec<Overall> = [
+pub(super) fn overall(results: &Results<'_, '_>, flow: FlowIndex) -> Vec<Overall> {
+    let figures = [
         (Figure::Occupancy, "occupancy of all beds"),
         (Figure::OccupancyP95, "occupancy that 95 % of the days do not exceed"),
         (Figure::FullShare, "time in which a ward is full, mean by beds"),
@@ -61,31 +49,46 @@ pub(super) fn overall(results: &Results<'_, '_>, flow: usize) -> Vec<Overall> {
         (Figure::Refused, "let in nowhere"),
         (Figure::TransferredIn, "came from another ward"),
         (Figure::Blocked, "beds held by patients who wait for a ward"),
-    ]
-    .map(own)
-    .into();
-    let units = "occupancy of intensive care units";
-    let full = "time in which such a unit is full, mean by beds";
-    all.insert(3, icu("icu_occupancy_share", units, Figure::Occupancy));
-    all.insert(4, icu("icu_full_share", full, Figure::FullShare));
-    all
+    ];
+    let mut rows = Vec::new();
+    for (figure, what) in figures {
+        let values = results.values(flow, figure, Scope::Inside);
+        rows.push(Overall { key: figure.key(), what, unit: unit(figure), values });
+    }
+
+    // Beside how full all wards are, because these units are full first.
+    let units = [
+        ("icu_occupancy_share", "occupancy of intensive care units", Figure::Occupancy),
+        ("icu_full_share", "time in which such a unit is full, mean by beds", Figure::FullShare),
+    ];
+    for (position, (key, what, figure)) in (3..).zip(units) {
+        let values = of_icus(results, flow, figure);
+        rows.insert(position, Overall { key, what, unit: "share", values });
+    }
+    rows
 }
 
 /// A share of the intensive care units inside, weighted by beds, in every replication.
-fn of_icus(results: &Results<'_, '_>, flow: usize, figure: Figure) -> Vec<f64> {
-    let simulated = &results.flows()[flow];
+fn of_icus(results: &Results<'_, '_>, flow: FlowIndex, figure: Figure) -> Vec<f64> {
+    let simulated = results.flow(flow);
     let network = simulated.region().network();
     let (mut sums, mut beds) = (vec![0.0; results.replications()], 0.0);
-    for (number, ward) in simulated.wards().iter().enumerate() {
+    for (number, ward) in simulated.wards_with_ids() {
         if !ward.is_icu() || network[ward.hospital].outside {
             continue;
         }
         let values = results.values(flow, figure, Scope::Ward(number));
         let weight = f64::from(ward.beds);
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += weight * value;
+        }
         beds += weight;
     }
-    sums.into_iter().map(|sum| if beds > 0.0 { sum / beds } else { 0.0 }).collect()
+    for sum in &mut sums {
+        // Without any such unit none is ever full.
+        *sum = if beds > 0.0 { *sum / beds } else { 0.0 };
+    }
+    sums
 }
 
 /// The published occupancy: its value, and what it is of.
@@ -100,26 +103,30 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     let days = f64::from(base.settings().days);
     let published = published(network);
     let mean = |row: &Overall| Interval::of(&row.values);
-    let table = Table::of(overall(results, 0))
+
+    let table = Table::of(overall(results, FlowIndex::BASE))
         .column(WHAT, |row| Cell::text(row.what))
         .column(VALUE, |row| mean_cell(mean(row), row.unit))
         .column(HALF_WIDTH, |row| half_width_cell(mean(row), row.unit))
-        .column(PER_DAY, |row| {
-            let mean = mean(row).filter(|_| row.unit == "patients");
-            Cell::maybe_number(mean.map(|mean| mean.mean / days), 1)
+        // Shares and waiting times are no sums over days.
+        .column(PER_DAY, |row| match mean(row) {
+            Some(mean) if row.unit == "patients" => Cell::number(mean.mean / days, 1),
+            _ => Cell::Missing,
         })
-        .column(PUBLISHED_VALUE, |row| {
-            let known = published.as_ref().filter(|_| row.key == Figure::Occupancy.key());
-            Cell::maybe_share(known.map(|(value, _)| *value))
+        .column(PUBLISHED_VALUE, |row| match &published {
+            Some((value, _)) if row.key == Figure::Occupancy.key() => Cell::share(*value),
+            _ => Cell::Missing,
         })
         .detail(FIGURE, |row| Cell::text(row.key))
         .detail(UNIT, |row| Cell::text(row.unit))
         .build();
+
     let heading = "All hospitals inside, as the network is";
     let mut section = with_intervals(Section::new("overview", heading, table), results);
     if let Some((_, name)) = published {
         section = section.note(format!("Published: {name}."));
     }
+    // Fewer would be printed as 0 cases.
     if base.without_hospital() >= 0.5 {
         section = section.note(format!(
             "{} expected cases a year have no hospital in reach and do not come.",
@@ -181,7 +188,7 @@ fn figure_columns<R>(
 ) -> Table {
     for &figure in figures {
         let (mean, half_width) = columns(figure);
-        let interval = |row: &R| results.interval(0, figure, scope(row));
+        let interval = |row: &R| results.interval(FlowIndex::BASE, figure, scope(row));
         let mean_of = |row: &R| mean_cell(interval(row), unit(figure));
         table = match figure {
             Figure::Waited | Figure::OccupancyP95 => table.spare(mean, mean_of),
@@ -208,8 +215,9 @@ pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
     for (number, figures) in parts(view).into_iter().enumerate() {
         let table = Table::of(hospitals_of(results, view))
             .column(HOSPITAL, |id| Cell::text(&network[*id].key))
-            .column(BEDS, |id| Cell::count(results.beds(0, Scope::Hospital(*id))));
+            .column(BEDS, |id| Cell::count(results.beds(FlowIndex::BASE, Scope::Hospital(*id))));
         let table = figure_columns(table, results, figures, |id| Scope::Hospital(*id));
+        // Intervals and caveats stand once, under the first part.
         sections.push(if number == 0 {
             let section = Section::new("hospitals", "How full the hospitals are", table);
             with_intervals(section, results)
@@ -233,11 +241,15 @@ const PATIENTS_NOTE: &str = "Patients in the days that are counted. Diverted awa
 pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let base = &results.flows()[0];
     let network = base.region().network();
-    let mut rows: Vec<(usize, &Ward)> = Vec::new();
+    let mut rows: Vec<(WardId, &Ward)> = Vec::new();
     for id in hospitals_of(results, view) {
-        let wards = base.wards().iter().enumerate();
-        rows.extend(wards.filter(|(_, ward)| ward.hospital == id));
+        for (number, ward) in base.wards_with_ids() {
+            if ward.hospital == id {
+                rows.push((number, ward));
+            }
+        }
     }
+
     let mut sections = Vec::new();
     for (number, figures) in parts(view).into_iter().enumerate() {
         let table = Table::of(rows.iter().copied())
@@ -256,6 +268,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
                 .maybe_note(assumed::on_wards(results))
         } else {
             let heading = "What becomes of patients, by ward";
+            // The first part has the beds; this one needs the room.
             Section::new("patients", heading, table.hide(&[BEDS])).note(PATIENTS_NOTE)
         });
     }
@@ -265,7 +278,8 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
 pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
     let network = results.flows()[0].region().network();
     let days = f64::from(results.flows()[0].settings().days);
-    let mut uses = results.uses(0);
+    let mut uses = results.uses(FlowIndex::BASE);
+    // The way home is counted beside them, and is nobody's agreement.
     uses.retain(|(key, _)| key != BACK);
     let kind = |key: &str| {
         let known = network.cooperations().iter().find(|known| known.key == key);
@@ -288,11 +302,11 @@ pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
 
 /// That care pathways do not scatter in a simulation; `None` where they never do.
 pub(super) fn at_medians(network: &Network) -> Option<String> {
-    let scatters = network.catalog().pathways.iter().any(Pathway::has_spread);
-    scatters.then(|| {
-        "Care pathways are taken at the medians of their durations: what scatters there does not count here."
-            .to_owned()
-    })
+    if !network.catalog().pathways.iter().any(Pathway::has_spread) {
+        return None;
+    }
+    let told = "Care pathways are taken at the medians of their durations: what scatters there does not count here.";
+    Some(told.to_owned())
 }
 
 /// The way home, which is no cooperation; it is used by patients who are at home already, too.
@@ -300,35 +314,45 @@ pub(super) const BACK: &str = "back";
 
 /// Shared on-call rosters, where there are any.
 pub(super) fn rosters(results: &Results<'_, '_>) -> Option<Section> {
+    // No key of a network holds a slash, so this one parts cooperation and specialty.
     let split = |key: &str| match key.rsplit_once('/') {
         Some((cooperation, specialty)) => (cooperation.to_owned(), specialty.to_owned()),
         None => (key.to_owned(), String::new()),
     };
-    let table = Table::of(results.rosters(0))
+    let table = Table::of(results.rosters(FlowIndex::BASE))
         .column(COOPERATION, |roster| Cell::text(split(&roster.key).0))
         .column(SPECIALTY, |roster| Cell::text(split(&roster.key).1))
         .column(USES, |roster| cell(roster.used, "patients"))
         .column(MISSED, |roster| cell(roster.missed, "patients"))
         .column(WAITED_HOURS, |roster| Cell::number(roster.waited_hours, 1))
         .build();
-    (!table.rows().is_empty()).then(|| Section::new("rosters", "Shared on-call rosters", table))
+    if table.is_empty() {
+        return None;
+    }
+    Some(Section::new("rosters", "Shared on-call rosters", table))
 }
 
 /// The pathways of a view.
 pub(super) fn is_asked(view: &SimulationView<'_>, pathway: &str) -> bool {
-    view.condition.is_none_or(|only| only == pathway)
+    match view.condition {
+        Some(only) => only == pathway,
+        None => true,
+    }
 }
 
-/// The key of a stage.
-pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: usize) -> &'n str {
+/// The key of a stage; empty where the catalog does not have it.
+pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: StageIndex) -> &'n str {
     let pathways: &[Pathway] = &network.catalog().pathways;
-    let known = pathways.iter().find(|one| one.key == pathway);
-    known.and_then(|known| known.stages.get(stage)).map_or("", |stage| stage.key.as_str())
+    let Some(known) = pathways.iter().find(|known| known.key == pathway) else { return "" };
+    match known.stages.get(stage.index()) {
+        Some(stage) => &stage.key,
+        None => "",
+    }
 }
 
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
-    let mut waits = results.stage_waits(0);
+    let mut waits = results.stage_waits(FlowIndex::BASE);
     waits.retain(|wait| is_asked(view, &wait.pathway));
     let table = Table::of(waits)
         .column(PATHWAY, |wait| Cell::text(&wait.pathway))
@@ -350,11 +374,13 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let region = results.flows()[0].region();
     let count = results.replications().max(1) as f64;
     let namesakes = Namesakes::new(region);
-    let mut waits = results.place_waits(0);
+    let mut waits = results.place_waits(FlowIndex::BASE);
     waits.retain(|wait| {
+        // Most places notice nothing, and their rows of 0 % would hide the others.
         let is_hit = !region.place(wait.place).outside && wait.elsewhere > 0;
         is_asked(view, &wait.pathway) && (view.all || is_hit)
     });
+
     let table = Table::of(waits)
         .column(PLACE_NAME, |wait| namesakes.place(wait.place))
         .column(PATHWAY, |wait| Cell::text(&wait.pathway))
@@ -367,6 +393,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
         .column(PATIENTS, |wait| cell(wait.patients as f64 / count, "patients"))
         .detail(PLACE, |wait| Cell::text(&region.place(wait.place).key))
         .build();
+
     let section =
         Section::new("places", "By place: times to the end of each stage", table)
             .note("Elsewhere: brought to another hospital than by the best way of their hour, because it was full. All replications together.");
@@ -383,7 +410,8 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// The beds that a share of a view of times is of.
-fn beds(results: &Results<'_, '_>, flow: usize, view: &SimulationView<'_>) -> f64 {
+fn beds(results: &Results<'_, '_>, flow: FlowIndex, view: &SimulationView<'_>) -> f64 {
+    // A scope without beds has nobody in them: its share is 0, and nothing is divided by 0.
     f64::from(results.beds(flow, scope(view)).max(1))
 }
 
@@ -399,10 +427,11 @@ struct Census<'f> {
 
 pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Vec::new();
-    for (number, flow) in results.flows().iter().enumerate() {
+    for (number, flow) in results.flows_with_indices() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
         for (hour, mean) in HourOfWeek::all().zip(census) {
+            // One hour has one mean over the weeks.
             let census = Census { flow: flow.name(), beds, mean, least: mean, most: mean };
             rows.push((hour, census));
         }
@@ -423,28 +452,28 @@ pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
 
 pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Vec::new();
-    for (number, flow) in results.flows().iter().enumerate() {
+    for (number, flow) in results.flows_with_indices() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
+        // Weekends apart: wards that are open on working days let nobody in then.
         for (days, name) in [(0..5, "Mon-Fri"), (5..7, "Sat-Sun")] {
             for part in 0..4 {
                 let mut hours: Vec<f64> = Vec::new();
+                let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
                 for (hour, occupied) in HourOfWeek::all().zip(&census) {
                     if days.contains(&hour.day()) && hour.hour() / 6 == part {
                         hours.push(*occupied);
+                        least = least.min(*occupied);
+                        most = most.max(*occupied);
                     }
                 }
-                let census = Census {
-                    flow: flow.name(),
-                    beds,
-                    mean: hours.iter().sum::<f64>() / hours.len().max(1) as f64,
-                    least: hours.iter().copied().fold(f64::INFINITY, f64::min),
-                    most: hours.iter().copied().fold(0.0, f64::max),
-                };
+                let mean = hours.iter().sum::<f64>() / hours.len().max(1) as f64;
+                let census = Census { flow: flow.name(), beds, mean, least, most };
                 rows.push((format!("{name} {}-{}", part * 6, part * 6 + 6), census));
             }
         }
     }
+
     let table = Table::of(rows)
         .column(SCENARIO, |(_, census)| Cell::text(census.flow))
         .column(DAY_PART, |(part, _)| Cell::text(part))
@@ -454,6 +483,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
         .column(OCCUPANCY_SHARE, |(_, census)| Cell::share(census.mean / census.beds))
         .build()
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
+
     let name = scope_name(results.flows()[0].region(), view);
     let heading = format!("Occupied beds by part of the day, {name}");
     Section::new("day_parts", heading, table).note(
@@ -464,7 +494,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
 
 pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Vec::new();
-    for (number, flow) in results.flows().iter().enumerate() {
+    for (number, flow) in results.flows_with_indices() {
         let beds = beds(results, number, view);
         for (day, census) in (0_u32..).zip(results.census_by_day(number, view.hospital)) {
             rows.push((flow, beds, day, census));
@@ -474,6 +504,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
         let first = flow.region().network().date();
         Cell::maybe_text(first.plus_days(day).map(|date| date.to_string()))
     };
+
     let table = Table::of(rows)
         .column(SCENARIO, |(flow, ..)| Cell::text(flow.name()))
         .column(DAY, |(_, _, day, _)| Cell::count(day + 1))
@@ -484,6 +515,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
         .column(OCCUPANCY_SHARE, |(_, beds, _, census)| Cell::share(census.mean / beds))
         .build()
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
+
     let name = scope_name(results.flows()[0].region(), view);
     let heading = format!("Occupied beds at the end of each day, {name}");
     Section::new("days", heading, table)
