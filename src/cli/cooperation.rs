@@ -15,6 +15,7 @@ use verbund::report::{
     SuggestionsView,
 };
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking, Changes};
 use super::{Common, Ending, input, output};
@@ -51,6 +52,8 @@ pub(super) struct Arguments {
     by: Option<GainsBy>,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 /// What the flags name, with all names looked up.
@@ -100,8 +103,13 @@ impl<'n> Named<'n> {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     arguments.asking.choice.check()?;
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    let named = Named::read(&region, arguments)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(region, arguments))
+}
+
+/// What the flags ask of a region.
+fn asked(region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
+    let named = Named::read(region, arguments)?;
     let (lead, beside) = arguments.asking.choice.protocols();
     let protocols = Protocols { lead, beside };
     let document = match (arguments.suggest, &named.field, named.id) {
@@ -112,8 +120,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         (_, _, None) => every(&named, arguments, protocols)?,
         (_, _, Some(id)) => one_of_them(&named, id, arguments, protocols)?,
     };
-    output::print(common, &named.changes.tell(document, &region, &named.pathways))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(named.changes.tell(document, region, &named.pathways)))
 }
 
 /// The protocols under which cooperations are valued.

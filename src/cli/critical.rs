@@ -1,12 +1,14 @@
 //! `verbund critical`
 
 use clap::Args;
+use verbund::Region;
 use verbund::comparison::pathway_shift;
 use verbund::impact::Study;
 use verbund::pathways::Outage;
 use verbund::report::{self, Document, FailureShift, GainsBy, ProtocolFailures};
 use verbund::units::Seconds;
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking};
 use super::{Common, Ending, input, output};
@@ -24,20 +26,27 @@ pub(super) struct Arguments {
     by: Option<GainsBy>,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     arguments.asking.choice.check()?;
     output::check(common)?;
-    let (_, region) = input::region(common)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| failures(region, arguments))
+}
+
+/// What one failure after another leaves without a way, or costs.
+fn failures(region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
     let mut faults = Faults::default();
-    let pathways = query::pathways(&region, &arguments.pathways, &mut faults);
-    let Asked { query, changes } = arguments.asking.of_study(&region, &pathways, &mut faults);
+    let pathways = query::pathways(region, &arguments.pathways, &mut faults);
+    let Asked { query, changes } = arguments.asking.of_study(region, &pathways, &mut faults);
     changes.bare_hours(false, &mut faults);
     faults.tell()?;
-    let added = changes.added(&region);
+    let added = changes.added(region);
     let (lead, beside) = arguments.asking.choice.protocols();
-    let lead = Study::new(&region, &pathways, &added, query.protocol(lead))?;
+    let lead = Study::new(region, &pathways, &added, query.protocol(lead))?;
     query::refuse_unmet(&lead, &arguments.pathways)?;
     let beside = beside.map(|protocol| lead.under(protocol));
 
@@ -52,8 +61,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         None => report::failures(shown, others, limit),
     };
     waiting.finish_and_clear();
-    output::print(common, &changes.tell(document, &region, &pathways))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(changes.tell(document, region, &pathways)))
 }
 
 /// Whom each failure hurts, by district or place.

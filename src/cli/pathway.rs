@@ -9,6 +9,7 @@ use verbund::model::{Means, Pathway, Urgency};
 use verbund::pathways::{Outage, Outcome, Prepared, Protocol, When};
 use verbund::report::{self, Document, GainsBy, PathwayBy};
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking};
 use super::{Common, Ending, input, output};
@@ -28,6 +29,8 @@ pub(super) struct Arguments {
     /// Exit with code 1 when anybody has no way to the last stage
     #[arg(long)]
     fail_on_gap: bool,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -41,28 +44,32 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         }
     }
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    let mut faults = Faults::default();
-    let pathway = match &arguments.pathway {
-        Some(name) => faults.note(input::pathway(&region, name)),
-        None => None,
-    };
-    let asked = arguments.asking.choice.read(&region, pathway, &mut faults);
-    faults.tell()?;
-    let has_gap = match pathway {
-        None => every(common, arguments, &region, &asked)?,
-        Some(pathway) => with_stages(common, arguments, &region, pathway, &asked)?,
-    };
-    Ok(Ending::finding_if(arguments.fail_on_gap && has_gap))
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(common, region, arguments))
 }
 
-/// Prints a row for each pathway; whether anybody has no way to the last stage of any.
+/// What the flags ask of a region.
+fn asked(common: &Common, region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
+    let mut faults = Faults::default();
+    let pathway = match &arguments.pathway {
+        Some(name) => faults.note(input::pathway(region, name)),
+        None => None,
+    };
+    let asked = arguments.asking.choice.read(region, pathway, &mut faults);
+    faults.tell()?;
+    let (document, has_gap) = match pathway {
+        None => every(arguments, region, &asked)?,
+        Some(pathway) => with_stages(common, arguments, region, pathway, &asked)?,
+    };
+    Ok(Answered::new(document, Ending::finding_if(arguments.fail_on_gap && has_gap)))
+}
+
+/// A row for each pathway; and whether anybody has no way to the last stage of any.
 fn every(
-    common: &Common,
     arguments: &Arguments,
     region: &Region,
     asked: &Asked<'_>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(Document, bool)> {
     let query = asked.query.clone().when(arguments.asking.calls.when().unwrap_or_default());
     let mut faults = Faults::default();
     let pathways = query::pathways(region, &[], &mut faults);
@@ -79,9 +86,9 @@ fn every(
         });
     }
     let document = report::pathways_overview(region, &query, &outcomes);
-    output::print(common, &asked.changes.tell(document, region, &pathways))?;
     // One that cannot be evaluated leaves everybody without a way.
-    Ok(outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap)))
+    let has_any_gap = outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap));
+    Ok((asked.changes.tell(document, region, &pathways), has_any_gap))
 }
 
 fn has_gap(outcome: &Outcome<'_, '_>) -> bool {
@@ -195,14 +202,14 @@ fn with_unused(
     Ok(document.section(report::unused_links(prepared, &uses)))
 }
 
-/// Prints one pathway with all its stages; whether anybody has no way to the last one.
+/// One pathway with all its stages; and whether anybody has no way to the last one.
 fn with_stages(
     common: &Common,
     arguments: &Arguments,
     region: &Region,
     pathway: &Pathway,
     asked: &Asked<'_>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(Document, bool)> {
     let mut pathway = pathway.clone();
     if !arguments.first_leg.is_empty() {
         pathway.first_leg.clear();
@@ -231,6 +238,5 @@ fn with_stages(
         None => report::pathway(&outcome, &others, arguments.by),
     };
     let document = with_unused(common, arguments, &outcome, document)?;
-    output::print(common, &asked.changes.tell(document, region, &[&pathway]))?;
-    Ok(has_gap(&outcome))
+    Ok((asked.changes.tell(document, region, &[&pathway]), has_gap(&outcome)))
 }

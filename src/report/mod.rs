@@ -8,6 +8,9 @@
 //! No remark names a command: where to see more is a [`Hint`], for which the program that prints a document has
 //! words ([`Document::told`]).
 
+mod after;
+mod against;
+mod alliance;
 mod beds;
 mod caveats;
 mod closures;
@@ -33,8 +36,16 @@ mod route;
 pub mod rules;
 mod sensitivity;
 mod shifts;
+mod sides;
 mod simulation;
 
+pub use after::{AfterChange, after_change};
+pub use against::{Extent, against};
+pub use alliance::{
+    AllianceComparison, AllianceYears, ComparedBy, alliance, alliance_comparison,
+    alliance_concentrated, alliance_indicators, alliance_release, alliance_without, alliance_years,
+    list_alliances,
+};
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};
@@ -62,6 +73,7 @@ pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use shifts::GainsBy;
+pub use sides::{MOST_SIDES, SideBySide, side_by_side};
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;

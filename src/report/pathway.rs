@@ -206,7 +206,7 @@ pub(super) fn way_name(way: &StageProvision) -> &'static str {
 }
 
 /// The target for the first door, and the first one for the last stage.
-fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
+pub(super) fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
     let door = pathway.targets.iter().position(|target| target.to == Event::Door);
     let is_treatment = |target: &Target| target.to.stage().is_some() && target.to.stage() == last;

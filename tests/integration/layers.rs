@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "units",
     "random",
     "run",
@@ -31,6 +31,7 @@ const ROOMS: [&str; 27] = [
     "simulation",
     "comparison",
     "planning",
+    "alliance",
     "overview",
     "report",
     "guide",

@@ -1,5 +1,6 @@
 //! All integration tests, one file per behaviour.
 
+mod alliance;
 mod answers_program;
 mod as_of;
 mod beds;
@@ -72,6 +73,7 @@ mod run;
 mod scenario;
 mod scenario_drafts;
 mod scenario_faults;
+mod scenario_program;
 mod scenario_region;
 mod screen;
 mod sensitivity;

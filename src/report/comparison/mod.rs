@@ -8,6 +8,7 @@ mod network;
 mod pathways;
 mod short;
 
+pub(super) use network::network_in_short;
 pub use network::network_remarks;
 pub(super) use short::in_short;
 
@@ -15,7 +16,7 @@ use std::cmp::Ordering;
 
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
-use super::{caveats, open};
+use super::{after, caveats, open};
 use crate::calendar::DateTime;
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::region::Region;
@@ -106,31 +107,25 @@ pub struct SimulatedView {
 
 /// What scenarios change.
 pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonView<'_>) -> Document {
-    // As they are applied: by the first change of each.
-    let mut scenarios = view.scenarios.to_vec();
-    scenarios.sort_by_key(|scenario| scenario.changes.iter().map(|change| change.on).min());
-    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
-    let mut sources: Vec<&str> =
-        scenarios.iter().map(|scenario| scenario.source.as_str()).collect();
-    sources.dedup();
+    let scenarios = after::first_first(view.scenarios.iter().copied());
+    let names = after::names(&scenarios);
 
     // A network may know of changes to come; here the scenarios alone make the difference.
-    let after = format!(
+    let in_force = format!(
         "the changes that are in force on {}; what the network itself says of days after {} does not count",
         view.at,
         region.network().date()
     );
-    let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
-        .about("scenarios", keys.join(", then "))
-        .about("after", after)
+        .about("scenarios", after::keys(&scenarios))
+        .about("after", in_force)
         .about("hours", on_hours(comparison))
-        .about("scenario_source", sources.join("; "))
+        .about("scenario_source", after::sources(&scenarios))
         .about("choice", format!("{} (assumed)", view.choice));
 
-    let (mut assumed, mut changes, mut later, mut over) = (Vec::new(), 0, 0, 0);
+    let assumed = after::assumed(view.scenarios);
+    let (mut changes, mut later, mut over) = (0, 0, 0);
     for scenario in view.scenarios {
-        assumed.extend(scenario.assumed.iter().map(String::as_str));
         for change in &scenario.changes {
             changes += 1;
             later += usize::from(change.on > view.at);
@@ -147,7 +142,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         document = document.about("passing_changes", passing(view, is_all));
     }
     if !assumed.is_empty() {
-        document = document.about("assumed", assumed.join("; "));
+        document = document.about("assumed", assumed);
     }
     if let Some(simulated) = &view.simulated
         && simulated.replications < simulated.asked
