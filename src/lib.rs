@@ -83,8 +83,10 @@
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
-//! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
+//! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::pathway_shift`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
+//! | How do I print an answer after a change, with what else ends by it, or beside the one before? | [`report::after_change`], [`report::against`] |
+//! | The main figures of several scenarios on one page? | [`report::side_by_side`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
 //! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
@@ -97,6 +99,10 @@
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
 //! | How do I write a result as JSON, with the keys of hospitals and places? | [`Region::keyed`] |
+//! | Who is in an alliance, and what does membership do to care? | [`alliance::alliance_view`] |
+//! | How do members compare: who differs by more than chance, and by more than members differ anyway? | [`alliance::compare_members`], [`alliance::read_indicators`], [`alliance::computed_indicators`] |
+//! | What would the region lose without a member? Which standards fall where a field is concentrated? | [`alliance::without_member`], [`alliance::concentrate`] |
+//! | Which figures of an alliance may people outside see? | [`alliance::release()`], [`alliance::attack`] |
 //! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
 //! | How do I stop a long call, or show how far it is? | [`run::Control`]; see [long calls](#long-calls) |
@@ -136,6 +142,7 @@
 //! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
 //! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
 //! | How many wait at a desk, by Erlang C and by simulation? | `queue` |
+//! | Which hospital differs by more than chance, and by more than hospitals differ anyway? | `compare_members` |
 //! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features
@@ -148,6 +155,7 @@
 #![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
 
 pub mod agreement;
+pub mod alliance;
 pub mod calendar;
 pub mod comparison;
 pub mod coverage;
@@ -266,6 +274,12 @@ pub enum Error {
     /// Finished work on closures cannot be taken from a file.
     #[error(transparent)]
     Resume(#[from] planning::closures::ResumeError),
+    /// A question about an alliance has no answer.
+    #[error(transparent)]
+    Alliance(#[from] alliance::AllianceError),
+    /// A number that goes into a comparison is out of range.
+    #[error(transparent)]
+    Figure(#[from] alliance::FigureError),
     /// There is no overview of a region.
     #[error(transparent)]
     Overview(#[from] overview::OverviewError),

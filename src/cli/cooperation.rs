@@ -6,8 +6,8 @@ use verbund::Region;
 use verbund::agreement::{self, Agreement, AgreementSettings, BedsAnswer, BedsSettings};
 use verbund::calendar::Hours;
 use verbund::impact::{
-    self, CandidateKind, CooperationGroup, CooperationValue, Shapley, ShapleySettings, Sought,
-    Study, Suggestions,
+    self, CandidateKind, CooperationGroup, CooperationValue, PathwayUses, Shapley, ShapleySettings,
+    Sought, Study, Suggestions,
 };
 use verbund::model::{
     Cooperation, CooperationId, CooperationKind, HospitalId, Model, Network, Parties, Pathway,
@@ -15,11 +15,12 @@ use verbund::model::{
 use verbund::pathways::{Outage, Protocol, Query};
 use verbund::random::Seed;
 use verbund::report::{
-    self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues, SimulatedBeds,
-    SuggestionsView,
+    self, Document, GainsBy, PathwayLinks, ProtocolSuggestions, ProtocolValue, ProtocolValues,
+    SimulatedBeds, SuggestionsView,
 };
 use verbund::routing::{Choice, Huff};
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking, Changes};
 use super::terminal::tell;
@@ -63,8 +64,13 @@ pub(super) struct Arguments {
     /// Seed of these orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with_all = ["cooperation", "suggest"])]
     seed: u64,
+    /// With a cooperation: who is sooner and later with it than without, by district or place
+    #[arg(long, value_enum, requires = "cooperation")]
+    by: Option<GainsBy>,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 impl Arguments {
@@ -150,8 +156,13 @@ impl Named<'_> {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     arguments.asking.choice.check()?;
     output::check(common)?;
-    let (model, region) = input::region(common)?;
-    let named = Named::read(&model, &region, arguments)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(&networks.model, region, arguments))
+}
+
+/// What the flags ask of a region.
+fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
+    let named = Named::read(model, region, arguments)?;
     let (lead, beside) = arguments.asking.choice.protocols();
     let protocols = Protocols { lead, beside };
     let answer = match (arguments.suggest, &named.field, named.id) {
@@ -164,8 +175,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         (None, _, None) => every(&named, arguments, protocols)?.into(),
         (None, _, Some(id)) => one_of_them(&named, id, arguments, protocols)?,
     };
-    output::print(common, &named.changes.tell(answer.document, &region, &named.pathways))?;
-    Ok(Ending::interrupted_if(answer.is_interrupted))
+    let ending = Ending::interrupted_if(answer.is_interrupted);
+    Ok(Answered::new(named.changes.tell(answer.document, region, &named.pathways), ending))
 }
 
 /// What is printed.
@@ -380,6 +391,19 @@ fn one_of_them(
         None => None,
     };
     let beside = protocols.beside.map(|protocol| study.under(protocol));
+    if let Some(by) = arguments.by {
+        // On both sides it is there at most once: not at all or in its other hours, and as it is.
+        let (worse, whole) = (Outage::of_cooperation(id), Outage::of_cooperation(limited));
+        let (lead, better, than) = match &with_limited {
+            Some((hours, with_limited)) => (with_limited, whole, format!("than only {hours}")),
+            None => (&study, Outage::default(), "than without it".to_owned()),
+        };
+        let beside = protocols.beside.map(|protocol| lead.under(protocol));
+        let studies: Vec<&Study<'_>> = std::iter::once(lead).chain(&beside).collect();
+        let shifts = query::shifts(&studies, &worse, &better);
+        let what = format!("with it {than}");
+        return Ok(report::cooperation_gains(cooperation, &studies, &shifts, &what, by).into());
+    }
     let value = |study: &Study<'_>| {
         let effects = with_limited.as_ref().map(|(hours, with_limited)| {
             let with_limited = with_limited.under(study.query().protocol);
@@ -396,6 +420,7 @@ fn one_of_them(
         ProtocolValue { study, value, limited }
     });
     let document = report::cooperation(cooperation, &lead, beside.as_ref());
+    let document = with_uses(document, &study.link_uses(id, &protocols.all())?);
     // Its fields say what is meant, where the framework itself changes nothing.
     if cooperation.kind != CooperationKind::Framework {
         return Ok(document.into());
@@ -414,6 +439,20 @@ fn one_of_them(
     let document =
         report::agreement_sections(document, region, cooperation, &opened.agreement, beds);
     Ok(Answer { document, is_interrupted: opened.is_interrupted })
+}
+
+/// The document with how a cooperation is used, where it carries nobody in some pathway: and why.
+fn with_uses(document: Document, uses: &[PathwayUses<'_>]) -> Document {
+    let mut pathways = Vec::new();
+    for pathway in uses {
+        if pathway.uses.iter().any(|used| used.unused.is_some()) {
+            pathways.push(PathwayLinks { prepared: pathway.prepared, uses: &pathway.uses });
+        }
+    }
+    if pathways.is_empty() {
+        return document;
+    }
+    document.section(report::link_section(&pathways, "Where it carries nobody, and why"))
 }
 
 /// What to add next under one protocol.

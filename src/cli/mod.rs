@@ -1,5 +1,7 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
+mod after;
+mod alliance;
 mod beds;
 mod check;
 mod choice;
@@ -42,7 +44,7 @@ use terminal::tell;
 use verbund::report::render::Format;
 
 /// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Ending {
     /// All is done.
     Done,
@@ -168,6 +170,12 @@ enum Command {
     Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
+    /// Who is in an alliance, how its members compare, and what rests on one of them
+    ///
+    /// Membership alone changes nothing in care. Members are compared by what is public of them, by what the network gives
+    /// (--computed), or by figures of their own (--figures with --dictionary): quartiles, ranks with their intervals, limits of
+    /// chance, and how much members differ anyway.
+    Alliance(alliance::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
@@ -238,7 +246,7 @@ pub(crate) fn run() -> ExitCode {
 
 /// The command line.
 fn parsed() -> Result<Cli, clap::Error> {
-    let mut command = with_negative_numbers(Cli::command());
+    let mut command = with_negative_numbers(after::with_own_words(Cli::command()));
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
@@ -298,6 +306,7 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         Command::Flows(arguments) => flows::run(common, arguments),
         Command::Rules(arguments) => rules::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
+        Command::Alliance(arguments) => alliance::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),
         Command::Critical(arguments) => critical::run(common, arguments),
     }

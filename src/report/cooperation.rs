@@ -12,10 +12,10 @@ mod used;
 mod values;
 
 pub use agreement::{SimulatedBeds, agreement_between, agreement_sections};
-pub use failures::{ProtocolFailures, failures};
+pub use failures::{FailureShift, ProtocolFailures, failures, failures_by};
 pub use protocols::ProtocolValues;
 pub(super) use short::in_short;
-pub use single::{ProtocolValue, cooperation};
+pub use single::{ProtocolValue, cooperation, cooperation_gains};
 pub use suggestions::{ProtocolSuggestions, SuggestionsView, suggestions};
 pub use survey::survey;
 pub use values::cooperations;

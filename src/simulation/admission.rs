@@ -103,9 +103,7 @@ impl Admissions {
                 (0, _) => ChangeKind::Divert,
                 _ => ChangeKind::Close,
             };
-            // What began before the run holds from its start on.
-            let at = at.max(0.0);
-            if at > horizon {
+            if !(0.0..=horizon).contains(&at) {
                 continue;
             }
             // At one moment only the last word counts: a closure that ends as another one begins opens nothing.

@@ -226,7 +226,9 @@ pub(crate) fn expected(flow: &PatientFlow<'_>) -> BTreeMap<String, f64> {
     let mut expected = BTreeMap::new();
     for stream in &flow.model().streams {
         let Arrivals::Poisson { rate, .. } = &stream.arrivals else { continue };
-        let subject = stream.key.split('/').nth(1).unwrap();
+        // By the class: the keys of streams, from which random numbers are drawn, keep the first spelling.
+        let class = stream.kinds[0].class.as_ref().unwrap();
+        let subject = class.split('/').next().unwrap();
         *expected.entry(subject.to_owned()).or_insert(0.0) += rate * 365.0;
     }
     expected

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "units",
     "random",
     "run",
@@ -32,6 +32,7 @@ const ROOMS: [&str; 28] = [
     "agreement",
     "comparison",
     "planning",
+    "alliance",
     "overview",
     "report",
     "guide",

@@ -1,6 +1,7 @@
 //! All integration tests, one file per behaviour.
 
 mod agreement;
+mod alliance;
 mod answers_program;
 mod as_of;
 mod beds;
@@ -24,6 +25,7 @@ mod flow_world;
 mod flows_oracle;
 mod formulas;
 mod from_beyond;
+mod gains_program;
 mod germany;
 mod graph;
 mod hospital_tables;
@@ -72,6 +74,7 @@ mod run;
 mod scenario;
 mod scenario_drafts;
 mod scenario_faults;
+mod scenario_program;
 mod scenario_region;
 mod screen;
 mod sensitivity;

@@ -464,24 +464,6 @@ fn a_diverted_department_takes_elective_patients_and_a_closed_one_nobody() {
 }
 
 #[test]
-fn a_department_that_closed_before_the_run_is_closed_in_it() {
-    let region = World::new(&[(0.0, 300), (20.0, 300)], &[(1.0, 4000)]).cases(3.0, 0.5).region();
-    let close = |until| change("2025-06-01", until, Change::CloseDepartment(department("a")));
-    let with = under(&region, &plain(), vec![close(None)]);
-    let trace = Trace::of(&with);
-    assert_eq!(entered(&trace, "a/s", "2026-01-01", "2026-12-31"), (0, 0));
-    assert!(entered(&trace, "b/s", "2026-01-01", "2026-12-31").0 > 1000);
-    // It opens within the run, or was open again before it.
-    let with = under(&region, &plain(), vec![close(Some("2026-03-01"))]);
-    let trace = Trace::of(&with);
-    assert_eq!(entered(&trace, "a/s", "2026-01-01", "2026-03-01"), (0, 0));
-    assert!(entered(&trace, "a/s", "2026-03-01", "2026-12-31").0 > 1000);
-    let with = under(&region, &plain(), vec![close(Some("2025-07-01"))]);
-    let trace = Trace::of(&with);
-    assert!(entered(&trace, "a/s", "2026-01-01", "2026-12-31").0 > 1000);
-}
-
-#[test]
 fn from_intensive_care_the_way_to_a_closed_ward_leads_to_the_nearest_open_one() {
     let world = World::new(&[(0.0, 300), (20.0, 300), (50.0, 300)], &[(1.0, 3650)]);
     let region = world.cases(6.0, 1.0).icu(0, 100).region();
