@@ -41,6 +41,10 @@ pub(super) fn words(hint: Hint) -> &'static str {
         Hint::SourcesOfLines => "Where each number comes from: --service KEY, or --format json.",
         Hint::CheckOfCases => ": verbund flows --check",
         Hint::GroupAssumptions => ": verbund rules groups",
+        Hint::AgreementOpened => {
+            " (what each could change, field by field: verbund cooperation KEY)"
+        }
+        Hint::AllianceOpened => " (members and how they compare: verbund alliance KEY)",
         Hint::KnownAgreements => " (--no-other-agreements: only those of the data)",
         Hint::EmergencyStages => " Which, and why: verbund rules emergency.",
         Hint::DivertedPatients => ": with --simulate full departments divert",

@@ -4,6 +4,7 @@
 //! worked out that another room does not. [`report::overview`](crate::report::overview) prints it; a page or a
 //! map can read the same figures.
 
+mod agreements;
 mod cooperations;
 mod failures;
 mod occupancy;
@@ -14,6 +15,7 @@ mod scenarios;
 mod simulation;
 mod written;
 
+pub use agreements::AgreementInShort;
 pub(crate) use cooperations::published_handed_on;
 pub use cooperations::{CooperationChange, CooperationsInShort, HandedOn};
 pub use failures::{PairTogether, SinglePoint};
@@ -26,6 +28,7 @@ pub use simulation::{HospitalRun, NoRun, ShortRun, ShortSimulation};
 
 use serde::Serialize;
 
+use crate::alliance::AllianceView;
 use crate::comparison::ComparisonError;
 use crate::coverage::{self, Coverage, CoverageError};
 use crate::model::{CooperationGraph, GraphFilter, HospitalId, Model, UnknownSite};
@@ -106,6 +109,10 @@ pub struct Overview {
     pub unknown_in_pathways: Vec<UnknownSite>,
     /// What single cooperations change, over all pathways.
     pub cooperations: CooperationsInShort,
+    /// Framework agreements with a partner inside, the one with the most fields that have patients first.
+    pub agreements: Vec<AgreementInShort>,
+    /// Alliances with a member inside, the one with the most first.
+    pub alliances: Vec<AllianceView>,
     /// Cases and occupancy by distance and size of hospitals (Huff), default parameters.
     pub huff: ChoiceLoads,
     /// The same where departments that are full send patients on, default parameters.
@@ -159,6 +166,8 @@ impl Overview {
             pathways,
             unknown_in_pathways,
             cooperations,
+            agreements: agreements::agreements(network),
+            alliances: agreements::alliances(network),
             huff: ChoiceLoads::of(&week, &by_huff),
             capacity: ChoiceLoads::of(&week, &by_capacity),
             simulation: ShortSimulation::of(&week),

@@ -10,6 +10,7 @@
 
 mod after;
 mod against;
+mod agreements;
 mod alliance;
 mod beds;
 mod caveats;

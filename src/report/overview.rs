@@ -13,7 +13,7 @@ use super::namesakes::Namesakes;
 use super::pathway::summary;
 use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
-use super::{open, quality};
+use super::{agreements, open, quality};
 use crate::coverage::{self, Coverage};
 use crate::model::Answer;
 use crate::overview::{ChoiceLoads, Overview};
@@ -57,7 +57,15 @@ pub fn overview(overview: &Overview) -> Document {
         .section(standards(overview))
         .section(worst_places(overview))
         .section(pathways(overview))
-        .section(cooperations_in_short(&overview.cooperations, WORST))
+        .section(cooperations_in_short(&overview.cooperations, WORST));
+    let network = week.network();
+    if let Some(agreements) = agreements::agreements(network, &overview.agreements) {
+        document = document.section(agreements);
+    }
+    if let Some(alliances) = agreements::alliances(&overview.alliances) {
+        document = document.section(alliances);
+    }
+    document = document
         .section(occupancy(overview))
         .section(in_short_simulated(week.network(), &overview.simulation, WORST))
         .section(failures(overview))

@@ -4,6 +4,16 @@ use super::Column;
 
 columns! {
     given {
+        pub const MEMBERS_INSIDE: Column = Column::new(
+            "members_inside",
+            "Inside",
+            "members that lie inside of the region",
+        );
+        pub const LINKS_WITH_EFFECT: Column = Column::new(
+            "links_with_effect",
+            "Links with\neffect",
+            "cooperations among members whose kind can change what happens to a patient",
+        );
         pub const ALLIANCE: Column = Column::new("alliance", "Alliance", "key of an alliance");
         pub const CENTRE: Column = Column::new(
             "centre",

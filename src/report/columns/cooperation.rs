@@ -120,6 +120,15 @@ columns! {
             "Of them\nsaving",
             "pairs of hospitals that save time over all cases under the leading protocol",
         );
+        pub const PARTNERS: Column =
+            Column::new("partners", "Partners", "keys of the partners of a cooperation");
+        pub const FIELD_COUNT: Column =
+            Column::new("fields", "Fields", "fields that an agreement names");
+        pub const FIELDS_WITH_PATIENTS: Column = Column::new(
+            "fields_with_patients",
+            "With\npatients",
+            "of the fields of an agreement those that are specialties, whose patients are modelled",
+        );
         pub const SINCE: Column = Column::new("since", "Since", "first day");
         pub const STATE: Column = Column::new(
             "state",

@@ -26,6 +26,10 @@ hints! {
     SuggestTerms,
     /// What shared beds and staff of an agreement would change.
     AgreedBeds,
+    /// What one agreement could change, field by field.
+    AgreementOpened,
+    /// One alliance: members, figures, what rests on a member.
+    AllianceOpened,
     /// All candidates of one kind of cooperation in one field.
     OneSuggestion,
     /// Figures under one protocol alone have more columns.
