@@ -1,6 +1,7 @@
 //! All integration tests, one file per behaviour.
 
 mod answers_program;
+mod areas;
 mod as_of;
 mod beds;
 mod census;
