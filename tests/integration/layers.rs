@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "units",
     "random",
     "run",
@@ -33,6 +33,7 @@ const ROOMS: [&str; 27] = [
     "planning",
     "overview",
     "report",
+    "page",
     "guide",
 ];
 
