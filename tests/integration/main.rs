@@ -40,6 +40,8 @@ mod lines;
 mod names_program;
 mod outputs;
 mod overview;
+#[cfg(feature = "page")]
+mod page;
 mod pathway_oracle;
 mod pathway_problems;
 mod pathway_program;
