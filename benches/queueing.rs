@@ -19,14 +19,15 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput};
-use rand::RngExt;
+use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution as _, Exp1, StandardNormal};
+use rand_xoshiro::SplitMix64;
 use serde_json::{Value, json};
 use verbund::queueing::formulas::{self, Station};
 use verbund::queueing::{
     Arrivals, Distribution, FileFormat, Model, Run, Servers, Simulator, StationRun, Target,
 };
-use verbund::random::{Draw, Keys, Seed, draws};
+use verbund::random::{Draw, Keys, Seed};
 use verbund::run::Control;
 use verbund::simulation::replicate;
 use verbund::stats::Interval;
@@ -34,6 +35,11 @@ use verbund::stats::Interval;
 const SEED: Seed = Seed(1);
 const REPLICATIONS: u64 = 10;
 const MODELS: [&str; 5] = ["mmc", "mgcc", "net20_inf", "net20_bas", "net20_divert"];
+
+/// The generator of one draw of one customer, as the simulator makes it.
+fn draws(customer: u64, visit: u32, purpose: Draw) -> SplitMix64 {
+    SplitMix64::from_seed(purpose.start(customer, visit).to_le_bytes())
+}
 
 fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/queueing");

@@ -6,13 +6,16 @@
 use std::cmp::Reverse;
 
 use verbund::Region;
-use verbund::model::{GroupRef, HospitalId};
-use verbund::rules::{Assessment, GroupSettings, UnlockSettings, unlocks};
+use verbund::model::HospitalId;
+use verbund::rules::{Assessment, GroupAt, GroupSettings, UnlockSettings, unlocks};
 
 /// The groups of one site, in one line.
-fn of_site(groups: &[(HospitalId, GroupRef)], site: HospitalId) -> String {
-    let own = groups.iter().filter(|(at, _)| *at == site).map(|(_, group)| group.to_string());
-    own.collect::<Vec<String>>().join(", ")
+fn of_site(groups: &[GroupAt], site: HospitalId) -> String {
+    let mut here: Vec<String> = Vec::new();
+    for group in groups.iter().filter(|group| group.hospital == site) {
+        here.push(group.group.to_string());
+    }
+    here.join(", ")
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let network = region.network();
     let settings = GroupSettings::default();
     let district = "Landkreis Nordsachsen";
-    let which = UnlockSettings { district: Some(district.into()), ..UnlockSettings::default() };
+    let which = UnlockSettings::default().district(district);
     let found = unlocks(&region, &settings, &which)?;
 
     println!("{district}: offered, but without what annex 1 asks for, and who could change that");
@@ -34,14 +37,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("\n{}: {}", hospital.key, missing.join(", "));
         // The agreement that keeps most here; of equally many, the one with the nearest partner.
         let gained = |one: &&verbund::rules::Unlock| {
-            let here = one.unlocked.iter().filter(|(at, _)| *at == site.hospital).count();
+            let here =
+                one.unlocked.iter().filter(|gained| gained.hospital == site.hospital).count();
             (Reverse(here), one.journey)
         };
         let Some(best) = found.iter().min_by_key(gained).filter(|one| gained(one).0.0 > 0) else {
             println!("  no single agreement keeps any of them");
             continue;
         };
-        let (a, b) = best.partners;
+        let [a, b] = best.partners;
         let (from, to) = (&network[a].key, &network[b].key);
         println!("  agreement {from} – {to}, {:.0} minutes apart", best.journey.minutes());
         println!("  keeps     {}", of_site(&best.unlocked, site.hospital));

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use verbund::calendar::Date;
 use verbund::files::Folder;
 use verbund::model::{
-    AgeBand, Cooperation, CooperationKind, Department, Facility, Hospital, Model, NetworkBuilder,
-    Parties, Place, Places, Population, Position, Requirement, Standard,
+    Cooperation, CooperationKind, Department, Facility, Hospital, Model, NetworkBuilder, Parties,
+    Place, Places, Population, Position, Requirement, Standard,
 };
 use verbund::travel::from_fn;
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), verbund::Error> {
     let day: Date = "2026-01-01".parse()?;
     let catalog = Folder::small().read()?.network.catalog().clone();
 
@@ -35,22 +35,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .cooperation(telestroke.fields(&["neurology"]))
         .build()?;
 
-    let place = |key: &str, lon: f64, people: u32| -> Result<Place, Box<dyn std::error::Error>> {
-        Ok(Place {
-            key: key.to_owned(),
-            name: key.to_owned(),
-            district: "Two towns".to_owned(),
-            position: Position::new(51.34, lon)?,
-            area_km2: None,
-            outside: false,
-            population: Population { female: vec![people / 2], male: vec![people - people / 2] },
-        })
-    };
-    let places = Places {
-        bands: vec![AgeBand { from: 0, to: None }],
-        places: vec![place("Neustadt", 12.22, 9000)?, place("Ostheim", 12.48, 4000)?],
-        ages_assumed: false,
-    };
+    let neustadt = Position::new(51.34, 12.22)?;
+    let ostheim = Position::new(51.34, 12.48)?;
+    let places = Places::of(vec![
+        Place::new("neustadt", "Neustadt", neustadt, Population::of(9000)).district("Two towns"),
+        Place::new("ostheim", "Ostheim", ostheim, Population::of(4000)).district("Two towns"),
+    ]);
     let model = Model { network, places, ..Model::default() };
 
     // Two minutes a kilometre, whatever the road.

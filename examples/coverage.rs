@@ -14,9 +14,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let total = &result.total;
     println!("  {} of {} within {} minutes", total.within_limit, total.people, standard.minutes);
     println!("  mean {:.1} minutes", total.mean_seconds.unwrap_or(0.0) / 60.0);
-    for (district, reach) in &result.districts {
+    for district in &result.districts {
+        let reach = &district.reach;
         println!(
-            "  {district}: {:.1} % within 15 minutes",
+            "  {}: {:.1} % within 15 minutes",
+            district.district,
             100.0 * reach.within[0] as f64 / reach.people as f64
         );
     }

@@ -7,7 +7,7 @@ use verbund::Region;
 use verbund::files::Folder;
 use verbund::random::Seed;
 use verbund::run::Control;
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::open("networks/leipzig");
@@ -20,12 +20,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         region.network(),
         region.places(),
     )?;
-    let settings = Settings { days: 31, warm_up_days: 90, ..Settings::default() };
+    let settings = Settings::default().days(31).warm_up_days(90);
     let flows = [
         PatientFlow::new(&region, &settings, None)?,
         PatientFlow::new(&region, &settings, Some(&closed))?,
     ];
-    let plan = Plan { seed: Seed(2026), replications: 8, until: None };
+    let plan = RunPlan { seed: Seed(2026), replications: 8, until: None };
     let results = simulate(&flows, plan, &Control::default());
 
     println!("{}: admissions of the month, with the change and its 95 % interval\n", closed.name);
@@ -33,8 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .network()
         .iter()
         .filter_map(|(id, hospital)| {
-            let change = results.change(1, Figure::Admissions, Scope::Hospital(id))?;
-            let usual = results.interval(0, Figure::Admissions, Scope::Hospital(id))?;
+            let change = results.change(FlowIndex(1), Figure::Admissions, Scope::Hospital(id))?;
+            let usual =
+                results.interval(FlowIndex::BASE, Figure::Admissions, Scope::Hospital(id))?;
             Some((hospital, usual, change))
         })
         .collect();
@@ -47,11 +48,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\nWards that are full for at least an hour a day more than usual:\n");
     println!("{:52}{:>12}{:>12}", "", "full usually", "when closed");
     let mut overloaded = 0;
-    for (number, ward) in flows[0].wards().iter().enumerate() {
+    for (number, ward) in flows[0].wards_with_ids() {
         let scope = Scope::Ward(number);
         let (Some(usual), Some(change)) = (
-            results.interval(0, Figure::FullShare, scope),
-            results.change(1, Figure::FullShare, scope),
+            results.interval(FlowIndex::BASE, Figure::FullShare, scope),
+            results.change(FlowIndex(1), Figure::FullShare, scope),
         ) else {
             continue;
         };

@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     let mut opened = between.clone();
     opened.push(link("tele-neurology".into(), tele, "neurology", ukl, &sites));
-    opened.push(link("tele-oncology".into(), tele, "hematology_oncology", ukl, &sites));
+    opened.push(link("tele-oncology".into(), tele, "haematology_oncology", ukl, &sites));
     opened.push(link("pathology".into(), pathology, "pathology", st_georg, &sites));
     for site in &sites {
         for field in ["neurology", "neonatology"] {

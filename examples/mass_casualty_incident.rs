@@ -9,7 +9,9 @@ use verbund::Region;
 use verbund::files::Folder;
 use verbund::random::Seed;
 use verbund::run::Control;
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, Triage, simulate};
+use verbund::simulation::{
+    Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, Triage, simulate,
+};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::open("networks/leipzig");
@@ -22,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         region.network(),
         region.places(),
     )?;
-    let settings = Settings { days: 14, warm_up_days: 60, ..Settings::default() };
+    let settings = Settings::default().days(14).warm_up_days(60);
     let flows = [
         PatientFlow::new(&region, &settings, None)?,
         PatientFlow::new(&region, &settings, Some(&incident))?,
@@ -43,18 +45,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{} find no hospital that takes any", allocation.left);
     }
 
-    let plan = Plan { seed: Seed(2026), replications: 20, until: None };
+    let plan = RunPlan { seed: Seed(2026), replications: 20, until: None };
     let results = simulate(&flows, plan, &Control::default());
     println!("\nIntensive care where red patients are brought, two weeks from that day:\n");
     println!("{:52}{:>6}{:>12}{:>20}", "", "beds", "forced in", "because of it");
-    for (number, ward) in flows[1].wards().iter().enumerate() {
+    for (number, ward) in flows[1].wards_with_ids() {
         if !ward.is_icu() || !takes_red.contains(&ward.hospital) {
             continue;
         }
         let scope = Scope::Ward(number);
-        let (Some(usual), Some(change)) =
-            (results.interval(0, Figure::Forced, scope), results.change(1, Figure::Forced, scope))
-        else {
+        let (Some(usual), Some(change)) = (
+            results.interval(FlowIndex::BASE, Figure::Forced, scope),
+            results.change(FlowIndex(1), Figure::Forced, scope),
+        ) else {
             continue;
         };
         let name = &region.network()[ward.hospital].name;

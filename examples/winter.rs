@@ -7,7 +7,9 @@ use verbund::Region;
 use verbund::files::Folder;
 use verbund::random::Seed;
 use verbund::run::Control;
-use verbund::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, simulate};
+use verbund::simulation::{
+    Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, WardId, simulate,
+};
 use verbund::stats::Interval;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,17 +23,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         region.places(),
     )?;
     // From New Year to the end of the wave in March.
-    let settings = Settings { days: 85, warm_up_days: 60, ..Settings::default() };
+    let settings = Settings::default().days(85).warm_up_days(60);
     let flows = [
         PatientFlow::new(&region, &settings, None)?,
         PatientFlow::new(&region, &settings, Some(&winter))?,
     ];
-    let plan = Plan { seed: Seed(2026), replications: 6, until: None };
+    let plan = RunPlan { seed: Seed(2026), replications: 6, until: None };
     let results = simulate(&flows, plan, &Control::default());
 
     println!("{}, {} days, {} replications:\n", winter.name, settings.days, plan.replications);
     println!("{:34}{:>10}{:>22}", "all hospitals inside", "usual", "change by the wave");
-    let inside = |flow, figure, factor: f64| -> Vec<f64> {
+    let wave = FlowIndex(1);
+    let inside = |flow: FlowIndex, figure, factor: f64| -> Vec<f64> {
         let values = results.values(flow, figure, Scope::Inside);
         values.into_iter().map(|value| factor * value).collect()
     };
@@ -51,9 +54,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("let in without a free bed", Figure::Forced, 1.0),
         ("elective patients who waited", Figure::Waited, 1.0),
     ] {
-        show(name, &inside(0, figure, factor), &inside(1, figure, factor));
+        show(name, &inside(FlowIndex::BASE, figure, factor), &inside(wave, figure, factor));
     }
-    show("intensive care occupied, %", &intensive_care(&results, 0), &intensive_care(&results, 1));
+    show(
+        "intensive care occupied, %",
+        &intensive_care(&results, FlowIndex::BASE),
+        &intensive_care(&results, wave),
+    );
     println!(
         "\nBoth runs see the same usual patients with the same stays, so the change is known better than\n\
          either. 95 % intervals. Every factor of the wave is assumed, as are rates and most beds."
@@ -62,11 +69,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Share of the beds of intensive care inside that are occupied, in per cent, by replication.
-fn intensive_care(results: &Results<'_, '_>, flow: usize) -> Vec<f64> {
-    let own = &results.flows()[flow];
+fn intensive_care(results: &Results<'_, '_>, flow: FlowIndex) -> Vec<f64> {
+    let own = results.flow(flow);
     let hospitals = own.region().network().hospitals();
-    let units = own.wards().iter().enumerate();
-    let units: Vec<(usize, f64)> = units
+    let units = own.wards_with_ids();
+    let units: Vec<(WardId, f64)> = units
         .filter(|(_, ward)| ward.is_icu() && !hospitals[ward.hospital.index()].outside)
         .map(|(number, ward)| (number, f64::from(ward.beds)))
         .collect();

@@ -56,7 +56,7 @@
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
 //! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`overview::published_figures`] |
-//! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
+//! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`]; for a graph of your own [`model::Network::links`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
 //! | What was the network like on a day? | [`model::Network::as_of`] |
 //! | How many cases does a place have? | [`demand::Demand`] |
@@ -82,7 +82,7 @@
 //! | How do I bring my own region? From memory? In code? | [`files::Folder`], [`files::Folder::of_files`], [`model::NetworkBuilder`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
-//! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`] |
+//! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
@@ -97,6 +97,10 @@
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
 //! | How do I write a result as JSON, with the keys of hospitals and places? | [`Region::keyed`] |
+//! | Who is in an alliance, and what does membership do to care? | [`alliance::alliance_view`] |
+//! | How do members compare: who differs by more than chance, and by more than members differ anyway? | [`alliance::compare_members`], [`alliance::read_indicators`], [`alliance::computed_indicators`] |
+//! | What would the region lose without a member? Which standards fall where a field is concentrated? | [`alliance::without_member`], [`alliance::concentrate`] |
+//! | Which figures of an alliance may people outside see? | [`alliance::release()`], [`alliance::attack`] |
 //! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
 //! | How do I stop a long call, or show how far it is? | [`run::Control`]; see [long calls](#long-calls) |
@@ -136,6 +140,7 @@
 //! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
 //! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
 //! | How many wait at a desk, by Erlang C and by simulation? | `queue` |
+//! | Which hospital differs by more than chance, and by more than hospitals differ anyway? | `compare_members` |
 //! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features
@@ -147,6 +152,7 @@
 
 #![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
 
+pub mod alliance;
 pub mod calendar;
 pub mod comparison;
 pub mod coverage;
@@ -186,10 +192,31 @@ pub use region::Region;
 struct Readme;
 
 /// Any error of the crate, for callers who do not tell them apart.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+///
+/// Every error type of the crate fits in, by `?` or `From`. Its text is that of the error itself, and its
+/// [`source`](std::error::Error::source) what stands behind that: who prints the whole chain tells nothing twice.
+///
+/// ```
+/// use verbund::calendar::Date;
+/// use verbund::names;
+/// use verbund::{Region, coverage};
+///
+/// fn main() -> Result<(), verbund::Error> {
+///     let region = Region::leipzig()?;
+///     let standards = &region.network().catalog().standards;
+///     let standard = &standards[names::pick_from("standard", "stroke_unit", standards)?];
+///     let coverage = coverage::evaluate(&region, standard)?;
+///     assert_eq!(coverage.total.people, 1_058_179);
+///
+///     let day: Result<Date, verbund::Error> = "2026-13-01".parse().map_err(verbund::Error::from);
+///     assert!(day.unwrap_err().to_string().starts_with("\"2026-13-01\" is no date"));
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The files have faults.
+    /// Files, a scenario or what was built in code have faults.
     #[error(transparent)]
     Problems(#[from] problem::Problems),
     /// There is no region.
@@ -201,12 +228,18 @@ pub enum Error {
     /// A parameter of a choice model is out of range.
     #[error(transparent)]
     Choice(#[from] routing::ChoiceError),
+    /// Models of choice cannot be checked.
+    #[error(transparent)]
+    Check(#[from] routing::CheckError),
     /// A name fits nothing, or several things.
     #[error(transparent)]
     Name(#[from] names::NameError),
     /// A pathway gives no result.
     #[error(transparent)]
     Pathway(#[from] pathways::PathwayError),
+    /// Words are no cooperation.
+    #[error(transparent)]
+    Proposal(#[from] impact::ProposalError),
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),
@@ -219,13 +252,93 @@ pub enum Error {
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
     Formula(#[from] queueing::formulas::FormulaError),
+    /// A text is no model of queues.
+    #[error(transparent)]
+    Queues(#[from] queueing::ReadError),
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
+    /// A simulation does not add up.
+    #[error(transparent)]
+    DoesNotAddUp(#[from] simulation::DoesNotAddUp),
+    /// A hospital has no ward to be asked about.
+    #[error(transparent)]
+    Ward(#[from] simulation::WardError),
     /// Two regions cannot be compared.
     #[error(transparent)]
     Comparison(#[from] comparison::ComparisonError),
+    /// Scenarios cannot be set beside a region: all that cannot.
+    #[error("{}", lines(.0))]
+    Plan(Vec<comparison::PlanError>),
+    /// Finished work on closures cannot be taken from a file.
+    #[error(transparent)]
+    Resume(#[from] planning::closures::ResumeError),
+    /// A question about an alliance has no answer.
+    #[error(transparent)]
+    Alliance(#[from] alliance::AllianceError),
+    /// A number that goes into a comparison is out of range.
+    #[error(transparent)]
+    Figure(#[from] alliance::FigureError),
     /// There is no overview of a region.
     #[error(transparent)]
     Overview(#[from] overview::OverviewError),
+    /// An import was not written.
+    #[cfg(feature = "import")]
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
+    /// A latitude or longitude is not on the globe.
+    #[error(transparent)]
+    Position(#[from] model::PositionError),
+    /// A text names no service groups.
+    #[error(transparent)]
+    Groups(#[from] model::ParseGroupsError),
+    /// A text is no time span.
+    #[error(transparent)]
+    Seconds(#[from] units::ParseSecondsError),
+    /// A text is no date.
+    #[error(transparent)]
+    Date(#[from] calendar::ParseDateError),
+    /// A text is no date with a time.
+    #[error(transparent)]
+    DateTime(#[from] calendar::ParseDateTimeError),
+    /// A text is no moment of the week.
+    #[error(transparent)]
+    Moment(#[from] calendar::ParseMomentError),
+    /// A text is no hours of the week.
+    #[error(transparent)]
+    Hours(#[from] calendar::ParseHoursError),
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] disk::ReadError),
+    /// The bytes of a file are no text.
+    #[error(transparent)]
+    Text(#[from] disk::NotText),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] disk::WriteError),
+    /// The system could not read or write.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+/// Errors of several scenarios, one behind the other.
+fn lines(errors: &[comparison::PlanError]) -> String {
+    let mut text = String::new();
+    for error in errors {
+        let line_end = if text.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{line_end}{error}"));
+    }
+    text
+}
+
+impl From<Vec<comparison::PlanError>> for Error {
+    fn from(errors: Vec<comparison::PlanError>) -> Self {
+        Self::Plan(errors)
+    }
+}
+
+impl From<comparison::PlanError> for Error {
+    fn from(error: comparison::PlanError) -> Self {
+        Self::Plan(vec![error])
+    }
 }

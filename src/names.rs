@@ -4,6 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::model::renamed::todays_key;
 use crate::model::{Cooperation, Hospital, MinimumVolume, Pathway, Place, Provision, Standard};
 
 mod scenario;
@@ -344,12 +345,13 @@ impl<'t> Typed<'t> {
 
 /// The index of the entry that a typed name means.
 ///
-/// The key as it is written comes first, even where something else has that name. Then the name as it
-/// is written; what a message called it, `name (key)` or `name (key, district)`; the same without
-/// regard to case and to how umlauts are composed; with umlauts as two letters; and as [`fold`]
-/// compares. Then the only one whose key or name starts so or that lies in a city of this name; last
-/// the only one that contains it. Where several fit equally well, the one in the city of this name is
-/// meant, and the only [preferred](Entry::is_preferred) one. Spaces around what is typed do not count.
+/// The key as it is written comes first, even where something else has that name; a key of the catalog that was
+/// spelled in another way once (`pediatrics`) is that of today (`paediatrics`). Then the name as it is written;
+/// what a message called it, `name (key)` or `name (key, district)`; the same without regard to case and to how
+/// umlauts are composed; with umlauts as two letters; and as [`fold`] compares. Then the only one whose key or
+/// name starts so or that lies in a city of this name; last the only one that contains it. Where several fit
+/// equally well, the one in the city of this name is meant, and the only [preferred](Entry::is_preferred) one.
+/// Spaces around what is typed do not count.
 ///
 /// Linear in the entries.
 ///
@@ -448,6 +450,12 @@ enum Chosen {
 fn choose(typed: &str, entries: &[Entry<'_>]) -> Chosen {
     let typed = Typed::new(typed);
     if let Some(index) = entries.iter().position(|entry| entry.key == typed.text) {
+        return Chosen::Only(index);
+    }
+    // A key that was spelled in another way once is as good as that of today.
+    if let Some(today) = todays_key(typed.text)
+        && let Some(index) = entries.iter().position(|entry| entry.key == today)
+    {
         return Chosen::Only(index);
     }
 

@@ -6,7 +6,7 @@
 //! (seed, replication, entity, purpose): removing an entity moves no number of any other. The 32
 //! bytes of the block start a xoshiro256++ generator, which draws fast and holds 32 bytes.
 //!
-//! What happens to one customer is drawn from the customer's own key ([`draws`]): how long after the one
+//! What happens to one customer is drawn from the customer's own key ([`Draw`]): how long after the one
 //! before it of its stream it comes, and the n-th visit to a station gives the same stay whatever
 //! happened to others in the meantime.
 //!
@@ -16,17 +16,14 @@
 
 use std::fmt;
 
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
-
-/// The generator of a stream.
-pub type Stream = Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
 
 /// What all random numbers of a run start from.
 ///
 /// ```
-/// use rand::Rng;
 /// use verbund::random::{Purpose, Seed};
 ///
 /// let seed = Seed(2026);
@@ -37,8 +34,32 @@ pub type Stream = Xoshiro256PlusPlus;
 /// assert_eq!(first, again.next_u64());
 /// assert_ne!(first, other.next_u64());
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seed(pub u64);
+
+/// Random numbers of one entity for one purpose, as many as are asked for; made by [`Seed::stream`].
+///
+/// ```
+/// use verbund::random::{Purpose, Seed};
+///
+/// let mut numbers = Seed(2026).stream(0, "torgau", Purpose::Absence);
+/// let share = numbers.uniform();
+/// assert!((0.0..1.0).contains(&share));
+/// ```
+#[derive(Debug, Clone)]
+pub struct RandomStream(pub(crate) Xoshiro256PlusPlus);
+
+impl RandomStream {
+    /// The next 64 random bits.
+    pub fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// The next number, even from 0 to below 1.
+    pub fn uniform(&mut self) -> f64 {
+        self.0.random()
+    }
+}
 
 /// What the numbers of a stream are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +84,10 @@ impl Seed {
     }
 
     /// The stream of an entity for a purpose in a replication (from 0).
-    pub fn stream(self, replication: u64, entity: &str, purpose: Purpose) -> Stream {
+    pub fn stream(self, replication: u64, entity: &str, purpose: Purpose) -> RandomStream {
         let mut bytes = [0; 32];
         self.replication(replication).at(Entity::new(entity, purpose)).fill_bytes(&mut bytes);
-        Stream::from_seed(bytes)
+        RandomStream(Xoshiro256PlusPlus::from_seed(bytes))
     }
 
     /// The keys of the customers of an entity, in the order of their arrival.
@@ -160,24 +181,31 @@ pub enum Draw {
     Gap,
 }
 
-/// A generator for one draw of one customer: counter-based, from the customer's key, the number of
-/// the visit and the purpose.
-///
-/// ```
-/// use rand::Rng;
-/// use verbund::random::{Draw, draws};
-///
-/// let stay = draws(7, 0, Draw::Service).next_u64();
-/// assert_eq!(stay, draws(7, 0, Draw::Service).next_u64());
-/// assert_ne!(stay, draws(7, 1, Draw::Service).next_u64());
-/// ```
-pub fn draws(customer: u64, visit: u32, purpose: Draw) -> SplitMix64 {
-    // An odd number other than the increment of SplitMix64, so that the sequences of two draws of a
-    // customer start far from each other.
-    const STEP: u64 = 0xd134_2543_de82_ef95;
-    let number = (u64::from(visit) << 3 | purpose as u64).wrapping_add(1);
-    let start = customer.wrapping_add(number.wrapping_mul(STEP));
-    SplitMix64::from_seed(start.to_le_bytes())
+impl Draw {
+    /// What the numbers of one draw of one customer start from: the state of a `SplitMix64` generator, from the
+    /// customer's key, the number of the visit (from 0) and the purpose. Whoever runs that generator from it draws
+    /// what a simulation draws.
+    ///
+    /// ```
+    /// use verbund::random::Draw;
+    ///
+    /// let stay = Draw::Service.start(7, 0);
+    /// assert_eq!(stay, Draw::Service.start(7, 0));
+    /// assert_ne!(stay, Draw::Service.start(7, 1));
+    /// ```
+    pub fn start(self, customer: u64, visit: u32) -> u64 {
+        // An odd number other than the increment of SplitMix64, so that the sequences of two draws of a
+        // customer start far from each other.
+        const STEP: u64 = 0xd134_2543_de82_ef95;
+        let number = (u64::from(visit) << 3 | self as u64).wrapping_add(1);
+        customer.wrapping_add(number.wrapping_mul(STEP))
+    }
+}
+
+/// The generator of one draw of one customer. It is counter-based: no draw waits for another one, and there is no state
+/// to keep between two visits.
+pub(crate) fn draws(customer: u64, visit: u32, purpose: Draw) -> SplitMix64 {
+    SplitMix64::from_seed(purpose.start(customer, visit).to_le_bytes())
 }
 
 /// FNV-1a, 64 bits: a number of bytes that is the same on every machine. It guards against mistakes, not

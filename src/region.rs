@@ -3,17 +3,20 @@
 mod apply;
 mod fingerprint;
 mod flights;
+mod held;
 mod keyed;
 mod layout;
 mod measure;
 mod people;
 mod reach;
+mod setup;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 pub use apply::Settled;
 pub(crate) use flights::HELIPAD;
+pub(crate) use held::Held;
 pub use keyed::Keyed;
 pub use layout::{Part, PlaceId};
 pub use reach::OutOfReach;
@@ -24,26 +27,19 @@ use crate::files::Folder;
 use crate::model::{Adjustments, HospitalId, Model, Network, PartRule, Place, Places};
 use crate::names::{self, NameError};
 use crate::problem::Problems;
-use crate::travel::{CrowFly, CrowFlyError, TravelError, TravelModel, TravelTable, TravelTimes};
+use crate::travel::{CrowFlyError, TravelError, TravelModel, TravelTimes};
 use crate::units::Seconds;
 use flights::Flights;
 use layout::Layout;
 use measure::Measure;
-
-/// A model's own travel times: its table when it has one, else the crow-fly model with its parameters.
-fn own_travel(model: &Model) -> Result<Arc<dyn TravelModel>, CrowFlyError> {
-    Ok(match &model.travel_times {
-        Some(rows) => Arc::new(TravelTable::new(rows.clone())),
-        None => Arc::new(CrowFly::new(model.travel.clone())?),
-    })
-}
+use setup::Setup;
 
 /// Why there is no region.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegionError {
     /// The files have faults.
-    #[error("{0}")]
+    #[error(transparent)]
     Problems(#[from] Problems),
     /// The parameters of the crow-fly model are wrong.
     #[error(transparent)]
@@ -112,6 +108,7 @@ impl PartialEq for Region {
     /// Whether network, places, their layout, every ranked list, demand and what they rest on are the
     /// same.
     fn eq(&self, other: &Self) -> bool {
+        // Not by what journeys are measured: two models that tell the same times make the same region.
         self.network == other.network
             && self.hour == other.hour
             && self.places == other.places
@@ -159,8 +156,7 @@ impl Region {
     ///
     /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
-        model.check()?;
-        Self::measured(model, day, own_travel(model)?, Self::CUTOFF)
+        Self::measured(model, Setup::of(model, day)?, Self::CUTOFF)
     }
 
     /// The region of a model on a day with another model of travel, which it keeps; journeys longer than the
@@ -196,21 +192,13 @@ impl Region {
         travel: Arc<dyn TravelModel>,
         cutoff: Seconds,
     ) -> Result<Self, RegionError> {
-        model.check()?;
-        Self::measured(model, day, travel, cutoff)
+        Self::measured(model, Setup::with_travel(model, day, travel)?, cutoff)
     }
 
-    /// The region of a checked model.
-    fn measured(
-        model: &Model,
-        day: Date,
-        travel: Arc<dyn TravelModel>,
-        cutoff: Seconds,
-    ) -> Result<Self, RegionError> {
-        let measure = Measure::new(travel, CrowFly::new(model.travel.clone())?);
-        let network = model.network.as_of(day);
+    /// The region of a model that was set up.
+    fn measured(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
+        let Setup { network, layout, measure } = setup;
         let demand = Demand::scaled(&model.places, network.catalog(), &model.adjustments.demand);
-        let layout = Layout::new(&model.places, &model.parts);
         // The lists know the cut-off before there are any journeys.
         let nothing = Arc::new(TravelTimes::empty(0, cutoff.min(TravelTimes::MAX_CUTOFF)));
         let mut region = Self {
@@ -267,6 +255,7 @@ impl Region {
 
     /// A copy whose journeys are about to be changed.
     fn with_other_journeys(&self) -> Self {
+        // Flights have the time by road beside them, so that they are measured anew.
         Self { is_altered: true, flights: OnceLock::new(), journeys: Arc::new(()), ..self.clone() }
     }
 
@@ -297,11 +286,13 @@ impl Region {
     /// ```
     #[must_use]
     pub fn in_hour(&self, hour: HourOfWeek) -> Self {
+        // From the whole week: an hour of an hour would have only what is open in both.
         let week = match &self.hour {
             Some((_, week)) => Arc::clone(week),
             None => Arc::clone(&self.network),
         };
         let network = Arc::new(week.in_hour(hour));
+        // A helipad may be closed in this hour.
         Self { network, hour: Some((hour, week)), flights: OnceLock::new(), ..self.clone() }
     }
 
@@ -321,6 +312,7 @@ impl Region {
             Some((_, week)) => Arc::clone(week),
             None => Arc::clone(&self.network),
         };
+        // Helipads that were closed in the hour may be open in another one.
         Self { network, hour: None, flights: OnceLock::new(), ..self.clone() }
     }
 
@@ -340,6 +332,7 @@ impl Region {
 
     /// The position of a place of this region among its places.
     fn number(&self, id: PlaceId) -> usize {
+        // A position alone would fit here, too, and the answer would be that of another place.
         assert!(self.layout.has(id), "the id is of a region of other places");
         id.index()
     }
@@ -368,6 +361,16 @@ impl Region {
         &self.times
     }
 
+    /// The network of the day, to be kept alone: a copy of the region would copy its flights, too.
+    pub(crate) fn shared_network(&self) -> Arc<Network> {
+        Arc::clone(&self.network)
+    }
+
+    /// The ranked lists, to be kept alone.
+    pub(crate) fn shared_times(&self) -> Arc<TravelTimes> {
+        Arc::clone(&self.times)
+    }
+
     /// The journey between two hospitals; `None` where there is no way within the cut-off.
     ///
     /// # Panics
@@ -382,6 +385,7 @@ impl Region {
     /// The journey between two hospitals by their numbers.
     pub(crate) fn between_numbers(&self, from: u32, to: u32) -> Option<Seconds> {
         let (hospitals, seconds) = self.between.row(from as usize);
+        // A list is short, and the nearest hospitals, which are asked for most, come first.
         let index = hospitals.iter().position(|&hospital| hospital == to)?;
         Some(Seconds(u32::from(seconds[index])))
     }

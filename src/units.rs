@@ -108,9 +108,11 @@ impl FromStr for Seconds {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fault = || ParseSecondsError { text: text.to_owned() };
         let span: jiff::SignedDuration = text.trim().parse().map_err(|_| fault())?;
+        // Not rounded: fractions of a second are most likely a mistake for another unit.
         if span.subsec_nanos() != 0 {
             return Err(fault());
         }
+        // Spans below 0 are no u32, either.
         u32::try_from(span.as_secs()).map(Self).map_err(|_| fault())
     }
 }
@@ -136,6 +138,7 @@ where
     T: Copy + Into<Option<Seconds>>,
     S: Serializer,
 {
+    // A number, not a text with units as in files: programs add and compare it.
     let time: Option<Seconds> = (*time).into();
     time.map(|time| time.0).serialize(to)
 }

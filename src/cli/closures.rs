@@ -255,11 +255,11 @@ fn nobody_beyond(
     Ok(Ending::interrupted_if(is_interrupted))
 }
 
-fn aftermaths<'r>(
-    region: &'r Region,
+fn aftermaths(
+    region: &Region,
     standard: &Standard,
     arguments: &Arguments,
-) -> anyhow::Result<Aftermaths<'r>> {
+) -> anyhow::Result<Aftermaths> {
     let after = Aftermaths::new(region, standard)?;
     Ok(match arguments.choice() {
         Some(choice) => after.with_overload(choice)?,
@@ -285,7 +285,7 @@ impl Work<'_> {
     /// Works out what is not finished yet, until it is done or somebody stops it.
     fn finish(
         &mut self,
-        after: &Aftermaths<'_>,
+        after: &Aftermaths,
         sets: &[Closure],
         control: &Control<'_>,
     ) -> anyhow::Result<()> {

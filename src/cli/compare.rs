@@ -9,8 +9,8 @@ use verbund::model::Standard;
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::Scenario;
-use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
+use verbund::scenario::{CheckedScenario, Scenario};
+use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::faults::Faults;
 use super::terminal::tell;
@@ -66,9 +66,9 @@ impl Arguments {
         if self.together { Grouping::Together } else { Grouping::Each }
     }
 
-    fn plan(&self) -> simulation::Plan {
+    fn plan(&self) -> simulation::RunPlan {
         let replications = u64::from(self.replications);
-        simulation::Plan { seed: Seed(self.seed), replications, until: None }
+        simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
     }
 }
 
@@ -99,8 +99,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let results = results.as_ref();
         let simulated =
             // The first flow is that of the region without a change.
-            results.map(|results| simulated_view(arguments, results, number + 1, comparison));
-        let view = view(common, arguments, change, simulated);
+            results.map(|results| {
+                simulated_view(arguments, results, FlowIndex(number + 1), comparison)
+            });
+        let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
+        let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(&region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
@@ -116,7 +119,7 @@ fn choice() -> Choice {
 /// What the flags name, read and checked.
 struct Asked {
     region: Region,
-    scenarios: Vec<Scenario>,
+    scenarios: Vec<CheckedScenario>,
     standards: Vec<Standard>,
     on: Option<Date>,
     /// Which day was chosen for the scenarios.
@@ -160,9 +163,9 @@ fn together(errors: Vec<verbund::comparison::PlanError>) -> anyhow::Error {
 fn flows<'r>(
     arguments: &Arguments,
     region: &'r Region,
-    plan: &'r Plan<'_>,
+    plan: &'r Plan,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
-    let settings = Settings { days: arguments.days, ..Settings::default() };
+    let settings = Settings::default().days(arguments.days);
     let waiting = input::waiting("setting the wards up");
     let flows = plan.patients(region, &settings).map_err(together);
     waiting.finish_and_clear();
@@ -185,7 +188,7 @@ fn simulated_all<'f, 'r>(
 fn simulated_view(
     arguments: &Arguments,
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     comparison: &Comparison,
 ) -> SimulatedView {
     // They come with the largest change of cases first.
@@ -197,18 +200,19 @@ fn simulated_view(
         replications: results.replications() as u64,
         asked: results.plan().replications,
         days: arguments.days,
-        cut_off: results.flows()[flow].cut_off().to_vec(),
+        cut_off: results.flow(flow).cut_off().to_vec(),
     }
 }
 
 fn view<'v>(
     common: &Common,
     arguments: &Arguments,
-    change: &'v Planned<'_>,
+    change: &Planned,
+    scenarios: &'v [&'v Scenario],
     simulated: Option<SimulatedView>,
 ) -> ComparisonView<'v> {
     ComparisonView {
-        scenarios: &change.scenarios,
+        scenarios,
         at: change.at,
         choice: choice(),
         limit: arguments.limit.unwrap_or(ROWS) as usize,

@@ -153,12 +153,9 @@ fn every(
     arguments: &Arguments,
     protocols: Protocols,
 ) -> anyhow::Result<Document> {
-    let settings = ShapleySettings {
-        // Orders are drawn in pairs, one and its reverse.
-        pairs: arguments.orders.div_ceil(2) as usize,
-        seed: arguments.seed,
-        ..ShapleySettings::default()
-    };
+    // Orders are drawn in pairs, one and its reverse.
+    let pairs = arguments.orders.div_ceil(2) as usize;
+    let settings = ShapleySettings::default().pairs(pairs).seed(arguments.seed);
     let waiting = input::waiting("ending one cooperation after another");
     let added = named.changes.added(named.region);
     let query = named.query.clone().protocol(protocols.lead);

@@ -32,11 +32,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         Some(typed) => Some(query::field(network, typed)?),
         None => None,
     };
-    let filter = GraphFilter {
-        field: field.clone(),
-        only_with_effect_on_care: arguments.only_care,
-        only_sourced: arguments.only_sourced,
-    };
+    let mut filter = GraphFilter::default()
+        .only_with_effect_on_care(arguments.only_care)
+        .only_sourced(arguments.only_sourced);
+    filter.field.clone_from(&field);
     let question = match (&arguments.hospital, field) {
         (Some(name), _) => GraphQuestion::Partners(input::hospital(&model, &region, name)?),
         (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field),

@@ -27,6 +27,8 @@ pub(super) struct Arguments {
 enum List {
     /// Hospital sites
     Hospitals,
+    /// Alliances with the number of their members
+    Alliances,
     /// Scenarios that the network brings
     Scenarios,
     /// Every kind of change that a scenario can make, with an example as a file writes it
@@ -58,6 +60,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         None => match arguments.list {
             None => report::info(&region),
             Some(List::Hospitals) => report::list_hospitals(&region),
+            Some(List::Alliances) => report::list_alliances(&region),
             Some(List::Scenarios) => {
                 let folder = input::folder(common)?;
                 let (mut scenarios, mut unfit) = (Vec::new(), Vec::new());

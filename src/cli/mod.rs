@@ -1,5 +1,6 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
+mod alliance;
 mod beds;
 mod check;
 mod choice;
@@ -178,6 +179,12 @@ enum Command {
     Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
+    /// Who is in an alliance, how its members compare, and what rests on one of them
+    ///
+    /// Membership alone changes nothing in care. Members are compared by what is public of them, by what the network gives
+    /// (--computed), or by figures of their own (--figures with --dictionary): quartiles, ranks with their intervals, limits of
+    /// chance, and how much members differ anyway.
+    Alliance(alliance::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
@@ -310,6 +317,7 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         Command::Flows(arguments) => flows::run(common, arguments),
         Command::Rules(arguments) => rules::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
+        Command::Alliance(arguments) => alliance::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),
         Command::Critical(arguments) => critical::run(common, arguments),
     }

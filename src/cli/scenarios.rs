@@ -11,7 +11,7 @@ use verbund::model::{Model, Network, Places};
 use verbund::names::{self, Entry, NameError};
 use verbund::problem::{Problem, ProblemKind, Problems};
 use verbund::report::Document;
-use verbund::scenario::{Change, Scenario, ScenarioDraft};
+use verbund::scenario::{Change, CheckedScenario, Scenario, ScenarioDraft};
 
 use super::faults::Faults;
 use super::terminal::remark;
@@ -123,7 +123,7 @@ impl Origin {
     }
 }
 
-/// The scenarios of drafts that are applied together, with keys in the place of names.
+/// The scenarios of drafts that are applied together, without a region, with keys in the place of names.
 pub(super) fn checked(
     mut drafts: Vec<ScenarioDraft>,
     network: &Network,
@@ -176,16 +176,22 @@ pub(super) struct Source<'s> {
 }
 
 impl Source<'_> {
+    /// The scenarios of drafts that are applied together, judged for the region, with keys in the place of names.
+    fn checked(self, mut drafts: Vec<ScenarioDraft>) -> Result<Vec<CheckedScenario>, Problems> {
+        names::put_keys(&mut drafts, self.region.network(), self.region.places());
+        self.region.check_scenarios(drafts)
+    }
+
     /// The scenarios that the flags name, each by itself against the network; every fault of all of them is
     /// told.
-    pub(super) fn read_each(self, names: &[OsString], faults: &mut Faults) -> Vec<Scenario> {
+    pub(super) fn read_each(self, names: &[OsString], faults: &mut Faults) -> Vec<CheckedScenario> {
         let Self { folder, region } = self;
-        let mut scenarios: Vec<Scenario> = Vec::new();
+        let mut scenarios: Vec<CheckedScenario> = Vec::new();
         for name in names {
             let Some(origin) = faults.note(Origin::find(folder, name)) else { continue };
             let Some(draft) = faults.note(origin.draft(folder, region.network())) else { continue };
             let name = &*name.to_string_lossy();
-            let read = checked(vec![draft], region.network(), region.places());
+            let read = self.checked(vec![draft]);
             let read = read.map_err(|problems| {
                 let way_out = way_out(problems.list());
                 anyhow!("--scenario {name} has problems\n{problems}{way_out}")
@@ -199,7 +205,11 @@ impl Source<'_> {
     }
 
     /// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
-    pub(super) fn read_together(self, names: &[OsString], faults: &mut Faults) -> Vec<Scenario> {
+    pub(super) fn read_together(
+        self,
+        names: &[OsString],
+        faults: &mut Faults,
+    ) -> Vec<CheckedScenario> {
         let Self { folder, region } = self;
         let mut drafts = Vec::new();
         for name in names {
@@ -210,12 +220,11 @@ impl Source<'_> {
             // What is missing may add what the others rest on.
             return Vec::new();
         }
-        let checked = checked(drafts, region.network(), region.places());
-        let checked = checked.map_err(|problems| {
+        let checked = self.checked(drafts).map_err(|problems| {
             let way_out = way_out(problems.list());
             anyhow!("the scenarios have problems\n{problems}{way_out}")
         });
-        let mut scenarios: Vec<Scenario> = Vec::new();
+        let mut scenarios: Vec<CheckedScenario> = Vec::new();
         for (name, scenario) in names.iter().zip(faults.note(checked).unwrap_or_default()) {
             refuse_second(&name.to_string_lossy(), &scenario, &scenarios, faults);
             scenarios.push(scenario);
@@ -232,7 +241,12 @@ impl Source<'_> {
 }
 
 /// Results are told apart by the keys of scenarios.
-fn refuse_second(name: &str, scenario: &Scenario, scenarios: &[Scenario], faults: &mut Faults) {
+fn refuse_second(
+    name: &str,
+    scenario: &Scenario,
+    scenarios: &[CheckedScenario],
+    faults: &mut Faults,
+) {
     // `base` is what results call the network without a scenario.
     if scenario.key == "base" || scenarios.iter().any(|before| before.key == scenario.key) {
         let key = &scenario.key;

@@ -6,8 +6,8 @@ use verbund::Region;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
-use verbund::scenario::Scenario;
-use verbund::simulation::{Ended, Figure, Hypercube, Plan, Sensitivity, Settings, Tornado};
+use verbund::scenario::CheckedScenario;
+use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
 
 use super::faults::Faults;
 use super::simulate::started;
@@ -72,8 +72,7 @@ impl Arguments {
             // A figure that is named twice is shown once.
             figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
-        let settings =
-            Settings { days: self.days, warm_up_days: self.warm_up, ..Settings::default() };
+        let settings = Settings::default().days(self.days).warm_up_days(self.warm_up);
         (settings, figures)
     }
 }
@@ -83,7 +82,7 @@ struct Read {
     settings: Settings,
     figures: Vec<Figure>,
     region: Region,
-    scenario: Option<Scenario>,
+    scenario: Option<CheckedScenario>,
     /// Which day was chosen for the scenario.
     remark: Option<String>,
 }
@@ -105,7 +104,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let read = read(common, arguments)?;
-    let plan = Plan {
+    let plan = RunPlan {
         seed: Seed(arguments.seed),
         replications: u64::from(arguments.replications),
         until: None,
@@ -113,7 +112,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     // As in simulate: changes of structure that are in force at the start make the region, the run follows the rest.
     let started = started(&read.region, read.scenario.as_slice())?.pop();
     let (region, scenario) = match &started {
-        Some(started) => (started.region.as_ref(), Some(&started.rest)),
+        Some(started) => (started.region.as_ref(), Some(&*started.rest)),
         None => (&read.region, None),
     };
     let study = Sensitivity::new(region, &read.settings)

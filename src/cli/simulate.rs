@@ -12,9 +12,9 @@ use verbund::problem::{Problem, ProblemKind};
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
-use verbund::scenario::Scenario;
+use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, SimulationError,
+    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Settings, SimulationError,
     Started, other_wards, simulate, trace,
 };
 
@@ -79,7 +79,7 @@ pub(super) struct Arguments {
 /// What the flags ask for, checked.
 struct Asked {
     settings: Settings,
-    plan: Plan,
+    plan: RunPlan,
 }
 
 impl Arguments {
@@ -115,8 +115,12 @@ impl Arguments {
 
         let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
         Asked {
-            settings: Settings { days, warm_up_days, choice, staffed_share, ..usual },
-            plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
+            settings: usual
+                .days(days)
+                .warm_up_days(warm_up_days)
+                .choice(choice)
+                .staffed_share(staffed_share),
+            plan: RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) },
         }
     }
 
@@ -182,7 +186,7 @@ fn is_parquet(path: &Path) -> bool {
 /// The region of each scenario at the start of the run, and what of the scenario the run follows.
 pub(super) fn started<'r>(
     region: &'r Region,
-    scenarios: &[Scenario],
+    scenarios: &'r [CheckedScenario],
 ) -> anyhow::Result<Vec<Started<'r>>> {
     let mut runs = Vec::with_capacity(scenarios.len());
     for scenario in scenarios {
@@ -285,7 +289,7 @@ fn write_parquet<W: std::io::Write + Send>(
 /// What the flags name, read and checked.
 struct Read {
     region: Region,
-    scenarios: Vec<Scenario>,
+    scenarios: Vec<CheckedScenario>,
     hospital: Option<HospitalId>,
     /// Key of the pathway.
     pathway: Option<String>,
@@ -320,7 +324,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     // The network as it is comes first: every scenario is held against it.
     let mut flows = vec![PatientFlow::new(&read.region, &settings, None)?];
     for run in &started {
-        flows.push(PatientFlow::new(&run.region, &settings, Some(&run.rest))?);
+        flows.push(run.patients(&settings)?);
     }
     same_wards(&flows)?;
     refuse_too_much(&flows, plan.replications)?;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::region::Region;
 use crate::rules::{
     Assessment, FederalLevel, GroupSettings, GroupStanding, RulesError, StageRange, Supplement,
@@ -9,7 +11,9 @@ use crate::rules::{
 };
 
 /// A rule whose answer changed; `None` where it has none, as of a hospital that closed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LawPoint {
     /// A service group, by its number in annex 1 SGB V; `None` where the site is not taken to offer it.
     Group {
@@ -49,7 +53,8 @@ pub enum LawPoint {
 }
 
 /// Something that the law says differently of a hospital inside.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct LawChange {
     /// Key of the hospital; of the main one where several count as one site.
     pub hospital: String,
@@ -58,7 +63,7 @@ pub struct LawChange {
 }
 
 /// People of whom a provision of the supplement rules knows no suitable site at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WithoutSite {
     /// Key of the provision.
     pub provision: String,
@@ -135,6 +140,7 @@ impl Law {
         for ((hospital, provision), before, after) in supplements {
             add(hospital, LawPoint::Supplement { provision, before, after });
         }
+        // By hospital first: a reader asks what becomes of one.
         changes.sort();
         changes
     }
@@ -145,7 +151,8 @@ fn both<K: Ord + Clone, V: Copy + PartialEq>(
     before: &BTreeMap<K, V>,
     after: &BTreeMap<K, V>,
 ) -> Vec<(K, Option<V>, Option<V>)> {
-    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
+    let mut keys: BTreeSet<&K> = before.keys().collect();
+    keys.extend(after.keys());
     let mut differing = Vec::new();
     for key in keys {
         let (before, after) = (before.get(key).copied(), after.get(key).copied());
@@ -180,6 +187,7 @@ fn groups(region: &Region) -> Groups {
             continue;
         }
         for offered in &site.groups {
+            // Without its reasons, whose words may differ where the law says the same.
             let key = (hospital.key.clone(), offered.group.number);
             groups.standings.insert(key, offered.verdict.standing());
         }
@@ -196,6 +204,7 @@ fn stages(region: &Region) -> BTreeMap<String, StageRange> {
     let Ok(stages) = emergency_stages(network) else { return ranges };
     for stages in stages {
         let hospital = &network[stages.hospital];
+        // No stage even at best is told as no answer: what comes and goes are stages.
         let range = stages.range();
         if !hospital.outside && range.possible.is_some() {
             ranges.insert(hospital.key.clone(), range);

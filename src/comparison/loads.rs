@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::region::Region;
 use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
 
 /// The expected cases of a hospital before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalChange {
     /// Key of the hospital.
     pub hospital: String,
@@ -17,7 +20,8 @@ pub struct HospitalChange {
 }
 
 /// The expected cases of a department before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DepartmentChange {
     /// Key of the hospital.
     pub hospital: String,
@@ -27,6 +31,22 @@ pub struct DepartmentChange {
     pub is_outside: bool,
     /// Its loads; `None` where it does not exist.
     pub load: LoadChange,
+}
+
+/// Expected cases a year that no hospital takes, before and after.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct LeftoverChange {
+    /// Before.
+    pub before: f64,
+    /// After.
+    pub after: f64,
+}
+
+impl LeftoverChange {
+    /// Cases a year that are left over after and were not before; below 0 where more find a hospital.
+    pub fn more_cases(&self) -> f64 {
+        self.after - self.before
+    }
 }
 
 /// The loads of all hospitals and departments by key, and the cases that none takes.
@@ -50,6 +70,7 @@ impl Loads {
             outside: BTreeSet::new(),
             leftover: flows.leftover(),
         };
+        // By key: a hospital has another id in the other region.
         let of_hospitals = flows.hospital_loads(network.hospitals().len());
         for (hospital, load) in network.hospitals().iter().zip(of_hospitals) {
             loads.hospitals.insert(hospital.key.clone(), load);
@@ -83,6 +104,7 @@ impl Loads {
     }
 
     fn is_outside(&self, after: &Self, hospital: &str) -> bool {
+        // One that opens or closes is known to one of them only.
         self.outside.contains(hospital) || after.outside.contains(hospital)
     }
 }
@@ -93,10 +115,12 @@ fn load_changes<K: Ord + Clone>(
     before: &BTreeMap<K, HospitalLoad>,
     after: &BTreeMap<K, HospitalLoad>,
 ) -> Vec<(K, LoadChange)> {
-    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
+    let mut keys: BTreeSet<&K> = before.keys().collect();
+    keys.extend(after.keys());
     let mut changes = Vec::new();
     for key in keys {
         let load = LoadChange { before: before.get(key).copied(), after: after.get(key).copied() };
+        // Models of choice move fractions of a case everywhere: less than one a year is no news.
         let is_large = load.more_cases().abs() >= 1.0;
         if is_large || load.is_newly_overfull() || load.is_overfull_and_fuller() {
             changes.push((key.clone(), load));

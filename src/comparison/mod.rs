@@ -17,7 +17,7 @@ mod standards;
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
 use loads::Loads;
-pub use loads::{DepartmentChange, HospitalChange};
+pub use loads::{DepartmentChange, HospitalChange, LeftoverChange};
 pub use network::{CooperationDifference, CountingDifference, MemberDifference, NetworkDifference};
 pub use people::PeopleChange;
 use people::people_changes;
@@ -27,6 +27,8 @@ pub use stages::StageChange;
 use stages::{PathwayStages, stage_changes, stages};
 use standards::{BaseStandard, Step, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
+
+use serde::{Serialize, Serializer};
 
 use crate::calendar::Moment;
 use crate::coverage::{CoverageError, Delta};
@@ -70,6 +72,8 @@ pub enum ComparisonError {
 /// A comparison of Leipzig with all standards takes 34 to 49 ms on a busy machine of two cores, a standard about one. For
 /// many scenarios work the base out once: [`Base`].
 ///
+/// It names hospitals and places by their keys, because ids hold in one of the two regions only.
+///
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::{Comparison, compare};
@@ -91,9 +95,11 @@ pub enum ComparisonError {
 /// assert_eq!(comparison.hospitals[0].hospital, "kkh-torgau");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The moment at which standards and pathways are looked at; `None` for all hours of the week.
+    #[serde(serialize_with = "moment_in_words")]
     pub moment: Option<Moment>,
     /// Who lives there: all inside, then by district; empty where the same people do.
     pub people: Vec<PeopleChange>,
@@ -108,15 +114,27 @@ pub struct Comparison {
     pub hospitals: Vec<HospitalChange>,
     /// Departments of which the same holds, in that order.
     pub departments: Vec<DepartmentChange>,
-    /// Cases a year that no hospital takes, before and after.
-    pub leftover: (f64, f64),
+    /// Cases that no hospital takes.
+    pub leftover: LeftoverChange,
     /// What the law says differently.
     pub law: Vec<LawChange>,
     /// Provisions of the supplement rules by which other people have no suitable site at all.
     pub without_site: Vec<WithoutSite>,
 }
 
+/// Writes a moment as files and flags have it: `Sat 03:00`.
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
+fn moment_in_words<S: Serializer>(moment: &Option<Moment>, to: S) -> Result<S::Ok, S::Error> {
+    match moment {
+        Some(moment) => to.collect_str(moment),
+        None => to.serialize_none(),
+    }
+}
+
 /// A region worked out once, to be set beside what several changes make of it.
+///
+/// It keeps its region, which shares places and journeys with the one that it was made from: a program that
+/// answers many questions over hours holds a base in an `Arc`, and any thread may ask it.
 ///
 /// ```
 /// use verbund::Region;
@@ -138,8 +156,8 @@ pub struct Comparison {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Base<'r> {
-    region: &'r Region,
+pub struct Base {
+    region: Region,
     moment: Option<Moment>,
     /// The region in the hour of that moment.
     in_hour: Option<Region>,
@@ -150,7 +168,7 @@ pub struct Base<'r> {
     law: Law,
 }
 
-impl<'r> Base<'r> {
+impl Base {
     /// Works a region out: hits of these standards, stage times of all pathways, flows by a choice of
     /// hospital, and the law.
     ///
@@ -159,7 +177,7 @@ impl<'r> Base<'r> {
     /// When a standard names unknown keys, a limit is beyond the region's cut-off, or the parameters of
     /// the choice are wrong.
     pub fn new(
-        region: &'r Region,
+        region: &Region,
         standards: &[Standard],
         choice: Choice,
     ) -> Result<Self, ComparisonError> {
@@ -173,19 +191,23 @@ impl<'r> Base<'r> {
     ///
     /// As [`Base::new`].
     pub fn at(
-        region: &'r Region,
+        region: &Region,
         standards: &[Standard],
         choice: Choice,
         moment: Option<Moment>,
     ) -> Result<Self, ComparisonError> {
         let in_hour = moment.map(|moment| region.in_hour(moment.hour));
         let looked_at = in_hour.as_ref().unwrap_or(region);
-        let of_standard = |standard| BaseStandard::new(looked_at, standard);
+        // Worked out before anything is compared, so that a wrong standard is told at once.
+        let mut worked_out = Vec::with_capacity(standards.len());
+        for standard in standards {
+            worked_out.push(BaseStandard::new(looked_at, standard)?);
+        }
         Ok(Self {
-            region,
+            region: region.clone(),
             moment,
             choice,
-            standards: standards.iter().map(of_standard).collect::<Result<_, _>>()?,
+            standards: worked_out,
             stages: stages(region, moment)?,
             loads: Loads::of(region, choice)?,
             law: Law::of(region)?,
@@ -201,7 +223,7 @@ impl<'r> Base<'r> {
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
         // Standards and pathways are looked at in the hour, cases and the law over the whole week.
         let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
-        let old = self.in_hour.as_ref().unwrap_or(self.region);
+        let old = self.in_hour.as_ref().unwrap_or(&self.region);
         let new = after_in_hour.as_ref().unwrap_or(after);
         let then = with_people_of(old, new)?;
         let delta = Delta::new(then.as_ref().unwrap_or(old), new);
@@ -218,12 +240,12 @@ impl<'r> Base<'r> {
         Ok(Comparison {
             network: NetworkDifference::between(before, network, &asked_for),
             moment: self.moment,
-            people: people_changes(self.region, after),
+            people: people_changes(&self.region, after),
             standards,
             stages: stage_changes(&self.stages, stages(after, self.moment)?),
             hospitals: self.loads.hospitals(&loads),
             departments: self.loads.departments(&loads),
-            leftover: (self.loads.leftover, loads.leftover),
+            leftover: LeftoverChange { before: self.loads.leftover, after: loads.leftover },
             without_site: self.law.without_site(&law),
             law: self.law.changes(&law),
         })

@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::model::{
     CareLevel, Catalog, Cooperation, EmergencyLevel, Hospital, Network, Parties, Requirement,
     Standard,
 };
 
 /// A cooperation that starts, ends, or goes on among others or on other terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CooperationDifference {
     /// Its key.
     pub cooperation: String,
@@ -20,7 +22,7 @@ pub struct CooperationDifference {
 }
 
 /// A member that an alliance gains or loses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MemberDifference {
     /// Key of the alliance.
     pub alliance: String,
@@ -32,7 +34,7 @@ pub struct MemberDifference {
 
 /// A hospital that counts for a standard after a change and did not before, or the other way round; or a new
 /// one that does not count where somebody may think that it does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CountingDifference {
     /// Key of the standard.
     pub standard: String,
@@ -69,7 +71,8 @@ pub struct CountingDifference {
 /// assert_eq!(ended, ["tele-stroke", "transfer"]);
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NetworkDifference {
     /// Cooperations, by key.
     pub cooperations: Vec<CooperationDifference>,
@@ -106,9 +109,10 @@ impl NetworkDifference {
 fn without_main(before: &Network, after: &Network) -> Vec<String> {
     let mut branches = Vec::new();
     for hospital in after.hospitals() {
-        let then = before.find(&hospital.key).and_then(|id| before[id].parent.as_deref());
-        let is_main_gone = then.is_some_and(|main| after.find(main).is_none());
-        if hospital.parent.is_none() && is_main_gone {
+        let Some(then) = before.find(&hospital.key) else { continue };
+        let Some(main) = &before[then].parent else { continue };
+        // A branch that got another main site lost none.
+        if hospital.parent.is_none() && after.find(main).is_none() {
             branches.push(hospital.key.clone());
         }
     }
@@ -116,6 +120,7 @@ fn without_main(before: &Network, after: &Network) -> Vec<String> {
 }
 
 fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference> {
+    // By key: a cooperation has another number in the other network.
     let mut both: BTreeMap<&str, (Option<&Cooperation>, Option<&Cooperation>)> = BTreeMap::new();
     for cooperation in before.cooperations() {
         both.entry(&cooperation.key).or_default().0 = Some(cooperation);
@@ -128,6 +133,7 @@ fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference>
         |cooperation: Option<&Cooperation>| cooperation.map(|taken| taken.parties.clone());
     let mut differences = Vec::new();
     for (key, (then, now)) in both {
+        // The whole of it is compared: other hours or terms are told, though the partners are the same.
         if then != now {
             differences.push(CooperationDifference {
                 cooperation: key.to_owned(),
@@ -184,6 +190,7 @@ fn counting_differences(
         let now = after.find(&hospital.key).map(|id| &after[id]);
         let (was, is) = (counts(hospital), now.map(counts));
         is_any_gone |= was && now.is_none();
+        // One that never counted and is gone changes nothing for the standard.
         if was == is.unwrap_or(false) {
             continue;
         }
@@ -216,6 +223,7 @@ fn counting_differences(
 /// What a hospital lacks to meet a requirement in some hour, in words.
 fn lacks(requirement: &Requirement, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
     let missing = requirement.missing(hospital, catalog);
+    // Each part is there, and no hour has all of them: readers would look for a part that is missing.
     if missing.is_empty() && requirement.hours(hospital, catalog).is_never() {
         return vec!["never all of it open together".to_owned()];
     }

@@ -1,10 +1,15 @@
 //! Who lives there before and after.
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
 use crate::model::{Place, Places, PopulationGroup};
 use crate::region::Region;
 
 /// The people of a district, or of everybody inside, before and after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PeopleChange {
     /// Name of the district; `None` for all inside.
     pub district: Option<String>,
@@ -18,7 +23,7 @@ pub struct PeopleChange {
     pub aged_after: u64,
 }
 
-/// From 65 years on.
+/// From 65 years on, as statistics of care count the old.
 const AGED: PopulationGroup = PopulationGroup { sex: None, from: 65, to: None };
 
 /// All inside, then the districts in the order of their names; empty where the same people live in both.
@@ -28,9 +33,10 @@ pub(super) fn people_changes(before: &Region, after: &Region) -> Vec<PeopleChang
     if std::ptr::eq(old, new) || old == new {
         return Vec::new();
     }
-    let mut districts: Vec<&str> = inside(new).map(|place| place.district.as_str()).collect();
-    districts.sort_unstable();
-    districts.dedup();
+    let mut districts: BTreeSet<&str> = BTreeSet::new();
+    for place in inside(new) {
+        districts.insert(&place.district);
+    }
     let mut changes = vec![change(old, new, None)];
     for district in districts {
         changes.push(change(old, new, Some(district)));

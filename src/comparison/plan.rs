@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::calendar::{Date, DateTime};
 use crate::region::{Region, RegionError};
-use crate::scenario::{Change, DatedChange, Scenario};
+use crate::scenario::{Change, CheckedScenario, DatedChange, Scenario};
 use crate::simulation::{PatientFlow, Settings, SimulationError};
 
 /// How several scenarios are set beside a region.
@@ -17,11 +17,11 @@ pub enum Grouping {
 }
 
 /// Scenarios that are set beside a region as one change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Planned<'s> {
+pub struct Planned {
     /// The scenarios, at least one.
-    pub scenarios: Vec<&'s Scenario>,
+    pub scenarios: Vec<Scenario>,
     /// When they count.
     pub at: DateTime,
     /// The region then.
@@ -40,13 +40,14 @@ pub struct Planned<'s> {
 /// use verbund::Region;
 /// use verbund::comparison::{Grouping, Plan};
 /// use verbund::calendar::DateTime;
-/// use verbund::scenario::Scenario;
+/// use verbund::scenario::ScenarioDraft;
 ///
 /// let region = Region::leipzig()?;
 /// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [
 ///     (on: "2026-07-01", reason: "an example", change: CloseHospital("kkh-torgau")),
 /// ])"#;
-/// let scenarios = [Scenario::read(text, "no-torgau.ron", region.network(), region.places())?];
+/// let draft = ScenarioDraft::read(text, "no-torgau.ron", region.network());
+/// let scenarios = region.check_scenarios([draft])?;
 /// let plan = Plan::of(&region, &scenarios, Grouping::Each, None);
 /// let plan = plan.map_err(|faults| faults[0].to_string())?;
 /// // Without a day: the first one on which all lasting changes are in force.
@@ -55,11 +56,11 @@ pub struct Planned<'s> {
 /// assert!(plan.changes[0].after.find_hospital("kkh-torgau").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Plan<'s> {
+pub struct Plan {
     /// What is set beside it, in the order of the scenarios; one where they are taken together.
-    pub changes: Vec<Planned<'s>>,
+    pub changes: Vec<Planned>,
 }
 
 /// Why a scenario cannot be set beside a region.
@@ -98,7 +99,7 @@ impl fmt::Display for PlanError {
 
 impl std::error::Error for PlanError {}
 
-impl<'s> Plan<'s> {
+impl Plan {
     /// Applies scenarios to a region as on a day; without one, as on [`usual_moment`].
     ///
     /// # Errors
@@ -106,11 +107,11 @@ impl<'s> Plan<'s> {
     /// Every group that cannot be applied.
     pub fn of(
         region: &Region,
-        scenarios: &'s [Scenario],
+        scenarios: &[CheckedScenario],
         grouping: Grouping,
         on: Option<Date>,
     ) -> Result<Self, Vec<PlanError>> {
-        let groups: Vec<Vec<&Scenario>> = match grouping {
+        let groups: Vec<Vec<&CheckedScenario>> = match grouping {
             Grouping::Together if scenarios.is_empty() => Vec::new(),
             Grouping::Together => vec![scenarios.iter().collect()],
             Grouping::Each => scenarios.iter().map(|scenario| vec![scenario]).collect(),
@@ -119,12 +120,18 @@ impl<'s> Plan<'s> {
         let mut changes = Vec::with_capacity(groups.len());
         let mut faults = Vec::new();
         for group in groups {
+            let mut scenarios: Vec<&Scenario> = Vec::with_capacity(group.len());
+            for &checked in &group {
+                scenarios.push(checked);
+            }
             // Each group has its own day: what one scenario needs to settle, another does not wait for.
             let start = region.network().date();
-            let at = on.map_or_else(|| usual_moment(&group, start), DateTime::from);
-            match region.apply(&group, at) {
-                Ok(after) => changes.push(Planned::new(group, at, after)),
-                Err(error) => faults.push(PlanError::Region { scenarios: keys(&group), error }),
+            let at = on.map_or_else(|| usual_moment(&scenarios, start), DateTime::from);
+            match region.apply_checked(&group, at) {
+                Ok(after) => changes.push(Planned::new(&scenarios, at, after)),
+                Err(error) => {
+                    faults.push(PlanError::Region { scenarios: keys(&scenarios), error });
+                }
             }
         }
         if faults.is_empty() { Ok(Self { changes }) } else { Err(faults) }
@@ -152,7 +159,8 @@ impl<'s> Plan<'s> {
             match PatientFlow::new(&change.after, settings, Some(&change.passing)) {
                 Ok(flow) => flows.push(flow),
                 Err(error) => {
-                    let scenarios = Some(keys(&change.scenarios));
+                    let together: Vec<&Scenario> = change.scenarios.iter().collect();
+                    let scenarios = Some(keys(&together));
                     faults.push(PlanError::Patients { scenarios, error });
                 }
             }
@@ -161,12 +169,16 @@ impl<'s> Plan<'s> {
     }
 }
 
-impl<'s> Planned<'s> {
-    fn new(scenarios: Vec<&'s Scenario>, at: DateTime, after: Region) -> Self {
-        let passing = passing(&scenarios);
+impl Planned {
+    fn new(scenarios: &[&Scenario], at: DateTime, after: Region) -> Self {
+        let passing = passing(scenarios);
         let possible = still_possible(&passing, &after);
         let skipped = passing.changes.len() - possible.changes.len();
-        Self { scenarios, at, after, passing: possible, skipped }
+        let mut planned = Vec::with_capacity(scenarios.len());
+        for &scenario in scenarios {
+            planned.push(scenario.clone());
+        }
+        Self { scenarios: planned, at, after, passing: possible, skipped }
     }
 }
 

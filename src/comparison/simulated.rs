@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::simulation::{Figure, Results, Scope};
+use serde::{Serialize, Serializer};
+
+use crate::simulation::{Figure, FlowIndex, Results, Scope};
 use crate::stats::Interval;
 
 /// A simulated figure before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SimulatedChange {
     /// Key of the hospital; `None` for all inside.
     pub hospital: Option<String>,
     /// The figure.
+    #[serde(serialize_with = "by_key")]
     pub figure: Figure,
     /// Before, mean over the replications; `None` where the hospital does not exist.
     pub before: Option<f64>,
@@ -18,6 +22,11 @@ pub struct SimulatedChange {
     pub after: Option<f64>,
     /// The difference with its 95 % interval, paired by replication; `None` without both.
     pub change: Option<Interval>,
+}
+
+/// Writes a figure as tables name it: `occupancy_share`.
+fn by_key<S: Serializer>(figure: &Figure, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(figure.key())
 }
 
 /// Figures that are compared.
@@ -43,7 +52,7 @@ const FIGURES: [Figure; 6] = [
 /// When there is no flow with this number.
 pub fn simulated(
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     hospitals: &[String],
 ) -> Vec<SimulatedChange> {
     // In the order of their keys, each once.
@@ -54,7 +63,7 @@ pub fn simulated(
         changes.push(change(results, flow, figure, [inside, inside]));
     }
     for key in known {
-        let scopes = [scope_of(results, 0, key), scope_of(results, flow, key)];
+        let scopes = [scope_of(results, FlowIndex::BASE, key), scope_of(results, flow, key)];
         for figure in FIGURES {
             let change = change(results, flow, figure, scopes);
             changes.push(SimulatedChange { hospital: Some(key.clone()), ..change });
@@ -66,14 +75,15 @@ pub fn simulated(
 /// A figure of the base and of another flow, each in its scope; `None` where there is none.
 fn change(
     results: &Results<'_, '_>,
-    flow: usize,
+    flow: FlowIndex,
     figure: Figure,
     scopes: [Option<Scope>; 2],
 ) -> SimulatedChange {
     let [before, after] = scopes;
-    let before = before.map(|scope| results.values(0, figure, scope));
+    let before = before.map(|scope| results.values(FlowIndex::BASE, figure, scope));
     let after = after.map(|scope| results.values(flow, figure, scope));
     let mean = |values: &Option<Vec<f64>>| Some(Interval::of(values.as_ref()?)?.mean);
+    // The same patients come to both, so that differences scatter far less than the figures themselves.
     let paired = match (&before, &after) {
         (Some(before), Some(after)) => Interval::paired(before, after),
         _ => None,
@@ -88,8 +98,8 @@ fn change(
 }
 
 /// The scope of a hospital that has wards.
-fn scope_of(results: &Results<'_, '_>, flow: usize, key: &str) -> Option<Scope> {
+fn scope_of(results: &Results<'_, '_>, flow: FlowIndex, key: &str) -> Option<Scope> {
     // Without a ward there is no figure: an occupancy of 0 would read as empty beds.
-    let scope = Scope::Hospital(results.flows()[flow].region().network().find(key)?);
+    let scope = Scope::Hospital(results.flow(flow).region().network().find(key)?);
     (results.beds(flow, scope) > 0).then_some(scope)
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::calendar::Moment;
 use crate::model::{Pathway, Urgency};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes, When};
 use crate::region::Region;
 
 /// When a stage of a pathway is done, before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageChange {
     /// Key of the pathway.
     pub pathway: String,
@@ -64,6 +67,7 @@ fn stages_of(
     pathway: &Pathway,
     query: &Query,
 ) -> Result<PathwayStages, PathwayError> {
+    // That nobody can meet a stage any more is what a comparison must show, and no error.
     let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
     let mut stages = Vec::new();
     for times in prepared.evaluate(query)?.stages() {
@@ -85,6 +89,7 @@ pub(super) fn stage_changes(
     }
     let mut changes = Vec::new();
     for old in before {
+        // Catalogs may differ: what only one of them describes cannot be compared.
         let Some(new) = by_key.remove(&old.pathway) else { continue };
         let last = old.stages.len().saturating_sub(1);
         for (number, (before, after)) in old.stages.iter().zip(new.stages).enumerate() {

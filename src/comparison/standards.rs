@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::ComparisonError;
+use serde::Serialize;
+
 use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
@@ -10,7 +12,8 @@ use crate::stats::TimeDistribution;
 use crate::units::Seconds;
 
 /// How some people reach care before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ReachChange {
     /// Name of the district or age band.
     pub name: String,
@@ -21,7 +24,8 @@ pub struct ReachChange {
 }
 
 /// How one place reaches care before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PlaceChange {
     /// Key of the place.
     pub place: String,
@@ -53,7 +57,8 @@ impl PlaceChange {
 }
 
 /// What a change does to a standard.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StandardChange {
     /// The standard.
     pub standard: Standard,
@@ -110,7 +115,7 @@ pub(super) struct Step<'s> {
     /// The region before with the people of the one after, where those are others.
     pub(super) then: Option<&'s Region>,
     /// From the region before, with the people of then.
-    pub(super) delta: &'s Delta<'s>,
+    pub(super) delta: &'s Delta,
 }
 
 /// A region with the people of another one; `None` where the same people live in both.
@@ -153,6 +158,7 @@ impl BaseStandard {
             let moved = self.moved(step.before, step);
             return Ok(self.beside(moved, &self.times));
         };
+        // Other people are laid out in other points: who won and lost is asked of the points of after.
         let moved = Self::new(then, standard)?.moved(then, step);
         let bands = bands(step.after, standard);
         if bands == self.times.groups() {
@@ -170,10 +176,10 @@ impl BaseStandard {
         let updated = step.delta.update(&self.hits);
         let old = Served { region: before, nearest: self.hits.nearest() };
         let new = Served { region: after, nearest: &updated.nearest };
+
         let mut times = self.times.clone();
         let mut places = Vec::new();
-        let mut won = 0;
-        let mut lost = 0;
+        let (mut won, mut lost) = (0, 0);
         // All other places keep their hospitals, and their people: only these are counted anew.
         for place in touched(after, &updated.looked_up) {
             times.count(old, place, TimeDistribution::remove);
@@ -211,6 +217,7 @@ impl BaseStandard {
         let mut bands = Vec::new();
         for ((group, before), (_, after)) in before.bands.iter().zip(&after.bands) {
             let (before, after) = (reach(before), reach(after));
+            // Nobody of the group has these ages, before or after: a row of zeros says nothing.
             if before.people + after.people > 0 {
                 bands.push(ReachChange { name: group.label(), before, after });
             }
@@ -243,7 +250,7 @@ struct Served<'r> {
 
 impl Served<'_> {
     fn time(self, part: usize) -> Option<Seconds> {
-        self.nearest.first(part).map(|(_, time)| time)
+        Some(self.nearest.first(part)?.1)
     }
 }
 
@@ -271,8 +278,13 @@ fn touched(region: &Region, looked_up: &[u32]) -> Vec<PlaceId> {
     for part in looked_up {
         is_touched[region.parts()[*part as usize].place.index()] = true;
     }
-    let inside = region.place_ids().filter(|id| !region.place(*id).outside);
-    inside.filter(|id| is_touched[id.index()]).collect()
+    let mut places = Vec::new();
+    for id in region.place_ids() {
+        if is_touched[id.index()] && !region.place(id).outside {
+            places.push(id);
+        }
+    }
+    places
 }
 
 fn place_change(
@@ -285,8 +297,7 @@ fn place_change(
     let is_within = |time: Option<Seconds>| time.is_some_and(|time| time <= limit);
     let mut was = TimeDistribution::new();
     let mut is = TimeDistribution::new();
-    let mut won = 0;
-    let mut lost = 0;
+    let (mut won, mut lost) = (0, 0);
     // Both regions lay the same people of a place out in the same points.
     let people = new.region.people_at(place, &standard.population);
     for (old_part, (part, people)) in old.region.parts_of(place).zip(people) {
@@ -320,6 +331,7 @@ fn bands(region: &Region, standard: &Standard) -> Vec<PopulationGroup> {
     for band in &region.places().bands {
         let begins_in_time = band.from <= asked.to.unwrap_or(u8::MAX);
         if begins_in_time && asked.from <= band.to.unwrap_or(u8::MAX) {
+            // A band that the group cuts counts in part: of 18 to 44 years a group from 20 has those from 20 on.
             let to = [band.to, asked.to].into_iter().flatten().min();
             groups.push(PopulationGroup { sex: asked.sex, from: band.from.max(asked.from), to });
         }
@@ -347,8 +359,11 @@ impl Times {
             group: standard.population,
             total: TimeDistribution::new(),
             districts: BTreeMap::new(),
-            bands: bands.into_iter().map(|band| (band, TimeDistribution::new())).collect(),
+            bands: Vec::with_capacity(bands.len()),
         };
+        for band in bands {
+            times.bands.push((band, TimeDistribution::new()));
+        }
         for place in region.place_ids() {
             times.count(Served { region, nearest }, place, TimeDistribution::add);
         }

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Catchment, Coverage, CoverageError, HospitalSet, Nearest, PlaceCoverage, Reach, Week};
-use crate::model::{HospitalId, Requirement, Standard};
+use super::{
+    Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, Nearest, PlaceCoverage, Reach,
+    Week, share,
+};
+use crate::model::{HospitalId, Requirement, Standard, UnknownSite};
 use crate::problem::closest;
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
@@ -74,7 +77,8 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
 
     let mut districts = Vec::with_capacity(of_districts.len());
     for (name, times) in of_districts {
-        districts.push((name.to_owned(), Reach::of(&times, limit)));
+        let reach = Reach::of(&times, limit);
+        districts.push(DistrictReach { district: name.to_owned(), reach });
     }
     let total = Reach::of(&total, limit);
 
@@ -82,7 +86,6 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     let unknown = standard.requirement.unknown_sites(region.network());
     let mut within_limit_at_best = total.within_limit;
     if !unknown.is_empty() {
-        let unknown: Vec<HospitalId> = unknown.iter().map(|site| site.hospital).collect();
         within_limit_at_best = within_at_best(region, standard, &set, &unknown);
     }
     Ok(Coverage {
@@ -103,20 +106,14 @@ fn within_at_best(
     region: &Region,
     standard: &Standard,
     set: &HospitalSet,
-    unknown: &[HospitalId],
+    unknown: &[UnknownSite],
 ) -> u64 {
-    let is_hoped = |id: HospitalId| set.contains(id) || unknown.contains(&id);
-    let hoped = HospitalSet::filter(region.network().ids(), is_hoped);
-    let nearest = Nearest::find(region.times(), region.parts().len(), &hoped);
-    let mut within = 0;
-    for (part, count) in region.people(&standard.population).into_iter().enumerate() {
-        let is_inside = !region.place(region.parts()[part].place).outside;
-        let is_in_time = nearest.first_time(part).is_some_and(|time| time <= standard.limit());
-        if is_inside && is_in_time {
-            within += u64::from(count);
-        }
-    }
-    within
+    let is_unknown = |id: HospitalId| unknown.iter().any(|site| site.hospital == id);
+    let hoped =
+        HospitalSet::filter(region.network().ids(), |id| set.contains(id) || is_unknown(id));
+    let people = region.people(&standard.population);
+    let nearest = Nearest::find(region.times(), people.len(), &hoped);
+    nearest.people_within(&people, standard.limit())
 }
 
 /// Evaluates several standards, in parallel and in their order.
@@ -204,13 +201,14 @@ fn with_hospitals(
     PlaceCoverage {
         nearest,
         second: hospital_of_most(&as_either),
-        backup_seconds: has_all_a_second.then(|| extra_seconds as f64 / with_second as f64),
+        backup_seconds: if has_all_a_second { share(extra_seconds, with_second) } else { None },
         ..figures.clone()
     }
 }
 
 /// The hospital with the most people; ties to the smaller id.
 fn hospital_of_most(people: &BTreeMap<HospitalId, u64>) -> Option<HospitalId> {
+    // `max_by_key` takes the last of equal ones, hence the reversed id.
     let (id, _) = people.iter().max_by_key(|(id, people)| (**people, Reverse(**id)))?;
     Some(*id)
 }
@@ -252,18 +250,20 @@ fn catchments(
         }
 
         // Without its nearest hospital a part goes to its second, or nowhere.
-        let second = nearest.second_time(part);
-        if time <= limit && second.is_none_or(|second| second > limit) {
-            served.newly_beyond += count;
-        }
-        if let Some(second) = second {
+        let mut has_another_in_time = false;
+        if let Some(second) = nearest.second_time(part) {
+            has_another_in_time = second <= limit;
             served.with_second += count;
             served.extra_seconds += count * u64::from((second - time).0);
+        }
+        if time <= limit && !has_another_in_time {
+            served.newly_beyond += count;
         }
     }
 
     let mut catchments = Vec::new();
-    for (hospital, served) in region.network().ids().zip(&served) {
+    for hospital in region.network().ids() {
+        let served = &served[hospital.index()];
         if served.people > 0 {
             catchments.push(Catchment {
                 hospital,
@@ -279,6 +279,7 @@ fn catchments(
     catchments
 }
 
-fn mean(sum: u64, count: u64) -> Option<f64> {
-    (count > 0).then(|| sum as f64 / count as f64)
+/// Seconds of so many people, each; `None` of nobody.
+fn mean(seconds: u64, people: u64) -> Option<f64> {
+    share(seconds, people)
 }

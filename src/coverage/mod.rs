@@ -18,7 +18,7 @@ pub use week::{HourClass, PartTime, Week};
 
 use std::cmp::Reverse;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::model::{Answer, HospitalId, Standard, UnknownSite};
 use crate::region::PlaceId;
@@ -33,6 +33,7 @@ pub const MINUTES: [u32; 4] = [15, 30, 45, 60];
 /// Limits are inclusive: a journey of exactly the limit is in time. People who reach no hospital
 /// within the region's cut-off are in `people` and in every quantile, but not in the mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Reach {
     /// People of the standard's group.
     pub people: u64,
@@ -90,11 +91,23 @@ impl Reach {
 /// assert_eq!(share(0, 0), None);
 /// ```
 pub fn share(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
+    if whole == 0 { None } else { Some(part as f64 / whole as f64) }
+}
+
+/// How the people of one district reach care.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct DistrictReach {
+    /// Name of the district.
+    pub district: String,
+    /// How its people do.
+    #[serde(flatten)]
+    pub reach: Reach,
 }
 
 /// How one place reaches care.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PlaceCoverage {
     /// The place.
     pub place: PlaceId,
@@ -126,6 +139,7 @@ impl PlaceCoverage {
 
 /// For whom a hospital is the nearest that meets the standard.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Catchment {
     /// The hospital.
     pub hospital: HospitalId,
@@ -174,6 +188,7 @@ pub struct Catchment {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Coverage {
     /// The standard.
     pub standard: Standard,
@@ -188,8 +203,7 @@ pub struct Coverage {
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.
-    #[serde(serialize_with = "by_district")]
-    pub districts: Vec<(String, Reach)>,
+    pub districts: Vec<DistrictReach>,
     /// By place inside the region, in the order of the places.
     pub places: Vec<PlaceCoverage>,
     /// By hospital that is the nearest to anybody: the most people first, ties by id.
@@ -207,14 +221,15 @@ impl Coverage {
     /// data offers what the standard asks for.
     pub fn share_within_limit(&self) -> Option<f64> {
         // Without any site in the data a share of 0 would state what nobody knows.
-        self.total.share_within_limit().filter(|_| self.is_offered())
+        if self.is_offered() { self.total.share_within_limit() } else { None }
     }
 
     /// Whether everybody is within the limit: `None` when there is nobody, or when no site of the data
     /// offers what the standard asks for.
     pub fn is_met(&self) -> Option<bool> {
         // Whole people are compared: a share may round to 1 with somebody left.
-        self.share_within_limit().map(|_| self.total.within_limit == self.total.people)
+        self.share_within_limit()?;
+        Some(self.total.within_limit == self.total.people)
     }
 
     /// The verdict that everybody is within the limit: unknown where there is nobody, where no site of the
@@ -246,8 +261,11 @@ impl Coverage {
     /// The share of people within the limit if all hospitals qualified of which the data do not say whether they
     /// do, 0 to 1; `None` where nobody lives there, or where no hospital offers it and none may.
     pub fn share_at_best(&self) -> Option<f64> {
-        let may_be_offered = self.is_offered() || !self.unknown.is_empty();
-        share(self.within_limit_at_best, self.total.people).filter(|_| may_be_offered)
+        // A share of 0 would state that nobody is in time, where the data are without any such site.
+        if !self.is_offered() && self.unknown.is_empty() {
+            return None;
+        }
+        share(self.within_limit_at_best, self.total.people)
     }
 
     /// Whether more people would be within the limit if the hospitals qualified of which the data do not say
@@ -258,8 +276,12 @@ impl Coverage {
 
     /// Places with people beyond the limit: the most people first, ties in the order of the places.
     pub fn gaps(&self) -> Vec<&PlaceCoverage> {
-        let mut gaps: Vec<_> =
-            self.places.iter().filter(|place| place.beyond_limit() > 0).collect();
+        let mut gaps = Vec::new();
+        for place in &self.places {
+            if place.beyond_limit() > 0 {
+                gaps.push(place);
+            }
+        }
         gaps.sort_by_key(|place| Reverse(place.beyond_limit())); // stable: ties stay in the order of the places
         gaps
     }
@@ -277,17 +299,6 @@ impl Coverage {
         });
         single
     }
-}
-
-/// Writes each district as one object: its name beside its figures.
-fn by_district<S: Serializer>(districts: &[(String, Reach)], to: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Row<'d> {
-        district: &'d str,
-        #[serde(flatten)]
-        reach: &'d Reach,
-    }
-    to.collect_seq(districts.iter().map(|(district, reach)| Row { district, reach }))
 }
 
 /// Why a standard cannot be evaluated.

@@ -1,15 +1,19 @@
 //! The nearest hospitals that qualify, from the lists of hospitals in reach.
 
+use std::ops::Range;
+
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 use super::Reach;
 use crate::model::{HospitalId, Network, Requirement, Tag};
 use crate::stats::TimeDistribution;
 use crate::travel::TravelTimes;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
-/// A set of hospitals of one network.
+/// A set of hospitals of one network; written as the list of its hospitals, by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HospitalSet {
     members: FixedBitSet,
@@ -79,6 +83,12 @@ impl HospitalSet {
     /// Whether no hospital is in the set.
     pub fn is_empty(&self) -> bool {
         self.members.is_clear()
+    }
+}
+
+impl Serialize for HospitalSet {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.ids().serialize(to)
     }
 }
 
@@ -160,8 +170,18 @@ pub struct Nearest {
     tag: Tag,
 }
 
-/// Origins that one thread works on at a time.
-pub(super) const CHUNK: usize = 4096;
+/// Origins that one thread works on at a time: enough that threads seldom wait for work, few enough that all of
+/// them have some.
+const CHUNK: usize = 4096;
+
+/// What comes out of chunks of so many origins, worked on in parallel, in their order.
+pub(super) fn in_chunks<T: Send>(
+    origins: usize,
+    in_chunk: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    let chunks = (0..origins.div_ceil(CHUNK)).into_par_iter();
+    chunks.map(|chunk| in_chunk(chunk * CHUNK..((chunk + 1) * CHUNK).min(origins))).collect()
+}
 
 impl Nearest {
     /// Finds the nearest and the second nearest of the first `origins` origins in parallel; ties go
@@ -173,18 +193,13 @@ impl Nearest {
     /// Finds the `k` nearest hospitals of each origin, two to four: fewer count as two, more as four.
     pub fn k_nearest(times: &TravelTimes, origins: usize, set: &HospitalSet, k: usize) -> Self {
         let k = k.clamp(2, 4);
-        let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
-        let in_chunk = |from: usize| {
-            let origins = from..(from + CHUNK).min(origins);
-            // The number is part of the type, so that the loop over ranks is unrolled.
-            match k {
-                2 => scan::<2>(times, origins, set),
-                3 => scan::<3>(times, origins, set),
-                _ => scan::<4>(times, origins, set),
-            }
-        };
-        let lists: Vec<Vec<Rank>> = chunks.into_par_iter().map(in_chunk).collect();
-        Self::joined(lists, k, times.tag())
+        // The number is part of the type, so that the loop over ranks is unrolled.
+        let lists = in_chunks(origins, |chunk| match k {
+            2 => scan::<2>(times, chunk, set),
+            3 => scan::<3>(times, chunk, set),
+            _ => scan::<4>(times, chunk, set),
+        });
+        Self::joined(lists, k, origins, times.tag())
     }
 
     /// The nearest hospital of an origin and its time.
@@ -245,27 +260,29 @@ impl Nearest {
             Some(journey) => Journey { hospital: number(journey.hospital), ..journey },
             None => Journey::NONE,
         };
-        let in_chunk = |chunk: usize, kept: &[Option<u32>]| {
-            let mut ranks = vec![Rank::with_room(kept.len()); self.k()];
-            for (position, was) in kept.iter().enumerate() {
-                let mut in_reach = set.in_reach_of(times, chunk * CHUNK + position);
+        let lists = in_chunks(kept.len(), |chunk| {
+            let mut ranks = vec![Rank::with_room(chunk.len()); self.k()];
+            for origin in chunk {
+                let mut in_reach = set.in_reach_of(times, origin);
                 for (rank, before) in ranks.iter_mut().zip(&self.ranks) {
-                    rank.push(match was {
-                        Some(was) => renumbered(before, *was),
+                    rank.push(match kept[origin] {
+                        Some(was) => renumbered(before, was),
                         None => in_reach.next().unwrap_or(Journey::NONE),
                     });
                 }
             }
             ranks
-        };
-        let chunks = kept.par_chunks(CHUNK).enumerate();
-        let lists = chunks.map(|(chunk, kept)| in_chunk(chunk, kept)).collect();
-        Self::joined(lists, self.k(), times.tag())
+        });
+        Self::joined(lists, self.k(), kept.len(), times.tag())
     }
 
-    /// The ranks of chunks of origins, one chunk after the other.
-    fn joined(lists: Vec<Vec<Rank>>, k: usize, tag: Tag) -> Self {
-        let mut nearest = Self { ranks: vec![Rank::default(); k], tag };
+    /// The ranks of chunks of so many origins, one chunk after the other.
+    fn joined(lists: Vec<Vec<Rank>>, k: usize, origins: usize, tag: Tag) -> Self {
+        // Room for all at once: a list of a country that grows by halves is copied twice over.
+        let mut nearest = Self { ranks: Vec::with_capacity(k), tag };
+        for _ in 0..k {
+            nearest.ranks.push(Rank::with_room(origins));
+        }
         for list in lists {
             for (rank, of_chunk) in nearest.ranks.iter_mut().zip(list) {
                 rank.hospitals.extend(of_chunk.hospitals);
@@ -312,9 +329,34 @@ impl Nearest {
     }
 }
 
+/// A journey to a hospital as results write it.
+#[derive(Serialize)]
+struct InReach {
+    hospital: HospitalId,
+    #[serde(rename = "seconds", serialize_with = "as_seconds")]
+    time: Seconds,
+}
+
+impl Serialize for Nearest {
+    /// By origin the list of its hospitals with `seconds`, the nearest first; shorter where fewer are in reach.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut lists = to.serialize_seq(Some(self.origins()))?;
+        for origin in 0..self.origins() {
+            let mut in_reach = Vec::with_capacity(self.k());
+            for rank in 0..self.k() {
+                if let Some((hospital, time)) = self.of_rank(rank, origin) {
+                    in_reach.push(InReach { hospital, time });
+                }
+            }
+            lists.serialize_element(&in_reach)?;
+        }
+        lists.end()
+    }
+}
+
 fn scan<const RANKS: usize>(
     times: &TravelTimes,
-    origins: std::ops::Range<usize>,
+    origins: Range<usize>,
     set: &HospitalSet,
 ) -> Vec<Rank> {
     let mut ranks: [Rank; RANKS] = std::array::from_fn(|_| Rank::with_room(origins.len()));

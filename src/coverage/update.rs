@@ -2,20 +2,26 @@
 //! up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::nearest::{CHUNK, HospitalSet, Nearest};
-use crate::model::{HospitalId, Requirement, Tag};
+use super::nearest::{HospitalSet, Nearest, in_chunks};
+use crate::model::{HospitalId, Network, Requirement, Tag};
 use crate::region::Region;
+use crate::travel::TravelTimes;
 
 /// The hospitals of a region that meet a requirement, the two nearest of them for every part, and the way
 /// back from a hospital to the parts that it is one of the two for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NearestQualifying {
     requirement: Requirement,
+    #[serde(rename = "hospitals")]
     set: HospitalSet,
     nearest: Nearest,
+    // The same read the other way.
+    #[serde(skip)]
     served: ServedParts,
 }
 
@@ -83,9 +89,11 @@ impl ServedParts {
 }
 
 /// The nearest hospitals after a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Updated {
     /// The hospitals that meet the requirement after it.
+    #[serde(rename = "hospitals")]
     pub set: HospitalSet,
     /// The nearest of each part, as [`Nearest::find`] gives them.
     pub nearest: Nearest,
@@ -125,9 +133,12 @@ pub struct Updated {
 /// assert!(updated.looked_up.len() < region.parts().len() / 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
-pub struct Delta<'r> {
-    after: &'r Region,
+#[derive(Debug, Clone)]
+pub struct Delta {
+    /// The network after, shared with the region that was given.
+    network: Arc<Network>,
+    /// The journeys after.
+    times: Arc<TravelTimes>,
     /// What the ids of the region before carry.
     before: Tag,
     /// The new number of each hospital that is still there, by its old one.
@@ -149,9 +160,9 @@ struct FromPart {
     seconds: u16,
 }
 
-impl<'r> Delta<'r> {
+impl Delta {
     /// What differs between two regions of the same places.
-    pub fn new(before: &Region, after: &'r Region) -> Self {
+    pub fn new(before: &Region, after: &Region) -> Self {
         let (old, new) = (before.network(), after.network());
         let mut ids = vec![None; old.hospitals().len()];
         let mut was = vec![None; new.hospitals().len()];
@@ -168,6 +179,7 @@ impl<'r> Delta<'r> {
         // Comparing journeys reads both lists of every part: only where somebody changed any.
         if !after.shares_journeys(before) {
             let has_same_journeys = |part: usize, old: u32| {
+                // Hospitals that only one of the regions has are no difference of journeys.
                 let now = after.times().from_origin(part);
                 let now = now.filter(|(id, _)| was[id.index()].is_some());
                 let then = before.times().from_origin(old as usize);
@@ -187,11 +199,24 @@ impl<'r> Delta<'r> {
 
         let mut is_other = Vec::with_capacity(new.hospitals().len());
         for (id, hospital) in new.iter() {
-            let is_same = was[id.index()].is_some_and(|then| old[old.id(then)] == *hospital);
+            // A hospital that got a unit counts as another one: its journeys are needed where it newly meets something.
+            let is_same = match was[id.index()] {
+                Some(then) => old[old.id(then)] == *hospital,
+                None => false,
+            };
             is_other.push(!is_same);
         }
         let journeys = journeys(after, &is_other);
-        Self { after, before: old.tag, ids, was, kept, parts, journeys }
+        Self {
+            network: after.shared_network(),
+            times: after.shared_times(),
+            before: old.tag,
+            ids,
+            was,
+            kept,
+            parts,
+            journeys,
+        }
     }
 
     /// The nearest hospitals after the change, from those before it: what [`NearestQualifying::find`] gives, ties
@@ -202,7 +227,7 @@ impl<'r> Delta<'r> {
     /// When they are those of another region than the one before.
     pub fn update(&self, before: &NearestQualifying) -> Updated {
         assert_eq!(before.nearest.origins(), self.parts.len(), "hospitals of another region");
-        let set = HospitalSet::meeting(self.after.network(), &before.requirement);
+        let set = HospitalSet::meeting(&self.network, &before.requirement);
         let mut kept = self.kept.clone();
         self.drop_lost(before, &set, &mut kept);
         self.drop_gained(before, &set, &mut kept);
@@ -210,7 +235,7 @@ impl<'r> Delta<'r> {
         let number = |hospital: u32| {
             self.ids[hospital as usize].expect("a part whose nearest is gone is looked up")
         };
-        let nearest = before.nearest.taken_over(self.after.times(), &set, &kept, number);
+        let nearest = before.nearest.taken_over(&self.times, &set, &kept, number);
         let mut looked_up = Vec::new();
         for (part, old) in kept.iter().enumerate() {
             if old.is_none() {
@@ -223,8 +248,9 @@ impl<'r> Delta<'r> {
     /// Keeps nothing of the parts that lose one of their two nearest.
     fn drop_lost(&self, before: &NearestQualifying, set: &HospitalSet, kept: &mut [Option<u32>]) {
         for id in before.set.ids() {
-            let now = self.ids[id.index()];
-            if now.is_some_and(|now| set.contains(self.after.network().id(now))) {
+            if let Some(now) = self.ids[id.index()]
+                && set.contains(self.network.id(now))
+            {
                 continue;
             }
             // A part that is laid out anew has no new number, and is looked up anyway.
@@ -239,8 +265,9 @@ impl<'r> Delta<'r> {
     /// Keeps nothing of the parts to which a hospital that newly qualifies is nearer than their second nearest.
     fn drop_gained(&self, before: &NearestQualifying, set: &HospitalSet, kept: &mut [Option<u32>]) {
         for id in set.ids() {
-            let was = self.was[id.index()];
-            if was.is_some_and(|old| before.set.contains(HospitalId(old, self.before))) {
+            if let Some(old) = self.was[id.index()]
+                && before.set.contains(HospitalId(old, self.before))
+            {
                 continue;
             }
             let Some(journeys) = self.journeys.get(&id.0) else {
@@ -250,7 +277,9 @@ impl<'r> Delta<'r> {
             };
             for journey in journeys {
                 let kept = &mut kept[journey.part as usize];
-                if kept.is_some_and(|old| self.is_nearer(before, old, id, journey.seconds)) {
+                if let Some(old) = *kept
+                    && self.is_nearer(before, old, id, journey.seconds)
+                {
                     *kept = None;
                 }
             }
@@ -277,18 +306,18 @@ fn journeys(region: &Region, is_asked: &[bool]) -> BTreeMap<u32, Vec<FromPart>> 
     let mut journeys: BTreeMap<u32, Vec<FromPart>> = BTreeMap::new();
     for (hospital, is_asked) in (0..).zip(is_asked) {
         if *is_asked {
+            // Also where nobody reaches it: what has no entry is no hospital that was asked about.
             journeys.insert(hospital, Vec::new());
         }
     }
+    // Mostly a change touches hospitals alone: then no list is read.
     if journeys.is_empty() {
         return journeys;
     }
 
-    let parts = region.parts().len();
-    let chunks: Vec<usize> = (0..parts).step_by(CHUNK).collect();
-    let in_chunk = |from: usize| {
+    let lists = in_chunks(region.parts().len(), |chunk| {
         let mut from_parts = Vec::new();
-        for part in from..(from + CHUNK).min(parts) {
+        for part in chunk {
             let (hospitals, seconds) = region.times().row(part);
             for (&hospital, &seconds) in hospitals.iter().zip(seconds) {
                 if is_asked[hospital as usize] {
@@ -297,8 +326,7 @@ fn journeys(region: &Region, is_asked: &[bool]) -> BTreeMap<u32, Vec<FromPart>> 
             }
         }
         from_parts
-    };
-    let lists: Vec<Vec<(u32, FromPart)>> = chunks.into_par_iter().map(in_chunk).collect();
+    });
     for list in lists {
         for (hospital, journey) in list {
             journeys.entry(hospital).or_default().push(journey);

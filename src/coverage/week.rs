@@ -15,6 +15,7 @@ const HOURS: u64 = 168;
 
 /// A hospital that meets a standard in some hours of the week only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PartTime {
     /// The hospital.
     #[serde(skip)]
@@ -28,6 +29,7 @@ pub struct PartTime {
 
 /// Hours of the week in which the same hospitals are open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct HourClass {
     /// The hours.
     pub hours: Hours,
@@ -37,6 +39,7 @@ pub struct HourClass {
 
 /// How coverage by a standard differs over the hours of a week.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Week {
     /// People of the standard's group.
     pub people: u64,
@@ -70,7 +73,10 @@ impl Week {
         let set = HospitalSet::meeting(region.network_of_week(), &standard.requirement);
         let at_parts = region.people(&standard.population);
         let nearest = Nearest::find(region.times(), at_parts.len(), &set);
-        let people = at_parts.iter().map(|people| u64::from(*people)).sum();
+        let mut people = 0;
+        for count in &at_parts {
+            people += u64::from(*count);
+        }
         let within_limit = nearest.people_within(&at_parts, standard.limit());
         Ok(Self::of(region, standard, people, within_limit))
     }
@@ -116,6 +122,7 @@ impl Week {
     /// The share of people within the limit, 0 to 1, as the mean of the 168 hours of the week; `None` when
     /// there is nobody.
     pub fn mean_share(&self) -> Option<f64> {
+        // Whole people and hours are added up, so that the share is exact and the same in any order.
         let mut sum = 0;
         for class in &self.classes {
             sum += class.within_limit * u64::from(class.hours.open_hours());
@@ -154,7 +161,10 @@ struct SameHours {
 fn same_hours(part_time: &[PartTime]) -> Vec<SameHours> {
     let mut by_open: BTreeMap<Vec<bool>, Vec<HourOfWeek>> = BTreeMap::new();
     for hour in HourOfWeek::all() {
-        let open = part_time.iter().map(|site| site.hours.is_open_in(hour)).collect();
+        let mut open = Vec::with_capacity(part_time.len());
+        for site in part_time {
+            open.push(site.hours.is_open_in(hour));
+        }
         by_open.entry(open).or_default().push(hour);
     }
     let mut classes = Vec::with_capacity(by_open.len());

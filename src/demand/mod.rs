@@ -68,6 +68,7 @@ impl Demand {
     /// everything.
     pub fn scaled(places: &Places, catalog: &Catalog, scales: &[DemandScale]) -> Self {
         let rates = &catalog.demand;
+        // Each is a pass over all places: specialties side by side, collected in their order.
         let cases_of = |per_1000, group, by_age| {
             let spread = Spread { per_1000, group, by_age, age_index: &rates.age_index };
             spread.cases_by_place(places, &rates.reference_population, scales)
@@ -128,7 +129,11 @@ impl Spread<'_> {
 
     /// The mean weight of the people of the group in each band.
     fn of_bands(&self, bands: &[AgeBand]) -> Vec<f64> {
-        bands.iter().map(|band| self.mean_in(band, self.group)).collect()
+        let mut weights = Vec::with_capacity(bands.len());
+        for band in bands {
+            weights.push(self.mean_in(band, self.group));
+        }
+        weights
     }
 
     /// The people of the group at each place, by their weights.
@@ -145,8 +150,12 @@ impl Spread<'_> {
     /// The reference population; the places themselves where there is none.
     fn whole(&self, places: &Places, reference: &[ReferenceBand]) -> Whole {
         if reference.is_empty() {
-            let people: u64 = places.places.iter().map(|place| place.population.people()).sum();
-            return Whole { people: people as f64, weighted: self.of_places(places).iter().sum() };
+            let mut people = 0;
+            for place in &places.places {
+                people += place.population.people();
+            }
+            let weighted = self.of_places(places).iter().sum();
+            return Whole { people: people as f64, weighted };
         }
 
         let mut bands = Vec::with_capacity(reference.len());
@@ -170,6 +179,7 @@ impl Spread<'_> {
     ) -> Option<[Vec<f64>; 2]> {
         let mut scales_here: Vec<&DemandScale> = Vec::new();
         for scale in scales {
+            // A scale that names no district concerns all of them.
             if scale.districts.is_empty() || scale.districts.iter().any(|key| key == district) {
                 scales_here.push(scale);
             }
@@ -178,12 +188,14 @@ impl Spread<'_> {
             return None;
         }
 
-        let mut weights = [vec![0.0; bands.len()], vec![0.0; bands.len()]];
+        let no_weights = vec![0.0; bands.len()];
+        let mut weights = [no_weights.clone(), no_weights];
         for (piece, factor) in pieces(self.group, &scales_here) {
             // Every piece has one: a scale may concern women or men only.
             let Some(sex) = piece.sex else { continue };
             for (weight, band) in weights[sex as usize].iter_mut().zip(bands) {
-                *weight += factor * band.share_within(&piece.ages()) * self.mean_in(band, &piece);
+                let share = band.share_within(&piece.ages());
+                *weight += factor * share * self.mean_in(band, &piece);
             }
         }
         Some(weights)
@@ -197,6 +209,7 @@ impl Spread<'_> {
         scales: &[DemandScale],
     ) -> Vec<f64> {
         let whole = self.whole(places, reference);
+        // Nobody of the group lives in the reference population: no place can have its share of the cases.
         if whole.weighted <= 0.0 {
             return vec![0.0; places.places.len()];
         }
@@ -215,6 +228,7 @@ impl Spread<'_> {
 
     /// Scales the weights of places.
     fn scale(&self, weights: &mut [f64], places: &Places, scales: &[DemandScale]) {
+        // Scales concern districts as a whole, and a country has far fewer of them than places.
         let mut by_district: BTreeMap<&str, Option<[Vec<f64>; 2]>> = BTreeMap::new();
         for (weight, place) in weights.iter_mut().zip(&places.places) {
             let scaled = by_district
@@ -231,16 +245,22 @@ impl Spread<'_> {
 
 /// The sum of people times their weights, by band.
 fn weighted_sum(people: &[u32], weights: &[f64]) -> f64 {
-    people.iter().zip(weights).map(|(people, weight)| f64::from(*people) * weight).sum()
+    let mut sum = 0.0;
+    for (people, weight) in people.iter().zip(weights) {
+        sum += f64::from(*people) * weight;
+    }
+    sum
 }
 
 /// A group cut by sex and at the ages at which scales begin and end, each piece with the product of the
 /// factors that concern it.
 fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGroup, f64)> {
-    let (first, last) = (u16::from(group.from), age_behind(group.to));
+    let first = u16::from(group.from);
+    let last = age_behind(group.to);
     let mut cuts = vec![first, last];
     for scale in scales {
-        cuts.extend([u16::from(scale.population.from), age_behind(scale.population.to)]);
+        cuts.push(u16::from(scale.population.from));
+        cuts.push(age_behind(scale.population.to));
     }
     cuts.retain(|cut| (first..=last).contains(cut));
     cuts.sort_unstable();
@@ -248,7 +268,7 @@ fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGr
 
     let mut pieces = Vec::new();
     for sex in [Sex::Female, Sex::Male] {
-        if group.sex.is_some_and(|only| only != sex) {
+        if group.sex.unwrap_or(sex) != sex {
             continue;
         }
         for pair in cuts.windows(2) {
@@ -259,7 +279,7 @@ fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGr
                     factor *= scale.factor;
                 }
             }
-            let to = (behind < OLDER_THAN_ALL).then(|| (behind - 1) as u8);
+            let to = if behind < OLDER_THAN_ALL { Some((behind - 1) as u8) } else { None };
             pieces.push((PopulationGroup { sex: Some(sex), from: from as u8, to }, factor));
         }
     }
@@ -271,12 +291,15 @@ const OLDER_THAN_ALL: u16 = 256;
 
 /// The first age behind a group that ends with this one.
 fn age_behind(to: Option<u8>) -> u16 {
-    to.map_or(OLDER_THAN_ALL, |to| u16::from(to) + 1)
+    match to {
+        Some(to) => u16::from(to) + 1,
+        None => OLDER_THAN_ALL,
+    }
 }
 
 /// Whether all people of a sex from one age up to another, which does not count, belong to a group.
 fn concerns(group: &PopulationGroup, sex: Sex, from: u16, behind: u16) -> bool {
-    group.sex.is_none_or(|only| only == sex)
+    group.sex.unwrap_or(sex) == sex
         && u16::from(group.from) <= from
         && behind <= age_behind(group.to)
 }
@@ -287,17 +310,22 @@ fn mean_index(band: &AgeBand, group: &PopulationGroup, index: &[AgeIndex]) -> f6
         return 1.0;
     }
     let ages = group.ages();
-    let last = |band: &AgeBand| band.to.unwrap_or(94.max(band.from));
+    // An open band ends at 94 (assumed): hardly anybody is older.
+    let last = band.to.unwrap_or(94.max(band.from));
     let from = band.from.max(ages.from);
-    let to = last(band).min(ages.to.unwrap_or(u8::MAX));
+    let to = last.min(ages.to.unwrap_or(u8::MAX));
     if to < from {
         return 0.0;
     }
     let mut sum = 0.0;
     for year in from..=to {
-        let entry =
-            index.iter().find(|entry| entry.from <= year && entry.to.is_none_or(|to| year <= to));
-        sum += entry.map_or(0.0, |entry| entry.index);
+        // A year that no entry has counts nothing.
+        for entry in index {
+            if entry.from <= year && year <= entry.to.unwrap_or(u8::MAX) {
+                sum += entry.index;
+                break;
+            }
+        }
     }
     sum / f64::from(to - from + 1)
 }
@@ -364,8 +392,9 @@ mod tests {
             let women = PopulationGroup { sex: Some(Sex::Female), from: 15, to: None };
             for group in [PopulationGroup::ALL, women] {
                 let demand = Demand::new(&same, &rates(by_age, group));
-                assert!((demand.specialties[0].total() - 20.0).abs() < 1e-9);
-                assert!((demand.specialties[0].stay_days - 5.65).abs() < 1e-9);
+                let cases = &demand.specialties[0];
+                assert!((cases.total() - 20.0).abs() < 1e-9);
+                assert!((cases.stay_days - 5.65).abs() < 1e-9);
             }
         }
     }
@@ -376,7 +405,8 @@ mod tests {
         // 100 people over 65 count 300: 20 * 300 / 1,400.
         let old = places([0, 0, 60], [0, 0, 40]);
         let demand = Demand::new(&old, &rates(ByAge::Index, PopulationGroup::ALL));
-        assert!((demand.specialties[0].total() - 20.0 * 300.0 / 1400.0).abs() < 1e-9);
+        let total = demand.specialties[0].total();
+        assert!((total - 20.0 * 300.0 / 1400.0).abs() < 1e-9);
         let men_only = places([0, 0, 0], [50, 50, 50]);
         let women = PopulationGroup { sex: Some(Sex::Female), from: 0, to: None };
         let demand = Demand::new(&men_only, &rates(ByAge::Even, women));

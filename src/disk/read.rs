@@ -37,7 +37,7 @@ pub enum ReadError {
         most: u64,
     },
     /// Anything else that the system says.
-    #[error("{0}")]
+    #[error(transparent)]
     System(io::Error),
 }
 

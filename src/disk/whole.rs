@@ -39,7 +39,7 @@ pub enum WriteError {
     #[error("the file belongs to a group that a new one cannot be given to: {0}")]
     Group(io::Error),
     /// Anything else that the system says, such as that a name is too long.
-    #[error("{0}")]
+    #[error(transparent)]
     System(#[from] io::Error),
 }
 

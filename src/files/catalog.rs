@@ -3,6 +3,7 @@
 use super::record::{Reader, Record};
 use super::requirement::read_requirement;
 use crate::model::location::{Entity, Fault};
+use crate::model::renamed::respelled;
 use crate::model::{
     AgeIndex, ByAge, Condition, DemandRates, FacilityKind, Field, PopulationGroup, Rate,
     ReferenceBand, Sex, Specialty, Standard,
@@ -26,7 +27,7 @@ pub(crate) fn read_entries<'s, T>(
         };
 
         // Without its key nobody can name it: what it says beside that is told when the key is there.
-        let Some(key) = record.required_text(reader, "id") else { continue };
+        let Some(key) = record.required_text(reader, "id").map(respelled) else { continue };
         record.label = format!("{kind} \"{key}\"");
         entries.push(read(reader, &mut record, key));
         record.finish(reader);

@@ -46,32 +46,56 @@ impl Folder {
             problems.push(Problem { field: field.to_owned(), ..located(NETWORK, place, fault) });
             return (Catalog::default(), Known::NOTHING);
         }
+        CatalogFiles { folder: self, path: folder, locations, problems }.read_all()
+    }
 
+    /// Why a folder is no catalog that a network may name.
+    fn check_catalog(&self, folder: &str) -> Result<(), Fault> {
+        check_path(folder, Leads::Beside, self.reach, OF_NETWORK)?;
+        let Files::Disk(network) = &self.files else { return Ok(()) };
+        let beside = network.join("..");
+        let path = network.join(folder);
+        check_links(&path, &beside, self.reach, folder, OF_NETWORK)?;
+        names_in(&path).map(drop).map_err(Fault::unreadable)
+    }
+}
+
+/// The files of a catalog, being read.
+struct CatalogFiles<'a> {
+    folder: &'a Folder,
+    /// The folder of the catalog, as `network.ron` names it.
+    path: &'a str,
+    locations: &'a mut Locations,
+    problems: &'a mut Problems,
+}
+
+impl CatalogFiles<'_> {
+    /// The catalog of all files, and which of its lists can be trusted for checks.
+    fn read_all(&mut self) -> (Catalog, Known) {
         // Each file is read even where one before it has faults, so that all of them are told at once.
-        let mut files = CatalogFiles { folder: self, path: folder, locations, problems };
-        let specialties = files.read("specialties.ron", |reader| {
+        let specialties = self.read("specialties.ron", |reader| {
             read_entries(reader, "specialty", Entity::Specialty, read_specialty)
         });
-        let fields = files
+        let fields = self
             .read("fields.ron", |reader| read_entries(reader, "field", Entity::Field, read_field));
-        let facilities = files.read("facilities.ron", |reader| {
+        let facilities = self.read("facilities.ron", |reader| {
             read_entries(reader, "facility", Entity::Facility, read_facility)
         });
-        let standards = files.read("standards.ron", |reader| {
+        let standards = self.read("standards.ron", |reader| {
             read_entries(reader, "standard", Entity::Standard, read_standard)
         });
-        let demand = files.read("demand.ron", read_demand);
+        let demand = self.read("demand.ron", read_demand);
         // A catalog may do without pathways and rules: coverage needs none.
-        let pathways = files.read_if_there("pathways.ron", read_pathways);
+        let pathways = self.read_if_there("pathways.ron", read_pathways);
         let (first_leg, pathways) = pathways.unwrap_or_default();
-        let service_groups = files.read_if_there("service_groups.ron", read_service_groups);
+        let service_groups = self.read_if_there("service_groups.ron", read_service_groups);
         let group_assumptions =
-            files.read_if_there("service_group_assumptions.ron", read_group_assumptions);
-        let supplement = files.read_if_there("supplement.ron", |reader| {
+            self.read_if_there("service_group_assumptions.ron", read_group_assumptions);
+        let supplement = self.read_if_there("supplement.ron", |reader| {
             read_supplement(reader, standards.as_deref())
         });
-        let emergency_rules = files.read_if_there("emergency_stages.ron", read_emergency);
-        let minimum_volumes = files.read_if_there("minimum_volumes.ron", read_volumes);
+        let emergency_rules = self.read_if_there("emergency_stages.ron", read_emergency);
+        let minimum_volumes = self.read_if_there("minimum_volumes.ron", read_volumes);
 
         // A list that could not be read knows no keys: to look references up in it would make each a fault.
         let known = Known {
@@ -99,27 +123,6 @@ impl Folder {
         (catalog, known)
     }
 
-    /// Why a folder is no catalog that a network may name.
-    fn check_catalog(&self, folder: &str) -> Result<(), Fault> {
-        check_path(folder, Leads::Beside, self.reach, OF_NETWORK)?;
-        let Files::Disk(network) = &self.files else { return Ok(()) };
-        let beside = network.join("..");
-        let path = network.join(folder);
-        check_links(&path, &beside, self.reach, folder, OF_NETWORK)?;
-        names_in(&path).map(drop).map_err(Fault::unreadable)
-    }
-}
-
-/// The files of a catalog, being read.
-struct CatalogFiles<'a> {
-    folder: &'a Folder,
-    /// The folder of the catalog, as `network.ron` names it.
-    path: &'a str,
-    locations: &'a mut Locations,
-    problems: &'a mut Problems,
-}
-
-impl CatalogFiles<'_> {
     fn path_of(&self, name: &str) -> String {
         format!("{}/{name}", self.path.trim_end_matches('/'))
     }

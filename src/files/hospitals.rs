@@ -9,6 +9,7 @@ use super::network::{DEPARTMENT_KINDS, OWNERSHIPS, SITE_KINDS};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS};
 use super::table::{Columns, Row, Table, read_rows};
 use crate::model::location::{Entity, Locations};
+use crate::model::renamed::respelled;
 use crate::model::{Department, Facility, Fact, Hospital, MOST_FROM_BEYOND, Ownership, Position};
 use crate::problem::{ProblemKind, Problems};
 
@@ -157,7 +158,7 @@ impl<'l> HospitalReading<'l> {
         let cells = &row.cells;
         table.line = row.line;
         let key = table.text(cells, "hospital").to_owned();
-        let specialty = table.text(cells, "specialty").to_owned();
+        let specialty = respelled(table.text(cells, "specialty").to_owned());
         table.entity = format!("department \"{specialty}\" of hospital \"{key}\"");
         let named = table.required(cells, "specialty", "the key of a specialty").is_some();
         let department = Department {
@@ -249,7 +250,7 @@ impl<'l> HospitalReading<'l> {
 /// marked as assumed: the site's own name, and a public body.
 fn read_values(table: &mut Table<'_>, cells: &StringRecord, hospital: Hospital) -> Hospital {
     // Nobody has to know the owner of a hospital abroad; what stands in for it must not look published.
-    let mut assumed = list(table, cells, "assumed");
+    let mut assumed = paths(table, cells, "assumed");
     for column in ["operator", "ownership"] {
         if table.text(cells, column).is_empty() && !assumed.iter().any(|path| path == column) {
             assumed.push(column.to_owned());
@@ -276,7 +277,7 @@ fn read_values(table: &mut Table<'_>, cells: &StringRecord, hospital: Hospital) 
         sources: list(table, cells, "sources"),
         assumed,
         derived: read_derived(table, cells),
-        unknown: list(table, cells, "unknown"),
+        unknown: paths(table, cells, "unknown"),
         note: optional(table, cells, "note"),
         ..hospital
     }
@@ -308,6 +309,11 @@ fn list(table: &Table<'_>, cells: &StringRecord, column: &str) -> Vec<String> {
     elements
 }
 
+/// The elements of a cell with a list of paths.
+fn paths(table: &Table<'_>, cells: &StringRecord, column: &str) -> Vec<String> {
+    list(table, cells, column).into_iter().map(respelled).collect()
+}
+
 /// Marks of derived values, each as `path=key of the rule`.
 fn read_derived(table: &mut Table<'_>, cells: &StringRecord) -> BTreeMap<String, String> {
     let mut derived = BTreeMap::new();
@@ -320,7 +326,7 @@ fn read_derived(table: &mut Table<'_>, cells: &StringRecord) -> BTreeMap<String,
             table.fault(ProblemKind::Type, "derived", message, expected);
             continue;
         }
-        if derived.insert(path.to_owned(), rule.to_owned()).is_some() {
+        if derived.insert(respelled(path.to_owned()), rule.to_owned()).is_some() {
             let message = format!("\"{path}\" is there twice");
             table.fault(ProblemKind::Duplicate, "derived", message, "");
         }
@@ -351,7 +357,7 @@ fn parse_facility(written: &str) -> Result<Facility, String> {
     let parts: Vec<&str> = written.splitn(4, ':').map(str::trim).collect();
     let part = |position: usize| parts.get(position).copied().filter(|part| !part.is_empty());
     let kind = part(0).ok_or("a facility without its kind")?;
-    let mut facility = Facility::new(kind);
+    let mut facility = Facility::new(respelled(kind.to_owned()));
     facility.grade = part(1).map(str::to_owned);
     if let Some(count) = part(2) {
         let number = count.parse::<u32>().ok().filter(|number| *number <= MOST);

@@ -20,7 +20,7 @@ pub(crate) mod requirement;
 mod rules;
 mod service_group;
 mod sources;
-mod table;
+pub(crate) mod table;
 pub(crate) mod write;
 mod write_tables;
 

@@ -123,8 +123,12 @@ fn check_people(
     // A village of 0 people is one; an empty field is no number.
     let mut has_number = false;
     for (name, column) in &table.columns {
-        let counts_people = name == "people" || parse_band(name).is_some();
-        has_number |= counts_people && row.get(*column).is_some_and(|cell| !cell.is_empty());
+        let is_empty = row.get(*column).is_none_or(str::is_empty);
+        if !is_empty && (name == "people" || parse_band(name).is_some()) {
+            has_number = true;
+            // Mostly the first column of people says it, and a country has thousands of rows.
+            break;
+        }
     }
     if is_counted && !has_number {
         let expected = "a whole number of people, 0 where nobody lives";

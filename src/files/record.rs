@@ -18,6 +18,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Vis
 
 use crate::disk::Lines;
 use crate::model::location::{Entity, Fault, Locations};
+use crate::model::renamed::respelled;
 use crate::problem::{Problem, ProblemKind, Problems, closest, is_unprintable};
 
 /// One RON file being read.
@@ -48,6 +49,22 @@ fn options() -> ron::Options {
 /// Fields of texts that may have several lines.
 const LONG_TEXTS: [&str; 8] =
     ["note", "why", "what", "source", "reason", "assumed", "elsewhere", "not_checked"];
+
+/// Fields of keys of the catalog, and of paths with such keys in them.
+const KEYS: [&str; 12] = [
+    "specialty",
+    "specialties",
+    "part_of",
+    "kind",
+    "facility",
+    "facilities",
+    "fields",
+    "of",
+    "standard",
+    "counted_by",
+    "assumed",
+    "unknown",
+];
 
 /// Greatest whole number of a field: of beds, people, minutes.
 const MOST: u32 = 100_000_000;
@@ -317,6 +334,12 @@ fn usual_slip(raw: &str, stop: usize, code: &ron::Error) -> Option<(usize, Strin
     Some((stop + offset, format!("{mark} is no quotation mark of this notation; write \"")))
 }
 
+/// A text of a field with its keys in the spelling of today. What has a blank is prose, as in what a scenario
+/// assumes.
+fn respelled_in(name: &str, text: String) -> String {
+    if KEYS.contains(&name) && !text.contains(' ') { respelled(text) } else { text }
+}
+
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
@@ -380,7 +403,7 @@ impl<'s> Record<'s> {
             return None;
         };
         self.check_letters(reader, name, raw, &text);
-        Some(text)
+        Some(respelled_in(name, text))
     }
 
     /// A text that must be there and say something.
@@ -570,7 +593,7 @@ impl<'s> Record<'s> {
                 self.check_letters(reader, name, raw, &text);
             }
         }
-        texts
+        texts.into_iter().map(|text| respelled_in(name, text)).collect()
     }
 
     /// A number, finite or not: its bounds are checked later.
@@ -638,6 +661,8 @@ impl<'s> Record<'s> {
                 continue;
             };
             self.check_letters(reader, name, raw, &text);
+            // Only what marks a value is a path: rules have keys of their own.
+            let key = if name == "derived" { respelled(key) } else { key };
             texts.insert(key, text);
         }
         texts

@@ -2,6 +2,7 @@
 
 use super::record::{Reader, Record, inside, split_tag, text_of};
 use crate::model::location::{Entity, Fault};
+use crate::model::renamed::respelled;
 use crate::model::{CareLevel, EmergencyLevel, Requirement};
 use crate::problem::{ProblemKind, closest};
 
@@ -76,9 +77,10 @@ fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, spot: Spot<'_>) -> Opt
         return None;
     };
     match word {
-        "Specialty" => text(reader, inner, spot).map(Requirement::Specialty),
+        "Specialty" => text(reader, inner, spot).map(respelled).map(Requirement::Specialty),
         "Facility" if text_of(inner).is_some() => {
-            text(reader, inner, spot).map(|kind| Requirement::Facility { kind, at_least: None })
+            let kind = text(reader, inner, spot).map(respelled);
+            kind.map(|kind| Requirement::Facility { kind, at_least: None })
         }
         "Facility" => {
             let mut fields = reader.record(terms, Entity::Demand, spot.label, spot.field)?;

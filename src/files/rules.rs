@@ -4,6 +4,7 @@ use super::catalog::{read_group, read_names};
 use super::record::{Reader, Record};
 use super::requirement::{EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::model::location::{Entity, Fault};
+use crate::model::renamed::respelled;
 use crate::model::{
     DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, ListedDepartment,
     MinimumVolume, MinimumVolumes, Provision, Requirement, Standard, SupplementRules, VolumeBasis,
@@ -29,7 +30,7 @@ fn read_keyed<'s, T>(
         let Some(mut record) = reader.record(raw, entity(entries.len()), kind, "") else {
             continue;
         };
-        let Some(key) = record.required_text(reader, "id") else { continue };
+        let Some(key) = record.required_text(reader, "id").map(respelled) else { continue };
         record.label = format!("{kind} \"{key}\"");
         entries.push(read(reader, &mut record, key));
         record.finish(reader);

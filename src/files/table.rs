@@ -39,7 +39,21 @@ pub(crate) struct Row {
     pub(crate) cells: StringRecord,
 }
 
-impl Table<'_> {
+impl<'t> Table<'t> {
+    /// A table of which nothing was read yet.
+    fn new(file: &'t str) -> Self {
+        Self {
+            file,
+            problems: Problems::default(),
+            suggestions: Suggestions::default(),
+            columns: BTreeMap::new(),
+            line: 1,
+            entity: String::new(),
+            has_header: false,
+            header_line: 1,
+        }
+    }
+
     /// A fault of a field of the row; of the row as a whole when the field is no column.
     pub(crate) fn fault(
         &mut self,
@@ -319,17 +333,7 @@ pub(crate) fn read_rows<'t>(
     text: &str,
     columns: &Columns<'_>,
 ) -> (Table<'t>, Vec<Row>) {
-    let mut table = Table {
-        file,
-        problems: Problems::default(),
-        suggestions: Suggestions::default(),
-        columns: BTreeMap::new(),
-        line: 1,
-        entity: String::new(),
-        has_header: false,
-        header_line: 1,
-    };
-
+    let mut table = Table::new(file);
     // Only lines whose marks are sound reach the `csv` crate: one open mark would swallow the rest of the table.
     let lines = sound_lines(&mut table, text);
     let mut joined = String::with_capacity(text.len());

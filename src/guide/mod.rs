@@ -6,6 +6,7 @@
 //! | [`network_format`] | the files of a network, and every kind of change with a tested example |
 //! | [`import`] | the network of any districts of Germany from official files |
 //! | [`assumptions`] | what is assumed, how to change it, and how near it comes to what was published |
+//! | [`alliances`] | how members of an alliance are compared, by which statistics, and what a release protects |
 //! | [`real_hospitals`] | what the official directory of hospitals changed in the region's figures, and why |
 //! | [`sources`] | where the data come from, and under which licences |
 //! | [`performance`] | how fast it is, with sizes, machine and commands |
@@ -21,6 +22,10 @@ pub mod network_format {}
 
 #[doc = include_str!("import.md")]
 pub mod import {}
+
+#[doc = include_str!("alliances.md")]
+#[expect(clippy::doc_markdown, reason = "DerSimonian is written as she writes herself")]
+pub mod alliances {}
 
 #[doc = include_str!("assumptions.md")]
 pub mod assumptions {}

@@ -71,9 +71,10 @@ impl<'r> Market<'_, 'r> {
         let network = self.region.network();
         let is_gone = |id: HospitalId| self.outage.hospitals.contains(&id);
         let mut pairs = Vec::new();
-        for (from, _) in network.iter() {
-            for (to, _) in network.iter() {
+        for from in network.ids() {
+            for to in network.ids() {
                 let pair = Pair { from, to };
+                // In this order: each test costs more than the one before it.
                 if from != to
                     && !is_gone(from)
                     && !is_gone(to)
@@ -122,7 +123,11 @@ impl<'r> Market<'_, 'r> {
         let mut candidates = Vec::with_capacity(groups.len());
         for ((to, _), mut experts) in groups {
             experts.sort_by_key(|&from| {
-                let journey = self.region.between(from, to).map_or(u32::MAX, |time| time.0);
+                // Times do not depend on it: who does it already, then who is near, is likelier to agree.
+                let journey = match self.region.between(from, to) {
+                    Some(time) => time.0,
+                    None => u32::MAX,
+                };
                 (Reverse(self.links_of(from)), journey, from)
             });
             let from = experts.remove(0);
@@ -134,11 +139,14 @@ impl<'r> Market<'_, 'r> {
     /// How many such cooperations a hospital gives already.
     fn links_of(&self, from: HospitalId) -> usize {
         let network = self.region.network();
-        let gives = |cooperation: &&Cooperation| {
+        let mut links = 0;
+        for cooperation in network.cooperations() {
             let giver = cooperation.parties.keys().first().copied();
-            self.is_sought(cooperation) && giver == Some(network[from].key.as_str())
-        };
-        network.cooperations().iter().filter(gives).count()
+            if self.is_sought(cooperation) && giver == Some(network[from].key.as_str()) {
+                links += 1;
+            }
+        }
+        links
     }
 
     /// Ways of the kind that a cooperation in this field alone can serve.
@@ -148,6 +156,7 @@ impl<'r> Market<'_, 'r> {
         for pathway in pathways {
             for (position, stage) in pathway.stages.iter().enumerate() {
                 for way in &stage.ways {
+                    // A way that asks for further fields is not served by one cooperation in this one.
                     if way.name() == name && way.fields() == [self.sought.field] {
                         served.push(Served { position, stage, way });
                     }
@@ -202,10 +211,15 @@ impl<'r> Market<'_, 'r> {
             return false;
         }
         self.served(self.pathways).into_iter().any(|served| {
-            let on_site = served.stage.on_site(served.way.remote());
             self.meets(&served.remote(), pair.from)
-                && on_site.is_some_and(|on_site| self.meets(&on_site, pair.to))
+                && self.meets_with_help(served.stage, served.way, pair.to)
         })
+    }
+
+    /// Whether a hospital has on site what a stage asks for beyond what is done from afar.
+    fn meets_with_help(&self, stage: &Stage, way: &StageProvision, id: HospitalId) -> bool {
+        let on_site = stage.on_site(way.remote());
+        on_site.is_some_and(|on_site| self.meets(&on_site, id))
     }
 
     /// Whether the sender does some stage, on site or with help, and the receiver the one behind it.
@@ -213,7 +227,7 @@ impl<'r> Market<'_, 'r> {
         let can_do = |stage: &Stage, id: HospitalId| {
             stage.ways.iter().any(|way| match way {
                 StageProvision::OnSite => self.meets(&stage.requirement, id),
-                way => stage.on_site(way.remote()).is_some_and(|on_site| self.meets(&on_site, id)),
+                way => self.meets_with_help(stage, way, id),
             })
         };
         pathway
@@ -228,9 +242,11 @@ impl<'r> Market<'_, 'r> {
         let mut requirements: Vec<Requirement> = Vec::new();
         if self.sought.kind == CandidateKind::Transfer {
             for pathway in self.pathways {
-                if self.hands_on(pathway) {
-                    let stages = pathway.stages.iter();
-                    requirements.extend(stages.map(|stage| stage.requirement.clone()));
+                if !self.hands_on(pathway) {
+                    continue;
+                }
+                for stage in &pathway.stages {
+                    requirements.push(stage.requirement.clone());
                 }
             }
         }
@@ -238,10 +254,11 @@ impl<'r> Market<'_, 'r> {
             requirements.push(served.remote());
             requirements.extend(served.stage.on_site(served.way.remote()));
         }
-        let network = self.region.network();
-        UnknownSite::merged(
-            requirements.iter().flat_map(|requirement| requirement.unknown_sites(network)),
-        )
+        let mut unknown = Vec::new();
+        for requirement in &requirements {
+            unknown.extend(requirement.unknown_sites(self.region.network()));
+        }
+        UnknownSite::merged(unknown)
     }
 
     /// In which hours of the week an expert could help, way by way.

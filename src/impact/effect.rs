@@ -2,10 +2,13 @@
 
 use std::iter::Sum;
 
-use crate::units::Seconds;
+use serde::Serialize;
+
+use crate::model::StageIndex;
+use crate::units::{Seconds, as_seconds};
 
 /// What changes from one state to a better one.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Effect {
     /// People whose time falls, those who gain a way included.
     pub people: f64,
@@ -16,6 +19,7 @@ pub struct Effect {
     /// Seconds saved a year, over all cases.
     pub seconds: f64,
     /// The most that anybody saves.
+    #[serde(rename = "most_seconds", serialize_with = "as_seconds")]
     pub most: Seconds,
     /// People whose time rises: only possible under a protocol.
     pub people_later: f64,
@@ -23,10 +27,20 @@ pub struct Effect {
     pub seconds_lost: f64,
 }
 
+/// What changes until the stage that makes a hospital a door of a pathway
+/// ([`door`](crate::model::Pathway::door)).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ToDoor {
+    /// The stage.
+    pub stage: StageIndex,
+    /// What changes until its end.
+    pub effect: Effect,
+}
+
 impl Effect {
     /// Seconds saved per case whose time falls; `None` where there is none.
     pub fn seconds_per_case(&self) -> Option<f64> {
-        (self.cases > 0.0).then(|| self.seconds / self.cases)
+        if self.cases > 0.0 { Some(self.seconds / self.cases) } else { None }
     }
 
     /// Seconds saved a year less seconds lost.

@@ -1,14 +1,17 @@
 //! Critical edges: what hurts when it fails.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::{MILLION, Study, Subject};
 use crate::model::{CooperationId, HospitalId};
 use crate::pathways::{Outage, Outcome, Users, Uses};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// What fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Failed {
     /// A cooperation, of the region or added.
     Cooperation(CooperationId),
@@ -19,12 +22,13 @@ pub enum Failed {
 }
 
 /// What the failure of one thing costs in one pathway.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Failure {
     /// What fails.
     pub what: Failed,
-    /// Position of the pathway in the study.
-    pub pathway: usize,
+    /// Key of the pathway.
+    pub pathway: String,
     /// People whose way ends at an earlier stage than before, or who have none any more.
     pub people_without_way: f64,
     /// People whose time to the objective rises by more than the limit, or who lose their way to it.
@@ -35,6 +39,7 @@ pub struct Failure {
     /// cases; `None` where nobody has a way left.
     pub backup_seconds: Option<f64>,
     /// The longest extra time of anybody who still has a way.
+    #[serde(rename = "longest_seconds", serialize_with = "as_seconds")]
     pub longest: Seconds,
 }
 
@@ -50,10 +55,10 @@ impl Failed {
 
 impl Failure {
     /// Nothing is lost yet.
-    fn new(what: Failed, pathway: usize) -> Self {
+    fn new(what: Failed, subject: &Subject<'_>) -> Self {
         Self {
             what,
-            pathway,
+            pathway: subject.prepared.pathway().key.clone(),
             people_without_way: 0.0,
             people_later: 0.0,
             cases: 0.0,
@@ -73,22 +78,23 @@ impl Study<'_> {
     /// later, then by the pathway and what fails.
     pub fn failures(&self, limit: Seconds) -> Vec<Failure> {
         let mut failures: Vec<Failure> = Vec::new();
-        for pathway in 0..self.subjects.len() {
-            failures.extend(self.failures_in(pathway, limit));
+        for subject in &self.subjects {
+            failures.extend(self.failures_in(subject, limit));
         }
+        // Stable: equal ones stay in the order of the pathways, and of what fails.
         failures.sort_by(|a, b| {
-            b.people_without_way
-                .total_cmp(&a.people_without_way)
-                .then(b.people_later.total_cmp(&a.people_later))
-                .then((a.pathway, a.what).cmp(&(b.pathway, b.what)))
+            let without_way = b.people_without_way.total_cmp(&a.people_without_way);
+            without_way.then(b.people_later.total_cmp(&a.people_later))
         });
         failures
     }
 
-    fn failures_in(&self, pathway: usize, limit: Seconds) -> Vec<Failure> {
-        let subject = &self.subjects[pathway];
+    /// The failures in one pathway, in the order of what fails.
+    fn failures_in(&self, subject: &Subject<'_>, limit: Seconds) -> Vec<Failure> {
+        // What nobody uses hurts nobody: only these are tried.
         let outcome = subject.evaluate(&self.query);
         let Users { cooperations, doors, hospitals } = outcome.users();
+        // In the order in which equal losses are told.
         let mut used: Vec<(Failed, Uses)> = Vec::new();
         for (index, uses) in cooperations {
             used.push((Failed::Cooperation(index), uses));
@@ -100,7 +106,7 @@ impl Study<'_> {
             used.push((Failed::Hospital(id), uses));
         }
 
-        let trial = Trial { study: self, pathway, subject, outcome: &outcome, limit };
+        let trial = Trial { study: self, subject, outcome: &outcome, limit };
         let mut failures: Vec<Failure> =
             used.par_iter().map(|(what, uses)| trial.failure(*what, uses)).collect();
         failures.retain(Failure::hurts);
@@ -111,8 +117,6 @@ impl Study<'_> {
 /// A pathway in which one thing after the other fails.
 struct Trial<'t> {
     study: &'t Study<'t>,
-    /// Its position in the study.
-    pathway: usize,
     subject: &'t Subject<'t>,
     /// With nothing failing.
     outcome: &'t Outcome<'t, 't>,
@@ -135,7 +139,7 @@ impl Trial<'_> {
         let before = self.outcome.times_at(&parts);
         let after = subject.times(&self.study.query_with(&what.outage()), &parts);
 
-        let mut failure = Failure::new(what, self.pathway);
+        let mut failure = Failure::new(what, subject);
         // Backup times are those of who uses it; under a protocol others may be later, too.
         let mut extra = 0.0;
         let mut with_way = 0.0;
@@ -149,6 +153,7 @@ impl Trial<'_> {
                 if is_user {
                     failure.cases += cases;
                 }
+                // Whoever loses an earlier stage than the last one is told of, too: the stroke unit behind the CT.
                 if after.stages < before.stages {
                     failure.people_without_way += people;
                 }
@@ -169,7 +174,7 @@ impl Trial<'_> {
                 }
             }
         }
-        failure.backup_seconds = (with_way > 0.0).then(|| extra / with_way);
+        failure.backup_seconds = if with_way > 0.0 { Some(extra / with_way) } else { None };
         failure
     }
 }

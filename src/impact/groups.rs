@@ -2,28 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use super::{Effect, Study};
-use crate::model::{CooperationId, CooperationKind, Parties, StageIndex};
+use serde::Serialize;
+
+use super::{Effect, Study, ToDoor};
+use crate::model::{CooperationId, CooperationKind, Parties};
 use crate::pathways::Outage;
 
 /// Cooperations that can stand in for each other, and what they bring together: all of a kind, or those of a kind
 /// that serve one hospital.
 ///
 /// Where two cooperations do the same, the end of one alone costs nothing; the group tells what both do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CooperationGroup {
     /// Their kind, as files write it: `Transfer`.
     pub kind: &'static str,
     /// Key of the hospital that they serve: the one that hands patients on by transfers, the one that is helped
     /// by all other kinds; `None` for all cooperations of the kind.
     pub hospital: Option<String>,
-    /// Positions among the cooperations of the region, then the added ones, rising.
+    /// Its cooperations, of the region or added, rising.
     pub members: Vec<CooperationId>,
     /// By pathway of the study: what is lost if all of them end at once.
     pub effects: Vec<Effect>,
-    /// By pathway: position of the stage that makes a hospital a door, and what is lost until then; empty where
-    /// they save time over all pathways, `None` as in [`Study::compare_to_door`].
-    pub to_door: Vec<Option<(StageIndex, Effect)>>,
+    /// By pathway: what is lost until the stage that makes a hospital a door; empty where they save time over all
+    /// pathways, `None` as in [`Study::compare_to_door`].
+    pub to_door: Vec<Option<ToDoor>>,
 }
 
 impl CooperationGroup {
@@ -60,8 +63,10 @@ impl Study<'_> {
         for id in self.relevant() {
             let cooperation = self.cooperation(id);
             let kind = cooperation.kind.name();
+            // Without a hospital comes first: the whole kind stands before its parts.
             members.entry((kind, None)).or_default().push(id);
             if let Parties::Directed { from, to } = &cooperation.parties {
+                // Whoever hands patients on is served by a transfer, whoever is helped by all else.
                 let is_transfer = matches!(cooperation.kind, CooperationKind::Transfer { .. });
                 let served = if is_transfer { std::slice::from_ref(from) } else { to.as_slice() };
                 for hospital in served {
@@ -84,8 +89,8 @@ impl Study<'_> {
         hospital: Option<String>,
         members: Vec<CooperationId>,
     ) -> CooperationGroup {
-        let cooperations = members.iter().copied().collect();
-        let without = Outage { cooperations, ..Outage::default() };
+        let mut without = Outage::default();
+        without.cooperations.extend(&members);
         let effects = self.compare(&without, &Outage::default());
         let mut group = CooperationGroup { kind, hospital, members, effects, to_door: Vec::new() };
         // The time to the door explains a loss; where there is none, nobody asks for it.

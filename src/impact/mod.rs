@@ -40,7 +40,7 @@ mod subject;
 mod suggest;
 mod value;
 
-pub use effect::Effect;
+pub use effect::{Effect, ToDoor};
 pub use failures::{Failed, Failure};
 pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
@@ -51,12 +51,13 @@ pub use value::{CooperationValue, DoorEffect, Replacement};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::model::{
     Cooperation, CooperationId, Pathway, StageIndex, UnknownSite, check_cooperations,
 };
 use crate::pathways::{Held, Objective, Outage, PathwayError, Protocol, Query};
-use crate::region::Region;
+use crate::region::{Keyed, Region};
 use crate::units::Seconds;
 use subject::{MILLION, Sampled, Subject};
 
@@ -156,6 +157,7 @@ impl<'r> Study<'r> {
             unmet: Vec::new(),
         };
         for &pathway in pathways {
+            // Told beside the figures, not as an error: the other pathways are worth a study.
             let subject = Subject::new(region, pathway, added, &study.query)?;
             let stages = subject.prepared.unmet();
             if !stages.is_empty() {
@@ -178,15 +180,10 @@ impl<'r> Study<'r> {
     /// [`Prepared::into_owned`](crate::pathways::Prepared::into_owned) makes it.
     pub fn into_owned(self) -> Study<'static> {
         let region = self.region.shared();
-        let subjects = self.subjects.into_iter().map(|subject| Subject {
-            prepared: subject.prepared.kept_with(Arc::clone(&region)),
-            people: subject.people,
-            cases: subject.cases,
-            no_way: subject.no_way,
-            protocol: subject.protocol,
-            has_cases: subject.has_cases,
-        });
-        let subjects = subjects.collect();
+        let mut subjects = Vec::with_capacity(self.subjects.len());
+        for subject in self.subjects {
+            subjects.push(subject.kept_with(Arc::clone(&region)));
+        }
         Study {
             region: Held::Kept(region),
             subjects,
@@ -211,6 +208,31 @@ impl<'r> Study<'r> {
         &self.region
     }
 
+    /// A result of this study that can be written with keys where it has ids, as [`Region::keyed`] does, those of
+    /// added cooperations included. Stages are those of the catalog's pathways and of the study's first one.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::impact::{Study, proposed};
+    /// use verbund::pathways::Query;
+    ///
+    /// let region = Region::leipzig()?;
+    /// let added = [proposed(&region, "telemedicine fkh-hubertusburg kkh-torgau neurology")?];
+    /// let stroke = region.network().catalog().pathway("stroke").ok_or("no pathway")?;
+    /// let study = Study::new(&region, &[stroke], &added, Query::default())?;
+    /// let id = region.network().added_cooperation(0);
+    /// assert_eq!(serde_json::to_value(study.keyed(&id))?, added[0].key.as_str());
+    /// // The region alone does not know it.
+    /// assert!(serde_json::to_value(region.keyed(&id)).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn keyed<'k, T: Serialize + ?Sized>(&'k self, result: &'k T) -> Keyed<'k, T> {
+        match self.subjects.first() {
+            Some(subject) => subject.prepared.keyed(result),
+            None => self.region.keyed(result),
+        }
+    }
+
     /// The pathways of the study, in order.
     pub fn pathways(&self) -> impl ExactSizeIterator<Item = &Pathway> {
         self.subjects.iter().map(|subject| subject.prepared.pathway())
@@ -230,8 +252,11 @@ impl<'r> Study<'r> {
     /// The hospitals of which the data do not say whether they can do some stage of these pathways, each
     /// once, by id: they count as if they could not.
     pub fn unknown_sites(&self) -> Vec<UnknownSite> {
-        let subjects = self.subjects.iter();
-        UnknownSite::merged(subjects.flat_map(|subject| subject.prepared.unknown_sites()))
+        let mut unknown = Vec::new();
+        for subject in &self.subjects {
+            unknown.extend(subject.prepared.unknown_sites());
+        }
+        UnknownSite::merged(unknown)
     }
 
     /// What every state of the study has in common.
@@ -288,13 +313,9 @@ impl<'r> Study<'r> {
         self.subjects.par_iter().map(effect).collect()
     }
 
-    /// What changes until the stage that makes a hospital a door of the pathway, with that stage; `None` where
+    /// What changes until the stage that makes a hospital a door of the pathway; `None` where
     /// [`CooperationValue::to_door`] has none either.
-    pub fn compare_to_door(
-        &self,
-        worse: &Outage,
-        better: &Outage,
-    ) -> Vec<Option<(StageIndex, Effect)>> {
+    pub fn compare_to_door(&self, worse: &Outage, better: &Outage) -> Vec<Option<ToDoor>> {
         let effect = |subject: &Subject<'_>| {
             let stage = self.door_stage(subject)?;
             let objective = Objective::Stage(subject.prepared.pathway()[stage].key.clone());
@@ -302,15 +323,19 @@ impl<'r> Study<'r> {
             let times = |outage: &Outage| {
                 subject.times(&self.query_with(outage).objective(objective.clone()), &parts)
             };
-            Some((stage, subject.effect(&parts, &times(worse), &times(better))))
+            let effect = subject.effect(&parts, &times(worse), &times(better));
+            Some(ToDoor { stage, effect })
         };
         self.subjects.par_iter().map(effect).collect()
     }
 
     /// Everybody's times as they are, by pathway.
     fn now(&self) -> Vec<Sampled> {
-        let times = |subject: &Subject<'_>| subject.times(&self.query, &subject.inside());
-        self.subjects.iter().map(times).collect()
+        let mut now = Vec::with_capacity(self.subjects.len());
+        for subject in &self.subjects {
+            now.push(subject.times(&self.query, &subject.inside()));
+        }
+        now
     }
 
     /// What changed since another study of the same pathways, whose hours fall in the same groups.
@@ -326,6 +351,7 @@ impl<'r> Study<'r> {
 
     /// The study's query with more out of order.
     fn query_with(&self, outage: &Outage) -> Query {
+        // What is out of the study anyway stays out in both states.
         let mut query = self.query.clone();
         query.outage.cooperations.extend(&outage.cooperations);
         query.outage.doors.extend(&outage.doors);
@@ -338,6 +364,7 @@ impl<'r> Study<'r> {
     fn door_stage(&self, subject: &Subject<'_>) -> Option<StageIndex> {
         let pathway = subject.prepared.pathway();
         let stage = pathway.stage(pathway.door.as_deref()?)?;
+        // Times to the door's own stage are what the study counts already.
         let is_later = self.query.objective == Objective::LastStage
             && stage.index() + 1 < pathway.stages.len();
         if subject.protocol == Protocol::Free || !is_later {

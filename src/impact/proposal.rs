@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::CandidateKind;
 use crate::calendar::{Hours, ParseHoursError};
 use crate::model::{Cooperation, CooperationId, Network, Parties};
@@ -102,8 +104,11 @@ pub fn proposed(region: &Region, text: &str) -> Result<Cooperation, ProposalErro
 
 /// The words of a new cooperation, with keys: what [`proposed`] reads.
 pub fn proposal_in_words(added: &Cooperation) -> String {
-    let candidate = CandidateKind::ALL.into_iter().find(|kind| kind.kind() == added.kind);
-    let kind = candidate.map_or_else(|| added.kind.name(), CandidateKind::key);
+    // With terms of its own it is none of those that can be typed, and is called as files call it.
+    let kind = match CandidateKind::ALL.into_iter().find(|kind| kind.kind() == added.kind) {
+        Some(candidate) => candidate.key(),
+        None => added.kind.name(),
+    };
     let partners = match &added.parties {
         Parties::Directed { from, to } => format!("{from} {}", to.join(" ")),
         Parties::Mutual(partners) => partners.join(" "),
@@ -154,7 +159,7 @@ pub fn find_field(network: &Network, typed: &str) -> Result<String, NameError> {
 }
 
 /// Other hours of a cooperation that there is, written as `COOPERATION HOURS`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct OtherHours {
     /// The cooperation.
     pub cooperation: CooperationId,
@@ -186,6 +191,7 @@ impl OtherHours {
         let mut first = None;
         let mut meant = None;
         for (space, _) in text.match_indices(char::is_whitespace) {
+            // Names and hours have spaces both: the first cut behind which all are hours is meant.
             let parts = text.split_at(space);
             first = first.or(Some(parts));
             if parts.1.trim().parse::<Hours>().is_ok() {

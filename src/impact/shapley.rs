@@ -4,13 +4,22 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::{Study, Subject};
 use crate::model::CooperationId;
 use crate::pathways::Query;
 
 /// How Shapley values are computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// ```
+/// use verbund::impact::ShapleySettings;
+///
+/// let settings = ShapleySettings::default().exact_up_to(0).pairs(300).seed(7);
+/// assert_eq!((settings.exact_up_to, settings.pairs, settings.seed), (0, 300, 7));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ShapleySettings {
     /// Up to how many cooperations all their subsets are computed; at most 16.
     pub exact_up_to: usize,
@@ -27,11 +36,32 @@ impl Default for ShapleySettings {
     }
 }
 
+impl ShapleySettings {
+    /// Up to how many cooperations all their subsets are computed; at most 16.
+    #[must_use]
+    pub fn exact_up_to(self, cooperations: usize) -> Self {
+        Self { exact_up_to: cooperations, ..self }
+    }
+
+    /// How many pairs of orders are drawn beyond; at least 2.
+    #[must_use]
+    pub fn pairs(self, pairs: usize) -> Self {
+        Self { pairs, ..self }
+    }
+
+    /// What the drawn orders start from.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+}
+
 /// Most cooperations whose subsets are all computed.
 const MOST_EXACT: usize = 16;
 
 /// One cooperation's share of what a set brings together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ShapleyValue {
     /// The cooperation, of the region or added.
     pub cooperation: CooperationId,
@@ -42,7 +72,8 @@ pub struct ShapleyValue {
 }
 
 /// Shapley values of a set of cooperations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Shapley {
     /// The greatest first, ties by position.
     pub values: Vec<ShapleyValue>,
@@ -72,12 +103,11 @@ impl Study<'_> {
         let mut players = cooperations.to_vec();
         players.sort_unstable();
         players.dedup();
-        let count = self.cooperations().len();
-        assert!(
-            players.last().is_none_or(|last| last.index() < count),
-            "there is no such cooperation"
-        );
+        if let Some(last) = players.last() {
+            assert!(last.index() < self.cooperations().len(), "there is no such cooperation");
+        }
         let limit = settings.exact_up_to.min(MOST_EXACT);
+        // Pathway by pathway: few of the set serve each, and what they bring adds up.
         let mut small = Vec::new();
         let mut large = Vec::new();
         for subject in &self.subjects {
@@ -119,13 +149,15 @@ struct Game<'a> {
 
 impl<'a> Game<'a> {
     fn new(study: &'a Study<'_>, subject: &'a Subject<'_>, players: &[CooperationId]) -> Self {
+        // Those that cannot serve it bring nothing in any order: the subsets are those of the others.
         let relevant = subject.prepared.relevant();
-        let serving = (0..players.len()).filter(|player| relevant.contains(&players[*player]));
+        let mut serving: Vec<usize> = (0..players.len()).collect();
+        serving.retain(|player| relevant.contains(&players[*player]));
         let mut game = Self {
             subject,
             query: study.query.clone(),
             players: players.to_vec(),
-            serving: serving.collect(),
+            serving,
             parts: subject.inside(),
             base: 0.0,
         };
@@ -171,6 +203,7 @@ impl<'a> Game<'a> {
 
     /// Seconds a year that these players save together.
     fn worth(&self, at_work: &[usize]) -> f64 {
+        // Nobody at work is the base itself: its difference would be what rounding leaves.
         if self.parts.is_empty() || at_work.is_empty() {
             return 0.0;
         }
@@ -190,7 +223,10 @@ fn exact(games: &[Game<'_>], players: usize) -> Vec<f64> {
             .map(|subset| game.worth(&game.members(subset)))
             .collect();
         // Orders in which exactly a given subset of size s comes before a player: s!(n-s-1)!/n!.
-        let weights: Vec<f64> = (0..count).map(|size| order_share(size, count)).collect();
+        let mut weights = Vec::with_capacity(count);
+        for size in 0..count {
+            weights.push(order_share(size, count));
+        }
         for (position, &player) in game.serving.iter().enumerate() {
             let bit = 1 << position;
             for subset in 0..worth.len() {
@@ -206,6 +242,7 @@ fn exact(games: &[Game<'_>], players: usize) -> Vec<f64> {
 
 /// s! (n - s - 1)! / n!
 fn order_share(size: usize, count: usize) -> f64 {
+    // One over n times the number of subsets of this size among the others.
     let mut share = 1.0 / count as f64;
     for step in 1..=size {
         share *= step as f64 / (count - step) as f64;
@@ -261,6 +298,7 @@ fn gains_of_pair(games: &[Game<'_>], players: usize, seed: u64, pair: usize) -> 
                 before = worth;
             }
         }
+        // Who comes late in one comes early in the other: the mean of both scatters less than that of two draws.
         order.reverse();
     }
     gains

@@ -1,8 +1,10 @@
 //! One pathway of a study: who counts there, and their times in one state or another.
 
+use std::sync::Arc;
+
 use super::{Effect, Study};
 use crate::model::{Cooperation, Pathway, Urgency};
-use crate::pathways::{GroupTimes, Outcome, PartTime, PathwayError, Prepared, Protocol, Query};
+use crate::pathways::{GroupTimes, Outcome, PartProgress, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -63,8 +65,12 @@ impl<'r> Subject<'r> {
             Urgency::Emergency => Study::NO_WAY_EMERGENCY,
             Urgency::Elective => Study::NO_WAY_ELECTIVE,
         };
+        let mut people = Vec::with_capacity(region.parts().len());
+        for count in prepared.people() {
+            people.push(f64::from(count));
+        }
         Ok(Self {
-            people: prepared.people().into_iter().map(f64::from).collect(),
+            people,
             has_cases: cases.is_some(),
             cases: cases.unwrap_or_default(),
             no_way,
@@ -72,13 +78,30 @@ impl<'r> Subject<'r> {
             prepared,
         })
     }
+
+    /// The pathway to keep, with a region that others keep, too.
+    pub(super) fn kept_with(self, region: Arc<Region>) -> Subject<'static> {
+        Subject {
+            prepared: self.prepared.kept_with(region),
+            people: self.people,
+            cases: self.cases,
+            no_way: self.no_way,
+            protocol: self.protocol,
+            has_cases: self.has_cases,
+        }
+    }
 }
 
 impl Subject<'_> {
     /// The parts where somebody lives who counts.
     pub(super) fn inside(&self) -> Vec<usize> {
-        let parts = 0..self.people.len();
-        parts.filter(|part| self.counts(*part)).collect()
+        let mut parts = Vec::new();
+        for part in 0..self.people.len() {
+            if self.counts(part) {
+                parts.push(part);
+            }
+        }
+        parts
     }
 
     /// Whether anybody counts at a part.
@@ -103,7 +126,7 @@ impl Subject<'_> {
     }
 
     /// A time as it counts: no way and longer ones as [`Self::no_way`].
-    fn capped(&self, time: PartTime) -> Seconds {
+    fn capped(&self, time: PartProgress) -> Seconds {
         match time.time {
             Some(time) => time.min(self.no_way),
             None => self.no_way,
@@ -120,6 +143,7 @@ impl Subject<'_> {
                 let people = self.people[part] * share;
                 let cases = self.cases[part] * share;
                 let (early, late) = (self.capped(after), self.capped(before));
+                // Later ones are kept apart: a saving of many must not hide that some lose.
                 if early < late {
                     let saved = late - early;
                     effect.people += people;

@@ -1,6 +1,7 @@
 //! Which cooperations to add next.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::candidates::{Candidate, Market, Pair};
 use super::{Effect, Sampled, Study};
@@ -12,8 +13,10 @@ use crate::pathways::{PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 
 /// A kind of cooperation that can be suggested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum CandidateKind {
     /// An expert helps a site from afar.
     Telemedicine,
@@ -78,7 +81,8 @@ pub struct Sought<'f> {
 }
 
 /// A cooperation that does not exist, with what it would bring.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Suggestion {
     /// Expert, centre or sender. Where several are equally good, one that already has such
     /// cooperations, then the nearest, then the smallest key.
@@ -99,7 +103,8 @@ impl Suggestion {
 }
 
 /// Which cooperations to add next.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Suggestions {
     /// Each candidate that brings something on its own, the best first.
     pub ranked: Vec<Suggestion>,
@@ -165,19 +170,24 @@ pub fn suggest<'r>(
     for round in 0..=count {
         let mut tried = search.try_each(&candidates, &suggestions.chosen)?;
         // Those that save something stand first.
-        let saving = tried.iter().filter(|tried| tried.total().net_seconds() > 0.0).count();
+        let saving = tried.partition_point(|tried| tried.total().net_seconds() > 0.0);
         let mut harmful = tried.split_off(saving);
         if round == 0 {
+            // Under a protocol some candidates make people later, which a planner must see; most change nothing.
             harmful.retain(|tried| !tried.total().is_nothing());
             suggestions.harmful = harmful;
             suggestions.ranked.clone_from(&tried);
         }
         // No set saves more than what is chosen and the greatest gains beyond it.
-        let next: f64 = tried.iter().take(count).map(|tried| tried.total().net_seconds()).sum();
+        let mut next = 0.0;
+        for best in &tried[..count.min(tried.len())] {
+            next += best.total().net_seconds();
+        }
         bound = bound.min(suggestions.seconds + next);
         if round == count || tried.is_empty() {
             break;
         }
+        // The order of the others is lost, and not needed: beside this one they are worth something else.
         let best = tried.swap_remove(0);
         suggestions.seconds += best.total().net_seconds();
         suggestions.chosen.push(best);
@@ -297,6 +307,7 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         match Prepared::even_if_unmet(region, pathway, added) {
             Ok(prepared) if prepared.relevant().contains(&id) => return Vec::new(),
             Ok(_) => {}
+            // A hospital that does not exist is told where the cooperation is read.
             Err(_) => return Vec::new(),
         }
     }
@@ -308,8 +319,8 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
     for &pathway in pathways {
         for stage in &pathway.stages {
             let lacks = |requirement: &Requirement, key: &str| {
-                lack(network, requirement, key)
-                    .map(|missing| format!("{}, {}: {missing}", pathway.key, stage.key))
+                let missing = lack(network, requirement, key)?;
+                Some(format!("{}, {}: {missing}", pathway.key, stage.key))
             };
             for remote in remotes(stage, cooperation) {
                 obstacles.extend(lacks(&Requirement::All(remote.to_vec()), from));

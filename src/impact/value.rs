@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::{Effect, Sampled, Study, Subject};
 use crate::model::{CooperationId, StageIndex};
 use crate::pathways::{Objective, Outage, Outcome, Query, StageStop, Users, Uses, UsualRoute};
 
 /// What one cooperation changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CooperationValue {
     /// The cooperation, of the region or added.
     pub cooperation: CooperationId,
@@ -34,7 +36,8 @@ pub struct CooperationValue {
 /// ([`door`](crate::model::Pathway::door)): thrombolysis, where the last stage is thrombectomy.
 ///
 /// From the door that the protocol prescribes, the route is the one on which this stage is done first.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DoorEffect {
     /// The stage.
     pub stage: StageIndex,
@@ -45,7 +48,8 @@ pub struct DoorEffect {
 }
 
 /// What most patients of a cooperation do without it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Replacement {
     /// Where and how each stage is done that is done.
     pub route: Vec<StageStop>,
@@ -96,8 +100,8 @@ impl Study<'_> {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let cooperations = self.relevant().into_iter().collect();
-        let all_out = Outage { cooperations, ..Outage::default() };
+        let mut all_out = Outage::default();
+        all_out.cooperations.extend(self.relevant());
         let by_subject: Vec<Vec<Part>> = self
             .subjects
             .par_iter()
@@ -181,10 +185,15 @@ impl<'t> Trial<'t> {
         let subject = self.subject;
         let using = self.users.cooperations.get(&cooperation);
         let parts = if self.study.is_free() {
-            let mut parts = using.map(Uses::parts).unwrap_or_default();
+            // Whoever does not use it goes the same way without it.
+            let mut parts = match using {
+                Some(using) => using.parts(),
+                None => Vec::new(),
+            };
             parts.retain(|part| subject.counts(*part));
             parts
         } else {
+            // The door may be another one for people who never used it.
             self.everybody.clone()
         };
         let without = Outage::of_cooperation(cooperation);
@@ -196,12 +205,16 @@ impl<'t> Trial<'t> {
         let given_others = subject.effect(&parts, &before, &self.with_all.times_at(&parts));
         let only = subject.times(&self.study.query_with(&others), &self.gaining);
         let alone = subject.effect(&self.gaining, &self.without_any, &only);
+        let replaces = match using {
+            Some(using) => self.replaces(&query, using),
+            None => None,
+        };
         Part {
             given_others,
             alone,
             to_door: self.to_door(&without, &others),
             cases: self.cases.get(&cooperation).copied().unwrap_or(0.0),
-            replaces: using.and_then(|using| self.replaces(&query, using)),
+            replaces,
         }
     }
 
@@ -243,6 +256,7 @@ fn gaining(
             parts.push(with.part);
         }
     }
+    // A part comes once for each group of hours.
     parts.sort_unstable();
     parts.dedup();
     parts

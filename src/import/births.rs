@@ -8,9 +8,9 @@ use super::faults::RemarkKind;
 use super::quality_report::QualityReport;
 use crate::model::Department;
 
-const GYNECOLOGY: &str = "gynecology";
+const GYNECOLOGY: &str = "gynaecology";
 const OBSTETRICS: &str = "obstetrics";
-const GYNECOLOGY_BEDS_PATH: &str = "departments.gynecology.beds";
+const GYNECOLOGY_BEDS_PATH: &str = "departments.gynaecology.beds";
 const OBSTETRICS_PATH: &str = "departments.obstetrics";
 const OBSTETRICS_BEDS_PATH: &str = "departments.obstetrics.beds";
 

@@ -4,7 +4,7 @@ use super::births::split_by_share;
 use super::built::{Built, CATH_LAB, CT_BY_STAGE, ICU_BY_STAGE, STROKE_UNIT, TRAUMA_CENTRE};
 use super::department_keys::{STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, specialty_of};
 use super::directory::Directory;
-use super::directory_site::{DirectorySite, Licence};
+use super::directory_site::{DepartmentBeds, DirectorySite, Licence};
 use super::faults::{ImportRemark, RemarkKind};
 use super::keys::site_name;
 use super::sources::directory_key;
@@ -71,7 +71,7 @@ fn ownership(site: &DirectorySite) -> Ownership {
 fn add_departments(built: &mut Built, site: &DirectorySite) {
     // Beds are set-up ones (aufgestellte Betten). Plan beds are in the plans of the states only.
     let mut beds_elsewhere = 0;
-    for (key, beds) in &site.departments {
+    for DepartmentBeds { key, beds } in &site.departments {
         let Some(specialty) = specialty_of(key) else {
             beds_elsewhere += beds;
             continue;
@@ -83,7 +83,7 @@ fn add_departments(built: &mut Built, site: &DirectorySite) {
     }
 
     let has_women_in_one =
-        site.departments.iter().any(|(key, beds)| key == WOMEN_AND_BIRTHS && *beds > 0);
+        site.departments.iter().any(|department| department.has_beds_of(&[WOMEN_AND_BIRTHS]));
     if has_women_in_one {
         split_by_share(built);
     }
@@ -161,7 +161,7 @@ pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
     let has_trauma_module = hospital.facility("trauma_module").is_some();
     let has_cardiology = hospital.has_specialty("cardiology");
     let has_stroke_beds =
-        site.departments.iter().any(|(key, beds)| STROKE_BEDS.contains(&key.as_str()) && *beds > 0);
+        site.departments.iter().any(|department| department.has_beds_of(&STROKE_BEDS));
 
     if has_stage || has_stroke_module {
         built.derive("ct", CT_BY_STAGE);
@@ -204,9 +204,9 @@ pub(super) fn note_unknown(built: &mut Built, reports: Reports) {
     let hospital = &built.hospital;
     let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
     let has_surgery =
-        hospital.has_specialty("general_surgery") || hospital.has_specialty("trauma_orthopedics");
+        hospital.has_specialty("general_surgery") || hospital.has_specialty("trauma_orthopaedics");
     let has_children =
-        hospital.has_specialty("pediatrics") || hospital.has_specialty("neonatology");
+        hospital.has_specialty("paediatrics") || hospital.has_specialty("neonatology");
     let may_have_births = hospital.has_specialty("obstetrics");
     let only_others_report = has_stage && reports == Reports::OfOthers;
     // A stroke unit and a trauma centre may be there beside a report, too: big university hospitals forget modules.

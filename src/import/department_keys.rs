@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// A department key of the data exchange between hospitals and health insurers (section 301 SGB V).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DepartmentKey {
+pub struct OfficialDepartment {
     /// Four digits, such as `0100`.
     pub key: &'static str,
     /// The official name; empty for keys that the list leaves open.
@@ -25,7 +25,7 @@ pub const STROKE_BEDS: [&str; 2] = ["0156", "2856"];
 /// (3) SGB V); the specialty is this crate's own mapping.
 const LIST: &str = include_str!("department_keys.csv");
 
-static KEYS: LazyLock<Vec<DepartmentKey>> = LazyLock::new(|| {
+static KEYS: LazyLock<Vec<OfficialDepartment>> = LazyLock::new(|| {
     let mut keys = Vec::new();
     for line in LIST.lines().skip(1) {
         let Some((key, rest)) = line.split_once(',') else { continue };
@@ -40,16 +40,16 @@ static KEYS: LazyLock<Vec<DepartmentKey>> = LazyLock::new(|| {
             None | Some("") => None,
             specialty => specialty,
         };
-        keys.push(DepartmentKey { key, name, specialty });
+        keys.push(OfficialDepartment { key, name, specialty });
     }
     keys
 });
 
-static BY_KEY: LazyLock<HashMap<&'static str, &'static DepartmentKey>> =
+static BY_KEY: LazyLock<HashMap<&'static str, &'static OfficialDepartment>> =
     LazyLock::new(|| KEYS.iter().map(|entry| (entry.key, entry)).collect());
 
 /// Every key, in order.
-pub fn department_keys() -> &'static [DepartmentKey] {
+pub fn department_keys() -> &'static [OfficialDepartment] {
     &KEYS
 }
 
@@ -63,7 +63,7 @@ pub fn department_keys() -> &'static [DepartmentKey] {
 /// assert_eq!(department_key("3751").unwrap().specialty, None); // radiology
 /// assert!(department_key("9999").is_none());
 /// ```
-pub fn department_key(digits: &str) -> Option<&'static DepartmentKey> {
+pub fn department_key(digits: &str) -> Option<&'static OfficialDepartment> {
     BY_KEY.get(whole_key(digits).as_str()).copied()
 }
 

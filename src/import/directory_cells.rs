@@ -1,12 +1,11 @@
 //! The cells of a row of the directory of hospitals, each read as what its column needs.
 
 use super::department_keys::whole_key;
-use super::directory_site::{MOST_BEDS, PositionFrom};
+use super::directory_site::{DepartmentBeds, KnownPosition, MOST_BEDS, PositionFrom};
 use super::faults::{expecting, fault_at};
 use super::known_sites::read_position;
 use super::sheet::{Sheet, SheetRow};
 use super::text::{is_digits, is_gap, short};
-use crate::model::Position;
 use crate::problem::{Problem, ProblemKind, Problems};
 
 /// The columns of a position in the cleaned table.
@@ -70,7 +69,7 @@ impl Cells<'_, '_> {
     }
 
     /// Beds by department as `0100:118|0103:34`, in the order of the keys.
-    pub(super) fn departments(&mut self, column: usize) -> Vec<(String, u32)> {
+    pub(super) fn departments(&mut self, column: usize) -> Vec<DepartmentBeds> {
         let mut departments = Vec::new();
         let row = self.row;
         for part in row.text(column).split('|') {
@@ -80,7 +79,7 @@ impl Cells<'_, '_> {
             if let Some((key, beds)) = part.split_once(':')
                 && let Some(beds) = read_beds(beds.trim())
             {
-                departments.push((whole_key(key), beds));
+                departments.push(DepartmentBeds { key: whole_key(key), beds });
             } else {
                 let message = format!("\"{part}\" is no department with its beds");
                 let expected = "key and beds, such as 0100:118";
@@ -93,10 +92,7 @@ impl Cells<'_, '_> {
     }
 
     /// A position with how it was found; `None` for empty cells.
-    pub(super) fn position(
-        &mut self,
-        columns: &PositionColumns,
-    ) -> Option<(Position, PositionFrom)> {
+    pub(super) fn position(&mut self, columns: &PositionColumns) -> Option<KnownPosition> {
         let (lat, lon) = (self.row.text(columns.lat), self.row.text(columns.lon));
         if lat.is_empty() && lon.is_empty() {
             return None;
@@ -114,7 +110,7 @@ impl Cells<'_, '_> {
             // The least sure: the cleaned table has 179 sites at the centre of their postcode.
             _ => PositionFrom::PostcodeCentre,
         };
-        Some((position, from))
+        Some(KnownPosition { position, from })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::address::{Address, postcode};
 use super::department_keys::{department_key, whole_key};
 use super::directory_cells::{Cells, PositionColumns};
-use super::directory_site::{DirectorySite, Licence, Modules};
+use super::directory_site::{DepartmentBeds, DirectorySite, Licence, Modules};
 use super::districts::municipality_key;
 use super::faults::{ImportRemark, RemarkKind, fault_at};
 use super::sheet::{Header, Sheet};
@@ -21,7 +21,7 @@ struct WordColumn<const COUNT: usize> {
 }
 
 /// The names of the columns that both layouts have, and the words in their cells.
-struct Layout {
+struct DirectoryLayout {
     hospital: &'static str,
     site: &'static str,
     street: &'static str,
@@ -48,7 +48,7 @@ struct Layout {
 // one with the rows (KHV_2021), changes every year.
 
 /// The layout of the offices, beside columns of departments and modules.
-const ORIGINAL_LAYOUT: Layout = Layout {
+const ORIGINAL_LAYOUT: DirectoryLayout = DirectoryLayout {
     hospital: "adressename",
     site: "adressenamestandort",
     street: "adressestrassestandort",
@@ -74,7 +74,7 @@ const ORIGINAL_LAYOUT: Layout = Layout {
 };
 
 /// The layout of the cleaned table.
-const CLEANED_LAYOUT: Layout = Layout {
+const CLEANED_LAYOUT: DirectoryLayout = DirectoryLayout {
     hospital: "hospital",
     site: "site",
     street: "street",
@@ -255,7 +255,7 @@ pub(super) fn read_original(
         let mut site = columns.read(&mut cells);
         for department in &departments {
             if let Some(beds) = cells.beds(department.index, &department.key) {
-                site.departments.push((department.key.clone(), beds));
+                site.departments.push(DepartmentBeds { key: department.key.clone(), beds });
             }
         }
         site.municipality = municipality;
@@ -389,7 +389,7 @@ pub(super) fn read_cleaned(sheet: &Sheet, problems: &mut Problems) -> Vec<Direct
 
 /// The columns that both layouts have, by their place in a row.
 struct SiteColumns {
-    layout: &'static Layout,
+    layout: &'static DirectoryLayout,
     hospital: usize,
     site: usize,
     street: usize,
@@ -406,7 +406,7 @@ struct SiteColumns {
 }
 
 impl SiteColumns {
-    fn new(header: &Header<'_>, layout: &'static Layout, modules: [usize; 5]) -> Self {
+    fn new(header: &Header<'_>, layout: &'static DirectoryLayout, modules: [usize; 5]) -> Self {
         Self {
             layout,
             hospital: header.column_or_empty(&[layout.hospital]),
@@ -493,9 +493,9 @@ impl SiteColumns {
 
 /// The total of a row: `None` where neither it nor a department has beds. A total of 0, or none, beside departments
 /// with beds stays 0: it contradicts them, which a remark says, and their sum is in use.
-fn total_beds(total: Option<u32>, departments: &[(String, u32)]) -> Option<u32> {
+fn total_beds(total: Option<u32>, departments: &[DepartmentBeds]) -> Option<u32> {
     // A total that is missing must not hide the beds of departments: sites without beds are left out.
-    let has_departments = departments.iter().any(|(_, beds)| *beds > 0);
+    let has_departments = departments.iter().any(|department| department.beds > 0);
     match total {
         Some(beds) if beds > 0 => Some(beds),
         _ if has_departments => Some(0),

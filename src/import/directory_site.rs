@@ -106,17 +106,42 @@ pub struct DirectorySite {
     /// Set-up beds; `None` for a site without any, such as a day clinic.
     pub beds: Option<u32>,
     /// Set-up beds by department key, in the order of the keys.
-    pub departments: Vec<(String, u32)>,
+    pub departments: Vec<DepartmentBeds>,
     /// Its position, where the file gives one.
-    pub position: Option<(Position, PositionFrom)>,
+    pub position: Option<KnownPosition>,
+}
+
+/// Set-up beds of a department of a site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DepartmentBeds {
+    /// The department key, four digits, such as `0100`.
+    pub key: String,
+    /// How many.
+    pub beds: u32,
+}
+
+impl DepartmentBeds {
+    /// Whether it is one of these departments, and has beds.
+    pub(super) fn has_beds_of(&self, keys: &[&str]) -> bool {
+        self.beds > 0 && keys.contains(&self.key.as_str())
+    }
+}
+
+/// A position of a site, with how it was found.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct KnownPosition {
+    /// Where it is.
+    pub position: Position,
+    /// How it was found.
+    pub from: PositionFrom,
 }
 
 impl DirectorySite {
     /// The beds of all departments together.
     pub fn beds_in_departments(&self) -> u64 {
         let mut sum = 0;
-        for (_, beds) in &self.departments {
-            sum += u64::from(*beds);
+        for department in &self.departments {
+            sum += u64::from(department.beds);
         }
         sum
     }

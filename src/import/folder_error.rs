@@ -47,13 +47,19 @@ pub enum ImportError {
     },
     /// The network would have faults, such as a hospital that was edited by hand and does not fit any more.
     #[error("the network would have problems; nothing was written\n{0}")]
-    Problems(#[from] Problems),
+    Problems(Problems),
     /// It was stopped before anything was written.
     #[error("stopped; nothing was written")]
     Stopped,
     /// The system could not read or write.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl From<Problems> for ImportError {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems) // told in the message, so that they are no source beside it
+    }
 }
 
 /// A file that cannot be read as it must be.

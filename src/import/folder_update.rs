@@ -64,13 +64,22 @@ pub struct ChangedBeds {
     pub after: Option<u32>,
 }
 
+/// A hospital of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListedHospital {
+    /// Its key.
+    pub hospital: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// The changes of an update in a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ImportDifference {
-    /// Hospitals that are new: key and name.
-    pub added: Vec<(String, String)>,
-    /// Hospitals that are gone: key and name.
-    pub gone: Vec<(String, String)>,
+    /// Hospitals that are new, by key.
+    pub added: Vec<ListedHospital>,
+    /// Hospitals that are gone, by key.
+    pub gone: Vec<ListedHospital>,
     /// Hospitals that have other beds.
     pub beds: Vec<ChangedBeds>,
     /// Edits of a person that were kept.
@@ -82,11 +91,11 @@ impl ImportDifference {
     pub(super) fn to_csv(&self) -> std::io::Result<String> {
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(["change", "hospital", "name", "beds_before", "beds_after"])?;
-        for (key, name) in &self.added {
-            table.write_record(["added", key, name, "", ""])?;
+        for ListedHospital { hospital, name } in &self.added {
+            table.write_record(["added", hospital, name, "", ""])?;
         }
-        for (key, name) in &self.gone {
-            table.write_record(["gone", key, name, "", ""])?;
+        for ListedHospital { hospital, name } in &self.gone {
+            table.write_record(["gone", hospital, name, "", ""])?;
         }
         for change in &self.beds {
             let (before, after) = (beds_in_words(change.before), beds_in_words(change.after));
@@ -102,7 +111,7 @@ impl ImportDifference {
             let hospital = key[0].clone();
             let name = row.cell("name").to_owned();
             let Some(earlier) = rows_before.get(key) else {
-                self.added.push((hospital, name));
+                self.added.push(ListedHospital { hospital, name });
                 continue;
             };
             let (before, after) = (beds_of(earlier), beds_of(row));
@@ -112,7 +121,8 @@ impl ImportDifference {
         }
         for (key, row) in &rows_before {
             if !rows_after.contains_key(key) {
-                self.gone.push((key[0].clone(), row.cell("name").to_owned()));
+                let (hospital, name) = (key[0].clone(), row.cell("name").to_owned());
+                self.gone.push(ListedHospital { hospital, name });
             }
         }
     }

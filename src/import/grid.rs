@@ -37,7 +37,7 @@ pub struct Grid {
 
 /// How the cells of a grid are written.
 #[derive(Debug, Clone, Copy)]
-struct Layout {
+struct GridLayout {
     /// The columns by which it is known.
     columns: [&'static str; 4],
     /// Length of a side of a cell in metres.
@@ -53,18 +53,18 @@ const COLUMN_PEOPLE: usize = 3;
 
 /// The census of 2022 gives midpoints in metres, for cells of a kilometre and of 100 metres; that of 2011 in
 /// another layout the lower left corners in kilometres, without keys (its column of `x` stands in for them).
-const LAYOUTS: [Layout; 3] = [
-    Layout {
+const LAYOUTS: [GridLayout; 3] = [
+    GridLayout {
         columns: ["gitterid1km", "xmp1km", "ymp1km", "einwohner"],
         side: 1000,
         has_corners: false,
     },
-    Layout {
+    GridLayout {
         columns: ["gitterid100m", "xmp100m", "ymp100m", "einwohner"],
         side: 100,
         has_corners: false,
     },
-    Layout { columns: ["xkm", "xkm", "ykm", "pop"], side: 1000, has_corners: true },
+    GridLayout { columns: ["xkm", "xkm", "ykm", "pop"], side: 1000, has_corners: true },
 ];
 
 /// Whether the sheet is a census grid.
@@ -72,7 +72,7 @@ pub(super) fn is_grid(sheet: &Sheet) -> bool {
     layout_of(sheet).is_some()
 }
 
-fn layout_of(sheet: &Sheet) -> Option<Layout> {
+fn layout_of(sheet: &Sheet) -> Option<GridLayout> {
     LAYOUTS.into_iter().find(|layout| has_columns(sheet, &layout.columns))
 }
 
@@ -125,7 +125,7 @@ pub(super) fn read_grid(sheet: &Sheet, remarks: &mut Vec<ImportRemark>) -> Resul
     unless_faulty(Grid { file: sheet.file.clone(), cells, side: layout.side }, problems)
 }
 
-impl Layout {
+impl GridLayout {
     /// The cell of a row, without its district; `None` where a value is none, or not in Germany.
     fn read_cell(self, row: &SheetRow, columns: [usize; 4]) -> Option<GridCell> {
         let x = decimal(row.text(columns[COLUMN_X]))?;

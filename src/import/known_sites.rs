@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::address::{Address, AddressKey, postcode};
-use super::directory_site::PositionFrom;
+use super::directory_site::{KnownPosition, PositionFrom};
 use super::faults::{expecting, fault_at, only, unless_faulty};
 use super::sheet::{Header, Sheet, SheetRow};
 use super::text::non_empty;
@@ -167,18 +167,18 @@ impl<'s> SiteIndex<'s> {
     }
 
     /// The position of an address, or of its street where all sites in it are close together.
-    pub(super) fn position(&self, address: &Address) -> Option<(Position, PositionFrom)> {
+    pub(super) fn position(&self, address: &Address) -> Option<KnownPosition> {
         if !address.has_street() {
             return None;
         }
         let same_address = self.by_address.get(&address.key());
         if let Some(position) = common_position(same_address) {
-            return Some((position, PositionFrom::Address));
+            return Some(KnownPosition { position, from: PositionFrom::Address });
         }
         // Sources number the houses of a large site differently.
         let same_street = self.by_street.get(&address.street_key());
         let position = common_position(same_street)?;
-        Some((position, PositionFrom::Street))
+        Some(KnownPosition { position, from: PositionFrom::Street })
     }
 }
 

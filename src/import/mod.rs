@@ -69,19 +69,21 @@ pub use built::{
     TRAUMA_CENTRE, WOMEN_BY_KEY,
 };
 pub use department_keys::{
-    DepartmentKey, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,
+    OfficialDepartment, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,
 };
 pub use directory::Directory;
-pub use directory_site::{DirectorySite, Licence, Modules, PositionFrom};
+pub use directory_site::{
+    DepartmentBeds, DirectorySite, KnownPosition, Licence, Modules, PositionFrom,
+};
 pub use faults::{ImportRemark, RemarkKind};
 pub use files::{ImportFiles, RecognisedFile};
 pub use folder::{WrittenFolder, imported_sites};
 pub use folder_error::ImportError;
-pub use folder_update::{ChangedBeds, ImportDifference};
+pub use folder_update::{ChangedBeds, ImportDifference, ListedHospital};
 pub use grid::{Grid, GridCell};
 pub use known_sites::{KnownSite, KnownSites};
 pub use people::{Ages, DistrictAges, Municipalities, Municipality};
 pub use quality_report::{
-    Equipment, QualityReport, ReportedCount, ReportedDepartment, ReportedStage,
+    Equipment, QualityReport, ReportedCount, ReportedDepartment, ReportedStage, ReportedVolume,
 };
 pub use settings::{Districts, ImportPart, ImportSettings, ImportedSite};

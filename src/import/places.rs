@@ -8,7 +8,7 @@ use super::built::Derivation;
 use super::faults::RemarkKind;
 use super::grid::{Grid, MunicipalityIndex};
 use super::people::{Municipalities, Municipality};
-use super::reach::Reach;
+use super::reach::ReachedArea;
 use super::sources::{
     AGES, CENSUS_GRID, MUNICIPALITIES, ages_source, grid_source, municipalities_source,
 };
@@ -124,7 +124,7 @@ impl<'f> Assembly<'f> {
     ) -> Vec<PlaceSource<'f>> {
         let Some(limit) = self.settings.neighbours else { return Vec::new() };
         let starts: Vec<Position> = inside.iter().map(|source| source.position).collect();
-        let reach = Reach::new(&starts, &self.travel, limit);
+        let reach = ReachedArea::new(&starts, &self.travel, limit);
         let mut around = Vec::new();
         for municipality in &municipalities.list {
             let is_outside = !self.districts.contains(&municipality.district);

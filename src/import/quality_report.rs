@@ -97,10 +97,19 @@ pub struct QualityReport {
     /// Codes of agreements on quality of structure (CQ05 to CQ07: perinatal levels).
     pub agreements: Vec<String>,
     /// Minimum volumes: what is counted, and how many.
-    pub volumes: Vec<(String, ReportedCount)>,
+    pub volumes: Vec<ReportedVolume>,
     /// Newborns cared for after their birth (OPS 9-262) in departments of gynaecology and obstetrics; without any,
     /// births attended (OPS 9-260, 9-261, 9-268). Hidden numbers are not in it.
     pub births: Option<u32>,
+}
+
+/// How often a hospital did something that has a minimum volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportedVolume {
+    /// What is counted, in the words of the report.
+    pub name: String,
+    /// How many cases of the year.
+    pub cases: ReportedCount,
 }
 
 impl QualityReport {
@@ -329,7 +338,7 @@ impl Reading {
             [.., "Mindestmengen", "Leistungsbereich"] => {
                 let Counted { name, number } = std::mem::take(&mut self.volume);
                 if let Some(number) = number {
-                    self.report.volumes.push((name, number));
+                    self.report.volumes.push(ReportedVolume { name, cases: number });
                 }
             }
             [.., field] if field.starts_with("SN") || is_module_key(path) => {

@@ -5,13 +5,13 @@ use crate::travel::{CrowFly, Stop};
 use crate::units::Seconds;
 
 /// The surroundings that people of the districts reach within a limit.
-pub(super) struct Reach {
+pub(super) struct ReachedArea {
     starts: Vec<Stop<'static>>,
     /// Great-circle metres of the longest journey.
     metres: f64,
 }
 
-impl Reach {
+impl ReachedArea {
     pub(super) fn new(starts: &[Position], travel: &TravelSettings, limit: Seconds) -> Self {
         // The default settings of travel are no fault; others would reach nobody.
         let starts = starts.iter().map(|position| Stop::new("", *position)).collect();

@@ -28,12 +28,12 @@ struct Draft {
     zone: String,
     east: String,
     north: String,
-    facility: Facility,
+    part: SitePart,
 }
 
 /// A part of a site (Einrichtung) while it is read.
 #[derive(Default)]
-struct Facility {
+struct SitePart {
     kind: String,
     number: String,
 }
@@ -91,10 +91,10 @@ impl Draft {
                 "Hausnummer" => self.address.number = text.to_owned(),
                 _ => {}
             },
-            ["Einrichtung", .., "Einrichtungstyp"] => self.facility.kind = text.to_owned(),
-            ["Einrichtung", .., "Standortnummer"] => self.facility.number = text.to_owned(),
+            ["Einrichtung", .., "Einrichtungstyp"] => self.part.kind = text.to_owned(),
+            ["Einrichtung", .., "Standortnummer"] => self.part.number = text.to_owned(),
             ["Einrichtung"] => {
-                let Facility { kind, number } = std::mem::take(&mut self.facility);
+                let SitePart { kind, number } = std::mem::take(&mut self.part);
                 // The number of a part stands in until that of the site itself comes.
                 if self.site_number.is_empty() || kind == INPATIENT_SITE {
                     self.site_number = number;

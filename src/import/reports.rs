@@ -143,8 +143,8 @@ fn add_facts(built: &mut Built, report: &QualityReport) {
         facts.push(fact(report, &format!("{specialty}_cases"), cases.sum, unit));
     }
 
-    for (name, number) in &report.volumes {
-        facts.push(fact(report, &volume_field(name), number.in_words(), "cases"));
+    for volume in &report.volumes {
+        facts.push(fact(report, &volume_field(&volume.name), volume.cases.in_words(), "cases"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::directory_site::{DirectorySite, PositionFrom};
+use super::directory_site::{DirectorySite, KnownPosition, PositionFrom};
 use super::districts::district_of;
 use super::files::ImportFiles;
 use super::known_sites::SiteIndex;
@@ -96,7 +96,7 @@ impl<'f> SitePositions<'f> {
     fn candidates(&self, site: &DirectorySite) -> Vec<SitePosition> {
         let mut candidates = Vec::new();
         for IndexedFile { source, index } in &self.files {
-            if let Some((position, from)) = index.position(&site.address) {
+            if let Some(KnownPosition { position, from }) = index.position(&site.address) {
                 candidates.push(SitePosition { position, from, source });
             }
         }
@@ -105,7 +105,7 @@ impl<'f> SitePositions<'f> {
             (candidate.from == PositionFrom::Street, candidate.source != REGISTER)
         });
         // Positions beside the directory are those of the register of 2020.
-        if let Some((position, from)) = site.position {
+        if let Some(KnownPosition { position, from }) = site.position {
             candidates.push(SitePosition { position, from, source: DIRECTORY_POSITIONS });
         }
         candidates

@@ -5,7 +5,7 @@ use super::directory::Directory;
 use super::directory_site::DirectorySite;
 use super::districts::district_of;
 use super::faults::{ImportRemark, RemarkKind};
-use super::reach::Reach;
+use super::reach::ReachedArea;
 use super::settings::ImportedSite;
 use super::site_positions::{FoundPosition, SitePosition, SitePositions};
 use super::sources::{
@@ -127,7 +127,7 @@ impl<'f> Assembly<'f> {
         directory: &Directory,
         places: &Places,
         positions: &SitePositions<'_>,
-    ) -> Option<Reach> {
+    ) -> Option<ReachedArea> {
         let limit = self.settings.neighbours?;
         let mut starts = Vec::new();
         for place in &places.places {
@@ -143,7 +143,7 @@ impl<'f> Assembly<'f> {
             let message = "without municipalities, neighbours are measured from the hospitals of the districts";
             self.remark(RemarkKind::Assumed, "neighbours", message);
         }
-        Some(Reach::new(&starts, &self.travel, limit))
+        Some(ReachedArea::new(&starts, &self.travel, limit))
     }
 
     /// Positions of the hospitals of the districts.

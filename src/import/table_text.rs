@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::renamed::respelled;
+
+/// Columns of keys of the catalog, and of paths with such keys in them.
+const KEY_COLUMNS: [&str; 5] = ["specialty", "facilities", "assumed", "derived", "unknown"];
+
 /// A table of text: its columns, and its rows by key in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct KeyedTable {
@@ -42,7 +47,10 @@ impl KeyedTable {
             let record = record.ok()?;
             let mut cells = BTreeMap::new();
             for (column, cell) in columns.iter().zip(record.iter()) {
-                cells.insert(column.clone(), cell.to_owned());
+                // An earlier version spelled some keys in another way: that is no edit of a person.
+                let has_keys = KEY_COLUMNS.contains(&column.as_str());
+                let cell = cell.to_owned();
+                cells.insert(column.clone(), if has_keys { respelled(cell) } else { cell });
             }
 
             let mut key = Vec::with_capacity(key_columns.len());

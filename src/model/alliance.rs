@@ -6,6 +6,7 @@ use crate::calendar::Date;
 
 /// What an alliance is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub enum Purpose {
     /// Comparing figures among members.
     Benchmarking,

@@ -43,6 +43,7 @@ impl NetworkBuilder {
             derived: BTreeMap::new(),
             derivations: BTreeMap::new(),
             recorded: std::sync::Arc::default(),
+            // Without hospitals that are checked there are no ids yet.
             tag: 0,
         })
     }

@@ -148,6 +148,7 @@ impl Rate {
     /// What it rests on.
     pub fn basis(&self) -> Basis {
         match (self.assumed, &self.derived) {
+            // The lesser claim counts where somebody wrote both.
             (true, _) => Basis::Assumed,
             (false, Some(_)) => Basis::Derived,
             (false, None) => Basis::Sourced,
@@ -358,6 +359,7 @@ impl Catalog {
         if at_least.is_none() {
             return Answer::Meets;
         }
+        // A grade that the catalog does not have cannot be held against any other.
         let Some(least) = self.grade_rank(kind, at_least) else { return Answer::Unknown };
         match self.grade_rank(kind, grade) {
             Some(rank) if rank >= least => Answer::Meets,

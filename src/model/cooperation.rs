@@ -15,6 +15,7 @@ use crate::units::Seconds;
 /// Kinds without an effect on care count in the graph and in reports only: they never change a
 /// time or a bed.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
 pub enum CooperationKind {
     /// Patients may be handed on, from the one to the others.
     Transfer {
@@ -180,6 +181,7 @@ impl CooperationKind {
             Self::SharedBeds { pooled_share } => pooled_share.is_some(),
             Self::CentralService { turnaround } => turnaround.is_some(),
             Self::Recruitment { staffed_share_gain } => staffed_share_gain.is_some(),
+            // A kind that has no terms lacks none.
             _ => true,
         }
     }
@@ -337,6 +339,7 @@ impl Cooperation {
             Status::Planned => self.since.is_some(),
             Status::Ended => self.until.is_some(),
         };
+        // Nobody knows when a plan without a date begins: on no day it is counted.
         if !dated || !is_there(self.since, self.until, day) {
             return None;
         }
@@ -356,6 +359,25 @@ impl Cooperation {
             }
         };
         complete.then_some(cooperation)
+    }
+}
+
+impl Serialize for Parties {
+    /// As files write them: `partners`, or `from` and `to`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Mutual(partners) => {
+                let mut out = to.serialize_struct("Parties", 1)?;
+                out.serialize_field("partners", partners)?;
+                out.end()
+            }
+            Self::Directed { from, to: receivers } => {
+                let mut out = to.serialize_struct("Parties", 2)?;
+                out.serialize_field("from", from)?;
+                out.serialize_field("to", receivers)?;
+                out.end()
+            }
+        }
     }
 }
 
@@ -410,7 +432,7 @@ struct CooperationRecord {
     partners: Option<Vec<String>>,
     from: Option<String>,
     to: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::model::renamed::read_keys")]
     fields: Vec<String>,
     #[serde(default)]
     hours: Hours,

@@ -8,12 +8,14 @@ use petgraph::algo::connected_components;
 use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
+use serde::Serialize;
 
 use crate::model::cooperation::Parties;
 use crate::model::{Cooperation, CooperationId, CooperationKind, HospitalId, Network};
 
 /// Which cooperations a question is about; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GraphFilter {
     /// Only those that cover this field.
     pub field: Option<String>,
@@ -29,6 +31,18 @@ impl GraphFilter {
         Self { field: Some(field.into()), ..Self::default() }
     }
 
+    /// The same without cooperations that change nothing for a patient, where this is true.
+    #[must_use]
+    pub fn only_with_effect_on_care(self, is_wanted: bool) -> Self {
+        Self { only_with_effect_on_care: is_wanted, ..self }
+    }
+
+    /// The same without those whose kind or partners nobody published, where this is true.
+    #[must_use]
+    pub fn only_sourced(self, is_wanted: bool) -> Self {
+        Self { only_sourced: is_wanted, ..self }
+    }
+
     fn takes(&self, cooperation: &Cooperation) -> bool {
         let assumed = |path: &str| cooperation.assumed.iter().any(|marked| marked == path);
         self.field.as_deref().is_none_or(|field| cooperation.covers(field))
@@ -38,7 +52,8 @@ impl GraphFilter {
 }
 
 /// A hospital that another one works with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Partner {
     /// The partner.
     pub hospital: HospitalId,
@@ -47,7 +62,8 @@ pub struct Partner {
 }
 
 /// That one hospital depends on others for a field: they help it, or take its patients on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Dependence {
     /// Who depends.
     pub hospital: HospitalId,
@@ -91,7 +107,8 @@ impl<'n> CooperationGraph<'n> {
             if !filter.takes(cooperation) {
                 continue;
             }
-            for (a, b) in pairs(network, &cooperation.parties) {
+            // One link in whichever direction: that two work together has none.
+            for (a, b) in network.pairs(&cooperation.parties) {
                 let link = links.entry((a.min(b), a.max(b))).or_default();
                 if link.last() != Some(&id) {
                     link.push(id);
@@ -263,10 +280,12 @@ impl<'n> CooperationGraph<'n> {
             let counts = self.filter.takes(cooperation)
                 && cooperation.covers(field)
                 && cooperation.kind.has_effect_on_care();
+            // Partners share: nobody among them waits for another alone.
             let Parties::Directed { from, to } = &cooperation.parties else { continue };
             let Some(from) = self.network.find(from).filter(|_| counts) else { continue };
             for key in to {
                 let Some(to) = self.network.find(key) else { continue };
+                // Help comes to the site, but patients leave it: a sender needs whoever takes them.
                 let hands_on = matches!(cooperation.kind, CooperationKind::Transfer { .. });
                 let (who, whom) = if hands_on { (from, to) } else { (to, from) };
                 let (on, cooperations) = by_hospital.entry(who).or_default();
@@ -292,25 +311,4 @@ impl<'n> CooperationGraph<'n> {
 
 fn node(id: HospitalId) -> NodeIndex {
     NodeIndex::new(id.index())
-}
-
-/// The pairs of hospitals that a cooperation links.
-fn pairs(network: &Network, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
-    let mut ids: Vec<HospitalId> = Vec::new();
-    for key in parties.keys() {
-        ids.extend(network.find(key));
-    }
-
-    // The giver comes first among the keys. Receivers do not work with each other.
-    let givers = match parties {
-        Parties::Mutual(_) => ids.len(),
-        Parties::Directed { .. } => 1,
-    };
-    let mut pairs = Vec::new();
-    for (index, &giver) in ids.iter().enumerate().take(givers) {
-        for &receiver in &ids[index + 1..] {
-            pairs.push((giver, receiver));
-        }
-    }
-    pairs
 }

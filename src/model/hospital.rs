@@ -35,6 +35,7 @@ impl CareLevel {
             Self::Basic => Some(1),
             Self::Priority => Some(2),
             Self::Maximum => Some(3),
+            // A Fachkrankenhaus stands beside the three levels, not above or below them.
             Self::Specialist => None,
         }
     }
@@ -114,6 +115,7 @@ pub enum DepartmentKind {
 #[serde(deny_unknown_fields)]
 pub struct Department {
     /// Key of the specialty in the catalog.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// The department's own name, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,6 +173,7 @@ impl Department {
 #[serde(deny_unknown_fields)]
 pub struct Facility {
     /// Key of the facility in the catalog, such as `stroke_unit`.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub kind: String,
     /// Key of its grade in the catalog; `None` when its kind has none or it is unknown. A requirement
     /// that asks for more than the lowest grade is then neither met nor missed
@@ -355,7 +358,11 @@ pub struct Hospital {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
     /// Paths of the values that nobody published: `emergency_level`, `departments.neurology.beds`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub assumed: Vec<String>,
     /// Values that a stated rule gives from what is published, where nobody published the value itself:
     /// its path, as in `assumed`, and the key of the rule in
@@ -367,7 +374,11 @@ pub struct Hospital {
     /// `facilities.stroke_unit`. A requirement that asks for one of them is unknown here
     /// ([`Answer::Unknown`](super::Answer::Unknown)), whether it is listed or not. Flows and simulation use what is
     /// listed: it stands in for what is not known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub unknown: Vec<String>,
     /// A remark for readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -389,6 +400,7 @@ impl Hospital {
         let name = name.into();
         Self {
             key: key.into(),
+            // Many hospitals are their own operator; whoever knows better says so.
             operator: name.clone(),
             name,
             ownership: Ownership::Public,
@@ -425,6 +437,7 @@ impl Hospital {
 
     /// The inpatient department of exactly this specialty; a main one before an attending one.
     pub fn inpatient_department(&self, specialty: &str) -> Option<&Department> {
+        // A day clinic may list departments: nobody lies in them at night.
         if !self.kind.has_inpatients() {
             return None;
         }
@@ -454,6 +467,8 @@ impl Hospital {
     /// Patients from beyond the places of the network for each one from them, 0 to 19; see
     /// [`Hospital::from_beyond`].
     pub fn beyond_per_case(&self) -> f64 {
+        // Cases in code may say anything: at a share of 1 there would be no case of the region to
+        // multiply.
         let share = self.from_beyond.unwrap_or(0.0).clamp(0.0, MOST_FROM_BEYOND);
         share / (1.0 - share)
     }
@@ -483,6 +498,7 @@ impl Hospital {
     /// The key of the rule that gives the value at this path, or what it is part of; `None` where it is
     /// sourced or assumed.
     pub fn derivation(&self, path: &str) -> Option<&str> {
+        // What is said of the value itself comes before what is said of all around it.
         if let Some(rule) = self.derived.get(path) {
             return Some(rule);
         }
@@ -516,6 +532,7 @@ impl Hospital {
 
     /// What is unknown of two hospitals that become one: what either may have and neither has for sure.
     pub(crate) fn unknown_with(&self, other: &Self) -> Vec<String> {
+        // A department that only stands in for an unknown one has its path, too.
         let has_for_sure =
             |hospital: &Self, path: &str| hospital.has_path(path) && !hospital.is_unknown(path);
 
@@ -567,6 +584,7 @@ impl Hospital {
     pub fn has_path(&self, path: &str) -> bool {
         let parts: Vec<&str> = path.split('.').collect();
         match parts.as_slice() {
+            // What every hospital has, whether or not anybody wrote it down.
             ["position" | "operator" | "ownership" | "kind"] => true,
             ["care_level"] => self.care_level.is_some(),
             ["emergency_level"] => self.emergency_level.is_some(),
@@ -608,6 +626,7 @@ impl Hospital {
 /// Whether a mark is the path of a value or of the whole that the value is part of.
 pub(crate) fn covers(mark: &str, path: &str) -> bool {
     match path.strip_prefix(mark) {
+        // `departments.neuro` is no part of `departments.neurology`.
         Some(rest) => rest.is_empty() || rest.starts_with('.'),
         None => false,
     }
@@ -615,6 +634,7 @@ pub(crate) fn covers(mark: &str, path: &str) -> bool {
 
 /// Whether something that opens and closes on these dates is there on a day.
 pub(crate) fn is_there(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
+    // The day of an end is the first without it, so that two that follow each other never overlap.
     from.is_none_or(|from| from.is_by(day)) && until.is_none_or(|until| !until.is_by(day))
 }
 

@@ -10,9 +10,18 @@ use serde::ser::Error;
 
 use super::Tag;
 
-/// The keys of hospitals or of places, in their order.
+/// What the keys of a list are of.
+#[derive(Clone, Copy, PartialEq)]
+enum Listed {
+    /// Hospitals, places or stages of a pathway: their ids carry this tag.
+    Tagged(Tag),
+    /// Cooperations, those that an analysis added included.
+    Cooperations,
+}
+
+/// The keys of hospitals, places, stages or cooperations, in their order.
 struct KeyList {
-    tag: Tag,
+    listed: Listed,
     keys: Vec<String>,
 }
 
@@ -31,10 +40,18 @@ impl KnownKeys {
         Self { before: KNOWN.with_borrow(Vec::len) }
     }
 
-    /// Adds a list.
-    pub(crate) fn and<'k>(self, tag: Tag, keys: impl Iterator<Item = &'k str>) -> Self {
-        let keys = keys.map(str::to_owned).collect();
-        KNOWN.with_borrow_mut(|known| known.push(KeyList { tag, keys }));
+    /// Adds a list of keys whose ids carry a tag.
+    pub(crate) fn and(self, tag: Tag, keys: Vec<String>) -> Self {
+        self.with_list(Listed::Tagged(tag), keys)
+    }
+
+    /// Adds the keys of cooperations.
+    pub(crate) fn and_cooperations(self, keys: Vec<String>) -> Self {
+        self.with_list(Listed::Cooperations, keys)
+    }
+
+    fn with_list(self, listed: Listed, keys: Vec<String>) -> Self {
+        KNOWN.with_borrow_mut(|known| known.push(KeyList { listed, keys }));
         self
     }
 }
@@ -48,15 +65,25 @@ impl Drop for KnownKeys {
 
 /// Writes the key of an id; an error where nobody knows its list.
 pub(crate) fn serialize_id<S: Serializer>(number: u32, tag: Tag, to: S) -> Result<S::Ok, S::Error> {
+    serialize_key(number, Listed::Tagged(tag), to)
+}
+
+/// Writes the key of a cooperation; an error where nobody knows it.
+pub(super) fn serialize_cooperation<S: Serializer>(number: u32, to: S) -> Result<S::Ok, S::Error> {
+    serialize_key(number, Listed::Cooperations, to)
+}
+
+fn serialize_key<S: Serializer>(number: u32, listed: Listed, to: S) -> Result<S::Ok, S::Error> {
     let key = KNOWN.with_borrow(|known| {
         // The last list counts: a region that is written within another one knows its own keys.
-        let list = known.iter().rev().find(|list| list.tag == tag)?;
+        let list = known.iter().rev().find(|list| list.listed == listed)?;
         list.keys.get(number as usize).cloned()
     });
     match key {
         Some(key) => to.serialize_str(&key),
         None => Err(S::Error::custom(
-            "an id has no key without its region; write the result by Region::keyed",
+            "an id has no key without its region; write the result by Region::keyed, and by Prepared::keyed what is \
+             of a pathway or cooperation that the region does not have",
         )),
     }
 }

@@ -14,12 +14,14 @@ mod first_leg;
 mod graph;
 pub(crate) mod hospital;
 mod keyed;
+mod links;
 pub(crate) mod location;
 mod network;
 mod pathway;
 pub(crate) mod place;
 mod position;
 mod recorded;
+pub(crate) mod renamed;
 mod requirement;
 mod rules;
 pub(crate) mod service_group;
@@ -45,11 +47,13 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub(crate) use keyed::{KnownKeys, serialize_id};
+pub use links::Link;
 pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
     Alert, CaseShare, Event, Means, Pathway, PatientGroup, PublishedTime, ShareWithin, Spread,
-    Stage, StageFrom, StageIndex, StageProvision, Target, TransferRule, Urgency, WithoutAgreement,
+    Stage, StageFrom, StageIndex, StageProvision, Target, TransferRule, Urgency, WayIndex,
+    WithoutAgreement,
 };
 pub(crate) use pathway::{FARTHEST, MOST_STAGES};
 #[cfg(feature = "import")]
@@ -140,7 +144,8 @@ pub struct Model {
 }
 
 /// Pairs that a table of travel times says nothing of, among all that there could be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct MissingJourneys {
     /// Pairs of a place and a hospital that the table does not name: no way.
     pub from_places: u64,

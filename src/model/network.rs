@@ -80,6 +80,14 @@ impl HospitalId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CooperationId(pub(crate) u32);
 
+impl Serialize for CooperationId {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed), and of an added one outside of
+    /// [`Prepared::keyed`](crate::pathways::Prepared::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        super::keyed::serialize_cooperation(self.0, to)
+    }
+}
+
 impl CooperationId {
     /// The position in [`Network::cooperations`], followed by the added ones.
     pub fn index(self) -> usize {
@@ -117,6 +125,7 @@ pub struct Omission {
 
 /// What a published figure measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Measure {
     /// Inpatient cases a year per 1,000 residents.
     CasesPer1000,
@@ -468,6 +477,7 @@ impl Network {
                 facility.hours = Hours::ALWAYS;
             }
         }
+        // An agreement on nights is none by day.
         network.cooperations.retain(|cooperation| cooperation.hours.is_open_in(hour));
         for cooperation in &mut network.cooperations {
             cooperation.hours = Hours::ALWAYS;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use crate::model::hospital::{covers, is_default};
-use crate::model::{FirstLeg, PopulationGroup, Requirement};
+use crate::model::{FirstLeg, PopulationGroup, Requirement, Tag, serialize_id, tag_of};
 use crate::units::Seconds;
 
 /// Most stages that a pathway may have.
@@ -146,6 +146,7 @@ impl Spread {
         match self {
             // Of a log-normal distribution, whose quartiles lie symmetrically on the scale of logarithms.
             Self::Iqr(low, high) => {
+                // A quartile of 0 would have no logarithm; the check refuses it.
                 let ratio = f64::from(high.0.max(1)) / f64::from(low.0.max(1));
                 (libm::log(ratio) / QUARTILES).max(0.0)
             }
@@ -386,6 +387,11 @@ impl StageProvision {
 }
 
 impl Stage {
+    /// The numbers of its ways, in their order.
+    pub fn way_indices(&self) -> impl ExactSizeIterator<Item = WayIndex> + use<> {
+        (0..self.ways.len()).map(|number| WayIndex(number as u8))
+    }
+
     /// A stage of this key, which is its name too, that counts from arrival or the stage before.
     pub fn new(
         key: impl Into<String>,
@@ -410,6 +416,7 @@ impl Stage {
     /// What the hospital itself must offer where these parts are remote; `None` when one of them is
     /// no part of the requirement.
     pub fn on_site(&self, remote: &[Requirement]) -> Option<Requirement> {
+        // All of it is done from afar: nothing is left for the site, and any site will do.
         if let [whole] = remote
             && *whole == self.requirement
         {
@@ -549,14 +556,47 @@ impl PatientGroup {
 
 /// The number of a stage in its [`Pathway`], in the order in which patients go through them.
 ///
-/// It counts from 0 and says nothing about another pathway. `pathway[stage]` is the stage.
+/// It counts from 0 and says nothing about another pathway, whose stages it tells apart by their keys.
+/// `pathway[stage]` is the stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StageIndex(pub(crate) u32);
+pub struct StageIndex(u32, Tag);
+
+impl Serialize for StageIndex {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed), and of a pathway that is not in the
+    /// region's catalog outside of [`Prepared::keyed`](crate::pathways::Prepared::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        serialize_id(self.0, self.1, to)
+    }
+}
 
 impl StageIndex {
     /// The position in [`Pathway::stages`].
     pub fn index(self) -> usize {
         self.0 as usize
+    }
+}
+
+/// The number of a way in its [`Stage`], in the order of [`Stage::ways`].
+///
+/// It counts from 0 and is written as this number. `stage[way]` is the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct WayIndex(pub(crate) u8);
+
+impl WayIndex {
+    /// The position in [`Stage::ways`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+impl Index<WayIndex> for Stage {
+    type Output = StageProvision;
+
+    /// # Panics
+    ///
+    /// When the stage has no such way.
+    fn index(&self, way: WayIndex) -> &StageProvision {
+        &self.ways[way.index()]
     }
 }
 
@@ -574,13 +614,19 @@ impl Index<StageIndex> for Pathway {
 impl Pathway {
     /// The number of the stage of this key.
     pub fn stage(&self, key: &str) -> Option<StageIndex> {
-        let index = self.stages.iter().position(|stage| stage.key == key);
-        index.map(|index| StageIndex(index as u32))
+        let mut numbers = self.stage_indices();
+        numbers.find(|number| self[*number].key == key)
     }
 
     /// The numbers of its stages, in their order.
     pub fn stage_indices(&self) -> impl ExactSizeIterator<Item = StageIndex> + use<> {
-        (0..self.stages.len() as u32).map(StageIndex)
+        let tag = self.tag();
+        (0..self.stages.len() as u32).map(move |number| StageIndex(number, tag))
+    }
+
+    /// What the numbers of its stages carry.
+    pub(crate) fn tag(&self) -> Tag {
+        tag_of(self.stages.iter().map(|stage| stage.key.as_str()))
     }
 
     /// Whether some duration of its stages, ways or transfers scatters.
@@ -616,6 +662,7 @@ impl Pathway {
         for stage in &self.stages {
             let of_stage = format!("stages.{}", stage.key);
             for way in &stage.ways {
+                // Nothing that takes no time can scatter.
                 if let (Some((name, time)), None) = (way.own_time(), way.spread())
                     && time > Seconds(0)
                 {

@@ -130,6 +130,11 @@ pub struct Population {
 }
 
 impl Population {
+    /// So many people of any age, half of them women and girls: a population of one band.
+    pub fn of(people: u32) -> Self {
+        Self { female: vec![people / 2], male: vec![people - people / 2] }
+    }
+
     /// Everybody.
     pub fn people(&self) -> u64 {
         let mut sum = 0;
@@ -155,6 +160,7 @@ impl Population {
         // Within a band people are taken to be spread evenly over its years.
         let mut sum = 0.0;
         for (sex, counts) in [(Sex::Female, &self.female), (Sex::Male, &self.male)] {
+            // Counts come by sex: a group of one sex leaves the other list out as a whole.
             if group.sex.is_some_and(|only| only != sex) {
                 continue;
             }
@@ -167,6 +173,19 @@ impl Population {
 }
 
 /// Where people live: a municipality, a city district or a grid cell.
+///
+/// ```
+/// use verbund::model::{Place, Places, Population, Position};
+///
+/// let ostheim = Place::new("ostheim", "Ostheim", Position::new(51.34, 12.48)?, Population::of(4_001))
+///     .district("Two towns")
+///     .area_km2(21.5);
+/// assert_eq!(ostheim.population.people(), 4_001);
+/// assert!(!ostheim.outside);
+/// let places = Places::of(vec![ostheim]);
+/// assert_eq!((places.bands.len(), places.bands[0].to), (1, None));
+/// # Ok::<(), verbund::model::PositionError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// Written key, unique among places; `id` in files.
@@ -185,6 +204,51 @@ pub struct Place {
     pub population: Population,
 }
 
+impl Place {
+    /// A place inside of the region, a point without an area and without a district.
+    ///
+    /// `key` is unique among the places, `position` its centre, and `population` has as many bands as the
+    /// [`Places`] that it will be among.
+    pub fn new(
+        key: impl Into<String>,
+        name: impl Into<String>,
+        position: Position,
+        population: Population,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            name: name.into(),
+            district: String::new(),
+            position,
+            area_km2: None,
+            outside: false,
+            population,
+        }
+    }
+
+    /// The same in a district (Kreis).
+    #[must_use]
+    pub fn district(mut self, district: impl Into<String>) -> Self {
+        self.district = district.into();
+        self
+    }
+
+    /// The same with an area in square kilometres, 0 or from 0.0001 to 10,000,000: it is laid out as points of a
+    /// disc ([`PartRule`]).
+    #[must_use]
+    pub fn area_km2(mut self, area: f64) -> Self {
+        self.area_km2 = Some(area);
+        self
+    }
+
+    /// The same outside of the region: its people fill beds, but count in no coverage.
+    #[must_use]
+    pub fn outside(mut self) -> Self {
+        self.outside = true;
+        self
+    }
+}
+
 /// The places of a region, in the order of their keys.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Places {
@@ -194,6 +258,37 @@ pub struct Places {
     pub places: Vec<Place>,
     /// Whether age and sex were not given, but taken from the catalog's reference population.
     pub ages_assumed: bool,
+}
+
+impl Places {
+    /// Places whose people are not told apart by age: one band from 0 on, as [`Population::of`] has it. They are
+    /// put in the order of their keys.
+    pub fn of(places: Vec<Place>) -> Self {
+        Self::in_bands(vec![AgeBand { from: 0, to: None }], places)
+    }
+
+    /// Places whose populations have these age bands, which begin at 0, follow each other without gaps and end open.
+    /// They are put in the order of their keys.
+    ///
+    /// Nothing is checked yet: [`Model::check`](super::Model::check) tells bands and populations that do not fit,
+    /// and a key that is there twice.
+    ///
+    /// ```
+    /// use verbund::model::{AgeBand, Place, Places, Population, Position, PopulationGroup};
+    ///
+    /// let bands = vec![AgeBand { from: 0, to: Some(17) }, AgeBand { from: 18, to: None }];
+    /// let population = Population { female: vec![200, 900], male: vec![210, 850] };
+    /// let adorf = Place::new("adorf", "Adorf", Position::new(50.96, 12.0)?, population);
+    /// let places = Places::in_bands(bands, vec![adorf]);
+    /// let children = PopulationGroup { to: Some(17), ..PopulationGroup::ALL };
+    /// assert_eq!(places.places[0].population.people_in(&children, &places.bands), 410);
+    /// # Ok::<(), verbund::model::PositionError>(())
+    /// ```
+    pub fn in_bands(bands: Vec<AgeBand>, mut places: Vec<Place>) -> Self {
+        // A key is found by halves, and ids are positions.
+        places.sort_by(|a, b| a.key.cmp(&b.key));
+        Self { bands, places, ages_assumed: false }
+    }
 }
 
 /// How a place with an area is laid out as points.
@@ -269,6 +364,7 @@ impl PartRule {
 /// allow, and all parts together are exactly the total.
 pub(crate) fn equal_share(total: u32, part: usize, parts: usize) -> u32 {
     // Differences of rounded running sums, which add up to the total.
+    // In 64 bits: people times parts do not fit into 32.
     let (total, part, parts) = (u64::from(total), part as u64, parts as u64);
     ((part + 1) * total / parts - part * total / parts) as u32
 }

@@ -64,7 +64,7 @@ pub struct UnknownSite {
 }
 
 /// What keeps a hospital from meeting a requirement: a verdict with its reasons.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Gaps {
     /// What it lacks, in words: `no CT`.
     pub missing: Vec<String>,
@@ -89,6 +89,7 @@ impl Gaps {
     /// assert_eq!(gaps.answer(), Answer::DoesNot);
     /// ```
     pub fn answer(&self) -> Answer {
+        // Whatever else may be there, one thing that is missing decides.
         if !self.missing.is_empty() {
             Answer::DoesNot
         } else if self.unknown.is_empty() && self.nowhere.is_empty() {
@@ -168,6 +169,7 @@ impl UnknownSite {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Requirement {
     /// An inpatient department of exactly this specialty. Trauma surgery is not enough where
     /// general surgery is asked for; say [`Requirement::Any`] where it is.
@@ -298,9 +300,12 @@ impl Requirement {
             }
             Self::CareLevel(level) => match hospital.care_level {
                 Some(stated) => known(stated == *level),
+                // The state gives branches and cross-sector sites none: that they state none is an
+                // answer.
                 None if hospital.has_no_care_level() => Answer::DoesNot,
                 None => Answer::Unknown,
             },
+            // A stage brings supplements: whoever has one states it, so that none stated is none.
             Self::EmergencyLevel(level) => known(hospital.emergency_level >= Some(*level)),
             // One part that is not there decides, and only then one that nobody knows: the least answer counts.
             Self::All(parts) => {
@@ -375,6 +380,7 @@ impl Requirement {
             Answer::Unknown => return self.unknown_on(hospital, ground),
             Answer::DoesNot => {}
         }
+        // That it is no hospital at all says more than what it lacks.
         let lacks = |what: String| Gaps { missing: vec![what], ..Gaps::default() };
         match hospital.kind {
             SiteKind::Hospital | SiteKind::CrossSectorSite | SiteKind::HealthCentre => {}
@@ -423,6 +429,7 @@ impl Requirement {
                     gaps.add(part.unknown_on(hospital, ground));
                 }
             }
+            // What no hospital has is told once for the network, not of each of them.
             leaf => match ground.nowhere(leaf) {
                 Some(words) => gaps.nowhere.push(words),
                 None => gaps.unknown.push(leaf.unstated_of(hospital, ground.catalog)),
@@ -465,6 +472,7 @@ impl Requirement {
     pub fn assumed_of(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
         let mut paths = Vec::new();
         for leaf in self.leaves() {
+            // Assumptions count where the verdict rests on them: not where something else decided.
             if !leaf.is_met_by(hospital, catalog) {
                 continue;
             }
@@ -472,6 +480,7 @@ impl Requirement {
                 Self::Specialty(key) => paths.push(format!("departments.{key}")),
                 Self::Facility { kind, at_least } => {
                     paths.push(format!("facilities.{kind}"));
+                    // A grade that nobody asked for may be assumed or not.
                     if at_least.is_some() {
                         paths.push(format!("facilities.{kind}.grade"));
                     }
@@ -562,6 +571,8 @@ impl<'g> Ground<'g> {
                 recorded.push(part);
             }
         }
+        // What the data can say is judged by that alone; where they can say nothing, all of it is
+        // unknown.
         if recorded.is_empty() { parts.iter().collect() } else { recorded }
     }
 

@@ -84,6 +84,7 @@ impl FromStr for GroupRef {
             return Err(wrong());
         }
         let number: u8 = digits.parse().map_err(|_| wrong())?;
+        // Only intensive care has grades in annex 1.
         let graded = grade.is_none() || number == INTENSIVE_CARE;
         let is_group = (1..=LAST_GROUP).contains(&number) && graded;
         is_group.then_some(Self { number, grade }).ok_or_else(wrong)
@@ -151,6 +152,12 @@ impl fmt::Display for GroupTerm {
     }
 }
 
+impl Serialize for GroupTerm {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 impl FromStr for GroupTerm {
     type Err = ParseGroupsError;
 
@@ -159,6 +166,7 @@ impl FromStr for GroupTerm {
         let wrong = || ParseGroupsError { text: word.to_owned() };
         let inside = |start: &str| word.strip_prefix(start)?.strip_suffix(')');
         let read = |parts: Vec<&str>| parts.into_iter().map(str::parse).collect::<Result<_, _>>();
+        // The table writes the most frequent count in a shorter way.
         if let Some(inner) = inside("any(") {
             return Ok(Self::AtLeast(1, read(split(inner, '|'))?));
         }

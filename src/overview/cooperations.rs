@@ -1,6 +1,7 @@
 //! What single cooperations change, in short.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::impact::{self, CooperationValue, Study};
 use crate::model::{Measure, Network, Pathway, Published, Urgency};
@@ -8,7 +9,8 @@ use crate::pathways::{PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 
 /// What single cooperations change, over all pathways and the whole week, under several protocols.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CooperationsInShort {
     /// The protocols, the leading one first: [`impact::PROTOCOLS`].
     pub protocols: Vec<Protocol>,
@@ -22,7 +24,8 @@ pub struct CooperationsInShort {
 }
 
 /// What one cooperation changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CooperationChange {
     /// Its key.
     pub cooperation: String,
@@ -33,7 +36,8 @@ pub struct CooperationChange {
 }
 
 /// How many patients of a pathway are handed on to another hospital.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HandedOn {
     /// Key of the pathway.
     pub pathway: String,
@@ -78,9 +82,11 @@ fn changes(lead: &Study<'_>, beside: &Study<'_>) -> Vec<CooperationChange> {
 
     let mut changes = Vec::new();
     for value in values {
+        // The studies rank anew, each by its own protocol.
         let id = value.cooperation;
         let twin = values_beside.iter().find(|twin| twin.cooperation == id).cloned();
-        if !matters(&value) && !twin.as_ref().is_some_and(matters) {
+        let matters_beside = twin.as_ref().is_some_and(matters);
+        if !matters(&value) && !matters_beside {
             continue;
         }
         let cooperation = lead.cooperation(id);

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::coverage::{Coverage, CoverageError};
 use crate::model::{HospitalId, Standard};
@@ -10,7 +11,8 @@ use crate::planning::closures::{self, Closure, Order, Sites};
 use crate::region::Region;
 
 /// A hospital whose closure alone puts somebody beyond the limit of a standard.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SinglePoint {
     /// The hospital.
     pub hospital: HospitalId,
@@ -23,7 +25,8 @@ pub struct SinglePoint {
 }
 
 /// Two hospitals that hurt more together than the sum of both alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PairTogether {
     /// Key of the standard.
     pub standard: String,
@@ -66,6 +69,7 @@ pub(super) fn pairs_together(region: &Region) -> Result<Vec<PairTogether>, Cover
         standards.par_iter().map(search).collect();
 
     let mut pairs = Vec::new();
+    // In the order of the standards, so that the first error is always the same one.
     for (standard, closures) in standards.iter().zip(by_standard) {
         for closure in closures? {
             pairs.push(PairTogether { standard: standard.key.clone(), closure });

@@ -12,16 +12,19 @@ mod places;
 mod published;
 mod scenarios;
 mod simulation;
+mod written;
 
 pub(crate) use cooperations::published_handed_on;
 pub use cooperations::{CooperationChange, CooperationsInShort, HandedOn};
 pub use failures::{PairTogether, SinglePoint};
-pub use occupancy::{ChoiceLoads, LargestShare};
+pub use occupancy::{ChoiceLoads, LargestShare, LoadOfHospital};
 pub use pathways::PathwayFigures;
 pub use places::WorstPlace;
 pub use published::{PublishedFigure, published_figures};
 pub use scenarios::{LeftOut, LeftOutReason, ScenarioChange, ScenariosInShort};
 pub use simulation::{HospitalRun, NoRun, ShortRun, ShortSimulation};
+
+use serde::Serialize;
 
 use crate::comparison::ComparisonError;
 use crate::coverage::{self, Coverage, CoverageError};
@@ -82,18 +85,22 @@ pub enum OverviewError {
 /// assert!(worst.missed.contains(&"ct".to_owned()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Overview<'r> {
-    /// The region that was asked about; its hour decides the figures named above.
-    pub region: &'r Region,
-    /// The same region over the whole week; its ids are those of `region`.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Overview {
+    /// The region that was asked about; its hour decides the figures named above. Not written.
+    #[serde(skip)]
+    pub region: Region,
+    /// The same region over the whole week; its ids are those of `region`. Not written.
+    #[serde(skip)]
     pub week: Region,
     /// Every standard of the catalog, in its order.
     pub coverage: Vec<Coverage>,
     /// Every place inside in which somebody lives, the worst first.
     pub worst_places: Vec<WorstPlace>,
     /// Every care pathway of the catalog, in its order: over all hours of the week, by the fastest way. An error
-    /// where nobody in the network can do a stage.
+    /// where nobody in the network can do a stage, which is written as `error` with its message.
+    #[serde(serialize_with = "written::each_or_message")]
     pub pathways: Vec<Result<PathwayFigures, PathwayError>>,
     /// Hospitals of which the data do not say whether they can do some stage of these pathways, each once, by id.
     pub unknown_in_pathways: Vec<UnknownSite>,
@@ -115,22 +122,25 @@ pub struct Overview<'r> {
     pub pairs: Vec<PairTogether>,
     /// What scenarios change; empty unless set by [`Self::with_scenarios`].
     pub scenarios: ScenariosInShort,
-    /// Service groups by site; `None` where the catalog has none.
+    /// Service groups by site; `None` where the catalog has none. Written is how each site stands to each group.
+    #[serde(serialize_with = "written::groups_in_short")]
     pub service_groups: Option<Assessment>,
-    /// Emergency stages by hospital; `None` where the catalog has no rules on them.
+    /// Emergency stages by hospital; `None` where the catalog has no rules on them. Written is the stage that each
+    /// would reach for sure and at best.
+    #[serde(serialize_with = "written::stages_in_short")]
     pub emergency_stages: Option<Vec<HospitalStage>>,
     /// Published figures of the network, in its order, beside what the model gives.
     pub published: Vec<PublishedFigure>,
 }
 
-impl<'r> Overview<'r> {
+impl Overview {
     /// Asks every analysis about a region; `model` gives the networks of other years, which published figures
     /// are about.
     ///
     /// # Errors
     ///
     /// When a standard of the catalog cannot be evaluated, or the region of another year cannot be built.
-    pub fn of(model: &Model, region: &'r Region) -> Result<Self, OverviewError> {
+    pub fn of(model: &Model, region: &Region) -> Result<Self, OverviewError> {
         let week = region.of_week();
         let network = week.network();
 
@@ -140,6 +150,7 @@ impl<'r> Overview<'r> {
         let (pathways, unknown_in_pathways) = pathways::pathways(&week);
         let cooperations = CooperationsInShort::of(&week)?;
 
+        // Two answers side by side: one without and one with full beds that send patients on.
         let by_huff = Flows::of_region(&week, Choice::Huff(Huff::default()))?;
         let by_capacity = Flows::of_region(&week, Choice::Capacity(Capacity::default()))?;
 
@@ -157,10 +168,11 @@ impl<'r> Overview<'r> {
             pairs: failures::pairs_together(region)?,
             scenarios: ScenariosInShort::default(),
             service_groups: Assessment::new(network, &GroupSettings::default()).ok(),
+            // A catalog without these rules has no answer, which is no fault of the region.
             emergency_stages: emergency_stages(network).ok(),
             published: published_figures(model, &week, &by_huff)?,
             coverage,
-            region,
+            region: region.clone(),
             week,
         })
     }

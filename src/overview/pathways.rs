@@ -1,13 +1,15 @@
 //! How long until treatment, by pathway.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::model::{Pathway, UnknownSite};
 use crate::pathways::{Outcome, PathwayError, Prepared, Query, StageTimes, TargetResult};
 use crate::region::Region;
 
 /// How long until treatment on one pathway, over everybody inside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PathwayFigures {
     /// The pathway.
     pub pathway: Pathway,
@@ -59,6 +61,10 @@ pub(super) fn pathways(
     };
     let figures = prepared.par_iter().map(evaluate).collect();
 
-    let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
+    // A hospital that several pathways know too little of is named once, with all of it.
+    let mut unknown = Vec::new();
+    for prepared in prepared.iter().flatten() {
+        unknown.extend(prepared.unknown_sites());
+    }
     (figures, UnknownSite::merged(unknown))
 }

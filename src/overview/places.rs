@@ -1,10 +1,13 @@
 //! Which places are worst off.
 
+use serde::Serialize;
+
 use crate::coverage::Coverage;
 use crate::region::{PlaceId, Region};
 
 /// How badly a place is off.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WorstPlace {
     /// The place; it lies inside, and somebody lives there.
     pub place: PlaceId,

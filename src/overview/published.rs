@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use serde::Serialize;
+
 use super::occupancy::inside_occupancy;
 use crate::calendar::Date;
 use crate::coverage::{self, Sooner};
@@ -14,7 +16,8 @@ use crate::routing::Flows;
 use crate::units::Seconds;
 
 /// A published figure beside what the model gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PublishedFigure {
     /// What was published.
     pub published: Published,
@@ -39,6 +42,7 @@ pub fn published_figures(
     let mut figures = Vec::new();
     let mut years: BTreeMap<i16, Region> = BTreeMap::new();
     for published in region.network().published() {
+        // Shares of people are those of the figure's year: units that opened since would count for it.
         let model_value = match published.measure {
             Measure::CasesPer1000 => cases_per_1000(region),
             Measure::Occupancy => {
@@ -74,7 +78,7 @@ fn cases_per_1000(region: &Region) -> Option<f64> {
             }
         }
     }
-    (people > 0).then(|| sum * 1000.0 / people as f64)
+    if people > 0 { Some(sum * 1000.0 / people as f64) } else { None }
 }
 
 /// The share on the network of the figure's year; each year's region is built once.

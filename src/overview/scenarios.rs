@@ -1,5 +1,7 @@
 //! What the scenarios that a network brings change, and why some are left out.
 
+use serde::Serialize;
+
 use crate::calendar::DateTime;
 use crate::comparison::{Base, Comparison, usual_moment};
 use crate::files::Folder;
@@ -7,12 +9,13 @@ use crate::model::Model;
 use crate::names;
 use crate::region::Region;
 use crate::routing::{Choice, Huff};
-use crate::scenario::{Scenario, ScenarioDraft};
+use crate::scenario::{CheckedScenario, Scenario, ScenarioDraft};
 
 use super::OverviewError;
 
 /// What the scenarios that a network brings change.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[non_exhaustive]
 pub struct ScenariosInShort {
     /// What each one changes, in the order of their files.
     pub changes: Vec<ScenarioChange>,
@@ -21,7 +24,8 @@ pub struct ScenariosInShort {
 }
 
 /// What one scenario changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct ScenarioChange {
     /// The scenario.
     pub scenario: Scenario,
@@ -32,7 +36,8 @@ pub struct ScenarioChange {
 }
 
 /// A scenario that is not compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// Why.
     pub reason: LeftOutReason,
@@ -41,8 +46,9 @@ pub struct LeftOut {
 }
 
 /// Why a scenario is not compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum LeftOutReason {
     /// The region after it cannot be measured.
     NotMeasured,
@@ -97,6 +103,7 @@ impl ScenariosInShort {
             };
             let comparison = base.compare(&ready.after)?;
             let Ready { scenario, at, .. } = ready;
+            let scenario = scenario.into_scenario();
             scenarios.changes.push(ScenarioChange { scenario, at, comparison });
         }
 
@@ -108,7 +115,7 @@ impl ScenariosInShort {
 
 /// A scenario that can be compared.
 struct Ready {
-    scenario: Scenario,
+    scenario: CheckedScenario,
     /// The region after it.
     after: Region,
     /// When it counts.
@@ -126,17 +133,18 @@ fn prepare(
     let mut drafts = vec![ScenarioDraft::in_folder(folder, name, network)];
     let begins_before = ScenarioDraft::day_before(&drafts, network).is_some();
     names::put_keys(&mut drafts, network, &model.places);
-    let checked = ScenarioDraft::check(drafts, network, &model.places);
+    let checked = region.check_scenarios(drafts);
     // A day that is too early is one of the faults: it is told by its own name, because another day helps.
     let Some(scenario) = checked.ok().and_then(|mut scenarios| scenarios.pop()) else {
         return Err(if begins_before { LeftOutReason::Earlier } else { LeftOutReason::Faulty });
     };
 
+    // The region after it would be the region before: a row of zeros would say that it changes nothing.
     if scenario.passing().changes.len() == scenario.changes.len() {
         return Err(LeftOutReason::Passing);
     }
     let moment = usual_moment(&[&scenario], network.date());
-    match region.apply(&[&scenario], moment) {
+    match region.apply_checked(&[&scenario], moment) {
         Ok(after) => Ok(Ready { scenario, after, at: moment }),
         Err(_) => Err(LeftOutReason::NotMeasured),
     }

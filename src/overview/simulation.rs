@@ -1,12 +1,15 @@
 //! A simulation in short: how full hospitals get over time.
 
+use serde::Serialize;
+
+use super::written;
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
 use crate::simulation::{
-    Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
+    Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, SimulationError, simulate,
 };
 use crate::stats::Interval;
 
@@ -20,7 +23,8 @@ const SEED: Seed = Seed(1);
 const MOST_PATIENTS: f64 = 4_000_000.0;
 
 /// A simulation by few and short replications, so that it takes about a second.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ShortSimulation {
     /// Replications.
     pub replications: u64,
@@ -29,13 +33,16 @@ pub struct ShortSimulation {
     /// Days before those, which do not count.
     pub warm_up_days: u32,
     /// What the random numbers start from.
+    #[serde(serialize_with = "written::seed")]
     pub seed: Seed,
     /// What came out, or why there is nothing.
+    #[serde(serialize_with = "written::or_error")]
     pub run: Result<ShortRun, NoRun>,
 }
 
 /// What a simulation in short gives; intervals are over the replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ShortRun {
     /// Hospitals inside that have beds, the fullest first, ties by id.
     pub hospitals: Vec<HospitalRun>,
@@ -48,7 +55,8 @@ pub struct ShortRun {
 }
 
 /// How full one hospital gets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalRun {
     /// The hospital.
     pub hospital: HospitalId,
@@ -69,8 +77,9 @@ pub struct HospitalRun {
 }
 
 /// Why there is no simulation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum NoRun {
     /// More patients are expected than it follows within seconds.
     TooManyPatients {
@@ -80,7 +89,7 @@ pub enum NoRun {
         most_a_day: f64,
     },
     /// The patient flow cannot be simulated.
-    Failed(SimulationError),
+    Failed(#[serde(serialize_with = "written::message")] SimulationError),
 }
 
 impl ShortSimulation {
@@ -98,9 +107,9 @@ impl ShortSimulation {
 
 fn run(region: &Region) -> Result<ShortRun, NoRun> {
     refuse_too_many(region)?;
-    let settings = Settings { days: DAYS, warm_up_days: WARM_UP_DAYS, ..Settings::default() };
+    let settings = Settings::default().days(DAYS).warm_up_days(WARM_UP_DAYS);
     let flow = PatientFlow::new(region, &settings, None).map_err(NoRun::Failed)?;
-    let plan = Plan { seed: SEED, replications: REPLICATIONS, until: None };
+    let plan = RunPlan { seed: SEED, replications: REPLICATIONS, until: None };
     let flows = [flow];
     let results = simulate(&flows, plan, &Control::default());
     Ok(ShortRun::of(&results))
@@ -108,6 +117,7 @@ fn run(region: &Region) -> Result<ShortRun, NoRun> {
 
 /// Refuses a region that is too large for a run in short.
 fn refuse_too_many(region: &Region) -> Result<(), NoRun> {
+    // From the demand alone: setting a country's wards up takes longer than the run that is refused.
     let a_year: f64 = region.demand().specialties.iter().map(Cases::total).sum();
     let a_day = a_year / 365.0;
     let days = f64::from(DAYS + WARM_UP_DAYS) * REPLICATIONS as f64;
@@ -120,7 +130,7 @@ fn refuse_too_many(region: &Region) -> Result<(), NoRun> {
 
 impl ShortRun {
     fn of(results: &Results<'_, '_>) -> Self {
-        let inside = |figure| results.interval(0, figure, Scope::Inside);
+        let inside = |figure| results.interval(FlowIndex::BASE, figure, Scope::Inside);
         let mut run = Self {
             hospitals: Vec::new(),
             occupancy: inside(Figure::Occupancy),
@@ -128,7 +138,7 @@ impl ShortRun {
             forced: inside(Figure::Forced),
         };
         for (hospital, site) in results.flows()[0].region().network().iter() {
-            if !site.outside && results.beds(0, Scope::Hospital(hospital)) > 0 {
+            if !site.outside && results.beds(FlowIndex::BASE, Scope::Hospital(hospital)) > 0 {
                 run.hospitals.push(HospitalRun::of(results, hospital));
             }
         }
@@ -143,10 +153,10 @@ impl ShortRun {
 impl HospitalRun {
     fn of(results: &Results<'_, '_>, hospital: HospitalId) -> Self {
         let scope = Scope::Hospital(hospital);
-        let interval = |figure| results.interval(0, figure, scope);
+        let interval = |figure| results.interval(FlowIndex::BASE, figure, scope);
         Self {
             hospital,
-            beds: results.beds(0, scope),
+            beds: results.beds(FlowIndex::BASE, scope),
             occupancy: interval(Figure::Occupancy),
             full_share: interval(Figure::FullShare),
             admissions: interval(Figure::Admissions),

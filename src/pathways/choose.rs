@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use super::door::{Chooser, ChosenRoute, Contender, Journeys, Origin};
-use super::plan::Plan;
+use super::plan::RoutePlan;
 use super::sites::Prepared;
 use super::when::wait_for;
 use super::{Objective, Query};
@@ -47,23 +47,23 @@ struct Call {
 }
 
 /// What everybody chooses, with the plans that it was chosen from.
-pub(super) struct Choices {
-    pub(super) plans: Plans,
+pub(super) struct ChosenRoutes {
+    pub(super) plans: RoutePlans,
     pub(super) slices: Vec<Slice>,
 }
 
 /// The plans of a query by class; none of a class in which nobody calls or waits for.
 #[derive(Debug, Clone)]
-pub(super) struct Plans(Vec<Option<Plan>>);
+pub(super) struct RoutePlans(Vec<Option<RoutePlan>>);
 
-impl Plans {
+impl RoutePlans {
     /// The plans of the classes that these patients can be treated in. A plan costs much more than what
     /// is asked of it for one person, so no other one is made.
     pub(super) fn new(prepared: &Prepared<'_>, query: &Query, waits: &[Wait]) -> Self {
         let mut plans = Vec::with_capacity(prepared.classes.len());
         for class in 0..prepared.classes.len() {
             plans.push(if waits.iter().any(|wait| usize::from(wait.class) == class) {
-                Some(Plan::new(prepared, class, &query.objective, &query.outage))
+                Some(RoutePlan::new(prepared, class, &query.objective, &query.outage))
             } else {
                 None
             });
@@ -74,13 +74,13 @@ impl Plans {
     pub(super) fn of_every_class(prepared: &Prepared<'_>, query: &Query) -> Self {
         let mut plans = Vec::with_capacity(prepared.classes.len());
         for class in 0..prepared.classes.len() {
-            plans.push(Some(Plan::new(prepared, class, &query.objective, &query.outage)));
+            plans.push(Some(RoutePlan::new(prepared, class, &query.objective, &query.outage)));
         }
         Self(plans)
     }
 
     /// The plan of a class that a route was chosen from, or could be.
-    pub(super) fn of(&self, class: u8) -> &Plan {
+    pub(super) fn of(&self, class: u8) -> &RoutePlan {
         self.0[usize::from(class)].as_ref().expect("somebody can be treated in these hours")
     }
 
@@ -120,7 +120,7 @@ pub(super) fn one_route(query: &Query) -> Query {
 
 /// The best route over the hours that can be waited for; of equal ones that of the first hours.
 pub(super) fn best_of(
-    plans: &Plans,
+    plans: &RoutePlans,
     choosers: &Choosers<'_>,
     waits: &[Wait],
     origin: Origin<'_>,
@@ -144,11 +144,14 @@ pub(super) fn best_of(
 
 impl Prepared<'_> {
     /// What people at these parts choose.
-    pub(super) fn choose(&self, query: &Query, parts: &[usize]) -> Choices {
+    pub(super) fn choose(&self, query: &Query, parts: &[usize]) -> ChosenRoutes {
         let query = one_route(query);
         let calls = self.calls(&query);
-        let waits: Vec<Wait> = calls.iter().flat_map(|call| &call.waits).copied().collect();
-        let plans = Plans::new(self, &query, &waits);
+        let mut waits: Vec<Wait> = Vec::new();
+        for call in &calls {
+            waits.extend_from_slice(&call.waits);
+        }
+        let plans = RoutePlans::new(self, &query, &waits);
         let choosers = plans.choosers(self, &query);
 
         let mut slices = Vec::with_capacity(calls.len());
@@ -159,7 +162,7 @@ impl Prepared<'_> {
             slices.push(Slice { share: *share, parts });
         }
         drop(choosers);
-        Choices { plans, slices }
+        ChosenRoutes { plans, slices }
     }
 
     /// The journeys of an origin of the region's lists: a part, or a place's centre.

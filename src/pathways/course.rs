@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::choose::Chosen;
 use super::label::{Label, NONE, Start, Transfer};
 use super::outcome::Outcome;
-use super::plan::Plan;
-use super::scatter::{LawId, Laws, Part, Span, Way, latest};
+use super::plan::RoutePlan;
+use super::scatter::{LawId, Laws, Span, Stretch, Way, latest};
 use super::sites::{AlertAt, Prepared, term};
 use crate::model::{
     CooperationId, Event, FirstLeg, Means, Pathway, Spread, Stage, StageFrom, StageIndex,
@@ -69,7 +69,7 @@ impl PointPair {
 
 /// What a moment follows.
 #[derive(Debug, Clone, Copy)]
-enum Moment {
+enum Milestone {
     /// The call, or the hour that an elective patient waits for.
     First,
     /// So much later than another one.
@@ -102,7 +102,7 @@ impl Duration {
 
 /// The moments of one route.
 struct Course {
-    moments: Vec<Moment>,
+    moments: Vec<Milestone>,
     /// The latest moment that everything on the way to a moment comes through.
     through: Vec<usize>,
     contact: usize,
@@ -132,11 +132,11 @@ struct StageMoments {
 }
 
 impl Course {
-    fn push(&mut self, moment: Moment) -> usize {
+    fn push(&mut self, moment: Milestone) -> usize {
         let through = match moment {
-            Moment::First => 0,
-            Moment::After { earlier, .. } => earlier,
-            Moment::Later(a, b) => self.common(a, b),
+            Milestone::First => 0,
+            Milestone::After { earlier, .. } => earlier,
+            Milestone::Later(a, b) => self.common(a, b),
         };
         self.moments.push(moment);
         self.through.push(through);
@@ -152,14 +152,14 @@ impl Course {
         match spread {
             Some(spread) => {
                 let scatter = Some(Scatter { median, sigma: spread.sigma() });
-                self.push(Moment::After { earlier, fixed: 0, scatter })
+                self.push(Milestone::After { earlier, fixed: 0, scatter })
             }
-            None => self.push(Moment::After { earlier, fixed: median, scatter: None }),
+            None => self.push(Milestone::After { earlier, fixed: median, scatter: None }),
         }
     }
 
     fn later(&mut self, a: usize, b: usize) -> usize {
-        if a == b { a } else { self.push(Moment::Later(a, b)) }
+        if a == b { a } else { self.push(Milestone::Later(a, b)) }
     }
 
     /// The latest moment that both come from. Moments stand behind those that they follow.
@@ -176,7 +176,7 @@ impl Course {
     }
 
     /// Builds the moments of a route.
-    fn new(prepared: &Prepared<'_>, plan: &Plan, chosen: Chosen) -> Self {
+    fn new(prepared: &Prepared<'_>, plan: &RoutePlan, chosen: Chosen) -> Self {
         let pathway = &prepared.pathway;
         let first_leg = &prepared.region.network().catalog().first_leg;
         let arrival = chosen.route.arrival;
@@ -188,7 +188,7 @@ impl Course {
             handover: 0,
             stages: Vec::new(),
         };
-        course.push(Moment::First);
+        course.push(Milestone::First);
         course.first_leg(first_leg, pathway.first_leg[usize::from(arrival.means)], arrival.time);
         let ready = match pathway.stages.first().map(|stage| stage.from) {
             Some(StageFrom::Handover) => course.handover,
@@ -280,7 +280,7 @@ impl Course {
         }
         let journey = door - first_leg.times(means).departure.0;
         // The door is a moment of its own, also where there is no journey.
-        self.door = self.push(Moment::After { earlier: moment, fixed: journey, scatter: None });
+        self.door = self.push(Milestone::After { earlier: moment, fixed: journey, scatter: None });
         if means == Means::OwnCar {
             self.contact = self.door;
         }
@@ -319,15 +319,15 @@ impl Course {
     fn bound(&self, laws: &mut Laws, from: usize, to: usize) -> Time {
         // The median of the clock, as its law is in the time to the event already.
         let part = self.apart(laws, 0, to);
-        let since_clock = Part { fixed: part.fixed - i64::from(self.median(from)), ..part };
+        let since_clock = Stretch { fixed: part.fixed - i64::from(self.median(from)), ..part };
         Time { span: laws.span(since_clock), is_bound: true }
     }
 
-    fn apart(&self, laws: &mut Laws, anchor: usize, mut moment: usize) -> Part {
-        let mut time = Part::ZERO;
+    fn apart(&self, laws: &mut Laws, anchor: usize, mut moment: usize) -> Stretch {
+        let mut time = Stretch::ZERO;
         while moment != anchor {
             let more = match self.moments[moment] {
-                Moment::Later(a, b) => {
+                Milestone::Later(a, b) => {
                     let common = self.through[moment];
                     let a = self.apart(laws, common, a);
                     let b = self.apart(laws, common, b);
@@ -358,18 +358,18 @@ impl Course {
         let mut medians = vec![0_u32; moment + 1];
         for number in 1..=moment {
             medians[number] = match self.moments[number] {
-                Moment::First => 0,
-                Moment::After { earlier, fixed, scatter } => {
+                Milestone::First => 0,
+                Milestone::After { earlier, fixed, scatter } => {
                     medians[earlier] + fixed + scatter.map_or(0, |scatter| scatter.median)
                 }
-                Moment::Later(a, b) => medians[a].max(medians[b]),
+                Milestone::Later(a, b) => medians[a].max(medians[b]),
             };
         }
         medians[moment]
     }
 }
 
-impl Moment {
+impl Milestone {
     /// What it follows.
     fn waits_for(self) -> impl Iterator<Item = usize> {
         let (a, b) = match self {
@@ -381,13 +381,13 @@ impl Moment {
     }
 
     /// How much later it is than what it follows.
-    fn duration(self, laws: &mut Laws) -> Part {
-        let Self::After { fixed, scatter, .. } = self else { return Part::ZERO };
+    fn duration(self, laws: &mut Laws) -> Stretch {
+        let Self::After { fixed, scatter, .. } = self else { return Stretch::ZERO };
         let law = match scatter {
             Some(Scatter { median, sigma }) => laws.lognormal(median, sigma),
             None => LawId::NONE,
         };
-        Part { fixed: i64::from(fixed), law }
+        Stretch { fixed: i64::from(fixed), law }
     }
 }
 
@@ -404,12 +404,12 @@ struct Ways<'c> {
     to: usize,
     laws: &'c mut Laws,
     /// The durations of the ways, by the moment behind each.
-    parts: BTreeMap<usize, Part>,
+    parts: BTreeMap<usize, Stretch>,
 }
 
 impl Ways<'_> {
     /// The time between the two moments; `None` where the ways are too many or too entangled.
-    fn time(mut self) -> Option<Part> {
+    fn time(mut self) -> Option<Stretch> {
         let common = self.course.common(self.from, self.to);
         let until_clock = self.to(self.from, common)?;
         let mut ways = self.to(self.to, common)?;
@@ -434,13 +434,13 @@ impl Ways<'_> {
         let before = self.course.through[moment];
         match self.course.moments[moment] {
             // What something else waits for, too, must stay apart until both are known.
-            Moment::Later(a, b) if !self.is_closed(before, moment) => {
+            Milestone::Later(a, b) if !self.is_closed(before, moment) => {
                 let mut ways = self.to(a, start)?;
                 ways.extend(self.to(b, start)?);
                 return (ways.len() <= MOST_WAYS).then_some(ways);
             }
             // What concerns nothing else counts as one duration, so that few ways are left.
-            Moment::Later(a, b) => {
+            Milestone::Later(a, b) => {
                 if !self.parts.contains_key(&moment) {
                     let mut ways = self.to(a, before)?;
                     ways.extend(self.to(b, before)?);
@@ -568,8 +568,8 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
         &self.times
     }
 
-    fn common(&mut self, plan: &Plan, chosen: Chosen, journey: u32) -> Vec<Option<Common>> {
-        let course = Course::new(self.outcome.prepared, plan, chosen);
+    fn common(&mut self, plan: &RoutePlan, chosen: Chosen, journey: u32) -> Vec<Option<Common>> {
+        let course = Course::new(&self.outcome.prepared, plan, chosen);
         // With a team alerted by the call, the journey is in the law already.
         let can_share = !has_alert_by_call(plan);
         let is_before_door =
@@ -591,6 +591,6 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
 }
 
 /// Whether some team is alerted by the call.
-fn has_alert_by_call(plan: &Plan) -> bool {
+fn has_alert_by_call(plan: &RoutePlan) -> bool {
     plan.shape.alerts.first() == Some(&0)
 }

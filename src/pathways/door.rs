@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use fixedbitset::FixedBitSet;
 
 use super::label::{Arrival, Label, NONE, Start};
-use super::plan::{Plan, Promise};
+use super::plan::{Promise, RoutePlan};
 use super::scene::Scene;
-use super::sites::{AlertAt, Prepared, Sites};
+use super::sites::{AlertAt, HourSites, Prepared};
 use super::{Outage, Protocol, Query};
 use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageIndex, StageProvision};
 
@@ -39,7 +39,7 @@ pub(super) struct Journeys<'a> {
 /// Chooses among the routes of a plan.
 pub(super) struct Chooser<'a> {
     prepared: &'a Prepared<'a>,
-    plan: &'a Plan,
+    plan: &'a RoutePlan,
     /// Which hospitals can be a first door.
     doors: FixedBitSet,
     /// Those of them that a protocol takes for one.
@@ -81,7 +81,7 @@ impl<'a> Chooser<'a> {
     pub(super) fn new(
         prepared: &'a Prepared<'a>,
         class: usize,
-        plan: &'a Plan,
+        plan: &'a RoutePlan,
         query: &Query,
     ) -> Self {
         let sites = &prepared.classes[class];
@@ -96,10 +96,15 @@ impl<'a> Chooser<'a> {
         for &means in &prepared.pathway.first_leg {
             legs.push(Leg::new(&prepared.pathway, first_leg, means));
         }
+        // Asked for every arrival of every part: a look-up is cheaper than what a plan promises.
+        let mut promises = Vec::with_capacity(doors.len());
+        for hospital in 0..doors.len() as u32 {
+            promises.push(plan.promise(hospital));
+        }
         Self {
             prepared,
             plan,
-            promises: (0..doors.len() as u32).map(|hospital| plan.promise(hospital)).collect(),
+            promises,
             doors,
             gates,
             helipads: &sites.helipads,
@@ -274,7 +279,10 @@ impl<'a> Chooser<'a> {
     /// The better route first: more stages done, less time, then the smaller rank.
     pub(super) fn compare(&self, a: ChosenRoute, b: ChosenRoute) -> Ordering {
         let entry = |route| Contender { plan: self.plan, route, wait: 0 };
-        entry(a).compare(entry(b)).then_with(|| self.rank(a, b))
+        match entry(a).compare(entry(b)) {
+            Ordering::Equal => self.rank(a, b),
+            order => order,
+        }
     }
 
     fn rank(&self, a: ChosenRoute, b: ChosenRoute) -> Ordering {
@@ -318,7 +326,7 @@ impl<'a> Chooser<'a> {
 }
 
 /// The hospitals that can be a first door.
-fn doors(prepared: &Prepared<'_>, plan: &Plan, outage: &Outage) -> FixedBitSet {
+fn doors(prepared: &Prepared<'_>, plan: &RoutePlan, outage: &Outage) -> FixedBitSet {
     let network = prepared.region.network();
     let count = network.hospitals().len();
     let mut doors = FixedBitSet::with_capacity(count);
@@ -330,7 +338,7 @@ fn doors(prepared: &Prepared<'_>, plan: &Plan, outage: &Outage) -> FixedBitSet {
 }
 
 /// Those of the doors that meet every stage themselves.
-fn centres(prepared: &Prepared<'_>, sites: &Sites, doors: &FixedBitSet) -> FixedBitSet {
+fn centres(prepared: &Prepared<'_>, sites: &HourSites, doors: &FixedBitSet) -> FixedBitSet {
     let mut centres = doors.clone();
     for (stage, on_site) in prepared.pathway.stages.iter().zip(&sites.on_site) {
         let mut able = FixedBitSet::with_capacity(doors.len());
@@ -347,14 +355,16 @@ fn centres(prepared: &Prepared<'_>, sites: &Sites, doors: &FixedBitSet) -> Fixed
 /// Those of the doors that a protocol takes for one: they can do all stages up to the pathway's door.
 fn gates(
     prepared: &Prepared<'_>,
-    sites: &Sites,
+    sites: &HourSites,
     outage: &Outage,
     doors: &FixedBitSet,
 ) -> FixedBitSet {
     // For a stroke a door is a hospital that can scan and treat, not one that can only scan.
     let mut gates = doors.clone();
-    let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
-    let last = last.map_or(0, StageIndex::index);
+    let last = match &prepared.pathway.door {
+        Some(key) => prepared.pathway.stage(key).map_or(0, StageIndex::index),
+        None => 0,
+    };
     // Every door can do the first stage.
     if last > 0 {
         let scene = Scene::new(prepared, sites, outage);
@@ -390,7 +400,7 @@ impl Timed {
 /// A route among those of any plans of one objective, with a wait before it.
 #[derive(Clone, Copy)]
 pub(super) struct Contender<'p> {
-    pub(super) plan: &'p Plan,
+    pub(super) plan: &'p RoutePlan,
     pub(super) route: ChosenRoute,
     /// Seconds until the hour that the patient waits for.
     pub(super) wait: i64,
@@ -408,16 +418,18 @@ impl Contender<'_> {
     /// The better one first: more stages done, then time.
     pub(super) fn compare(self, rival: Contender<'_>) -> Ordering {
         let first_depth = self.plan.first_depth(self.route.label);
-        let order = rival.plan.first_depth(rival.route.label).cmp(&first_depth);
-        let order = order
-            .then_with(|| self.time(0).cmp(&rival.time(0)))
-            .then_with(|| rival.depth().cmp(&self.depth()));
-        // A second row is that of the last stage, where another one is what counts first.
-        if self.plan.rows() > 1 {
-            order.then_with(|| self.time(1).cmp(&rival.time(1)))
-        } else {
-            order
+        let mut order = rival.plan.first_depth(rival.route.label).cmp(&first_depth);
+        if order == Ordering::Equal {
+            order = self.time(0).cmp(&rival.time(0));
         }
+        if order == Ordering::Equal {
+            order = rival.depth().cmp(&self.depth());
+        }
+        // A second row is that of the last stage, where another one is what counts first.
+        if order == Ordering::Equal && self.plan.rows() > 1 {
+            order = self.time(1).cmp(&rival.time(1));
+        }
+        order
     }
 }
 

@@ -2,25 +2,30 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::choose::Chosen;
 use super::course::{Point, PointPair, Spans};
 use super::label::NONE;
-use super::limits::Limits;
+use super::limits::TimeLimits;
 use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
 use super::when::MILLION;
 use crate::model::{Event, PatientGroup, PublishedTime, StageIndex, Target};
 use crate::region::PlaceId;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// A distribution of times in figures: weighted by people and the share of their hours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Times {
     /// Mean of those who have a way, in seconds.
     pub mean_seconds: Option<f64>,
     /// The median time; `None` when it is longer than any.
+    #[serde(rename = "median_seconds", serialize_with = "as_seconds")]
     pub median: Option<Seconds>,
     /// The time that 90 % of the people do not exceed.
+    #[serde(rename = "p90_seconds", serialize_with = "as_seconds")]
     pub p90: Option<Seconds>,
 }
 
@@ -35,7 +40,8 @@ impl Times {
 }
 
 /// When a stage starts and is done, over everybody.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageTimes {
     /// The stage; `None` for the first door.
     pub stage: Option<StageIndex>,
@@ -50,7 +56,8 @@ pub struct StageTimes {
 }
 
 /// How many meet a target.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TargetResult {
     /// The target.
     pub target: Target,
@@ -63,9 +70,11 @@ pub struct TargetResult {
     pub is_bound: bool,
     /// The shortest possible time from its clock to its event: without a journey, by the best way that
     /// anybody in the network has; `None` where nobody can do it.
+    #[serde(rename = "shortest_seconds", serialize_with = "as_seconds")]
     pub shortest: Option<Seconds>,
     /// The longest possible time of those who get there: journeys and transfers as long as the region's
     /// travel times go, by the slowest way.
+    #[serde(rename = "longest_seconds", serialize_with = "as_seconds")]
     pub longest: Option<Seconds>,
 }
 
@@ -83,7 +92,8 @@ impl TargetResult {
 }
 
 /// The last stage's times of one place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PlaceTimes {
     /// The place.
     pub place: PlaceId,
@@ -100,24 +110,40 @@ pub struct PlaceTimes {
 }
 
 /// Model beside a published time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PublishedResult {
     /// What was published.
     pub published: PublishedTime,
     /// Share of the people with a way who are in its group; 0 where nobody is.
     pub group_share: f64,
     /// The model's median over the people of the group; `None` where nobody is in it.
+    #[serde(rename = "median_seconds", serialize_with = "as_seconds")]
     pub median: Option<Seconds>,
     /// The times that a quarter and that three quarters of them do not exceed.
-    pub quartiles: Option<(Seconds, Seconds)>,
+    pub quartiles: Option<Quartiles>,
     /// Shares of them within the limits of the published ones, in their order.
     pub within: Vec<f64>,
+}
+
+/// The times that a quarter and that three quarters of some people do not exceed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Quartiles {
+    /// Of a quarter.
+    #[serde(rename = "lower_seconds", serialize_with = "as_seconds")]
+    pub lower: Seconds,
+    /// Of three quarters.
+    #[serde(rename = "upper_seconds", serialize_with = "as_seconds")]
+    pub upper: Seconds,
 }
 
 impl StageTimes {
     /// Share of the people who have no way to it, 0 to 1; `None` where nobody of the population lives.
     pub fn share_without_way(&self) -> Option<f64> {
-        (self.people > 0).then(|| self.without_way / self.people as f64)
+        if self.people == 0 {
+            return None;
+        }
+        Some(self.without_way / self.people as f64)
     }
 }
 
@@ -135,9 +161,14 @@ impl Outcome<'_, '_> {
         let Mixtures { times, laws, .. } = self.mixtures(pairs, &people);
         let mut stages = Vec::new();
         // The door comes first, then each stage: a pair of start and end of each.
-        for (row, pair) in (0_u32..).zip(times.chunks(2)) {
+        // The first pair is that of the door, which is no stage.
+        let mut numbers = vec![None];
+        for stage in &self.prepared.stages {
+            numbers.push(Some(*stage));
+        }
+        for (stage, pair) in numbers.into_iter().zip(times.chunks(2)) {
             stages.push(StageTimes {
-                stage: row.checked_sub(1).map(StageIndex),
+                stage,
                 people: total,
                 without_way: pair[1].unreached() as f64 / f64::from(MILLION),
                 start: Times::of(&pair[0], &laws),
@@ -157,7 +188,7 @@ impl Outcome<'_, '_> {
         for (number, target) in self.prepared.pathway.targets.iter().enumerate() {
             let PointPair { from, to } = pairs[number];
             let (shortest, longest) = match self.prepared.limits(from, to) {
-                Some(Limits { shortest, longest }) => (Some(shortest), Some(longest)),
+                Some(TimeLimits { shortest, longest }) => (Some(shortest), Some(longest)),
                 None => (None, None),
             };
             results.push(TargetResult {
@@ -175,8 +206,11 @@ impl Outcome<'_, '_> {
     /// The pathway's published times beside those of its people inside.
     pub fn published(&self) -> Vec<PublishedResult> {
         let people = self.people();
-        let published = self.prepared.pathway.published.iter();
-        published.map(|published| self.beside(published, &people)).collect()
+        let mut results = Vec::with_capacity(self.prepared.pathway.published.len());
+        for published in &self.prepared.pathway.published {
+            results.push(self.beside(published, &people));
+        }
+        results
     }
 
     /// The model beside one published time.
@@ -200,12 +234,16 @@ impl Outcome<'_, '_> {
             let people = group.within(laws, Seconds::from_minutes(limit.minutes));
             within.push(if in_group > 0.0 { people / in_group } else { 0.0 });
         }
-        let quartile = |q: f64| group.quantile(laws, q);
+        let quartiles = match (group.quantile(laws, 0.25), group.quantile(laws, 0.75)) {
+            (Some(lower), Some(upper)) => Some(Quartiles { lower, upper }),
+            // Nobody is in the group.
+            _ => None,
+        };
         PublishedResult {
             published: published.clone(),
             group_share: if with_way > 0 { in_group / with_way as f64 } else { 0.0 },
             median: group.median(laws),
-            quartiles: quartile(0.25).zip(quartile(0.75)),
+            quartiles,
             within,
         }
     }
@@ -269,7 +307,10 @@ impl Outcome<'_, '_> {
         pairs.extend(self.target_pairs());
         let mut spans = Spans::new(self, pairs);
         let mut places = Vec::new();
-        for place in region.place_ids().filter(|id| !region.place(*id).outside) {
+        for place in region.place_ids() {
+            if region.place(place).outside {
+                continue;
+            }
             let parts = region.parts_of(place);
             let cases = cases.as_ref().map(|cases| cases[parts.clone()].iter().sum());
             let times = self.times_of(parts.clone(), &people, &mut spans);
@@ -307,13 +348,17 @@ impl Outcome<'_, '_> {
         for (target, times) in pathway.targets.iter().zip(within) {
             targets.push(share(times.within(laws, target.limit()), people));
         }
+        let mut stages = Vec::with_capacity(ends.len());
+        for times in ends {
+            stages.push(Times::of(times, laws));
+        }
         let without_way = ends.last().map_or(0, Mixture::unreached);
         PlaceTimes {
             place,
             people,
             cases,
             without_way: without_way as f64 / f64::from(MILLION),
-            stages: ends.iter().map(|times| Times::of(times, laws)).collect(),
+            stages,
             targets,
         }
     }
@@ -362,10 +407,18 @@ struct Mixtures {
 
 /// How many people there are.
 fn sum(people: &[u32]) -> u64 {
-    people.iter().copied().map(u64::from).sum()
+    let mut sum = 0;
+    for people in people {
+        // Wide enough for everybody on Earth: the people of a part are counted in 32 bits.
+        sum += u64::from(*people);
+    }
+    sum
 }
 
 /// The share of people whose weights in millionths add up to `within`; `None` of nobody.
 fn share(within: f64, people: u64) -> Option<f64> {
-    (people > 0).then(|| within / f64::from(MILLION) / people as f64)
+    if people == 0 {
+        return None;
+    }
+    Some(within / f64::from(MILLION) / people as f64)
 }

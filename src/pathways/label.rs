@@ -2,7 +2,7 @@
 
 use super::Objective;
 use super::sites::{AlertAt, Prepared, Role};
-use crate::model::CooperationId;
+use crate::model::{CooperationId, HospitalId, Network};
 
 /// Stands for "does not depend on this": below every time.
 pub(super) const NEVER: i64 = i64::MIN;
@@ -23,7 +23,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// The cooperation of a number, unless that is [`NONE`].
 pub(super) fn cooperation_of(number: u32) -> Option<CooperationId> {
-    (number != NONE).then_some(CooperationId(number))
+    if number == NONE { None } else { Some(CooperationId(number)) }
 }
 
 /// A patient's way to a first hospital.
@@ -61,6 +61,14 @@ impl Service {
     /// Stands where it is not said yet who does the stage.
     pub(super) const NOBODY: Self =
         Self { way: 0, partner: NONE, cooperation: NONE, start: Start::After(0) };
+
+    /// The helping hospital, if there is one.
+    pub(super) fn partner_in(self, network: &Network) -> Option<HospitalId> {
+        if self.partner == NONE {
+            return None;
+        }
+        Some(network.id(self.partner))
+    }
 
     pub(super) fn rank(self) -> (u8, u32, u32) {
         (self.way, self.partner, self.cooperation)

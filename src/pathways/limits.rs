@@ -7,7 +7,7 @@ use crate::units::Seconds;
 
 /// What the time between two events cannot go below and beyond, by the durations that are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Limits {
+pub(super) struct TimeLimits {
     /// No journey, nobody transferred, for each stage the fastest way that anybody has.
     pub(super) shortest: Seconds,
     /// Journeys as long as the region's times go, a transfer before each stage, the slowest ways.
@@ -37,13 +37,13 @@ const WEEK: Seconds = Seconds(7 * 24 * 3600);
 impl Prepared<'_> {
     /// Limits of the time from the call, first contact or the door to another event; `None` where
     /// nobody can do some stage up to it.
-    pub(super) fn limits(&self, from: Point, to: Point) -> Option<Limits> {
-        let mut limits: Option<Limits> = None;
+    pub(super) fn limits(&self, from: Point, to: Point) -> Option<TimeLimits> {
+        let mut limits: Option<TimeLimits> = None;
         for &means in &self.pathway.first_leg {
             let shortest = self.extreme(means, from, to, End::Shortest)?;
             let longest = self.extreme(means, from, to, End::Longest)?;
-            let before = limits.unwrap_or(Limits { shortest, longest });
-            limits = Some(Limits {
+            let before = limits.unwrap_or(TimeLimits { shortest, longest });
+            limits = Some(TimeLimits {
                 shortest: before.shortest.min(shortest),
                 longest: before.longest.max(longest),
             });

@@ -3,23 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::label::NONE;
 use super::outcome::Outcome;
-use super::plan::Plan;
+use super::plan::RoutePlan;
+use super::sites::Prepared;
 use super::when::MILLION;
 use crate::model::{
-    CooperationId, HospitalId, Means, Network, Pathway, StageIndex, StageProvision,
+    CooperationId, HospitalId, Means, Pathway, StageIndex, StageProvision, WayIndex,
 };
 
 /// How often a hospital does a stage by one way.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageLoad {
     /// The stage.
     pub stage: StageIndex,
     /// Where the patient is.
     pub hospital: HospitalId,
-    /// Position of the way in the stage.
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Patients a year, places outside of the region included.
     pub patients: f64,
     /// Those of them who live inside.
@@ -27,7 +31,8 @@ pub struct StageLoad {
 }
 
 /// How often a cooperation is used.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CooperationLoad {
     /// The cooperation ([`super::Prepared::cooperation`]).
     pub cooperation: CooperationId,
@@ -47,7 +52,8 @@ pub struct CooperationLoad {
 ///
 /// A patient who is handed on and is treated with telemedicine counts in both; `direct` are those
 /// who are neither handed on nor need a partner. All are 0 where there are no patients.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WayShares {
     /// All stages at the first hospital, by itself.
     pub direct: f64,
@@ -70,7 +76,7 @@ pub struct WayShares {
 }
 
 /// Patients a year, or people where the pathway does not say whose cases it takes.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Patients {
     /// All, places outside of the region included.
     pub everybody: f64,
@@ -86,7 +92,8 @@ impl Patients {
 }
 
 /// Who does how much.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Loads {
     /// Whether `patients` are expected cases a year; else they are residents, because the pathway
     /// does not say whose cases it takes.
@@ -154,7 +161,7 @@ impl Outcome<'_, '_> {
         for (route, patients) in taken {
             tally.add(self.prepared().pathway(), self.plans.of(route.class), route, patients);
         }
-        tally.into_loads(self.prepared.region.network(), self.cases().is_some(), inside)
+        tally.into_loads(&self.prepared, self.cases().is_some(), inside)
     }
 }
 
@@ -199,7 +206,7 @@ struct Tally {
 
 impl Tally {
     /// Walks a route for all who take it.
-    fn add(&mut self, pathway: &Pathway, plan: &Plan, route: Taken, patients: Patients) {
+    fn add(&mut self, pathway: &Pathway, plan: &RoutePlan, route: Taken, patients: Patients) {
         let mut seen = Seen::default();
         let mut cooperations: BTreeSet<u32> = BTreeSet::new();
         let mut label = plan.label(route.label);
@@ -246,13 +253,15 @@ impl Tally {
         self.ways.count(&seen, patients.inside);
     }
 
-    fn into_loads(self, network: &Network, are_cases: bool, inside: f64) -> Loads {
+    fn into_loads(self, prepared: &Prepared<'_>, are_cases: bool, inside: f64) -> Loads {
+        let network = prepared.region.network();
+        let stage_of = |number: u32| prepared.stages[number as usize];
         let mut hospitals: Vec<StageLoad> = Vec::with_capacity(self.hospitals.len());
         for (done, patients) in self.hospitals {
             hospitals.push(StageLoad {
-                stage: StageIndex(done.stage),
+                stage: stage_of(done.stage),
                 hospital: network.id(done.hospital),
-                way: usize::from(done.way),
+                way: WayIndex(done.way),
                 patients: patients.everybody,
                 inside: patients.inside,
             });
@@ -264,7 +273,7 @@ impl Tally {
         for (used, patients) in self.links {
             cooperations.push(CooperationLoad {
                 cooperation: CooperationId(used.cooperation),
-                stage: used.stage.map(StageIndex),
+                stage: used.stage.map(stage_of),
                 from: network.id(used.from),
                 to: network.id(used.to),
                 patients: patients.everybody,

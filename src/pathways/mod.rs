@@ -132,7 +132,6 @@ mod course;
 mod door;
 mod figures;
 mod front;
-mod held;
 mod label;
 mod limits;
 mod loads;
@@ -145,27 +144,31 @@ mod sites;
 mod unknown;
 mod when;
 
-pub use figures::{PlaceTimes, PublishedResult, StageTimes, TargetResult, Times};
-pub(crate) use held::Held;
+pub use figures::{PlaceTimes, PublishedResult, Quartiles, StageTimes, TargetResult, Times};
 pub use loads::{CooperationLoad, Loads, Patients, StageLoad, WayShares};
 pub use outcome::{
-    GroupTimes, ObjectiveTime, Outcome, PartTime, StageStop, Users, Uses, UsualRoute,
+    GroupTimes, ObjectiveTime, Outcome, PartProgress, StageStop, Users, Uses, UsualRoute,
 };
-pub use route::{Route, TeamLeg, TransferLeg, Visit};
+pub use route::{PatientRoute, StageVisit, TeamLeg, TransferLeg};
 pub use sites::Prepared;
 pub use when::When;
 
 use std::collections::BTreeSet;
+
+use serde::Serialize;
 
 #[cfg(doc)]
 use crate::model::{Event, Pathway, Spread, StageProvision};
 
 use crate::model::{CooperationId, HospitalId};
 use crate::problem::Problems;
-use crate::units::Seconds;
+pub(crate) use crate::region::Held;
+use crate::units::{Seconds, as_seconds};
 
 /// What the route is chosen for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum Objective {
     /// The least time until the last stage is done.
     #[default]
@@ -190,7 +193,9 @@ pub enum Objective {
 /// every stage itself, on site. The nearest one is the one with the earliest arrival,
 /// ties by key. What follows behind the door is free. Under a protocol a new cooperation can make
 /// patients later: it may turn a hospital into the nearest door.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// Any door, whichever is best.
     #[default]
@@ -201,6 +206,7 @@ pub enum Protocol {
     /// else the nearest door.
     Bypass {
         /// The longest detour, inclusive.
+        #[serde(rename = "detour_seconds", serialize_with = "as_seconds")]
         detour: Seconds,
     },
     /// The nearest centre; the nearest door where no centre is in reach.
@@ -230,8 +236,9 @@ impl Protocol {
 }
 
 /// A [`Protocol`] without its numbers: what somebody picks from a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "snake_case")]
 pub enum ProtocolRule {
     /// Any hospital that can do the first stage, whichever is best in the end.
     Free,
@@ -284,7 +291,7 @@ impl ProtocolRule {
 /// assert_eq!(outage.cooperations.len(), network.cooperations().len());
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Outage {
     /// Cooperations, of the network or added ([`Prepared::cooperation`]).
     pub cooperations: BTreeSet<CooperationId>,
@@ -360,7 +367,8 @@ impl Outage {
 /// assert!(prepared.evaluate(&wrong).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Query {
     /// When patients call.
     pub when: When,
@@ -432,7 +440,7 @@ pub enum PathwayError {
         stages: Vec<String>,
     },
     /// Added cooperations have faults: all of them.
-    #[error("{0}")]
+    #[error(transparent)]
     Cooperations(Problems),
     /// What is out of order is not of this network: a cooperation that there is not, or a hospital of
     /// another network.

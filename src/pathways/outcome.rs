@@ -1,14 +1,19 @@
 //! What a pathway comes to for everybody: who is where, when.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::choose::{Choices, Choosers, Chosen, Plans, Slice};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+use super::choose::{Choosers, Chosen, ChosenRoutes, RoutePlans, Slice};
 use super::door::Step;
 use super::label::{NONE, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, Outage, PathwayError, Query};
-use crate::model::{CooperationId, HospitalId};
-use crate::units::Seconds;
+use crate::model::{CooperationId, HospitalId, WayIndex};
+use crate::region::Held;
+use crate::units::{Seconds, as_seconds};
 
 /// The routes of everybody in a region, and every figure that follows from them.
 ///
@@ -27,6 +32,11 @@ use crate::units::Seconds;
 ///
 /// **When not.** Only what the last stage takes, at a few parts: [`Prepared::times_at`]. Two states beside each
 /// other: [`impact::Study::compare`](crate::impact::Study::compare), which counts who gains.
+///
+/// **How long it lives.** It borrows the pathway that was asked. To keep it beyond that, take [`Self::into_owned`].
+///
+/// **Written** (by [`Prepared::keyed`]) are its figures: pathway, query, stages, targets, published times and loads.
+/// Places and users are asked for by themselves, because a country has hundreds of thousands of them.
 ///
 /// ```
 /// use verbund::Region;
@@ -47,24 +57,38 @@ use crate::units::Seconds;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Outcome<'p, 'r> {
-    pub(super) prepared: &'p Prepared<'r>,
+    pub(super) prepared: Held<'p, Prepared<'r>>,
     query: Query,
-    pub(super) plans: Plans,
+    pub(super) plans: RoutePlans,
     pub(super) slices: Vec<Slice>,
 }
 
+impl Serialize for Outcome<'_, '_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut figures = to.serialize_struct("Outcome", 6)?;
+        figures.serialize_field("pathway", &self.prepared.pathway.key)?;
+        figures.serialize_field("query", &self.query)?;
+        figures.serialize_field("stages", &self.stages())?;
+        figures.serialize_field("targets", &self.targets())?;
+        figures.serialize_field("published", &self.published())?;
+        figures.serialize_field("loads", &self.loads())?;
+        figures.end()
+    }
+}
+
 /// How far a part's people get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PartTime {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PartProgress {
     /// How many stages are done.
     pub stages: usize,
     /// Until the objective's stage is done; `None` for no way to it.
+    #[serde(rename = "time_seconds", serialize_with = "as_seconds")]
     pub time: Option<Seconds>,
 }
 
-impl PartTime {
+impl PartProgress {
     /// What a route comes to when so many stages must be done for the objective.
-    fn of(chosen: Option<Chosen>, plans: &Plans, wanted: usize) -> Self {
+    fn of(chosen: Option<Chosen>, plans: &RoutePlans, wanted: usize) -> Self {
         let Some(Chosen { class, wait, route }) = chosen else {
             return Self { stages: 0, time: None };
         };
@@ -72,32 +96,35 @@ impl PartTime {
         let stages = usize::from(plan.label(route.label).depth);
         let time = plan.time(route.label, 0, route.arrival) + i64::from(wait);
         let time = Seconds(u32::try_from(time).unwrap_or(u32::MAX));
-        Self { stages, time: (stages >= wanted).then_some(time) }
+        // Without all of these stages there is no time, however early the others are done.
+        Self { stages, time: if stages >= wanted { Some(time) } else { None } }
     }
 }
 
 /// How far people at some parts get in one group of hours, in which everybody does the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GroupTimes {
     /// The group's share of the arrivals, in millionths; the shares of all groups sum to one million.
     pub share: u32,
     /// In the order of the parts that were asked for.
-    pub times: Vec<PartTime>,
+    pub times: Vec<PartProgress>,
 }
 
 /// When the objective's stage is done for one part in one group of hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ObjectiveTime {
     /// The part, as a position in [`Region::parts`](crate::Region::parts).
     pub part: usize,
     /// The group's share of the arrivals, in millionths.
     pub share: u32,
     /// From the call; `None` for no way.
+    #[serde(rename = "time_seconds", serialize_with = "as_seconds")]
     pub time: Option<Seconds>,
 }
 
 /// Which parts' people use what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Users {
     /// By cooperation.
     pub cooperations: BTreeMap<CooperationId, Uses>,
@@ -109,24 +136,40 @@ pub struct Users {
 
 /// Who uses one thing: pairs of a group of hours and a part. Groups count as they come from
 /// [`Prepared::times_at`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Uses(BTreeSet<(usize, usize)>);
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Uses(BTreeSet<Use>);
+
+/// Somebody who uses a thing; in order by group, then part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Use {
+    /// A group of hours.
+    group: usize,
+    /// A position in the region's parts.
+    part: usize,
+}
 
 impl Uses {
     /// The parts that use it in some hours, rising.
     pub fn parts(&self) -> Vec<usize> {
-        let parts: BTreeSet<usize> = self.0.iter().map(|(_, part)| *part).collect();
-        parts.into_iter().collect()
+        let mut parts: Vec<usize> = Vec::new();
+        for user in &self.0 {
+            parts.push(user.part);
+        }
+        // They come by group: a part stands there once for each group in which its people use it.
+        parts.sort_unstable();
+        parts.dedup();
+        parts
     }
 
     /// Whether a part's people use it in a group of hours.
     pub fn has(&self, group: usize, part: usize) -> bool {
-        self.0.contains(&(group, part))
+        self.0.contains(&Use { group, part })
     }
 }
 
 /// What most patients do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct UsualRoute {
     /// Where each stage is done that is done, in their order.
     pub stops: Vec<StageStop>,
@@ -135,12 +178,12 @@ pub struct UsualRoute {
 }
 
 /// Where and how a stage is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct StageStop {
     /// Where the patient is.
     pub hospital: HospitalId,
-    /// The way, by its position in the stage's [`ways`](crate::model::Stage::ways).
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Who helps.
     pub partner: Option<HospitalId>,
 }
@@ -155,8 +198,8 @@ impl<'r> Prepared<'r> {
     pub fn evaluate<'p>(&'p self, query: &Query) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
         let parts: Vec<usize> = (0..self.region.parts().len()).collect();
-        let Choices { plans, slices } = self.choose(query, &parts);
-        Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
+        let ChosenRoutes { plans, slices } = self.choose(query, &parts);
+        Ok(Outcome { prepared: Held::Borrowed(self), query: query.clone(), plans, slices })
     }
 
     /// The routes of these parts alone; everybody else counts as without a way.
@@ -166,7 +209,7 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
-        let Choices { plans, mut slices } = self.choose(query, parts);
+        let ChosenRoutes { plans, mut slices } = self.choose(query, parts);
         // In the order of all parts, so that figures of this outcome stand beside those of a whole one.
         for slice in &mut slices {
             let mut everybody = vec![None; self.region.parts().len()];
@@ -175,7 +218,7 @@ impl<'r> Prepared<'r> {
             }
             slice.parts = everybody;
         }
-        Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
+        Ok(Outcome { prepared: Held::Borrowed(self), query: query.clone(), plans, slices })
     }
 
     /// How far everybody at these parts gets, and when, for each group of hours. Cheaper than
@@ -190,11 +233,12 @@ impl<'r> Prepared<'r> {
         parts: &[usize],
     ) -> Result<Vec<GroupTimes>, PathwayError> {
         self.check(query)?;
-        let Choices { plans, slices } = self.choose(query, parts);
+        let ChosenRoutes { plans, slices } = self.choose(query, parts);
         let wanted = self.wanted(query);
         let mut groups = Vec::with_capacity(slices.len());
         for Slice { share, parts } in slices {
-            let times = parts.iter().map(|chosen| PartTime::of(*chosen, &plans, wanted)).collect();
+            let times =
+                parts.iter().map(|chosen| PartProgress::of(*chosen, &plans, wanted)).collect();
             groups.push(GroupTimes { share, times });
         }
         Ok(groups)
@@ -224,9 +268,10 @@ impl<'r> Prepared<'r> {
     fn wanted(&self, query: &Query) -> usize {
         let stages = self.pathway.stages.len();
         match &query.objective {
-            Objective::Stage(key) => {
-                self.pathway.stage(key).map_or(stages, |stage| stage.index() + 1)
-            }
+            Objective::Stage(key) => match self.pathway.stage(key) {
+                Some(stage) => stage.index() + 1,
+                None => stages,
+            },
             Objective::LastStage | Objective::EveryStage => stages,
         }
     }
@@ -237,11 +282,12 @@ impl<'r> Prepared<'r> {
         if self.pathway.stage(key).is_some() {
             return Ok(());
         }
-        Err(PathwayError::UnknownStage {
-            pathway: self.pathway.key.clone(),
-            stage: key.clone(),
-            stages: self.pathway.stages.iter().map(|stage| stage.key.clone()).collect(),
-        })
+        let mut stages = Vec::with_capacity(self.pathway.stages.len());
+        for stage in &self.pathway.stages {
+            stages.push(stage.key.clone());
+        }
+        let pathway = self.pathway.key.clone();
+        Err(PathwayError::UnknownStage { pathway, stage: key.clone(), stages })
     }
 
     /// What is out of order is of this network.
@@ -262,19 +308,45 @@ impl<'r> Prepared<'r> {
 }
 
 impl<'p, 'r> Outcome<'p, 'r> {
+    /// The outcome to keep, with the pathway that it is of ([`Prepared::into_owned`]). What is kept already is not
+    /// copied again.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::pathways::{Prepared, Query};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+    /// let prepared = Prepared::new(&region, stemi, &[])?;
+    /// let kept = prepared.evaluate(&Query::default())?.into_owned();
+    /// drop(prepared);
+    /// drop(region);
+    /// assert_eq!(kept.stages()[0].people, 885_765);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_owned(self) -> Outcome<'static, 'static> {
+        let Self { prepared, query, plans, slices } = self;
+        let prepared = match prepared {
+            Held::Borrowed(prepared) => prepared.clone(),
+            Held::Kept(prepared) => Arc::unwrap_or_clone(prepared),
+        };
+        let prepared = Held::Kept(Arc::new(prepared.into_owned()));
+        Outcome { prepared, query, plans, slices }
+    }
+
     /// What was asked.
     pub fn query(&self) -> &Query {
         &self.query
     }
 
     /// The pathway on its region.
-    pub fn prepared(&self) -> &'p Prepared<'r> {
-        self.prepared
+    pub fn prepared(&self) -> &Prepared<'r> {
+        &self.prepared
     }
 
     /// The choosers of the plans, to walk routes.
     pub(super) fn choosers(&self) -> Choosers<'_> {
-        self.plans.choosers(self.prepared, &self.query)
+        self.plans.choosers(&self.prepared, &self.query)
     }
 
     /// Calls `each` with the steps of a chosen route, the wait included in their times.
@@ -299,7 +371,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
         let wanted = self.prepared.wanted(&self.query);
         self.slices.iter().flat_map(move |slice| {
             slice.parts.iter().enumerate().map(move |(part, chosen)| {
-                let time = PartTime::of(*chosen, &self.plans, wanted).time;
+                let time = PartProgress::of(*chosen, &self.plans, wanted).time;
                 ObjectiveTime { part, share: slice.share, time }
             })
         })
@@ -314,8 +386,11 @@ impl<'p, 'r> Outcome<'p, 'r> {
         let wanted = self.prepared.wanted(&self.query);
         let mut groups = Vec::with_capacity(self.slices.len());
         for slice in &self.slices {
-            let time = |part: &usize| PartTime::of(slice.parts[*part], &self.plans, wanted);
-            groups.push(GroupTimes { share: slice.share, times: parts.iter().map(time).collect() });
+            let mut times = Vec::with_capacity(parts.len());
+            for part in parts {
+                times.push(PartProgress::of(slice.parts[*part], &self.plans, wanted));
+            }
+            groups.push(GroupTimes { share: slice.share, times });
         }
         groups
     }
@@ -328,7 +403,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
         for (group, slice) in self.slices.iter().enumerate() {
             for (part, chosen) in slice.parts.iter().enumerate() {
                 let Some(chosen) = chosen else { continue };
-                let user = (group, part);
+                let user = Use { group, part };
                 let door = network.id(chosen.route.arrival.hospital);
                 users.doors.entry(door).or_default().0.insert(user);
                 Self::steps(&choosers, *chosen, |step| {
@@ -362,7 +437,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
         let choosers = self.choosers();
         let mut routes: BTreeMap<Vec<StageStop>, f64> = BTreeMap::new();
         let mut total = 0.0;
-        for &(group, part) in &uses.0 {
+        for &Use { group, part } in &uses.0 {
             if self.is_outside(part) {
                 continue;
             }
@@ -386,8 +461,8 @@ impl<'p, 'r> Outcome<'p, 'r> {
             let service = step.label.service;
             stops.push(StageStop {
                 hospital: network.id(step.label.hospital),
-                way: usize::from(service.way),
-                partner: (service.partner != NONE).then(|| network.id(service.partner)),
+                way: WayIndex(service.way),
+                partner: service.partner_in(network),
             });
         });
         stops
@@ -401,10 +476,15 @@ impl<'p, 'r> Outcome<'p, 'r> {
 
     /// Cases a year at each part, or people where the pathway says nothing of cases.
     pub(super) fn weights(&self) -> Vec<f64> {
-        match self.cases() {
-            Some(cases) => cases,
-            None => self.people().into_iter().map(f64::from).collect(),
+        if let Some(cases) = self.cases() {
+            return cases;
         }
+        let people = self.people();
+        let mut weights = Vec::with_capacity(people.len());
+        for people in people {
+            weights.push(f64::from(people));
+        }
+        weights
     }
 
     /// Expected cases a year at each part, all hours together; `None` where the pathway does not

@@ -49,7 +49,7 @@ struct Onward {
 
 /// How to go on from every hospital, in hours that are alike.
 #[derive(Debug, Clone)]
-pub(super) struct Plan {
+pub(super) struct RoutePlan {
     labels: Vec<Label>,
     /// Coefficients of each label: by row (objective) and variable.
     coefficients: Vec<i64>,
@@ -60,7 +60,7 @@ pub(super) struct Plan {
     durations: Vec<u32>,
 }
 
-impl Plan {
+impl RoutePlan {
     /// Plans all routes of one class of hours.
     pub(super) fn new(
         prepared: &Prepared<'_>,

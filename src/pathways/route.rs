@@ -4,16 +4,17 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::choose::{Chosen, Plans, best_of, one_route};
+use super::choose::{Chosen, RoutePlans, best_of, one_route};
 use super::door::{Chooser, ChosenRoute, Step};
-use super::label::{NONE, Start, Transfer, cooperation_of};
+use super::label::{Start, Transfer, cooperation_of};
 use super::sites::Prepared;
 use super::{Objective, PathwayError, Query};
 use crate::calendar::Moment;
-use crate::model::{CooperationId, HospitalId, Means, StageIndex};
+use crate::model::{CooperationId, HospitalId, Means, StageIndex, WayIndex};
 use crate::region::PlaceId;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// One person's route; all times are seconds from the call.
 ///
@@ -32,27 +33,32 @@ use crate::units::Seconds;
 /// assert_eq!(route.end(), route.visits.last().map(|visit| visit.done));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PatientRoute {
     /// Until the hour that an elective patient waits for.
+    #[serde(rename = "wait_seconds", serialize_with = "as_seconds")]
     pub wait: Seconds,
     /// How the person comes to the first hospital.
     pub means: Means,
     /// When somebody is with the person first; at the door for those who come in their own car.
+    #[serde(rename = "contact_seconds", serialize_with = "as_seconds")]
     pub contact: Seconds,
     /// Departure to the first hospital.
+    #[serde(rename = "departure_seconds", serialize_with = "as_seconds")]
     pub departure: Seconds,
     /// Arrival at its door.
+    #[serde(rename = "door_seconds", serialize_with = "as_seconds")]
     pub door: Seconds,
     /// The end of handover or registration there; the first stage may have started before.
+    #[serde(rename = "handover_seconds", serialize_with = "as_seconds")]
     pub handover: Seconds,
     /// The stages that are done, in order; fewer than the pathway has where the rest has no way.
-    pub visits: Vec<Visit>,
+    pub visits: Vec<StageVisit>,
 }
 
 /// One stage of a route.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visit {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StageVisit {
     /// The stage.
     pub stage: StageIndex,
     /// Where the patient is.
@@ -61,9 +67,10 @@ pub struct Visit {
     pub transfer: Option<TransferLeg>,
     /// When the patient is ready for the stage: arrival at the hospital (the end of handover where the
     /// pathway's first stage counts from there), or the end of the stage before where nobody moved.
+    #[serde(rename = "arrive_seconds", serialize_with = "as_seconds")]
     pub arrive: Seconds,
-    /// Position of the way in the stage.
-    pub way: usize,
+    /// Which of the stage's ways.
+    pub way: WayIndex,
     /// Who helps.
     pub partner: Option<HospitalId>,
     /// Over which cooperation ([`Prepared::cooperation`]).
@@ -71,41 +78,49 @@ pub struct Visit {
     /// The team that came.
     pub team: Option<TeamLeg>,
     /// Its end minus its duration.
+    #[serde(rename = "start_seconds", serialize_with = "as_seconds")]
     pub start: Seconds,
     /// Its end.
+    #[serde(rename = "done_seconds", serialize_with = "as_seconds")]
     pub done: Seconds,
 }
 
 /// A transfer between two stages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransferLeg {
     /// The sender.
     pub from: HospitalId,
     /// Over which agreement ([`Prepared::cooperation`]); `None` for none.
     pub agreement: Option<CooperationId>,
     /// When the patient came to the sender.
+    #[serde(rename = "came_seconds", serialize_with = "as_seconds")]
     pub came: Seconds,
     /// From then to departure, unless the sender's stages take longer: door in, door out.
+    #[serde(rename = "term_seconds", serialize_with = "as_seconds")]
     pub term: Seconds,
     /// Departure: the later of the end of the stage before and the end of the term.
+    #[serde(rename = "departure_seconds", serialize_with = "as_seconds")]
     pub departure: Seconds,
     /// On the road.
+    #[serde(rename = "journey_seconds", serialize_with = "as_seconds")]
     pub journey: Seconds,
 }
 
 /// A visiting team's way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct TeamLeg {
     /// When it is alerted.
+    #[serde(rename = "alerted_seconds", serialize_with = "as_seconds")]
     pub alerted: Seconds,
     /// When it arrives.
+    #[serde(rename = "arrives_seconds", serialize_with = "as_seconds")]
     pub arrives: Seconds,
 }
 
-impl Route {
+impl PatientRoute {
     /// When the last stage that is done is done.
     pub fn end(&self) -> Option<Seconds> {
-        self.visits.last().map(|visit| visit.done)
+        Some(self.visits.last()?.done)
     }
 }
 
@@ -121,11 +136,11 @@ impl Prepared<'_> {
         place: PlaceId,
         moment: Moment,
         query: &Query,
-    ) -> Result<Option<Route>, PathwayError> {
+    ) -> Result<Option<PatientRoute>, PathwayError> {
         self.check(query)?;
         let query = one_route(query);
         let waits = self.waits(moment);
-        let plans = Plans::new(self, &query, &waits);
+        let plans = RoutePlans::new(self, &query, &waits);
         let choosers = plans.choosers(self, &query);
         // A single person calls from the place's centre; figures of the region use its parts.
         let origin = self.origin(self.region.centre(place));
@@ -144,13 +159,13 @@ impl Prepared<'_> {
     /// # Panics
     ///
     /// When the id is of a region of other places.
-    pub fn routes(&self, place: PlaceId, moment: Moment, query: &Query) -> Vec<Route> {
+    pub fn routes(&self, place: PlaceId, moment: Moment, query: &Query) -> Vec<PatientRoute> {
         let query = query.clone().objective(Objective::EveryStage);
         let waits = self.waits(moment);
-        let plans = Plans::new(self, &query, &waits);
+        let plans = RoutePlans::new(self, &query, &waits);
         let choosers = plans.choosers(self, &query);
         let origin = self.origin(self.region.centre(place));
-        let mut routes: Vec<Route> = Vec::new();
+        let mut routes: Vec<PatientRoute> = Vec::new();
         for &wait in &waits {
             let chooser = choosers.of(wait.class);
             for route in chooser.front(origin) {
@@ -165,7 +180,10 @@ impl Prepared<'_> {
             }
         }
         routes.sort_by_key(|route| {
-            let ends: Vec<Seconds> = route.visits.iter().map(|visit| visit.done).collect();
+            let mut ends = Vec::with_capacity(route.visits.len());
+            for visit in &route.visits {
+                ends.push(visit.done);
+            }
             (Reverse(ends.len()), route.end(), ends)
         });
         routes
@@ -188,8 +206,13 @@ impl Prepared<'_> {
     /// # Panics
     ///
     /// Never: nobody can stop it.
-    pub fn ranked(&self, query: &Query, most: usize) -> Result<Vec<Vec<Vec<Route>>>, PathwayError> {
+    pub fn ranked(
+        &self,
+        query: &Query,
+        most: usize,
+    ) -> Result<Vec<Vec<Vec<PatientRoute>>>, PathwayError> {
         let places: Vec<PlaceId> = self.region.place_ids().collect();
+        // A flag that nobody else knows is never set.
         let ranked = self.ranked_from(&places, query, most, &AtomicBool::new(false))?;
         Ok(ranked.expect("nobody stopped it"))
     }
@@ -201,10 +224,10 @@ impl Prepared<'_> {
         query: &Query,
         most: usize,
         stop: &AtomicBool,
-    ) -> Result<Option<Vec<Vec<Vec<Route>>>>, PathwayError> {
+    ) -> Result<Option<Vec<Vec<Vec<PatientRoute>>>>, PathwayError> {
         self.check(query)?;
         let query = one_route(query);
-        let plans = Plans::of_every_class(self, &query);
+        let plans = RoutePlans::of_every_class(self, &query);
         let choosers = plans.choosers(self, &query);
         let mut by_class = Vec::new();
         for class in 0..self.classes.len() as u8 {
@@ -219,7 +242,8 @@ impl Prepared<'_> {
                 }
                 Some(routes)
             };
-            let by_place: Option<Vec<Vec<Route>>> = places.par_iter().map(of_place).collect();
+            let by_place: Option<Vec<Vec<PatientRoute>>> =
+                places.par_iter().map(of_place).collect();
             let Some(by_place) = by_place else { return Ok(None) };
             by_class.push(by_place);
         }
@@ -227,23 +251,28 @@ impl Prepared<'_> {
     }
 
     /// A route in words of the network: ids instead of numbers, and the wait in every time.
-    fn describe(&self, chooser: &Chooser<'_>, chosen: Chosen) -> Route {
+    fn describe(&self, chooser: &Chooser<'_>, chosen: Chosen) -> PatientRoute {
         let ChosenRoute { arrival, .. } = chosen.route;
         let means = self.pathway.first_leg[usize::from(arrival.means)];
         let times = self.region.network().catalog().first_leg.times(means);
         let wait = Seconds(chosen.wait);
         let door = wait + Seconds(arrival.time);
-        let mut visits: Vec<Visit> = Vec::new();
+        let contact = match times.contact {
+            Some(contact) => wait + contact,
+            // Nobody is with those who come in their own car before they are there.
+            None => door,
+        };
+        let mut visits: Vec<StageVisit> = Vec::new();
         let mut left: Option<Left> = None;
         chooser.walk(chosen.route, |step| {
             visits.push(self.visit(&step, left.take(), wait));
             let (hospital, came) = (step.label.hospital, step.came);
             left = step.label.transfer.map(|transfer| Left { hospital, came, transfer });
         });
-        Route {
+        PatientRoute {
             wait,
             means,
-            contact: times.contact.map_or(door, |contact| wait + contact),
+            contact,
             departure: wait + times.departure,
             door,
             handover: door + times.handover,
@@ -252,7 +281,7 @@ impl Prepared<'_> {
     }
 
     /// One stage of a route, with the transfer that leads to it.
-    fn visit(&self, step: &Step<'_>, left: Option<Left>, wait: Seconds) -> Visit {
+    fn visit(&self, step: &Step<'_>, left: Option<Left>, wait: Seconds) -> StageVisit {
         let id = |hospital: u32| self.region.network().id(hospital);
         let service = step.label.service;
         let transfer = left.map(|left| {
@@ -273,13 +302,13 @@ impl Prepared<'_> {
             }),
             _ => None,
         };
-        Visit {
-            stage: StageIndex(step.stage as u32),
+        StageVisit {
+            stage: self.stages[step.stage],
             hospital: id(step.label.hospital),
             transfer,
             arrive: wait + Seconds(step.ready),
-            way: usize::from(service.way),
-            partner: (service.partner != NONE).then(|| id(service.partner)),
+            way: WayIndex(service.way),
+            partner: service.partner_in(self.region.network()),
             cooperation: cooperation_of(service.cooperation),
             team,
             start: wait + Seconds(step.start),
@@ -297,7 +326,7 @@ struct Left {
 }
 
 /// Whether each stage of `a` is done no later than in `b`; without a way is later than any.
-fn no_later(a: &Route, b: &Route) -> bool {
+fn no_later(a: &PatientRoute, b: &PatientRoute) -> bool {
     a.visits.len() >= b.visits.len()
         && a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done)
 }

@@ -2,13 +2,13 @@
 
 use super::Outage;
 use super::label::{NONE, Service, Start, Transfer};
-use super::sites::{Link, Prepared, Role, Sites};
+use super::sites::{HourSites, Link, Prepared, Role};
 use crate::model::StageProvision;
 
 /// The static network without what is out, ordered by hospital.
 pub(super) struct Scene<'a> {
     prepared: &'a Prepared<'a>,
-    sites: &'a Sites,
+    sites: &'a HourSites,
     outage: &'a Outage,
     /// Links of ways to each hospital, and of transfers from each.
     ways: Vec<Vec<&'a Link>>,
@@ -16,7 +16,11 @@ pub(super) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(prepared: &'a Prepared<'a>, sites: &'a Sites, outage: &'a Outage) -> Self {
+    pub(super) fn new(
+        prepared: &'a Prepared<'a>,
+        sites: &'a HourSites,
+        outage: &'a Outage,
+    ) -> Self {
         let network = prepared.region.network();
         let count = network.hospitals().len();
         let (mut ways, mut transfers) = (vec![Vec::new(); count], vec![Vec::new(); count]);

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
+use serde::Serialize;
 
 use super::PathwayError;
-use super::held::Held;
 use crate::calendar::{HourOfWeek, Hours};
 use crate::model::{
     Alert, Cooperation, CooperationId, CooperationKind, Means, Network, Parties, Pathway,
-    Requirement, Stage, StageProvision,
+    Requirement, Stage, StageIndex, StageProvision,
 };
-use crate::region::{HELIPAD, Region};
+use crate::region::{HELIPAD, Held, Keyed, Region};
 use crate::units::Seconds;
 
 /// A directed link that a cooperation makes, with what it means for one pathway.
@@ -48,7 +48,7 @@ pub(super) enum AlertAt {
 
 /// Who can do what in hours that are alike.
 #[derive(Debug, Clone)]
-pub(super) struct Sites {
+pub(super) struct HourSites {
     /// By stage and way: hospitals that meet what must be on site.
     pub(super) on_site: Vec<Vec<FixedBitSet>>,
     /// By stage and way: hospitals that meet the remote parts; empty for `OnSite`.
@@ -98,11 +98,13 @@ pub struct Prepared<'r> {
     /// Cooperations beside those of the network.
     added: Held<'r, [Cooperation]>,
     /// The networks of hours that differ.
-    pub(super) classes: Vec<Sites>,
+    pub(super) classes: Vec<HourSites>,
     /// The class of each hour of the week.
     pub(super) class_of: Vec<u8>,
     /// By stage and way: when its team is alerted.
     pub(super) alerts: Vec<Vec<AlertAt>>,
+    /// The stages as results name them, in their order.
+    pub(super) stages: Vec<StageIndex>,
 }
 
 impl<'r> Prepared<'r> {
@@ -166,13 +168,17 @@ impl<'r> Prepared<'r> {
         let setting = Setting::new(network, pathway, added);
         let HourClasses { class_of, hours } = setting.hour_classes();
         let links = setting.links();
-        let mut classes: Vec<Sites> = Vec::with_capacity(hours.len());
+        let mut classes: Vec<HourSites> = Vec::with_capacity(hours.len());
         for hour in hours {
             classes.push(setting.sites(&links, hour));
         }
         let mut alerts = Vec::with_capacity(pathway.stages.len());
         for (number, stage) in pathway.stages.iter().enumerate() {
-            alerts.push(stage.ways.iter().map(|way| alert_of(pathway, number, way)).collect());
+            let mut of_stage = Vec::with_capacity(stage.ways.len());
+            for way in &stage.ways {
+                of_stage.push(alert_of(pathway, number, way));
+            }
+            alerts.push(of_stage);
         }
         Ok(Self {
             region: Held::Borrowed(region),
@@ -181,6 +187,7 @@ impl<'r> Prepared<'r> {
             classes,
             class_of,
             alerts,
+            stages: pathway.stage_indices().collect(),
         })
     }
 
@@ -203,7 +210,33 @@ impl<'r> Prepared<'r> {
             classes: self.classes,
             class_of: self.class_of,
             alerts: self.alerts,
+            stages: self.stages,
         }
+    }
+
+    /// A result of this pathway that can be written (as JSON, say) with keys where it has ids.
+    ///
+    /// It is [`Region::keyed`] that also knows the stages of a pathway that is not in the catalog, and the
+    /// cooperations that were added.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::pathways::{Prepared, Query};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let mut stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?.clone();
+    /// stemi.stages[0].key = "our_first_stage".to_owned();
+    /// stemi.targets.clear();
+    /// stemi.published.clear();
+    /// let prepared = Prepared::new(&region, &stemi, &[])?;
+    /// let loads = prepared.evaluate(&Query::default())?.loads();
+    /// let written = serde_json::to_value(prepared.keyed(&loads))?;
+    /// assert_eq!(written["hospitals"][0]["stage"], "our_first_stage");
+    /// assert!(serde_json::to_value(region.keyed(&loads)).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn keyed<'k, T: Serialize + ?Sized>(&'k self, result: &'k T) -> Keyed<'k, T> {
+        self.region.keyed_with(&self.pathway, &self.added, result)
     }
 
     /// The pathway.
@@ -254,7 +287,9 @@ impl<'r> Prepared<'r> {
     pub fn relevant(&self) -> Vec<CooperationId> {
         let mut relevant: Vec<CooperationId> = Vec::new();
         for sites in &self.classes {
-            relevant.extend(sites.links.iter().map(|link| CooperationId(link.cooperation)));
+            for link in &sites.links {
+                relevant.push(CooperationId(link.cooperation));
+            }
         }
         relevant.sort_unstable();
         relevant.dedup();
@@ -388,7 +423,9 @@ impl<'s> Setting<'s> {
             }
             let Some(from) = self.network.find(from) else { continue };
             let roles = self.roles(cooperation);
-            for to in to.iter().filter_map(|key| self.network.find(key)) {
+            for key in to {
+                // A partner of another day, say: it is no part of this network.
+                let Some(to) = self.network.find(key) else { continue };
                 let (from, to) = (from.index() as u32, to.index() as u32);
                 for &role in &roles {
                     links.push(Link { cooperation: number as u32, from, to, role });
@@ -417,9 +454,9 @@ impl<'s> Setting<'s> {
     }
 
     /// Who can do what in an hour.
-    fn sites(&self, links: &[Link], hour: HourOfWeek) -> Sites {
+    fn sites(&self, links: &[Link], hour: HourOfWeek) -> HourSites {
         let nobody = || FixedBitSet::with_capacity(self.network.hospitals().len());
-        let mut sites = Sites {
+        let mut sites = HourSites {
             on_site: Vec::new(),
             remote: Vec::new(),
             links: Vec::new(),
@@ -495,7 +532,7 @@ pub(super) fn term(kind: &CooperationKind, way: &StageProvision) -> Option<Secon
     Some(agreed.unwrap_or(*usual))
 }
 
-impl Sites {
+impl HourSites {
     /// Whether both ends of a link can do their part of what it serves.
     fn can_serve(&self, link: &Link) -> bool {
         let Role::Way { stage, way, .. } = link.role else { return true };

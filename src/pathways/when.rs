@@ -1,5 +1,7 @@
 //! When patients call: a moment, or a profile of arrivals over the week.
 
+use serde::{Serialize, Serializer};
+
 use crate::calendar::{HourOfWeek, Moment};
 use crate::model::Pathway;
 use crate::units::Seconds;
@@ -22,6 +24,19 @@ pub enum When {
     /// At one moment.
     #[cfg_attr(feature = "cli", value(skip))]
     At(Moment),
+}
+
+impl Serialize for When {
+    /// `week`, `day`, `night`, `weekend`, or the moment as a program reads it: `Mon 08:00`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Week => to.serialize_str("week"),
+            Self::Day => to.serialize_str("day"),
+            Self::Night => to.serialize_str("night"),
+            Self::Weekend => to.serialize_str("weekend"),
+            Self::At(moment) => to.collect_str(moment),
+        }
+    }
 }
 
 impl When {
@@ -55,16 +70,22 @@ impl When {
         if let Self::At(moment) = self {
             return vec![(moment, MILLION)];
         }
-        let hours: Vec<HourOfWeek> = HourOfWeek::all().filter(|hour| self.has(*hour)).collect();
         let arrivals = &pathway.arrivals;
         // A profile has 24 hours of a day, or all of the week; without one arrivals are even.
-        let weight = |hour: &HourOfWeek| match arrivals.len() {
+        let weight = |hour: HourOfWeek| match arrivals.len() {
             0 => 1.0,
             24 => arrivals[hour.hour()],
             _ => arrivals[hour.index()],
         };
-        let mut weights: Vec<f64> = hours.iter().map(weight).collect();
-        let mut sum: f64 = weights.iter().sum();
+        let (mut hours, mut weights) = (Vec::new(), Vec::new());
+        let mut sum = 0.0;
+        for hour in HourOfWeek::all() {
+            if self.has(hour) {
+                hours.push(hour);
+                weights.push(weight(hour));
+                sum += weight(hour);
+            }
+        }
         if sum <= 0.0 {
             weights.fill(1.0);
             sum = weights.len() as f64;
@@ -99,15 +120,23 @@ pub(super) fn wait_for(moment: Moment, hour: HourOfWeek) -> Seconds {
 mod tests {
     use super::*;
 
+    fn sum_of(shares: &[(Moment, u32)]) -> u32 {
+        let mut sum = 0;
+        for (_, share) in shares {
+            sum += share;
+        }
+        sum
+    }
+
     #[test]
     fn shares_sum_to_one_million_and_follow_the_profile() {
         let catalog = crate::files::Folder::leipzig().read().unwrap().network.catalog().clone();
         let mut pathway = catalog.pathways[0].clone();
         for when in [When::Week, When::Day, When::Night, When::Weekend] {
             pathway.arrivals = Vec::new();
-            assert_eq!(when.shares(&pathway).iter().map(|(_, share)| share).sum::<u32>(), MILLION);
+            assert_eq!(sum_of(&when.shares(&pathway)), MILLION);
             pathway.arrivals = (0..24).map(|hour| f64::from(hour % 5)).collect();
-            assert_eq!(when.shares(&pathway).iter().map(|(_, share)| share).sum::<u32>(), MILLION);
+            assert_eq!(sum_of(&when.shares(&pathway)), MILLION);
         }
         // All arrivals between 9 and 10: a seventh on each day, none at night, which is then even.
         pathway.arrivals = (0..24).map(|hour| f64::from(u8::from(hour == 9))).collect();

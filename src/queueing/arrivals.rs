@@ -92,6 +92,7 @@ impl Source {
     fn after(&mut self, at: f64, process: &Process) -> f64 {
         self.key = self.keys.next();
         match process {
+            // Where the rate varies, arrivals are at random in its integral: one draw serves both.
             Process::Even(mean) | Process::Varying { hours: mean, .. } => {
                 let unit: f64 = Exp1.sample(&mut draws(self.key, 0, Draw::Gap));
                 at + mean * unit
@@ -124,6 +125,7 @@ impl Alike {
                 let preference = &streams.preferences[preference];
                 preference.always() && preference.first.range().len() == 1
             };
+            // Nothing about such a customer hangs on its key or on the moment, so that one pattern stands for all.
             let are_alike = stream.keeps == NONE
                 && kinds.len() == 1
                 && preferences.clone().count() == 1
@@ -203,6 +205,7 @@ impl<'p> Calendar<'p> {
         let mut keys = seed.replication(replication);
         let mut tables = Vec::new();
         for (entity, process) in compiled.streams.entities.iter().zip(processes) {
+            // Tables are numbered in the order in which streams first use them.
             if let Process::Varying { table, number, .. } = process
                 && *number as usize == tables.len()
             {
@@ -214,6 +217,7 @@ impl<'p> Calendar<'p> {
         }
         let rate: f64 = processes.iter().map(Process::rate).sum();
         let wanted = PER_WINDOW.max(PER_STREAM * processes.len() as f64);
+        // Lists that are replayed have no rate: one window holds all of them.
         let window = if rate > 0.0 { wanted / rate } else { model.horizon };
         let (slots, room) =
             if wanted > 8.0 * PER_SLOT { (wanted / PER_SLOT, SLOT_ROOM) } else { (1.0, 0) };
@@ -294,7 +298,9 @@ impl<'p> Calendar<'p> {
             while let Some(slot) = self.slots.get_mut(self.due) {
                 self.due += 1;
                 if !slot.is_empty() {
+                    // Swapped, so that both keep their memory.
                     std::mem::swap(&mut self.list, slot);
+                    // Those of a single stream were drawn in order.
                     if self.processes.len() > 1 {
                         let per_unit = self.slots_per_unit();
                         let start = self.from + (self.due - 1) as f64 / per_unit;
@@ -314,6 +320,7 @@ impl<'p> Calendar<'p> {
     fn draw_services(&mut self) {
         let model = self.model;
         let service = |arrival: &Arrival| match arrival.first {
+            // Somebody without a preference gets in nowhere.
             NONE => 0.0,
             first => model.length(first, arrival.class, arrival.key, 0),
         };
@@ -333,6 +340,7 @@ impl<'p> Calendar<'p> {
         self.until = (self.from + self.window).max(self.from.next_up());
         self.due = 0;
         for (table, up_to) in &mut self.tables {
+            // So streams compare sums, and only arrivals that are in the window are turned into times.
             *up_to = table.sum_at(self.until);
         }
         let per_unit = self.slots_per_unit();
@@ -360,6 +368,7 @@ impl<'p> Calendar<'p> {
             self.drawn.push((source.key, place));
             place = source.after(place, process);
         }
+        // The first one behind the window is drawn already; its stream goes on with it.
         self.next[stream] = place;
         if let Process::Varying { table, .. } = process {
             // After all are drawn: so one look into the table need not wait for the next draw.
@@ -381,6 +390,7 @@ impl<'p> Calendar<'p> {
         }
         let last = slots.len() - 1;
         let mut sort_in = |time: f64, arrival| {
+            // Rounded to the nearest, which is cheaper than down; hence the half.
             let slot = place((time - from) * per_unit - 0.5);
             slots[slot.min(last)].push(arrival);
         };
@@ -441,6 +451,7 @@ impl<'m> Customers<'m> {
         if self.kinds.len() > 1 {
             let drawn: f64 = draws(key, 0, Draw::Kind).random();
             let before = |kind: &CompiledKind| kind.up_to <= drawn;
+            // Shares may sum to a little less than 1, by rounding.
             number = self.kinds.partition_point(before).min(self.kinds.len() - 1);
         }
         let kind = &self.kinds[number];
@@ -460,6 +471,7 @@ impl<'m> Customers<'m> {
         let span = kind.preferences.range();
         let (preferences, from) = (&streams.preferences[span.clone()], span.start);
         let holds = match preferences {
+            // The usual case need not ask for the hour of the week.
             [only] if only.always() => Some(0),
             _ => streams.holds(preferences, self.clock.hour_of_week(time), time),
         };
@@ -467,6 +479,7 @@ impl<'m> Customers<'m> {
         let preference = &preferences[number];
         let waits_at_once = match kind.when_full {
             WhenFull::WaitFirst => true,
+            // Without other stations to try, waiting is what comes next.
             WhenFull::Wait => preference.then.range().is_empty(),
             _ => false,
         };

@@ -37,6 +37,7 @@ const MOST_PRESENT: f64 = 10_000_000.0;
 impl Model {
     /// Every fault of the model; empty when it can run.
     pub fn check(&self) -> Problems {
+        // As sets: every branch and every preference asks for keys.
         let stations = self.stations.iter().map(|station| station.key.as_str()).collect();
         let classes = self.classes.iter().map(|class| class.key.as_str()).collect();
         let teams = self.teams.iter().map(|team| team.key.as_str()).collect();
@@ -75,6 +76,7 @@ impl Model {
         for present in &self.present {
             there += present.mean.max(0.0) + f64::from(present.waiting);
         }
+        // Before anything is drawn: memory would be gone before a run could say so.
         if there > MOST_PRESENT {
             let text = format!("{there} customers at the start; expected at most {MOST_PRESENT}");
             faults.range("model", "present", text);
@@ -94,6 +96,7 @@ impl Model {
 impl<'m> Faults<'m> {
     /// Another one for the same model, without faults.
     fn beside(&self) -> Self {
+        // What was right to another thread is not known to this one.
         Self { right: [None; 2], problems: Problems::default(), ..*self }
     }
 
@@ -304,6 +307,7 @@ impl<'m> Faults<'m> {
                 self.range(&entity, field, text);
             }
         }
+        // A class without a service of its own takes that of the station, so one of them must have it.
         if station.service.is_none()
             && (self.model.classes.iter().any(|class| class.service.is_none())
                 || self.model.classes.is_empty())
@@ -341,6 +345,7 @@ impl<'m> Faults<'m> {
     }
 
     fn absence(&mut self, entity: &str, absence: &Absence) {
+        // Shares are drawn up to 0.9; with a greater mean most draws would be cut there, and the mean be missed.
         if !(0.0..0.9).contains(&absence.mean) {
             let text = format!("a missing share of {}; expected 0 up to 0.9", absence.mean);
             self.range(entity, "absence.mean", text);
@@ -371,6 +376,7 @@ impl<'m> Faults<'m> {
             }
             None => "routes".to_owned(),
         };
+        // By moment: branches of different hours or times never meet, and each may take all.
         let sum = largest_sum(&route.branches);
         if sum > 1.0 + TOLERANCE {
             let text = format!("the shares of the branches sum to {sum}; expected at most 1");
@@ -446,6 +452,7 @@ impl<'m> Faults<'m> {
             }
         }
         let sum: f64 = stream.kinds.iter().map(|kind| kind.share).sum();
+        // Shares of files are rounded.
         if (sum - 1.0).abs() > TOLERANCE {
             let text = format!("the shares of the kinds sum to {sum}; expected 1");
             self.range(&entity, "kinds", text);
@@ -460,6 +467,7 @@ impl<'m> Faults<'m> {
         self.factors(entity, field, rates);
         if !rates.is_empty() && rates.iter().all(|rate| *rate == 0.0) {
             self.range(entity, field, "all rates are zero".into());
+        // Each may be finite, and their mean still be no number.
         } else if rates.iter().sum::<f64>().is_infinite() {
             self.range(entity, field, "the rates are too large to add up".into());
         }
@@ -514,6 +522,8 @@ impl<'m> Faults<'m> {
     }
 
     fn preference(&mut self, entity: &str, preference: &'m Preference) {
+        // In a large model most preferences are those of the stream before; comparing them costs less than looking
+        // every key up again.
         if self.right.contains(&Some(preference)) {
             return;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::clock::WEEK;
 use super::model::{Branch, Model, Route, Target, WhenFull};
 
 /// Where a customer is served.
@@ -46,9 +47,11 @@ pub(super) fn timeless(model: &Model) -> BTreeSet<usize> {
 
     let moves = Moves::new(model);
     let reached = moves.reached();
+    // A class that nobody has at a station may have any route there.
     timeless.retain(|place| reached.contains(place));
     let mut stations = BTreeSet::new();
     for moment in moments(model) {
+        // Each moment by itself: a circle needs branches that hold together.
         for place in moves.circles(timeless.clone(), moment) {
             stations.insert(place.station);
         }
@@ -62,22 +65,67 @@ fn takes_no_time(model: &Model, place: Place) -> bool {
     service.is_none_or(|service| service.mean() <= model.horizon * f64::EPSILON)
 }
 
-/// The start, and the moments from which a branch holds, rising.
-fn moments(model: &Model) -> Vec<f64> {
-    let mut moments = vec![0.0];
-    for station in &model.stations {
-        for route in &station.routes {
-            moments.extend(route.branches.iter().filter_map(|branch| branch.from));
+/// A moment of a run.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    time: f64,
+    /// Hour of the week.
+    hour: usize,
+}
+
+/// Moments before the horizon, rising: one for each set of branches that hold together.
+fn moments(model: &Model) -> Vec<Moment> {
+    let branches = || model.all_branches().map(|(_, branch)| branch);
+    // A way out can also end: what has one at first may have none later.
+    let mut borders = vec![0.0];
+    for branch in branches() {
+        borders.extend(branch.from);
+        borders.extend(branch.until);
+    }
+    // At the horizon nothing happens any more.
+    borders.retain(|time| (0.0..model.horizon).contains(time));
+    borders.sort_by(f64::total_cmp);
+    borders.dedup();
+
+    let is_hourly = branches().any(|branch| !branch.hours.is_always());
+    let mut moments = Vec::with_capacity(borders.len());
+    for (number, &time) in borders.iter().enumerate() {
+        let hours = (time * model.time_unit.hours()) as usize;
+        moments.push(Moment { time, hour: hour_of_week(model, hours) });
+        if is_hourly {
+            let until = borders.get(number + 1).copied().unwrap_or(model.horizon);
+            add_hours(model, time, until, &mut moments);
         }
     }
-    moments.sort_by(f64::total_cmp);
-    moments.dedup();
     moments
+}
+
+/// Adds the full hours between two moments; at most a week of them, after which all come again.
+fn add_hours(model: &Model, from: f64, until: f64, moments: &mut Vec<Moment>) {
+    let per_unit = model.time_unit.hours();
+    let first = ((from * per_unit) as usize).saturating_add(1);
+    for hour in first..first.saturating_add(WEEK) {
+        let time = hour as f64 / per_unit;
+        if time >= until {
+            break;
+        }
+        // Counted, not read off the time: a quotient may round into the hour before.
+        moments.push(Moment { time, hour: hour_of_week(model, hour) });
+    }
+}
+
+/// The hour of the week so many hours after the start, however many they are.
+fn hour_of_week(model: &Model, hours: usize) -> usize {
+    (model.starts_at_hour as usize + hours % WEEK) % WEEK
 }
 
 /// Positions by key.
 fn positions<'m>(keys: impl Iterator<Item = &'m String>) -> HashMap<&'m str, usize> {
-    keys.zip(0..).map(|(key, position)| (key.as_str(), position)).collect()
+    let mut positions = HashMap::new();
+    for (position, key) in keys.enumerate() {
+        positions.insert(key.as_str(), position);
+    }
+    positions
 }
 
 impl<'m> Moves<'m> {
@@ -103,7 +151,7 @@ impl<'m> Moves<'m> {
 
     /// The greatest set among the places that no customer can leave at a moment: a fixed point. Places from which a
     /// customer gets out are taken out, until there are none.
-    fn circles(&self, mut places: BTreeSet<Place>, moment: f64) -> BTreeSet<Place> {
+    fn circles(&self, mut places: BTreeSet<Place>, moment: Moment) -> BTreeSet<Place> {
         loop {
             let mut held = BTreeSet::new();
             for place in &places {
@@ -119,7 +167,7 @@ impl<'m> Moves<'m> {
     }
 
     /// Whether every branch that can be drawn at a place may lead to one of these places.
-    fn is_held(&self, place: Place, places: &BTreeSet<Place>, moment: f64) -> bool {
+    fn is_held(&self, place: Place, places: &BTreeSet<Place>, moment: Moment) -> bool {
         let Some(route) = self.route(place) else { return false };
         let mut share = 0.0;
         for branch in &route.branches {
@@ -165,7 +213,11 @@ impl<'m> Moves<'m> {
             stations.insert(place.station);
         }
         let class = branch.class.as_deref().map_or(place.class, |key| self.classes[key]);
-        stations.into_iter().map(|station| Place { station, class }).collect()
+        let mut targets = BTreeSet::new();
+        for station in stations {
+            targets.insert(Place { station, class });
+        }
+        targets
     }
 
     /// Where customers begin.
@@ -179,8 +231,10 @@ impl<'m> Moves<'m> {
         for kind in self.model.streams.iter().flat_map(|stream| &stream.kinds) {
             let class = class(kind.class.as_deref());
             for preference in &kind.preferences {
-                let first = preference.first.iter().map(|(key, _)| key);
-                for key in first.chain(&preference.then) {
+                for (key, _) in &preference.first {
+                    starts.push(Place { station: self.stations[&**key], class });
+                }
+                for key in &preference.then {
                     starts.push(Place { station: self.stations[&**key], class });
                 }
             }
@@ -210,8 +264,9 @@ impl<'m> Moves<'m> {
 }
 
 /// Whether a branch can be drawn at a moment.
-fn holds(branch: &Branch, moment: f64) -> bool {
+fn holds(branch: &Branch, moment: Moment) -> bool {
     branch.share > 0.0
-        && branch.from.is_none_or(|from| from <= moment)
-        && branch.until.is_none_or(|until| moment < until)
+        && branch.hours.is_open(moment.hour / 24, moment.hour % 24)
+        && branch.from.is_none_or(|from| from <= moment.time)
+        && branch.until.is_none_or(|until| moment.time < until)
 }

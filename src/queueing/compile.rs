@@ -97,6 +97,7 @@ impl CompiledBranches {
         let range = route.branches.range();
         let (shares, first) = (&self.shares[range.clone()], range.start);
         let chosen = if route.always {
+            // Few, so that looking at all costs less than a search.
             shares.iter().position(|up_to| drawn < *up_to)
         } else {
             let mut up_to = 0.0;
@@ -437,6 +438,7 @@ impl Compiled {
         levels.sort_unstable();
         levels.dedup();
         self.priorities = levels.len().max(1);
+        // Priorities become ranks without gaps: each has a waiting room of its own at every station.
         let rank =
             |priority: u8| levels.iter().position(|level| *level == priority).unwrap_or(0) as u8;
         let class = |class: &super::Class| CompiledClass {
@@ -464,6 +466,7 @@ impl Compiled {
             let position = self.routes.len() as u32;
             self.routes.push(self.branches.add(route, numbers));
             match &route.class {
+                // Those of all classes come first; those of one class then take their places.
                 None => route_of.fill(position),
                 Some(class) => route_of[numbers.classes.of(class) as usize] = position,
             }
@@ -474,6 +477,7 @@ impl Compiled {
         self.route_of.append(&mut route_of);
         self.stations.push(CompiledStation {
             servers: match station.servers {
+                // The largest number stands for infinitely many.
                 Servers::Finite(servers) => servers.min(NONE - 1),
                 Servers::Infinite => NONE,
             },
@@ -508,6 +512,7 @@ impl Compiled {
                 self.week[hour].push((number, Plan::Opens(opens(hour))));
             }
         }
+        // Time 0 is no change: it is how stations start.
         let start = model.starts_at_hour as usize % WEEK;
         self.at_start.push((in_hour(start), opens(start)));
     }
@@ -559,6 +564,7 @@ impl<'m> Interned<'m> {
                 compiled.push(self.preference(out, preference, &numbers.stations));
             }
             let key = compiled.iter().map(CompiledPreference::as_numbers).collect();
+            // Equal lists are kept once: they are looked up at every arrival, and should stay in the nearest memory.
             let preferences = *self.preferences.entry(key).or_insert_with(|| {
                 let from = out.preferences.len() as u32;
                 out.preferences.extend(compiled);
@@ -581,6 +587,7 @@ impl<'m> Interned<'m> {
         }
         let kinds = Span { from, to: out.kinds.len() as u32 };
         out.list.push(CompiledStream { kinds, keeps });
+        // Hashed once for all replications.
         out.entities.push(Entity::new(&stream.key, Purpose::Customers));
     }
 

@@ -161,6 +161,7 @@ impl Events {
 
     #[inline]
     pub(super) fn plan(&mut self, time: f64, about: u32) {
+        // What is due at the horizon or later never happens: it would only make the lists longer.
         if time < self.horizon {
             let event = self.number(time, about);
             // Of its time, it is the last one that was numbered.
@@ -171,6 +172,7 @@ impl Events {
     /// Adds an event with its number.
     #[inline]
     pub(super) fn add(&mut self, event: Event) {
+        // It got its number when it was made, perhaps long ago: of its time, others may stand behind it.
         self.put(event, |planned| *planned > event);
     }
 
@@ -216,12 +218,14 @@ impl Events {
     fn put_among_many(&mut self, event: Event) {
         if self.kept == Kept::Heap {
             rise(&mut self.near, event);
+            // Exactly so many: where slots do not help, the heap goes on above it, and is not cut up again at every event.
             if self.near.len() == MANY {
                 let events = std::mem::take(&mut self.near);
                 self.spread(events);
             }
             return;
         }
+        // Far ahead it is only appended: that is what slots are for. It is sorted once, with all others of its slot.
         let slot = self.slot(event);
         if slot >= self.due {
             self.put_off(slot, event);
@@ -274,6 +278,7 @@ impl Events {
                 return;
             }
         }
+        // Those that lie behind the last slot get slots of their own, as wide as suits how far apart they are.
         let later = std::mem::take(&mut self.later);
         self.spread(later);
     }
@@ -288,6 +293,8 @@ impl Events {
         let slots = (events.len() / PER_SLOT).min(MOST_SLOTS);
         // Of exponential delays, six of seven are below twice their mean.
         let per_unit = slots as f64 / (2.0 * mean);
+        // Late in a run a slot can be shorter than the distance of two numbers: no time would lie in it. And where all
+        // are due at once, their mean distance is 0.
         let moves_on = start + 1.0 / per_unit > start;
         // Half of the events that led to slots: else it would change to and fro.
         if events.len() < MANY / 2 || !per_unit.is_finite() || !moves_on {
@@ -352,8 +359,10 @@ impl Slots {
             return;
         }
         let before = *last;
+        // Chunks of slots that were emptied are filled again before the pool grows.
         if self.unused == NO_CHUNK {
             *last = self.chunks.len() as u32;
+            // The other seven places are written before anybody reads them.
             self.chunks.push([event; CHUNK]);
             self.before.push(before);
         } else {
@@ -368,6 +377,7 @@ impl Slots {
     /// Moves the events of a slot into an empty list.
     fn take(&mut self, slot: usize, list: &mut Vec<Event>) {
         let (mut last, count) = std::mem::replace(&mut self.lists[slot], (NO_CHUNK, 0));
+        // Only the last chunk may have room. It comes first; the order does not count, as the list is sorted next.
         let mut filled = (count as usize + CHUNK - 1) % CHUNK + 1;
         while last != NO_CHUNK {
             let chunk = last as usize;
@@ -446,6 +456,7 @@ fn sink(heap: &mut [Event], event: Event) {
                 let least = if right.0 < left.0 { right } else { left };
                 (least.0, first + least.1)
             }
+            // The last node that has children may have fewer of them.
             _ => match (first..heap.len()).min_by_key(|child| heap[*child]) {
                 Some(child) => (heap[child], child),
                 None => break,

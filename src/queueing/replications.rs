@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
+
 use rayon::prelude::*;
 
 use crate::run::Control;
 
 /// Why no further replications were run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Ended {
     /// All that were asked for are done.
     Completed,
@@ -68,6 +72,7 @@ pub fn replicate_until<T: Send>(
             if number >= most {
                 return;
             }
+            // Given up: what is behind it would leave a gap, and not count.
             let Some(sample) = run(number) else { return };
             lock(&finished).insert(number, sample);
             // While somebody else merges, this one is left to whoever comes next.
@@ -76,6 +81,7 @@ pub fn replicate_until<T: Send>(
             }
         }
     });
+    // The last ones may have found somebody else merging.
     let mut merging = merging.into_inner().unwrap_or_else(PoisonError::into_inner);
     if merging.go_on(&finished, control) {
         Ended::Narrow

@@ -33,6 +33,7 @@ impl Default for Record {
 /// law holds exactly: the area under the number of customers is the sum of the times that they were
 /// there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StationRun {
     /// Arrivals from outside whose first choice it is.
     pub asked: u64,
@@ -91,7 +92,7 @@ pub struct StationRun {
     /// Customers who went, in whatever way.
     pub went: u64,
     /// Waits above zero of customers whose service started; empty unless asked for.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Waits::is_empty")]
     pub waits: Waits,
 }
 
@@ -118,6 +119,7 @@ impl StationRun {
 
 /// What became of a stream's customers when they arrived: each is counted in one of these.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StreamRun {
     /// Arrivals.
     pub arrived: u64,
@@ -137,6 +139,7 @@ pub struct StreamRun {
 
 /// How often an alternate was used.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AlternateRun {
     /// Customers who came by it.
     pub used: u64,
@@ -144,6 +147,7 @@ pub struct AlternateRun {
 
 /// How often a branch was used.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BranchRun {
     /// Customers who took it.
     pub taken: u64,
@@ -153,6 +157,7 @@ pub struct BranchRun {
 
 /// What a team did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TeamRun {
     /// Entries.
     pub used: u64,
@@ -164,6 +169,7 @@ pub struct TeamRun {
 
 /// Stations that block each other in a circle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DeadlockCycle {
     /// When it closed.
     pub at: f64,
@@ -173,6 +179,7 @@ pub struct DeadlockCycle {
 
 /// What a replication counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Run {
     /// Number of the replication, from 0.
     pub replication: u64,
@@ -248,6 +255,7 @@ impl Run {
 
 /// What became of a customer at a station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Outcome {
     /// Left the system after service.
     Left,

@@ -192,6 +192,7 @@ fn single(single: Single, text: &str) -> Result<Model, ReadError> {
         }
     };
     let is_exponential = matches!(service, Distribution::Exponential { .. });
+    // The name would promise formulas that do not hold.
     if single.kind == "MMc" && !is_exponential {
         let message = "\"los\" is not exponential, but the type is MMc; expected MGcc".to_owned();
         return Err(wrong(text, "los", message));
@@ -259,7 +260,8 @@ fn stream(station: &str, rate: f64) -> ArrivalStream {
     }
 }
 
-fn net(net: Net, text: &str) -> Result<Model, ReadError> {
+/// What only all of a net together can tell.
+fn check_net(net: &Net, text: &str) -> Result<(), ReadError> {
     let count = net.nodes.len();
     if net.routing.len() != count || net.routing.iter().any(|row| row.len() != count) {
         let message = format!("the routing is not a matrix of {count} x {count}");
@@ -284,6 +286,12 @@ fn net(net: Net, text: &str) -> Result<Model, ReadError> {
             return Err(wrong(text, "nodes", format!("two nodes are called \"{}\"", node.name)));
         }
     }
+    Ok(())
+}
+
+fn net(net: Net, text: &str) -> Result<Model, ReadError> {
+    check_net(&net, text)?;
+    let (count, is_infinite) = (net.nodes.len(), net.capacity == Capacity::Infinite);
     let names: Vec<String> = net.nodes.iter().map(|node| node.name.clone()).collect();
     let diverts = net.external_full == Some(ExternalFull::Divert);
     let mut model = Model {
@@ -301,6 +309,7 @@ fn net(net: Net, text: &str) -> Result<Model, ReadError> {
                 branches.push(Branch { share: *share, to, ..Branch::default() });
             }
         }
+        // Positions are checked even where they do not count: they are wrong all the same.
         let mut alternates = Vec::new();
         for &position in &node.divert {
             let Some(name) = names.get(position) else {

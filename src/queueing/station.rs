@@ -190,6 +190,7 @@ impl StationState {
     pub(super) fn run(self) -> StationRun {
         let run = self.run;
         StationRun {
+            // Counted apart while it runs, beside what the same events read.
             asked: run.asked + self.at_once,
             admitted: run.admitted + self.at_once,
             came: run.came + self.placed,
@@ -213,6 +214,7 @@ impl StationState {
         self.capacity = if self.absent == 0.0 || self.servers == NONE {
             self.servers
         } else {
+            // Whole servers: a station cannot have a part of one.
             (f64::from(self.servers) * (1.0 - self.absent)).round() as u32
         };
     }
@@ -267,6 +269,7 @@ impl StationState {
     /// Whether one free server more could matter to somebody.
     #[inline]
     fn is_short(&self) -> bool {
+        // With two free servers or more, whoever comes next finds one without it.
         self.busy + self.setting_up + 1 >= self.capacity || !self.wants_nothing()
     }
 
@@ -317,6 +320,7 @@ impl StationState {
         }
         self.last = now;
         let busy = self.busy as usize;
+        // As far as it ever got: most stations of many servers use few levels.
         if busy >= self.time_at.len() {
             self.time_at.resize(busy + 1, 0.0);
         }
@@ -324,6 +328,7 @@ impl StationState {
         // Arithmetic in place of branches, which could not be predicted.
         self.queue_area += time * f64::from(self.waiting);
         self.full_time += if self.has_free() { 0.0 } else { time };
+        // Hardly ever: a branch that can be predicted costs next to nothing.
         if self.blocked > 0 {
             self.run.blocked_area += time * f64::from(self.blocked);
         }
@@ -334,6 +339,7 @@ impl StationState {
         self.touch(now);
         self.count_servers(now);
         let run = &mut self.run;
+        // From the levels once, and not at every event.
         let levels = self.time_at.iter().enumerate();
         run.busy_area = levels.map(|(number, time)| number as f64 * time).sum();
         run.at_end = u64::from(self.busy + self.waiting);
@@ -425,6 +431,7 @@ impl StationState {
     /// Whether nobody waits or is blocked for it.
     #[inline]
     pub(super) fn wants_nothing(&self) -> bool {
+        // One test for both: this is asked at nearly every event.
         self.waiting | self.wanted == 0
     }
 
@@ -493,6 +500,7 @@ impl StationState {
 
     /// Somebody here is blocked for another station.
     pub(super) fn hold(&mut self, target: u32, wanting: Wanting) {
+        // In order, so that a search for deadlocks goes the same way on every machine.
         self.blocked_here.insert((target, wanting.turn), wanting.number);
     }
 

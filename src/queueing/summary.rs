@@ -1,5 +1,7 @@
 //! Replications of a model, side by side and summed up.
 
+use serde::Serialize;
+
 use super::engine::Simulator;
 use super::replications::{Ended, replicate_until};
 use super::result::{Run, StationRun};
@@ -9,7 +11,8 @@ use crate::run::Control;
 use crate::stats::Interval;
 
 /// What replications of a model counted, in their order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// The replications, without what is [`StationRun::time_at`] and [`StationRun::waits`] of each.
     pub runs: Vec<Run>,
@@ -47,6 +50,7 @@ impl Simulator {
                 // Else the memory would grow with the replications.
                 station.time_at = Vec::new();
             }
+            // All of them: figures that nobody thought of yet can be asked of every replication.
             runs.push(run);
             false
         };
@@ -59,7 +63,10 @@ impl Simulator {
 impl Summary {
     /// The mean of a figure over the replications that have it, with its interval; `None` where none has.
     pub fn figure(&self, figure: impl Fn(&Run) -> Option<f64>) -> Option<Interval> {
-        let values: Vec<f64> = self.runs.iter().filter_map(figure).collect();
+        let mut values: Vec<f64> = Vec::with_capacity(self.runs.len());
+        for run in &self.runs {
+            values.extend(figure(run));
+        }
         Interval::of(&values)
     }
 

@@ -9,7 +9,7 @@ use super::compile::{Compiled, NONE, Plan};
 use super::model::{ChangeKind, Model};
 use super::result::Record;
 use super::station::Access;
-use crate::random::{Purpose, Seed, Stream};
+use crate::random::{Purpose, RandomStream, Seed};
 
 /// What is due at a moment.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ struct AbsentStation {
     servers: f64,
     /// Number of its pool, or [`NONE`].
     pool: u32,
-    numbers: Stream,
+    numbers: RandomStream,
 }
 
 /// Servers of a pool that are absent, and all of them.
@@ -138,6 +138,8 @@ impl<'m> Ticks<'m> {
             next = next.min(self.model.warm_up);
         }
         if self.hourly {
+            // Multiplied, here and below, and never added up: after thousands of hours the sums of rounded lengths
+            // would be off.
             next = next.min(self.hours as f64 * self.hour);
         }
         if self.record.days {
@@ -197,6 +199,7 @@ impl<'m> Ticks<'m> {
                 ChangeKind::Divert => due.access.push((station, Access::Diverted)),
                 ChangeKind::Open => due.access.push((station, Access::Open)),
                 ChangeKind::Servers(servers) => {
+                    // Most models change no servers, and have no such list.
                     self.is_set.resize(self.model.stations.len(), false);
                     self.is_set[station as usize] = true;
                     due.servers.push((station, servers.min(NONE - 1)));
@@ -216,10 +219,12 @@ fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<AbsencePeriods> {
     for (number, station) in model.stations.iter().enumerate() {
         let Some(absence) = &station.absence else { continue };
         let super::Servers::Finite(servers) = station.servers else { continue };
+        // By the key of the station, so that another station changes nobody else's absence.
         let numbers = seed.stream(replication, &station.key, Purpose::Absence);
         let next_pool = pools.len() as u32;
         let pool = absence.pool.as_deref();
         let pool = pool.map_or(NONE, |pool| *pools.entry(pool).or_insert(next_pool));
+        // Stations of one period are due at once: one look at the calendar for all of them.
         let position = *position_of.entry(absence.every.to_bits()).or_insert(drawn.len());
         if position == drawn.len() {
             let every = absence.every;
@@ -241,7 +246,7 @@ impl AbsencePeriods {
         let from = out.len();
         for AbsentStation { station, servers, pool, numbers } in &mut self.stations {
             let Some(absence) = &model.stations[*station as usize].absence else { continue };
-            let normal: f64 = StandardNormal.sample(numbers);
+            let normal: f64 = StandardNormal.sample(&mut numbers.0);
             let share = (absence.mean * (1.0 + absence.cv * normal)).clamp(0.0, 0.9);
             out.push((*station, share));
             if *pool != NONE {

@@ -1,6 +1,8 @@
 //! Waits, for quantiles.
 
 use hdrhistogram::Histogram;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::units::Seconds;
 
@@ -21,6 +23,7 @@ impl Waits {
 
     /// Adds a wait in seconds.
     pub(super) fn add(&mut self, seconds: f64) {
+        // The histogram counts whole numbers.
         let seconds = (seconds.round() as u64).min(LONGEST);
         self.histogram().record(seconds).expect("it grows up to the longest wait");
     }
@@ -36,6 +39,11 @@ impl Waits {
         }
     }
 
+    /// Whether nobody waited.
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
     /// Customers.
     pub fn count(&self) -> u64 {
         self.0.as_ref().map_or(0, |histogram| histogram.len())
@@ -46,5 +54,18 @@ impl Waits {
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
         let histogram = self.0.as_ref().filter(|histogram| !histogram.is_empty())?;
         Some(Seconds(histogram.value_at_quantile(q).min(LONGEST) as u32))
+    }
+}
+
+impl Serialize for Waits {
+    /// How many customers waited, and the waits that half, nine of ten and 99 of 100 of them did not exceed.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let seconds = |q: f64| self.quantile(q).map(|wait| wait.0);
+        let mut written = to.serialize_struct("Waits", 4)?;
+        written.serialize_field("customers", &self.count())?;
+        written.serialize_field("p50_seconds", &seconds(0.5))?;
+        written.serialize_field("p90_seconds", &seconds(0.9))?;
+        written.serialize_field("p99_seconds", &seconds(0.99))?;
+        written.end()
     }
 }

@@ -9,7 +9,8 @@ use super::{Layout, Region, RegionError};
 use crate::calendar::DateTime;
 use crate::demand::Demand;
 use crate::model::{Hospital, Network, Places, Position, Road, check_layout};
-use crate::scenario::{Scenario, changed};
+use crate::problem::Problems;
+use crate::scenario::{CheckedScenario, Scenario, ScenarioDraft, State, changed, put_in_force};
 use crate::travel::Stop;
 
 /// A region once scenarios have settled, see [`Region::settled_under`].
@@ -54,11 +55,95 @@ impl Region {
     /// Every fault of the scenarios, by themselves and one after the other; or a journey that the travel
     /// model cannot tell.
     pub fn apply(&self, scenarios: &[&Scenario], at: DateTime) -> Result<Self, RegionError> {
+        let changed = changed(self.shared_of_week(), &self.places, scenarios, at)?;
+        self.with_changes(changed)
+    }
+
+    /// As [`Self::apply`], without a second judgement of what [`Self::check_scenarios`] judged already: where
+    /// these scenarios, in this order, were checked together against the network of this region.
+    ///
+    /// They are judged here where that is another network, as in a region of another day, under other
+    /// scenarios, or in one hour of the week (what is applied is applied to all hours, what was checked was
+    /// checked in that one); or when some of those that were checked with them are missing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::apply`].
+    pub fn apply_checked(
+        &self,
+        scenarios: &[&CheckedScenario],
+        at: DateTime,
+    ) -> Result<Self, RegionError> {
+        let network = self.shared_of_week();
+        let mut together: Vec<&Scenario> = Vec::with_capacity(scenarios.len());
+        for &checked in scenarios {
+            together.push(checked);
+        }
+        // Without a proof that is for this very network they may rest on what is not here.
+        if CheckedScenario::are_judged(scenarios, network, &self.places) {
+            self.with_changes(put_in_force(network, &together, at))
+        } else {
+            self.apply(&together, at)
+        }
+    }
+
+    /// Judges scenarios that are to be applied together, in their order, against the network and the places of
+    /// this region: a later one may use what an earlier one adds. One that is to be applied alone is checked alone
+    /// ([`Self::check_scenario`]).
+    ///
+    /// Takes drafts that were read ([`ScenarioDraft`]) and scenarios that were built in code; see
+    /// [`CheckedScenario`] for an example.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of all of them at once, as [`Scenario::read`] names them.
+    pub fn check_scenarios(
+        &self,
+        together: impl IntoIterator<Item = impl Into<ScenarioDraft>>,
+    ) -> Result<Vec<CheckedScenario>, Problems> {
+        let mut drafts: Vec<ScenarioDraft> = Vec::new();
+        for draft in together {
+            drafts.push(draft.into());
+        }
+        CheckedScenario::check(drafts, &self.network, &self.places)
+    }
+
+    /// [`Self::check_scenarios`] of one that is to be applied alone.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of it at once, as [`Scenario::read`] names them.
+    ///
+    /// # Panics
+    ///
+    /// Never: a draft without a fault is a scenario.
+    pub fn check_scenario(
+        &self,
+        scenario: impl Into<ScenarioDraft>,
+    ) -> Result<CheckedScenario, Problems> {
+        let mut checked = self.check_scenarios([scenario])?;
+        Ok(checked.pop().expect("a draft without a problem is a scenario"))
+    }
+
+    /// Whether these scenarios were judged together against the network and the places of this region.
+    pub(crate) fn has_judged(&self, together: &[&CheckedScenario]) -> bool {
+        CheckedScenario::are_judged(together, &self.network, &self.places)
+    }
+
+    /// The network of all hours.
+    fn shared_of_week(&self) -> &Arc<Network> {
+        match &self.hour {
+            Some((_, week)) => week,
+            None => &self.network,
+        }
+    }
+
+    /// This region with what scenarios changed of the network of all hours.
+    fn with_changes(&self, changed: State<'_>) -> Result<Self, RegionError> {
         if let Some(hour) = self.hour() {
             // What opens or gets other hours may be closed in this one.
-            return Ok(self.of_week().apply(scenarios, at)?.in_hour(hour));
+            return Ok(self.of_week().with_changes(changed)?.in_hour(hour));
         }
-        let changed = changed(&self.network, &self.places, scenarios, at)?;
         // A scenario that moves nobody leaves places as they are, to the last point.
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
         if let Some(places) = &people {
@@ -90,28 +175,33 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::apply`].
+    /// Those of [`Self::apply_checked`].
     ///
     /// # Example
     ///
     /// ```
     /// use verbund::Region;
     /// use verbund::files::Folder;
-    /// use verbund::scenario::Scenario;
+    /// use verbund::scenario::ScenarioDraft;
     ///
     /// let region = Region::leipzig()?;
     /// let key = "merger-delitzsch-eilenburg";
     /// let folder = Folder::leipzig();
-    /// let merger = Scenario::in_folder(&folder, key, region.network(), region.places())?;
-    /// let settled = region.settled_under(&[merger])?.ok_or("there is one")?;
+    /// let merger = ScenarioDraft::in_folder(&folder, key, region.network());
+    /// let merger = region.check_scenarios([merger])?;
+    /// let settled = region.settled_under(&merger)?.ok_or("there is one")?;
     /// assert!(settled.name.ends_with(" (as on 2027-01-01)"));
     /// assert!(region.settled_under(&[])?.is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn settled_under(&self, scenarios: &[Scenario]) -> Result<Option<Settled>, RegionError> {
+    pub fn settled_under(
+        &self,
+        scenarios: &[CheckedScenario],
+    ) -> Result<Option<Settled>, RegionError> {
         if scenarios.is_empty() {
             return Ok(None);
         }
+        // Before the day of the network there is nothing to apply them to.
         let mut day = self.network().date();
         let mut names = Vec::with_capacity(scenarios.len());
         for scenario in scenarios {
@@ -119,8 +209,8 @@ impl Region {
             names.push(scenario.name.as_str());
         }
         let name = format!("{} (as on {day})", names.join("; "));
-        let together: Vec<&Scenario> = scenarios.iter().collect();
-        Ok(Some(Settled { region: self.apply(&together, day.into())?, name }))
+        let together: Vec<&CheckedScenario> = scenarios.iter().collect();
+        Ok(Some(Settled { region: self.apply_checked(&together, day.into())?, name }))
     }
 
     /// This region with the people of another one of the same places. Only places that are laid out in

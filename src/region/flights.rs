@@ -49,7 +49,7 @@ impl Region {
 
         // The first of several threads that asks measures for all of them. If it made the lists in parallel, it
         // could take up work that waits for these very lists.
-        let limits = Limits { is_one_thread: true, ..Limits::within(self.times.cutoff()) };
+        let limits = Limits::within(self.times.cutoff()).on_one_thread();
         let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
         let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
         let origins = self.layout.stops(&self.places);

@@ -29,7 +29,7 @@ impl PlaceId {
 }
 
 /// A point of a place, with its share of the place's people.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Part {
     /// The place.
     pub place: PlaceId,
@@ -122,13 +122,20 @@ impl Layout {
     /// An origin as the start of a journey.
     pub(super) fn stop<'p>(&self, places: &'p Places, origin: usize) -> Stop<'p> {
         let place = &places.places[self.place_of(origin).index()];
-        let position = self.parts.get(origin).map_or(place.position, |part| part.position);
+        let position = match self.parts.get(origin) {
+            Some(part) => part.position,
+            None => place.position,
+        };
         Stop::new(&place.key, position)
     }
 
     /// All origins as starts of journeys.
     pub(super) fn stops<'p>(&self, places: &'p Places) -> Vec<Stop<'p>> {
-        (0..self.origins()).map(|origin| self.stop(places, origin)).collect()
+        let mut stops = Vec::with_capacity(self.origins());
+        for origin in 0..self.origins() {
+            stops.push(self.stop(places, origin));
+        }
+        stops
     }
 
     /// Whether a place has as many parts here as in another layout of the same places. It is then laid out in

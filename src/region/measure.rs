@@ -18,7 +18,7 @@ const JOURNEYS_OF_ORIGIN: u64 = 1_000;
 /// The journeys that a region keeps: up to a cut-off, and so many of so many origins.
 fn limits(origins: usize, cutoff: Seconds) -> Limits {
     let most_journeys = MANY_JOURNEYS.max(JOURNEYS_OF_ORIGIN * origins as u64);
-    Limits { most_journeys, ..Limits::within(cutoff) }
+    Limits::within(cutoff).most_journeys(most_journeys)
 }
 
 /// A hospital as an end of journeys.

@@ -19,6 +19,7 @@ impl Region {
     /// Hospitals from which no other one is reached within the cut-off, where there are several: nobody is
     /// handed on from there.
     pub fn hospitals_without_journey(&self) -> usize {
+        // A single hospital has nobody to hand patients on to, and that is no fault of its roads.
         let count = self.network.hospitals().len();
         if count < 2 {
             return 0;
@@ -26,6 +27,7 @@ impl Region {
         let mut without_journey = 0;
         for hospital in 0..count {
             let (reached, _) = self.between.row(hospital);
+            // Each list has the hospital itself, at no distance.
             if reached.iter().all(|number| *number as usize == hospital) {
                 without_journey += 1;
             }
@@ -37,7 +39,13 @@ impl Region {
     pub fn hospitals_without_patients(&self) -> Vec<HospitalId> {
         let count = self.network.hospitals().len();
         let is_reached = reached_hospitals(&self.layout, &self.times, count);
-        self.network.ids().filter(|id| !is_reached[id.index()]).collect()
+        let mut without_patients = Vec::new();
+        for id in self.network.ids() {
+            if !is_reached[id.index()] {
+                without_patients.push(id);
+            }
+        }
+        without_patients
     }
 
     /// Places inside of which no part reaches any hospital within the cut-off.
@@ -63,6 +71,7 @@ impl Region {
             let parts = self.parts_of(place).len();
             let total = self.people_of(place, group, &counts);
             for part in 0..parts {
+                // Whole people: of fractions the parts would come to a little more or less than the place.
                 people.push(equal_share(total, part, parts));
             }
         }

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use rstar::RTree;
+use serde::Serialize;
 
 use super::layout::Layout;
-use super::measure::{Measure, hospital_stops};
-use super::{Region, RegionError, own_travel};
+use super::measure::hospital_stops;
+use super::setup::Setup;
+use super::{Region, RegionError};
 use crate::calendar::Date;
 use crate::model::{Model, Network, Places, TravelRow};
 use crate::travel::{CrowFly, Stop, TravelModel, TravelTimes};
@@ -39,7 +41,7 @@ use crate::units::Seconds;
 /// assert_eq!((out_of_reach.places, out_of_reach.hospitals.len()), (29, 51));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OutOfReach {
     /// How many places inside have no part that reaches any hospital.
     pub places: usize,
@@ -55,16 +57,17 @@ impl OutOfReach {
     ///
     /// Those of [`Region::new`].
     pub fn of(model: &Model, day: Date) -> Result<Self, RegionError> {
+        if !model.adjustments.roads.is_empty() {
+            // The nearest hospital may be the one whose road is closed.
+            return Self::by_lists(model, Setup::of(model, day)?, Region::CUTOFF);
+        }
         model.check()?;
         let crow_fly = CrowFly::new(model.travel.clone())?;
-        let has_roads = !model.adjustments.roads.is_empty();
         let network = model.network.as_of(day);
-        match &model.travel_times {
-            // The nearest hospital may be the one whose road is closed.
-            _ if has_roads => Self::by_lists(model, day, own_travel(model)?, Region::CUTOFF),
-            Some(rows) => Ok(Self::by_table(model, &network, rows)),
-            None => Ok(Self::by_distance(model, &network, &crow_fly)),
-        }
+        Ok(match &model.travel_times {
+            Some(rows) => Self::by_table(model, &network, rows),
+            None => Self::by_distance(model, &network, &crow_fly),
+        })
     }
 
     /// Of a model on a day with another model of travel, within a cut-off.
@@ -78,24 +81,14 @@ impl OutOfReach {
         travel: Arc<dyn TravelModel>,
         cutoff: Seconds,
     ) -> Result<Self, RegionError> {
-        model.check()?;
-        Self::by_lists(model, day, travel, cutoff)
+        Self::by_lists(model, Setup::with_travel(model, day, travel)?, cutoff)
     }
 
     /// By the ranked lists of the places' parts.
-    fn by_lists(
-        model: &Model,
-        day: Date,
-        travel: Arc<dyn TravelModel>,
-        cutoff: Seconds,
-    ) -> Result<Self, RegionError> {
-        let measure = Measure::new(travel, CrowFly::new(model.travel.clone())?);
+    fn by_lists(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
+        let Setup { network, layout, measure } = setup;
         let measure = measure.on_roads(&model.adjustments.roads);
-        let network = model.network.as_of(day);
-        let layout = Layout::new(&model.places, &model.parts);
-        let mut parts = layout.stops(&model.places);
-        // Nobody lives at a centre that is no part.
-        parts.truncate(layout.parts().len());
+        let parts = stops_of_parts(&layout, &model.places);
         let stops = hospital_stops(&network);
         let times = measure.journeys_of_places(&model.places, &parts, &stops, cutoff)?;
 
@@ -112,8 +105,7 @@ impl OutOfReach {
     /// By a model in which nothing farther is ever sooner.
     fn by_distance(model: &Model, network: &Network, travel: &CrowFly) -> Self {
         let layout = Layout::new(&model.places, &model.parts);
-        let mut parts = layout.stops(&model.places);
-        parts.truncate(layout.parts().len());
+        let parts = stops_of_parts(&layout, &model.places);
         let stops = hospital_stops(network);
         let is_in_reach =
             |stop: &Stop<'_>, others: &RTree<[f64; 3]>| match others.nearest_neighbor(&stop.unit) {
@@ -173,8 +165,21 @@ impl OutOfReach {
     }
 }
 
+/// The points that people live at, as starts of journeys.
+fn stops_of_parts<'p>(layout: &Layout, places: &'p Places) -> Vec<Stop<'p>> {
+    let mut stops = layout.stops(places);
+    // Nobody lives at a centre that is no part.
+    stops.truncate(layout.parts().len());
+    stops
+}
+
 fn tree_of(stops: &[Stop<'_>]) -> RTree<[f64; 3]> {
-    RTree::bulk_load(stops.iter().map(|stop| stop.unit).collect())
+    let mut points = Vec::with_capacity(stops.len());
+    for stop in stops {
+        points.push(stop.unit);
+    }
+    // All at once: a tree that grows point by point is slower to build and to ask.
+    RTree::bulk_load(points)
 }
 
 /// For each of so many hospitals whether any part of a place reaches it.

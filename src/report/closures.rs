@@ -223,8 +223,8 @@ fn fullest(region: &Region, overload: &Overload) -> Cell {
     let mut named = Vec::new();
     for receiver in overload.overfull() {
         let key = &region.network()[receiver.hospital].key;
-        let (before, after) = receiver.load.occupancy();
-        let (before, after) = (percent(before), percent(after));
+        let occupancy = receiver.load.occupancy();
+        let (before, after) = (percent(occupancy.before), percent(occupancy.after));
 
         // Where nothing changes in print there is nothing to tell.
         if before != after {
@@ -267,10 +267,10 @@ fn receivers(region: &Region, rows: &[&Aftermath], shown: Receivers) -> Section 
                 _ => Cell::Missing,
             }
         })
-        .detail(CASES, |(_, row)| Cell::number(row.load.cases().1, 0))
+        .detail(CASES, |(_, row)| Cell::number(row.load.cases().after, 0))
         .column(ADDED_CASES, |(_, row)| Cell::number(row.load.more_cases(), 0))
-        .column(OCCUPANCY_BEFORE_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().0))
-        .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().1))
+        .column(OCCUPANCY_BEFORE_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().before))
+        .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().after))
         .build()
         .hide_if(rows.len() == 1, &[CLOSED_HOSPITALS]);
 

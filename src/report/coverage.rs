@@ -3,7 +3,7 @@
 use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
-use crate::coverage::{Coverage, PlaceCoverage, Reach, share};
+use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::report::columns::{
@@ -230,7 +230,7 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
 fn by_district(results: &[Coverage]) -> Table {
     let mut rows = Vec::new();
     for coverage in results {
-        for (district, reach) in &coverage.districts {
+        for DistrictReach { district, reach, .. } in &coverage.districts {
             rows.push((coverage, district, reach));
         }
     }

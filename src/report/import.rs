@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::document::{Cell, Document, Section, Table};
 use crate::import::{
-    Import, ImportDifference, ImportFiles, ImportRemark, RemarkKind, WrittenFolder,
+    Import, ImportDifference, ImportFiles, ImportRemark, ListedHospital, RemarkKind, WrittenFolder,
 };
 use crate::model::{EmergencyLevel, Hospital};
 use crate::report::columns::{
@@ -68,7 +68,7 @@ fn folder_changes(difference: &ImportDifference) -> Vec<FolderChange<'_>> {
     let mut rows = Vec::new();
     // Only a hospital that stays can have other beds.
     for (change, hospitals) in [("added", &difference.added), ("gone", &difference.gone)] {
-        for (hospital, name) in hospitals {
+        for ListedHospital { hospital, name } in hospitals {
             rows.push(FolderChange { change, hospital, name, before_beds: None, after_beds: None });
         }
     }

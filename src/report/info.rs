@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Cell, Document, Hint, Section, Table};
 use super::open;
+use crate::alliance::alliances_of;
 use crate::model::{
     Basis, Catalog, CooperationGraph, Department, FIRST_LEG_PATHS, Facility, GraphFilter, Hospital,
     HospitalId, Network, SiteKind,
@@ -436,6 +437,11 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     let is_all_known = unknown.is_empty();
     let whether = format!("whether it has {}", unknown.join(", "));
     row("unknown", if is_all_known { None } else { Some(whether) });
+    let mut alliances = Vec::new();
+    for alliance in alliances_of(network, hospital) {
+        alliances.push(alliance.key.as_str());
+    }
+    row("alliances", if alliances.is_empty() { None } else { Some(alliances.join(", ")) });
     row("note", hospital.note.clone());
 
     Table::of(rows)

@@ -155,10 +155,10 @@ pub fn list_places(region: &Region) -> Document {
 pub fn list_needs(region: &Region) -> Document {
     let catalog = region.network().catalog();
     let table = Table::of(Need::all(catalog))
-        .column(KEY, |(need, _)| Cell::text(&need.key))
-        .column(NAME, |(need, _)| Cell::text(&need.name))
-        .column(NAME_DE, |(_, german)| Cell::text(german))
-        .column(WHAT, |(need, _)| Cell::text(need.requirement.describe(catalog)))
+        .column(KEY, |row| Cell::text(&row.need.key))
+        .column(NAME, |row| Cell::text(&row.need.name))
+        .column(NAME_DE, |row| Cell::text(&row.name_de))
+        .column(WHAT, |row| Cell::text(row.need.requirement.describe(catalog)))
         .build();
     document(region, "needs", "What a person can need", table)
 }

@@ -8,6 +8,7 @@
 //! No remark names a command: where to see more is a [`Hint`], for which the program that prints a document has
 //! words ([`Document::told`]).
 
+mod alliance;
 mod beds;
 mod caveats;
 mod closures;
@@ -33,6 +34,11 @@ pub mod rules;
 mod sensitivity;
 mod simulation;
 
+pub use alliance::{
+    AllianceComparison, AllianceYears, ComparedBy, alliance, alliance_comparison,
+    alliance_concentrated, alliance_indicators, alliance_release, alliance_without, alliance_years,
+    list_alliances,
+};
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};

@@ -50,8 +50,8 @@ const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, sc
 /// assert_eq!(worst.table.rows()[0][0], Cell::text("e")); // Edorf
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn overview(overview: &Overview<'_>) -> Document {
-    let (region, week) = (overview.region, &overview.week);
+pub fn overview(overview: &Overview) -> Document {
+    let (region, week) = (&overview.region, &overview.week);
     // Who reaches care first, then what may go wrong with it, and last what the law and others say.
     let mut document = head(overview)
         .section(standards(overview))
@@ -80,8 +80,8 @@ pub fn overview(overview: &Overview<'_>) -> Document {
 }
 
 /// What the report is about.
-fn head(overview: &Overview<'_>) -> Document {
-    let (region, week) = (overview.region, &overview.week);
+fn head(overview: &Overview) -> Document {
+    let (region, week) = (&overview.region, &overview.week);
     let network = week.network();
     let mut document = open(format!("Report on {}", network.name()), region);
     if region.hour().is_some() {
@@ -96,8 +96,8 @@ fn head(overview: &Overview<'_>) -> Document {
 }
 
 /// Every standard of the catalog.
-fn standards(overview: &Overview<'_>) -> Section {
-    let (region, results) = (overview.region, &overview.coverage);
+fn standards(overview: &Overview) -> Section {
+    let (region, results) = (&overview.region, &overview.coverage);
     let table = standards_table(results);
     let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
     let mut section = Section::new("coverage", "Who reaches care in time", table).note(format!(
@@ -154,8 +154,8 @@ fn standards_table(results: &[Coverage]) -> Table {
 }
 
 /// The ten places that miss most standards.
-fn worst_places(overview: &Overview<'_>) -> Section {
-    let region = overview.region;
+fn worst_places(overview: &Overview) -> Section {
+    let region = &overview.region;
     let namesakes = Namesakes::new(region);
     // Without a standard no place is worse than another.
     let shown = if overview.coverage.is_empty() { 0 } else { WORST };
@@ -176,18 +176,19 @@ fn worst_places(overview: &Overview<'_>) -> Section {
 }
 
 /// Every pathway of the catalog, over the whole week and by the fastest way.
-fn pathways(overview: &Overview<'_>) -> Section {
+fn pathways(overview: &Overview) -> Section {
     let unknown = caveats::on_unknown(overview.week.network(), &overview.unknown_in_pathways);
     summary(&overview.pathways)
         .maybe_note(unknown)
         .note(Remark::from("By the fastest way, over all hours of the week.").hint(Hint::Pathways))
 }
 
-fn occupancy(overview: &Overview<'_>) -> Section {
+fn occupancy(overview: &Overview) -> Section {
     let Overview { week, huff, capacity, .. } = overview;
     let mut rows = Vec::new();
     for (id, hospital) in week.network().iter() {
-        let (by_huff, by_capacity) = (huff.hospitals[id.index()], capacity.hospitals[id.index()]);
+        let by_huff = huff.hospitals[id.index()].load;
+        let by_capacity = capacity.hospitals[id.index()].load;
         // Day clinics have no inpatients, and a hospital at the edge may have none from these places.
         if !hospital.outside && (by_huff.cases > 0.0 || by_capacity.cases > 0.0) {
             rows.push((hospital, by_huff, by_capacity));
@@ -233,7 +234,7 @@ fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
     Some(Remark::from(told).hint(Hint::FlowsOfHospitals).and("."))
 }
 
-fn failures(overview: &Overview<'_>) -> Section {
+fn failures(overview: &Overview) -> Section {
     let network = overview.region.network();
     let table = Table::of(overview.single_points.iter().take(WORST))
         .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
@@ -259,7 +260,7 @@ fn failures(overview: &Overview<'_>) -> Section {
         .note(format!("Hospitals without which others lose their last cooperation: {held}."))
 }
 
-fn published_figures(overview: &Overview<'_>) -> Section {
+fn published_figures(overview: &Overview) -> Section {
     let table = published(&overview.published);
     let mut section = Section::new("published", "Published figures beside the model", table)
         .note("Shares of people: hospitals of that year. Saxony is larger than the region.");

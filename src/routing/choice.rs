@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::in_words;
 
 /// How attraction falls with the time of the journey.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decay {
     /// exp(-b t), t in minutes.
@@ -27,6 +27,7 @@ impl Decay {
     pub fn at(&self, minutes: f64) -> f64 {
         match self {
             Self::Exponential { per_minute } => (-per_minute * minutes).exp(),
+            // Next door the power would grow without end.
             Self::Power { exponent } => minutes.max(1.0).powf(-exponent),
         }
     }
@@ -40,7 +41,8 @@ impl Decay {
 /// median of the known ones.
 ///
 /// Huff, D. L. (1964): Defining and estimating a trading area. Journal of Marketing 28, 34-38.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Huff {
     /// Exponent a of the beds, 0 or more.
     pub beds_exponent: f64,
@@ -86,7 +88,8 @@ impl Default for Huff {
 /// assert!(loyal.specialties[0].mean_seconds < huff.specialties[0].mean_seconds);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Logit {
     /// Utility that a minute of the journey takes, 0 to 100.
     pub per_minute: f64,
@@ -108,7 +111,8 @@ pub struct Logit {
 /// Journeys are served in the order of their time, shortest first, ties by the part of the place,
 /// then the hospital, then the specialty in the order of the rates. A department is full when its bed days reach
 /// beds x 365 x `occupancy_limit`; one with unknown beds gets the median of the known ones, and is never full when none are known.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Capacity {
     /// Share of the bed days of a year that can be used, above 0, at most 1.
     pub occupancy_limit: f64,
@@ -156,7 +160,7 @@ impl Default for Capacity {
 /// assert_eq!(cases(Choice::Huff(Huff::default()))?, 62_316.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
     /// Everybody goes to the nearest; ties go to the smaller key.
@@ -170,8 +174,9 @@ pub enum Choice {
 }
 
 /// A model of how patients choose, without its parameters: what somebody picks from a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "snake_case")]
 pub enum ChoiceModel {
     /// Everybody goes to the nearest hospital.
     Nearest,
@@ -192,6 +197,7 @@ impl ChoiceModel {
     pub fn usual(self) -> Choice {
         match self {
             Self::Nearest => Choice::Nearest,
+            // A logit has no usual parameters: they come from a survey or a fit.
             Self::Huff => Choice::Huff(Huff::default()),
             Self::Capacity => Choice::Capacity(Capacity::default()),
         }
@@ -201,6 +207,7 @@ impl ChoiceModel {
 /// A parameter out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{name} is {value}; expected {expected}")]
+#[non_exhaustive]
 pub struct ChoiceError {
     /// The parameter.
     pub name: &'static str,
@@ -237,6 +244,7 @@ impl Choice {
                 moderate("the utility of an emergency stage", logit.stage)
             }
             Self::Capacity(Capacity { occupancy_limit: value }) => {
+                // With none of the beds nobody would be treated, and with more than all of them more than can lie there.
                 if *value > 0.0 && *value <= 1.0 {
                     return Ok(());
                 }
@@ -270,6 +278,7 @@ impl fmt::Display for Choice {
                 let beds = in_words(*beds_exponent, 2);
                 match decay {
                     Decay::Exponential { per_minute } => {
+                        // What a minute takes is a few per cent: two decimals would show one figure of it.
                         let per_minute = in_words(*per_minute, 3);
                         write!(out, "Huff, beds^{beds} x exp(-{per_minute} x minutes)")
                     }
@@ -289,6 +298,7 @@ impl fmt::Display for Choice {
                     (logit.stage, "x stage"),
                 ];
                 for (value, what) in terms {
+                    // A term of a sum, as it is written on paper.
                     let sign = if value < 0.0 { '-' } else { '+' };
                     write!(out, " {sign} {} {what}", in_words(value.abs(), 2))?;
                 }

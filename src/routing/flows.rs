@@ -6,7 +6,7 @@ use super::choice::{Choice, ChoiceError};
 use super::gravity::Gravity;
 use super::overflow::serve;
 use super::split::Split;
-use super::streams::{DAYS, PlaceFlow, Sent, SentByAll, Stream, Streams, add_up};
+use super::streams::{CaseStream, CaseStreams, DAYS, PlaceFlow, Sent, SentByAll, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -14,6 +14,7 @@ use crate::units::Seconds;
 
 /// Cases of one department in a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Load {
     /// The hospital.
     pub hospital: HospitalId,
@@ -43,6 +44,7 @@ impl Load {
     ///
     /// `None` when the beds are unknown or there are none.
     pub fn occupancy(&self) -> Option<f64> {
+        // A share of no bed days would be endless.
         let beds = self.beds.filter(|beds| *beds > 0)?;
         Some(self.bed_days / (f64::from(beds) * DAYS))
     }
@@ -50,6 +52,7 @@ impl Load {
 
 /// The sums of a hospital over its departments, or of a single one, a year.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalLoad {
     /// Cases of people at the places of the network.
     pub cases: f64,
@@ -75,12 +78,19 @@ impl HospitalLoad {
     /// places; `None` without cases.
     pub fn share_from_outside(&self) -> Option<f64> {
         let cases = self.all_cases();
-        (cases > 0.0).then(|| (1.0 - self.cases_inside / cases).clamp(0.0, 1.0))
+        if cases <= 0.0 {
+            return None;
+        }
+        // Both are sums of many places in another order: a little less than nothing is nothing.
+        Some((1.0 - self.cases_inside / cases).clamp(0.0, 1.0))
     }
 
     /// Bed days over the bed days that the known beds offer; `None` when no beds are known.
     pub fn occupancy(&self) -> Option<f64> {
-        (self.beds > 0).then(|| self.days_in_beds / (self.beds as f64 * DAYS))
+        if self.beds == 0 {
+            return None;
+        }
+        Some(self.days_in_beds / (self.beds as f64 * DAYS))
     }
 }
 
@@ -93,13 +103,15 @@ impl From<&Load> for HospitalLoad {
             cases_from_beyond: load.cases_from_beyond,
             bed_days: load.bed_days,
             beds: load.beds.map_or(0, u64::from),
-            days_in_beds: load.beds.map_or(0.0, |_| load.bed_days),
+            // Days beside unknown beds would make known ones look too full.
+            days_in_beds: if load.beds.is_some() { load.bed_days } else { 0.0 },
         }
     }
 }
 
 /// The load of a hospital or department before and after a change; `None` where it does not exist.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LoadChange {
     /// Before.
     pub before: Option<HospitalLoad>,
@@ -107,16 +119,34 @@ pub struct LoadChange {
     pub after: Option<HospitalLoad>,
 }
 
+/// Cases a year of a hospital or department before and after a change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct CasesChange {
+    /// Before; 0 where it does not exist.
+    pub before: f64,
+    /// After; 0 where it does not exist.
+    pub after: f64,
+}
+
+/// How full a hospital or department is before and after a change, 1 being full; see
+/// [`HospitalLoad::occupancy`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct OccupancyChange {
+    /// Before; `None` where it does not exist or its beds are unknown.
+    pub before: Option<f64>,
+    /// After; `None` where it does not exist or its beds are unknown.
+    pub after: Option<f64>,
+}
+
 impl LoadChange {
     /// Cases a year before and after; 0 where it does not exist.
-    pub fn cases(&self) -> (f64, f64) {
-        let cases = |load: Option<HospitalLoad>| load.map_or(0.0, |load| load.cases);
-        (cases(self.before), cases(self.after))
+    pub fn cases(&self) -> CasesChange {
+        CasesChange { before: cases_of(self.before), after: cases_of(self.after) }
     }
 
     /// Cases a year more; below 0 for fewer.
     pub fn more_cases(&self) -> f64 {
-        let (before, after) = self.cases();
+        let CasesChange { before, after } = self.cases();
         after - before
     }
 
@@ -127,32 +157,45 @@ impl LoadChange {
     }
 
     /// Occupancy before and after, where beds are known; see [`HospitalLoad::occupancy`].
-    pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
-        let occupancy = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
-        (occupancy(self.before), occupancy(self.after))
+    pub fn occupancy(&self) -> OccupancyChange {
+        OccupancyChange { before: occupancy_of(self.before), after: occupancy_of(self.after) }
     }
 
     /// Whether it has more bed days than beds after: above 1, not at 1.
     pub fn is_overfull(&self) -> bool {
-        self.occupancy().1.is_some_and(|share| share > 1.0)
+        self.occupancy().after.is_some_and(|share| share > 1.0)
     }
 
     /// Whether it is overfull after and was not before; one that opens overfull counts.
     pub fn is_newly_overfull(&self) -> bool {
-        self.is_overfull() && self.occupancy().0.is_none_or(|share| share <= 1.0)
+        self.is_overfull() && self.occupancy().before.is_none_or(|share| share <= 1.0)
     }
 
     /// Whether it was overfull before and is fuller after, by at least 0.1 percentage points.
     pub fn is_overfull_and_fuller(&self) -> bool {
-        match self.occupancy() {
-            (Some(before), Some(after)) => before > 1.0 && after >= before + 0.001,
-            _ => false,
-        }
+        let OccupancyChange { before: Some(before), after: Some(after) } = self.occupancy() else {
+            return false;
+        };
+        before > 1.0 && after >= before + 0.001
     }
+}
+
+/// Cases of what may not exist.
+fn cases_of(load: Option<HospitalLoad>) -> f64 {
+    match load {
+        Some(load) => load.cases,
+        None => 0.0,
+    }
+}
+
+/// Occupancy of what may not exist, or whose beds may be unknown.
+fn occupancy_of(load: Option<HospitalLoad>) -> Option<f64> {
+    load?.occupancy()
 }
 
 /// Cases of one specialty at one hospital in a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Treatment {
     /// The hospital.
     pub hospital: HospitalId,
@@ -170,6 +213,7 @@ pub struct Treatment {
 
 /// Cases of one specialty in a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SpecialtyFlow {
     /// Key of the specialty or condition.
     pub key: String,
@@ -183,6 +227,7 @@ pub struct SpecialtyFlow {
 
 /// Cases of a place that no hospital takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Leftover {
     /// The place.
     pub place: PlaceId,
@@ -210,6 +255,7 @@ pub struct Leftover {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct FlowSettings<'s> {
     /// How patients choose.
     pub choice: Choice,
@@ -336,7 +382,7 @@ impl Flows {
     pub fn new(region: &Region, settings: &FlowSettings<'_>) -> Result<Self, ChoiceError> {
         let FlowSettings { choice, only, closed, has_pairs: keep_pairs } = *settings;
         choice.check()?;
-        let streams = Streams::of_region(region, only, closed);
+        let streams = CaseStreams::of_region(region, only, closed);
         let places: Vec<PlaceId> = region.place_ids().collect();
         let sent = match choice {
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
@@ -367,6 +413,7 @@ impl Flows {
         let mut loads = vec![HospitalLoad::default(); hospitals];
         for load in &self.loads {
             let sum = &mut loads[load.hospital.index()];
+            // Loads stand in the order of departments: whoever adds them up gets the same sum.
             let load = HospitalLoad::from(load);
             sum.cases += load.cases;
             sum.cases_inside += load.cases_inside;
@@ -414,22 +461,21 @@ impl FlowChange {
         choice: Choice,
     ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
+        // Whoever finds no bed near goes on to the next one, which is then full for somebody else far away.
         if matches!(choice, Choice::Capacity(_)) {
             return Ok(None);
         }
         let gravity = Gravity::new(region, choice);
-        let streams = Streams::of_region(region, None, &[]);
+        let streams = CaseStreams::of_region(region, None, &[]);
         // The median of the known beds stands for unknown ones, and a closure moves it.
-        let are_beds_known =
-            |stream: &Stream<'_>| stream.sites.iter().all(|site| site.beds.is_some());
-        if gravity.is_some() && !streams.streams.iter().all(are_beds_known) {
+        if gravity.is_some() && !streams.are_beds_known() {
             return Ok(None);
         }
 
         let places = reaching(region, closed);
         let split = Split { region, places: &places, gravity: gravity.as_ref(), keep_pairs: false };
         let before = collect(region, choice, &streams, split.send(&streams));
-        let streams_after = Streams::of_region(region, None, closed);
+        let streams_after = CaseStreams::of_region(region, None, closed);
         let after = collect(region, choice, &streams_after, split.send(&streams_after));
         Ok(Some(Self { before, after }))
     }
@@ -447,6 +493,7 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
     };
     let mut places = Vec::new();
     for place in region.place_ids() {
+        // One part is enough: its patients go elsewhere, and the place has changed.
         if region.parts_of(place).any(reaches) {
             places.push(place);
         }
@@ -455,7 +502,8 @@ fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
 }
 
 /// Sums what all streams send, in their order.
-fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByAll) -> Flows {
+fn collect(region: &Region, choice: Choice, streams: &CaseStreams<'_>, sent: SentByAll) -> Flows {
+    // A department to which nobody goes has a load, too: that it is empty is an answer.
     let mut loads = Vec::with_capacity(streams.slots.len());
     for slot in &streams.slots {
         loads.push(Load {
@@ -485,10 +533,11 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByA
             key: key.clone(),
             cases: stream.cases.total(),
             leftover,
-            mean_seconds: (moved > 0.0).then(|| sent.seconds / moved),
+            mean_seconds: if moved > 0.0 { Some(sent.seconds / moved) } else { None },
         });
     }
 
+    // Streams were sent by blocks, so that a place and hospital may stand there once for each block.
     let mut pairs = sent.pairs;
     add_up(&mut pairs);
     treatments.sort_by_key(|treatment| treatment.hospital); // stable: the order of the rates stays
@@ -505,15 +554,16 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, sent: SentByA
 
 /// Adds what one stream sends to the loads of its departments, in the order of slots; returns its cases.
 fn add_stream(
-    stream: &Stream<'_>,
+    stream: &CaseStream<'_>,
     sent: &Sent,
-    streams: &Streams<'_>,
+    streams: &CaseStreams<'_>,
     loads: &mut [Load],
     treatments: &mut Vec<Treatment>,
 ) -> f64 {
     let mut moved = 0.0;
     for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
         let cases = sent.cases[number];
+        // In proportion: a hospital that draws more patients of the region is assumed to draw more from beyond.
         let cases_from_beyond = cases * slot.beyond_per_case;
         let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
         moved += cases;
@@ -538,6 +588,8 @@ fn add_stream(
 impl SpecialtyFlow {
     /// Mean time of the journeys, rounded to whole seconds.
     pub fn mean_time(&self) -> Option<Seconds> {
-        self.mean_seconds.map(|seconds| Seconds(seconds.round() as u32))
+        let seconds = self.mean_seconds?;
+        // Rounded only to be shown: sums of flows stay exact.
+        Some(Seconds(seconds.round() as u32))
     }
 }

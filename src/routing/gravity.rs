@@ -3,7 +3,7 @@
 //! The Huff model and the multinomial logit differ in what a weight is made of, not in how shares follow from it.
 
 use super::choice::{Choice, Decay, Logit};
-use super::streams::Stream;
+use super::streams::CaseStream;
 use crate::model::{EmergencyLevel, Hospital, Network, Ownership};
 use crate::region::Region;
 use crate::stats::median;
@@ -27,6 +27,7 @@ pub(crate) fn draw_of_unit(hospital: &Hospital, small_icu_draw: f64) -> f64 {
 }
 
 /// Shares in proportion to weights of hospitals.
+#[derive(Debug, Clone)]
 pub(super) struct Gravity {
     beds_exponent: f64,
     /// The decay for every whole second up to the cut-off.
@@ -78,7 +79,7 @@ impl Gravity {
     /// The weight of each site of a stream before the journey: (beds / most beds)^a, never too large for a
     /// number, times what a logit knows of the hospital, times the draw of intensive care. Unknown beds
     /// count as the median of the known ones above 0.
-    pub(super) fn attraction(&self, network: &Network, stream: &Stream<'_>) -> Vec<f64> {
+    pub(super) fn attraction(&self, network: &Network, stream: &CaseStream<'_>) -> Vec<f64> {
         let mut known_beds = Vec::with_capacity(stream.sites.len());
         for site in &stream.sites {
             known_beds.extend(site.beds.filter(|beds| *beds > 0.0));
@@ -94,6 +95,7 @@ impl Gravity {
         let mut attraction = Vec::with_capacity(stream.sites.len());
         for site in &stream.sites {
             let beds = site.beds.unwrap_or(median);
+            // To the power of 0 even no beds would be one: a department without beds draws nobody.
             if beds <= 0.0 {
                 attraction.push(0.0);
                 continue;
@@ -115,6 +117,7 @@ fn utility_of(hospital: &Hospital, logit: &Logit) -> f64 {
     let operator = match hospital.ownership {
         Ownership::Private => logit.private,
         Ownership::NonProfit => logit.non_profit,
+        // What the others are compared with.
         Ownership::Public | Ownership::University => 0.0,
     };
     let stage = match hospital.emergency_level {

@@ -17,12 +17,13 @@ pub use check::{
 pub use choice::{Capacity, Choice, ChoiceError, ChoiceModel, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;
 pub use flows::{
-    FlowSettings, Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment,
+    CasesChange, FlowSettings, Flows, HospitalLoad, Leftover, Load, LoadChange, OccupancyChange,
+    SpecialtyFlow, Treatment,
 };
 pub use gravity::SMALL_ICU_DRAW;
 pub(crate) use gravity::draw_of_unit;
-pub use need::{Need, NeedError};
-pub use shares::Shares;
+pub use need::{NamedNeed, Need, NeedError};
+pub use shares::{HospitalShare, Shares};
 pub use streams::PlaceFlow;
 
 use serde::Serialize;
@@ -34,6 +35,7 @@ use crate::units::{Seconds, as_seconds};
 
 /// One hospital as seen by a person who needs something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalOption {
     /// The hospital.
     pub hospital: HospitalId,
@@ -81,6 +83,7 @@ pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOpti
     let network = region.network();
     let mut options = Vec::new();
     for (hospital, time) in region.from_centre(place) {
+        // By the whole week: a region of one hour has forgotten what is closed in it, and so could not say when it opens.
         let of_week = &region.network_of_week()[hospital];
         let hours = need.requirement.hours(of_week, network.catalog());
         let gaps = gaps(need, of_week, &hours, region.hour(), network.catalog());
@@ -101,6 +104,7 @@ fn gaps(
     catalog: &Catalog,
 ) -> Gaps {
     let gaps = need.requirement.gaps(hospital, catalog);
+    // What is not there at all says more than when it would be open.
     if gaps.answer() != Answer::Meets {
         return gaps;
     }

@@ -18,6 +18,15 @@ pub struct Need {
     pub requirement: Requirement,
 }
 
+/// A need with its German name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedNeed {
+    /// The need, with its English name.
+    pub need: Need,
+    /// The German name.
+    pub name_de: String,
+}
+
 /// Nothing in the catalog is called so.
 pub type NeedError = NameError;
 
@@ -34,18 +43,18 @@ impl Need {
         let needs = Self::all(catalog);
         let mut names_before: BTreeSet<&str> = BTreeSet::new();
         let mut entries = Vec::with_capacity(needs.len());
-        for (need, german) in &needs {
+        for NamedNeed { need, name_de } in &needs {
             // Of a facility and a standard with one name the facility is meant.
             let is_first = names_before.insert(&need.name);
-            entries.push(Entry::new(&need.key, &need.name).or(german).preferred(is_first));
+            entries.push(Entry::new(&need.key, &need.name).or(name_de).preferred(is_first));
         }
 
         let index = names::pick("need", typed, &entries)?;
-        Ok(needs[index].0.clone())
+        Ok(needs[index].need.clone())
     }
 
     /// Every need of a catalog with its German name; each key once.
-    pub fn all(catalog: &Catalog) -> Vec<(Self, String)> {
+    pub fn all(catalog: &Catalog) -> Vec<NamedNeed> {
         let mut needs = Needs::default();
         for facility in &catalog.facilities {
             // A trauma centre is one thing, here and in coverage: what the standard of that key asks for.
@@ -74,7 +83,7 @@ impl Need {
 /// Needs with their German names, each key once.
 #[derive(Default)]
 struct Needs {
-    named: Vec<(Need, String)>,
+    named: Vec<NamedNeed>,
     keys: BTreeSet<String>,
 }
 
@@ -83,7 +92,7 @@ impl Needs {
     fn add(&mut self, key: &str, name: &str, name_de: &str, requirement: Requirement) {
         if self.keys.insert(key.to_owned()) {
             let need = Need { key: key.to_owned(), name: name.to_owned(), requirement };
-            self.named.push((need, name_de.to_owned()));
+            self.named.push(NamedNeed { need, name_de: name_de.to_owned() });
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Nearest first, full departments overflow to the next.
 
 use super::choice::Capacity;
-use super::streams::{DAYS, LeftAt, PlaceFlow, Sent, SentByAll, Slot, Streams};
+use super::streams::{CaseStreams, DAYS, LeftAt, PlaceFlow, Sent, SentByAll, Slot};
 use crate::region::Region;
 use crate::stats::median;
 
 /// The state of all parts while journeys are served in the order of time.
 struct Overflow<'a> {
     region: &'a Region,
-    streams: &'a Streams<'a>,
+    streams: &'a CaseStreams<'a>,
     /// Streams that each hospital treats, with the slot that does.
     treats: Vec<Vec<(usize, usize)>>,
     /// Words of a set of streams, a bit each.
@@ -31,7 +31,7 @@ struct Overflow<'a> {
 /// Serves all journeys of all streams in the order of time, part of a place, hospital, and stream.
 pub(super) fn serve(
     region: &Region,
-    streams: &Streams<'_>,
+    streams: &CaseStreams<'_>,
     capacity: Capacity,
     keep_pairs: bool,
 ) -> SentByAll {
@@ -65,15 +65,19 @@ pub(super) fn serve(
 fn median_beds(slots: &[Slot], department: &str) -> Option<f64> {
     let mut known = Vec::new();
     for slot in slots {
-        if slot.department == department {
-            known.extend(slot.beds.filter(|beds| *beds > 0).map(f64::from));
+        // A department that lost its beds tells nothing of one whose beds nobody counted.
+        if let Some(beds) = slot.beds
+            && beds > 0
+            && slot.department == department
+        {
+            known.push(f64::from(beds));
         }
     }
     median(&known)
 }
 
 impl<'a> Overflow<'a> {
-    fn new(region: &'a Region, streams: &'a Streams<'a>, capacity: Capacity) -> Self {
+    fn new(region: &'a Region, streams: &'a CaseStreams<'a>, capacity: Capacity) -> Self {
         let words = streams.streams.len().div_ceil(64);
         let hospitals = region.network().hospitals().len();
         let mut treats = vec![Vec::new(); hospitals];
@@ -111,7 +115,10 @@ impl<'a> Overflow<'a> {
             }
         }
 
-        let sent = streams.streams.iter().map(|_| Sent::new(streams.slots.len())).collect();
+        let mut sent = Vec::with_capacity(streams.streams.len());
+        for _ in &streams.streams {
+            sent.push(Sent::new(streams.slots.len()));
+        }
         let (next, pairs) = (vec![0; parts], Vec::new());
         Self { region, streams, treats, words, takes, room, waiting, open, next, sent, pairs }
     }
@@ -177,6 +184,7 @@ impl<'a> Overflow<'a> {
             for (index, sent) in self.sent.iter_mut().enumerate() {
                 let mut cases = 0.0;
                 for part in self.region.parts_of(place) {
+                    // Whoever still waits found no bed in reach.
                     cases += self.waiting[part * streams + index];
                 }
                 if cases > 0.0 {

@@ -1,18 +1,34 @@
 //! Where the patients of one place go, as shares.
 
+use std::sync::Arc;
+
+use serde::Serialize;
+
 use super::choice::{Choice, ChoiceError};
 use super::gravity::{Gravity, SMALL_ICU_DRAW};
-use super::streams::Streams;
+use super::streams::CaseStreams;
 use crate::model::HospitalId;
-use crate::region::{PlaceId, Region};
+use crate::region::{Held, PlaceId, Region};
 
 /// Which hospitals the patients of a place choose for a specialty or tracer condition.
+///
+/// It borrows its region. To keep it beyond that, as a server does, take [`Self::into_owned`].
+#[derive(Debug, Clone)]
 pub struct Shares<'r> {
-    region: &'r Region,
+    region: Held<'r, Region>,
     /// Attraction of each hospital that treats it, by id; `None` where it does not.
     attraction: Vec<Option<f64>>,
     /// `None` where all go to the nearest.
     gravity: Option<Gravity>,
+}
+
+/// The share of a place's patients that one hospital gets.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct HospitalShare {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// Of the place's patients, above 0, at most 1.
+    pub share: f64,
 }
 
 /// What a hospital attracts after the journey.
@@ -45,7 +61,8 @@ impl<'r> Shares<'r> {
     ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        let streams = Streams::of_region(region, Some(cases), &[]);
+        let streams = CaseStreams::of_region(region, Some(cases), &[]);
+        // One list of cases was asked for, so that there is one stream.
         let stream = &streams.streams[0];
         let gravity = Gravity::new(region, choice).map(|gravity| gravity.small_icu_draw(draw));
         let of_sites = match &gravity {
@@ -56,7 +73,31 @@ impl<'r> Shares<'r> {
         for (site, of_site) in stream.sites.iter().zip(of_sites) {
             attraction[site.hospital.index()] = Some(of_site);
         }
-        Ok(Some(Self { region, attraction, gravity }))
+        Ok(Some(Self { region: Held::Borrowed(region), attraction, gravity }))
+    }
+
+    /// The shares to keep, with a copy of the region. What is kept already is not copied again.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::routing::{Choice, Shares};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let torgau = region.find_place("Torgau")?;
+    /// let kept = Shares::new(&region, "cardiology", Choice::Nearest)?.unwrap().into_owned();
+    /// drop(region);
+    /// assert_eq!(kept.at(torgau).len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_owned(self) -> Shares<'static> {
+        let region = self.region.shared();
+        self.kept_with(region)
+    }
+
+    /// [`Self::into_owned`] with a region that others keep, too.
+    pub(crate) fn kept_with(self, region: Arc<Region>) -> Shares<'static> {
+        let Self { attraction, gravity, .. } = self;
+        Shares { region: Held::Kept(region), attraction, gravity }
     }
 
     /// The shares of a place's patients by hospital, 0 to 1, in the order of ids; they sum to the share of
@@ -73,11 +114,11 @@ impl<'r> Shares<'r> {
     /// let region = Region::leipzig()?;
     /// let torgau = region.find_place("Torgau")?;
     /// let shares = Shares::new(&region, "cardiology", Choice::Nearest)?.unwrap().at(torgau);
-    /// assert_eq!(region.network()[shares[0].0].key, "kkh-torgau");
-    /// assert!((shares[0].1 - 1.0).abs() < 1e-12);
+    /// assert_eq!(region.network()[shares[0].hospital].key, "kkh-torgau");
+    /// assert!((shares[0].share - 1.0).abs() < 1e-12);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn at(&self, place: PlaceId) -> Vec<(HospitalId, f64)> {
+    pub fn at(&self, place: PlaceId) -> Vec<HospitalShare> {
         let parts = self.region.parts_of(place);
         let each = 1.0 / parts.len() as f64;
         let mut sums = vec![0.0; self.attraction.len()];
@@ -94,9 +135,10 @@ impl<'r> Shares<'r> {
             }
         }
         let mut shares = Vec::new();
-        for (id, share) in self.region.network().ids().zip(sums) {
+        for (hospital, share) in self.region.network().ids().zip(sums) {
+            // Most hospitals of a country are out of reach of one place.
             if share > 0.0 {
-                shares.push((id, share));
+                shares.push(HospitalShare { hospital, share });
             }
         }
         shares

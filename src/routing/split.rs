@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::gravity::Gravity;
-use super::streams::{LeftAt, PlaceFlow, Sent, SentByAll, Stream, Streams};
+use super::streams::{CaseStream, CaseStreams, LeftAt, PlaceFlow, Sent, SentByAll};
 use crate::model::Network;
 use crate::region::{PlaceId, Region};
 
@@ -31,7 +31,7 @@ pub(super) struct Split<'a> {
 
 impl Split<'_> {
     /// What each stream sends; and by place and hospital what all of them send together, where that is noted.
-    pub(super) fn send(&self, streams: &Streams<'_>) -> SentByAll {
+    pub(super) fn send(&self, streams: &CaseStreams<'_>) -> SentByAll {
         let mut by_stream = Vec::with_capacity(streams.streams.len());
         let mut pairs = Vec::new();
         for of_block in streams.streams.chunks(BLOCK) {
@@ -69,7 +69,7 @@ pub(super) fn pieces(places: &[PlaceId]) -> impl Iterator<Item = &[PlaceId]> {
 
 /// Some of the streams, with what each hospital is to them in one row.
 struct Block<'s, 'r> {
-    streams: &'s [Stream<'r>],
+    streams: &'s [CaseStream<'r>],
     /// By hospital: a bit for each stream that it treats.
     treats: Vec<u64>,
     /// By hospital: a bit for each of these that draws any patient; empty where all go to the nearest.
@@ -79,7 +79,7 @@ struct Block<'s, 'r> {
 }
 
 impl<'s, 'r> Block<'s, 'r> {
-    fn new(streams: &'s [Stream<'r>], network: &Network, gravity: Option<&Gravity>) -> Self {
+    fn new(streams: &'s [CaseStream<'r>], network: &Network, gravity: Option<&Gravity>) -> Self {
         let (width, hospitals) = (streams.len(), network.hospitals().len());
         let drawing = if gravity.is_some() { hospitals } else { 0 };
         let mut block = Self {
@@ -206,6 +206,7 @@ impl Sender<'_> {
             let count = parts.len() as f64;
             desk.is_inside = !self.region.place(place).outside;
             for (each, stream) in desk.each.iter_mut().zip(self.block.streams) {
+                // People are laid out evenly over the parts of a place, so that its cases are, too.
                 *each = stream.cases.cases[place.index()] / count;
             }
 
@@ -258,7 +259,7 @@ impl<'a> Desk<'a> {
             by_unit: zeros(),
             to_one: zeros(),
             leftover: zeros(),
-            of_place: sender.keep_pairs.then(|| OfPlace::new(block)),
+            of_place: if sender.keep_pairs { Some(OfPlace::new(block)) } else { None },
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) struct Slot {
 }
 
 /// One specialty or condition with the departments that treat it.
-pub(super) struct Stream<'r> {
+pub(super) struct CaseStream<'r> {
     pub(super) cases: &'r Cases,
     pub(super) sites: Vec<Site>,
 }
@@ -81,12 +81,12 @@ pub(super) struct SentByAll {
 }
 
 /// All streams with the slots that they share.
-pub(super) struct Streams<'r> {
-    pub(super) streams: Vec<Stream<'r>>,
+pub(super) struct CaseStreams<'r> {
+    pub(super) streams: Vec<CaseStream<'r>>,
     pub(super) slots: Vec<Slot>,
 }
 
-impl<'r> Streams<'r> {
+impl<'r> CaseStreams<'r> {
     /// The departments that treat one specialty or condition, or every specialty where none is named, without
     /// those of closed hospitals.
     pub(super) fn of_region(
@@ -95,13 +95,18 @@ impl<'r> Streams<'r> {
         closed: &[HospitalId],
     ) -> Self {
         let specialties = &region.demand().specialties;
-        let cases: Vec<&Cases> = only.map_or_else(|| specialties.iter().collect(), |one| vec![one]);
+        let cases: Vec<&Cases> = match only {
+            Some(cases) => vec![cases],
+            None => specialties.iter().collect(),
+        };
         let mut streams = Self { streams: Vec::with_capacity(cases.len()), slots: Vec::new() };
         let departments = Departments::new(region.network());
+        // By department, not by specialty: one department treats several, in the same beds.
         let mut slots_known: HashMap<(HospitalId, &str), usize> = HashMap::new();
         for cases in cases {
             let mut sites = Vec::new();
             for (hospital, department) in departments.treating(&cases.key) {
+                // A handful at most close together: a list is looked through faster than a set.
                 if closed.contains(&hospital) {
                     continue;
                 }
@@ -115,14 +120,27 @@ impl<'r> Streams<'r> {
                 let beds = slots[slot].beds.map(|beds| f64::from(beds) * share);
                 sites.push(Site { hospital, slot, beds });
             }
-            streams.streams.push(Stream { cases, sites });
+            streams.streams.push(CaseStream { cases, sites });
         }
         streams
     }
 }
 
+impl CaseStreams<'_> {
+    /// Whether the beds of every department that treats any of the cases are known.
+    pub(super) fn are_beds_known(&self) -> bool {
+        for stream in &self.streams {
+            if stream.sites.iter().any(|site| site.beds.is_none()) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
 fn slot(region: &Region, hospital: HospitalId, department: String) -> Slot {
     let site = &region.network()[hospital];
+    // What asks for no specialty is treated by the hospital as a whole.
     let beds = if department.is_empty() { site.beds } else { site.beds_of(&department) };
     Slot { hospital, department, beds, beyond_per_case: site.beyond_per_case() }
 }
@@ -140,7 +158,11 @@ struct Departments<'n> {
 impl<'n> Departments<'n> {
     fn new(network: &'n Network) -> Self {
         let rates = &network.catalog().demand.rates;
-        let days = rates.iter().map(|rate| rate.per_1000 * rate.stay_days).collect();
+        let mut days = Vec::with_capacity(rates.len());
+        for rate in rates {
+            days.push(rate.per_1000 * rate.stay_days);
+        }
+        // Once for all streams: a network looks for the broader specialty by name.
         let mut treating = Vec::with_capacity(network.hospitals().len() * rates.len());
         for id in network.ids() {
             for rate in rates {

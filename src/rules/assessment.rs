@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::frame::{Frame, GroupSettings, NowhereOffers, UnknownOffer};
 use super::group_set::{Counting, GroupSet, Supplied};
@@ -10,7 +12,8 @@ use super::supply::GroupSupply;
 use crate::model::{GroupBlock, GroupRef, GroupTerm, GroupTerms, HospitalId, Network};
 
 /// A clause of the table that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Clause {
     /// The clause: a group, or at least so many of some.
     pub term: GroupTerm,
@@ -22,7 +25,8 @@ pub struct Clause {
 }
 
 /// Why nobody can tell whether a site has a group.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Doubt {
     /// The clauses that fail by the data; each would hold if all were there that the data do not say.
     pub clauses: Vec<Clause>,
@@ -39,7 +43,7 @@ pub struct Doubt {
 /// the data supplies, and what one could have so that may meet every clause by cooperation, as a
 /// specialised hospital of level F. Any other site that some agreement supplies is taken to have no
 /// others ([`GroupSettings::agreements_are_complete`]).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Verdict {
     /// The site has it without any partner.
     OnSite,
@@ -69,7 +73,7 @@ impl Verdict {
 }
 
 /// How a site stands to a service group that it is taken to offer: a [`Verdict`] without its reasons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum GroupStanding {
     /// It has the group without any partner.
     OnSite,
@@ -82,7 +86,8 @@ pub enum GroupStanding {
 }
 
 /// A group at a site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct GroupVerdict {
     /// The group; intensive care with the highest grade that the site is taken to offer.
     pub group: GroupRef,
@@ -93,7 +98,8 @@ pub struct GroupVerdict {
 }
 
 /// The groups of a site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SiteGroups {
     /// Its main hospital.
     pub hospital: HospitalId,
@@ -149,7 +155,8 @@ impl SiteGroups {
 /// assert!(torgau.group(21).is_none()); // no heart surgery
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Assessment {
     /// Every site with inpatients, by the first key of its hospitals.
     pub sites: Vec<SiteGroups>,
@@ -169,7 +176,8 @@ pub struct Assessment {
 }
 
 /// A group whose criteria stand in other rules, so that none of them is checked, and what rests on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct UncheckedGroup {
     /// Main hospital of the site that offers it.
     pub hospital: HospitalId,
@@ -178,7 +186,16 @@ pub struct UncheckedGroup {
     /// Where its criteria stand: `G-BA: Kinderherzchirurgie`.
     pub elsewhere: String,
     /// The groups that sites would not have without it, by site and group.
-    pub carries: Vec<(HospitalId, GroupRef)>,
+    pub carries: Vec<GroupAt>,
+}
+
+/// A service group at a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct GroupAt {
+    /// Main hospital of the site.
+    pub hospital: HospitalId,
+    /// The group.
+    pub group: GroupRef,
 }
 
 impl Assessment {
@@ -247,17 +264,13 @@ fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
             }
         }
     }
+    // They came group by group: readers look for a site.
     unchecked.sort_by_key(|group| (group.hospital, group.number));
     unchecked
 }
 
 /// What sites would not have if one of them did not offer a group.
-fn carried(
-    frame: &Frame<'_>,
-    met: &[GroupSet],
-    carrier: usize,
-    number: u8,
-) -> Vec<(HospitalId, GroupRef)> {
+fn carried(frame: &Frame<'_>, met: &[GroupSet], carrier: usize, number: u8) -> Vec<GroupAt> {
     let reached = frame.supplied_by(carrier);
     let mut without = met.to_vec();
     without[carrier].drop_group(number);
@@ -267,10 +280,11 @@ fn carried(
         for group in met[site].minus(without[site]).elements() {
             // The group itself is not carried by itself.
             if site != carrier || group.number != number {
-                carries.push((frame.sites[site].main, group));
+                carries.push(GroupAt { hospital: frame.sites[site].main, group });
             }
         }
     }
+    // By site and group, not in the order in which one fell after the other.
     carries.sort_unstable();
     carries
 }

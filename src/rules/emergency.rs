@@ -1,5 +1,7 @@
 //! Stages of emergency care: which one a hospital's departments, beds and facilities would allow.
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
@@ -13,7 +15,7 @@ const INTENSIVE_UNIT: &str = "icu";
 const INTENSIVE_SPECIALTY: &str = "intensive_care";
 
 /// Intensive care beds of a hospital.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum IntensiveBeds {
     /// So many round the clock, 0 for a hospital with neither a unit nor a department nor a stage.
     Known(u32),
@@ -67,7 +69,8 @@ fn unit_beds(hospital: &Hospital) -> Option<u32> {
 }
 
 /// The verdict on one stage, those below it left aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StageCheck {
     /// The stage.
     pub level: EmergencyLevel,
@@ -78,7 +81,7 @@ pub struct StageCheck {
 }
 
 /// How the stage that a network states fits what the data would allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum StageComparison {
     /// The same as the data allows.
     Same,
@@ -91,7 +94,8 @@ pub enum StageComparison {
 }
 
 /// A site under the rules on emergency stages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalStage {
     /// The hospital; the main one where several count as one site.
     pub hospital: HospitalId,
@@ -175,7 +179,8 @@ impl HospitalStage {
 }
 
 /// The stages that a hospital reaches for sure and at best; the same where the data say all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub struct StageRange {
     /// The highest stage that holds; `None` for none.
     pub allowed: Option<EmergencyLevel>,
@@ -209,7 +214,7 @@ pub struct StageRange {
 /// let all = emergency_stages(&network).unwrap();
 /// let north = all.iter().find(|one| network[one.hospital].key == "north").unwrap();
 /// assert_eq!(north.allowed(), Some(EmergencyLevel::Basic)); // twelve beds, medicine, surgery
-/// assert_eq!(north.of_a, ["neurology", "gynecology_obstetrics"]); // and paediatrics of list B
+/// assert_eq!(north.of_a, ["neurology", "gynaecology_obstetrics"]); // and paediatrics of list B
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 ///

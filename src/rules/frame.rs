@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::group_set::{GroupSet, Rules, Supplied};
 use super::sites::{ONE_SITE, Site, inpatient_sites};
@@ -12,7 +14,8 @@ use crate::model::{
 use crate::units::Metres;
 
 /// Why a group may come from a partner (section 135e (4) no. 7 SGB V and the rights beside it).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub enum Permission {
     /// (a) Annex 1 names it among those that may come by cooperation.
     Table,
@@ -44,12 +47,12 @@ pub enum Permission {
 ///     assessment.site(torgau).unwrap().met().count()
 /// };
 /// // A right to meet every clause by cooperation takes no group away.
-/// let indispensable =
-///     GroupSettings { indispensable: BTreeSet::from([torgau]), ..GroupSettings::default() };
+/// let indispensable = GroupSettings::default().indispensable(BTreeSet::from([torgau]));
 /// assert!(met(&indispensable) >= met(&GroupSettings::default()));
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GroupSettings {
     /// Hospitals that somebody judged to be indispensable for coverage (way b of section 135e (4) no. 7
     /// SGB V): they may meet every clause by cooperation. None by default: a judgement, not a figure.
@@ -81,6 +84,44 @@ impl Default for GroupSettings {
             agreements_are_complete: false,
             near: ONE_SITE,
         }
+    }
+}
+
+impl GroupSettings {
+    /// The same with hospitals that are indispensable for coverage.
+    #[must_use]
+    pub fn indispensable(self, indispensable: BTreeSet<HospitalId>) -> Self {
+        Self { indispensable, ..self }
+    }
+
+    /// The same with cross-sector sites beside those of the network.
+    #[must_use]
+    pub fn cross_sector(self, cross_sector: BTreeSet<HospitalId>) -> Self {
+        Self { cross_sector, ..self }
+    }
+
+    /// Says whether specialised hospitals count as level F.
+    #[must_use]
+    pub fn specialists_are_f(self, specialists_are_f: bool) -> Self {
+        Self { specialists_are_f, ..self }
+    }
+
+    /// Says whether the groups of the stroke unit may come by telemedical cooperation.
+    #[must_use]
+    pub fn tele_stroke(self, tele_stroke: bool) -> Self {
+        Self { tele_stroke, ..self }
+    }
+
+    /// Says whether the data have every agreement.
+    #[must_use]
+    pub fn agreements_are_complete(self, agreements_are_complete: bool) -> Self {
+        Self { agreements_are_complete, ..self }
+    }
+
+    /// The same with another distance up to which a partner is a near one.
+    #[must_use]
+    pub fn near(self, near: Metres) -> Self {
+        Self { near, ..self }
     }
 }
 
@@ -325,7 +366,8 @@ impl<'n> Frame<'n> {
 }
 
 /// A group of which the data do not say whether a site offers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct UnknownOffer {
     /// Main hospital of the site.
     pub hospital: HospitalId,
@@ -336,7 +378,8 @@ pub struct UnknownOffer {
 }
 
 /// Groups of which nobody can say who offers them, because no hospital of the data has something.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct NowhereOffers {
     /// What no hospital has, in words: `urology`.
     pub kinds: BTreeSet<String>,

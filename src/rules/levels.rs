@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::assessment::{Assessment, GroupVerdict, SiteGroups, Verdict};
 use super::frame::GroupSettings;
 use crate::model::{CareLevel, GroupBlock, HospitalId, INTENSIVE_CARE, Network, Ownership};
@@ -39,8 +41,16 @@ impl fmt::Display for FederalLevel {
     }
 }
 
+impl Serialize for FederalLevel {
+    /// As the law calls it: `1n`.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 /// How many groups of each block a site has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LevelCounts {
     /// Internal groups.
     pub internal: usize,
@@ -127,7 +137,8 @@ impl LevelCounts {
 }
 
 /// The level of a site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SiteLevel {
     /// The main hospital of the site.
     pub hospital: HospitalId,
@@ -140,7 +151,17 @@ pub struct SiteLevel {
     /// The level that the state assigns (1i or F), as far as it is assumed.
     pub assigned: Option<FederalLevel>,
     /// The next level that could be reached, and what is missing for it.
-    pub next: Option<(FederalLevel, Vec<String>)>,
+    pub next: Option<NextLevel>,
+}
+
+/// A level that a site does not reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NextLevel {
+    /// The level.
+    pub level: FederalLevel,
+    /// What is missing for it, in words, as [`LevelCounts::missing_for`] has it.
+    pub missing: Vec<String>,
 }
 
 impl SiteLevel {
@@ -191,6 +212,7 @@ fn level_of(network: &Network, site: &SiteGroups, settings: &GroupSettings) -> S
     };
     let counts = LevelCounts::of(site);
     let computed = highest(counts);
+    // Above what its own groups reach: what the state assigned needs no groups.
     let next = ladder.iter().copied().find(|level| Some(*level) > computed);
 
     // Section 135d (4), (4a) SGB V: the state assigns these two, whatever the groups.
@@ -209,6 +231,6 @@ fn level_of(network: &Network, site: &SiteGroups, settings: &GroupSettings) -> S
         computed,
         possible: highest(LevelCounts::at_best(site)),
         assigned,
-        next: next.map(|level| (level, counts.missing_for(level))),
+        next: next.map(|level| NextLevel { level, missing: counts.missing_for(level) }),
     }
 }

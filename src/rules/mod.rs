@@ -35,13 +35,14 @@ mod unlock;
 mod volumes;
 
 pub use assessment::{
-    Assessment, Clause, Doubt, GroupStanding, GroupVerdict, SiteGroups, UncheckedGroup, Verdict,
+    Assessment, Clause, Doubt, GroupAt, GroupStanding, GroupVerdict, SiteGroups, UncheckedGroup,
+    Verdict,
 };
 pub use emergency::{
     HospitalStage, IntensiveBeds, StageCheck, StageComparison, StageRange, emergency_stages,
 };
 pub use frame::{GroupSettings, NowhereOffers, Permission, UnknownOffer};
-pub use levels::{FederalLevel, LevelCounts, SiteLevel, levels};
+pub use levels::{FederalLevel, LevelCounts, NextLevel, SiteLevel, levels};
 pub use sensitivity::{
     LIMIT_SPREAD, SPEED_SPREAD, SupplementRow, SupplementSensitivity, Variant, VolumeRow,
     VolumeSensitivity,
@@ -54,7 +55,8 @@ pub use supplement::{
 pub use supply::{GroupSupply, Supply};
 pub use unlock::{Unlock, UnlockSettings, unlocks};
 pub use volumes::{
-    MODEL_ERROR, OLDEST_COUNT, Pooling, ServiceVolumes, Volume, VolumeSettings, minimum_volumes,
+    CaseRange, MODEL_ERROR, OLDEST_COUNT, Pooling, ServiceVolumes, Volume, VolumeSettings,
+    minimum_volumes,
 };
 
 use crate::routing::ChoiceError;

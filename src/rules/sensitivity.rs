@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::supplement::{Supplement, SupplementSettings, SupplementTest};
 use super::volumes::{ServiceVolumes, Volume, VolumeSettings, minimum_volumes};
@@ -16,7 +18,8 @@ pub const SPEED_SPREAD: f64 = 0.2;
 pub const LIMIT_SPREAD: u32 = 5;
 
 /// What is different from the base.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
 pub enum Variant {
     /// Speeds 20 % higher: every journey takes 1 / 1.2 of its time.
     Faster,
@@ -31,7 +34,8 @@ pub enum Variant {
 }
 
 /// A hospital under one provision, in the base and in each variant.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SupplementRow {
     /// Key of the provision.
     pub provision: String,
@@ -56,7 +60,8 @@ impl SupplementRow {
 }
 
 /// Which verdicts on supplements flip when roads, limits or people are a little different.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SupplementSensitivity {
     /// The variants.
     pub variants: Vec<Variant>,
@@ -136,7 +141,8 @@ impl SupplementSensitivity {
 }
 
 /// A service at one site, in the base and in each variant.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct VolumeRow {
     /// Key of the service.
     pub service: String,
@@ -164,7 +170,8 @@ impl VolumeRow {
 
 /// Which verdicts on minimum volumes flip when roads or people are a little different. The law sets the
 /// lines, so they are not varied.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct VolumeSensitivity {
     /// The variants: faster and slower roads, and the other region where there is one.
     pub variants: Vec<Variant>,

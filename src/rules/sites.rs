@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use serde::{Serialize, Serializer};
+
 use crate::model::{Facility, Hospital, HospitalId, Network, SiteKind};
 use crate::units::Metres;
 
@@ -11,7 +13,8 @@ use crate::units::Metres;
 pub const ONE_SITE: Metres = Metres(2_000);
 
 /// Hospitals of a network that count as one site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Site {
     /// The main one: the one that others name as their main site, else the one with the most beds, ties by
     /// key.
@@ -19,7 +22,13 @@ pub struct Site {
     /// All of them, by key, the main one included.
     pub hospitals: Vec<HospitalId>,
     /// The greatest distance between two of them; 0 for one alone.
+    #[serde(rename = "widest_metres", serialize_with = "as_metres")]
     pub widest: Metres,
+}
+
+/// Writes a distance as a whole number of metres.
+fn as_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
+    distance.0.serialize(to)
 }
 
 impl Site {

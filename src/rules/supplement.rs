@@ -1,5 +1,7 @@
 //! Supplements for hospitals that a region cannot do without (Sicherstellungszuschläge).
 
+use serde::Serialize;
+
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, site_of};
 use crate::calendar::Hours;
@@ -21,6 +23,7 @@ pub enum Affected {
 
 /// How the rule is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SupplementSettings {
     /// Which cells count.
     pub affected: Affected,
@@ -31,8 +34,28 @@ pub struct SupplementSettings {
     pub only_inside: bool,
 }
 
+impl SupplementSettings {
+    /// The same with other cells that count as affected.
+    #[must_use]
+    pub fn affected(self, affected: Affected) -> Self {
+        Self { affected, ..self }
+    }
+
+    /// The same with another longest drive of the service area; `None` for the provision's limit.
+    #[must_use]
+    pub fn service_area(self, longest: impl Into<Option<Seconds>>) -> Self {
+        Self { service_area: longest.into(), ..self }
+    }
+
+    /// Says whether people outside of the region are left out.
+    #[must_use]
+    pub fn only_inside(self, only_inside: bool) -> Self {
+        Self { only_inside, ..self }
+    }
+}
+
 /// What the two tests together say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum SupplementVerdict {
     /// Neither holds.
     Neither,
@@ -45,7 +68,8 @@ pub enum SupplementVerdict {
 }
 
 /// A site under one provision.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SupplementTest {
     /// The hospital, a suitable site; the main one where several count as one site.
     pub hospital: HospitalId,
@@ -114,7 +138,8 @@ impl SupplementTest {
 }
 
 /// What a provision says of a site: holds, fails, or unknown by the rule of [`Answer`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SupplementAnswer {
     /// The verdict.
     pub answer: Answer,
@@ -163,7 +188,8 @@ pub struct SupplementAnswer {
 ///
 /// Also needed and not computed: a deficit in the balance sheet and a place in the state's plan. Islands
 /// need no least number of people; the data knows no islands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Supplement {
     /// The provision.
     pub provision: Provision,

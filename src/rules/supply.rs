@@ -1,5 +1,7 @@
 //! By which cooperations a site comes to a group: the fewest that do.
 
+use serde::Serialize;
+
 use super::frame::{Frame, Link, Permission};
 use super::group_set::{GroupSet, Supplied};
 use crate::model::{CooperationId, GroupRef, HospitalId};
@@ -8,7 +10,8 @@ use crate::model::{CooperationId, GroupRef, HospitalId};
 const MOST_SETS: u64 = 200_000;
 
 /// A group that a partner supplies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Supply {
     /// The group.
     pub group: GroupRef,
@@ -39,7 +42,8 @@ pub struct Supply {
 /// }
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct GroupSupply {
     /// Which partner supplies which group under which agreement, by group; also what other groups of
     /// the site need on which this one rests.

@@ -4,16 +4,19 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::RulesError;
+use super::assessment::GroupAt;
 use super::frame::{Frame, GroupSettings, Link};
 use super::group_set::{GroupSet, Supplied};
-use crate::model::{GroupRef, HospitalId};
+use crate::model::HospitalId;
 use crate::region::Region;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Which new agreements are tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnlockSettings {
     /// Count groups at sites of this district only; `None` for the whole region.
     pub district: Option<String>,
@@ -28,18 +31,34 @@ impl Default for UnlockSettings {
     }
 }
 
+impl UnlockSettings {
+    /// The same for sites of this district only.
+    #[must_use]
+    pub fn district(self, district: impl Into<String>) -> Self {
+        Self { district: Some(district.into()), ..self }
+    }
+
+    /// The same with another longest journey between partners.
+    #[must_use]
+    pub fn longest_journey(self, longest_journey: Seconds) -> Self {
+        Self { longest_journey, ..self }
+    }
+}
+
 /// What a new agreement of two hospitals would unlock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Unlock {
     /// The partners, by key: the main hospitals of their sites.
-    pub partners: (HospitalId, HospitalId),
+    pub partners: [HospitalId; 2],
     /// The longer one of the journeys between them.
+    #[serde(rename = "journey_seconds", serialize_with = "as_seconds")]
     pub journey: Seconds,
     /// The groups that sites would gain, by site and number; third sites among them where they rest on
     /// one of the two.
-    pub unlocked: Vec<(HospitalId, GroupRef)>,
-    /// What the agreement must cover: who supplies which group. None of them can be left out.
-    pub supplied: Vec<(HospitalId, GroupRef)>,
+    pub unlocked: Vec<GroupAt>,
+    /// What the agreement must cover: which group from whom. None of them can be left out.
+    pub supplied: Vec<GroupAt>,
 }
 
 /// Every single new agreement between two hospitals inside of the region, by what it unlocks: the
@@ -53,11 +72,10 @@ pub struct Unlock {
 /// use verbund::rules::{GroupSettings, UnlockSettings, unlocks};
 ///
 /// let region = verbund::Region::leipzig()?;
-/// let district = Some("Landkreis Nordsachsen".to_owned());
-/// let which = UnlockSettings { district, ..UnlockSettings::default() };
+/// let which = UnlockSettings::default().district("Landkreis Nordsachsen");
 /// let found = unlocks(&region, &GroupSettings::default(), &which)?;
 /// let best = &found[0];
-/// let keys = [best.partners.0, best.partners.1].map(|id| region.network()[id].key.as_str());
+/// let keys = best.partners.map(|id| region.network()[id].key.as_str());
 /// assert_eq!(keys, ["st-georg-leipzig", "waldkrankenhaus-bad-dueben"]);
 /// assert_eq!(best.unlocked.len(), 5); // 14, 23, 24, 55 and 56 at Bad Düben
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -115,6 +133,7 @@ fn near_pairs(region: &Region, frame: &Frame<'_>, sites: &[usize], longest: Seco
             let (main_a, main_b) = (frame.sites[a].main, frame.sites[b].main);
             let there = region.between(main_a, main_b);
             let Some((there, back)) = there.zip(region.between(main_b, main_a)) else { continue };
+            // Patients and specialists go both ways: the longer one decides whether that is done.
             let journey = there.max(back);
             if journey <= longest {
                 pairs.push(Pair { a, b, journey });
@@ -209,19 +228,19 @@ impl<'f, 'n> Tries<'f, 'n> {
         }
         let (main_a, main_b) = (frame.sites[pair.a].main, frame.sites[pair.b].main);
         let mut supplied = Vec::new();
-        supplied.extend(trial.to_b.elements().into_iter().map(|group| (main_a, group)));
-        supplied.extend(trial.to_a.elements().into_iter().map(|group| (main_b, group)));
-        let partners = (main_a.min(main_b), main_a.max(main_b));
+        for group in trial.to_b.elements() {
+            supplied.push(GroupAt { hospital: main_a, group });
+        }
+        for group in trial.to_a.elements() {
+            supplied.push(GroupAt { hospital: main_b, group });
+        }
+        // In the order of their keys, whoever of the two supplies more.
+        let partners = [main_a.min(main_b), main_a.max(main_b)];
         Some(Unlock { partners, journey: pair.journey, unlocked, supplied })
     }
 
     /// The groups that sites have more with an agreement, by site and number.
-    fn gain(
-        &self,
-        met: &mut [GroupSet],
-        reached: &[usize],
-        trial: Trial,
-    ) -> Vec<(HospitalId, GroupRef)> {
+    fn gain(&self, met: &mut [GroupSet], reached: &[usize], trial: Trial) -> Vec<GroupAt> {
         let frame = self.frame;
         let Pair { a, b, .. } = trial.pair;
         let link = |from: usize, to: usize, covers: GroupSet| Link {
@@ -239,10 +258,12 @@ impl<'f, 'n> Tries<'f, 'n> {
         let mut gained = Vec::new();
         for &site in reached {
             if self.counts[site] {
-                let main = frame.sites[site].main;
-                let new = met[site].minus(self.base[site]).elements();
-                gained.extend(new.into_iter().map(|group| (main, group)));
+                let hospital = frame.sites[site].main;
+                for group in met[site].minus(self.base[site]).elements() {
+                    gained.push(GroupAt { hospital, group });
+                }
             }
+            // Put back, so that the copy serves the next pair.
             met[site] = self.base[site];
         }
         gained

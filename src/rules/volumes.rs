@@ -3,23 +3,26 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, sites};
 use crate::model::{Answer, HospitalId, MinimumVolume, Network};
 use crate::region::Region;
 use crate::routing::{Choice, FlowSettings, Flows, PlaceFlow};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// A rounding error of a sum of expected cases: no hospital misses a line by it.
 const ROUNDING: f64 = 1e-6;
 
 /// Where the cases of a hospital below the line would go.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Pooling {
     /// The nearest site at or above the line; ties go to the smaller key.
     pub to: HospitalId,
     /// The journey between the two.
+    #[serde(rename = "between_seconds", serialize_with = "as_seconds")]
     pub between: Seconds,
     /// Mean extra seconds of its cases on their way from home, over those who have a way to the other
     /// hospital; negative where they live nearer to that one.
@@ -43,8 +46,17 @@ pub const OLDEST_COUNT: i16 = 5;
 /// Standard deviations to either side of a mean that hold 95 % of a normal distribution.
 const SIDES: f64 = 1.96;
 
-/// How cases are counted.
+/// How cases are counted: a choice of patients is enough, and what differs is set on it.
+///
+/// ```
+/// use verbund::routing::Choice;
+/// use verbund::rules::VolumeSettings;
+///
+/// let expected = VolumeSettings::from(Choice::Nearest).year(2029).use_counts(false);
+/// assert_eq!((expected.year, expected.use_counts), (Some(2029), false));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct VolumeSettings {
     /// How patients choose a hospital, for expected cases a year.
     pub choice: Choice,
@@ -62,8 +74,32 @@ impl From<Choice> for VolumeSettings {
     }
 }
 
+impl VolumeSettings {
+    /// The same for the line of another year; `None` for the year of the network's day.
+    #[must_use]
+    pub fn year(self, year: impl Into<Option<i16>>) -> Self {
+        Self { year: year.into(), ..self }
+    }
+
+    /// Says whether counted cases come before expected ones.
+    #[must_use]
+    pub fn use_counts(self, use_counts: bool) -> Self {
+        Self { use_counts, ..self }
+    }
+}
+
+/// From how many to how many cases a year.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CaseRange {
+    /// At least so many, 0 or more.
+    pub low: f64,
+    /// At most so many.
+    pub high: f64,
+}
+
 /// A service at one site.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Volume {
     /// The hospital; the main one where several count as one site.
     pub hospital: HospitalId,
@@ -74,7 +110,7 @@ pub struct Volume {
     /// From how many to how many cases a year there may be: 95 % of the years, by chance and, for expected
     /// ones, by the error of the model ([`MODEL_ERROR`]). Cases of the year of the line or of the year
     /// before it are what the rule asks for: as counted.
-    pub interval: (f64, f64),
+    pub interval: CaseRange,
     /// Whether the cases themselves reach the line, however near; `true` where the year has no line.
     pub is_enough: bool,
     /// The verdict: holds or fails where the whole interval is on one side of the line, else unknown,
@@ -88,7 +124,8 @@ pub struct Volume {
 }
 
 /// A service at all hospitals that have it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ServiceVolumes {
     /// The service, with its lines.
     pub service: MinimumVolume,
@@ -353,16 +390,17 @@ impl Line {
         counted_in: Option<i16>,
         half: f64,
     ) -> Volume {
-        let interval = ((cases - half).max(0.0), cases + half);
+        // A normal distribution would reach below nothing where cases are few.
+        let interval = CaseRange { low: (cases - half).max(0.0), high: cases + half };
         // A minimum volume is reached by exactly the line; a sum of expected cases may miss that by a
         // rounding error.
         let (mut is_enough, mut verdict) = (true, None);
         if let Some(least) = self.least_cases {
             let line = least - ROUNDING;
             is_enough = cases >= line;
-            verdict = Some(if interval.0 >= line {
+            verdict = Some(if interval.low >= line {
                 Answer::Meets
-            } else if interval.1 < line {
+            } else if interval.high < line {
                 Answer::DoesNot
             } else {
                 Answer::Unknown

@@ -42,6 +42,7 @@ use crate::problem::{ProblemKind, Problems};
 ///
 /// Every fault of the scenarios, by themselves and one after the other; nothing is applied then.
 pub fn under(model: &Model, scenarios: &[&Scenario], at: DateTime) -> Result<Model, Problems> {
+    // The network of its own day: what its file says of later days is no part of the scenarios.
     let network = model.network.as_of(model.network.date());
     let changed = changed(&network, &model.places, scenarios, at)?;
     let places = changed.places(&model.places).unwrap_or_else(|| model.places.clone());
@@ -63,17 +64,26 @@ pub(crate) fn changed<'s>(
     at: DateTime,
 ) -> Result<State<'s>, Problems> {
     let problems = Scenario::check_together(scenarios, network, places);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    if problems.is_empty() { Ok(put_in_force(network, scenarios, at)) } else { Err(problems) }
+}
+
+/// The same of scenarios that were judged together against this network, and have no fault.
+pub(crate) fn put_in_force<'s>(
+    network: &Network,
+    scenarios: &[&'s Scenario],
+    at: DateTime,
+) -> State<'s> {
     let mut state = State::new(network);
     for change in in_force(&in_order(scenarios), at) {
         // What the check let pass is there, or rested on something that is over and is over with it.
         let _ = change.change.apply(&mut state);
     }
+    // Ids of the network before must not find other hospitals in it.
     state.network.tag_again();
+    // A scenario may bring the first helipad: from then on a hospital without one is known to have
+    // none.
     state.network.record_again();
-    Ok(state)
+    state
 }
 
 /// The changes that are in force at a moment, of changes in the order of time. Of closures without an end

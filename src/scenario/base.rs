@@ -82,6 +82,7 @@ impl<'a> Base<'a> {
                 Added::Department { .. } | Added::Nothing => {}
             }
         }
+        // A network finds a key by halves.
         everything.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
         // Only now is every hospital there that a department may come to.
         for added in added {
@@ -127,6 +128,8 @@ impl<'a> Base<'a> {
     pub(super) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
         let places = &self.all_places.places;
         let anchors = self.anchors.get_or_init(|| {
+            // By usual roads, whatever the network's own travel is: a slip is far from everybody by
+            // any.
             Anchors::new(places.iter().map(|place| place.position), &TravelSettings::default())
         });
         let far = anchors.as_ref()?.far(position)?;
@@ -195,6 +198,7 @@ pub(super) fn check_keys(
     let mut seen = BTreeSet::new();
     for (index, key) in list.iter().enumerate() {
         let path = format!("{path}[{index}]");
+        // One that nobody knows is told as that, also where it is there twice.
         if !known.contains(key.as_str()) {
             checker.unknown(&path, what, key, known.iter().copied());
         } else if !seen.insert(key) {
@@ -211,6 +215,7 @@ pub(super) fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut 
     let message = format!("unknown place \"{key}\"");
     let mut fault =
         Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
+    // People know a place by its name: the key behind it helps more than one that is spelled alike.
     fault.closest = match base.place_named(key) {
         Some(named) => Some(named.to_owned()),
         None => checker.suggestions.closest("place", key, base.places().keys().copied()),
@@ -243,6 +248,7 @@ pub(super) fn check_new_department(
 ) {
     check_specialty(&format!("{path}.specialty"), &department.specialty, base, checker);
     check_department_bounds(path, department, checker);
+    // Beds of a day clinic would count as beds for the night.
     if department.kind == DepartmentKind::Day && department.beds.is_some() {
         let message = "a day department has day places, not beds";
         checker.fault(&format!("{path}.beds"), Fault::new(ProblemKind::Conflict, message));

@@ -17,10 +17,12 @@ use crate::model::{Network, Places};
 use crate::problem::{ProblemKind, Problems};
 use crate::scenario::{Refers, Scenario};
 
-/// A scenario that was read and is not checked yet.
+/// A scenario that was read, or built in code, and is not checked yet.
 ///
 /// Scenarios that are applied together are checked together: a later one may use a hospital, a department
-/// or a cooperation that an earlier one adds. [`Scenario::open`] reads and checks one alone.
+/// or a cooperation that an earlier one adds. [`Scenario::open`] reads and checks one alone, and
+/// [`Region::check_scenarios`](crate::Region::check_scenarios) checks them for a region, which then applies them
+/// without a second look.
 ///
 /// ```
 /// use verbund::files::Folder;
@@ -90,6 +92,7 @@ impl ScenarioDraft {
         };
         let Some(text) = text else { return Self::unreadable(problems) };
         let folder = match path.parent() {
+            // The parent of a bare name is empty, and no folder that a system opens.
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
@@ -212,34 +215,52 @@ impl ScenarioDraft {
         network: &Network,
         places: &Places,
     ) -> Result<Vec<Scenario>, Problems> {
-        let read: Vec<ScenarioRead<'_>> = drafts
-            .iter()
-            .filter_map(|draft| {
-                Some(ScenarioRead {
-                    scenario: draft.scenario.as_ref()?,
+        let mut read: Vec<ScenarioRead<'_>> = Vec::with_capacity(drafts.len());
+        let mut unread: Vec<Unread> = Vec::new();
+        for draft in &drafts {
+            unread.extend(&draft.unread);
+            if let Some(scenario) = &draft.scenario {
+                read.push(ScenarioRead {
+                    scenario,
                     positions: draft.positions.clone(),
                     locations: &draft.locations,
                     problems: draft.problems.list(),
-                })
-            })
-            .collect();
-        let unread: Vec<Unread> = drafts.iter().flat_map(|draft| draft.unread.clone()).collect();
+                });
+            }
+        }
         let mut problems = check_scenarios(&read, &unread, network, places);
         for draft in &drafts {
             if draft.scenario.is_none() {
                 problems.append(draft.problems.clone());
             } else {
+                // Listed ones came in with the changes that they are of; the rest is only counted.
                 problems.count_more(draft.problems.unlisted());
             }
             problems.append(draft.of_tables.clone());
         }
         if !problems.is_empty() {
+            // Only now: what names a choice is found by the message that calls the name unknown.
             for draft in &drafts {
                 problems.reword(&draft.ambiguous);
             }
             return Err(problems.sorted());
         }
         Ok(drafts.into_iter().filter_map(|draft| draft.scenario).collect())
+    }
+}
+
+impl From<Scenario> for ScenarioDraft {
+    /// A scenario that was built in code, or read by serde.
+    fn from(scenario: Scenario) -> Self {
+        Self {
+            positions: (0..scenario.changes.len()).collect(),
+            scenario: Some(scenario),
+            unread: Vec::new(),
+            locations: Locations::default(),
+            problems: Problems::default(),
+            of_tables: Problems::default(),
+            ambiguous: BTreeMap::new(),
+        }
     }
 }
 

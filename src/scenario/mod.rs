@@ -4,6 +4,7 @@ mod apply;
 mod base;
 mod change;
 mod check;
+mod checked;
 mod draft;
 mod kind;
 mod read;
@@ -12,8 +13,8 @@ mod state;
 mod terms;
 mod write;
 
-pub(crate) use apply::changed;
 pub use apply::under;
+pub(crate) use apply::{changed, put_in_force};
 pub(crate) use change::OF_THE_INJURED;
 pub use change::{
     AllocationKeys, CHANGE_EXAMPLES, CHANGES, Change, ChangeExample, Conversion, CooperationChange,
@@ -21,8 +22,10 @@ pub use change::{
     Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator,
     PopulationTable, SmallerSite, StaffedShare, Surge,
 };
+pub use checked::CheckedScenario;
 pub use draft::ScenarioDraft;
 pub use refers::Refers;
+pub(crate) use state::State;
 
 use serde::{Deserialize, Serialize};
 

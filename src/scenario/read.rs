@@ -25,8 +25,10 @@ pub(super) fn read_scenario(
     tables: &mut Tables<'_>,
 ) -> Option<Read> {
     let mut root = reader.root("Scenario", Entity::Scenario)?;
+    // Until its key is read, faults have nothing else to call it.
     "scenario".clone_into(&mut root.label);
     read_format(&mut root, reader)?;
+    // Without a key the rest is read all the same, so that every fault is told at once.
     let key = root.required_text(reader, "id").unwrap_or_default();
     root.label = scenario_label(&key);
     if !root.has("changes") {
@@ -86,6 +88,7 @@ fn read_change<'s>(
     record.finish(reader);
     let Some(change) = change else {
         let (word, _) = split_tag(raw_change.unwrap_or_default());
+        // A misspelt change may still open what others name: these are not told as unknown then.
         let meant = closest(word, CHANGES);
         let is_meant = |name: &&str| *name == word || meant.as_deref() == Some(*name);
         return Err(Unread { name: CHANGES.into_iter().find(is_meant) });

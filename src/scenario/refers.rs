@@ -4,6 +4,7 @@ use crate::model::Parties;
 
 /// What a key in a change is the key of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Refers {
     /// A hospital of the network, or one that a scenario opens.
     Hospital,

@@ -110,6 +110,8 @@ impl State<'_> {
             }
         }
         let message = format!("\"{key}\" has no inpatient department of \"{specialty}\"");
+        // Most often the specialty is a broader or a narrower one than the department: the list
+        // shows it.
         let expected = if specialties.is_empty() {
             "a hospital with departments".to_owned()
         } else {
@@ -123,6 +125,7 @@ impl State<'_> {
 
     /// The position of the cooperation of a key, which is at work.
     pub(super) fn cooperation(&self, key: &str) -> Result<usize, Refusal> {
+        // They stand in the order of their keys: whoever adds one puts it in its place.
         let by_key = |cooperation: &Cooperation| cooperation.key.as_str().cmp(key);
         self.network.cooperations.binary_search_by(by_key).map_err(|_| {
             let message = format!("cooperation \"{key}\" is not at work");
@@ -147,6 +150,7 @@ impl State<'_> {
         }
         let mut kept = Vec::with_capacity(network.cooperations.len());
         for cooperation in &network.cooperations {
+            // By the rule that gives the network of a day, so that both agree on who is left.
             kept.extend(cooperation.as_of(network.date, &there));
         }
         network.cooperations = kept;
@@ -160,6 +164,7 @@ pub(super) fn check_total(
     more: u64,
 ) -> Result<(), Refusal> {
     let Some(total) = hospital.beds else { return Ok(()) };
+    // In 64 bits: the greatest counts of files do not fit into 32 when they add up.
     let mut beds = more;
     for department in &hospital.departments {
         beds += department.beds.map_or(0, u64::from);
@@ -184,6 +189,7 @@ pub(super) fn receive(hospital: &mut Hospital, department: Department) {
     };
     there.beds = match (there.beds, department.beds) {
         (Some(beds), Some(more)) => Some(beds.saturating_add(more)),
+        // A sum with an unknown part is unknown.
         _ => None,
     };
     there.day_places = sum(there.day_places, department.day_places);
@@ -229,6 +235,7 @@ pub(super) fn mark(hospital: &mut Hospital, path: &str) {
 
 /// Marks a value as assumed, where the hospital has one; marks of what is not there any more go.
 pub(super) fn mark_assumed(hospital: &mut Hospital, path: &str) {
+    // A value that a scenario sets follows from no rule any more.
     hospital.derived.remove(path);
     if !hospital.is_assumed(path) {
         hospital.assumed.push(path.to_owned());

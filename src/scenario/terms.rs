@@ -25,6 +25,7 @@ impl<'r, 's, 't> Terms<'r, 's, 't> {
     pub(super) fn key(self, what: &str) -> Option<String> {
         let expected =
             format!("{}(\"key of a {what}\"), with the key alone in quotation marks", self.name);
+        // Without its parentheses it is told as what stands there.
         let key = inside(self.behind).unwrap_or(self.behind);
         self.reader.value(key, self.label, "change", &expected)
     }
@@ -137,6 +138,7 @@ impl<'a> Tables<'a> {
         let bytes = (self.load)(name)?;
         let Some(text) = decode(name, &bytes, &mut self.problems) else { return Ok(None) };
         let (places, problems, _) = read_places(name, &text, self.reference);
+        // A table with faults has too few people: nothing is built from it.
         let is_sound = problems.is_empty();
         self.problems.append(problems);
         Ok(is_sound.then_some(places))

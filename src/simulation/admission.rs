@@ -1,6 +1,7 @@
 //! When a scenario diverts and closes wards.
 
-use super::periods::Clock;
+use super::WardId;
+use super::periods::{Clock, changes_of};
 use super::wards::Wards;
 use crate::queueing::ChangeKind;
 use crate::region::Region;
@@ -31,51 +32,60 @@ impl Admissions {
         clock: &Clock,
     ) -> Self {
         let mut spells: Vec<Vec<Spell>> = vec![Vec::new(); wards.list.len()];
-        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+        for dated in changes_of(scenario) {
             let (key, is_closure) = match &dated.change {
                 Change::DivertDepartment(key) => (key, Some(false)),
                 Change::CloseDepartment(key) => (key, Some(true)),
                 Change::OpenDepartment(key) => (key, None),
                 _ => continue,
             };
-            let hospital = region.network().find(&key.hospital);
-            let ward = hospital.and_then(|hospital| wards.find(hospital, &key.specialty));
-            let Some(ward) = ward else { continue };
-            let from = clock.days_to(dated.on);
-            let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
+            // A department without beds has no ward, and nothing to close.
+            let Some(hospital) = region.network().find(&key.hospital) else { continue };
+            let Some(ward) = wards.find(hospital, &key.specialty) else { continue };
+            let (from, until) = clock.time_of(dated);
             if let Some(is_closure) = is_closure {
-                spells[ward].push(Spell { from, until, is_closure });
+                spells[ward.index()].push(Spell { from, until, is_closure });
                 continue;
             }
             // Opening ends all that has no end of its own.
-            for spell in &mut spells[ward] {
+            for spell in &mut spells[ward.index()] {
                 if spell.until.is_infinite() {
                     spell.until = from;
                 }
             }
         }
-        let closures = spells.iter().map(|spells| closures(spells)).collect();
-        Self { spells, closures }
+        let mut closed = Vec::with_capacity(spells.len());
+        for spells in &spells {
+            closed.push(closures(spells));
+        }
+        Self { spells, closures: closed }
     }
 
     /// From and until when a ward is closed, in order.
-    pub(super) fn closures(&self, ward: usize) -> impl Iterator<Item = (f64, f64)> {
-        self.closures[ward].iter().copied()
+    pub(super) fn closures(&self, ward: WardId) -> impl Iterator<Item = (f64, f64)> {
+        self.closures[ward.index()].iter().copied()
     }
 
     /// Whether a ward is closed at a time of the run.
-    pub(super) fn is_closed(&self, ward: usize, at: f64) -> bool {
-        let closures = &self.closures[ward];
+    pub(super) fn is_closed(&self, ward: WardId, at: f64) -> bool {
+        let closures = &self.closures[ward.index()];
         let begun = closures.partition_point(|(from, _)| *from <= at);
-        closures[..begun].last().is_some_and(|(_, until)| at < *until)
+        match closures[..begun].last() {
+            Some((_, until)) => at < *until,
+            None => false,
+        }
     }
 
     /// What happens to a ward, and when. Where a closure ends within a diversion, the diversion goes on.
-    pub(super) fn changes(&self, ward: usize, horizon: f64) -> Vec<(f64, ChangeKind)> {
+    pub(super) fn changes(&self, ward: WardId, horizon: f64) -> Vec<(f64, ChangeKind)> {
         let mut borders = Vec::new();
-        for spell in self.spells[ward].iter().filter(|spell| spell.from < spell.until) {
-            borders.push(Border { at: spell.from, is_closure: spell.is_closure, begins: true });
-            borders.push(Border { at: spell.until, is_closure: spell.is_closure, begins: false });
+        for spell in &self.spells[ward.index()] {
+            // One that was opened again at the moment when it began never held.
+            if spell.from < spell.until {
+                let is_closure = spell.is_closure;
+                borders.push(Border { at: spell.from, is_closure, begins: true });
+                borders.push(Border { at: spell.until, is_closure, begins: false });
+            }
         }
         borders.sort_by(|a, b| a.at.total_cmp(&b.at));
         // How many closures and diversions hold.
@@ -96,6 +106,7 @@ impl Admissions {
             if !(0.0..=horizon).contains(&at) {
                 continue;
             }
+            // At one moment only the last word counts: a closure that ends as another one begins opens nothing.
             match changes.last_mut() {
                 Some((last, last_kind)) if *last == at => *last_kind = kind,
                 _ => changes.push((at, kind)),

@@ -1,17 +1,20 @@
 //! The ward of a hospital that a question about beds is about.
 
+use serde::Serialize;
+
 use super::wards::{ICU, INTENSIVE_CARE};
 use super::{BedWard, Settings};
 use crate::model::{Catalog, Hospital, HospitalId, Network};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, Shares, draw_of_unit};
+use crate::routing::{Choice, ChoiceError, Flows, HospitalShare, Shares, draw_of_unit};
 
 /// Days of a year of cases.
 const YEAR: f64 = 365.0;
 
 /// In which kind of ward the patients of a specialty lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "snake_case")]
 pub enum WardKind {
     /// The department of the specialty.
     OwnDepartment,
@@ -43,7 +46,8 @@ pub enum WardKind {
 /// assert_eq!((unit.kind, unit.beds), (WardKind::IntensiveCareUnit, Some(8)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HospitalWard {
     /// The hospital.
     pub hospital: HospitalId,
@@ -58,8 +62,10 @@ pub struct HospitalWard {
     /// Keys of the specialties whose cases lie in it, in the order of the catalog's rates.
     pub treats: Vec<String>,
     /// Patients a day, above 0.
+    #[serde(rename = "arrivals_per_day")]
     pub arrivals: f64,
     /// Mean days that they stay, above 0.
+    #[serde(rename = "stay_days")]
     pub stay: f64,
 }
 
@@ -116,6 +122,7 @@ impl HospitalWard {
         if !site.kind.has_inpatients() {
             return Err(WardError::NoInpatients { hospital: site.key.clone() });
         }
+        // A unit is a facility, so that no department of the flows stands for it.
         if specialty == INTENSIVE_CARE && has_unit(site) {
             return unit(region, flows.choice, hospital);
         }
@@ -131,10 +138,12 @@ impl HospitalWard {
         let Some(load) = load.filter(|load| load.cases > 0.0 && load.bed_days > 0.0) else {
             return Err(unreached(site, department, beds));
         };
-        let treatments = flows.treatments.iter();
-        let here = treatments.filter(|treatment| {
-            treatment.hospital == hospital && treatment.department == department
-        });
+        let mut treats = Vec::new();
+        for treatment in &flows.treatments {
+            if treatment.hospital == hospital && treatment.department == department {
+                treats.push(treatment.specialty.clone());
+            }
+        }
         Ok(Self {
             hospital,
             specialty: specialty.to_owned(),
@@ -145,7 +154,8 @@ impl HospitalWard {
                 WardKind::BroaderDepartment
             },
             beds,
-            treats: here.map(|treatment| treatment.specialty.clone()).collect(),
+            treats,
+            // All that lie in its beds count, those of other specialties and from beyond the places too.
             arrivals: load.all_cases() / YEAR,
             stay: load.bed_days / load.all_cases(),
         })
@@ -162,9 +172,12 @@ impl HospitalWard {
 }
 
 fn no_department(site: &Hospital, specialty: &str) -> WardError {
-    let inpatient = site.departments.iter().filter(|department| department.is_inpatient());
-    let departments: Vec<&str> =
-        inpatient.map(|department| department.specialty.as_str()).collect();
+    let mut departments: Vec<&str> = Vec::new();
+    for department in &site.departments {
+        if department.is_inpatient() {
+            departments.push(&department.specialty);
+        }
+    }
     WardError::NoDepartment {
         hospital: site.key.clone(),
         specialty: specialty.to_owned(),
@@ -177,7 +190,10 @@ fn no_department(site: &Hospital, specialty: &str) -> WardError {
 }
 
 fn unreached(site: &Hospital, department: &str, beds: Option<u32>) -> WardError {
-    let beds = beds.map_or_else(|| "beds unknown".to_owned(), |beds| format!("{beds} beds"));
+    let beds = match beds {
+        Some(beds) => format!("{beds} beds"),
+        None => "beds unknown".to_owned(),
+    };
     WardError::Unreached {
         hospital: site.key.clone(),
         department: format!("{department} ({beds})"),
@@ -269,11 +285,11 @@ fn unit(region: &Region, choice: Choice, hospital: HospitalId) -> Result<Hospita
 fn share_of_unit(
     region: &Region,
     settings: &Settings,
-    shares: &[(HospitalId, f64)],
+    shares: &[HospitalShare],
     hospital: HospitalId,
 ) -> f64 {
     let (mut reached, mut with_unit, mut here) = (0.0, 0.0, 0.0);
-    for (chosen, share) in shares {
+    for HospitalShare { hospital: chosen, share } in shares {
         reached += share;
         let site = &region.network()[*chosen];
         if has_unit(site) {

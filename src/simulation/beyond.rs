@@ -1,9 +1,9 @@
 //! Patients from beyond the places of the network, who come to one hospital.
 
-use super::SimulationError;
 use super::build::{Builder, Choices, LEAST_CASES, LabelledStream, Span, SpecialtyCases};
 use super::labels::StreamLabel;
 use super::subjects::Subject;
+use super::{SimulationError, WardId};
 use crate::model::HospitalId;
 use crate::queueing::Curve;
 use crate::routing::{Flows, Treatment};
@@ -33,7 +33,7 @@ impl Builder<'_, '_> {
 
     /// Adds the streams of one hospital and specialty.
     fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<LabelledStream>) {
-        let is_treated = |subject: &Subject<'_>| subject.key == treatment.specialty;
+        let is_treated = |subject: &Subject| subject.key == treatment.specialty;
         let Some(number) = self.subjects.iter().position(is_treated) else { return };
         let specialty = &self.subjects[number].specialty;
         let hospital = treatment.hospital;
@@ -44,7 +44,10 @@ impl Builder<'_, '_> {
         let in_ward =
             Choices { first: vec![(ward, 1.0)], then: self.wards_of(&nearest, specialty) };
         let in_unit = Choices {
-            first: unit.map(|unit| (unit, 1.0)).into_iter().collect(),
+            first: match unit {
+                Some(unit) => vec![(unit, 1.0)],
+                None => Vec::new(),
+            },
             then: self.units_of(&nearest),
         };
         let preferences = |is_icu: bool| {
@@ -62,7 +65,9 @@ impl Builder<'_, '_> {
             }
             let patients = SpecialtyCases { origin: &origin, subject: number, is_elective, cases };
             let mut stream = self.specialty_stream(&patients, preferences);
+            // They are cut out and not sent on: where they would go instead is not the region's to say.
             stream.keeps = self.while_open(ward);
+            // Without a place they count in no figure by place.
             let label = StreamLabel { place: None, subject: number, is_elective, ways: Vec::new() };
             streams.push(LabelledStream { stream, label, cases });
         }
@@ -78,12 +83,17 @@ impl Builder<'_, '_> {
                 by_journey.push((journey, neighbour));
             }
         }
+        // By time, then by id: the same order on every run.
         by_journey.sort_unstable();
-        by_journey.into_iter().map(|(_, neighbour)| neighbour).collect()
+        let mut nearest = Vec::with_capacity(by_journey.len());
+        for (_, neighbour) in by_journey {
+            nearest.push(neighbour);
+        }
+        nearest
     }
 
     /// The wards for a specialty of the first of these hospitals that have one.
-    fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<usize> {
+    fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<WardId> {
         let most = self.settings.alternatives.max(1);
         let mut wards = Vec::new();
         for hospital in hospitals {
@@ -97,18 +107,26 @@ impl Builder<'_, '_> {
     }
 
     /// The intensive care units of the first of these hospitals that have one.
-    fn units_of(&self, hospitals: &[HospitalId]) -> Vec<usize> {
-        let units = hospitals.iter().filter_map(|hospital| self.wards.icu(*hospital));
-        units.take(self.settings.alternatives.max(1)).collect()
+    fn units_of(&self, hospitals: &[HospitalId]) -> Vec<WardId> {
+        let most = self.settings.alternatives.max(1);
+        let mut units = Vec::new();
+        for hospital in hospitals {
+            if units.len() == most {
+                break;
+            }
+            units.extend(self.wards.icu(*hospital));
+        }
+        units
     }
 
     /// Nobody comes in the hours in which a ward is closed; `None` where it never is.
-    fn while_open(&self, ward: usize) -> Option<Curve> {
+    fn while_open(&self, ward: WardId) -> Option<Curve> {
         let mut closures = self.admissions.closures(ward).peekable();
         closures.peek()?;
         let hours = self.clock.horizon.ceil() as usize * 24;
         let mut factors = vec![1.0; hours];
         for (from, until) in closures {
+            // Whole hours, from the one in which it closes to the one in which it opens.
             let first = (from.max(0.0) * 24.0).floor() as usize;
             let end = (until.min(self.clock.horizon) * 24.0).ceil().max(0.0) as usize;
             let end = end.min(hours);

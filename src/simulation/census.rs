@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use super::WardId;
 use super::subjects::{Phase, Subject};
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference};
 
@@ -15,7 +16,7 @@ const AT_ONCE: usize = 4096;
 /// Patients of a subject and phase who are at a ward at the start.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct There {
-    pub(super) ward: usize,
+    pub(super) ward: WardId,
     /// Number of the subject.
     pub(super) subject: usize,
     pub(super) phase: Phase,
@@ -29,7 +30,7 @@ pub(super) struct There {
 /// phase (Little's law). Where there are more than beds of a ward, of each the share that finds one; where
 /// there are more elective ones, with those from intensive care, than beds, the waiting list is full.
 pub(super) struct Start<'b> {
-    pub(super) subjects: &'b [Subject<'b>],
+    pub(super) subjects: &'b [Subject],
     /// Keys of the stations, by ward.
     pub(super) keys: &'b [Arc<str>],
     /// By ward: staffed beds, 0 for one that is closed at the start.
@@ -52,9 +53,9 @@ impl<'s> Beds<'s> {
         Self { start, sums: vec![0.0; start.keys.len() * classes] }
     }
 
-    fn add(&mut self, ward: usize, subject: usize, phase: Phase, patients: f64) {
+    fn add(&mut self, ward: WardId, subject: usize, phase: Phase, patients: f64) {
         let classes = self.start.subjects.len() * Phase::ALL.len();
-        self.sums[ward * classes + subject * Phase::ALL.len() + phase as usize] += patients;
+        self.sums[ward.index() * classes + subject * Phase::ALL.len() + phase as usize] += patients;
     }
 }
 
@@ -64,10 +65,13 @@ impl Start<'_> {
     pub(super) fn census(
         &self,
         streams: &[(&ArrivalStream, usize)],
-        behind: impl Fn(usize, &Subject<'_>) -> usize + Sync,
+        behind: impl Fn(WardId, &Subject) -> WardId + Sync,
     ) -> Vec<There> {
-        let wards: HashMap<&str, usize> =
-            self.keys.iter().enumerate().map(|(number, key)| (&**key, number)).collect();
+        let mut wards: HashMap<&str, WardId> = HashMap::with_capacity(self.keys.len());
+        for (position, key) in self.keys.iter().enumerate() {
+            wards.insert(key, WardId::at(position));
+        }
+        // Each part is summed by itself and the parts in their order, so that any number of threads gives the same sum.
         let parts: Vec<Vec<f64>> = streams
             .par_chunks(AT_ONCE)
             .map(|streams| self.sums_of(streams, &wards, &behind))
@@ -84,8 +88,8 @@ impl Start<'_> {
         }
         let classes = self.subjects.len() * Phase::ALL.len();
         let mut census = Vec::new();
-        for (ward, patients) in total.chunks(classes.max(1)).enumerate() {
-            self.add_ward(ward, patients, &mut census);
+        for (position, patients) in total.chunks(classes.max(1)).enumerate() {
+            self.add_ward(WardId::at(position), patients, &mut census);
         }
         census
     }
@@ -94,8 +98,8 @@ impl Start<'_> {
     fn sums_of(
         &self,
         streams: &[(&ArrivalStream, usize)],
-        wards: &HashMap<&str, usize>,
-        behind: &impl Fn(usize, &Subject<'_>) -> usize,
+        wards: &HashMap<&str, WardId>,
+        behind: &impl Fn(WardId, &Subject) -> WardId,
     ) -> Vec<f64> {
         if self.stop.load(Ordering::Relaxed) {
             return Vec::new();
@@ -113,6 +117,7 @@ impl Start<'_> {
                     // Little's law for each phase.
                     let days_of = |phase: Phase| rate * kind.share * share * subject.mean(phase);
                     beds.add(ward, *number, phase, days_of(phase));
+                    // What follows a phase is in beds at the same time as the phase of others.
                     let (next_ward, next) = match phase {
                         Phase::FirstDay => (ward, Phase::Remainder),
                         Phase::Icu => (behind(ward, subject), Phase::AfterIcu),
@@ -127,13 +132,13 @@ impl Start<'_> {
     }
 
     /// Adds the patients at a ward; `patients` are those by subject and phase if every bed were free.
-    fn add_ward(&self, ward: usize, patients: &[f64], census: &mut Vec<There>) {
+    fn add_ward(&self, ward: WardId, patients: &[f64], census: &mut Vec<There>) {
         let (mut elective, mut after_icu) = (0.0, 0.0);
         for of_subject in patients.chunks(Phase::ALL.len()) {
             elective += of_subject[Phase::Elective as usize];
             after_icu += of_subject[Phase::AfterIcu as usize];
         }
-        let (beds, total) = (self.beds[ward], patients.iter().sum::<f64>());
+        let (beds, total) = (self.beds[ward.index()], patients.iter().sum::<f64>());
         // Emergencies go elsewhere while somebody waits; patients from intensive care do not.
         let is_long = elective + after_icu > beds;
         for (number, patients) in patients.iter().enumerate() {
@@ -144,8 +149,13 @@ impl Start<'_> {
                     ward,
                     subject: number / Phase::ALL.len(),
                     phase,
+                    // Whoever would find no bed is not there at the start.
                     patients: patients * (beds / total).min(1.0),
-                    waiting: if waits { self.places[ward] * patients / elective } else { 0.0 },
+                    waiting: if waits {
+                        self.places[ward.index()] * patients / elective
+                    } else {
+                        0.0
+                    },
                 });
             }
         }
@@ -156,6 +166,7 @@ impl Start<'_> {
 fn first_choices(kind: &Kind) -> Vec<(&str, f64)> {
     let mut preferences: Vec<&Preference> = Vec::new();
     for preference in &kind.preferences {
+        // Only what holds at time 0.
         if preference.from.is_none() {
             preferences.push(preference);
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::Settings;
 use super::incident::Allocation;
 use crate::calendar::{Date, DateTime};
@@ -15,7 +17,8 @@ const DAY: i64 = 1440;
 ///
 /// Printed as `Surge of 2026-01-10: it lasts to 2026-03-04, but the last day that is counted is 2026-01-31; 63 days
 /// are needed`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct CutOff {
     /// Name of the change, as files write it.
     pub name: &'static str,
@@ -66,6 +69,7 @@ pub(super) fn cut_off(
         let ends = begins + minutes(change, allocations);
         let brings_patients = matches!(change.change, Change::Surge(_) | Change::Incident(_));
         let is_over = brings_patients && ends <= 0;
+        // The days that are counted begin with the region's day: minutes are counted from there.
         let is_unseen = begins >= counted || is_over;
         if !is_unseen && ends <= counted {
             continue;
@@ -89,21 +93,30 @@ pub(super) fn cut_off(
 
 /// The day so many days after another one, in words where there is none.
 fn later(day: Date, days: i64) -> String {
-    let later = u32::try_from(days).ok().and_then(|days| day.plus_days(days));
-    later.map_or_else(|| "a day beyond all calendars".to_owned(), |day| day.to_string())
+    if let Ok(days) = u32::try_from(days)
+        && let Some(later) = day.plus_days(days)
+    {
+        return later.to_string();
+    }
+    "a day beyond all calendars".to_owned()
 }
 
 /// Minutes from the begin of a change to the last patient whom it brings.
 fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
     match &change.change {
         Change::Surge(surge) => {
+            // Steps of 1 at the end change nothing, so that it is over before them.
             let last = surge.factors.iter().rposition(|factor| *factor != 1.0);
-            let steps = last.map_or(0, |last| i64::try_from(last).unwrap_or(i64::MAX - 1) + 1);
+            let Some(last) = last else { return 0 };
+            let steps = i64::try_from(last).unwrap_or(i64::MAX - 1) + 1;
             steps.saturating_mul(i64::from(surge.days) * DAY)
         }
         Change::Incident(incident) => {
             let mut last_arrival = None;
-            for allocation in allocations.iter().filter(|known| known.on == change.on) {
+            for allocation in allocations {
+                if allocation.on != change.on {
+                    continue;
+                }
                 for brought in &allocation.brought {
                     last_arrival = last_arrival.max(Some(brought.last_arrival.0));
                 }

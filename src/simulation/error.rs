@@ -9,8 +9,8 @@ use crate::routing::ChoiceError;
 #[non_exhaustive]
 pub enum SimulationError {
     /// Settings, a scenario or a model have faults: all of them.
-    #[error("{0}")]
-    Problems(Problems),
+    #[error(transparent)]
+    Problems(#[from] Problems),
     /// A parameter of the choice of a hospital is out of range.
     #[error(transparent)]
     Choice(#[from] ChoiceError),

@@ -7,13 +7,14 @@ use super::reached::unreached;
 use super::sample::Sample;
 use super::wards::Ward;
 use super::words::in_words;
-use super::{Settings, SimulationError};
+use super::{Settings, SimulationError, WardId};
 use crate::calendar::DateTime;
+use crate::pathways::Held;
 use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
-use crate::scenario::Scenario;
+use crate::scenario::{CheckedScenario, Scenario};
 
 /// Patients of a region over time: who comes, who finds a bed where, who waits and who is handed on.
 ///
@@ -52,15 +53,20 @@ use crate::scenario::Scenario;
 ///   patients go; surges and incidents bring more. The usual patients stay the same ones, with the
 ///   same stays. Rosters, staff pools and what recruitment brings do not change within a run: those that
 ///   are at work in at least half of the days that are counted hold for all of it.
+///
+/// # How long it lives
+///
+/// It borrows its region. To keep it longer, as a server does, take [`Self::into_owned`]; threads may share it, and each
+/// replication is run by itself.
 #[derive(Debug)]
 pub struct PatientFlow<'r> {
-    region: &'r Region,
+    region: Held<'r, Region>,
     settings: Settings,
     name: String,
     late_changes: usize,
     cut_off: Vec<CutOff>,
-    unreached: Vec<usize>,
-    pub(super) built: Built<'r>,
+    unreached: Vec<WardId>,
+    pub(super) built: Built,
     simulator: Simulator,
 }
 
@@ -78,7 +84,41 @@ impl<'r> PatientFlow<'r> {
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
         let never = Control::default();
-        Self::ordered(region, settings, &Order { scenario, beds: None, stop: never.flag() })
+        let order = Order { scenario, is_judged: false, beds: None, stop: never.flag() };
+        Self::ordered(region, settings, &order)
+    }
+
+    /// As [`Self::new`] under a scenario, without a second judgement of what [`Region::check_scenario`] judged
+    /// already for this region.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::files::Folder;
+    /// use verbund::scenario::ScenarioDraft;
+    /// use verbund::simulation::{PatientFlow, Settings};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let winter = ScenarioDraft::in_folder(&Folder::leipzig(), "winter", region.network());
+    /// let winter = region.check_scenario(winter)?;
+    /// let flow = PatientFlow::under(&region, &Settings::default(), &winter)?;
+    /// assert_eq!(flow.name(), "winter");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn under(
+        region: &'r Region,
+        settings: &Settings,
+        scenario: &CheckedScenario,
+    ) -> Result<Self, SimulationError> {
+        let never = Control::default();
+        let is_judged = region.has_judged(&[scenario]);
+        let order = Order { scenario: Some(scenario), is_judged, beds: None, stop: never.flag() };
+        Self::ordered(region, settings, &order)
     }
 
     /// [`Self::new`], given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
@@ -90,26 +130,15 @@ impl<'r> PatientFlow<'r> {
         order: &Order<'_>,
     ) -> Result<Self, SimulationError> {
         let scenario = order.scenario;
-        let problems = settings.check();
-        if !problems.is_empty() {
-            return Err(SimulationError::Problems(problems));
-        }
-        if let Some(scenario) = scenario {
-            let problems = scenario.check(region.network(), region.places());
-            if !problems.is_empty() {
-                return Err(SimulationError::Problems(problems));
-            }
-            let problems = super::start::refused(scenario);
-            if !problems.is_empty() {
-                return Err(SimulationError::Problems(problems));
-            }
-        }
+        check(region, settings, order)?;
+        // Whoever stops it should not wait until a large model is built.
         order.go_on()?;
         let (model, built) = build(region, settings, order)?;
         if let Err(stopped) = order.go_on() {
             drop_beside((model, built.streams));
             return Err(stopped);
         }
+        // In this order, so that the first thing that is missing is named, and not what follows from it.
         if region.demand().specialties.is_empty() {
             return Err(SimulationError::NoPatients);
         }
@@ -119,6 +148,7 @@ impl<'r> PatientFlow<'r> {
         if built.streams.is_empty() {
             return Err(SimulationError::NoPatients);
         }
+        // Before the simulator takes the model over.
         let unreached = unreached(&model);
         let simulator = Simulator::of(model)
             .map_err(|problems| SimulationError::Problems(in_words(problems)))?;
@@ -126,9 +156,11 @@ impl<'r> PatientFlow<'r> {
             drop_beside((simulator, built.streams));
             return Err(stopped);
         }
+        // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
+        // for.
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
-            region,
+            region: Held::Borrowed(region),
             settings: settings.clone(),
             unreached,
             cut_off: scenario.map_or_else(Vec::new, |scenario| {
@@ -167,9 +199,45 @@ impl<'r> PatientFlow<'r> {
         Sample::new(&self.built, self.simulator.watch(seed, replication, watch))
     }
 
+    /// The flow to keep beyond its region, with a copy of its own of it: what a server needs, which answers many
+    /// questions over hours.
+    ///
+    /// Places, journeys and demand are shared with the region it was set up on; the network is copied, which costs some
+    /// milliseconds for a hundred hospitals. What is kept already is not copied again.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::files::Folder;
+    /// use verbund::random::Seed;
+    /// use verbund::simulation::{PatientFlow, Settings};
+    ///
+    /// let model = Folder::small().read()?;
+    /// let region = Region::new(&model, model.network.date())?;
+    /// let mut settings = Settings::default();
+    /// settings.days = 14;
+    /// let kept = PatientFlow::new(&region, &settings, None)?.into_owned();
+    /// drop(region);
+    /// // Elsewhere, and later.
+    /// let run = std::thread::spawn(move || kept.sample(Seed(1), 0).events);
+    /// assert!(run.join().is_ok_and(|events| events > 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_owned(self) -> PatientFlow<'static> {
+        PatientFlow {
+            region: Held::Kept(self.region.shared()),
+            settings: self.settings,
+            name: self.name,
+            late_changes: self.late_changes,
+            cut_off: self.cut_off,
+            unreached: self.unreached,
+            built: self.built,
+            simulator: self.simulator,
+        }
+    }
+
     /// The region.
-    pub fn region(&self) -> &'r Region {
-        self.region
+    pub fn region(&self) -> &Region {
+        &self.region
     }
 
     /// What it takes for granted.
@@ -193,15 +261,30 @@ impl<'r> PatientFlow<'r> {
         &self.cut_off
     }
 
-    /// The wards to which no patient can come, by position in [`Self::wards`]: nobody chooses them, nobody is brought
+    /// The wards to which no patient can come, in the order of [`Self::wards`]: nobody chooses them, nobody is brought
     /// or handed on to them, and no partner with shared beds sends anybody.
-    pub fn unreached_wards(&self) -> &[usize] {
+    pub fn unreached_wards(&self) -> &[WardId] {
         &self.unreached
     }
 
     /// The wards, hospital by hospital; in the order of the stations of [`Self::model`].
     pub fn wards(&self) -> &[Ward] {
         &self.built.wards
+    }
+
+    /// The wards with their ids, in the order of [`Self::wards`].
+    pub fn wards_with_ids(&self) -> impl ExactSizeIterator<Item = (WardId, &Ward)> {
+        let wards = self.built.wards.iter().enumerate();
+        wards.map(|(position, ward)| (WardId::at(position), ward))
+    }
+
+    /// The ward of an id.
+    ///
+    /// # Panics
+    ///
+    /// When the flow has no such ward.
+    pub fn ward(&self, ward: WardId) -> &Ward {
+        &self.built.wards[ward.index()]
     }
 
     /// Departments without any bed, to which nobody is brought, as "hospital: specialty".
@@ -220,10 +303,33 @@ impl<'r> PatientFlow<'r> {
     }
 
     /// The queueing network behind it; time 0 is [`Settings::warm_up_days`] before the region's day,
-    /// in days.
+    /// in days. Its stations are named by hospital and specialty, the latter as it was spelled first: random numbers
+    /// are drawn by these names, and those of a seed stay.
     pub fn model(&self) -> &Model {
         self.simulator.model()
     }
+}
+
+/// Every fault of settings and of a scenario that a run is to follow.
+fn check(region: &Region, settings: &Settings, order: &Order<'_>) -> Result<(), SimulationError> {
+    let problems = settings.check();
+    if !problems.is_empty() {
+        return Err(SimulationError::Problems(problems));
+    }
+    if let Some(scenario) = order.scenario {
+        if !order.is_judged {
+            let problems = scenario.check(region.network(), region.places());
+            if !problems.is_empty() {
+                return Err(SimulationError::Problems(problems));
+            }
+        }
+        // Silently left out, a merger would look as if it changed nothing.
+        let problems = super::start::refused(scenario);
+        if !problems.is_empty() {
+            return Err(SimulationError::Problems(problems));
+        }
+    }
+    Ok(())
 }
 
 fn late_changes(region: &Region, settings: &Settings, scenario: &Scenario) -> usize {

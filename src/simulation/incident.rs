@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::Settings;
 use crate::calendar::DateTime;
 use crate::model::{Answer, EmergencyLevel, HospitalId, UnknownSite};
 use crate::region::{PlaceId, Region};
 use crate::scenario::Incident;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Colour of a triage category (Sichtungskategorie I, II, III).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Triage {
     /// Immediate treatment.
     Red,
@@ -32,7 +36,7 @@ impl Triage {
 }
 
 /// Patients of one category who are brought to one hospital.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Brought {
     /// The hospital.
     pub hospital: HospitalId,
@@ -41,11 +45,13 @@ pub struct Brought {
     /// How many.
     pub patients: u32,
     /// From the start of the incident until the last of them arrives.
+    #[serde(rename = "last_arrival_seconds", serialize_with = "as_seconds")]
     pub last_arrival: Seconds,
 }
 
 /// Who of an incident is brought where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Allocation {
     /// Where it happens.
     pub place: PlaceId,
@@ -61,6 +67,7 @@ pub struct Allocation {
     /// [`Catalog::major_trauma`]: crate::model::Catalog::major_trauma
     pub unknown: Vec<UnknownSite>,
     /// Those who need a bed.
+    #[serde(skip)]
     pub(super) groups: Vec<Group>,
 }
 
@@ -101,6 +108,7 @@ impl Ledger {
         let mut touched = Vec::new();
         for (key, departure) in departures {
             let list = self.0.entry(key).or_default();
+            // Mostly they come in order; only lists that another incident reaches into are sorted.
             if list.last().is_some_and(|last| *last > departure) && !touched.contains(&key) {
                 touched.push(key);
             }
@@ -138,74 +146,28 @@ pub(super) fn allocate(
     ledger: &mut Ledger,
 ) -> Allocation {
     let DatedIncident { incident, on } = dated;
-    let network = region.network();
-    let day = DateTime::from(network.date());
-    let start = on.minutes_since(day) as f64 / 1440.0;
-    let start_seconds = on.minutes_since(day) as f64 * 60.0;
+    let day = DateTime::from(region.network().date());
+    let start_minutes = on.minutes_since(day) as f64;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
     let place = place.expect("the scenario was checked: the place is one of the region's");
     let (sites, unknown) = sites(region, place, on, takes);
-    let colours = [
-        (Triage::Red, incident.red, incident.keys.red),
-        (Triage::Yellow, incident.yellow, incident.keys.yellow),
-        (Triage::Green, incident.green, incident.keys.green),
-    ];
+    let mut scene = Scene {
+        incident,
+        green_admitted: settings.green_admitted,
+        sites,
+        start_minutes,
+        number: 0,
+        green: 0,
+        departures: Vec::new(),
+    };
     let mut allocation =
         Allocation { place, on, brought: Vec::new(), left: 0, unknown, groups: Vec::new() };
-    let patients_in_all = incident.patients().max(1) as f64;
-    let (mut number, mut green) = (0_u32, 0_u32);
-    // Ten times a tenth is one, whatever floating point says.
-    let admitted = |green: u32| (f64::from(green) * settings.green_admitted + 1e-9).floor();
-    let mut departures = Vec::new();
-    for (triage, patients, keys) in colours {
-        // What each site takes of them in an hour.
-        let mut most: Vec<u32> = Vec::with_capacity(sites.len());
-        for site in &sites {
-            let is_out = triage == Triage::Red && !site.takes_red;
-            most.push(if is_out { 0 } else { keys[site.level] });
-        }
-        let takes_any = most.iter().any(|patients| *patients > 0);
-        // Patients leave one after the other, and places only fill: what was full stays full.
-        let mut hour = 0;
-        let mut free = FreePlaces::default();
-        for _ in 0..patients {
-            let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / patients_in_all;
-            number += 1;
-            if !takes_any {
-                allocation.left += 1;
-                continue;
-            }
-            hour = hour.max((leaves / 3600.0) as usize);
-            let site = loop {
-                let from = start_seconds + hour as f64 * 3600.0;
-                let in_hour = |hospital| ledger.in_hour(hospital, triage, from);
-                let next = free.next(hour, sites.len(), |site| {
-                    most[site].saturating_sub(in_hour(sites[site].hospital))
-                });
-                match next {
-                    Some(site) => break site,
-                    None => hour += 1,
-                }
-            };
-            let Site { hospital, journey, .. } = sites[site];
-            let departs = leaves.max(hour as f64 * 3600.0);
-            departures.push(((hospital, triage), start_seconds + departs));
-            let arrives = departs + f64::from(journey.0);
-            allocation.bring(hospital, triage, Seconds(arrives.round() as u32));
-            let stays = match triage {
-                Triage::Red | Triage::Yellow => true,
-                Triage::Green => {
-                    green += 1;
-                    admitted(green) > admitted(green - 1)
-                }
-            };
-            if stays {
-                let arrival = start + arrives / 86_400.0;
-                allocation.admit(hospital, triage == Triage::Red, arrival);
-            }
-        }
-    }
-    ledger.add(departures);
+    scene.bring(Triage::Red, ledger, &mut allocation);
+    scene.bring(Triage::Yellow, ledger, &mut allocation);
+    scene.bring(Triage::Green, ledger, &mut allocation);
+
+    // Only now: in its own hours an incident counts its patients itself.
+    ledger.add(scene.departures);
     for group in &mut allocation.groups {
         group.arrivals.sort_by(f64::total_cmp);
     }
@@ -215,6 +177,93 @@ pub(super) fn allocate(
     }
     allocation.brought.sort_by_key(|brought| (first_use[&brought.hospital], brought.triage));
     allocation
+}
+
+/// An incident from which patients leave one after the other.
+struct Scene<'i> {
+    incident: &'i Incident,
+    /// Share of the green patients who stay in hospital.
+    green_admitted: f64,
+    sites: Vec<Site>,
+    /// Minutes from the region's day to its start.
+    start_minutes: f64,
+    /// Patients who left so far, and green ones who were brought somewhere.
+    number: u32,
+    green: u32,
+    /// Who left for where, in seconds from the region's day.
+    departures: Vec<((HospitalId, Triage), f64)>,
+}
+
+impl Scene<'_> {
+    /// Brings the patients of a category away.
+    fn bring(&mut self, triage: Triage, ledger: &Ledger, allocation: &mut Allocation) {
+        let (patients, keys) = match triage {
+            Triage::Red => (self.incident.red, self.incident.keys.red),
+            Triage::Yellow => (self.incident.yellow, self.incident.keys.yellow),
+            Triage::Green => (self.incident.green, self.incident.keys.green),
+        };
+        // What each site takes of them in an hour.
+        let mut most: Vec<u32> = Vec::with_capacity(self.sites.len());
+        for site in &self.sites {
+            let is_out = triage == Triage::Red && !site.takes_red;
+            most.push(if is_out { 0 } else { keys[site.level] });
+        }
+        let takes_any = most.iter().any(|patients| *patients > 0);
+        let start_seconds = self.start_minutes * 60.0;
+        let patients_in_all = self.incident.patients().max(1) as f64;
+        // Patients leave one after the other, and places only fill: what was full stays full.
+        let mut hour = 0;
+        let mut free = FreePlaces::default();
+        for _ in 0..patients {
+            let minutes = f64::from(self.incident.minutes);
+            let leaves = minutes * 60.0 * f64::from(self.number) / patients_in_all;
+            self.number += 1;
+            if !takes_any {
+                allocation.left += 1;
+                continue;
+            }
+
+            hour = hour.max((leaves / 3600.0) as usize);
+            let site = loop {
+                let from = start_seconds + hour as f64 * 3600.0;
+                let next = free.next(hour, self.sites.len(), |site| {
+                    let others = ledger.in_hour(self.sites[site].hospital, triage, from);
+                    most[site].saturating_sub(others)
+                });
+                match next {
+                    Some(site) => break self.sites[site],
+                    None => hour += 1,
+                }
+            };
+            let departs = leaves.max(hour as f64 * 3600.0);
+            self.departures.push(((site.hospital, triage), start_seconds + departs));
+            self.arrive(site, triage, departs, allocation);
+        }
+    }
+
+    /// A patient who departs so many seconds after the start arrives at a site.
+    fn arrive(&mut self, site: Site, triage: Triage, departs: f64, allocation: &mut Allocation) {
+        let arrives = departs + f64::from(site.journey.0);
+        allocation.bring(site.hospital, triage, Seconds(arrives.round() as u32));
+        let stays = match triage {
+            // Patients with injuries like these stay.
+            Triage::Red | Triage::Yellow => true,
+            Triage::Green => {
+                self.green += 1;
+                self.admitted(self.green) > self.admitted(self.green - 1)
+            }
+        };
+        if stays {
+            let arrival = self.start_minutes / 1440.0 + arrives / 86_400.0;
+            allocation.admit(site.hospital, triage == Triage::Red, arrival);
+        }
+    }
+
+    /// How many of the first green patients stay.
+    fn admitted(&self, green: u32) -> f64 {
+        // Ten times a tenth is one, whatever floating point says.
+        (f64::from(green) * self.green_admitted + 1e-9).floor()
+    }
 }
 
 /// The hospitals in reach that take patients of an incident, the nearest first, and those of which it is not known
@@ -236,6 +285,7 @@ fn sites(
             continue;
         }
         let answer = match catalog.major_trauma() {
+            // In the hour in which it starts: whoever opens later is not waited for.
             Some(requirement) => requirement.judge_in(hour, record, catalog),
             None => Answer::Meets,
         };
@@ -289,6 +339,7 @@ impl Allocation {
     fn bring(&mut self, hospital: HospitalId, triage: Triage, arrives: Seconds) {
         let is_known =
             |brought: &&mut Brought| brought.hospital == hospital && brought.triage == triage;
+        // A few hospitals and three categories: looking through them costs less than a map.
         if let Some(brought) = self.brought.iter_mut().find(is_known) {
             brought.patients += 1;
             brought.last_arrival = brought.last_arrival.max(arrives);

@@ -1,7 +1,8 @@
 //! What the streams of a region's queueing network mean.
 
-use crate::model::HospitalId;
+use crate::model::{HospitalId, StageIndex};
 use crate::region::PlaceId;
+use crate::units::Seconds;
 
 /// What a stream is.
 #[derive(Debug, Clone)]
@@ -23,4 +24,11 @@ pub(super) struct WayTo {
     pub(super) done: Vec<u32>,
     /// Cooperations on the way, by key.
     pub(super) cooperations: Vec<String>,
+}
+
+impl WayTo {
+    /// When a stage is done, from the call; `None` for one that the way does not come to.
+    pub(super) fn done_at(&self, stage: StageIndex) -> Option<Seconds> {
+        self.done.get(stage.index()).copied().map(Seconds)
+    }
 }

@@ -19,6 +19,7 @@ mod census;
 mod cut_off;
 mod error;
 mod flow;
+mod ids;
 mod incident;
 mod labels;
 mod origins;
@@ -37,6 +38,7 @@ mod surge;
 mod trace;
 mod wards;
 mod words;
+mod written;
 
 pub use crate::queueing::{Ended, replicate, replicate_until};
 pub use bed_wards::{HospitalWard, WardError, WardKind};
@@ -47,9 +49,10 @@ pub use beds::{
 pub use cut_off::CutOff;
 pub use error::SimulationError;
 pub use flow::PatientFlow;
+pub use ids::{FlowIndex, WardId};
 pub use incident::{Allocation, Brought, Triage};
-pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
-pub use runs::{DoesNotAddUp, Started, other_wards, treated_keys};
+pub use results::{DayCensus, Figure, Precision, Results, RosterUse, RunPlan, Scope, simulate};
+pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,

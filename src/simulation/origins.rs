@@ -23,9 +23,13 @@ impl Origin {
 /// hospital on the same side of the region's border.
 pub(super) fn origins(region: &Region, most: usize) -> Vec<Origin> {
     if region.place_ids().len() <= most {
-        let single = |place| Origin { place, members: vec![place] };
-        return region.place_ids().map(single).collect();
+        let mut origins = Vec::with_capacity(region.place_ids().len());
+        for place in region.place_ids() {
+            origins.push(Origin { place, members: vec![place] });
+        }
+        return origins;
     }
+    // A map in order, so that origins, and the streams made of them, have the same order on every run.
     let mut groups: BTreeMap<(Option<u32>, bool, &str), Vec<PlaceId>> = BTreeMap::new();
     for place in region.place_ids() {
         let nearest = region.from_centre(place).next().map(|(hospital, _)| hospital.0);

@@ -7,7 +7,7 @@ use super::Settings;
 use crate::calendar::DateTime;
 use crate::model::{Cooperation, CooperationId, Road};
 use crate::region::{Region, RegionError};
-use crate::scenario::{Change, Scenario};
+use crate::scenario::{Change, DatedChange, Scenario};
 
 /// Days since the start of the run.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,23 @@ impl Clock {
     pub(super) fn days_to(&self, moment: DateTime) -> f64 {
         self.warm_up + moment.minutes_since(self.day) as f64 / 1440.0
     }
+
+    /// From and until when a change holds, in days since the start of the run; for ever without an end.
+    pub(super) fn time_of(&self, dated: &DatedChange) -> (f64, f64) {
+        let until = match dated.until {
+            Some(until) => self.days_to(until),
+            None => f64::INFINITY,
+        };
+        (self.days_to(dated.on), until)
+    }
+}
+
+/// The changes of a scenario in the order of their beginnings; none without one.
+pub(super) fn changes_of(scenario: Option<&Scenario>) -> Vec<&DatedChange> {
+    match scenario {
+        Some(scenario) => scenario.changes_in_order(),
+        None => Vec::new(),
+    }
 }
 
 /// A time in which cooperations and roads are the same.
@@ -47,9 +64,9 @@ impl Period<'_> {
     /// The cooperations that are at work.
     pub(super) fn cooperations(&self) -> impl Iterator<Item = &Cooperation> {
         let network = self.region.network();
-        let own = network.cooperation_ids().zip(network.cooperations());
-        let own = own.filter(|(id, _)| !self.ended.contains(id)).map(|(_, one)| one);
-        own.chain(&self.added)
+        // Not as a list: this is asked for every ward and subject.
+        let listed = network.cooperation_ids().filter(|id| !self.ended.contains(id));
+        listed.map(|id| &network[id]).chain(&self.added)
     }
 }
 
@@ -69,14 +86,13 @@ impl Span<'_> {
 /// The changes of a scenario by which a run is cut, in order.
 fn spans<'s>(scenario: Option<&'s Scenario>, clock: &Clock) -> Vec<Span<'s>> {
     let mut spans = Vec::new();
-    for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+    for dated in changes_of(scenario) {
         let is_cut = matches!(
             dated.change,
             Change::StartCooperation(_) | Change::EndCooperation(_) | Change::Road(_)
         );
         if is_cut {
-            let from = clock.days_to(dated.on);
-            let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
+            let (from, until) = clock.time_of(dated);
             spans.push(Span { from, until, change: &dated.change });
         }
     }
@@ -92,13 +108,15 @@ pub(super) fn periods<'r>(
     let spans = spans(scenario, clock);
     let mut borders = vec![0.0];
     for span in &spans {
-        let within = [span.from, span.until].into_iter().filter(|time| *time < clock.horizon);
-        borders.extend(within);
+        borders.extend([span.from, span.until]);
     }
+    // What begins behind the run is not prepared.
+    borders.retain(|time| *time < clock.horizon);
     borders.sort_by(f64::total_cmp);
     borders.dedup();
 
     let network = region.network();
+    // By key once, and not for every change of every period.
     let mut listed: HashMap<&str, CooperationId> = HashMap::new();
     for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
         listed.insert(&cooperation.key, id);
@@ -117,17 +135,24 @@ pub(super) fn periods<'r>(
                 _ => {}
             }
         }
+        // Journeys over changed roads are the dear part; a period with the same roads shares those of the one before.
         let region = match periods.last() {
             _ if roads.is_empty() => Cow::Borrowed(region),
             Some(before) if is_same(&roads, &roads_before) => before.region.clone(),
             _ => {
-                let roads: Vec<Road> = roads.iter().copied().cloned().collect();
-                Cow::Owned(region.with_roads(&roads)?)
+                let mut changed: Vec<Road> = Vec::with_capacity(roads.len());
+                for road in &roads {
+                    changed.push((*road).clone());
+                }
+                Cow::Owned(region.with_roads(&changed)?)
             }
         };
         roads_before = roads;
         let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
-        let added: Vec<Cooperation> = at_work.added.into_iter().flatten().cloned().collect();
+        let mut added: Vec<Cooperation> = Vec::new();
+        for cooperation in at_work.added.into_iter().flatten() {
+            added.push(cooperation.clone());
+        }
         periods.push(Period { from, until, region, ended: at_work.ended, added });
     }
     Ok(periods)
@@ -158,6 +183,7 @@ impl<'s> AtWork<'s> {
 
     /// Ends the cooperation of a key; `listed` are those of the network.
     fn end(&mut self, key: &str, listed: &HashMap<&str, CooperationId>) {
+        // All of that key, also one that was started twice.
         for number in self.by_key.remove(key).unwrap_or_default() {
             self.added[number] = None;
         }
@@ -181,6 +207,7 @@ pub(super) fn spells(periods: &[Period<'_>]) -> Vec<CooperationSpell> {
     for period in periods {
         for cooperation in period.cooperations() {
             let known = last.get(cooperation.key.as_str()).copied();
+            // Roads cut the run, too: a cooperation that goes on over such a border is one spell.
             if let Some(spell) = known.filter(|spell| spells[*spell].until == period.from) {
                 spells[spell].until = period.until;
                 continue;
@@ -207,6 +234,7 @@ pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Coopera
         }
     }
 
+    // The warm-up is not counted, and says nothing about what holds for the run.
     let half = 0.5 * (clock.horizon - clock.warm_up);
     let mut lasting = Vec::new();
     for (cooperation, days) in at_work {

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::WardId;
 use crate::queueing::{Model, Target};
 
-/// The stations, by position and rising, that no customer of a model can come to.
-pub(super) fn unreached(model: &Model) -> Vec<usize> {
+/// The wards, rising, that no customer of a model can come to: its stations are the wards.
+pub(super) fn unreached(model: &Model) -> Vec<WardId> {
     let mut position_of: HashMap<&str, usize> = HashMap::new();
     for (position, station) in model.stations.iter().enumerate() {
         position_of.insert(&station.key, position);
@@ -14,12 +15,13 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
     let mut to_visit = Vec::new();
     let mut reach = |key: &str, to_visit: &mut Vec<usize>| {
         let Some(&position) = position_of.get(key) else { return };
+        // Once each, so that circles of wards end.
         if !std::mem::replace(&mut is_reached[position], true) {
             to_visit.push(position);
         }
     };
-    for kind in model.streams.iter().flat_map(|stream| &stream.kinds) {
-        for preference in &kind.preferences {
+    for stream in &model.streams {
+        for preference in stream.kinds.iter().flat_map(|kind| &kind.preferences) {
             for (key, _) in &preference.first {
                 reach(key, &mut to_visit);
             }
@@ -30,6 +32,7 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
     }
     while let Some(position) = to_visit.pop() {
         let station = &model.stations[position];
+        // Whether it ever gets full is not known before a run: what can happen counts.
         for alternate in &station.alternates {
             reach(&alternate.to, &mut to_visit);
         }
@@ -44,7 +47,13 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
             }
         }
     }
-    (0..model.stations.len()).filter(|position| !is_reached[*position]).collect()
+    let mut unreached = Vec::new();
+    for (position, is_reached) in is_reached.into_iter().enumerate() {
+        if !is_reached {
+            unreached.push(WardId::at(position));
+        }
+    }
+    unreached
 }
 
 #[cfg(test)]
@@ -67,8 +76,8 @@ mod tests {
         let preference = Preference { first: vec![("a".into(), 1.0)], ..Preference::default() };
         let kind = Kind { preferences: vec![preference], ..Kind::default() };
         model.streams = vec![ArrivalStream { kinds: vec![kind], ..ArrivalStream::default() }];
-        assert_eq!(unreached(&model), [4]);
+        assert_eq!(unreached(&model), [WardId(4)]);
         model.streams.clear();
-        assert_eq!(unreached(&model), [0, 1, 2, 3, 4]);
+        assert_eq!(unreached(&model), [0, 1, 2, 3, 4].map(WardId));
     }
 }

@@ -2,18 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Serialize, Serializer};
+
 use super::flow::PatientFlow;
 use super::sample::{Sample, TeamCount, WardSample};
 use super::stage_samples::StageSample;
+use super::{FlowIndex, Ward, WardId};
 use crate::model::HospitalId;
 use crate::queueing::{Ended, Waits, replicate_until};
 use crate::random::Seed;
 use crate::run::Control;
 use crate::stats::Interval;
 
-/// What is asked of a simulation.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Plan {
+/// The runs that a simulation is asked for: how many replications, from which seed, and when fewer are enough.
+///
+/// ```
+/// use verbund::random::Seed;
+/// use verbund::simulation::{Figure, Precision, RunPlan};
+///
+/// // At most 100, fewer once the occupancy is known to half a point.
+/// let precision = Precision { figure: Figure::Occupancy, half_width: 0.005 };
+/// let plan = RunPlan { seed: Seed(7), replications: 100, until: Some(precision) };
+/// assert_eq!(RunPlan::default(), RunPlan { seed: Seed(1), replications: 20, until: None });
+/// assert!(plan.replications > RunPlan::default().replications);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RunPlan {
     /// What all random numbers start from.
     pub seed: Seed,
     /// Most replications, at least 1.
@@ -22,7 +36,7 @@ pub struct Plan {
     pub until: Option<Precision>,
 }
 
-impl Default for Plan {
+impl Default for RunPlan {
     /// 20 replications from seed 1.
     fn default() -> Self {
         Self { seed: Seed(1), replications: 20, until: None }
@@ -31,7 +45,7 @@ impl Default for Plan {
 
 /// How sure a figure must be: the half-width of its 95 % interval, in the figure's unit, in the base and
 /// for every difference to it. Looked at from [`Precision::LEAST_REPLICATIONS`] on.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Precision {
     /// The figure, of all hospitals inside.
     pub figure: Figure,
@@ -42,11 +56,17 @@ pub struct Precision {
 impl Precision {
     /// Fewer replications say too little of their own scatter.
     pub const LEAST_REPLICATIONS: usize = 5;
+
+    fn is_met(self, interval: Option<Interval>) -> bool {
+        let Some(Interval { half_width: Some(half), .. }) = interval else { return false };
+        half <= self.half_width
+    }
 }
 
 /// A figure of a ward, a hospital, or of all hospitals inside. Counts are of the days that are
 /// counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Figure {
     /// Patients from outside who got a bed.
     Admissions,
@@ -73,6 +93,13 @@ pub enum Figure {
     TransferredIn,
     /// Beds that are held on average by patients who wait for another ward.
     Blocked,
+}
+
+impl Serialize for Figure {
+    /// Its key.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.key())
+    }
 }
 
 impl Figure {
@@ -118,13 +145,14 @@ impl Figure {
 
 /// Which beds a figure is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Scope {
     /// All hospitals inside of the region.
     Inside,
     /// One hospital.
     Hospital(HospitalId),
-    /// One ward, by its position in [`PatientFlow::wards`].
-    Ward(usize),
+    /// One ward of the flow that is asked about.
+    Ward(WardId),
 }
 
 /// What is kept of one replication.
@@ -139,7 +167,8 @@ struct Kept {
 }
 
 /// Occupied beds of a day over the replications.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DayCensus {
     /// Mean.
     pub mean: f64,
@@ -150,7 +179,8 @@ pub struct DayCensus {
 }
 
 /// What a shared on-call roster did in the days that are counted, mean of the replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RosterUse {
     /// Key of the cooperation and of the specialty, `cooperation/specialty`.
     pub key: String,
@@ -168,7 +198,7 @@ pub(super) struct Totals {
     /// By ward.
     waits: Vec<Waits>,
     /// By stream and preference: the wards in which patients got in, with how many.
-    pub(super) taken: Vec<Vec<BTreeMap<u32, u64>>>,
+    pub(super) taken: Vec<Vec<BTreeMap<WardId, u64>>>,
     /// By ward and hour of the week.
     by_hour: Vec<Vec<f64>>,
     /// By day and hospital, those of all hospitals inside behind them.
@@ -209,33 +239,37 @@ impl DaySum {
 /// It holds the figures of each replication, not the patients: memory grows with replications times wards, not
 /// with days. For every single stay write a trace (`verbund simulate --trace`).
 ///
+/// They borrow their flows. A program that keeps them for later keeps the flows ([`PatientFlow::into_owned`]) and what
+/// was written: `serde_json::to_string(&results)` has every figure of each flow, hospital and ward with its change from
+/// the base, by key, and times with their unit.
+///
 /// ```
 /// use verbund::Region;
 /// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+/// use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 60, warm_up_days: 30, ..Settings::default() };
+/// let settings = Settings::default().days(60).warm_up_days(30);
 ///
 /// // The base, and beside it the same once more: the same patients, so no difference at all.
 /// let base = PatientFlow::new(&region, &settings, None)?;
 /// let same = PatientFlow::new(&region, &settings, None)?;
 /// let flows = [base, same];
-/// let plan = Plan { seed: Seed(1), replications: 2, until: None };
+/// let plan = RunPlan { seed: Seed(1), replications: 2, until: None };
 /// let results = simulate(&flows, plan, &Control::default());
 /// assert_eq!((results.replications(), results.flows().len()), (2, 2));
-/// assert_eq!(results.values(0, Figure::Admissions, Scope::Inside).len(), 2);
-/// let change = results.change(1, Figure::Admissions, Scope::Inside).ok_or("no replication")?;
+/// assert_eq!(results.values(FlowIndex::BASE, Figure::Admissions, Scope::Inside).len(), 2);
+/// let change = results.change(FlowIndex(1), Figure::Admissions, Scope::Inside).ok_or("no replication")?;
 /// assert_eq!(change.mean, 0.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Results<'f, 'r> {
     flows: &'f [PatientFlow<'r>],
-    plan: Plan,
+    plan: RunPlan,
     totals: Vec<Totals>,
     ended: Ended,
     faults: Vec<String>,
@@ -251,26 +285,27 @@ pub struct Results<'f, 'r> {
 /// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+/// use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 100, warm_up_days: 30, ..Settings::default() };
+/// let settings = Settings::default().days(100).warm_up_days(30);
 /// let base = PatientFlow::new(&region, &settings, None)?;
-/// let plan = Plan { seed: Seed(1), replications: 4, until: None };
+/// let plan = RunPlan { seed: Seed(1), replications: 4, until: None };
 /// let flows = [base];
 /// let results = simulate(&flows, plan, &Control::default());
 /// assert_eq!(results.replications(), 4);
-/// let occupancy = results.interval(0, Figure::Occupancy, Scope::Inside).unwrap();
+/// let occupancy = results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside).unwrap();
 /// assert!(occupancy.mean > 0.0 && occupancy.mean < 1.5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn simulate<'f, 'r>(
     flows: &'f [PatientFlow<'r>],
-    plan: Plan,
+    plan: RunPlan,
     control: &Control<'_>,
 ) -> Results<'f, 'r> {
-    let totals = flows.iter().map(|_| Totals::default()).collect();
+    let mut totals = Vec::with_capacity(flows.len());
+    totals.resize_with(flows.len(), Totals::default);
     let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
     let run = |replication: u64| -> Option<Vec<Sample>> {
         flows.iter().map(|flow| flow.sample_until(plan.seed, replication, control)).collect()
@@ -279,6 +314,7 @@ pub fn simulate<'f, 'r>(
     results.ended =
         replicate_until(plan.replications.max(1), control, run, |samples: Vec<Sample>| {
             for (number, sample) in samples.into_iter().enumerate() {
+                // With the replication, by which whoever looks into it can run it again.
                 for fault in &sample.faults {
                     results.faults.push(format!("replication {done}: {fault}"));
                 }
@@ -312,6 +348,7 @@ impl Totals {
             team.waited_hours += more.waited_hours;
         }
 
+        // By hospital, as it is asked for: by ward, of all replications, it would be many times as much to keep.
         let by_day = by_hospital(flow, &sample.by_day);
         self.add_days(&by_day);
         self.kept.push(Kept {
@@ -329,7 +366,7 @@ impl Totals {
             by_preference.resize(more.len().max(by_preference.len()), BTreeMap::new());
             for (wards, more) in by_preference.iter_mut().zip(more) {
                 for (ward, count) in more {
-                    *wards.entry(*ward).or_default() += count;
+                    *wards.entry(WardId(*ward)).or_default() += count;
                 }
             }
         }
@@ -342,7 +379,9 @@ impl Totals {
         for (sums, hospitals) in self.by_day.iter_mut().zip(by_day) {
             // The least of no beds would be 0 for ever.
             if is_first {
-                *sums = hospitals.iter().map(|beds| DaySum::new(*beds)).collect();
+                for beds in hospitals {
+                    sums.push(DaySum::new(*beds));
+                }
                 continue;
             }
             for (sum, beds) in sums.iter_mut().zip(hospitals) {
@@ -372,10 +411,14 @@ fn by_hospital(flow: &PatientFlow<'_>, by_day: &[Vec<u32>]) -> Vec<Vec<u32>> {
 /// The occupied beds that are not exceeded on 95 % of the days, by hospital.
 fn p95_of_days(by_day: &[Vec<u32>]) -> Vec<f64> {
     let hospitals = by_day.first().map_or(0, Vec::len);
+    // A value of a day and none between two: as many days as this do not exceed it.
     let needed = (0.95 * by_day.len() as f64).ceil() as usize;
     let mut p95 = Vec::with_capacity(hospitals);
     for hospital in 0..hospitals {
-        let mut beds: Vec<u32> = by_day.iter().map(|day| day[hospital]).collect();
+        let mut beds: Vec<u32> = Vec::with_capacity(by_day.len());
+        for day in by_day {
+            beds.push(day[hospital]);
+        }
         beds.sort_unstable();
         p95.push(f64::from(beds[needed.clamp(1, beds.len()) - 1]));
     }
@@ -388,8 +431,24 @@ impl<'f, 'r> Results<'f, 'r> {
         self.flows
     }
 
+    /// The flow of an index.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such flow.
+    pub fn flow(&self, flow: FlowIndex) -> &'f PatientFlow<'r> {
+        &self.flows[flow.0]
+    }
+
+    /// The base and the scenarios with their indices, in their order.
+    pub fn flows_with_indices(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (FlowIndex, &'f PatientFlow<'r>)> + use<'f, 'r> {
+        self.flows.iter().enumerate().map(|(position, flow)| (FlowIndex(position), flow))
+    }
+
     /// What was asked.
-    pub fn plan(&self) -> Plan {
+    pub fn plan(&self) -> RunPlan {
         self.plan
     }
 
@@ -412,19 +471,21 @@ impl<'f, 'r> Results<'f, 'r> {
     pub fn events(&self) -> u64 {
         let mut events = 0;
         for totals in &self.totals {
-            events += totals.kept.iter().map(|kept| kept.events).sum::<u64>();
+            for kept in &totals.kept {
+                events += kept.events;
+            }
         }
         events
     }
 
-    pub(super) fn totals(&self, flow: usize) -> &Totals {
-        &self.totals[flow]
+    pub(super) fn totals(&self, flow: FlowIndex) -> &Totals {
+        &self.totals[flow.0]
     }
 
     /// A figure in one replication of a flow; 0 where a mean is over nobody.
-    fn value(&self, flow: usize, replication: usize, figure: Figure, scope: Scope) -> f64 {
-        let kept = &self.totals[flow].kept[replication];
-        let hospitals = self.flows[flow].region().network().hospitals();
+    fn value(&self, flow: FlowIndex, replication: usize, figure: Figure, scope: Scope) -> f64 {
+        let kept = &self.totals[flow.0].kept[replication];
+        let hospitals = self.flow(flow).region().network().hospitals();
         // A quantile of a sum is no sum of quantiles: it was found over the days.
         if let (Figure::OccupancyP95, Scope::Hospital(_) | Scope::Inside) = (figure, scope) {
             let position = match scope {
@@ -435,9 +496,10 @@ impl<'f, 'r> Results<'f, 'r> {
             return kept.p95.get(position).map_or(0.0, |census| census / f64::from(beds.max(1)));
         }
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (number, ward) in self.wards_in(flow, scope) {
-            let sample = &kept.wards[number];
+        for (id, ward) in self.wards_in(flow, scope) {
+            let sample = &kept.wards[id.index()];
             let beds = f64::from(ward.beds);
+            // Shares are means by beds, waits means by who waited; counts are added up.
             let (amount, by) = match figure {
                 Figure::Admissions => (sample.admissions, 0.0),
                 Figure::Occupancy => (sample.census, beds),
@@ -458,24 +520,31 @@ impl<'f, 'r> Results<'f, 'r> {
         if weight > 0.0 { sum / weight } else { sum }
     }
 
-    /// The wards of a scope, with their numbers.
-    fn wards_in(&self, flow: usize, scope: Scope) -> impl Iterator<Item = (usize, &super::Ward)> {
-        let hospitals = self.flows[flow].region().network().hospitals();
-        let wards = self.flows[flow].wards();
+    /// The wards of a scope, with their ids.
+    fn wards_in(&self, flow: FlowIndex, scope: Scope) -> impl Iterator<Item = (WardId, &Ward)> {
+        let hospitals = self.flow(flow).region().network().hospitals();
+        let wards = self.flow(flow).wards();
         if let Scope::Hospital(id) = scope {
-            let network = self.flows[flow].region().network();
+            let network = self.flow(flow).region().network();
+            // An id of another network is a number that would mean somebody else here.
             assert!(network.hospital(id).is_some(), "the hospital is of another network");
         }
         let range = match scope {
-            Scope::Ward(ward) => ward..ward + 1,
-            Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
+            Scope::Ward(ward) => ward.index()..ward.index() + 1,
+            // Wards stand hospital by hospital: of thousands of hospitals, nobody looks through the wards of all.
+            Scope::Hospital(id) => {
+                wards.partition_point(|ward| ward.hospital < id)
+                    ..wards.partition_point(|ward| ward.hospital <= id)
+            }
+            Scope::Inside => 0..wards.len(),
         };
-        let is_in = move |ward: &super::Ward| match scope {
+        let is_in = move |ward: &Ward| match scope {
             Scope::Inside => !hospitals[ward.hospital.index()].outside,
-            Scope::Hospital(id) => ward.hospital == id,
-            Scope::Ward(_) => true,
+            Scope::Hospital(_) | Scope::Ward(_) => true,
         };
-        range.map(|number| (number, &wards[number])).filter(move |(_, ward)| is_in(ward))
+        range
+            .map(|position| (WardId::at(position), &wards[position]))
+            .filter(move |(_, ward)| is_in(ward))
     }
 
     /// Beds of a scope, staffed or not.
@@ -484,52 +553,69 @@ impl<'f, 'r> Results<'f, 'r> {
     ///
     /// Here and below, when there is no such flow, or the scope is a ward that there is not or a hospital
     /// of a network of others.
-    pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
-        self.wards_in(flow, scope).map(|(_, ward)| ward.beds).sum()
+    pub fn beds(&self, flow: FlowIndex, scope: Scope) -> u32 {
+        let mut beds = 0;
+        for (_, ward) in self.wards_in(flow, scope) {
+            beds += ward.beds;
+        }
+        beds
     }
 
     /// A figure in every replication, in order.
-    pub fn values(&self, flow: usize, figure: Figure, scope: Scope) -> Vec<f64> {
-        (0..self.replications()).map(|number| self.value(flow, number, figure, scope)).collect()
+    pub fn values(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Vec<f64> {
+        let mut values = Vec::with_capacity(self.replications());
+        for replication in 0..self.replications() {
+            values.push(self.value(flow, replication, figure, scope));
+        }
+        values
     }
 
     /// A figure of a flow with its 95 % interval; `None` without replications.
-    pub fn interval(&self, flow: usize, figure: Figure, scope: Scope) -> Option<Interval> {
+    pub fn interval(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Option<Interval> {
         Interval::of(&self.values(flow, figure, scope))
     }
 
     /// The change of a figure from the base to a scenario, paired by replication.
-    pub fn change(&self, flow: usize, figure: Figure, scope: Scope) -> Option<Interval> {
-        Interval::paired(&self.values(0, figure, scope), &self.values(flow, figure, scope))
+    pub fn change(&self, flow: FlowIndex, figure: Figure, scope: Scope) -> Option<Interval> {
+        // Paired, as both saw the same patients: what chance did to both drops out.
+        let base = self.values(FlowIndex::BASE, figure, scope);
+        Interval::paired(&base, &self.values(flow, figure, scope))
     }
 
     fn is_precise(&self) -> bool {
         let Some(precision) = self.plan.until else { return false };
+        // By chance the first two can lie close together, and the interval be narrow.
         if self.replications() < Precision::LEAST_REPLICATIONS {
             return false;
         }
-        // Figures of scenarios need not be sure, only what they change.
-        let narrow = |interval: Option<Interval>| {
-            let half = interval.and_then(|interval| interval.half_width);
-            half.is_some_and(|half| half <= precision.half_width)
-        };
-        let inside = Scope::Inside;
-        narrow(self.interval(0, precision.figure, inside))
-            && (1..self.flows.len()).all(|flow| narrow(self.change(flow, precision.figure, inside)))
+        let (figure, inside) = (precision.figure, Scope::Inside);
+        if !precision.is_met(self.interval(FlowIndex::BASE, figure, inside)) {
+            return false;
+        }
+        for flow in 1..self.flows.len() {
+            // Figures of scenarios need not be sure, only what they change.
+            if !precision.is_met(self.change(FlowIndex(flow), figure, inside)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Mean occupied beds in every hour of the week, Monday 0:00 first.
-    pub fn census_by_hour(&self, flow: usize, scope: Scope) -> Vec<f64> {
-        let totals = &self.totals[flow];
-        let mut sums = vec![0.0; 168];
-        for (number, _) in self.wards_in(flow, scope) {
-            let Some(ward) = totals.by_hour.get(number) else { continue };
-            for (sum, beds) in sums.iter_mut().zip(ward) {
+    pub fn census_by_hour(&self, flow: FlowIndex, scope: Scope) -> Vec<f64> {
+        let totals = &self.totals[flow.0];
+        let mut means = vec![0.0; 168];
+        for (id, _) in self.wards_in(flow, scope) {
+            let Some(ward) = totals.by_hour.get(id.index()) else { continue };
+            for (sum, beds) in means.iter_mut().zip(ward) {
                 *sum += beds;
             }
         }
         let count = self.replications().max(1) as f64;
-        sums.into_iter().map(|sum| sum / count).collect()
+        for mean in &mut means {
+            *mean /= count;
+        }
+        means
     }
 
     /// Occupied beds at the end of each day that is counted, of a hospital or of all inside (`None`).
@@ -537,16 +623,16 @@ impl<'f, 'r> Results<'f, 'r> {
     /// # Panics
     ///
     /// When there is no such flow, or the hospital is of another network.
-    pub fn census_by_day(&self, flow: usize, hospital: Option<HospitalId>) -> Vec<DayCensus> {
-        let network = self.flows[flow].region().network();
+    pub fn census_by_day(&self, flow: FlowIndex, hospital: Option<HospitalId>) -> Vec<DayCensus> {
+        let network = self.flow(flow).region().network();
         assert!(
             hospital.is_none_or(|id| network.hospital(id).is_some()),
             "the hospital is of another network"
         );
         let position = hospital.map_or(network.hospitals().len(), HospitalId::index);
         let count = self.replications().max(1) as f64;
-        let mut census = Vec::with_capacity(self.totals[flow].by_day.len());
-        for hospitals in &self.totals[flow].by_day {
+        let mut census = Vec::with_capacity(self.totals[flow.0].by_day.len());
+        for hospitals in &self.totals[flow.0].by_day {
             let DaySum { sum, least, most } = hospitals[position];
             census.push(DayCensus { mean: sum as f64 / count, least, most });
         }
@@ -554,10 +640,10 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// Waits of those who waited for a bed of a ward, all replications together.
-    pub fn waits(&self, flow: usize, scope: Scope) -> Waits {
+    pub fn waits(&self, flow: FlowIndex, scope: Scope) -> Waits {
         let mut waits = Waits::default();
-        for (number, _) in self.wards_in(flow, scope) {
-            if let Some(more) = self.totals[flow].waits.get(number) {
+        for (id, _) in self.wards_in(flow, scope) {
+            if let Some(more) = self.totals[flow.0].waits.get(id.index()) {
                 waits.merge(more);
             }
         }
@@ -567,8 +653,8 @@ impl<'f, 'r> Results<'f, 'r> {
     /// How often each cooperation was used in the days that are counted, with its interval: patients
     /// handed on over it (also on the way of a pathway), brought to a partner's shared beds, or helped
     /// on the way. "back" are those who went back.
-    pub fn uses(&self, flow: usize) -> Vec<(String, Interval)> {
-        let kept = &self.totals[flow].kept;
+    pub fn uses(&self, flow: FlowIndex) -> Vec<(String, Interval)> {
+        let kept = &self.totals[flow.0].kept;
         let mut uses = Vec::new();
         for key in keys_of_uses([kept]) {
             if let Some(interval) = Interval::of(&uses_of(kept, key)) {
@@ -579,8 +665,8 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// The change of each cooperation's uses from the base to a scenario, paired by replication.
-    pub fn use_changes(&self, flow: usize) -> Vec<(String, Interval)> {
-        let (base, kept) = (&self.totals[0].kept, &self.totals[flow].kept);
+    pub fn use_changes(&self, flow: FlowIndex) -> Vec<(String, Interval)> {
+        let (base, kept) = (&self.totals[0].kept, &self.totals[flow.0].kept);
         let mut changes = Vec::new();
         // A cooperation that only one of them uses has a change, too.
         for key in keys_of_uses([base, kept]) {
@@ -594,11 +680,11 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// What each shared on-call roster did in the days that are counted, mean of the replications, in
     /// the order of [`PatientFlow::model`]'s teams.
-    pub fn rosters(&self, flow: usize) -> Vec<RosterUse> {
+    pub fn rosters(&self, flow: FlowIndex) -> Vec<RosterUse> {
         let count = self.replications().max(1) as f64;
-        let teams = &self.flows[flow].model().teams;
+        let teams = &self.flow(flow).model().teams;
         let mut rosters = Vec::with_capacity(teams.len());
-        for (team, counted) in teams.iter().zip(&self.totals[flow].teams) {
+        for (team, counted) in teams.iter().zip(&self.totals[flow.0].teams) {
             rosters.push(RosterUse {
                 key: team.key.clone(),
                 used: counted.used as f64 / count,
@@ -610,8 +696,8 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// The stage samples of every replication of a flow.
-    pub(super) fn stage_samples(&self, flow: usize) -> impl Iterator<Item = &[StageSample]> {
-        self.totals[flow].kept.iter().map(|kept| kept.stages.as_slice())
+    pub(super) fn stage_samples(&self, flow: FlowIndex) -> impl Iterator<Item = &[StageSample]> {
+        self.totals[flow.0].kept.iter().map(|kept| kept.stages.as_slice())
     }
 }
 
@@ -619,12 +705,19 @@ impl<'f, 'r> Results<'f, 'r> {
 fn keys_of_uses<'k>(flows: impl IntoIterator<Item = &'k Vec<Kept>>) -> BTreeSet<&'k str> {
     let mut keys = BTreeSet::new();
     for kept in flows.into_iter().flatten() {
-        keys.extend(kept.uses.keys().map(String::as_str));
+        for key in kept.uses.keys() {
+            keys.insert(key.as_str());
+        }
     }
     keys
 }
 
 /// How often a cooperation was used in each replication.
 fn uses_of(kept: &[Kept], key: &str) -> Vec<f64> {
-    kept.iter().map(|replication| replication.uses.get(key).copied().unwrap_or(0.0)).collect()
+    let mut uses = Vec::with_capacity(kept.len());
+    for replication in kept {
+        // In a replication in which nobody used it, it has no entry.
+        uses.push(replication.uses.get(key).copied().unwrap_or(0.0));
+    }
+    uses
 }

@@ -1,10 +1,13 @@
 //! What one replication of a region's patient flow gave.
 
+use serde::Serialize;
+
 use super::build::Built;
 use crate::queueing::{Run, StationRun, Waits};
 
 /// What a ward did in the days that were counted.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WardSample {
     /// Patients from outside who were let in, forced ones and those of other first choices included.
     pub admissions: f64,
@@ -44,23 +47,31 @@ pub(super) struct TeamCount {
 }
 
 /// What one replication of a region's patient flow gave.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Sample {
     /// By ward.
     pub wards: Vec<WardSample>,
     /// Waits by ward, of all who got a bed.
+    #[serde(skip)]
     pub(super) waits: Vec<Waits>,
     /// Of the streams of pathways: by preference, the wards in which patients got in, with how many.
+    #[serde(skip)]
     pub(super) taken: Vec<Vec<Vec<(u32, u64)>>>,
     /// By alternate.
+    #[serde(skip)]
     pub(super) alternates: Vec<u64>,
     /// By branch.
+    #[serde(skip)]
     pub(super) branches: Vec<u64>,
     /// By team.
+    #[serde(skip)]
     pub(super) teams: Vec<TeamCount>,
     /// Occupied beds by ward and hour of the week, on average.
+    #[serde(skip)]
     pub(super) by_hour: Vec<Vec<f32>>,
     /// Occupied beds by day and ward.
+    #[serde(skip)]
     pub(super) by_day: Vec<Vec<u32>>,
     /// Arrivals and ends of service.
     pub events: u64,
@@ -69,7 +80,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    pub(super) fn new(built: &Built<'_>, run: Run) -> Self {
+    pub(super) fn new(built: &Built, run: Run) -> Self {
         let window = run.window.max(f64::MIN_POSITIVE);
         let mut sample = Self {
             wards: Vec::with_capacity(built.wards.len()),
@@ -81,6 +92,7 @@ impl Sample {
             sample.alternates.push(alternate.used);
         }
         for branch in &run.branches {
+            // Whoever found the receiver full was not handed on.
             sample.branches.push(branch.taken - branch.found_full);
         }
         for team in &run.teams {
@@ -122,6 +134,7 @@ impl WardSample {
     /// Of a station, over so many days.
     fn new(station: &StationRun, days: f64) -> Self {
         Self {
+            // By when they got a bed, whenever they asked for it: beds are what is counted.
             admissions: (station.admitted + station.admitted_earlier + station.received) as f64,
             census: station.busy_area / days,
             census_p95: station.busy_quantile(0.95) as f64,
@@ -131,6 +144,7 @@ impl WardSample {
             diverted_away: station.diverted as f64,
             received: station.received as f64,
             forced: station.forced as f64,
+            // Nobody treats either of them.
             refused: (station.lost + station.sent_away) as f64,
             transferred_in: station.transferred_in as f64,
             blocked: station.blocked_area / days,

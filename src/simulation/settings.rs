@@ -1,12 +1,16 @@
 //! What a simulation takes for granted: every value with where it comes from.
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::Hours;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
 use crate::units::in_words;
 
 /// What happens to somebody who needs intensive care no longer while the ward is full.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StepDown {
     /// The ward puts up another bed; counted as forced.
     Forced,
@@ -18,20 +22,31 @@ pub enum StepDown {
 ///
 /// Most of it nobody published for the region: [`Settings::assumed`] lists it, and every report
 /// prints the list. Each field says its unit and range; what is out of range is an error of
-/// [`PatientFlow::new`](super::PatientFlow::new) that names it.
+/// [`PatientFlow::new`](super::PatientFlow::new) that names it, and [`Settings::check`] tells it before.
 ///
-/// The cost of a run grows with `days` and `warm_up_days` alike: a year of Leipzig / Nordwestsachsen takes 0.2 s of one core. What a network says
-/// of its own (shares of staff, hours of departments) goes before these settings.
+/// Written and read with the names of the fields; what is left out has its default, and an unknown name is a fault.
+///
+/// The cost of a run grows with `days` and `warm_up_days` alike: a year of Leipzig / Nordwestsachsen takes 0.2 s of
+/// one core. What a network says of its own (shares of staff, hours of departments) goes before these settings.
 ///
 /// ```
 /// use verbund::simulation::Settings;
 ///
 /// // A quarter of a year in which nurses are ill.
-/// let settings = Settings { days: 90, staffed_share: 0.9, ..Settings::default() };
+/// let settings = Settings::default().days(90).staffed_share(0.9);
 /// let told = settings.assumed();
 /// assert!(told.contains(&("staffed beds: 90.0 %".to_owned(), "assumed".to_owned())));
+///
+/// let written = serde_json::to_string(&settings)?;
+/// let read: Settings = serde_json::from_str(&written)?;
+/// assert_eq!(read, settings);
+/// let short: Settings = serde_json::from_str(r#"{"days": 90, "staffed_share": 0.9}"#)?;
+/// assert_eq!(short, settings);
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Settings {
     /// Days that are counted, from the region's day on; 1 to 36,500.
     pub days: u32,
@@ -160,124 +175,193 @@ impl Default for Settings {
     }
 }
 
+/// A setter for each field, which has its name.
+macro_rules! setters {
+    ($($field:ident: $kind:ty,)*) => {
+        impl Settings {
+            $(
+                #[doc = concat!("Sets what the field `", stringify!($field), "` says.")]
+                #[must_use]
+                pub fn $field(mut self, $field: $kind) -> Self {
+                    self.$field = $field;
+                    self
+                }
+            )*
+        }
+    };
+}
+
+// By a macro: thirty functions of three lines each would hide the few that do something.
+setters! {
+    days: u32,
+    warm_up_days: u32,
+    starts_full: bool,
+    choice: Choice,
+    rate_factor: f64,
+    stay_factor: f64,
+    stay_cv: f64,
+    staffed_share: f64,
+    absence_cv: f64,
+    turnaround_hours: f64,
+    emergency_hours: [f64; 24],
+    elective_hours: Hours,
+    emergency_months: [f64; 12],
+    waiting_list_days: f64,
+    unplanned: Vec<String>,
+    icu_days_per_1000: f64,
+    icu_stay_days: f64,
+    without_icu: Vec<String>,
+    small_icu_draw: f64,
+    icu_bed_share: f64,
+    step_down: StepDown,
+    unknown_beds_occupancy: f64,
+    alternatives: usize,
+    transfer_share: f64,
+    back_transfer_share: f64,
+    telemedicine_ward: String,
+    on_call_hours: f64,
+    on_call: Hours,
+    green_admitted: f64,
+    most_places: usize,
+}
+
+/// A value with its name and where it comes from.
+fn line(what: &str, value: &str, source: &str) -> (String, String) {
+    (format!("{what}: {value}"), source.to_owned())
+}
+
+fn assumed(what: &str, value: &str) -> (String, String) {
+    line(what, value, "assumed")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
 impl Settings {
     /// Each value with where it comes from, one line each: "assumed" where nobody published it.
     pub fn assumed(&self) -> Vec<(String, String)> {
-        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-        let line = |what: &str, value: String, source: &str| {
-            (format!("{what}: {value}"), source.to_owned())
+        let mut lines = Vec::from(self.assumed_of_wards());
+        lines.extend(self.assumed_of_intensive_care());
+        lines.extend(self.assumed_of_ways());
+        lines
+    }
+
+    /// How patients come, and how wards work.
+    fn assumed_of_wards(&self) -> [(String, String); 8] {
+        let staffed = format!("{} %", in_words(100.0 * self.staffed_share, 1));
+        let absence = "variation of missing staff from week to week (cv)";
+        let longest = format!("{} days of a ward's work", self.waiting_list_days);
+        [
+            assumed("choice of hospital", &self.choice.to_string()),
+            assumed("staffed beds", &staffed),
+            assumed(absence, &self.absence_cv.to_string()),
+            assumed("variation of stays (cv, lognormal)", &self.stay_cv.to_string()),
+            assumed("bed turnaround", &format!("{} hours", self.turnaround_hours)),
+            assumed("longest waiting list", &longest),
+            assumed("emergencies by hour of the day", "most around noon"),
+            assumed("elective admissions", &self.elective_hours.to_string()),
+        ]
+    }
+
+    fn assumed_of_intensive_care(&self) -> [(String, String); 5] {
+        let behind = match self.step_down {
+            StepDown::Forced => "an additional bed",
+            StepDown::Waits => "the place is kept",
         };
-        let transfers = "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)";
-        vec![
-            line("choice of hospital", self.choice.to_string(), "assumed"),
-            line(
-                "staffed beds",
-                format!("{} %", in_words(100.0 * self.staffed_share, 1)),
-                "assumed",
-            ),
-            line(
-                "variation of missing staff from week to week (cv)",
-                format!("{}", self.absence_cv),
-                "assumed",
-            ),
-            line("variation of stays (cv, lognormal)", format!("{}", self.stay_cv), "assumed"),
-            line("bed turnaround", format!("{} hours", self.turnaround_hours), "assumed"),
-            line(
-                "longest waiting list",
-                format!("{} days of a ward's work", self.waiting_list_days),
-                "assumed",
-            ),
-            line("emergencies by hour of the day", "most around noon".into(), "assumed"),
-            line("elective admissions", self.elective_hours.to_string(), "assumed"),
+        let share = percent(self.icu_bed_share);
+        [
             line(
                 "days in intensive care per 1,000 people and year",
-                format!("{:.1}", self.icu_days_per_1000),
+                &format!("{:.1}", self.icu_days_per_1000),
                 "26,000 beds (Destatis 2024), 68.7 % occupied (2022), 83.5 million people",
             ),
-            line("mean stay in intensive care", format!("{} days", self.icu_stay_days), "assumed"),
+            assumed("mean stay in intensive care", &format!("{} days", self.icu_stay_days)),
             line(
                 "intensive care units of hospitals up to the basic stage draw",
-                format!("{} of what others draw", percent(self.small_icu_draw)),
+                &format!("{} of what others draw", percent(self.small_icu_draw)),
                 "fitted to occupied beds by district (DIVI-Intensivregister 2021)",
             ),
             line(
                 "beds of intensive care where unknown",
-                format!(
-                    "so that all units have {} of all beds, at least 6",
-                    percent(self.icu_bed_share)
-                ),
+                &format!("so that all units have {share} of all beds, at least 6"),
                 "26,000 of 472,900 beds (Destatis 2024); 6 is the G-BA's least of stage 1",
             ),
-            line(
-                "behind intensive care, in a full ward",
-                match self.step_down {
-                    StepDown::Forced => "an additional bed".into(),
-                    StepDown::Waits => "the place is kept".into(),
-                },
-                "assumed",
-            ),
-            line(
-                "beds of departments where unknown",
-                format!("for an occupancy of {}", percent(self.unknown_beds_occupancy)),
-                "assumed",
-            ),
-            line(
-                "hospitals asked when one is full",
-                format!("{}, the nearest first", self.alternatives),
-                "assumed",
-            ),
+            assumed("behind intensive care, in a full ward", behind),
+        ]
+    }
+
+    /// Where patients go on to.
+    fn assumed_of_ways(&self) -> [(String, String); 7] {
+        let occupancy = format!("for an occupancy of {}", percent(self.unknown_beds_occupancy));
+        let asked = format!("{}, the nearest first", self.alternatives);
+        let helped = "treated with an expert's help from afar, without a department of their own";
+        let on_call = format!("{} hours a case, {}", self.on_call_hours, self.on_call);
+        [
+            assumed("beds of departments where unknown", &occupancy),
+            assumed("hospitals asked when one is full", &asked),
             line(
                 "emergencies handed on over an agreement",
-                percent(self.transfer_share),
-                transfers,
+                &percent(self.transfer_share),
+                "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)",
             ),
-            line("of these brought back", percent(self.back_transfer_share), "assumed"),
-            line(
-                "treated with an expert's help from afar, without a department of their own",
-                format!("beds of {}", self.telemedicine_ward),
-                "assumed",
-            ),
-            line(
-                "a shared on-call roster is busy",
-                format!("{} hours a case, {}", self.on_call_hours, self.on_call),
-                "assumed",
-            ),
-            line("green patients of an incident who stay", percent(self.green_admitted), "assumed"),
+            assumed("of these brought back", &percent(self.back_transfer_share)),
+            assumed(helped, &format!("beds of {}", self.telemedicine_ward)),
+            assumed("a shared on-call roster is busy", &on_call),
+            assumed("green patients of an incident who stay", &percent(self.green_admitted)),
         ]
     }
 
     /// Every value that is out of its range; empty for a setting that can run.
     pub fn check(&self) -> Problems {
         let mut problems = Problems::default();
-        let mut fault = |field: &str, value: String, expected: &str| {
-            problems.push(Problem {
-                kind: ProblemKind::Range,
-                file: None,
-                line: None,
-                column: None,
-                entity: "settings".into(),
-                field: field.into(),
-                message: value,
-                expected: expected.into(),
-                closest: None,
-            });
-        };
+        self.check_counts(&mut problems);
+        self.check_shares(&mut problems);
+        let hours = &self.emergency_hours[..];
+        for (field, rates) in
+            [("emergency_hours", hours), ("emergency_months", &self.emergency_months)]
+        {
+            let is_rate = |rate: &f64| rate.is_finite() && *rate >= 0.0;
+            if !rates.iter().all(is_rate) || rates.iter().sum::<f64>() <= 0.0 {
+                let expected = "rates of 0 or more, one of them above 0";
+                problems.push(fault(field, format!("{rates:?}"), expected));
+            }
+        }
+        if self.elective_hours.open_hours() == 0 {
+            problems.push(fault("elective_hours", self.elective_hours.to_string(), "some hours"));
+        }
+        if self.choice.check().is_err() {
+            problems.push(fault("choice", self.choice.to_string(), "parameters in range"));
+        }
+        problems
+    }
+
+    /// Adds whole numbers out of their ranges.
+    fn check_counts(&self, problems: &mut Problems) {
         if self.days == 0 || self.days > 36_500 {
-            fault("days", self.days.to_string(), "1 to 36,500 days");
+            problems.push(fault("days", self.days.to_string(), "1 to 36,500 days"));
         }
         if self.warm_up_days > 36_500 {
-            fault("warm_up_days", self.warm_up_days.to_string(), "at most 36,500 days");
+            let value = self.warm_up_days.to_string();
+            problems.push(fault("warm_up_days", value, "at most 36,500 days"));
         }
         if self.alternatives > 1000 {
-            fault("alternatives", self.alternatives.to_string(), "at most 1,000 hospitals");
+            let value = self.alternatives.to_string();
+            problems.push(fault("alternatives", value, "at most 1,000 hospitals"));
         }
         if self.most_places == 0 || self.most_places > 1_000_000 {
-            fault("most_places", self.most_places.to_string(), "1 to 1,000,000 places");
+            let value = self.most_places.to_string();
+            problems.push(fault("most_places", value, "1 to 1,000,000 places"));
         }
+    }
+
+    /// Adds shares, factors and times out of their ranges.
+    fn check_shares(&self, problems: &mut Problems) {
         for (field, value, (least, most)) in [
             ("rate_factor", self.rate_factor, (1e-6, 1000.0)),
             ("stay_factor", self.stay_factor, (1e-6, 1000.0)),
             ("stay_cv", self.stay_cv, (0.0, 100.0)),
+            // A model takes absences below 0.9 only, and a share of exactly 0.1 leaves one of 0.9.
             ("staffed_share", self.staffed_share, (0.100_001, 1.0)),
             ("absence_cv", self.absence_cv, (0.0, 10.0)),
             ("waiting_list_days", self.waiting_list_days, (0.0, 10_000.0)),
@@ -292,25 +376,25 @@ impl Settings {
             ("on_call_hours", self.on_call_hours, (1e-3, 1000.0)),
             ("green_admitted", self.green_admitted, (0.0, 1.0)),
         ] {
+            // Asked this way, what is no number is out of its range, too.
             if !(least..=most).contains(&value) {
-                fault(field, value.to_string(), &format!("{least} to {most}"));
+                problems.push(fault(field, value.to_string(), &format!("{least} to {most}")));
             }
         }
-        for (field, rates) in [
-            ("emergency_hours", &self.emergency_hours[..]),
-            ("emergency_months", &self.emergency_months),
-        ] {
-            let is_rate = |rate: &f64| rate.is_finite() && *rate >= 0.0;
-            if !rates.iter().all(is_rate) || rates.iter().sum::<f64>() <= 0.0 {
-                fault(field, format!("{rates:?}"), "rates of 0 or more, one of them above 0");
-            }
-        }
-        if self.elective_hours.open_hours() == 0 {
-            fault("elective_hours", self.elective_hours.to_string(), "some hours");
-        }
-        if self.choice.check().is_err() {
-            fault("choice", self.choice.to_string(), "parameters in range");
-        }
-        problems
+    }
+}
+
+/// A value out of its range.
+fn fault(field: &str, value: String, expected: &str) -> Problem {
+    Problem {
+        kind: ProblemKind::Range,
+        file: None,
+        line: None,
+        column: None,
+        entity: "settings".into(),
+        field: field.into(),
+        message: value,
+        expected: expected.into(),
+        closest: None,
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::WardId;
 use super::build::Built;
 use super::flow::PatientFlow;
 use super::labels::{StreamLabel, WayTo};
 use super::sample::Sample;
+use crate::model::StageIndex;
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
 
@@ -14,7 +16,7 @@ use crate::units::Seconds;
 pub(super) struct StageKey {
     /// Position of the subject.
     pub(super) subject: usize,
-    pub(super) stage: usize,
+    pub(super) stage: StageIndex,
 }
 
 /// Times of one pathway and stage in one replication, of patients from inside.
@@ -30,20 +32,20 @@ pub(super) struct StageSample {
 pub(super) struct Taken {
     /// Position of the preference.
     pub(super) preference: usize,
-    pub(super) ward: u32,
+    pub(super) ward: WardId,
     pub(super) count: u64,
 }
 
 /// Calls `each` with the way, the count, and whether it is the best way of its hour, for all patients of a
 /// stream who were brought somewhere.
 pub(super) fn ways<'b>(
-    built: &'b Built<'_>,
+    built: &'b Built,
     label: &'b StreamLabel,
     taken: impl Iterator<Item = Taken>,
     mut each: impl FnMut(&'b WayTo, u64, bool),
 ) {
     for patients in taken {
-        let hospital = built.wards[patients.ward as usize].hospital;
+        let hospital = built.wards[patients.ward.index()].hospital;
         let ways = &label.ways[patients.preference];
         // Patients whom shared beds brought to a hospital that no way leads to are counted with the best.
         let position = ways.iter().position(|way| way.hospital == hospital).unwrap_or(0);
@@ -56,9 +58,8 @@ pub(super) fn ways<'b>(
 /// The patients of a stream whom a sample counted; not as a list, as this is asked for every stream of every
 /// replication.
 fn taken_of(sample: &Sample, stream: usize) -> impl Iterator<Item = Taken> {
-    let by_preference = sample.taken[stream].iter().enumerate();
-    by_preference.flat_map(|(preference, wards)| {
-        wards.iter().map(move |&(ward, count)| Taken { preference, ward, count })
+    sample.taken[stream].iter().enumerate().flat_map(|(preference, wards)| {
+        wards.iter().map(move |&(ward, count)| Taken { preference, ward: WardId(ward), count })
     })
 }
 
@@ -68,15 +69,15 @@ impl StageSample {
         let mut times: BTreeMap<StageKey, TimeDistribution> = BTreeMap::new();
         for (number, label) in built.streams.iter().enumerate() {
             let subject = label.subject;
-            let Some(pathway) = built.subjects[subject].pathway else { continue };
+            let Some(pathway) = &built.subjects[subject].pathway else { continue };
             let Some(place) = label.place else { continue };
             // The region answers for its own places only.
             if flow.region().place(place).outside {
                 continue;
             }
             ways(built, label, taken_of(sample, number), |way, count, _| {
-                for stage in 0..pathway.stages.len() {
-                    let time = way.done.get(stage).map(|seconds| Seconds(*seconds));
+                for stage in pathway.stage_indices() {
+                    let time = way.done_at(stage);
                     times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             });

@@ -2,61 +2,88 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
+use super::FlowIndex;
 use super::results::Results;
 use super::stage_samples::{StageKey, Taken, ways};
+use crate::model::StageIndex;
 use crate::region::PlaceId;
 use crate::stats::{Interval, TimeDistribution};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Times to a stage with intervals over the replications.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageWait {
     /// Key of the pathway.
     pub pathway: String,
-    /// Position of the stage.
-    pub stage: usize,
+    /// Key of the stage.
+    #[serde(rename = "stage")]
+    pub stage_key: String,
+    /// The stage.
+    #[serde(skip)]
+    pub stage: StageIndex,
     /// The time from the call to its end that half of the patients do not exceed, in minutes; `None`
     /// where more have no way.
+    #[serde(rename = "p50_minutes")]
     pub p50: Option<Interval>,
     /// The time that nine of ten of them do not exceed, likewise.
+    #[serde(rename = "p90_minutes")]
     pub p90: Option<Interval>,
     /// The time that half of the same patients would not exceed if each went the best way of the hour, as
     /// [`pathways`](crate::pathways) find it, because every bed was free.
+    #[serde(rename = "free_p50_seconds", serialize_with = "as_seconds")]
     pub free_p50: Option<Seconds>,
     /// The time that nine of ten would not exceed then.
+    #[serde(rename = "free_p90_seconds", serialize_with = "as_seconds")]
     pub free_p90: Option<Seconds>,
 }
 
 /// The change of the times to a stage from the base to a scenario, paired by replication, in minutes;
 /// `None` where in some replication more have no way.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StageWaitChange {
     /// Key of the pathway.
     pub pathway: String,
-    /// Position of the stage.
-    pub stage: usize,
+    /// Key of the stage.
+    #[serde(rename = "stage")]
+    pub stage_key: String,
+    /// The stage.
+    #[serde(skip)]
+    pub stage: StageIndex,
     /// Of the time that half of the patients do not exceed.
+    #[serde(rename = "p50_minutes")]
     pub p50: Option<Interval>,
     /// Of the time that nine of ten do not exceed.
+    #[serde(rename = "p90_minutes")]
     pub p90: Option<Interval>,
 }
 
 /// Times to a stage of the patients of one place, all replications together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PlaceWait {
     /// The place.
     pub place: PlaceId,
     /// Key of the pathway.
     pub pathway: String,
-    /// Position of the stage.
-    pub stage: usize,
+    /// Key of the stage.
+    #[serde(rename = "stage")]
+    pub stage_key: String,
+    /// The stage.
+    #[serde(skip)]
+    pub stage: StageIndex,
     /// Patients of all replications.
     pub patients: u64,
     /// Those who were brought elsewhere than by the best way of their hour.
     pub elsewhere: u64,
     /// The time from the call to its end that half of them do not exceed.
+    #[serde(rename = "p50_seconds", serialize_with = "as_seconds")]
     pub p50: Option<Seconds>,
     /// The time that nine of ten of them do not exceed.
+    #[serde(rename = "p90_seconds", serialize_with = "as_seconds")]
     pub p90: Option<Seconds>,
 }
 
@@ -99,8 +126,8 @@ struct PlaceTimes {
 impl Results<'_, '_> {
     /// Times to every stage of every pathway of emergencies, of patients from inside, in the order of
     /// the catalog.
-    pub fn stage_waits(&self, flow: usize) -> Vec<StageWait> {
-        let built = &self.flows()[flow].built;
+    pub fn stage_waits(&self, flow: FlowIndex) -> Vec<StageWait> {
+        let built = &self.flow(flow).built;
         let mut by_stage: BTreeMap<StageKey, Replicated> = BTreeMap::new();
         for samples in self.stage_samples(flow) {
             for sample in samples {
@@ -110,12 +137,14 @@ impl Results<'_, '_> {
             }
         }
 
+        // From the same patients, so that both times differ by full beds alone.
         let free = self.free_times(flow);
         let mut waits = Vec::with_capacity(by_stage.len());
         for (key, times) in by_stage {
             let free = free.get(&key);
             waits.push(StageWait {
                 pathway: built.subjects[key.subject].key.clone(),
+                stage_key: built.subjects[key.subject].stage_key(key.stage),
                 stage: key.stage,
                 p50: in_minutes(&times.p50),
                 p90: in_minutes(&times.p90),
@@ -127,13 +156,13 @@ impl Results<'_, '_> {
     }
 
     /// Times by subject and stage if each patient from inside went the best way of the hour.
-    fn free_times(&self, flow: usize) -> BTreeMap<StageKey, TimeDistribution> {
+    fn free_times(&self, flow: FlowIndex) -> BTreeMap<StageKey, TimeDistribution> {
         let totals = self.totals(flow);
-        let flow = &self.flows()[flow];
+        let flow = self.flow(flow);
         let mut times: BTreeMap<StageKey, TimeDistribution> = BTreeMap::new();
         for (label, taken) in flow.built.streams.iter().zip(&totals.taken) {
             let subject = label.subject;
-            let Some(pathway) = flow.built.subjects[subject].pathway else { continue };
+            let Some(pathway) = &flow.built.subjects[subject].pathway else { continue };
             // Patients of pathways all have a place.
             let Some(place) = label.place else { continue };
             if flow.region().place(place).outside {
@@ -141,8 +170,8 @@ impl Results<'_, '_> {
             }
             for (ways, wards) in label.ways.iter().zip(taken) {
                 let (Some(best), count) = (ways.first(), wards.values().sum()) else { continue };
-                for stage in 0..pathway.stages.len() {
-                    let time = best.done.get(stage).map(|seconds| Seconds(*seconds));
+                for stage in pathway.stage_indices() {
+                    let time = best.done_at(stage);
                     times.entry(StageKey { subject, stage }).or_default().add(time, count);
                 }
             }
@@ -151,11 +180,12 @@ impl Results<'_, '_> {
     }
 
     /// The changes of the times to every stage, in the order of [`Self::stage_waits`].
-    pub fn stage_changes(&self, flow: usize) -> Vec<StageWaitChange> {
-        let built = &self.flows()[flow].built;
+    pub fn stage_changes(&self, flow: FlowIndex) -> Vec<StageWaitChange> {
+        let built = &self.flow(flow).built;
         let mut by_stage: BTreeMap<StageKey, [Paired; 2]> = BTreeMap::new();
-        for (base, scenario) in self.stage_samples(0).zip(self.stage_samples(flow)) {
+        for (base, scenario) in self.stage_samples(FlowIndex::BASE).zip(self.stage_samples(flow)) {
             for sample in scenario {
+                // By key: a pathway that nobody came by in one of them is missing there.
                 let known = base.iter().find(|known| known.key == sample.key);
                 let [p50, p90] = by_stage.entry(sample.key).or_default();
                 p50.push(known.and_then(|known| known.p50), sample.p50);
@@ -172,6 +202,7 @@ impl Results<'_, '_> {
             };
             changes.push(StageWaitChange {
                 pathway: built.subjects[key.subject].key.clone(),
+                stage_key: built.subjects[key.subject].stage_key(key.stage),
                 stage: key.stage,
                 p50: change(&p50),
                 p90: change(&p90),
@@ -181,24 +212,26 @@ impl Results<'_, '_> {
     }
 
     /// Times to every stage by place and pathway, in the order of the places.
-    pub fn place_waits(&self, flow: usize) -> Vec<PlaceWait> {
-        let built = &self.flows()[flow].built;
+    pub fn place_waits(&self, flow: FlowIndex) -> Vec<PlaceWait> {
+        let built = &self.flow(flow).built;
         let totals = self.totals(flow);
         let mut by_place: BTreeMap<(PlaceId, usize), PlaceTimes> = BTreeMap::new();
         for (label, by_preference) in built.streams.iter().zip(&totals.taken) {
-            let Some(pathway) = built.subjects[label.subject].pathway else { continue };
+            let Some(pathway) = &built.subjects[label.subject].pathway else { continue };
             let Some(place) = label.place else { continue };
-            let taken = by_preference.iter().enumerate().flat_map(|(preference, wards)| {
-                wards.iter().map(move |(&ward, &count)| Taken { preference, ward, count })
-            });
+            let mut taken: Vec<Taken> = Vec::new();
+            for (preference, wards) in by_preference.iter().enumerate() {
+                for (&ward, &count) in wards {
+                    taken.push(Taken { preference, ward, count });
+                }
+            }
             let times = by_place.entry((place, label.subject)).or_default();
             times.by_stage.resize(pathway.stages.len(), TimeDistribution::new());
-            ways(built, label, taken, |way, count, is_best| {
+            ways(built, label, taken.into_iter(), |way, count, is_best| {
                 times.patients += count;
                 times.elsewhere += if is_best { 0 } else { count };
-                for (stage, distribution) in times.by_stage.iter_mut().enumerate() {
-                    let time = way.done.get(stage).map(|seconds| Seconds(*seconds));
-                    distribution.add(time, count);
+                for stage in pathway.stage_indices() {
+                    times.by_stage[stage.index()].add(way.done_at(stage), count);
                 }
             });
         }
@@ -209,10 +242,12 @@ impl Results<'_, '_> {
             if times.patients == 0 {
                 continue;
             }
-            for (stage, distribution) in times.by_stage.into_iter().enumerate() {
+            let Some(pathway) = &built.subjects[subject].pathway else { continue };
+            for (stage, distribution) in pathway.stage_indices().zip(times.by_stage) {
                 waits.push(PlaceWait {
                     place,
                     pathway: built.subjects[subject].key.clone(),
+                    stage_key: built.subjects[subject].stage_key(stage),
                     stage,
                     patients: times.patients,
                     elsewhere: times.elsewhere,
@@ -229,6 +264,7 @@ impl Results<'_, '_> {
 fn in_minutes(times: &[Option<Seconds>]) -> Option<Interval> {
     let mut minutes = Vec::with_capacity(times.len());
     for time in times {
+        // A mean over the replications that have one would be of the lucky ones.
         minutes.push((*time)?.minutes());
     }
     Interval::of(&minutes)

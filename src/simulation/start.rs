@@ -20,20 +20,36 @@ pub fn start_of_run(
     region: &Region,
     scenario: &Scenario,
 ) -> Result<(Region, Scenario), SimulationError> {
+    // All faults of the scenario before what a run cannot follow: a wrong key would hide it.
     let problems = scenario.check(region.network(), region.places());
-    if !problems.is_empty() {
-        return Err(SimulationError::Problems(problems));
+    if problems.is_empty() {
+        structure_first(region, scenario)
+    } else {
+        Err(SimulationError::Problems(problems))
     }
+}
+
+/// The same of a scenario that has no fault against the region.
+///
+/// Its parts are other scenarios than the whole: the first is judged when it is applied, the rest when the patients
+/// of the region that the first one made are set up.
+pub(super) fn structure_first(
+    region: &Region,
+    scenario: &Scenario,
+) -> Result<(Region, Scenario), SimulationError> {
     let start = DateTime::from(region.network().date());
     let problems = ending(scenario);
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
     }
-    let Some(in_force) = structure_from(scenario).map(|moment| moment.max(start)) else {
+    let Some(structure_from) = structure_from(scenario) else {
         return Ok((region.clone(), scenario.clone()));
     };
+    // What began before the region's day is in force on it.
+    let in_force = structure_from.max(start);
     let (first, rest) =
         scenario.changes.iter().cloned().partition(|dated| is_first(dated, start, in_force));
+    // Two scenarios of the same name and sources: what the region takes, and what the run follows.
     let structure = Scenario { changes: first, ..scenario.clone() };
     let rest = Scenario { changes: rest, ..scenario.clone() };
     match region.apply(&[&structure], in_force) {
@@ -60,8 +76,13 @@ fn is_first(dated: &DatedChange, start: DateTime, in_force: DateTime) -> bool {
 
 /// The moment from which all changes of structure of a scenario are in force; `None` where it has none.
 pub fn structure_from(scenario: &Scenario) -> Option<DateTime> {
-    let structure = scenario.changes.iter().filter(|dated| dated.change.is_of_structure());
-    structure.map(|dated| dated.on).max()
+    let mut from = None;
+    for dated in &scenario.changes {
+        if dated.change.is_of_structure() {
+            from = from.max(Some(dated.on));
+        }
+    }
+    from
 }
 
 /// The changes of structure with an end, which a run cannot follow.

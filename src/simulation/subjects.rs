@@ -1,9 +1,11 @@
 //! What patients come for: specialties and care pathways, with their stays.
 
+use std::sync::Arc;
+
 use super::Settings;
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
-use crate::model::{Catalog, Pathway, Requirement, Urgency};
+use crate::model::{CaseShare, Catalog, Pathway, Requirement, StageIndex, Urgency};
 use crate::queueing::{Class, Distribution};
 use crate::region::Region;
 
@@ -62,11 +64,11 @@ impl Phase {
 
 /// A specialty, or a care pathway of emergencies.
 #[derive(Debug, Clone)]
-pub(super) struct Subject<'r> {
+pub(super) struct Subject {
     /// Key of the specialty or pathway.
     pub(super) key: String,
-    /// The pathway.
-    pub(super) pathway: Option<&'r Pathway>,
+    /// The pathway; a copy, so that a flow can be kept without the region that it was set up on.
+    pub(super) pathway: Option<Arc<Pathway>>,
     /// Key of the specialty in whose beds the patients lie.
     pub(super) specialty: String,
     /// Mean stay in days, intensive care included.
@@ -76,10 +78,23 @@ pub(super) struct Subject<'r> {
     icu_stay: f64,
 }
 
-impl Subject<'_> {
+impl Subject {
     /// Key of the class of a phase.
     pub(super) fn class(&self, phase: Phase) -> String {
         format!("{}/{}", self.key, phase.name())
+    }
+
+    /// Whose cases a pathway takes, and how many of them; `None` for a specialty.
+    pub(super) fn taken(&self) -> Option<&CaseShare> {
+        self.pathway.as_ref()?.cases.as_ref()
+    }
+
+    /// Key of a stage; empty for a specialty, which has none.
+    pub(super) fn stage_key(&self, stage: StageIndex) -> String {
+        match &self.pathway {
+            Some(pathway) => pathway[stage].key.clone(),
+            None => String::new(),
+        }
     }
 
     /// Mean days of a phase.
@@ -89,6 +104,7 @@ impl Subject<'_> {
         }
         // Days in intensive care are part of the mean stay; at least a fifth is left for the ward.
         let ward = (self.stay - self.icu_share * self.icu_stay).max(0.2 * self.stay);
+        // Of short stays half, so that something is left behind the first day.
         let first = 1.0_f64.min(ward / 2.0);
         match phase {
             Phase::Emergency | Phase::Elective | Phase::AfterIcu => ward,
@@ -103,16 +119,18 @@ impl Subject<'_> {
 
     /// The classes of its patients.
     pub(super) fn classes(&self, settings: &Settings) -> Vec<Class> {
-        let class = |phase: &Phase| Class {
-            key: self.class(*phase),
-            priority: u8::from(*phase == Phase::Elective),
-            patience: None,
-            service: Some(Distribution::Lognormal {
-                mean: self.mean(*phase),
-                cv: settings.stay_cv,
-            }),
-        };
-        Phase::ALL.iter().map(class).collect()
+        let mut classes = Vec::with_capacity(Phase::ALL.len());
+        for phase in Phase::ALL {
+            let stay = Distribution::Lognormal { mean: self.mean(phase), cv: settings.stay_cv };
+            classes.push(Class {
+                key: self.class(phase),
+                // Emergencies, and those from intensive care, are let in before elective patients who wait.
+                priority: u8::from(phase == Phase::Elective),
+                patience: None,
+                service: Some(stay),
+            });
+        }
+        classes
     }
 }
 
@@ -130,23 +148,28 @@ fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
     }
     // Patients of pathways that end in intensive care all start there; they are among the cases.
     let mut in_pathways = 0.0;
-    for pathway in catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway)) {
-        in_pathways += cases_per_1000(catalog, pathway).unwrap_or(0.0);
+    for pathway in &catalog.pathways {
+        if starts_in_icu(pathway) {
+            in_pathways += cases_per_1000(catalog, pathway).unwrap_or(0.0);
+        }
     }
     let others = cases - in_pathways;
     if others <= 0.0 {
         return 0.0;
     }
     let days = settings.icu_days_per_1000 - direct_days - in_pathways * settings.icu_stay_days;
+    // Where pathways alone take more days than there are, nobody else gets any.
     (days / (others * settings.icu_stay_days)).clamp(0.0, 1.0)
 }
 
 /// Cases a year of a pathway per 1,000 people; `None` for a pathway that takes nobody's.
 fn cases_per_1000(catalog: &Catalog, pathway: &Pathway) -> Option<f64> {
     let taken = pathway.cases.as_ref()?;
-    let condition = catalog.condition(&taken.of).map(|condition| condition.per_1000);
-    let rate = condition.or_else(|| catalog.rate(&taken.of).map(|rate| rate.per_1000))?;
-    Some(rate * taken.share)
+    let per_1000 = match catalog.condition(&taken.of) {
+        Some(condition) => condition.per_1000,
+        None => catalog.rate(&taken.of)?.per_1000,
+    };
+    Some(per_1000 * taken.share)
 }
 
 /// Whether the hospital of the last stage of a pathway of emergencies must have intensive care.
@@ -160,52 +183,53 @@ fn has_icu(settings: &Settings, specialty: &str) -> bool {
 }
 
 /// The specialties with a rate, then the pathways of emergencies that say whose cases they take.
-pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subject<'r>> {
+pub(super) fn subjects(region: &Region, settings: &Settings) -> Vec<Subject> {
     let catalog = region.network().catalog();
     let share = icu_share(catalog, settings);
-    let mut of_pathways: Vec<Subject<'r>> = Vec::new();
+    let mut of_pathways: Vec<Subject> = Vec::new();
     for pathway in &catalog.pathways {
-        let Some(of) = pathway.cases.as_ref().filter(|_| pathway.urgency == Urgency::Emergency)
-        else {
+        let Some(taken) = &pathway.cases else { continue };
+        if pathway.urgency != Urgency::Emergency {
             continue;
-        };
-        let Some(cases) = region.demand().cases(&of.of) else { continue };
+        }
+        let Some(cases) = region.demand().cases(&taken.of) else { continue };
         let Some(specialty) = bed_specialty(catalog, pathway) else { continue };
         let usual = if has_icu(settings, &specialty) { share } else { 0.0 };
         of_pathways.push(Subject {
             key: pathway.key.clone(),
-            pathway: Some(pathway),
+            pathway: Some(Arc::new(pathway.clone())),
             specialty,
             stay: cases.stay_days * settings.stay_factor,
+            // The pathway says so; no share of all has to be guessed.
             icu_share: if starts_in_icu(pathway) { 1.0 } else { usual },
             icu_stay: settings.icu_stay_days * settings.stay_factor,
         });
     }
-    let of_specialty = |cases: &Cases| Subject {
-        key: cases.key.clone(),
-        pathway: None,
-        specialty: cases.key.clone(),
-        stay: stay_of_the_others(region, cases, &of_pathways) * settings.stay_factor,
-        icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
-        icu_stay: settings.icu_stay_days * settings.stay_factor,
-    };
-    let mut subjects: Vec<Subject<'r>> =
-        region.demand().specialties.iter().map(of_specialty).collect();
+    let mut subjects: Vec<Subject> = Vec::new();
+    for cases in &region.demand().specialties {
+        subjects.push(Subject {
+            key: cases.key.clone(),
+            pathway: None,
+            specialty: cases.key.clone(),
+            stay: stay_of_the_others(region, cases, &of_pathways) * settings.stay_factor,
+            icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
+            icu_stay: settings.icu_stay_days * settings.stay_factor,
+        });
+    }
     subjects.append(&mut of_pathways);
     subjects
 }
 
 /// Mean days of a specialty's patients who belong to no pathway, so that with those of the pathways
 /// the bed days of the specialty stay what they are; at least a fifth of its mean stay.
-fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) -> f64 {
+fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject]) -> f64 {
     let total = cases.total();
     let (mut others, mut days_of_others) = (total, total * cases.stay_days);
     for subject in pathways {
         if subject.specialty != cases.key {
             continue;
         }
-        let taken = subject.pathway.and_then(|pathway| pathway.cases.as_ref());
-        let Some(taken) = taken else { continue };
+        let Some(taken) = subject.taken() else { continue };
         let Some(taken_from) = region.demand().cases(&taken.of) else { continue };
         others -= taken_from.total() * taken.share;
         days_of_others -= taken_from.total() * taken.share * taken_from.stay_days;
@@ -222,13 +246,21 @@ fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) 
 /// for, the last stage first. Never intensive care: patients who start there go on to a ward.
 fn bed_specialty(catalog: &Catalog, pathway: &Pathway) -> Option<String> {
     let mut candidates: Vec<&str> = Vec::new();
-    candidates.extend(pathway.cases.as_ref().map(|cases| cases.of.as_str()));
-    candidates.extend(pathway.transfer.fields.iter().map(String::as_str));
+    if let Some(cases) = &pathway.cases {
+        candidates.push(&cases.of);
+    }
+    for field in &pathway.transfer.fields {
+        candidates.push(field);
+    }
     for stage in pathway.stages.iter().rev() {
         specialties_of(&stage.requirement, &mut candidates);
     }
-    let is_ward = |key: &str| key != INTENSIVE_CARE && catalog.rate(key).is_some();
-    candidates.into_iter().find(|key| is_ward(key)).map(str::to_owned)
+    for key in candidates {
+        if key != INTENSIVE_CARE && catalog.rate(key).is_some() {
+            return Some(key.to_owned());
+        }
+    }
+    None
 }
 
 /// Adds the specialties that a requirement names, in its order.

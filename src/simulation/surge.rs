@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::labels::StreamLabel;
-use super::periods::Clock;
+use super::periods::{Clock, changes_of};
 use super::subjects::{Phase, Subject};
 use crate::queueing::{ArrivalStream, Arrivals, Curve};
 use crate::region::Region;
@@ -33,7 +33,7 @@ pub(super) struct Surges<'s> {
 impl<'s> Surges<'s> {
     pub(super) fn new(scenario: Option<&'s Scenario>, clock: &Clock) -> Self {
         let mut surges = Vec::new();
-        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+        for dated in changes_of(scenario) {
             if let Change::Surge(surge) = &dated.change {
                 surges.push(DatedSurge { surge, on: clock.days_to(dated.on) });
             }
@@ -45,7 +45,7 @@ impl<'s> Surges<'s> {
     /// come where a factor is below 1. The usual patients stay the same ones.
     pub(super) fn apply(
         &self,
-        subjects: &[Subject<'_>],
+        subjects: &[Subject],
         streams: &mut Vec<ArrivalStream>,
         labels: &mut Vec<StreamLabel>,
         region: &Region,
@@ -53,8 +53,10 @@ impl<'s> Surges<'s> {
         if self.surges.is_empty() {
             return;
         }
-        let of_subjects: Vec<Vec<&DatedSurge<'_>>> =
-            subjects.iter().map(|subject| self.naming(subject)).collect();
+        let mut of_subjects: Vec<Vec<&DatedSurge<'_>>> = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            of_subjects.push(self.naming(subject));
+        }
         // Streams of one subject from places of one district share what the surges do to them.
         let mut known: HashMap<(usize, &str), Option<Joint>> = HashMap::new();
         for position in 0..streams.len() {
@@ -75,6 +77,7 @@ impl<'s> Surges<'s> {
             };
             if factors.iter().any(|factor| *factor > 1.0) {
                 let mut extra = streams[position].clone();
+                // A stream of its own, with random numbers of its own: the usual patients stay the same ones.
                 extra.key = format!("{}/surge", extra.key);
                 if let Arrivals::Poisson { curve: of_arrivals, .. } = &mut extra.arrivals {
                     *of_arrivals = Some(curve(|factor| (factor - 1.0).max(0.0)));
@@ -99,7 +102,7 @@ impl<'s> Surges<'s> {
     }
 
     /// The surges that name a subject, in their order.
-    fn naming(&self, subject: &Subject<'_>) -> Vec<&DatedSurge<'s>> {
+    fn naming(&self, subject: &Subject) -> Vec<&DatedSurge<'s>> {
         self.surges.iter().filter(|dated| names(dated.surge, subject)).collect()
     }
 
@@ -114,10 +117,12 @@ impl<'s> Surges<'s> {
                 continue;
             }
             has_any = true;
+            // The first one that says it: two shares of the same patients cannot be multiplied.
             joint.icu_share = joint.icu_share.or(surge.icu_share);
             let minutes = surge.factors.len() as f64 * f64::from(surge.days.max(1)) * 1440.0;
             let first = (on * 24.0).floor().max(0.0) as usize;
             for hour in first..self.hours {
+                // Rounded: times in days are not exact to the minute.
                 let minute = (hour as f64 * 60.0 - on * 1440.0).round();
                 if minute >= minutes {
                     break;
@@ -131,14 +136,15 @@ impl<'s> Surges<'s> {
     }
 }
 
-fn names(surge: &Surge, subject: &Subject<'_>) -> bool {
-    match subject.pathway {
+fn names(surge: &Surge, subject: &Subject) -> bool {
+    match &subject.pathway {
         None => surge.specialties.contains(&subject.key),
         Some(pathway) => {
             let takes_named = match &pathway.cases {
                 Some(cases) => surge.conditions.contains(&cases.of),
                 None => false,
             };
+            // Patients of a pathway are patients of their specialty, too.
             takes_named || surge.specialties.contains(&subject.specialty)
         }
     }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use serde::Serialize;
+
 use super::flow::PatientFlow;
 use super::sample::Sample;
 use crate::queueing::{Outcome, Visit};
@@ -13,7 +15,8 @@ use crate::random::Seed;
 /// Times are days from the region's day, below 0 before it: the warm-up is in the trace. The
 /// [`Figure::Admissions`](super::Figure::Admissions) of a ward are its rows with `visit` 0 and
 /// `started` from 0 on.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Stay<'f> {
     /// Key of the scenario, or "base".
     pub scenario: &'f str,
@@ -39,13 +42,17 @@ pub struct Stay<'f> {
     /// The ward that was the first choice.
     pub first_ward: &'f str,
     /// When the patient came.
+    #[serde(rename = "came_day")]
     pub came: f64,
     /// When the patient got a bed; `None` for a patient who never did.
+    #[serde(rename = "started_day")]
     pub started: Option<f64>,
     /// When treatment ended; `None` when it did not.
+    #[serde(rename = "ended_day")]
     pub ended: Option<f64>,
     /// When the patient went: later than `ended` for a patient who waited in the bed for another ward; `None`
     /// for one who is still there at the end.
+    #[serde(rename = "went_day")]
     pub went: Option<f64>,
     /// Whether the patient was let in without a free bed.
     pub forced: bool,
@@ -104,7 +111,7 @@ fn name(outcome: Outcome) -> &'static str {
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 14, warm_up_days: 7, ..Settings::default() };
+/// let settings = Settings::default().days(14).warm_up_days(7);
 /// let flow = PatientFlow::new(&region, &settings, None)?;
 /// let mut file = CsvTrace::new(Vec::new())?;
 /// trace(&flow, Seed(1), 0, |stay| file.stay(stay))?;
@@ -132,6 +139,7 @@ pub fn trace<'f>(
     let day = |time: f64| time - warm_up;
     let mut result = Ok(());
     let sample = flow.watch(seed, replication, &mut |visit: &Visit| {
+        // A run cannot be left from within; the rest of it is only not written.
         if result.is_err() {
             return;
         }

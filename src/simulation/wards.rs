@@ -1,9 +1,11 @@
 //! Wards: departments and intensive care units with their beds.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::ops::{Index, Range};
 
-use super::Settings;
+use serde::Serialize;
+
+use super::{Settings, WardId};
 use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::routing::{ChoiceError, Flows};
@@ -15,7 +17,9 @@ pub(super) const INTENSIVE_CARE: &str = "intensive_care";
 pub(super) const ICU: &str = "icu";
 
 /// Where the number of a ward's beds comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum BedSource {
     /// From the network, published.
     Published,
@@ -26,7 +30,8 @@ pub enum BedSource {
 }
 
 /// A department, or an intensive care unit, with its beds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Ward {
     /// The hospital.
     pub hospital: HospitalId,
@@ -49,13 +54,18 @@ impl Ward {
 #[derive(Debug, Clone)]
 pub(super) struct Wards {
     pub(super) list: Vec<Ward>,
-    by_key: HashMap<(u32, String), usize>,
-    icu_of: Vec<Option<usize>>,
+    by_key: HashMap<(u32, String), WardId>,
+    icu_of: Vec<Option<WardId>>,
     /// Departments without any bed, as "hospital: specialty": nobody is brought there.
     pub(super) without_beds: Vec<String>,
 }
 
 impl Wards {
+    /// The ids of all wards, in their order.
+    pub(super) fn ids(&self) -> impl ExactSizeIterator<Item = WardId> + use<> {
+        (0..self.list.len() as u32).map(WardId)
+    }
+
     pub(super) fn new(region: &Region, settings: &Settings) -> Result<Self, ChoiceError> {
         let network = region.network();
         let flows = Flows::of_region(region, settings.choice)?;
@@ -97,12 +107,13 @@ impl Wards {
                 let specialty = specialty.to_owned();
                 wards.list.push(Ward { hospital: id, specialty, beds, source });
             }
+            // Behind the departments of its hospital, whose beds it takes.
             units.extend(wards.add_icu(region, id, first));
         }
         // After all others: a unit whose beds are unknown takes its share of what the others leave.
         wards.lay_out(&units, settings);
-        for (index, ward) in wards.list.iter().enumerate() {
-            wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);
+        for (position, ward) in wards.list.iter().enumerate() {
+            wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), WardId::at(position));
         }
         Ok(wards)
     }
@@ -131,6 +142,7 @@ impl Wards {
             (None, Some(count)) => (count, "facilities.icu.count"),
             (None, None) => (NOT_YET, ""),
         };
+        // 0 beds are known to be none; only unknown ones are laid out.
         if beds == 0 {
             self.without_beds.push(format!("{}: {INTENSIVE_CARE}", hospital.key));
             return None;
@@ -141,7 +153,7 @@ impl Wards {
             _ => BedSource::Published,
         };
         let departments = first..self.list.len();
-        let unit = self.list.len();
+        let unit = WardId::at(self.list.len());
         self.icu_of[id.index()] = Some(unit);
         self.list.push(Ward { hospital: id, specialty: INTENSIVE_CARE.to_owned(), beds, source });
         if path.is_empty() {
@@ -172,15 +184,16 @@ impl Wards {
         let mut hospital_beds: Vec<u32> = Vec::with_capacity(units.len());
         for unit in units {
             let departments = &self.list[unit.departments.clone()];
-            hospital_beds.push(departments.iter().map(|ward| ward.beds).sum());
+            hospital_beds.push(beds_of(departments));
         }
         let left = (f64::from(total) * settings.icu_bed_share - f64::from(in_units)).max(0.0);
         let share = left / f64::from(hospital_beds.iter().sum::<u32>().max(1));
 
         for (unit, hospital_beds) in units.iter().zip(hospital_beds) {
             let derived = (f64::from(hospital_beds) * share).round() as u32;
+            // The rule's least comes last: it holds for the smallest hospital, too.
             let beds = derived.min(hospital_beds / 4).max(unit.least);
-            self.list[unit.unit].beds = beds;
+            self.list[unit.unit.index()].beds = beds;
             self.take_beds(unit.departments.clone(), beds);
         }
     }
@@ -189,14 +202,15 @@ impl Wards {
     /// hospital's beds among them; at most half of theirs.
     fn take_beds(&mut self, departments: Range<usize>, beds: u32) {
         let departments = &mut self.list[departments];
-        let total: u32 = departments.iter().map(|ward| ward.beds).sum();
+        let total = beds_of(departments);
         if total > 0 {
+            // Half of the beds are left where the data say there are more in intensive care than in wards.
             take_from(departments, beds.min(total / 2));
         }
     }
 
     /// The ward of a department.
-    pub(super) fn find(&self, hospital: HospitalId, specialty: &str) -> Option<usize> {
+    pub(super) fn find(&self, hospital: HospitalId, specialty: &str) -> Option<WardId> {
         // No allocation would be nicer; this is asked while a model is built only.
         self.by_key.get(&(hospital.0, specialty.to_owned())).copied()
     }
@@ -207,7 +221,7 @@ impl Wards {
         region: &Region,
         hospital: HospitalId,
         specialty: &str,
-    ) -> Option<usize> {
+    ) -> Option<WardId> {
         if specialty == INTENSIVE_CARE {
             return self.icu(hospital);
         }
@@ -216,8 +230,16 @@ impl Wards {
     }
 
     /// The intensive care unit of a hospital.
-    pub(super) fn icu(&self, hospital: HospitalId) -> Option<usize> {
+    pub(super) fn icu(&self, hospital: HospitalId) -> Option<WardId> {
         self.icu_of[hospital.index()]
+    }
+}
+
+impl Index<WardId> for Wards {
+    type Output = Ward;
+
+    fn index(&self, ward: WardId) -> &Ward {
+        &self.list[ward.index()]
     }
 }
 
@@ -237,8 +259,8 @@ const NOT_YET: u32 = u32::MAX;
 
 /// An intensive care unit with an unknown number of beds.
 struct Unknown {
-    /// Position among the wards, and those of its hospital's departments.
-    unit: usize,
+    unit: WardId,
+    /// Positions of its hospital's departments among the wards.
     departments: Range<usize>,
     /// Least beds by the G-BA's rules on emergency structures at the hospital's level (§§ 10, 15, 20).
     least: u32,
@@ -246,14 +268,20 @@ struct Unknown {
 
 /// Takes beds from wards in proportion to their beds, by largest remainders; each keeps one.
 fn take_from(wards: &mut [Ward], beds: u32) {
-    let total: u32 = wards.iter().map(|ward| ward.beds).sum();
-    let part = |ward: &Ward| f64::from(ward.beds) * f64::from(beds) / f64::from(total);
-    let mut order: Vec<usize> = (0..wards.len()).collect();
-    let rest = |ward: &Ward| part(ward) - part(ward).floor();
-    order.sort_by(|&a, &b| rest(&wards[b]).total_cmp(&rest(&wards[a])).then(a.cmp(&b)));
-    let mut taken: Vec<u32> = wards.iter().map(|ward| part(ward).floor() as u32).collect();
-    let mut left = beds - taken.iter().sum::<u32>().min(beds);
-    for position in order {
+    let total = beds_of(wards);
+    let mut left = beds;
+    let mut taken: Vec<u32> = Vec::with_capacity(wards.len());
+    // What is left of each part, with the position of the ward.
+    let mut rests: Vec<(f64, usize)> = Vec::with_capacity(wards.len());
+    for (position, ward) in wards.iter().enumerate() {
+        let part = f64::from(ward.beds) * f64::from(beds) / f64::from(total);
+        taken.push(part.floor() as u32);
+        left = left.saturating_sub(part.floor() as u32);
+        rests.push((part - part.floor(), position));
+    }
+    // Stable: of equal rests, the first ward gives.
+    rests.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (_, position) in rests {
         if left == 0 {
             break;
         }
@@ -263,6 +291,14 @@ fn take_from(wards: &mut [Ward], beds: u32) {
     for (ward, taken) in wards.iter_mut().zip(taken) {
         ward.beds = ward.beds.saturating_sub(taken).max(1);
     }
+}
+
+fn beds_of(wards: &[Ward]) -> u32 {
+    let mut beds = 0;
+    for ward in wards {
+        beds += ward.beds;
+    }
+    beds
 }
 
 #[cfg(test)]

@@ -45,8 +45,10 @@ impl TimeDistribution {
             self.first = second;
         }
         if second < self.first {
+            // By many at once, as growing at the front moves the whole table.
             let start = second.saturating_sub(FRONT);
-            self.by_second.splice(0..0, std::iter::repeat_n(0, self.first - start));
+            let empty = std::iter::repeat_n(0, self.first - start);
+            self.by_second.splice(0..0, empty);
             self.first = start;
         }
         let position = second - self.first;
@@ -72,9 +74,9 @@ impl TimeDistribution {
         if people == 0 {
             return;
         }
-        let position = (time.0 as usize).checked_sub(self.first);
-        let entry = position.and_then(|position| self.by_second.get_mut(position));
-        let entry = entry.expect("fewer people were added");
+        // Before the table, the position wraps round to one that is beyond it.
+        let position = (time.0 as usize).wrapping_sub(self.first);
+        let entry = self.by_second.get_mut(position).expect("fewer people were added");
         *entry = less(*entry);
         self.reached -= people;
         self.sum -= u128::from(time.0) * u128::from(people);
@@ -93,19 +95,25 @@ impl TimeDistribution {
     /// People whose time is at most `limit`.
     pub fn within(&self, limit: Seconds) -> u64 {
         let seconds = (limit.0 as usize + 1).saturating_sub(self.first);
-        self.by_second.iter().take(seconds).sum()
+        let mut people = 0;
+        for of_second in self.by_second.iter().take(seconds) {
+            people += of_second;
+        }
+        people
     }
 
     /// Every second of the table with its people, rising; most may have none.
     pub(crate) fn by_second(&self) -> impl Iterator<Item = (Seconds, u64)> {
-        (self.first..)
-            .zip(&self.by_second)
-            .map(|(second, people)| (Seconds(second as u32), *people))
+        let seconds = (self.first..).zip(&self.by_second);
+        seconds.map(|(second, people)| (Seconds(second as u32), *people))
     }
 
     /// Mean time in seconds of the people who have one; `None` when nobody has.
     pub fn mean_seconds(&self) -> Option<f64> {
-        (self.reached > 0).then(|| self.sum as f64 / self.reached as f64)
+        if self.reached == 0 {
+            return None;
+        }
+        Some(self.sum as f64 / self.reached as f64)
     }
 
     /// The least time that at least the share `q` of all people (0 to 1) does not exceed. For a median, see
@@ -113,7 +121,9 @@ impl TimeDistribution {
     ///
     /// `None` when nobody is there, or when the people without a time reach into the quantile.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
-        self.time_of(((q * self.people() as f64).ceil() as u64).max(1))
+        // A share of 0 is the first person, as nobody comes before.
+        let person = (q * self.people() as f64).ceil() as u64;
+        self.time_of(person.max(1))
     }
 
     /// The median time: that of the person in the middle, or the mean of the two in the middle where the
@@ -124,7 +134,8 @@ impl TimeDistribution {
         let people = self.people();
         let lower = self.time_of(people.div_ceil(2))?;
         let upper = self.time_of(people / 2 + 1)?;
-        Some(Seconds(((u64::from(lower.0) + u64::from(upper.0)).div_ceil(2)) as u32))
+        let both = u64::from(lower.0) + u64::from(upper.0);
+        Some(Seconds(both.div_ceil(2) as u32))
     }
 
     /// The time of a person, counted from 1 in the order of times; `None` for one without a time.
@@ -141,8 +152,9 @@ impl TimeDistribution {
 
     /// The longest time of anybody who has one.
     pub fn longest(&self) -> Option<Seconds> {
-        let last = self.by_second.iter().rposition(|&people| people > 0);
-        last.map(|position| Seconds((self.first + position) as u32))
+        // The end of the table may be empty: people were taken away there.
+        let last = self.by_second.iter().rposition(|&people| people > 0)?;
+        Some(Seconds((self.first + last) as u32))
     }
 }
 
@@ -185,16 +197,22 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
         return None;
     }
     let (left, right) = (ranks(left), ranks(right));
+    // Ranks are 1 to n, ties or not: their mean is known.
     let mean = f64::midpoint(left.len() as f64, 1.0);
-    let (mut products, mut squares_left, mut squares_right) = (0.0, 0.0, 0.0);
+    let mut products = 0.0;
+    let mut squares_left = 0.0;
+    let mut squares_right = 0.0;
     for (left, right) in left.iter().zip(&right) {
         let (left, right) = (left - mean, right - mean);
         products += left * right;
         squares_left += left * left;
         squares_right += right * right;
     }
-    let do_both_vary = squares_left > 0.0 && squares_right > 0.0;
-    do_both_vary.then(|| products / (squares_left * squares_right).sqrt())
+    // A constant list has no order to agree with.
+    if squares_left <= 0.0 || squares_right <= 0.0 {
+        return None;
+    }
+    Some(products / (squares_left * squares_right).sqrt())
 }
 
 /// How well rankings keep the order of a base: the mean of their rank correlations with it, -1 to
@@ -222,22 +240,27 @@ pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
             count += 1;
         }
     }
-    (count > 0).then(|| sum / f64::from(count))
+    if count == 0 {
+        return None;
+    }
+    Some(sum / f64::from(count))
 }
 
 /// Ranks from 1, equal values sharing their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
+    let mut order = Vec::from_iter(0..values.len());
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
     let mut from = 0;
     while from < order.len() {
         let mut to = from;
-        while to + 1 < order.len() && values[order[to + 1]] == values[order[from]] {
+        let value = values[order[from]];
+        while to + 1 < order.len() && values[order[to + 1]] == value {
             to += 1;
         }
+        let mean_rank = f64::midpoint(from as f64, to as f64) + 1.0;
         for &index in &order[from..=to] {
-            ranks[index] = f64::midpoint(from as f64, to as f64) + 1.0;
+            ranks[index] = mean_rank;
         }
         from = to + 1;
     }
@@ -252,9 +275,9 @@ mod tests {
     fn quantiles_of_a_distribution_written_out() {
         // 1 person at 10 s, 2 at 20 s, 1 at 30 s: the median is 20 s, P90 is 30 s, the mean 20 s.
         let mut times = TimeDistribution::new();
-        for (second, people) in [(10, 1), (20, 2), (30, 1)] {
-            times.add(Some(Seconds(second)), people);
-        }
+        times.add(Some(Seconds(10)), 1);
+        times.add(Some(Seconds(20)), 2);
+        times.add(Some(Seconds(30)), 1);
         assert_eq!(times.quantile(0.25), Some(Seconds(10)));
         assert_eq!(times.quantile(0.5), Some(Seconds(20)));
         assert_eq!(times.quantile(0.9), Some(Seconds(30)));
@@ -265,23 +288,24 @@ mod tests {
 
     #[test]
     fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
-        let median = |people: &[(Option<u32>, u64)]| {
+        // Of people at 10 s, at 31 s and without a time.
+        let median = |short: u64, long: u64, without: u64| {
             let mut times = TimeDistribution::new();
-            for (time, people) in people {
-                times.add(time.map(Seconds), *people);
-            }
-            times.median()
+            times.add(Some(Seconds(10)), short);
+            times.add(Some(Seconds(31)), long);
+            times.add(None, without);
+            Some(times.median()?.0)
         };
         // 1,000 people at 10 s and 1,000 at 31 s: 20.5 s, printed as 21 s; one more at 31 s decides.
-        assert_eq!(median(&[(Some(10), 1000), (Some(31), 1000)]), Some(Seconds(21)));
-        assert_eq!(median(&[(Some(10), 1000), (Some(31), 1001)]), Some(Seconds(31)));
-        assert_eq!(median(&[(Some(10), 1001), (Some(31), 1000)]), Some(Seconds(10)));
-        assert_eq!(median(&[(Some(7), 1)]), Some(Seconds(7)));
+        assert_eq!(median(1000, 1000, 0), Some(21));
+        assert_eq!(median(1000, 1001, 0), Some(31));
+        assert_eq!(median(1001, 1000, 0), Some(10));
+        assert_eq!(median(0, 1, 0), Some(31));
         // Half of them have no time: nobody knows how far the middle is.
-        assert_eq!(median(&[(Some(10), 3), (None, 3)]), None);
-        assert_eq!(median(&[(Some(10), 4), (None, 3)]), Some(Seconds(10)));
-        assert_eq!(median(&[(None, 3)]), None);
-        assert_eq!(median(&[]), None);
+        assert_eq!(median(3, 0, 3), None);
+        assert_eq!(median(4, 0, 3), Some(10));
+        assert_eq!(median(0, 0, 3), None);
+        assert_eq!(median(0, 0, 0), None);
     }
 
     #[test]
@@ -299,17 +323,22 @@ mod tests {
     fn who_is_taken_away_was_never_there() {
         let mut times = TimeDistribution::new();
         times.add(Some(Seconds(60)), 6);
-        let before = (times.longest(), times.quantile(0.9), times.mean_seconds(), times.people());
-        for (time, people) in [(Some(Seconds(20)), 3), (Some(Seconds(90)), 4), (None, 5)] {
-            times.add(time, people);
-        }
-        assert_eq!((times.people(), times.longest()), (18, Some(Seconds(90))));
-        for (time, people) in [(Some(Seconds(90)), 4), (None, 5), (Some(Seconds(20)), 3)] {
-            times.remove(time, people);
-        }
-        let after = (times.longest(), times.quantile(0.9), times.mean_seconds(), times.people());
-        assert_eq!(before, after);
-        assert_eq!((times.unreached(), times.within(Seconds(59))), (0, 0));
+        times.add(Some(Seconds(20)), 3);
+        times.add(Some(Seconds(90)), 4);
+        times.add(None, 5);
+        assert_eq!(times.people(), 18);
+        assert_eq!(times.longest(), Some(Seconds(90)));
+        times.remove(Some(Seconds(90)), 4);
+        times.remove(None, 5);
+        times.remove(Some(Seconds(20)), 3);
+
+        // As if the six had been alone.
+        assert_eq!(times.people(), 6);
+        assert_eq!(times.longest(), Some(Seconds(60)));
+        assert_eq!(times.quantile(0.9), Some(Seconds(60)));
+        assert_eq!(times.mean_seconds(), Some(60.0));
+        assert_eq!(times.unreached(), 0);
+        assert_eq!(times.within(Seconds(59)), 0);
     }
 
     #[test]

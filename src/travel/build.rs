@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::{Stop, TravelError, TravelTimes};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Groups of origins that are worked on before their lists are appended: bounds the memory in flight.
 const GROUPS_AT_ONCE: usize = 128;
@@ -21,9 +22,11 @@ const ROWS_OF_GROUP: usize = 16;
 /// let limits = Limits::within(Seconds::from_minutes(120));
 /// assert_eq!(limits.most_journeys, 4_294_967_295);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Limits {
     /// The longest journey that is kept, inclusive; one above [`TravelTimes::MAX_CUTOFF`] counts as that.
+    #[serde(rename = "cutoff_seconds", serialize_with = "as_seconds")]
     pub cutoff: Seconds,
     /// How many journeys the lists may hold; 4,294,967,295 at most, which take 26 gigabytes.
     pub most_journeys: u64,
@@ -35,6 +38,20 @@ impl Limits {
     /// Journeys up to this cut-off, as many as lists can hold, on all threads.
     pub fn within(cutoff: Seconds) -> Self {
         Self { cutoff, most_journeys: u64::from(u32::MAX), is_one_thread: false }
+    }
+
+    /// With another number of journeys that the lists may hold.
+    #[must_use]
+    pub fn most_journeys(mut self, most_journeys: u64) -> Self {
+        self.most_journeys = most_journeys;
+        self
+    }
+
+    /// With lists that one thread makes.
+    #[must_use]
+    pub fn on_one_thread(mut self) -> Self {
+        self.is_one_thread = true;
+        self
     }
 }
 

@@ -24,7 +24,11 @@ impl Starts<'_> {
         }
         // A country has hundreds of thousands of points, and a road may name thousands of places.
         let keys: HashSet<&str> = road.from.iter().map(String::as_str).collect();
-        from.iter().map(|stop| keys.contains(stop.key)).collect()
+        let mut is_concerned = Vec::with_capacity(from.len());
+        for stop in from {
+            is_concerned.push(keys.contains(stop.key));
+        }
+        is_concerned
     }
 
     /// From where the straight line to a hospital is drawn. Places stand in the order of their keys.
@@ -76,14 +80,20 @@ impl Delays<'_> {
         to: &[Stop<'_>],
     ) -> TravelTimes {
         let is_start = self.starts.concerned(road, from);
-        let is_end: Vec<bool> =
-            to.iter().map(|stop| road.to.is_empty() || names(&road.to, stop.key)).collect();
+        let mut is_end = Vec::with_capacity(to.len());
+        for stop in to {
+            // A road that names no hospitals is on the way to all of them.
+            is_end.push(road.to.is_empty() || names(&road.to, stop.key));
+        }
         let corridor = Corridor::new(&road.corridor);
         // Looked up once for each point, not for each journey.
-        let line_starts: Vec<Position> = match corridor {
-            Some(_) => from.iter().map(|stop| self.starts.line_start(stop)).collect(),
-            None => Vec::new(),
-        };
+        let mut line_starts: Vec<Position> = Vec::new();
+        if corridor.is_some() {
+            line_starts.reserve_exact(from.len());
+            for stop in from {
+                line_starts.push(self.starts.line_start(stop));
+            }
+        }
 
         times.changed(|origin, hospital, time| {
             let (start, end) = (&from[origin], &to[hospital.index()]);
@@ -97,7 +107,8 @@ impl Delays<'_> {
             {
                 return Some(time);
             }
-            road.delay.map(|delay| time + delay)
+            // Without a delay the road is closed, and there is no way.
+            Some(time + road.delay?)
         })
     }
 }

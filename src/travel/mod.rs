@@ -29,6 +29,8 @@ pub use ranked::TravelTimes;
 pub use stop::Stop;
 pub use table::TravelTable;
 
+use serde::Serialize;
+
 use crate::model::Road;
 
 /// Why there are no ranked lists.
@@ -74,7 +76,8 @@ pub enum TravelError {
 }
 
 /// Which journeys between hospitals, for transfers and teams, a travel model knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HospitalJourneys {
     /// All: it goes from hospitals as from places.
     Known,
@@ -189,6 +192,7 @@ pub trait TravelModel: Send + Sync {
     /// [`Road`]: keys, and the straight line through a corridor. Where it is a model, the region measures
     /// every journey anew by it.
     fn under(&self, roads: &[Road]) -> Option<Arc<dyn TravelModel>> {
+        // Named for those who read the trait; most models know no roads.
         let _ = roads;
         None
     }

@@ -26,6 +26,7 @@ pub(super) trait Pairs: Sync {
 
     /// Keys of hospitals that are asked for beyond the reach, too.
     fn destinations<'m>(&'m self, from: &Stop<'_>) -> Vec<&'m str> {
+        // Most models have no journeys beyond their reach.
         let _ = from;
         Vec::new()
     }
@@ -81,7 +82,10 @@ impl<'a, M: Pairs> Ranking<'a, M> {
         }
 
         let tree = RTree::bulk_load(points);
-        let too_far = reach.map_or(f64::MAX, |reach| squared_chord_of(f64::from(reach.0)));
+        let too_far = match reach {
+            Some(reach) => squared_chord_of(f64::from(reach.0)),
+            None => f64::MAX,
+        };
         Self { model, origins, hospitals, by_key, tree, reach, too_far }
     }
 
@@ -99,8 +103,11 @@ impl<'a, M: Pairs> Ranking<'a, M> {
 
         // Chords add up to at least the chord of the sum, so this never cuts too much.
         let radius = self.too_far.sqrt() + spread.sqrt();
-        let near = self.tree.locate_within_distance(centre, radius * radius * (1.0 + 1e-12));
-        let mut near: Vec<u32> = near.map(|site| site.data).collect();
+        let limit = radius * radius * (1.0 + 1e-12);
+        let mut near: Vec<u32> = Vec::new();
+        for site in self.tree.locate_within_distance(centre, limit) {
+            near.push(site.data);
+        }
         // The tree has an order of its own; ranking looks numbers up by halves.
         near.sort_unstable();
         near

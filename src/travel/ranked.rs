@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use super::Stop;
 use super::build::GroupLists;
 use crate::model::{HospitalId, Network, Tag, tag_of};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Origins that one thread works on at a time when lists are made from others.
 const CHUNK: usize = 512;
@@ -85,6 +87,47 @@ impl ListMut<'_> {
             self.seconds[slot] = time;
         }
     }
+}
+
+impl Serialize for TravelTimes {
+    /// The cut-off, then by origin the list of its journeys, each with the hospital and the seconds.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut times = to.serialize_struct("TravelTimes", 2)?;
+        times.serialize_field("cutoff_seconds", &self.cutoff.0)?;
+        times.serialize_field("origins", &Lists(self))?;
+        times.end()
+    }
+}
+
+/// All lists, to be written one by one: those of a country are too many to be collected before.
+struct Lists<'t>(&'t TravelTimes);
+
+impl Serialize for Lists<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self(times) = self;
+        to.collect_seq((0..times.origins()).map(|origin| List { times, origin }))
+    }
+}
+
+/// The list of one origin, to be written.
+struct List<'t> {
+    times: &'t TravelTimes,
+    origin: usize,
+}
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let journeys = self.times.from_origin(self.origin);
+        to.collect_seq(journeys.map(|(hospital, time)| ListedJourney { hospital, time }))
+    }
+}
+
+/// A journey of a list, as it is written.
+#[derive(Serialize)]
+struct ListedJourney {
+    hospital: HospitalId,
+    #[serde(rename = "time_seconds", serialize_with = "as_seconds")]
+    time: Seconds,
 }
 
 impl TravelTimes {

@@ -75,8 +75,8 @@ impl TravelTable {
     fn row(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<&TravelRow> {
         // Rows are in the order of place, then hospital.
         let rows = self.rows_from(from.key);
-        let index = rows.binary_search_by(|row| row.hospital.as_str().cmp(to.key));
-        index.ok().map(|index| &rows[index])
+        let index = rows.binary_search_by(|row| row.hospital.as_str().cmp(to.key)).ok()?;
+        Some(&rows[index])
     }
 }
 
@@ -91,7 +91,10 @@ impl TravelModel for TravelTable {
         to: &[Stop<'_>],
         limits: Limits,
     ) -> Result<TravelTimes, TravelError> {
-        let by_key: HashMap<&str, u32> = to.iter().map(|stop| stop.key).zip(0..).collect();
+        let mut by_key: HashMap<&str, u32> = HashMap::with_capacity(to.len());
+        for (number, stop) in (0..).zip(to) {
+            by_key.insert(stop.key, number);
+        }
         let groups = in_order(from.len(), ORIGINS_OF_GROUP);
         gather(&groups, to, limits, |group, lists| {
             for &origin in group {
@@ -141,7 +144,12 @@ impl Pairs for TableElse<'_> {
     }
 
     fn destinations<'m>(&'m self, from: &Stop<'_>) -> Vec<&'m str> {
-        self.table.rows_from(from.key).iter().map(|row| row.hospital.as_str()).collect()
+        let rows = self.table.rows_from(from.key);
+        let mut hospitals = Vec::with_capacity(rows.len());
+        for row in rows {
+            hospitals.push(row.hospital.as_str());
+        }
+        hospitals
     }
 }
 
@@ -149,6 +157,11 @@ impl Pairs for TableElse<'_> {
 mod tests {
     use super::*;
     use crate::model::Position;
+
+    fn first_time(times: &TravelTimes, origin: usize) -> Option<Seconds> {
+        let (_, time) = times.from_origin(origin).next()?;
+        Some(time)
+    }
 
     #[test]
     fn a_pair_that_is_not_named_has_no_way_and_the_shortest_counts() {
@@ -170,7 +183,7 @@ mod tests {
         let limits = Limits::within(Seconds::from_minutes(60));
         let time = |place, hospital| {
             let times = table.lists(&[stop(place)], &[stop(hospital)], limits).unwrap();
-            times.from_origin(0).next().map(|(_, time)| time)
+            first_time(&times, 0)
         };
         assert_eq!(time("b", "h"), Some(Seconds(30)));
         assert_eq!(time("a", "h"), Some(Seconds(60)));
@@ -181,9 +194,8 @@ mod tests {
         let from = ["a", "c", "d"].map(stop);
         let between =
             table.lists_between_hospitals(&from, &[stop("h")], limits, &crow_fly).unwrap();
-        let time = |origin| between.from_origin(origin).next().map(|(_, time)| time);
-        assert_eq!(time(0), Some(Seconds(60)));
-        assert_eq!(time(1), None);
-        assert_eq!(time(2), Some(Seconds(0)));
+        assert_eq!(first_time(&between, 0), Some(Seconds(60)));
+        assert_eq!(first_time(&between, 1), None);
+        assert_eq!(first_time(&between, 2), Some(Seconds(0)));
     }
 }

@@ -41,8 +41,8 @@ fn departments_open_and_close_on_their_days() {
     };
     assert!(has("2023-10-31", "sana-grimma", "obstetrics"));
     assert!(!has("2023-11-01", "sana-grimma", "obstetrics"));
-    assert!(has("2020-06-30", "fkh-hubertusburg", "pediatrics"));
-    assert!(!has("2020-07-01", "fkh-hubertusburg", "pediatrics"));
+    assert!(has("2020-06-30", "fkh-hubertusburg", "paediatrics"));
+    assert!(!has("2020-07-01", "fkh-hubertusburg", "paediatrics"));
     assert!(has("2020-07-01", "fkh-hubertusburg", "child_adolescent_psychiatry"));
     assert!(!has("2024-06-30", "bitterfeld", "obstetrics"));
     assert!(has("2024-07-01", "bitterfeld", "obstetrics"));

@@ -67,8 +67,9 @@ fn mean_gap(curve: &[f64], truth: &[f64]) -> f64 {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: grid1km_region_2011.csv, gemeinden_region.csv"]
 fn discs_are_nearer_to_the_census_grid_than_points() {
-    let Some(folder) = shared_data() else { return };
+    let folder = shared_data();
     let rows = table(&folder.join("grid1km_region_2011.csv"));
     assert_eq!(rows.len(), 2199);
     let people: HashMap<String, f64> = table(&folder.join("gemeinden_region.csv"))

@@ -89,8 +89,8 @@ fn shares_of_a_place_are_those_of_the_flows() {
         let shares = Shares::new(&region, key, choice).unwrap().unwrap();
         let mut summed = vec![0.0; region.network().hospitals().len()];
         for (place, cases) in region.place_ids().zip(&demand.cases) {
-            for (hospital, share) in shares.at(place) {
-                summed[hospital.index()] += share * cases;
+            for chosen in shares.at(place) {
+                summed[chosen.hospital.index()] += chosen.share * cases;
             }
         }
         let expected = flows.cases_by_hospital(summed.len());

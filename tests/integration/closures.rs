@@ -164,12 +164,13 @@ fn cases_of_closed_hospitals_fill_the_beds_of_the_next_by_hand() {
     let first = of(&["a"]);
     assert_eq!((first.cases, first.leftover, first.overfull().count()), (365.0, 0.0, 0));
     let b = first.receivers[0];
-    assert_eq!(b.load.cases(), (730.0, 1095.0));
-    assert_eq!(b.load.occupancy(), (Some(2.0 / 3.0), Some(1.0)));
+    assert_eq!((b.load.cases().before, b.load.cases().after), (730.0, 1095.0));
+    let occupancy = b.load.occupancy();
+    assert_eq!((occupancy.before, occupancy.after), (Some(2.0 / 3.0), Some(1.0)));
     let both = of(&["a", "b"]);
     let overfull: Vec<_> = both.overfull().collect();
     assert_eq!(keys(&region, &[overfull[0].hospital]), ["c"]);
-    assert_eq!(overfull[0].load.occupancy().1, Some(3.0));
+    assert_eq!(overfull[0].load.occupancy().after, Some(3.0));
     // All three: nobody takes the 1,095 cases; the 999 from afar had no hospital before either.
     let none = of(&["a", "b", "c"]);
     assert_eq!((none.cases, none.leftover, none.receivers.len()), (1095.0, 1095.0, 0));
@@ -408,7 +409,7 @@ proptest! {
             for one in &overload.receivers {
                 let key = &region.network()[one.hospital].key;
                 let id = closed.network().find(key).unwrap();
-                prop_assert!((one.load.cases().1 - slow[id.index()]).abs() < 1e-6);
+                prop_assert!((one.load.cases().after - slow[id.index()]).abs() < 1e-6);
                 prop_assert!(one.load.more_cases() > 0.0);
             }
             let slow: f64 = slow.iter().sum();
@@ -505,4 +506,29 @@ fn on_the_region_one_and_eight_threads_agree_and_pairs_are_those_of_counting_ane
         let after = nearest.people_within(&region.people(&stroke.population), stroke.limit());
         assert_eq!(one.newly_beyond, before - after);
     }
+}
+
+#[test]
+fn what_closures_do_is_written_by_key_and_in_seconds() {
+    // Of the three, b and c leave 24 people beyond 20 minutes, of whom 8 rest on both.
+    let region = three();
+    let worst = closures(&region, 20, Order::Pair).worst(1);
+    let written = serde_json::to_value(region.keyed(&worst)).unwrap();
+    assert_eq!(written[0]["hospitals"], serde_json::json!(["b", "c"]));
+    assert_eq!(written[0]["newly_beyond"], 24);
+    assert_eq!(written[0]["only_together"], 8);
+
+    // One person at km 10 goes to a at km 0, and without it to b at km 30, 10 minutes longer.
+    let region = line(&[(0.0, 1), (30.0, 1)], &[(10.0, 1)]);
+    let after = Aftermaths::new(&region, &standard(40)).unwrap();
+    let after = after.with_overload(Choice::Nearest).unwrap().of(&ids(&region, &["a"]));
+    let written = serde_json::to_value(region.keyed(&after)).unwrap();
+    assert_eq!(written["hospitals"], serde_json::json!(["a"]));
+    assert_eq!(written["people"], 1);
+    assert_eq!(written["backup_seconds"], 600.0);
+    assert_eq!(written["overload"]["receivers"][0]["hospital"], "b");
+
+    let written = serde_json::to_value(region.keyed(&largest(&region, 40))).unwrap();
+    assert_eq!(written["closing"], serde_json::json!(["a"]));
+    assert_eq!(written["is_proven"], true);
 }

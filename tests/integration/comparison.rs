@@ -16,8 +16,10 @@ use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
 use verbund::run::Control;
-use verbund::scenario::{Change, DepartmentKey, HospitalSize, NewDepartment, Scenario};
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::scenario::{
+    Change, DepartmentKey, HospitalSize, NewDepartment, Scenario, ScenarioDraft,
+};
+use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 
 use crate::common::{day, standard};
@@ -66,8 +68,8 @@ proptest! {
         for (one, (before, after)) in
             change.districts.iter().zip(first.districts.iter().zip(&second.districts))
         {
-            prop_assert_eq!((&one.name, &one.before), (&before.0, &before.1));
-            prop_assert_eq!((&one.name, &one.after), (&after.0, &after.1));
+            prop_assert_eq!((&one.name, &one.before), (&before.district, &before.reach));
+            prop_assert_eq!((&one.name, &one.after), (&after.district, &after.reach));
         }
         prop_assert_eq!(change.districts.len(), second.districts.len());
         // Who won and lost, and every place of which something differs, with its means: against the network
@@ -202,7 +204,7 @@ fn cases_go_to_others_and_none_are_lost() {
     assert_eq!((torgau.hospital.as_str(), torgau.load.after), ("kkh-torgau", None));
     // What Torgau loses, others take, but for what is left over; hospitals below one case are not listed.
     let gained: f64 = found.hospitals[1..].iter().map(|one| one.load.more_cases()).sum();
-    let left = found.leftover.1 - found.leftover.0;
+    let left = found.leftover.more_cases();
     let all = region.network().hospitals().len() as f64;
     assert!((gained + left + torgau.load.more_cases()).abs() < all, "{gained} and {left}");
     // A closed hospital has no service group, level, stage and no supplement any more.
@@ -213,6 +215,7 @@ fn cases_go_to_others_and_none_are_lost() {
         LawPoint::Level { before, after } => before.is_some() && after.is_none(),
         LawPoint::Stage { before, after } => before.is_some() && after.is_none(),
         LawPoint::Supplement { before, after, .. } => before.is_some() && after.is_none(),
+        _ => false,
     };
     assert!(of_torgau.clone().count() > 5 && of_torgau.clone().all(|one| is_gone(&one.point)));
     let general = LawPoint::Group {
@@ -230,14 +233,14 @@ fn simulated_figures_are_paired_by_key() {
     let before = Region::new(&model, day_of(&model)).unwrap();
     let closes = scenario_of("CloseHospital(\"west\")", &before);
     let after = before.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
-    let settings = Settings { days: 60, warm_up_days: 20, ..Settings::default() };
-    let plan = Plan { seed: Seed(3), replications: 4, until: None };
+    let settings = Settings::default().days(60).warm_up_days(20);
+    let plan = RunPlan { seed: Seed(3), replications: 4, until: None };
     let stop = std::sync::atomic::AtomicBool::new(false);
     let keys = ["north".to_owned(), "west".to_owned()];
     let run = |passing| {
         let base = PatientFlow::new(&before, &settings, None).unwrap();
         let flows = [base, PatientFlow::new(&after, &settings, passing).unwrap()];
-        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), 1, &keys)
+        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), FlowIndex(1), &keys)
     };
     let changes = run(None);
     // What passes comes on top, after only: five times the emergencies.
@@ -256,7 +259,7 @@ fn simulated_figures_are_paired_by_key() {
             None => Scope::Inside,
             Some(key) => Scope::Hospital(region.network().find(key)?),
         };
-        Some(results.interval(0, Figure::Admissions, scope)?.mean)
+        Some(results.interval(FlowIndex::BASE, Figure::Admissions, scope)?.mean)
     };
     for key in [None, Some("north")] {
         let own = changes
@@ -457,6 +460,42 @@ fn a_base_serves_every_change() {
     }
 }
 
+#[test]
+fn a_base_lives_on_without_what_it_was_made_of() {
+    /// What a server keeps for long and hands to its threads.
+    fn may_be_kept<T: Send + Sync + 'static>() {}
+    let region = Region::leipzig().unwrap();
+    let standards = region.network().catalog().standards.clone();
+    let closes = Change::CloseHospital("kkh-torgau".into());
+    let day: Date = "2026-07-01".parse().unwrap();
+    let scenario = Scenario::new("no-torgau", "Torgau closes", "invented")
+        .change(verbund::scenario::DatedChange::new(day.into(), "an example", closes));
+    let after = region.apply(&[&scenario], day.into()).unwrap();
+    let expected = compare(&region, &after, &standards, Choice::Nearest).unwrap();
+
+    may_be_kept::<Base>();
+    may_be_kept::<comparison::Comparison>();
+    may_be_kept::<comparison::Plan>();
+    may_be_kept::<Delta>();
+    may_be_kept::<NearestQualifying>();
+    may_be_kept::<verbund::impact::Study<'static>>();
+    may_be_kept::<verbund::overview::Overview>();
+    may_be_kept::<verbund::planning::closures::Aftermaths>();
+
+    // As a server keeps it: shared by threads, while whoever made it is gone.
+    let base = std::sync::Arc::new(Base::new(&region, &standards, Choice::Nearest).unwrap());
+    drop(region);
+    drop(standards);
+    let after = std::sync::Arc::new(after);
+    let threads = [(); 2].map(|()| {
+        let (base, after) = (std::sync::Arc::clone(&base), std::sync::Arc::clone(&after));
+        std::thread::spawn(move || base.compare(&after).unwrap())
+    });
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), expected);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_simulation_with_what_is_finished() {
@@ -580,7 +619,10 @@ fn a_slower_road_wins_nobody() {
 fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     let region = Region::leipzig().unwrap();
     let folder = Folder::leipzig();
-    let read = |key| Scenario::in_folder(&folder, key, region.network(), region.places()).unwrap();
+    let read = |key| {
+        let draft = ScenarioDraft::in_folder(&folder, key, region.network());
+        region.check_scenario(draft).unwrap()
+    };
     let scenarios = [read("merger-delitzsch-eilenburg"), read("winter")];
     let each = comparison::Plan::of(&region, &scenarios, Grouping::Each, None).unwrap();
     let sizes: Vec<usize> = each.changes.iter().map(|change| change.scenarios.len()).collect();
@@ -599,4 +641,28 @@ fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
     for grouping in [Grouping::Each, Grouping::Together] {
         assert!(comparison::Plan::of(&region, &[], grouping, None).unwrap().changes.is_empty());
     }
+}
+
+#[test]
+fn a_comparison_is_written_by_key_and_in_seconds() {
+    let region = Region::leipzig().unwrap();
+    let closes = scenario_of("CloseHospital(\"kkh-torgau\")", &region);
+    let after = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
+    let basic = region.network().catalog().standard("basic_care").unwrap();
+    let found = compare(&region, &after, std::slice::from_ref(basic), Choice::Nearest).unwrap();
+    let written = serde_json::to_value(region.keyed(&found)).unwrap();
+    assert_eq!(written["standards"][0]["won"], 0);
+    assert_eq!(written["standards"][0]["lost"], 3424);
+    assert!(written["standards"][0]["after"]["median_seconds"].is_u64());
+    assert_eq!(written["hospitals"][0]["hospital"], "kkh-torgau");
+    assert!(written["hospitals"][0]["load"]["after"].is_null());
+    assert_eq!(written["leftover"]["after"], found.leftover.after);
+    let law = written["law"].as_array().unwrap();
+    let is_general = |change: &&Value| {
+        change["hospital"] == "kkh-torgau" && change["point"]["group"]["number"] == 1
+    };
+    let general = law.iter().find(is_general).unwrap();
+    assert_eq!(general["point"]["group"]["before"], "OnSite");
+    assert!(general["point"]["group"]["after"].is_null());
+    assert_eq!(written["stages"].as_array().unwrap().len(), found.stages.len());
 }

@@ -38,8 +38,9 @@ fn compared(before: &Region, changes: &[Change]) -> Comparison {
 fn departments(found: &Comparison) -> Vec<(&str, &str, Option<f64>, Option<f64>)> {
     let percent = |share: Option<f64>| share.map(|share| (share * 1000.0).round() / 10.0);
     let of = found.departments.iter().map(|one| {
-        let (before, after) = one.load.occupancy();
-        (one.hospital.as_str(), one.specialty.as_str(), percent(before), percent(after))
+        let occupancy = one.load.occupancy();
+        let (before, after) = (percent(occupancy.before), percent(occupancy.after));
+        (one.hospital.as_str(), one.specialty.as_str(), before, after)
     });
     of.collect()
 }
@@ -58,7 +59,7 @@ fn a_department_is_overfull_where_its_hospital_is_not() {
     assert!(s.load.is_newly_overfull() && !s.load.is_overfull_and_fuller());
     let a = found.hospitals.iter().find(|one| one.hospital == "a").unwrap();
     assert!(!a.load.is_overfull());
-    assert!((a.load.occupancy().1.unwrap() - 1204.5 / 3650.0).abs() < 1e-9);
+    assert!((a.load.occupancy().after.unwrap() - 1204.5 / 3650.0).abs() < 1e-9);
 }
 
 #[test]

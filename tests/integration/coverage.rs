@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use verbund::Region;
-use verbund::coverage::{self, Coverage, HospitalSet, Nearest};
+use verbund::coverage::{self, Coverage, HospitalSet, Nearest, NearestQualifying};
 use verbund::files::Folder;
 use verbund::model::{PopulationGroup, Requirement, Sex, Standard};
 use verbund::planning::closures::{Closures, Order, Origins};
@@ -250,7 +250,7 @@ proptest! {
         }
         // Parts of the whole: districts and places sum up to the region.
         let places: u64 = coverage.places.iter().map(|one| one.within_limit).sum();
-        let districts: u64 = coverage.districts.iter().map(|(_, one)| one.within_limit).sum();
+        let districts: u64 = coverage.districts.iter().map(|one| one.reach.within_limit).sum();
         prop_assert_eq!((places, districts), (within, within));
         let caught: u64 = coverage.catchments.iter().map(|one| one.people).sum();
         prop_assert_eq!(caught, all - coverage.total.unreached);
@@ -303,4 +303,21 @@ fn results_are_written_with_keys_by_their_region_alone() {
     assert!(serde_json::to_value(other.keyed(&coverage)).is_err());
     // By both it has.
     assert_eq!(serde_json::to_value(other.keyed(&region.keyed(&coverage))).unwrap(), written);
+}
+
+#[test]
+fn sets_of_hospitals_and_the_nearest_of_them_are_written_by_key() {
+    // North (km 0) and south (km 40) have a CT; Edorf lies at km 75: south is 35 minutes away, north 75.
+    let region = Region::open("networks/small").unwrap();
+    let ct = Requirement::Facility { kind: "ct".into(), at_least: None };
+    let found = NearestQualifying::find(&region, &ct);
+    let written = serde_json::to_value(region.keyed(&found)).unwrap();
+    assert_eq!(written["hospitals"], serde_json::json!(["north", "south"]));
+    let edorf = region.parts_of(region.find_place("Edorf").unwrap()).start;
+    let nearest = &written["nearest"][edorf];
+    let expected = serde_json::json!([
+        { "hospital": "south", "seconds": 35 * 60 },
+        { "hospital": "north", "seconds": 75 * 60 },
+    ]);
+    assert_eq!(*nearest, expected);
 }

@@ -427,10 +427,10 @@ fn a_pathway_with_the_key_of_a_specialty_is_a_fault_of_check() {
     let message = only_fault(
         "../catalog/pathways.ron",
         "id: \"vlbw_birth\", name: \"imminent",
-        "id: \"hematology_oncology\", name: \"imminent",
+        "id: \"haematology_oncology\", name: \"imminent",
     );
     assert!(message.starts_with("../catalog/pathways.ron:"), "{message}");
-    assert!(message.contains("\"hematology_oncology\" is a specialty, too"), "{message}");
+    assert!(message.contains("\"haematology_oncology\" is a specialty, too"), "{message}");
 }
 
 #[test]

@@ -118,20 +118,18 @@ pub(crate) fn cooperation(key: &str, kind: CooperationKind, parties: &[&str]) ->
 /// Nothing but arrivals, beds and stays of one length: from empty wards, even arrivals, everybody to the nearest
 /// hospital, all beds staffed and ready at once, no intensive care, nobody handed on.
 pub(crate) fn plain() -> Settings {
-    Settings {
-        days: 365,
-        warm_up_days: 50,
-        starts_full: false,
-        choice: Choice::Nearest,
-        stay_cv: 0.0,
-        staffed_share: 1.0,
-        turnaround_hours: 0.0,
-        emergency_hours: [1.0; 24],
-        elective_hours: Hours::ALWAYS,
-        icu_days_per_1000: 0.0,
-        transfer_share: 0.0,
-        ..Settings::default()
-    }
+    Settings::default()
+        .days(365)
+        .warm_up_days(50)
+        .starts_full(false)
+        .choice(Choice::Nearest)
+        .stay_cv(0.0)
+        .staffed_share(1.0)
+        .turnaround_hours(0.0)
+        .emergency_hours([1.0; 24])
+        .elective_hours(Hours::ALWAYS)
+        .icu_days_per_1000(0.0)
+        .transfer_share(0.0)
 }
 
 /// A change from a moment on, until another.
@@ -228,7 +226,9 @@ pub(crate) fn expected(flow: &PatientFlow<'_>) -> BTreeMap<String, f64> {
     let mut expected = BTreeMap::new();
     for stream in &flow.model().streams {
         let Arrivals::Poisson { rate, .. } = &stream.arrivals else { continue };
-        let subject = stream.key.split('/').nth(1).unwrap();
+        // By the class: the keys of streams, from which random numbers are drawn, keep the first spelling.
+        let class = stream.kinds[0].class.as_ref().unwrap();
+        let subject = class.split('/').next().unwrap();
         *expected.entry(subject.to_owned()).or_insert(0.0) += rate * 365.0;
     }
     expected

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use verbund::Region;
 use verbund::files::Folder;
 use verbund::model::*;
 
@@ -82,11 +83,11 @@ fn filters_by_field_effect_and_source() {
     assert_eq!(links(GraphFilter::default()), 3);
     assert_eq!(links(GraphFilter::field("psychiatry")), 1);
     assert_eq!(links(GraphFilter::field("nothing")), 0);
-    let care = GraphFilter { only_with_effect_on_care: true, ..GraphFilter::default() };
+    let care = GraphFilter::default().only_with_effect_on_care(true);
     assert_eq!(links(care), 1);
     let all = Folder::leipzig().read().unwrap().network.as_of(day());
     let links = |only_sourced| {
-        let filter = GraphFilter { only_sourced, ..GraphFilter::default() };
+        let filter = GraphFilter::default().only_sourced(only_sourced);
         CooperationGraph::new(&all, &filter).links()
     };
     assert!(links(true) < links(false));
@@ -200,4 +201,55 @@ proptest! {
             prop_assert!((fast - slow).abs() < 1e-9, "{} {} {}", v, fast, slow);
         }
     }
+}
+
+#[test]
+fn links_are_one_for_each_two_hospitals_and_each_field() {
+    // A triangle of partners without a field, and one who gives to two in two fields.
+    let parties = Parties::Directed { from: "h3".into(), to: vec!["h0".into(), "h1".into()] };
+    let kind = CooperationKind::Transfer { door_in_door_out: None, acceptance: None };
+    let mut builder = NetworkBuilder::new("g", day(), catalog());
+    for index in 0..4 {
+        builder = builder.hospital(hospital(&format!("h{index}"), at(f64::from(index), 0.0), 1));
+    }
+    let partners = Parties::Mutual(vec!["h2".into(), "h0".into(), "h1".into()]);
+    let network = builder
+        .cooperation(Cooperation::new("a", CooperationKind::Framework, partners))
+        .cooperation(Cooperation::new("b", kind, parties).fields(&["s", "t"]))
+        .build()
+        .unwrap();
+    let mut told = Vec::new();
+    for link in network.links() {
+        let arrow = if link.is_mutual { "-" } else { ">" };
+        let (from, to) = (link.from.index(), link.to.index());
+        told.push(format!("{from}{arrow}{to} {}", link.field.unwrap_or_default()));
+        let cooperation = &network[link.cooperation];
+        assert_eq!(
+            (link.kind, cooperation.key.as_str()),
+            (&cooperation.kind, if link.is_mutual { "a" } else { "b" })
+        );
+    }
+    assert_eq!(told, ["2-0 ", "2-1 ", "0-1 ", "3>0 s", "3>0 t", "3>1 s", "3>1 t"]);
+}
+
+#[test]
+fn who_works_with_whom_is_written_with_keys() {
+    let region = Region::leipzig().unwrap();
+    let network = region.network();
+    let graph = CooperationGraph::new(network, &GraphFilter::default());
+    let torgau = network.find("kkh-torgau").unwrap();
+    let partners = serde_json::to_value(region.keyed(&graph.partners(torgau))).unwrap();
+    for partner in partners.as_array().unwrap() {
+        assert!(network.find(partner["hospital"].as_str().unwrap()).is_some());
+        let key = partner["cooperations"][0].as_str().unwrap();
+        assert!(network.find_cooperation(key).is_some(), "{key}");
+    }
+    let neurology = graph.dependences("neurology");
+    let written = serde_json::to_value(region.keyed(&neurology)).unwrap();
+    assert_eq!(written[0]["hospital"], network[neurology[0].hospital].key.as_str());
+    assert!(written[0]["has_own_department"].is_boolean());
+    let links: Vec<Link<'_>> = network.links().collect();
+    let written = serde_json::to_value(region.keyed(&links)).unwrap();
+    assert_eq!(written[0]["from"], network[links[0].from].key.as_str());
+    assert_eq!(written[0]["cooperation"], network[links[0].cooperation].key.as_str());
 }

@@ -56,7 +56,7 @@ fn two_that_do_the_same_are_worth_nothing_each_and_half_of_all_by_shapley() {
     let stops: Vec<(&str, usize)> = replaced
         .route
         .iter()
-        .map(|stop| (region.network()[stop.hospital].key.as_str(), stop.way))
+        .map(|stop| (region.network()[stop.hospital].key.as_str(), stop.way.index()))
         .collect();
     assert_eq!(stops, vec![("ct", 1), ("ct", 0)]);
     let shapley = study.shapley(&study.relevant(), &ShapleySettings::default());
@@ -110,7 +110,7 @@ fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
     for value in &exact.values {
         assert!((value.seconds - sums[value.cooperation.index()] / count).abs() < 1e-6);
     }
-    let settings = ShapleySettings { exact_up_to: 0, pairs: 300, seed: 7 };
+    let settings = ShapleySettings::default().exact_up_to(0).pairs(300).seed(7);
     let drawn = study.shapley(&players, &settings);
     assert!(!drawn.is_exact);
     assert!((drawn.seconds - exact.seconds).abs() < 1e-6, "drawn values sum to the whole, too");
@@ -332,7 +332,7 @@ fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
     let study = Study::new(&region, &pathways, &[], query).unwrap();
     let compared =
         study.compare_to_door(&Outage::of_cooperation(study.relevant()[0]), &Outage::default());
-    assert_eq!(compared, vec![Some((door.stage, door.given_others))]);
+    assert_eq!(compared, vec![Some(ToDoor { stage: door.stage, effect: door.given_others })]);
     // Who knows in advance goes to the centre: the link changes nothing, and the door does not matter.
     let free = value_under(&region, Protocol::Free);
     assert!(free.total().is_nothing() && free.total_alone().is_nothing());
@@ -413,4 +413,47 @@ fn what_keeps_a_cooperation_from_serving_a_pathway_is_named() {
     );
     let why = obstacles(&region, &pathways, &other.fields(&["s"]));
     assert_eq!(why, ["no stage and no transfer of these pathways uses such a kind and field"]);
+}
+
+#[test]
+fn what_cooperations_change_is_written_by_key_and_in_seconds() {
+    // As above: both links do the same, and each alone saves 50 minutes for each of 4.
+    let region = region(&twins(&[("a", 0, 4), ("b", 3600, 8)]));
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
+    let values = serde_json::to_value(region.keyed(&study.values())).unwrap();
+    assert_eq!(values[0]["cooperation"], "one");
+    assert_eq!(values[0]["alone"][0]["most_seconds"], 3000);
+    assert_eq!(values[0]["given_others"][0]["seconds"], 0.0);
+    assert_eq!(values[0]["replaces"][0]["route"][0]["hospital"], "ct");
+
+    let shapley = study.shapley(&study.relevant(), &ShapleySettings::default());
+    let shapley = serde_json::to_value(region.keyed(&shapley)).unwrap();
+    assert_eq!(shapley["values"][1]["cooperation"], "two");
+    assert_eq!(shapley["is_exact"], true);
+
+    let failures = serde_json::to_value(region.keyed(&study.failures(minutes(1)))).unwrap();
+    let failures = failures.as_array().unwrap();
+    let centre = failures.iter().find(|failure| failure["what"]["hospital"] == "full").unwrap();
+    assert_eq!(centre["pathway"], pathways[0].key.as_str());
+    // From km 60 it is an hour to the other one.
+    assert!(centre["longest_seconds"].as_u64() >= Some(3600));
+}
+
+#[test]
+fn what_an_added_cooperation_changes_is_written_by_its_study() {
+    let added = [link("added", telemedicine(), "full", "ct")];
+    let model = line_model(
+        &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
+        vec![],
+        &[("a", 0, 4), ("b", 3600, 8)],
+        pathway(5, None),
+    );
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(&region, &pathways, &added, Query::default()).unwrap();
+    let values = study.values();
+    assert_eq!(serde_json::to_value(study.keyed(&values)).unwrap()[0]["cooperation"], "added");
+    // The region does not know it.
+    assert!(serde_json::to_value(region.keyed(&values)).is_err());
 }

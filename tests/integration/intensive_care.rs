@@ -4,7 +4,9 @@ use verbund::Region;
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::*;
-use verbund::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, simulate};
+use verbund::simulation::{
+    Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, simulate,
+};
 
 use crate::common::*;
 use verbund::run::Control;
@@ -46,7 +48,7 @@ fn a_small_unit_draws_less_by_hand() {
         // Shares are those of the flows.
         let shares = Shares::new(&region, "intensive_care", huff).unwrap().unwrap();
         let shares = shares.at(region.find_place("p").unwrap());
-        assert!((shares[1].1 - of_b / 1000.0).abs() < 1e-12, "{shares:?}");
+        assert!((shares[1].share - of_b / 1000.0).abs() < 1e-12, "{shares:?}");
     }
     // The nearest is the nearest, however small.
     let nearest = Flows::of_region(&two_units(None), Choice::Nearest).unwrap();
@@ -55,7 +57,7 @@ fn a_small_unit_draws_less_by_hand() {
 
 /// A year of the region, twice.
 fn run<'f, 'r>(flow: &'f [PatientFlow<'r>]) -> Results<'f, 'r> {
-    let plan = Plan { seed: Seed(1), replications: 2, until: None };
+    let plan = RunPlan { seed: Seed(1), replications: 2, until: None };
     simulate(flow, plan, &Control::default())
 }
 
@@ -64,9 +66,12 @@ fn occupied(results: &Results<'_, '_>, is_meant: impl Fn(&Hospital) -> bool) -> 
     let flow = &results.flows()[0];
     let network = flow.region().network();
     let (mut occupied, mut beds) = (0.0, 0.0);
-    for (number, ward) in flow.wards().iter().enumerate() {
+    for (number, ward) in flow.wards_with_ids() {
         if ward.is_icu() && is_meant(&network[ward.hospital]) {
-            let share = results.interval(0, Figure::Occupancy, Scope::Ward(number)).unwrap().mean;
+            let share = results
+                .interval(FlowIndex::BASE, Figure::Occupancy, Scope::Ward(number))
+                .unwrap()
+                .mean;
             occupied += share * f64::from(ward.beds);
             beds += f64::from(ward.beds);
         }
@@ -95,7 +100,7 @@ fn occupied_units_by_district_are_near_the_register_and_refusals_come_from_large
 
     // Torgau has 8 beds and Eilenburg 6, and 5 more in the pandemic, of which the register counts the
     // district's. Both are fuller than the district (52 %), and less full than if their units drew as others do.
-    let even = Settings { small_icu_draw: 1.0, ..Settings::default() };
+    let even = Settings::default().small_icu_draw(1.0);
     let even = [PatientFlow::new(&region, &even, None).unwrap()];
     let even = run(&even);
     for key in ["kkh-torgau", "kkh-eilenburg"] {
@@ -119,11 +124,14 @@ fn occupied_units_by_district_are_near_the_register_and_refusals_come_from_large
     // Who is sent on because a ward is full: the guide's figures.
     let (mut all, mut of_small) = (0.0, 0.0);
     let mut by_ward: std::collections::BTreeMap<&str, f64> = std::collections::BTreeMap::new();
-    for (number, ward) in flow[0].wards().iter().enumerate() {
+    for (number, ward) in flow[0].wards_with_ids() {
         if region.network()[ward.hospital].outside {
             continue;
         }
-        let sent = results.interval(0, Figure::DivertedAway, Scope::Ward(number)).unwrap().mean;
+        let sent = results
+            .interval(FlowIndex::BASE, Figure::DivertedAway, Scope::Ward(number))
+            .unwrap()
+            .mean;
         all += sent;
         *by_ward.entry(&ward.specialty).or_default() += sent;
         if ward.beds < 10 && !ward.is_icu() {
@@ -132,7 +140,7 @@ fn occupied_units_by_district_are_near_the_register_and_refusals_come_from_large
     }
     println!("{of_small:.0} of {all:.0} sent on by wards of under 10 beds; {by_ward:.0?}");
     assert!(of_small < 0.05 * all, "{of_small} of {all}");
-    let refused = results.interval(0, Figure::Refused, Scope::Inside).unwrap().mean;
+    let refused = results.interval(FlowIndex::BASE, Figure::Refused, Scope::Inside).unwrap().mean;
     assert!(refused < 0.5, "{refused}");
     for (ward, percent) in [
         ("internal_medicine", 32.0),

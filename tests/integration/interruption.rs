@@ -129,7 +129,7 @@ fn a_question_about_beds_that_is_stopped_after_its_first_replication_has_that_on
 #[test]
 fn runs_that_are_finished_stay_when_the_next_ones_are_stopped_while_they_are_set_up() {
     let region = Region::leipzig().unwrap();
-    let settings = Settings { days: 10, warm_up_days: 1, ..Settings::default() };
+    let settings = Settings::default().days(10).warm_up_days(1);
     let stop = AtomicBool::new(false);
     // The first run is that of the middle; those of the ends begin after it.
     let study = Sensitivity::new(&region, &settings);
@@ -155,7 +155,7 @@ fn work_that_is_stopped_before_it_begins_gives_nothing_half() {
     assert_eq!(after.of_until(&torgau, &never), Some(after.of(&torgau)));
 
     // A run is given up before it is set up.
-    let settings = Settings { days: 10, warm_up_days: 1, ..Settings::default() };
+    let settings = Settings::default().days(10).warm_up_days(1);
     let study = Sensitivity::new(&region, &settings);
     let tornado = study.tornado(&stopped).unwrap();
     assert_eq!((tornado.finished, tornado.ended), (0, Ended::Interrupted));

@@ -31,6 +31,7 @@ const ROOMS: [&str; 28] = [
     "simulation",
     "comparison",
     "planning",
+    "alliance",
     "overview",
     "report",
     "page",

@@ -1,5 +1,6 @@
 //! All integration tests, one file per behaviour.
 
+mod alliance;
 mod answers_program;
 mod areas;
 mod as_of;
@@ -19,6 +20,7 @@ mod derived;
 mod doors;
 mod edges;
 mod embedding;
+mod errors;
 mod flow_world;
 mod flows_oracle;
 mod formulas;
@@ -38,6 +40,7 @@ mod layers;
 mod leipzig;
 mod lines;
 mod names_program;
+mod old_keys;
 mod outputs;
 mod overview;
 #[cfg(feature = "page")]
@@ -67,6 +70,7 @@ mod rules_program;
 mod rules_supplement;
 mod rules_verdicts;
 mod rules_volumes;
+mod rules_written;
 mod run;
 mod scenario;
 mod scenario_drafts;
@@ -77,6 +81,7 @@ mod sensitivity;
 mod service_groups;
 mod simulate_cli;
 mod simulation_edges;
+mod simulation_written;
 mod structure;
 mod terminal;
 mod travel;

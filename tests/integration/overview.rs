@@ -13,7 +13,7 @@ use verbund::planning::closures::{self, Order, Sites};
 use verbund::routing::{Capacity, Choice, Flows, Huff};
 use verbund::rules::{Assessment, GroupSettings, emergency_stages};
 use verbund::run::Control;
-use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::simulation::{Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, simulate};
 
 fn of(folder: &Folder) -> (Model, Region) {
     let model = folder.read().unwrap();
@@ -53,8 +53,12 @@ fn every_figure_is_that_of_the_analysis_it_comes_from() {
     let hospitals = region.network().hospitals().len();
     let huff = Flows::of_region(&region, Choice::Huff(Huff::default())).unwrap();
     let capacity = Flows::of_region(&region, Choice::Capacity(Capacity::default())).unwrap();
-    assert_eq!(overview.huff.hospitals, huff.hospital_loads(hospitals));
-    assert_eq!(overview.capacity.hospitals, capacity.hospital_loads(hospitals));
+    for (shown, flows) in [(&overview.huff, &huff), (&overview.capacity, &capacity)] {
+        let loads: Vec<_> = shown.hospitals.iter().map(|hospital| hospital.load).collect();
+        assert_eq!(loads, flows.hospital_loads(hospitals));
+        let ids = shown.hospitals.iter().map(|hospital| hospital.hospital);
+        assert!(ids.eq(region.network().ids()));
+    }
     assert_eq!(overview.published, published_figures(&model, &region, &huff).unwrap());
     assert_eq!(overview.published.len(), region.network().published().len());
 
@@ -100,19 +104,18 @@ fn cooperations_have_the_values_of_a_study_of_all_pathways() {
 fn a_simulation_in_short_is_four_replications_of_four_months() {
     let (model, region) = of(&Folder::small());
     let short = Overview::of(&model, &region).unwrap().simulation;
-    let settings =
-        Settings { days: short.days, warm_up_days: short.warm_up_days, ..Settings::default() };
+    let settings = Settings::default().days(short.days).warm_up_days(short.warm_up_days);
     assert_eq!((short.replications, short.days, short.warm_up_days), (4, 120, 28));
     let flows = [PatientFlow::new(&region, &settings, None).unwrap()];
-    let plan = Plan { seed: short.seed, replications: 4, until: None };
+    let plan = RunPlan { seed: short.seed, replications: 4, until: None };
     let results = simulate(&flows, plan, &Control::default());
     let run = short.run.unwrap();
-    assert_eq!(run.occupancy, results.interval(0, Figure::Occupancy, Scope::Inside));
+    assert_eq!(run.occupancy, results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside));
     for hospital in &run.hospitals {
         let scope = Scope::Hospital(hospital.hospital);
-        assert_eq!(hospital.beds, results.beds(0, scope));
-        assert_eq!(hospital.occupancy, results.interval(0, Figure::Occupancy, scope));
-        assert_eq!(hospital.forced, results.interval(0, Figure::Forced, scope));
+        assert_eq!(hospital.beds, results.beds(FlowIndex::BASE, scope));
+        assert_eq!(hospital.occupancy, results.interval(FlowIndex::BASE, Figure::Occupancy, scope));
+        assert_eq!(hospital.forced, results.interval(FlowIndex::BASE, Figure::Forced, scope));
     }
     let fullest_first = run.hospitals.is_sorted_by(|a, b| {
         a.occupancy.map(|interval| interval.mean) >= b.occupancy.map(|interval| interval.mean)
@@ -174,4 +177,25 @@ fn the_worst_places_of_the_small_network() {
     // No hospital of the data has a catheter laboratory: that is no verdict on a place.
     assert!(overview.worst_places.iter().all(|worst| !worst.missed.contains(&"cath_lab".into())));
     assert!(!matches!(overview.simulation.run, Err(NoRun::TooManyPatients { .. })));
+}
+
+#[test]
+fn an_overview_is_written_by_key_and_in_seconds() {
+    let (model, region) = of(&Folder::small());
+    let overview = Overview::of(&model, &region).unwrap();
+    let written = serde_json::to_value(region.keyed(&overview)).unwrap();
+    let worst = &written["worst_places"][0];
+    assert_eq!(worst["place"], region.place(overview.worst_places[0].place).key.as_str());
+    // Edorf is 35 minutes from the nearest CT, all others are nearer to one.
+    let ct = overview.coverage.iter().position(|coverage| coverage.standard.key == "ct").unwrap();
+    assert_eq!(written["coverage"][ct]["total"]["longest_seconds"], 35 * 60);
+    assert_eq!(written["huff"]["hospitals"][0]["hospital"], "north");
+    assert_eq!(written["simulation"]["replications"], 4);
+    assert_eq!(written["emergency_stages"][0]["hospital"], "north");
+    // A pathway of which nobody can do a stage has its error in the place of figures.
+    let pathways = written["pathways"].as_array().unwrap();
+    for (written, pathway) in pathways.iter().zip(&overview.pathways) {
+        assert_eq!(written["error"].is_string(), pathway.is_err());
+    }
+    assert!(written["region"].is_null(), "a region is no figure");
 }

@@ -172,16 +172,16 @@ fn monday_noon() -> Moment {
     "Mon 12:00".parse().unwrap()
 }
 
-fn route_of(region: &Region, place: &str, moment: Moment, query: &Query) -> Option<Route> {
+fn route_of(region: &Region, place: &str, moment: Moment, query: &Query) -> Option<PatientRoute> {
     let pathway = &region.network().catalog().pathways[0];
     let place = region.find_place(place).unwrap();
     Prepared::new(region, pathway, &[]).unwrap().route(place, moment, query).unwrap()
 }
 
 /// Hospitals of the stages, the ways, and the time of the last one.
-fn shape(region: &Region, route: &Route) -> (Vec<String>, Vec<usize>, u32) {
+fn shape(region: &Region, route: &PatientRoute) -> (Vec<String>, Vec<usize>, u32) {
     let hospitals = route.visits.iter().map(|visit| region.network()[visit.hospital].key.clone());
-    let ways = route.visits.iter().map(|visit| visit.way);
+    let ways = route.visits.iter().map(|visit| visit.way.index());
     (hospitals.collect(), ways.collect(), route.end().unwrap().0)
 }
 
@@ -322,7 +322,7 @@ fn telemedicine_adds_its_consult_and_central_services_their_turnaround() {
         let region = region(&model);
         let query = Query::default().objective(Objective::Stage("scan".into()));
         let route = route_of(&region, "a", monday_noon(), &query).unwrap();
-        (route.visits[0].start.0 / 60, route.visits[0].done.0 / 60, route.visits[0].way)
+        (route.visits[0].start.0 / 60, route.visits[0].done.0 / 60, route.visits[0].way.index())
     };
     // Arrival at 5, the way's consult of 10 minutes, the scan of 20; with the agreement's own 4.
     assert_eq!(end(tele), (15, 35, 1));
@@ -486,7 +486,7 @@ fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
         .hospitals
         .iter()
         .filter(|one| one.stage.index() == 0)
-        .map(|one| (region.network()[one.hospital].key.clone(), one.way, one.patients))
+        .map(|one| (region.network()[one.hospital].key.clone(), one.way.index(), one.patients))
         .collect();
     assert_eq!(scans, vec![("x-centre".into(), 0, 12.0), ("site".into(), 1, 3.0)]);
     let links: Vec<(&str, Option<usize>, f64)> = loads
@@ -793,4 +793,70 @@ fn a_transfer_brings_strokes_to_the_centre_as_much_later_as_registries_say() {
     assert!(people > 150_000.0, "{people}");
     let later = seconds / people / 60.0;
     assert!((108.0..=122.0).contains(&later), "{later} minutes");
+}
+
+#[test]
+fn an_outcome_is_kept_beyond_its_region_and_goes_into_a_thread() {
+    let region = two_sites(5, Some(Alert::Call), &[("a", 899, 1), ("c", 901, 3)]);
+    let pathway = &region.network().catalog().pathways[0];
+    let prepared = Prepared::new(&region, pathway, &[]).unwrap();
+    let outcome = prepared.evaluate(&Query::default()).unwrap();
+    let (stages, loads) = (outcome.stages(), outcome.loads());
+    let kept = outcome.into_owned();
+    drop(prepared);
+    drop(region);
+    let again = kept.clone().into_owned();
+    let of_thread = std::thread::spawn(move || (kept.stages(), kept.loads())).join().unwrap();
+    assert_eq!(of_thread, (stages.clone(), loads));
+    assert_eq!(again.stages(), stages);
+}
+
+#[test]
+fn results_are_written_with_keys_and_seconds() {
+    // As above: the team, alerted by the call, is there after 5 + 60 minutes, and the catheter done at 95.
+    let region = two_sites(5, Some(Alert::Call), &[("a", 899, 1)]);
+    let pathway = &region.network().catalog().pathways[0];
+    let prepared = Prepared::new(&region, pathway, &[]).unwrap();
+    let query = Query::default().protocol(Protocol::Bypass { detour: minutes(15) });
+    let outcome = prepared.evaluate(&query).unwrap();
+    let written = serde_json::to_value(region.keyed(&outcome)).unwrap();
+    assert_eq!(written["pathway"], "stroke");
+    assert_eq!(written["query"]["when"], "week");
+    assert_eq!(written["query"]["protocol"]["bypass"]["detour_seconds"], 900);
+    assert_eq!(written["stages"][0]["stage"], serde_json::Value::Null); // the door
+    assert_eq!(written["stages"][1]["stage"], "scan");
+    assert_eq!(written["stages"][2]["done"]["median_seconds"], 95 * 60);
+    assert_eq!(written["targets"][0]["share"], 1.0);
+    assert_eq!(written["loads"]["cooperations"][0]["cooperation"], "team");
+    assert!(written["loads"]["by_cooperation"]["team"]["inside"].is_f64());
+
+    let place = region.find_place("a").unwrap();
+    let route = prepared.route(place, monday_noon(), &query).unwrap();
+    let written = serde_json::to_value(region.keyed(&route)).unwrap();
+    assert_eq!(written["door_seconds"], 899);
+    assert_eq!(written["visits"][1]["hospital"], "site");
+    assert_eq!(written["visits"][1]["partner"], "x-centre");
+    assert_eq!(written["visits"][1]["team"]["arrives_seconds"], 65 * 60);
+
+    let written = serde_json::to_value(region.keyed(&outcome.users())).unwrap();
+    assert_eq!(written["doors"]["site"][0]["part"], 0);
+    assert!(serde_json::to_value(&outcome).unwrap_err().to_string().contains("Region::keyed"));
+}
+
+#[test]
+fn keys_of_what_an_analysis_adds_are_known_by_the_pathway_alone() {
+    let site = |key, facilities| (key, if key == "site" { 0.0 } else { 60.0 }, true, facilities);
+    let hospitals = [site("site", &["ct"][..]), site("x-centre", &["ct", "lab"][..])];
+    let region = region(&line_model(&hospitals, vec![], &[("a", 899, 1)], pathway(5, None)));
+    let mut ours = pathway(5, Some(Alert::Call));
+    ours.stages[0].key = "look".into();
+    let team = CooperationKind::VisitingTeam { call_out: None };
+    let added = [link("new-team", team, "x-centre", "site")];
+    let prepared = Prepared::new(&region, &ours, &added).unwrap();
+    let loads = prepared.evaluate(&Query::default()).unwrap().loads();
+    let written = serde_json::to_value(prepared.keyed(&loads)).unwrap();
+    assert_eq!(written["hospitals"][0]["stage"], "look");
+    assert_eq!(written["cooperations"][0]["cooperation"], "new-team");
+    let error = serde_json::to_value(region.keyed(&loads)).unwrap_err().to_string();
+    assert!(error.contains("Prepared::keyed"), "{error}");
 }

@@ -13,7 +13,7 @@ use crate::common::day;
 use crate::flow_world::*;
 
 fn short() -> Settings {
-    Settings { days: 60, warm_up_days: 10, ..Settings::default() }
+    Settings::default().days(60).warm_up_days(10)
 }
 
 /// Class, length and number of each stay that ended.
@@ -108,7 +108,7 @@ fn a_cooperation_changes_no_patient() {
 #[test]
 fn a_surge_and_an_incident_bring_others_and_change_no_usual_patient() {
     let surge = Surge {
-        specialties: vec!["internal_medicine".into(), "pediatrics".into()],
+        specialties: vec!["internal_medicine".into(), "paediatrics".into()],
         conditions: vec!["stroke".into()],
         factors: vec![1.5, 2.0],
         days: 7,
@@ -170,7 +170,7 @@ fn expected_arrivals_are_the_demand() {
     for (specialty, pathways) in [
         ("internal_medicine", &["cardiac_arrest_sepsis"][..]),
         ("neurology", &["stroke", "stroke_lvo"]),
-        ("pediatrics", &["child_emergency"]),
+        ("paediatrics", &["child_emergency"]),
         ("psychiatry", &["psychiatric_crisis"]),
         ("obstetrics", &["birth", "vlbw_birth"]),
     ] {
@@ -185,7 +185,7 @@ fn expected_arrivals_are_the_demand() {
 #[test]
 fn arrivals_are_poisson_around_the_demand() {
     let region = small(|_| ());
-    let settings = Settings { days: 300, warm_up_days: 1, ..Settings::default() };
+    let settings = Settings::default().days(300).warm_up_days(1);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);
     let mut came: BTreeMap<String, f64> = BTreeMap::new();
@@ -220,15 +220,13 @@ fn endless(edit: impl FnOnce(&mut World)) -> Region {
 }
 
 fn endless_settings() -> Settings {
-    Settings {
-        days: 1000,
-        warm_up_days: 200,
-        choice: Choice::Nearest,
-        stay_cv: 0.5,
-        staffed_share: 1.0,
-        turnaround_hours: 0.0,
-        ..Settings::default()
-    }
+    Settings::default()
+        .days(1000)
+        .warm_up_days(200)
+        .choice(Choice::Nearest)
+        .stay_cv(0.5)
+        .staffed_share(1.0)
+        .turnaround_hours(0.0)
 }
 
 #[test]
@@ -272,7 +270,7 @@ fn hospitals_start_as_full_as_they_are_in_the_long_run() {
     // Without a warm-up: over the first ten days as many are there as the flows say, within 4 % of 20
     // replications. From empty wards only about half of them would be.
     let region = endless(|_| ());
-    let settings = Settings { days: 10, warm_up_days: 0, ..endless_settings() };
+    let settings = endless_settings().days(10).warm_up_days(0);
     let census = |settings: &Settings| {
         let flow = flow(&region, settings);
         let of = |replication| {
@@ -289,7 +287,7 @@ fn hospitals_start_as_full_as_they_are_in_the_long_run() {
     assert!(wide < 0.1 * mean, "{wide} of {mean}");
     let full = census(&settings);
     assert!((full - mean).abs() <= wide, "{full}, not {mean}");
-    let empty = census(&Settings { starts_full: false, ..settings });
+    let empty = census(&settings.starts_full(false));
     assert!(empty < 0.7 * mean, "{empty} of {mean}");
 }
 
@@ -323,8 +321,7 @@ fn phases_of_a_stay_sum_to_the_mean_stay() {
     // for who may be handed on 1 and 4, at another hospital 2 and 2.
     let world = World::new(&[(0.0, 900)], &[(1.0, 3650)]).cases(6.0, 1.0).icu(0, 300);
     let region = world.region();
-    let settings =
-        Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, transfer_share: 0.25, ..plain() };
+    let settings = plain().icu_days_per_1000(1000.0).icu_stay_days(2.0).transfer_share(0.25);
     let flow = flow(&region, &settings);
     let mean = |key: &str| {
         let class = flow.model().classes.iter().find(|one| one.key == key).unwrap();
@@ -352,8 +349,7 @@ fn phases_of_a_stay_sum_to_the_mean_stay() {
 fn days_of_the_network_are_the_days_of_the_week() {
     // 1 January 2026 is a Thursday; 50 days before it was a Wednesday.
     let region = World::new(&[(0.0, 900)], &[(1.0, 3650)]).cases(2.0, 0.0).region();
-    let settings =
-        Settings { elective_hours: "Mon 7-8".parse().unwrap(), warm_up_days: 50, ..plain() };
+    let settings = plain().elective_hours("Mon 7-8".parse().unwrap()).warm_up_days(50);
     assert_eq!(day().weekday(), 3);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);

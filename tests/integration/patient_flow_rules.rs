@@ -76,7 +76,7 @@ fn elective_patients_wait_for_their_hospital_then_ask_the_next() {
     // a has 5 beds for stays of ten days and a waiting list of two days of its work: one patient. 1,000
     // patients a year, 27 at a time; b has room.
     let region = World::new(&[(0.0, 5), (20.0, 100)], &[(-1.0, 1000)]).cases(10.0, 0.0).region();
-    let settings = Settings { waiting_list_days: 2.0, ..plain() };
+    let settings = plain().waiting_list_days(2.0);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);
     let waits = |now: f64| {
@@ -112,12 +112,7 @@ fn elective_patients_wait_for_their_hospital_then_ask_the_next() {
 fn patients_of_intensive_care_go_on_to_the_ward_and_block() {
     // Twelve beds, four of which are intensive care. Half of the patients start there.
     let region = World::new(&[(0.0, 12)], &[(1.0, 600)]).cases(6.0, 1.0).icu(0, 4).region();
-    let settings = Settings {
-        icu_days_per_1000: 1000.0,
-        icu_stay_days: 2.0,
-        step_down: StepDown::Waits,
-        ..plain()
-    };
+    let settings = plain().icu_days_per_1000(1000.0).icu_stay_days(2.0).step_down(StepDown::Waits);
     let flow = flow(&region, &settings);
     let beds: Vec<u32> = flow.wards().iter().map(|ward| ward.beds).collect();
     assert_eq!(beds, [8, 4]);
@@ -149,7 +144,7 @@ fn a_full_ward_puts_up_another_bed_behind_intensive_care() {
     // The same hospital: nobody keeps a place in the unit, and who comes to eight patients in the ward
     // makes nine and is counted as forced.
     let region = World::new(&[(0.0, 12)], &[(1.0, 600)]).cases(6.0, 1.0).icu(0, 4).region();
-    let settings = Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, ..plain() };
+    let settings = plain().icu_days_per_1000(1000.0).icu_stay_days(2.0);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);
     let mut forced = 0;
@@ -176,7 +171,7 @@ fn units_share_what_known_ones_leave_of_the_beds_of_the_network() {
         world.icu(0, 10).unknown_icu(1).unknown_icu(2).region()
     };
     for (share, expected) in [(0.1, [10, 20, 10]), (0.05, [10, 7, 6]), (1.0, [10, 50, 25])] {
-        let settings = Settings { icu_bed_share: share, ..plain() };
+        let settings = plain().icu_bed_share(share);
         let region = world();
         let flow = flow(&region, &settings);
         let units = flow.wards().iter().filter(|ward| ward.is_icu());
@@ -192,7 +187,7 @@ fn without_intensive_care_in_reach_patients_lie_in_the_ward_for_as_long() {
     // in a ward, the others five: six on average.
     let world = World::new(&[(0.0, 400), (30.0, 400), (300.0, 400)], &[(1.0, 3000), (301.0, 3000)]);
     let region = world.cases(6.0, 1.0).icu(1, 100).region();
-    let settings = Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, ..plain() };
+    let settings = plain().icu_days_per_1000(1000.0).icu_stay_days(2.0);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);
     let (mut days, mut count) = (0.0, 0.0);
@@ -233,7 +228,7 @@ fn handed_on(trace: &Trace<'_, '_>) -> (f64, f64, f64) {
 #[test]
 fn an_agreement_hands_patients_on_and_takes_them_back() {
     // Everybody may be handed on; b accepts 60 %; half of these come back.
-    let settings = Settings { transfer_share: 1.0, back_transfer_share: 0.5, ..plain() };
+    let settings = plain().transfer_share(1.0).back_transfer_share(0.5);
     let kind = CooperationKind::Transfer { door_in_door_out: None, acceptance: Some(0.6) };
     let world = || World::new(&[(0.0, 500), (40.0, 500)], &[(1.0, 3650)]).cases(5.0, 1.0);
     let region = world().with("up", kind, &["a", "b"]).region();
@@ -260,7 +255,7 @@ fn an_agreement_hands_patients_on_and_takes_them_back() {
 #[test]
 fn an_agreement_hands_on_in_its_hours() {
     // Everybody who is due in the hours of the agreement is handed on, nobody else.
-    let settings = Settings { transfer_share: 1.0, back_transfer_share: 0.0, ..plain() };
+    let settings = plain().transfer_share(1.0).back_transfer_share(0.0);
     let hours: Hours = "Mon-Fri 8-16".parse().unwrap();
     let mut world = World::new(&[(0.0, 500), (40.0, 500)], &[(1.0, 3650)]).cases(5.0, 1.0);
     world
@@ -282,7 +277,7 @@ fn an_agreement_hands_on_in_its_hours() {
 
 #[test]
 fn who_finds_no_bed_at_the_receiver_stays_as_long() {
-    let settings = Settings { transfer_share: 1.0, ..plain() };
+    let settings = plain().transfer_share(1.0);
     let world = World::new(&[(0.0, 500), (40.0, 2)], &[(1.0, 3650)]).cases(5.0, 1.0);
     let region = world.with("up", TRANSFER, &["a", "b"]).region();
     let flow = flow(&region, &settings);
@@ -296,8 +291,7 @@ fn who_finds_no_bed_at_the_receiver_stays_as_long() {
 
 /// Variance of the staffed beds of a, and of a and b together, from week to week.
 fn spread_of_beds(region: &Region) -> (f64, f64) {
-    let settings =
-        Settings { days: 7, warm_up_days: 0, staffed_share: 0.8, absence_cv: 0.5, ..plain() };
+    let settings = plain().days(7).warm_up_days(0).staffed_share(0.8).absence_cv(0.5);
     let flow = flow(region, &settings);
     let simulator = Simulator::new(flow.model()).unwrap();
     let beds: Vec<[f64; 2]> = (0..600)
@@ -346,7 +340,7 @@ fn staffed_shares_are_the_hospitals_with_what_recruitment_brings() {
     let close = |found: Vec<f64>, expected: [f64; 3]| {
         assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
     };
-    let settings = Settings { staffed_share: 0.9, ..plain() };
+    let settings = plain().staffed_share(0.9);
     let without = world().region();
     close(missing(&flow(&without, &settings)), [0.1, 0.3, 0.02]);
     let with = world().with("recruit", gain, &["a", "b", "c"]).region();
@@ -388,7 +382,7 @@ fn departments_have_hours_and_a_shared_roster_opens_them() {
     // One roster for a and b at all hours: twelve hours a case, and 40 minutes there and back for every
     // second case. Who finds it busy goes to c.
     let region = world().with("roster", CooperationKind::SharedOnCall, &["a", "b"]).region();
-    let settings = Settings { on_call_hours: 12.0, on_call: Hours::ALWAYS, ..plain() };
+    let settings = plain().on_call_hours(12.0).on_call(Hours::ALWAYS);
     let with = flow(&region, &settings);
     assert!(with.model().stations[0].hours.is_always());
     let trace = Trace::of(&with);
@@ -407,7 +401,7 @@ fn departments_have_hours_and_a_shared_roster_opens_them() {
     }
     assert!(let_in > 300 && sent_on > 300);
     // By night only: by day everybody is let in.
-    let night = Settings { on_call: Hours::of(|hour| !by_day().is_open_in(hour)), ..settings };
+    let night = settings.on_call(Hours::of(|hour| !by_day().is_open_in(hour)));
     let with = flow(&region, &night);
     let trace = Trace::of(&with);
     let elsewhere = trace.visits.iter().filter(|one| trace.station(one) != "a/s");
@@ -473,7 +467,7 @@ fn a_diverted_department_takes_elective_patients_and_a_closed_one_nobody() {
 fn from_intensive_care_the_way_to_a_closed_ward_leads_to_the_nearest_open_one() {
     let world = World::new(&[(0.0, 300), (20.0, 300), (50.0, 300)], &[(1.0, 3650)]);
     let region = world.cases(6.0, 1.0).icu(0, 100).region();
-    let settings = Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, ..plain() };
+    let settings = plain().icu_days_per_1000(1000.0).icu_stay_days(2.0);
     let close = Change::CloseDepartment(department("a"));
     let with = under(&region, &settings, vec![change("2026-03-01", Some("2026-04-01"), close)]);
     let trace = Trace::of(&with);
@@ -501,7 +495,7 @@ fn overflow_into_a_ward_of_a_broader_specialty_stays_as_long() {
     world.hospitals[1].departments.push(Department::new("t").beds(500));
     world.hospitals[1].beds = None;
     let region = world.with("beds", shared, &["a", "b"]).region();
-    let flow = flow(&region, &Settings { transfer_share: 0.5, ..plain() });
+    let flow = flow(&region, &plain().transfer_share(0.5));
     let trace = Trace::of(&flow);
     let mut overflow = 0;
     for visits in trace.patients().values().filter(|visits| visits[0].came < 400.0) {
@@ -522,7 +516,7 @@ fn who_overflows_into_a_unit_without_the_ward_goes_on_to_the_nearest_one() {
     let one = cooperation("units", shared, &["a", "b"]).fields(&["intensive_care"]);
     world.cooperations.push(one);
     let region = world.cases(6.0, 1.0).icu(0, 1).icu(1, 100).region();
-    let settings = Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, ..plain() };
+    let settings = plain().icu_days_per_1000(1000.0).icu_stay_days(2.0);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);
     let mut overflow = 0;
@@ -535,7 +529,7 @@ fn who_overflows_into_a_unit_without_the_ward_goes_on_to_the_nearest_one() {
 
 #[test]
 fn cooperations_start_and_end_on_their_days() {
-    let settings = Settings { transfer_share: 1.0, ..plain() };
+    let settings = plain().transfer_share(1.0);
     let world = || World::new(&[(0.0, 500), (40.0, 500)], &[(1.0, 3650)]).cases(5.0, 1.0);
     let one = cooperation("up", TRANSFER, &["a", "b"]).fields(&["s"]);
     let (d1, d2) = ("2026-03-01", "2026-05-01 12:00");
@@ -569,7 +563,7 @@ fn cooperations_start_and_end_on_their_days() {
 fn who_is_helped_from_afar_lies_in_internal_medicine() {
     // Only Nord has neurology. Strokes of the south lie in Süd's internal medicine while Nord's experts
     // help from afar; from the day on which that ends they are brought 40 km to Nord.
-    let settings = Settings { days: 365, ..plain() };
+    let settings = plain().days(365);
     let region = small(|world| world.hospitals.iter_mut().for_each(roomy));
     let day = "2026-07-01";
     let end = vec![change(day, None, Change::EndCooperation("tele-stroke".into()))];
@@ -592,7 +586,7 @@ fn who_is_helped_from_afar_lies_in_internal_medicine() {
     assert_eq!(in_south(&ended, false), in_south(&base, false));
     assert_eq!(in_south(&ended, true), 0);
     // Without internal medicine, nobody is brought there.
-    let nowhere = Settings { telemedicine_ward: "psychiatry".into(), ..settings };
+    let nowhere = settings.telemedicine_ward("psychiatry".into());
     let (came, _) = strokes(&flow(&region, &nowhere));
     assert!(came.len() == base.len() && came.iter().all(|(_, ward)| ward == "north/neurology"));
 }
@@ -601,7 +595,7 @@ fn who_is_helped_from_afar_lies_in_internal_medicine() {
 fn who_is_there_at_the_start_is_in_no_closed_ward() {
     // Closed on the first day, without a warm-up: nobody is there and nobody waits. Elective patients alone are
     // 20 for 10 beds, so that the list of an open ward starts full: 14 days of its work, 28 of 5 days each.
-    let settings = Settings { warm_up_days: 0, days: 5, starts_full: true, ..plain() };
+    let settings = plain().warm_up_days(0).days(5).starts_full(true);
     let region = World::new(&[(0.0, 10), (30.0, 10)], &[(1.0, 1460)]).cases(5.0, 0.0).region();
     let open = flow(&region, &settings);
     let close = change("2026-01-01", None, Change::CloseDepartment(department("a")));
@@ -690,7 +684,7 @@ fn surges_multiply_emergencies_of_their_districts() {
         World::new(&[(0.0, 5000)], &[(1.0, 7300), (2.0, 7300)]).cases(2.0, 0.5).icu(0, 10);
     world.places[1].district = "other".into();
     let region = world.region();
-    let settings = Settings { icu_days_per_1000: 100.0, icu_stay_days: 1.0, ..plain() };
+    let settings = plain().icu_days_per_1000(100.0).icu_stay_days(1.0);
     let (d1, d2, d3) = ("2026-02-01", "2026-03-23", "2026-05-12");
     let one = Surge { icu_share: Some(0.6), ..surge(&[2.5, 0.3], &["d"]) };
     let base = flow(&region, &settings);

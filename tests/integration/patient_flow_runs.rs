@@ -16,29 +16,27 @@ use verbund::run::Control;
 #[test]
 fn every_setting_out_of_range_is_named_at_once() {
     let region = small(|_| ());
-    let settings = Settings {
-        days: 0,
-        warm_up_days: 40_000,
-        rate_factor: 0.0,
-        stay_factor: f64::NAN,
-        stay_cv: -1.0,
-        staffed_share: 0.1,
-        absence_cv: f64::INFINITY,
-        turnaround_hours: -1.0,
-        emergency_hours: [0.0; 24],
-        elective_hours: Hours::of(|_| false),
-        emergency_months: [-1.0; 12],
-        waiting_list_days: -1.0,
-        icu_days_per_1000: -1.0,
-        icu_stay_days: 0.0,
-        icu_bed_share: 1.1,
-        unknown_beds_occupancy: 0.0,
-        transfer_share: 1.1,
-        back_transfer_share: -0.1,
-        on_call_hours: 0.0,
-        green_admitted: 2.0,
-        ..Settings::default()
-    };
+    let settings = Settings::default()
+        .days(0)
+        .warm_up_days(40_000)
+        .rate_factor(0.0)
+        .stay_factor(f64::NAN)
+        .stay_cv(-1.0)
+        .staffed_share(0.1)
+        .absence_cv(f64::INFINITY)
+        .turnaround_hours(-1.0)
+        .emergency_hours([0.0; 24])
+        .elective_hours(Hours::of(|_| false))
+        .emergency_months([-1.0; 12])
+        .waiting_list_days(-1.0)
+        .icu_days_per_1000(-1.0)
+        .icu_stay_days(0.0)
+        .icu_bed_share(1.1)
+        .unknown_beds_occupancy(0.0)
+        .transfer_share(1.1)
+        .back_transfer_share(-0.1)
+        .on_call_hours(0.0)
+        .green_admitted(2.0);
     let Err(SimulationError::Problems(problems)) = PatientFlow::new(&region, &settings, None)
     else {
         panic!("it ran");
@@ -85,12 +83,12 @@ fn unknown_beds_are_laid_out_for_the_expected_cases() {
     };
     let region = world().region();
     for (rate_factor, stay_factor) in [(1.0, 1.0), (1.2, 1.0), (1.0, 0.8)] {
-        let flow = flow(&region, &Settings { rate_factor, stay_factor, ..plain() });
+        let flow = flow(&region, &plain().rate_factor(rate_factor).stay_factor(stay_factor));
         assert_eq!(flow.wards()[0].beds, 118);
         assert_eq!(flow.wards()[0].source, BedSource::SettingsAssumed);
         assert_eq!(flow.wards()[1].source, BedSource::Published);
     }
-    let half = Settings { unknown_beds_occupancy: 0.5, ..plain() };
+    let half = plain().unknown_beds_occupancy(0.5);
     assert_eq!(flow(&region, &half).wards()[0].beds, 200);
     // Intensive care of unknown size: 5.5 % of the 125 beds of both hospitals are 7; at the second stage at least 10, at the third 20.
     let icu = |level| {
@@ -120,7 +118,7 @@ fn a_network_without_intensive_care_or_pathways_runs() {
                 world.catalog.pathways.clear();
             }
         });
-        let settings = Settings { days: 30, warm_up_days: 30, ..Settings::default() };
+        let settings = Settings::default().days(30).warm_up_days(30);
         let flow = flow(&region, &settings);
         assert_eq!(flow.wards().iter().any(Ward::is_icu), icu);
         let trace = Trace::of(&flow);
@@ -132,7 +130,7 @@ fn a_network_without_intensive_care_or_pathways_runs() {
 fn one_place_and_one_hospital_are_enough() {
     // 3,650 cases of two days in 40 beds: 20 at a time.
     let region = World::new(&[(0.0, 40)], &[(1.0, 3650)]).cases(2.0, 0.5).region();
-    let flow = flow(&region, &Settings { days: 1000, ..plain() });
+    let flow = flow(&region, &plain().days(1000));
     let sample = Trace::of(&flow).sample;
     assert!((sample.wards[0].census - 20.0).abs() < 5.0 * (20.0 * 2.0 / 1000.0_f64).sqrt());
     assert_eq!(sample.wards[0].forced, 0.0);
@@ -141,7 +139,7 @@ fn one_place_and_one_hospital_are_enough() {
 #[test]
 fn places_that_are_put_together_bring_as_many_patients() {
     let region = Region::leipzig().unwrap();
-    let settings = Settings { days: 1, warm_up_days: 0, ..Settings::default() };
+    let settings = Settings::default().days(1).warm_up_days(0);
     let surge = Surge {
         specialties: vec!["internal_medicine".into()],
         conditions: vec![],
@@ -153,7 +151,7 @@ fn places_that_are_put_together_bring_as_many_patients() {
     let surge = scenario(vec![change("2026-01-01", None, Change::Surge(surge))]);
     let flow = |settings| PatientFlow::new(&region, settings, Some(&surge)).unwrap();
     let single = flow(&settings);
-    let together = flow(&Settings { most_places: 10, ..settings.clone() });
+    let together = flow(&settings.clone().most_places(10));
     assert!(together.model().streams.len() < single.model().streams.len() / 2);
     // Of the surge too, although it is one district's.
     let extra = |flow: &PatientFlow<'_>| -> f64 {
@@ -190,7 +188,7 @@ const FIGURES: [Figure; 12] = [
 ];
 
 fn run<'f, 'r>(flows: &'f [PatientFlow<'r>], replications: u64) -> Results<'f, 'r> {
-    let plan = Plan { seed: Seed(7), replications, until: None };
+    let plan = RunPlan { seed: Seed(7), replications, until: None };
     let results = simulate(flows, plan, &Control::default());
     assert_eq!(results.faults(), Vec::<String>::new());
     results
@@ -200,8 +198,8 @@ fn run<'f, 'r>(flows: &'f [PatientFlow<'r>], replications: u64) -> Results<'f, '
 fn written(results: &Results<'_, '_>) -> String {
     use std::fmt::Write;
     let mut text = String::new();
-    for (number, flow) in results.flows().iter().enumerate() {
-        let wards = (0..flow.wards().len()).map(Scope::Ward);
+    for (number, flow) in results.flows_with_indices() {
+        let wards = flow.wards_with_ids().map(|(ward, _)| Scope::Ward(ward));
         let hospitals = flow.region().network().iter().map(|(id, _)| Scope::Hospital(id));
         for scope in wards.chain(hospitals).chain([Scope::Inside]) {
             for figure in FIGURES {
@@ -219,7 +217,7 @@ fn written(results: &Results<'_, '_>) -> String {
 }
 
 fn two_flows(region: &Region) -> Vec<PatientFlow<'_>> {
-    let settings = Settings { days: 40, warm_up_days: 20, ..Settings::default() };
+    let settings = Settings::default().days(40).warm_up_days(20);
     let close = Change::CloseDepartment(DepartmentKey::new("south", "internal_medicine"));
     let closed = scenario(vec![change("2026-01-10", Some("2026-01-25"), close)]);
     vec![
@@ -248,7 +246,9 @@ fn a_run_that_stops_keeps_whole_replications() {
     let full = run(&flows, 30);
     let is_a_start = |results: &Results<'_, '_>| {
         let count = results.replications();
-        for (flow, figure) in [(0, Figure::Occupancy), (1, Figure::Admissions)] {
+        for (flow, figure) in
+            [(FlowIndex::BASE, Figure::Occupancy), (FlowIndex(1), Figure::Admissions)]
+        {
             let own = results.values(flow, figure, Scope::Inside);
             assert_eq!(own, full.values(flow, figure, Scope::Inside)[..count]);
         }
@@ -256,7 +256,7 @@ fn a_run_that_stops_keeps_whole_replications() {
     };
     // Interrupted by somebody who saw the ninth one.
     let stop = AtomicBool::new(false);
-    let plan = Plan { seed: Seed(7), replications: 30, until: None };
+    let plan = RunPlan { seed: Seed(7), replications: 30, until: None };
     let at_nine = |done| {
         if done == 9 {
             stop.store(true, Ordering::Relaxed);
@@ -268,55 +268,55 @@ fn a_run_that_stops_keeps_whole_replications() {
     // Stopped before the first one: nothing, and no figure of it.
     let none = simulate(&flows, plan, &Control::default().stop(&AtomicBool::new(true)));
     assert_eq!((none.replications(), none.ended()), (0, Ended::Interrupted));
-    assert_eq!(none.interval(0, Figure::Occupancy, Scope::Inside), None);
+    assert_eq!(none.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside), None);
     // Until the occupancy is known to a hundredth, in the base and the change.
     let precision = Precision { figure: Figure::Occupancy, half_width: 0.01 };
-    let narrow = Plan { until: Some(precision), ..plan };
+    let narrow = RunPlan { until: Some(precision), ..plan };
     let results = simulate(&flows, narrow, &Control::default());
     let count = is_a_start(&results);
     assert_eq!(results.ended(), Ended::Narrow);
     assert!((Precision::LEAST_REPLICATIONS..30).contains(&count), "{count}");
-    let half = |flow| {
+    let half = |flow: FlowIndex| {
         let interval = match flow {
-            0 => results.interval(0, Figure::Occupancy, Scope::Inside),
+            FlowIndex::BASE => results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside),
             _ => results.change(flow, Figure::Occupancy, Scope::Inside),
         };
         interval.unwrap().half_width.unwrap()
     };
-    assert!(half(0) <= 0.01 && half(1) <= 0.01);
+    assert!(half(FlowIndex::BASE) <= 0.01 && half(FlowIndex(1)) <= 0.01);
 }
 
 #[test]
 fn census_by_day_and_by_hour_are_the_occupancy() {
     let region = small(|_| ());
-    let settings = Settings { days: 280, warm_up_days: 60, ..Settings::default() };
+    let settings = Settings::default().days(280).warm_up_days(60);
     let flows = [flow(&region, &settings)];
     let results = run(&flows, 3);
     let inside = Scope::Inside;
-    let beds = f64::from(results.beds(0, inside));
-    let census = beds * results.interval(0, Figure::Occupancy, inside).unwrap().mean;
-    let by_day = results.census_by_day(0, None);
+    let beds = f64::from(results.beds(FlowIndex::BASE, inside));
+    let census = beds * results.interval(FlowIndex::BASE, Figure::Occupancy, inside).unwrap().mean;
+    let by_day = results.census_by_day(FlowIndex::BASE, None);
     let days = by_day.iter().map(|day| day.mean).sum::<f64>() / by_day.len() as f64;
     // Midnight is not the mean of the day: patients come by day.
     assert!((days / census - 1.0).abs() < 0.03, "{days} at midnight, {census} on average");
     assert!(by_day.iter().all(|day| f64::from(day.least) <= day.mean));
     assert!(by_day.iter().all(|day| day.mean <= f64::from(day.most)));
-    let by_hour = results.census_by_hour(0, inside);
+    let by_hour = results.census_by_hour(FlowIndex::BASE, inside);
     assert_eq!(by_hour.len(), 168);
     let hours = by_hour.iter().sum::<f64>() / 168.0;
     assert!((hours / census - 1.0).abs() < 0.002, "{hours} by the hour, {census} on average");
     // The wards of a hospital, and all hospitals, sum up.
-    let sums = (0..flows[0].wards().len()).map(Scope::Ward);
-    let sums = sums.map(|ward| results.census_by_hour(0, ward)[12]).sum::<f64>();
+    let sums = flows[0].wards_with_ids().map(|(ward, _)| Scope::Ward(ward));
+    let sums = sums.map(|ward| results.census_by_hour(FlowIndex::BASE, ward)[12]).sum::<f64>();
     assert!((sums - by_hour[12]).abs() < 1e-6);
 }
 
 #[test]
 fn every_day_that_is_counted_has_a_census() {
     let region = World::new(&[(0.0, 40)], &[(1.0, 3650)]).cases(2.0, 0.5).region();
-    let settings = Settings { days: 7, ..plain() };
+    let settings = plain().days(7);
     let flows = [flow(&region, &settings)];
-    assert_eq!(run(&flows, 1).census_by_day(0, None).len(), 7);
+    assert_eq!(run(&flows, 1).census_by_day(FlowIndex::BASE, None).len(), 7);
 }
 
 /// Who is diverted from a to b is handed on from b to c.
@@ -329,7 +329,7 @@ fn diverted_and_handed_on() -> Region {
 #[test]
 fn back_transfers_lead_where_patients_came_from() {
     let region = diverted_and_handed_on();
-    let settings = Settings { transfer_share: 1.0, back_transfer_share: 1.0, ..plain() };
+    let settings = plain().transfer_share(1.0).back_transfer_share(1.0);
     let flow = flow(&region, &settings);
     let trace = Trace::of(&flow);
     let mut back = 0;
@@ -346,10 +346,10 @@ fn back_transfers_lead_where_patients_came_from() {
 fn only_who_moves_counts_as_gone_back() {
     // No agreement: nobody is handed on, nobody comes back.
     let region = small(|world| world.cooperations.clear());
-    let settings = Settings { days: 60, warm_up_days: 10, ..Settings::default() };
+    let settings = Settings::default().days(60).warm_up_days(10);
     let flows = [flow(&region, &settings)];
     let results = run(&flows, 1);
-    assert_eq!(results.uses(0), []);
+    assert_eq!(results.uses(FlowIndex::BASE), []);
 }
 
 #[test]
@@ -357,17 +357,19 @@ fn the_region_is_about_as_full_as_saxony() {
     // A short run: 71.2 % of the beds of Saxony were occupied in 2024 (68.7 % of intensive care in Germany in
     // 2022).
     let region = Region::leipzig().unwrap();
-    let settings = Settings { days: 60, warm_up_days: 60, ..Settings::default() };
+    let settings = Settings::default().days(60).warm_up_days(60);
     let flows = [flow(&region, &settings)];
     let results = run(&flows, 2);
-    let occupancy = results.interval(0, Figure::Occupancy, Scope::Inside).unwrap().mean;
+    let occupancy =
+        results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Inside).unwrap().mean;
     assert!((0.6..0.8).contains(&occupancy), "{occupancy}");
     let hospitals = region.network().hospitals();
-    let units = flows[0].wards().iter().enumerate();
+    let units = flows[0].wards_with_ids();
     let units = units.filter(|(_, one)| one.is_icu() && !hospitals[one.hospital.index()].outside);
     let (mut census, mut beds) = (0.0, 0.0);
     for (number, ward) in units {
-        let occupancy = results.interval(0, Figure::Occupancy, Scope::Ward(number)).unwrap();
+        let occupancy =
+            results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Ward(number)).unwrap();
         census += occupancy.mean * f64::from(ward.beds);
         beds += f64::from(ward.beds);
     }

@@ -5,12 +5,19 @@ use serde_json::Value;
 use crate::run::{json, output, refused, verbund};
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 34] = [
+const COMMANDS: [(&[&str], &str); 41] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
     (&["info", "--list", "hospitals"], "hospitals"),
     (&["info", "--list", "places"], "places"),
+    (&["info", "--list", "alliances"], "alliances"),
+    (&["alliance"], "alliances"),
+    (&["alliance", "akg"], "members"),
+    (&["alliance", "akg", "--indicators"], "indicators"),
+    (&["alliance", "akg", "--compare"], "comparison"),
+    (&["alliance", "landkreis-nordsachsen", "--without", "kkh-torgau"], "standards"),
+    (&["alliance", "landkreis-nordsachsen", "--concentrate", "internal_medicine"], "concentrated"),
     (&["info", "--list", "scenarios"], "scenarios"),
     (&["info", "--list", "changes"], "changes"),
     (&["info", "--list", "needs"], "needs"),

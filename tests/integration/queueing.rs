@@ -16,10 +16,17 @@ mod streams;
 mod theory;
 
 use proptest::prelude::ProptestConfig;
+use rand::SeedableRng;
+use rand_xoshiro::SplitMix64;
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use verbund::queueing::*;
-use verbund::random::Seed;
+use verbund::random::{Draw, Seed};
+
+/// The generator of one draw of one customer, as the simulator makes it.
+fn draws(customer: u64, visit: u32, purpose: Draw) -> SplitMix64 {
+    SplitMix64::from_seed(purpose.start(customer, visit).to_le_bytes())
+}
 
 /// Cases of a random test, or as many as `PROPTEST_CASES` says.
 fn cases(default: u32) -> ProptestConfig {

@@ -324,7 +324,7 @@ fn needs_are_found_by_key_and_by_either_name() {
     let key = |typed: &str| Need::find(catalog, typed).map(|need| need.key);
     assert_eq!(key("stroke_unit").unwrap(), "stroke_unit");
     assert_eq!(key("stroke").unwrap(), "stroke"); // the condition
-    assert_eq!(key("Kinder- und Jugendmedizin").unwrap(), "pediatrics");
+    assert_eq!(key("Kinder- und Jugendmedizin").unwrap(), "paediatrics");
     assert_eq!(key("gefasschirurgie").unwrap(), "vascular_surgery");
     let error = key("stroke_unti").unwrap_err().to_string();
     assert!(error.contains("did you mean \"stroke unit\"?"), "{error}");
@@ -360,4 +360,33 @@ fn births_fit_one_year_and_are_tested_on_others() {
     let own = check.years.iter().find(|year| year.is_fit).unwrap();
     assert!(own.mean_error_huff <= own.mean_error_nearest);
     assert!(check_births(&model, 1950, Choice::Nearest).unwrap().is_none());
+}
+
+#[test]
+fn shares_are_kept_beyond_their_region_go_into_a_thread_and_are_written_with_keys() {
+    // 100 beds 10 minutes away and 25 beds 20 minutes away: all go to the nearest.
+    let region = line(&[(0.0, 100), (30.0, 25)], &[(10.0, 1000)]);
+    let place = region.find_place("p0").unwrap();
+    let shares = Shares::new(&region, "s", Choice::Nearest).unwrap().unwrap();
+    let chosen = shares.at(place);
+    let written = serde_json::to_value(region.keyed(&chosen)).unwrap();
+    assert_eq!(written, serde_json::json!([{ "hospital": "a", "share": 1.0 }]));
+    let kept = shares.into_owned();
+    drop(region);
+    assert_eq!(std::thread::spawn(move || kept.at(place)).join().unwrap(), chosen);
+}
+
+#[test]
+fn flows_and_options_are_written_with_keys_and_seconds() {
+    let region = line(&[(0.0, 2), (40.0, 1)], &[(10.0, 300), (35.0, 730)]);
+    let written = serde_json::to_value(region.keyed(&flows(&region, Choice::Nearest))).unwrap();
+    assert_eq!(written["choice"], "nearest");
+    assert_eq!(written["loads"][1]["hospital"], "b");
+    assert_eq!(written["loads"][1]["cases"], 730.0);
+    assert_eq!(written["pairs"][0]["place"], "p0");
+    let need = Need::find(region.network().catalog(), "s").unwrap();
+    let options = options(&region, region.find_place("p0").unwrap(), &need);
+    let written = serde_json::to_value(region.keyed(&options)).unwrap();
+    assert_eq!(written[0]["hospital"], "a");
+    assert_eq!(written[0]["time_seconds"], 600);
 }

@@ -93,7 +93,7 @@ fn the_basic_stage_needs_six_intensive_care_beds() {
 
 #[test]
 fn the_basic_stage_needs_medicine_and_surgery_or_trauma_surgery() {
-    assert_eq!(stage("internal_medicine trauma_orthopedics", "", 6).allowed(), Some(Basic));
+    assert_eq!(stage("internal_medicine trauma_orthopaedics", "", 6).allowed(), Some(Basic));
     assert_eq!(told(&stage("general_surgery", "", 6)), (None, vec![NO_MEDICINE]));
     // A department of the field is internal medicine, too.
     assert_eq!(stage("gastroenterology general_surgery", "", 6).allowed(), Some(Basic));
@@ -104,35 +104,35 @@ fn the_basic_stage_needs_medicine_and_surgery_or_trauma_surgery() {
 
 #[test]
 fn the_extended_stage_needs_ten_beds_and_four_departments() {
-    let four = format!("{PAIR} neurology trauma_orthopedics urology ent");
+    let four = format!("{PAIR} neurology trauma_orthopaedics urology ent");
     assert_eq!(told(&stage(&four, "", 9)), (Some(Basic), vec!["1 intensive care bed"]));
     assert_eq!(stage(&four, "", 10).allowed(), Some(Extended));
-    let three = format!("{PAIR} neurology trauma_orthopedics urology");
+    let three = format!("{PAIR} neurology trauma_orthopaedics urology");
     let expected = (Some(Basic), vec!["1 department of list A or B"]);
     assert_eq!(told(&stage(&three, "", 10)), expected);
 }
 
 #[test]
 fn two_of_the_four_are_of_list_a() {
-    let one = format!("{PAIR} neurology urology ent pediatrics");
+    let one = format!("{PAIR} neurology urology ent paediatrics");
     assert_eq!(told(&stage(&one, "", 10)), (Some(Basic), vec!["1 department of list A"]));
     let two = format!("{PAIR} neurology neurosurgery urology ent");
     assert_eq!(stage(&two, "", 10).allowed(), Some(Extended));
     let few = format!("{PAIR} urology");
     assert_eq!(told(&stage(&few, "", 10)), (Some(Basic), vec!["3 departments, 2 of list A"]));
     // Gynaecology and obstetrics are one department of the rule.
-    let both = format!("{PAIR} gynecology obstetrics urology ent");
-    assert_eq!(stage(&both, "", 10).of_a, ["gynecology_obstetrics"]);
+    let both = format!("{PAIR} gynaecology obstetrics urology ent");
+    assert_eq!(stage(&both, "", 10).of_a, ["gynaecology_obstetrics"]);
 }
 
 #[test]
 fn trauma_surgery_that_stands_for_surgery_is_no_further_department() {
-    let alone = stage("internal_medicine trauma_orthopedics neurology urology ent", "", 10);
+    let alone = stage("internal_medicine trauma_orthopaedics neurology urology ent", "", 10);
     assert_eq!(alone.of_a, ["neurology"]);
     assert_eq!(told(&alone).0, Some(Basic));
 }
 
-const FIVE_A: &str = "neurosurgery trauma_orthopedics neurology cardiology gynecology";
+const FIVE_A: &str = "neurosurgery trauma_orthopaedics neurology cardiology gynaecology";
 const HIGHEST: &str = "helipad stroke_unit";
 
 #[test]
@@ -149,7 +149,7 @@ fn the_comprehensive_stage_needs_twenty_beds_and_seven_departments() {
 #[test]
 fn five_of_the_seven_are_of_list_a() {
     let four = format!(
-        "{PAIR} neurosurgery trauma_orthopedics neurology cardiology urology ent pediatrics"
+        "{PAIR} neurosurgery trauma_orthopaedics neurology cardiology urology ent paediatrics"
     );
     assert_eq!(told(&stage(&four, HIGHEST, 20)), (Some(Extended), vec!["1 department of list A"]));
 }
@@ -190,7 +190,7 @@ fn departments_that_may_be_hidden_in_broader_ones_leave_the_stage_open() {
     // pneumology and haematology (B); surgery trauma surgery (A), vascular and thoracic surgery (B).
     let one = || hospital(&format!("{PAIR} neurology urology"), "", Some(10));
     let open = stage_in(catalog(true), one());
-    let hidden = ["trauma_orthopedics", "cardiology", "gastroenterology", "pneumology"];
+    let hidden = ["trauma_orthopaedics", "cardiology", "gastroenterology", "pneumology"];
     assert_eq!(open.perhaps[..4], hidden);
     assert_eq!(open.perhaps.len(), 7);
     assert_eq!((open.allowed(), open.possible()), (Some(Basic), Some(Extended)));
@@ -232,7 +232,7 @@ fn the_lowest_stage_of_section_7_takes_medicine_and_surgery_or_one_department_of
     for field in ["ophthalmology", "ent", "dermatology", "urology"] {
         assert_eq!(reached(field), Some(Minimum), "{field}");
     }
-    for too_few in ["internal_medicine", "general_surgery", "gynecology", ""] {
+    for too_few in ["internal_medicine", "general_surgery", "gynaecology", ""] {
         assert_eq!(reached(too_few), None, "{too_few}");
     }
     // It is not in force yet: a hospital that states no stage is none the lower for it.

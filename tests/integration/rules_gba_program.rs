@@ -120,7 +120,7 @@ fn every_fault_of_the_files_of_rules_is_told_at_once() {
     let copy = Copy::new()
         .with("../catalog/supplement.ron", "minutes: 30", "minutes: 121")
         .with("../catalog/supplement.ron", "standard: \"obstetrics\"", "standard: \"obstetric\"")
-        .with("../catalog/supplement.ron", "Specialty(\"pediatrics\")", "Specialty(\"pediatric\")")
+        .with("../catalog/supplement.ron", "Specialty(\"paediatrics\")", "Specialty(\"pediatric\")")
         .with(
             "../catalog/emergency_stages.ron",
             "departments: 4, from_a: 2",

@@ -103,7 +103,7 @@ fn world_without(
     for cooperation in cooperations {
         builder = builder.cooperation(cooperation);
     }
-    let settings = GroupSettings { agreements_are_complete: true, ..GroupSettings::default() };
+    let settings = GroupSettings::default().agreements_are_complete(true);
     World { network: builder.build().unwrap(), settings }
 }
 
@@ -464,7 +464,7 @@ fn levels_on_both_sides_of_their_counts() {
     let words = |groups: &str| {
         let found = level_of(groups, Ownership::Public);
         let level = found.level().map_or("-".to_owned(), |level| level.to_string());
-        let next = found.next.map(|(level, missing)| format!("{level}: {}", missing.join(" ")));
+        let next = found.next.map(|next| format!("{}: {}", next.level, next.missing.join(" ")));
         format!("{level} / {}", next.unwrap_or_default())
     };
     assert_eq!(words("1 64"), "- / 1n: 1 14 64".replace(" 64", "")); // 1 falls without 14

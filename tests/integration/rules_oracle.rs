@@ -281,9 +281,8 @@ proptest! {
         network in any_network(),
         tele_stroke in any::<bool>(),
     ) {
-        let agreements_are_complete = true;
         let settings =
-            GroupSettings { tele_stroke, agreements_are_complete, ..GroupSettings::default() };
+            GroupSettings::default().tele_stroke(tele_stroke).agreements_are_complete(true);
         let oracle = Oracle { network: &network, settings: settings.clone() };
         let all = oracle.all();
         let assessment = Assessment::new(&network, &settings).unwrap();
@@ -354,7 +353,7 @@ proptest! {
             let gain: BTreeSet<_> = found(&with, &settings).difference(&base).copied().collect();
             if !gain.is_empty() {
                 let id = |key| network.find(key).unwrap();
-                expected.insert((id(a), id(b)), gain);
+                expected.insert([id(a), id(b)], gain);
             }
         }
         prop_assert_eq!(unlocked.len(), expected.len());
@@ -363,7 +362,7 @@ proptest! {
         }
         for one in &unlocked {
             let gain: BTreeSet<(usize, u8)> =
-                one.unlocked.iter().map(|(site, group)| (site.index(), group.number)).collect();
+                one.unlocked.iter().map(|gained| (gained.hospital.index(), gained.group.number)).collect();
             prop_assert_eq!(&gain, &expected[&one.partners]);
             prop_assert!(!one.supplied.is_empty());
         }
@@ -401,7 +400,7 @@ fn unlocks_of_leipzig_agree_with_adding_each_agreement() {
     let unlocked = unlocks(&region, &settings, &UnlockSettings::default()).unwrap();
     assert!(unlocked.len() > 10);
     for one in unlocked.iter().step_by(7) {
-        let keys = [one.partners.0, one.partners.1].map(|id| network[id].key.clone());
+        let keys = one.partners.map(|id| network[id].key.clone());
         let mut builder = NetworkBuilder::new("test", network.date(), network.catalog().clone());
         for (key, source) in network.sources() {
             builder = builder.source(key, source.clone());
@@ -424,8 +423,11 @@ fn unlocks_of_leipzig_agree_with_adding_each_agreement() {
             .filter(|(site, _)| !network.hospitals()[*site].outside)
             .copied()
             .collect();
-        let named: BTreeSet<(usize, u8)> =
-            one.unlocked.iter().map(|(site, group)| (site.index(), group.number)).collect();
+        let named: BTreeSet<(usize, u8)> = one
+            .unlocked
+            .iter()
+            .map(|gained| (gained.hospital.index(), gained.group.number))
+            .collect();
         assert_eq!(named, gain, "{keys:?}");
     }
 }

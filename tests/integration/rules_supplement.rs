@@ -31,7 +31,7 @@ fn supplement(region: &Region, provision: &Provision) -> Supplement {
 }
 
 fn all_beyond() -> SupplementSettings {
-    SupplementSettings { affected: Affected::AllBeyond, ..SupplementSettings::default() }
+    SupplementSettings::default().affected(Affected::AllBeyond)
 }
 
 fn test(region: &Region, hospital: &str, found: &Supplement) -> SupplementTest {
@@ -213,10 +213,7 @@ fn a_limit_beyond_the_kept_journeys_is_an_error() {
     let region = line(&[(0.0, 1)], &[(0.0, 1)]);
     let error = Supplement::new(&region, &provision(121, 1), &SupplementSettings::default());
     assert!(matches!(error, Err(RulesError::LimitBeyondCutoff { .. })));
-    let settings = SupplementSettings {
-        service_area: Some(Seconds::from_minutes(121)),
-        ..SupplementSettings::default()
-    };
+    let settings = SupplementSettings::default().service_area(Seconds::from_minutes(121));
     assert!(Supplement::new(&region, &provision(30, 1), &settings).is_err());
 }
 
@@ -249,7 +246,7 @@ fn the_service_area_is_a_parameter_and_ends_at_its_drive() {
     let region = Region::new(&model(hospitals, places), day()).unwrap();
     let area = |minutes: Option<u32>| {
         let service_area = minutes.map(Seconds::from_minutes);
-        let settings = SupplementSettings { service_area, ..SupplementSettings::default() };
+        let settings = SupplementSettings::default().service_area(service_area);
         let found = Supplement::new(&region, &provision(30, 1), &settings).unwrap();
         let a = test(&region, "a", &found);
         (a.people_in_area, a.area_km2, a.density)
@@ -267,7 +264,7 @@ fn borders_are_ignored_unless_asked_for() {
     let places = vec![wide("p", 5.0, 1_000), abroad];
     let region = Region::new(&model(vec![hospital("a", at(0.0, 0.0), 1)], places), day()).unwrap();
     let found = |only_inside: bool| {
-        let settings = SupplementSettings { only_inside, ..SupplementSettings::default() };
+        let settings = SupplementSettings::default().only_inside(only_inside);
         let found = Supplement::new(&region, &provision(30, 1), &settings).unwrap();
         let a = test(&region, "a", &found);
         (a.affected, a.affected_outside, a.density)

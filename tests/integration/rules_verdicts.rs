@@ -140,13 +140,28 @@ fn heart_and_partner() -> Vec<Hospital> {
     let mut heart = hospital(
         "heart",
         0.0,
-        "cardiology cardiac_surgery pediatric_cardiology",
+        "cardiology cardiac_surgery paediatric_cardiology",
         "cath_lab electrophysiology_lab icu ct",
     );
     heart.care_level = Some(CareLevel::Specialist);
     let mut partner = hospital("partner", 30.0, "internal_medicine general_surgery", "icu");
     partner.emergency_level = Some(EmergencyLevel::Basic);
     vec![heart, partner]
+}
+
+#[test]
+fn a_group_by_cooperation_is_written_with_its_partner_and_its_agreement() {
+    let parties = Parties::Mutual(vec!["heart".into(), "partner".into()]);
+    let agreement =
+        Cooperation::new("k", CooperationKind::Framework, parties).fields(&["general_surgery"]);
+    let agreed = network(heart_and_partner(), vec![agreement]);
+    let region = Region::new(&model_of(agreed, vec![]), day()).unwrap();
+    let assessment = Assessment::new(region.network(), &GroupSettings::default()).unwrap();
+    let json = serde_json::to_value(region.keyed(&assessment)).unwrap();
+    assert_eq!(json["sites"][0]["hospital"], "heart");
+    let supply = &json["sites"][0]["groups"][0]["verdict"]["Cooperation"]["supplies"][0];
+    assert_eq!((&supply["group"], &supply["partner"]), (&"14".into(), &"partner".into()));
+    assert_eq!((&supply["cooperation"], supply["permission"].is_string()), (&"k".into(), true));
 }
 
 fn group(network: &Network, settings: &GroupSettings, hospital: &str, number: u8) -> Verdict {
@@ -181,7 +196,7 @@ fn a_heart_hospital_does_not_miss_heart_surgery_for_want_of_a_department_of_inte
         assert!(matches!(verdict, Verdict::Cooperation(_)), "{number}: {verdict:?}");
     }
     // Who says that there are no other agreements gets a no, for want of a partner.
-    let complete = GroupSettings { agreements_are_complete: true, ..settings };
+    let complete = settings.agreements_are_complete(true);
     assert!(matches!(group(&alone, &complete, "heart", 21), Verdict::Missing(_)));
 }
 
@@ -216,7 +231,7 @@ fn a_group_without_checked_criteria_that_carries_others_is_told_at_the_top() {
     let assessment = Assessment::new(&network, &GroupSettings::default()).unwrap();
     let carrier = &assessment.unchecked[0];
     assert_eq!((carrier.number, network[carrier.hospital].key.as_str()), (22, "heart"));
-    let carried: Vec<u8> = carrier.carries.iter().map(|(_, group)| group.number).collect();
+    let carried: Vec<u8> = carrier.carries.iter().map(|carried| carried.group.number).collect();
     assert_eq!(carried, [10, 11, 12, 13, 21]);
     let region = Region::new(&model_of(network, vec![]), day()).unwrap();
     let document = verbund::report::rules::groups(
@@ -244,7 +259,7 @@ fn groups_that_rest_on_what_nobody_has_are_named_once_and_not_at_every_hospital(
     }
     // A unit of unknown grade is the hospital's own matter: it is told there.
     let mut centre =
-        hospital("centre", 60.0, "internal_medicine general_surgery trauma_orthopedics", "icu");
+        hospital("centre", 60.0, "internal_medicine general_surgery trauma_orthopaedics", "icu");
     centre.facilities.push(Facility::new("trauma_centre"));
     let with = self::network(heart_and_partner().into_iter().chain([centre]).collect(), vec![]);
     let verdict = group(&with, &GroupSettings::default(), "centre", 27);
@@ -255,7 +270,7 @@ fn groups_that_rest_on_what_nobody_has_are_named_once_and_not_at_every_hospital(
 #[test]
 fn levels_say_what_would_be_reached_at_best() {
     let network = network(heart_and_partner(), vec![]);
-    let settings = GroupSettings { specialists_are_f: false, ..GroupSettings::default() };
+    let settings = GroupSettings::default().specialists_are_f(false);
     let assessment = Assessment::new(&network, &settings).unwrap();
     let all = levels(&network, &assessment, &settings);
     let heart = network.find("heart").unwrap();

@@ -226,8 +226,8 @@ fn near_the_line_it_is_too_close_to_call() {
     let verdict = |least: f64| {
         let found = volumes(&region, least, 1.0);
         let one = &found.volumes[0];
-        assert!((one.interval.0 - around(100.0).0).abs() < 1e-6);
-        assert!((one.interval.1 - around(100.0).1).abs() < 1e-6);
+        assert!((one.interval.low - around(100.0).0).abs() < 1e-6);
+        assert!((one.interval.high - around(100.0).1).abs() < 1e-6);
         (one.verdict.unwrap(), one.is_enough)
     };
     assert_eq!(verdict(45.0), (Answer::Meets, true));
@@ -242,7 +242,7 @@ fn near_the_line_it_is_too_close_to_call() {
     };
     let found = minimum_volumes(&region, &later, Choice::Nearest).unwrap();
     assert_eq!((found.least_cases, found.volumes[0].verdict), (None, None));
-    let settings = VolumeSettings { year: Some(2099), ..Choice::Nearest.into() };
+    let settings = VolumeSettings::from(Choice::Nearest).year(2099);
     let found = minimum_volumes(&region, &later, settings).unwrap();
     assert_eq!(found.volumes[0].verdict, Some(Answer::DoesNot));
 }
@@ -279,7 +279,7 @@ fn counted_cases_come_before_expected_ones_as_far_as_they_are_recent() {
     assert_eq!(found(&[("50", "2025")], 50.0).verdict, Some(Answer::Meets));
     // An older one says how many there may be now: 64, by chance from 48 to 80.
     let older = found(&[("64", "2022")], 50.0);
-    assert!((older.interval.0 - (64.0 - 1.96 * 8.0)).abs() < 1e-9);
+    assert!((older.interval.low - (64.0 - 1.96 * 8.0)).abs() < 1e-9);
     assert_eq!((older.is_enough, older.verdict), (true, Some(Answer::Unknown)));
     assert_eq!(found(&[("64", "2022")], 48.0).verdict, Some(Answer::Meets));
     // The latest one counts, the first of a year; what is no number, too old or not yet there does not.
@@ -288,7 +288,7 @@ fn counted_cases_come_before_expected_ones_as_far_as_they_are_recent() {
     assert_eq!(found(&[("7", "2020")], 50.0).counted_in, None);
     // A what-if leaves counts aside.
     let service = MinimumVolume { fact: Some("counted".into()), ..service(50.0, 1.0) };
-    let settings = VolumeSettings { use_counts: false, ..Choice::Nearest.into() };
+    let settings = VolumeSettings::from(Choice::Nearest).use_counts(false);
     let region = with_facts(&[("49", "2025")]);
     let expected = &minimum_volumes(&region, &service, settings).unwrap().volumes[0];
     assert!((expected.cases - 100.0).abs() < 1e-6 && expected.counted_in.is_none());

@@ -798,8 +798,8 @@ fn any_change() -> impl Strategy<Value = Change> {
     let keys = || [0_u32..1000, 0_u32..1000, 1_u32..1000];
     let hospitals = || prop::collection::btree_set(prop_oneof!["north", "south", "west"], 0..3);
     prop_oneof![
-        Just(Change::DivertDepartment(DepartmentKey::new("north", "pediatrics"))),
-        Just(Change::CloseDepartment(DepartmentKey::new("north", "pediatrics"))),
+        Just(Change::DivertDepartment(DepartmentKey::new("north", "paediatrics"))),
+        Just(Change::CloseDepartment(DepartmentKey::new("north", "paediatrics"))),
         Just(Change::EndCooperation("transfer".into())),
         (kinds, any_text(), any::<bool>()).prop_map(|(kind, note, assumed)| {
             let parties = Parties::Mutual(vec!["north".into(), "south".into()]);

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use verbund::scenario::Scenario;
+use verbund::Region;
+use verbund::files::Folder;
+use verbund::scenario::{CheckedScenario, Scenario, ScenarioDraft};
+use verbund::simulation::{PatientFlow, Rest, Settings, Started};
 
 use crate::common::small_model;
 use crate::run::{output, refused, text};
@@ -257,4 +260,70 @@ fn a_refusal_shows_the_way() {
     // Who named a day that is too late is sent to an earlier one.
     let late = ["compare", "--scenario", "schkeuditz-closed", "--as-of", "2026-01-01"];
     refused(&late, &["an earlier day may be meant: --as-of 2025-05-27"]);
+}
+
+/// The small region, and two scenarios for it, of which the second rests on what the first adds.
+fn two_in_a_row() -> (Region, [ScenarioDraft; 2]) {
+    let model = small_model();
+    let region = Region::new(&model, model.network.date()).unwrap();
+    let opens = "AddDepartment(hospital: \"south\", department: (specialty: \"urology\"))";
+    let moves = "MoveDepartment(specialty: \"urology\", from: \"south\", to: \"north\")";
+    let texts = [
+        file("opens", &[change("2026-02-01", opens)]),
+        file("moves", &[change("2026-03-01", moves)]),
+    ];
+    let drafts = texts.map(|text| ScenarioDraft::read(&text, "x.ron", region.network()));
+    (region, drafts)
+}
+
+#[test]
+fn what_was_checked_is_applied_as_what_was_not() {
+    let (region, drafts) = two_in_a_row();
+    let checked = region.check_scenarios(drafts).unwrap();
+    let plain: Vec<&Scenario> = checked.iter().map(|checked| &**checked).collect();
+    let judged: Vec<&CheckedScenario> = checked.iter().collect();
+    for day in ["2026-01-31", "2026-02-01", "2026-03-01"] {
+        let moment = day.parse().unwrap();
+        let after = region.apply_checked(&judged, moment).unwrap();
+        assert!(after == region.apply(&plain, moment).unwrap(), "{day}");
+    }
+    let settled = region.settled_under(&checked).unwrap().unwrap();
+    let north = settled.region.find_hospital("north").unwrap();
+    assert!(settled.region.network()[north].has_specialty("urology"));
+    assert_eq!(checked[0].clone().into_scenario(), *plain[0]);
+}
+
+#[test]
+fn what_was_checked_elsewhere_is_judged_anew() {
+    let (region, drafts) = two_in_a_row();
+    let checked = region.check_scenarios(drafts).unwrap();
+    let moment = "2026-03-01".parse().unwrap();
+    // Without the first one, there is no department that could move.
+    let problems = region.apply_checked(&[&checked[1]], moment).unwrap_err().to_string();
+    assert!(problems.contains("has no inpatient department of \"urology\""), "{problems}");
+    // Where the first one was applied, its department cannot be added again.
+    let after = region.apply_checked(&[&checked[0]], moment).unwrap();
+    let problems = after.apply_checked(&[&checked[0], &checked[1]], moment).unwrap_err();
+    assert!(problems.to_string().contains("urology"), "{problems}");
+    assert!(after.apply_checked(&[&checked[1]], moment).is_ok());
+}
+
+#[test]
+fn patients_follow_what_was_checked() {
+    let region = Region::leipzig().unwrap();
+    let draft = |name| ScenarioDraft::in_folder(&Folder::leipzig(), name, region.network());
+    let checked = |name| region.check_scenario(draft(name)).unwrap();
+    let (winter, merger) = (checked("winter"), checked("merger-delitzsch-eilenburg"));
+    let started = Started::new(&region, &winter).unwrap();
+    assert!(matches!(started.rest, Rest::All(_)));
+    let flow = started.patients(&Settings::default()).unwrap();
+    let plain = PatientFlow::new(&region, &Settings::default(), Some(&winter)).unwrap();
+    assert_eq!((flow.name(), flow.model()), (plain.name(), plain.model()));
+
+    // Hospitals do not merge while patients are followed, whoever checked it.
+    let refusal = PatientFlow::under(&region, &Settings::default(), &merger).unwrap_err();
+    assert!(refusal.to_string().contains("a run cannot follow"), "{refusal}");
+    let started = Started::new(&region, &merger).unwrap();
+    assert!(matches!(&started.rest, Rest::Part(rest) if rest.changes.is_empty()));
+    assert!(started.patients(&Settings::default()).is_ok());
 }

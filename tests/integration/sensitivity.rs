@@ -22,11 +22,11 @@ fn small() -> Region {
 }
 
 fn short() -> Settings {
-    Settings { days: 60, warm_up_days: 30, ..Settings::default() }
+    Settings::default().days(60).warm_up_days(30)
 }
 
-fn plan(replications: u64) -> Plan {
-    Plan { seed: Seed(7), replications, until: None }
+fn plan(replications: u64) -> RunPlan {
+    RunPlan { seed: Seed(7), replications, until: None }
 }
 
 fn bar(tornado: &Tornado, figure: Figure, factor: Factor) -> &Bar {
@@ -119,14 +119,15 @@ fn the_middle_is_a_plain_simulation() {
         let flows = [PatientFlow::new(&region, &settings, scenario).unwrap()];
         let results = simulate(&flows, plan(3), &Control::default());
         for figure in Figure::ALL {
-            let plain = results.interval(0, figure, Scope::Inside).unwrap();
+            let plain = results.interval(FlowIndex::BASE, figure, Scope::Inside).unwrap();
             let middle = tornado.middle(figure).unwrap();
             assert_eq!(format!("{middle:?}"), format!("{plain:?}"), "{}", figure.key());
             assert_eq!(cube.middle.as_ref().unwrap().figure(figure), plain.mean);
         }
         let occupancy = &cube.middle.as_ref().unwrap().by_hospital[0];
         for (id, found) in cube.hospitals.iter().zip(occupancy) {
-            let plain = results.interval(0, Figure::Occupancy, Scope::Hospital(*id)).unwrap();
+            let plain =
+                results.interval(FlowIndex::BASE, Figure::Occupancy, Scope::Hospital(*id)).unwrap();
             assert_eq!(plain.mean, *found);
         }
         middles.push(cube.middle.unwrap());
@@ -172,7 +173,7 @@ fn a_spread_that_hardly_moves_anything_keeps_the_order() {
 fn speeds_change_nothing_where_everybody_goes_to_the_nearest() {
     // Nobody here is on a pathway, and the nearest stays the nearest on roads that are all faster.
     let region = line(&[(0.0, 60), (40.0, 20)], &[(2.0, 9000), (15.0, 6000), (33.0, 8000)]);
-    let settings = Settings { choice: Choice::Nearest, ..short() };
+    let settings = short().choice(Choice::Nearest);
     let study = Sensitivity::new(&region, &settings).plan(plan(3)).spread(0.3);
     let tornado = study.tornado(&Control::default()).unwrap();
     for figure in Figure::ALL {
@@ -190,7 +191,7 @@ fn speeds_change_nothing_where_everybody_goes_to_the_nearest() {
 #[test]
 fn all_beds_staffed_leave_nothing_to_add() {
     let region = small();
-    let settings = Settings { staffed_share: 1.0, ..short() };
+    let settings = short().staffed_share(1.0);
     let tornado =
         Sensitivity::new(&region, &settings).plan(plan(2)).tornado(&Control::default()).unwrap();
     let bar = bar(&tornado, Figure::FullShare, Factor::Staffing);
@@ -208,15 +209,13 @@ fn more_patients_build_no_ward_where_beds_are_unknown() {
     one.beds = None;
     let model = model(vec![one], vec![place("p", at(1.0, 0.0), 36_500)]);
     let region = Region::new(&model, day()).unwrap();
-    let settings = Settings {
-        choice: Choice::Nearest,
-        staffed_share: 1.0,
-        absence_cv: 0.0,
-        turnaround_hours: 0.0,
-        icu_days_per_1000: 0.0,
-        days: 364,
-        ..short()
-    };
+    let settings = short()
+        .choice(Choice::Nearest)
+        .staffed_share(1.0)
+        .absence_cv(0.0)
+        .turnaround_hours(0.0)
+        .icu_days_per_1000(0.0)
+        .days(364);
     let tornado =
         Sensitivity::new(&region, &settings).plan(plan(3)).tornado(&Control::default()).unwrap();
     let bar = bar(&tornado, Figure::Occupancy, Factor::Rates);
@@ -245,7 +244,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
 #[test]
 fn each_stratum_of_each_factor_has_one_point() {
     let region = line(&[(0.0, 30)], &[(2.0, 9000)]);
-    let settings = Settings { days: 5, warm_up_days: 5, ..Settings::default() };
+    let settings = Settings::default().days(5).warm_up_days(5);
     let study = Sensitivity::new(&region, &settings).plan(plan(1)).spread(0.5);
     let cube = study.hypercube(40, &Control::default()).unwrap();
     let numbers: Vec<usize> = cube.points.iter().map(|point| point.number).collect();
@@ -258,8 +257,10 @@ fn each_stratum_of_each_factor_has_one_point() {
         assert_eq!(strata, (0..40).collect::<Vec<_>>());
     }
     // Other seeds, other points.
-    let other =
-        study.plan(Plan { seed: Seed(8), ..plan(1) }).hypercube(40, &Control::default()).unwrap();
+    let other = study
+        .plan(RunPlan { seed: Seed(8), ..plan(1) })
+        .hypercube(40, &Control::default())
+        .unwrap();
     assert_ne!(cube.points[0].factors, other.points[0].factors);
     // Rates and stays fill beds; they lead.
     let occupancy = |factor| cube.correlation(factor, Figure::Occupancy).unwrap();
@@ -269,7 +270,7 @@ fn each_stratum_of_each_factor_has_one_point() {
 
 #[test]
 fn who_stops_keeps_what_is_finished() {
-    let (region, settings) = (small(), Settings { days: 10, warm_up_days: 5, ..short() });
+    let (region, settings) = (small(), short().days(10).warm_up_days(5));
     let study = Sensitivity::new(&region, &settings).plan(plan(2));
     let stop = AtomicBool::new(false);
     // On one thread, the fourth run is the middle, rates at both ends and stays at one.
@@ -310,7 +311,7 @@ fn what_cannot_be_run_is_told_at_once() {
         assert!(study.hypercube(2, &Control::default()).is_err());
     }
     // 900 times the cases can be run, 1,080 times cannot; neither can a staffed share of 0.08.
-    let settings = Settings { rate_factor: 900.0, staffed_share: 0.101, ..short() };
+    let settings = short().rate_factor(900.0).staffed_share(0.101);
     let problems = Sensitivity::new(&region, &settings).check();
     let entities: Vec<&str> = problems.list().iter().map(|one| one.entity.as_str()).collect();
     assert_eq!(entities, ["settings with rates times 1.2", "settings with staffing times 0.8"]);

@@ -241,7 +241,7 @@ fn all_bad_input_is_told_at_once() {
 fn with_flow(test: impl FnOnce(&PatientFlow<'_>)) {
     let model = Folder::small().read().unwrap();
     let region = Region::new(&model, model.network.date()).unwrap();
-    let settings = Settings { days: 30, warm_up_days: 14, ..Settings::default() };
+    let settings = Settings::default().days(30).warm_up_days(14);
     test(&PatientFlow::new(&region, &settings, None).unwrap());
 }
 

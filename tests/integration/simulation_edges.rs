@@ -83,7 +83,7 @@ fn surges_that_meet_are_multiplied_hour_by_hour() {
         let on = format!("{} {:02}:{:02}", day.plus_days(*days).unwrap(), minute / 60, minute % 60);
         changes.push(change(&on, None, surge.clone()));
     }
-    let settings = Settings { days: 20, warm_up_days: 3, ..plain() };
+    let settings = plain().days(20).warm_up_days(3);
     let flow = under(&region, &settings, changes);
     let stream = flow.model().streams.iter().find(|stream| stream.key.ends_with("/surge")).unwrap();
     let Arrivals::Poisson { curve: Some(curve), .. } = &stream.arrivals else { panic!("a curve") };
@@ -105,7 +105,7 @@ fn what_the_days_do_not_show_of_a_scenario_is_said_with_the_days_it_takes() {
     // 31 days from 2026-01-01 on. The surge of six weeks lasts to March 2, the 61st day; of the incident at the last
     // evening, the last patient arrives after midnight; the other one is on the 60th day.
     let region = small(|_| ());
-    let settings = Settings { days: 31, ..Settings::default() };
+    let settings = Settings::default().days(31);
     let surge = Surge {
         specialties: vec!["internal_medicine".into()],
         conditions: Vec::new(),
@@ -139,7 +139,7 @@ fn what_the_days_do_not_show_of_a_scenario_is_said_with_the_days_it_takes() {
             "Incident of 2026-03-01: it begins after the last day that is counted, 2026-01-31; 60 days are needed",
         ]
     );
-    let settings = Settings { days: 61, ..Settings::default() };
+    let settings = Settings::default().days(61);
     assert_eq!(under(&region, &settings, changes).cut_off(), []);
 
     // The program says it, in every table and in a comparison.
@@ -164,11 +164,11 @@ fn what_the_days_do_not_show_of_a_scenario_is_said_with_the_days_it_takes() {
 fn wards_that_no_patient_reaches_are_said() {
     // Everybody goes to the nearest hospital, and nobody is offered another one: nobody comes to b.
     let region = World::new(&[(0.0, 50), (30.0, 10)], &[(-1.0, 1000)]).cases(5.0, 1.0).region();
-    let settings = Settings { alternatives: 1, ..plain() };
+    let settings = plain().alternatives(1);
     let reached = flow(&region, &settings);
     let wards = reached.unreached_wards();
     assert_eq!(wards.len(), 1);
-    assert_eq!(region.network()[reached.wards()[wards[0]].hospital].key, "b");
+    assert_eq!(region.network()[reached.ward(wards[0]).hospital].key, "b");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn sensitivity_takes_the_scenarios_that_simulate_takes() {
 #[test]
 fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
     let region = small(|world| {
-        world.catalog.demand.rates.retain(|rate| rate.specialty != "trauma_orthopedics");
+        world.catalog.demand.rates.retain(|rate| rate.specialty != "trauma_orthopaedics");
     });
     let bus = Incident {
         place: "d".into(),
@@ -216,7 +216,7 @@ fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
     let scenario = scenario(vec![change("2026-06-13 19:30", None, Change::Incident(bus))]);
     let error = PatientFlow::new(&region, &Settings::default(), Some(&scenario)).unwrap_err();
     let told = error.to_string();
-    assert!(told.contains("beds of trauma_orthopedics") && told.contains("nobody"), "{told}");
+    assert!(told.contains("beds of trauma_orthopaedics") && told.contains("nobody"), "{told}");
     // With the rate there is nothing to say.
     assert!(scenario.check(small(|_| ()).network(), small(|_| ()).places()).is_empty());
 }

@@ -225,7 +225,7 @@ fn a_row_that_fails_or_is_too_short_is_named() {
 fn more_journeys_than_the_limits_allow_are_refused() {
     let origins = stops(&[at(0.0, 0.0), at(1.0, 0.0)]);
     let model = CrowFly::new(km_a_minute()).unwrap();
-    let most = |most_journeys| Limits { most_journeys, ..Limits::within(Seconds(600)) };
+    let most = |journeys| Limits::within(Seconds(600)).most_journeys(journeys);
     assert_eq!(model.lists(&origins, &origins, most(4)).unwrap().pairs(), 4);
     let refused = model.lists(&origins, &origins, most(3)).unwrap_err();
     assert_eq!(refused, TravelError::TooManyJourneys { most: 3 });
@@ -235,7 +235,7 @@ fn more_journeys_than_the_limits_allow_are_refused() {
 fn the_lists_of_some_starts_and_ends_are_those_of_all() {
     let positions: Vec<Position> = (0..60).map(|number| at(f64::from(number), 0.0)).collect();
     let (origins, hospitals) = (stops(&positions), stops(&positions[..20]));
-    let limits = Limits { is_one_thread: true, ..Limits::within(Seconds::from_minutes(30)) };
+    let limits = Limits::within(Seconds::from_minutes(30)).on_one_thread();
     let model = CrowFly::new(km_a_minute()).unwrap();
     let lists = model.lists(&origins, &hospitals, limits).unwrap();
     let some = model.lists(&origins[30..], &hospitals[5..9], limits).unwrap();
@@ -373,4 +373,18 @@ fn the_fingerprint_tells_regions_apart() {
     others.sort_unstable();
     others.dedup();
     assert_eq!(others.len(), 6);
+}
+
+#[test]
+fn lists_are_written_with_keys_and_seconds() {
+    // A kilometre a minute: a at km 0 and b at km 40 are 10 and 30 minutes from km 10.
+    let region = crate::common::line(&[(0.0, 1), (40.0, 1)], &[(10.0, 1)]);
+    let written = serde_json::to_value(region.keyed(region.times())).unwrap();
+    assert_eq!(written["cutoff_seconds"], 7200);
+    let list = &written["origins"][0];
+    assert_eq!(list[0], serde_json::json!({ "hospital": "a", "time_seconds": 600 }));
+    assert_eq!(list[1]["hospital"], "b");
+    assert_eq!(list[1]["time_seconds"], 1800);
+    let part = serde_json::to_value(region.keyed(&region.parts()[0])).unwrap();
+    assert_eq!(part["place"], "p0");
 }

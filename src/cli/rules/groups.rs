@@ -62,7 +62,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
 
     if arguments.unlock {
         let longest_journey = Seconds::from_minutes(arguments.within);
-        let which = UnlockSettings { district, longest_journey };
+        let mut which = UnlockSettings::default().longest_journey(longest_journey);
+        which.district = district;
         return unlock(common, &region, &settings, &which, usize::from(arguments.limit));
     }
     let assessment = Assessment::new(network, &settings)?;

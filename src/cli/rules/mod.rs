@@ -108,13 +108,11 @@ impl Reading {
                 ));
             }
         }
-        GroupSettings {
-            indispensable,
-            cross_sector,
-            specialists_are_f: !self.no_level_f,
-            tele_stroke: self.tele_stroke,
-            agreements_are_complete: self.no_other_agreements,
-            ..GroupSettings::default()
-        }
+        GroupSettings::default()
+            .indispensable(indispensable)
+            .cross_sector(cross_sector)
+            .specialists_are_f(!self.no_level_f)
+            .tele_stroke(self.tele_stroke)
+            .agreements_are_complete(self.no_other_agreements)
     }
 }

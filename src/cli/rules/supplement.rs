@@ -77,11 +77,11 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
 
 impl Arguments {
     fn settings(&self) -> SupplementSettings {
-        SupplementSettings {
-            affected: if self.all_beyond { Affected::AllBeyond } else { Affected::Additional },
-            service_area: self.area_minutes.map(Seconds::from_minutes),
-            only_inside: self.only_inside,
-        }
+        let affected = if self.all_beyond { Affected::AllBeyond } else { Affected::Additional };
+        SupplementSettings::default()
+            .affected(affected)
+            .service_area(self.area_minutes.map(Seconds::from_minutes))
+            .only_inside(self.only_inside)
     }
 }
 

@@ -58,7 +58,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
         return Ok(Ending::Done);
     }
-    let settings = VolumeSettings { choice, year: arguments.year, use_counts: !arguments.expected };
+    let settings =
+        VolumeSettings::from(choice).year(arguments.year).use_counts(!arguments.expected);
     let mut volumes = Vec::with_capacity(services.len());
     for service in services {
         volumes.push(rules::minimum_volumes(&region, service, settings)?);

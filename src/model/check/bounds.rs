@@ -50,6 +50,7 @@ impl Checker<'_> {
     /// A number that must lie within bounds, both inclusive.
     pub(crate) fn within(&mut self, path: &str, number: f64, bounds: (f64, f64), unit: &str) {
         let (least, most) = bounds;
+        // A number that is none lies in no range, so that it is a fault, too.
         if (least..=most).contains(&number) {
             return;
         }
@@ -68,6 +69,7 @@ impl Checker<'_> {
 
     /// Whether a list has no more entries than it may have; else that is a fault.
     fn is_short(&mut self, path: &str, what: &str, length: usize, most: usize) -> bool {
+        // The rest of the checks takes time by the square of some lists.
         if length <= most {
             return true;
         }
@@ -211,6 +213,7 @@ pub(crate) fn check_alliance_bounds(alliance: &Alliance, checker: &mut Checker<'
 pub(crate) fn check_published_bounds(figure: &Published, checker: &mut Checker<'_>) {
     let (most, unit) = match figure.measure {
         Measure::CasesPer1000 => (MOST_CASES, " cases"),
+        // More than 1 is possible: patients may lie in more beds than are counted.
         Measure::Occupancy => (10.0, ", 1 being all beds"),
         Measure::ShareWithin | Measure::ShareSooner | Measure::ShareHandedOn => {
             (1.0, ", as a share")
@@ -222,6 +225,7 @@ pub(crate) fn check_published_bounds(figure: &Published, checker: &mut Checker<'
 /// Rates, stays and indices are numbers that a region can have.
 pub(crate) fn check_demand_bounds(catalog: &Catalog, checker: &mut Checker<'_>) {
     let demand = &catalog.demand;
+    // A catalog without demand leaves the factor at whatever it was made with.
     let is_used = !(demand.rates.is_empty() && demand.conditions.is_empty());
     if is_used {
         checker.within("stay_factor", demand.stay_factor, (0.1, 10.0), "");
@@ -236,6 +240,7 @@ pub(crate) fn check_demand_bounds(catalog: &Catalog, checker: &mut Checker<'_>) 
         let path = format!("age_index[{index}].index");
         checker.within(&path, band.index, (0.0, MOST_INDEX), "");
     }
+    // Rates are spread by the index: of nothing there are no shares.
     let has_index = demand.age_index.iter().any(|band| band.index > 0.0);
     if !demand.age_index.is_empty() && !has_index {
         let fault = Fault::new(ProblemKind::Range, "every index is 0: nobody would fall ill");

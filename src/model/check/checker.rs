@@ -48,6 +48,7 @@ impl Known {
         match what {
             "specialty" => self.specialties,
             "facility" => self.facilities,
+            // A field may be a specialty, so that it is unknown only where both lists were read.
             "field" => self.fields && self.specialties,
             "condition or specialty" => self.demand,
             "hospital" => self.hospitals,
@@ -103,6 +104,7 @@ impl Checker<'_> {
         key: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) {
+        // A list that could not be read has a fault of its own, and would make one of every key.
         if !self.known.covers(what) {
             return;
         }
@@ -181,6 +183,7 @@ impl Checker<'_> {
     /// A key must be a word without spaces. A slash separates keys in what simulations and traces call
     /// wards, patients and rosters (`north/neurology`), so that it cannot be part of one.
     pub(crate) fn word(&mut self, key: &str) {
+        // A key may become the name of a file, and stands among others in lists of words.
         let is_no_word = |letter: char| letter.is_whitespace() || letter.is_control();
         if key.is_empty() || key.chars().any(|letter| is_no_word(letter) || letter == '/') {
             let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))

@@ -100,10 +100,12 @@ impl Faults<'_> {
 pub(crate) fn check_ground(ground: Ground<'_>, locations: &Locations, problems: &mut Problems) {
     let mut faults = Faults { ground, locations, problems };
     check_travel(ground.travel, &mut faults);
+    // The number of parts is worked out by that rule, and means nothing where the rule is wrong.
     if check_parts(&mut faults) {
         check_numbers(&mut faults);
     }
     check_positions(&mut faults);
+    // Only a table of journeys names places and hospitals side by side.
     if ground.journeys.is_some() {
         check_shared_keys(&mut faults);
     }
@@ -150,6 +152,7 @@ fn check_numbers(faults: &mut Faults<'_>) {
     let Ground { places, parts: rule, .. } = faults.ground;
     let (mut people, mut parts) = (0_u64, 0_u64);
     for place in &places.places {
+        // Nothing was checked yet: the sum of any numbers must not wrap round.
         people = people.saturating_add(place.population.people());
         parts = parts.saturating_add(rule.parts_of(place));
     }

@@ -100,6 +100,7 @@ pub(crate) fn check_network(
     for hospital in &network.hospitals {
         by_key.insert(&hospital.key, hospital);
     }
+    // By a map: the list is not in the order of its keys yet.
     let find = |key: &str| by_key.get(key).copied();
     let sites = Sites { keys: &keys, find: &find };
     for (index, hospital) in network.hospitals.iter().enumerate() {
@@ -183,6 +184,7 @@ pub(crate) fn check_hospital(
             checker.fault("parent", Fault::new(ProblemKind::Conflict, message));
         } else if !keys.contains(parent.as_str()) {
             checker.unknown("parent", "hospital", parent, keys.iter().copied());
+        // One site has one main hospital: chains of branches would hide it.
         } else if find(parent).is_some_and(|main| main.parent.is_some()) {
             let message = format!("\"{parent}\" is itself a branch of another site");
             let fault = Fault::new(ProblemKind::Conflict, message).expected("a main site");
@@ -241,6 +243,7 @@ fn check_marks(network: &Network, hospital: &Hospital, checker: &mut Checker<'_>
 fn check_unknown(catalog: &Catalog, hospital: &Hospital, checker: &mut Checker<'_>) {
     for (index, path) in hospital.unknown.iter().enumerate() {
         let field = format!("unknown[{index}]");
+        // Short lists: comparing each with those before costs less than a set.
         if hospital.unknown[..index].contains(path) {
             checker.duplicate(&field, format!("\"{path}\" is there twice"));
         }
@@ -282,6 +285,7 @@ fn check_derivation(
         let known = network.derivations.keys().map(String::as_str);
         checker.unknown("derived", "derivation", rule, known);
     }
+    // The rule would be told as the origin of a value that nobody derived.
     if assumed.iter().any(|mark| mark == path) {
         let message = format!("\"{path}\" is both assumed and derived");
         let fault = Fault::new(ProblemKind::Conflict, message).expected("one of the two");

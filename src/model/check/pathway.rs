@@ -45,6 +45,7 @@ fn check_spread(median: Seconds, spread: Option<Spread>, path: &str, checker: &m
                 .expected("a number above 0 to 2")
         }
         _ => {
+            // One patient who takes months would stand for the mean of all, and runs have an end.
             let longest = f64::from(median.0) * libm::exp(FARTHEST * spread.sigma());
             if longest <= LONGEST_SCATTERED {
                 return;
@@ -152,6 +153,7 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             checker.duplicate("first_leg", format!("{} is there twice", means.label()));
         }
     }
+    // A way to hospital that nobody takes would be a pathway without patients.
     if pathway.first_leg.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "nobody can come")
             .expected("at least one of Ambulance, Helicopter, OwnCar");
@@ -243,6 +245,7 @@ fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Check
         checker.unknown(path, "stage", key, known);
         return;
     };
+    // The first stage is where the first door is: whoever leaves for it comes from home.
     if stage.index() == 0 && matches!(event, Event::Departure(_)) {
         let fault = Fault::new(ProblemKind::Conflict, "nobody is transferred to the first stage");
         checker.fault(path, fault.expected("the departure for a later stage"));
@@ -269,6 +272,7 @@ fn check_published(
         let fault = Fault::new(ProblemKind::Conflict, format!("a time from {words}"));
         checker.fault(&format!("{path}.to"), fault.expected("an event behind the first one"));
     }
+    // Some publish quartiles alone.
     let median = published.median.unwrap_or_default();
     if let Some((low, high)) = published.quartiles
         && !(low < high && published.median.is_none_or(|_| low <= median && median <= high))

@@ -149,7 +149,11 @@ impl Law {
         }
         let cells = Cells { middle: ends.first, width };
         Self::by_cells(cells, ends, |second| {
-            times.iter().map(|time| time.share * time.law.within(second - time.later)).sum()
+            let mut within = 0.0;
+            for time in times {
+                within += time.share * time.law.within(second - time.later);
+            }
+            within
         })
     }
 
@@ -284,7 +288,12 @@ fn convolve(a: &[f64], b: &[f64]) -> Vec<f64> {
     }
     planner.plan_fft_inverse(size).process(&mut values);
     let scale = 0.5 / size as f64;
-    values[..length].iter().map(|value| (value.im * scale).max(0.0)).collect()
+    let mut sums = Vec::with_capacity(length);
+    for value in &values[..length] {
+        // A transform leaves a little noise, below nothing, too.
+        sums.push((value.im * scale).max(0.0));
+    }
+    sums
 }
 
 fn convolve_written_out(a: &[f64], b: &[f64]) -> Vec<f64> {

@@ -32,7 +32,11 @@ impl Mixture {
 
     /// All people, with and without a time.
     pub(in crate::pathways) fn people(&self) -> u64 {
-        self.fixed.people() + self.by_law.values().map(TimeDistribution::people).sum::<u64>()
+        let mut people = self.fixed.people();
+        for times in self.by_law.values() {
+            people += times.people();
+        }
+        people
     }
 
     /// People without a time.
@@ -71,7 +75,7 @@ impl Mixture {
             add(times, laws.law(*id).mean());
         }
         add(&self.fixed, 0.0);
-        (reached > 0.0).then(|| sum / reached)
+        if reached > 0.0 { Some(sum / reached) } else { None }
     }
 
     /// The median time; without scatter the mean of the two in the middle where their number is even.

@@ -28,12 +28,12 @@ pub(super) struct Span {
 
 /// A part of a time; below 0 where it is subtracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct Stretch {
     pub(super) fixed: i64,
     pub(super) law: LawId,
 }
 
-impl Part {
+impl Stretch {
     pub(super) const ZERO: Self = Self { fixed: 0, law: LawId::NONE };
 }
 
@@ -104,7 +104,7 @@ impl Laws {
     }
 
     /// The sum of two times that do not depend on each other.
-    pub(super) fn sum(&mut self, a: Part, b: Part) -> Part {
+    pub(super) fn sum(&mut self, a: Stretch, b: Stretch) -> Stretch {
         let law = match (a.law, b.law) {
             (LawId::NONE, law) | (law, LawId::NONE) => law,
             (a, b) => {
@@ -114,26 +114,26 @@ impl Laws {
                 self.make(Made::Sum(a.min(b), a.max(b)))
             }
         };
-        Part { fixed: a.fixed + b.fixed, law }
+        Stretch { fixed: a.fixed + b.fixed, law }
     }
 
     /// A time that is subtracted.
-    fn negative(&mut self, time: Part) -> Part {
+    fn negative(&mut self, time: Stretch) -> Stretch {
         let law = match time.law {
             LawId::NONE => LawId::NONE,
             law => self.make(Made::Negative(law)),
         };
-        Part { fixed: -time.fixed, law }
+        Stretch { fixed: -time.fixed, law }
     }
 
     /// The least and the greatest second that a time can be.
-    fn ends(&self, time: Part) -> Ends {
+    fn ends(&self, time: Stretch) -> Ends {
         let Ends { first, last } = self.law(time.law).ends();
         Ends { first: time.fixed + first, last: time.fixed + last }
     }
 
     /// The later of two times that do not depend on each other.
-    pub(super) fn later(&mut self, a: Part, b: Part) -> Part {
+    pub(super) fn later(&mut self, a: Stretch, b: Stretch) -> Stretch {
         let (ends_a, ends_b) = (self.ends(a), self.ends(b));
         // Where one is always the later one, nothing must be worked out.
         if ends_a.first >= ends_b.last {
@@ -143,11 +143,11 @@ impl Laws {
             return b;
         }
         let lead = b.fixed - a.fixed;
-        Part { fixed: a.fixed, law: self.make(Made::Later(a.law, b.law, lead)) }
+        Stretch { fixed: a.fixed, law: self.make(Made::Later(a.law, b.law, lead)) }
     }
 
     /// A time from one event to another that comes behind it.
-    pub(super) fn span(&mut self, time: Part) -> Span {
+    pub(super) fn span(&mut self, time: Stretch) -> Span {
         if let Ok(fixed) = u32::try_from(time.fixed) {
             return Span { fixed, law: time.law };
         }

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::law::{Law, Variant};
-use super::{LawId, Laws, Made, Part};
+use super::{LawId, Laws, Made, Stretch};
 
 /// A sum of durations, by their numbers: how often each counts, 1 or -1.
 pub(in crate::pathways) type Way = BTreeMap<usize, i64>;
@@ -34,7 +34,7 @@ const KEPT: usize = 4096;
 type Numbers = BTreeSet<usize>;
 
 /// What is best given values, one after the other.
-struct Condition {
+struct GivenValues {
     /// It is what these ways share.
     by: Numbers,
     /// How many values must be given within each of its values.
@@ -77,8 +77,8 @@ struct Open {
 pub(in crate::pathways) fn latest(
     laws: &mut Laws,
     ways: &[Way],
-    durations: &BTreeMap<usize, Part>,
-) -> Option<Part> {
+    durations: &BTreeMap<usize, Stretch>,
+) -> Option<Stretch> {
     let open = Open::of(laws, ways, durations);
     let levels = open.levels(MOST_LEVELS)?;
     if levels == 0 {
@@ -99,7 +99,7 @@ pub(in crate::pathways) fn latest(
     let time = wide.solve(&mut conditional, values);
     let law = conditional.law(time.law).clone();
     laws.conditional = Some(conditional);
-    Some(Part { fixed: time.fixed, law: laws.push(law) })
+    Some(Stretch { fixed: time.fixed, law: laws.push(law) })
 }
 
 impl Laws {
@@ -118,7 +118,7 @@ impl Laws {
 }
 
 impl Open {
-    fn of(laws: &mut Laws, ways: &[Way], durations: &BTreeMap<usize, Part>) -> Self {
+    fn of(laws: &mut Laws, ways: &[Way], durations: &BTreeMap<usize, Stretch>) -> Self {
         let mut fixed = BTreeMap::new();
         let mut users: BTreeMap<usize, (Numbers, i64)> = BTreeMap::new();
         for (number, way) in ways.iter().enumerate() {
@@ -132,11 +132,11 @@ impl Open {
         }
 
         // Durations that the same ways share act as one: their sum.
-        let mut by_users: BTreeMap<Numbers, Part> = BTreeMap::new();
+        let mut by_users: BTreeMap<Numbers, Stretch> = BTreeMap::new();
         for (duration, (by, sign)) in users {
-            let law = Part { fixed: 0, law: durations[&duration].law };
+            let law = Stretch { fixed: 0, law: durations[&duration].law };
             let law = if sign < 0 { laws.negative(law) } else { law };
-            let so_far = by_users.entry(by).or_insert(Part::ZERO);
+            let so_far = by_users.entry(by).or_insert(Stretch::ZERO);
             *so_far = laws.sum(*so_far, law);
         }
         let mut shared = Vec::new();
@@ -163,32 +163,45 @@ impl Open {
             groups.push(by);
         }
         groups.sort();
-        groups.iter().map(|group| self.only(group)).collect()
+        let mut apart = Vec::with_capacity(groups.len());
+        for group in &groups {
+            apart.push(self.only(group));
+        }
+        apart
     }
 
     fn only(&self, group: &Numbers) -> Self {
-        let fixed = self.fixed.iter().filter(|(number, _)| group.contains(number));
-        let shared = self.shared.iter().filter(|shared| shared.by.is_subset(group));
-        Self {
-            fixed: fixed.map(|(way, fixed)| (*way, *fixed)).collect(),
-            shared: shared.cloned().collect(),
+        let mut only = Self { fixed: BTreeMap::new(), shared: Vec::new() };
+        for way in group {
+            only.fixed.insert(*way, self.fixed[way]);
         }
+        for shared in &self.shared {
+            if shared.by.is_subset(group) {
+                only.shared.push(shared.clone());
+            }
+        }
+        only
     }
 
     /// What all ways share is taken out.
     fn divide(&mut self) -> Vec<Shared> {
         let count = self.fixed.len();
-        let (by_all, others) = std::mem::take(&mut self.shared)
-            .into_iter()
-            .partition(|shared| shared.by.len() == count);
-        self.shared = others;
+        let mut by_all = Vec::new();
+        for shared in std::mem::take(&mut self.shared) {
+            if shared.by.len() == count {
+                by_all.push(shared);
+            } else {
+                self.shared.push(shared);
+            }
+        }
         by_all
     }
 
     /// What some share is taken out.
     fn without(&self, by: &Numbers) -> Self {
-        let shared = self.shared.iter().filter(|shared| shared.by != *by).cloned().collect();
-        Self { fixed: self.fixed.clone(), shared }
+        let mut left = self.clone();
+        left.shared.retain(|shared| shared.by != *by);
+        left
     }
 
     /// How many values must be given, one within the other; `None` where that is more than `most`.
@@ -207,9 +220,13 @@ impl Open {
 
     /// What is best given values, with the levels within: as few as can be, then so that as few ways as
     /// can be do not scatter any more, then the one of the least cost.
-    fn condition(&self, most: usize, cost: impl Fn(LawId) -> i64) -> Option<Condition> {
+    fn condition(&self, most: usize, cost: impl Fn(LawId) -> i64) -> Option<GivenValues> {
         let mut best: Option<(Burden, &Numbers)> = None;
-        for shared in self.shared.iter().filter(|shared| shared.by.len() > 1) {
+        for shared in &self.shared {
+            // What one way has for itself is no reason to tell values apart.
+            if shared.by.len() < 2 {
+                continue;
+            }
             let left = self.without(&shared.by);
             let Some(levels) = left.levels(most) else { continue };
             let scatters = |way: &usize| left.shared.iter().any(|shared| shared.by.contains(way));
@@ -219,53 +236,61 @@ impl Open {
                 best = Some((burden, &shared.by));
             }
         }
-        best.map(|(burden, by)| Condition { by: by.clone(), levels: burden.levels })
+        let (burden, by) = best?;
+        Some(GivenValues { by: by.clone(), levels: burden.levels })
     }
 
     /// Seconds that the longest way scatters over.
     fn longest(&self, laws: &Laws) -> i64 {
         let mut longest = 0;
         for way in self.fixed.keys() {
-            let on_way = self.shared.iter().filter(|shared| shared.by.contains(way));
-            let length: i64 = on_way.map(|shared| laws.law(shared.law).length()).sum();
+            let mut length = 0;
+            for shared in &self.shared {
+                if shared.by.contains(way) {
+                    length += laws.law(shared.law).length();
+                }
+            }
             longest = longest.max(length);
         }
         longest
     }
 
     /// The latest of the ways, with so many values within a deviation of what is given values.
-    fn solve(&self, laws: &mut Laws, values: f64) -> Part {
-        let mut latest: Option<Part> = None;
+    fn solve(&self, laws: &mut Laws, values: f64) -> Stretch {
+        let mut latest: Option<Stretch> = None;
         // Groups share nothing, so that the later of two has the product of their probabilities.
         for group in self.groups() {
             let time = group.solve_group(laws, values);
-            latest = Some(latest.map_or(time, |latest| laws.later(latest, time)));
+            latest = Some(match latest {
+                Some(latest) => laws.later(latest, time),
+                None => time,
+            });
         }
-        latest.unwrap_or(Part::ZERO)
+        latest.unwrap_or(Stretch::ZERO)
     }
 
     /// The latest of ways that hang together.
-    fn solve_group(mut self, laws: &mut Laws, values: f64) -> Part {
+    fn solve_group(mut self, laws: &mut Laws, values: f64) -> Stretch {
         // max(x + a, x + b) = x + max(a, b): what all share comes out, and the rest may be independent.
         let by_all = self.divide();
         let mut time = if self.shared.is_empty() {
             let fixed = self.fixed.values().copied().max().unwrap_or(0);
-            Part { fixed, law: LawId::NONE }
+            Stretch { fixed, law: LawId::NONE }
         } else if by_all.is_empty() {
             return self.mix(laws, values);
         } else {
             self.solve(laws, values)
         };
         for shared in by_all {
-            time = laws.sum(time, Part { fixed: 0, law: shared.law });
+            time = laws.sum(time, Stretch { fixed: 0, law: shared.law });
         }
         time
     }
 
     /// The latest of the ways under each value of what some share, by its probability.
-    fn mix(&self, laws: &mut Laws, values: f64) -> Part {
+    fn mix(&self, laws: &mut Laws, values: f64) -> Stretch {
         let length = |law: LawId| laws.law(law).length();
-        let Condition { by, .. } =
+        let GivenValues { by, .. } =
             self.condition(MOST_LEVELS, length).expect("its levels were counted");
         let law = self.shared.iter().find(|shared| shared.by == by).expect("one of them").law;
         let mut left = self.without(&by);
@@ -285,7 +310,7 @@ impl Open {
             variants.push(Variant { later: time.fixed - start, law: laws.law(time.law), share });
         }
         let mixed = Law::one_of(&variants, laws.law(law).width());
-        Part { fixed: start, law: laws.push(mixed) }
+        Stretch { fixed: start, law: laws.push(mixed) }
     }
 }
 
@@ -317,10 +342,10 @@ mod tests {
     use super::*;
 
     /// Ways through durations of these medians and deviations of the logarithm, by their letters.
-    fn time(laws: &mut Laws, durations: &[(u32, f64)], ways: &[&str]) -> Option<Part> {
+    fn time(laws: &mut Laws, durations: &[(u32, f64)], ways: &[&str]) -> Option<Stretch> {
         let mut parts = BTreeMap::new();
         for (number, (median, sigma)) in durations.iter().enumerate() {
-            parts.insert(number, Part { fixed: 0, law: laws.lognormal(*median, *sigma) });
+            parts.insert(number, Stretch { fixed: 0, law: laws.lognormal(*median, *sigma) });
         }
         let mut by_number = Vec::new();
         for way in ways {
@@ -330,7 +355,7 @@ mod tests {
         latest(laws, &by_number, &parts)
     }
 
-    fn within(laws: &Laws, time: Part, second: i64) -> f64 {
+    fn within(laws: &Laws, time: Stretch, second: i64) -> f64 {
         laws.law(time.law).within(second - time.fixed)
     }
 
@@ -387,7 +412,7 @@ mod tests {
         let durations = [(1800, 0.3), (600, 0.4), (2700, 0.3)];
         let mut parts = BTreeMap::new();
         for (number, (median, sigma)) in durations.into_iter().enumerate() {
-            parts.insert(number, Part { fixed: 0, law: laws.lognormal(median, sigma) });
+            parts.insert(number, Stretch { fixed: 0, law: laws.lognormal(median, sigma) });
         }
         let ways = [Way::from([(1, 1)]), Way::from([(2, 1), (0, -1)])];
         let time = latest(&mut laws, &ways, &parts).unwrap();

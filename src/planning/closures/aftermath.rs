@@ -1,7 +1,9 @@
 //! What the closure of a set costs beyond the limit: backup minutes, no way at all, full neighbours.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
@@ -12,7 +14,8 @@ use crate::routing::{
 use crate::run::Control;
 
 /// What happens after some hospitals closed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Aftermath {
     /// The closed hospitals, by id.
     pub hospitals: Vec<HospitalId>,
@@ -28,7 +31,8 @@ pub struct Aftermath {
 
 /// Where the cases of closed hospitals go. They close with all of their departments, so these are
 /// cases of every specialty, not those of the standard alone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Overload {
     /// Cases a year at the hospitals before they close.
     pub cases: f64,
@@ -51,7 +55,8 @@ impl Overload {
 }
 
 /// A hospital that takes cases of closed ones.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Receiver {
     /// The hospital.
     pub hospital: HospitalId,
@@ -64,8 +69,12 @@ const ROUNDING: f64 = 1e-6;
 
 /// Works out what follows for one set of hospitals after the other: any hospitals, however many,
 /// whatever the order of the search.
-pub struct Aftermaths<'r> {
-    region: &'r Region,
+///
+/// It keeps its region, which shares places and journeys with the one that it was made from, and may be kept and
+/// asked by several threads.
+#[derive(Debug, Clone)]
+pub struct Aftermaths {
+    region: Region,
     set: HospitalSet,
     people: Vec<u32>,
     /// Parts with people, by the hospital that is nearest to them: a set touches only those.
@@ -83,20 +92,21 @@ struct Hit {
 }
 
 /// The flows with every hospital open.
+#[derive(Debug, Clone)]
 struct Before {
     choice: Choice,
     leftover: f64,
     loads: Vec<HospitalLoad>,
 }
 
-impl<'r> Aftermaths<'r> {
+impl Aftermaths {
     /// For a standard; with a choice of patients, the cases of each set are followed, too, which
     /// takes as long as the flows of the region for every set.
     ///
     /// # Errors
     ///
     /// When the standard cannot be evaluated.
-    pub fn new(region: &'r Region, standard: &Standard) -> Result<Self, CoverageError> {
+    pub fn new(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
         coverage::check(region, standard)?;
         let set = HospitalSet::meeting(region.network(), &standard.requirement);
         let people = region.people(&standard.population);
@@ -110,7 +120,7 @@ impl<'r> Aftermaths<'r> {
                 nearest_to[first.index()].push(part as u32);
             }
         }
-        Ok(Self { region, set, people, nearest_to, before: None })
+        Ok(Self { region: region.clone(), set, people, nearest_to, before: None })
     }
 
     /// Also follows the cases of closed hospitals to their neighbours.
@@ -119,7 +129,7 @@ impl<'r> Aftermaths<'r> {
     ///
     /// When a parameter of the choice is out of range.
     pub fn with_overload(mut self, choice: Choice) -> Result<Self, ChoiceError> {
-        let flows = Flows::of_region(self.region, choice)?;
+        let flows = Flows::of_region(&self.region, choice)?;
         let loads = flows.hospital_loads(self.region.network().hospitals().len());
         self.before = Some(Before { choice, leftover: flows.leftover(), loads });
         Ok(self)
@@ -143,6 +153,7 @@ impl<'r> Aftermaths<'r> {
         let network = self.region.network();
         let is_own = |id: &HospitalId| network.hospital(*id).is_some();
         assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
+        // One that is named twice closes once.
         let mut hospitals = hospitals.to_vec();
         hospitals.sort_unstable();
         hospitals.dedup();
@@ -153,7 +164,7 @@ impl<'r> Aftermaths<'r> {
         };
         Some(Aftermath {
             people: hit.people,
-            backup_seconds: (hit.with_way > 0).then(|| hit.extra as f64 / hit.with_way as f64),
+            backup_seconds: coverage::share(hit.extra, hit.with_way),
             without_way: hit.people - hit.with_way,
             overload,
             hospitals,
@@ -165,6 +176,7 @@ impl<'r> Aftermaths<'r> {
         let mut hit = Hit { people: 0, with_way: 0, extra: 0 };
         for id in hospitals {
             for &part in &self.nearest_to[id.index()] {
+                // From the lists, which have every hospital in reach: any number of them may close.
                 let people = u64::from(self.people[part as usize]);
                 let reachable = self.region.times().from_origin(part as usize);
                 let mut meeting = reachable.filter(|(id, _)| self.set.contains(*id));
@@ -190,6 +202,7 @@ impl<'r> Aftermaths<'r> {
                 return None;
             }
             let after = self.of_until(set, control)?;
+            // The number is for a reader only, whichever thread tells it.
             control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             Some(after)
         };
@@ -201,13 +214,13 @@ impl<'r> Aftermaths<'r> {
     fn loads_without(&self, before: &Before, closed: &[HospitalId]) -> (Vec<HospitalLoad>, f64) {
         let checked = "the choice was checked with the flows before";
         let count = before.loads.len();
-        let change = FlowChange::new(self.region, closed, before.choice).expect(checked);
+        let change = FlowChange::new(&self.region, closed, before.choice).expect(checked);
         let Some(change) = change else {
-            let flows = Flows::new(self.region, &FlowSettings::new(before.choice).without(closed))
+            let flows = Flows::new(&self.region, &FlowSettings::new(before.choice).without(closed))
                 .expect(checked);
             return (flows.hospital_loads(count), flows.leftover() - before.leftover);
         };
-        let [old, new] = [&change.before, &change.after].map(|flows| flows.hospital_loads(count));
+        let (old, new) = (change.before.hospital_loads(count), change.after.hospital_loads(count));
         let mut after = before.loads.clone();
         for (hospital, load) in after.iter_mut().enumerate() {
             let (old, new) = (&old[hospital], &new[hospital]);
@@ -216,6 +229,7 @@ impl<'r> Aftermaths<'r> {
             load.bed_days += new.bed_days - old.bed_days;
             load.days_in_beds += new.days_in_beds - old.days_in_beds;
         }
+        // Exactly nothing, where the differences leave what rounding does.
         for id in closed {
             after[id.index()] = HospitalLoad::default();
         }
@@ -246,8 +260,12 @@ impl<'r> Aftermaths<'r> {
             let most = b.load.more_cases().total_cmp(&a.load.more_cases());
             most.then(a.hospital.cmp(&b.hospital))
         });
+        let mut cases = 0.0;
+        for id in closed {
+            cases += before.loads[id.index()].cases;
+        }
         Some(Overload {
-            cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
+            cases,
             leftover: if leftover > ROUNDING { leftover } else { 0.0 },
             receivers,
         })

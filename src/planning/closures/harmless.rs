@@ -1,9 +1,10 @@
 //! The largest set of hospitals that could close without anybody falling out.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::hitting::{Patience, smallest_hitting};
-use super::{Aftermaths, Sites};
+use super::{Aftermaths, Receiver, Sites};
 use crate::coverage::{self, CoverageError, HospitalSet};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
@@ -11,7 +12,8 @@ use crate::run::Control;
 
 /// Hospitals that could all close at once, and nobody who is within the limit of a standard now
 /// would be beyond it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Harmless {
     /// The hospitals that could close, by id. When it is proven, of several largest sets the one
     /// with the smallest keys: where two differ, the first hospital that only one of them has is in
@@ -69,8 +71,11 @@ pub fn harmless(
     let may_close = sites.of(region, standard);
     let rows = lists(region, standard, &may_close);
     let hitting = smallest_hitting(rows, &mut Patience { steps: STEPS, control });
-    let is_staying = |id: &HospitalId| hitting.columns.binary_search(&id.0).is_ok();
-    let (staying, closing): (Vec<_>, Vec<_>) = may_close.ids().into_iter().partition(is_staying);
+    let (mut staying, mut closing) = (Vec::new(), Vec::new());
+    for id in may_close.ids() {
+        let is_staying = hitting.columns.binary_search(&id.0).is_ok();
+        if is_staying { staying.push(id) } else { closing.push(id) }
+    }
     let most = may_close.len() - hitting.least;
     let is_proven = hitting.is_first && closing.len() == most;
     Ok(Harmless { closing, staying, most, is_proven })
@@ -93,7 +98,7 @@ pub fn harmless_with_beds(
     region: &Region,
     standard: &Standard,
     sites: Sites,
-    aftermaths: &Aftermaths<'_>,
+    aftermaths: &Aftermaths,
     control: &Control<'_>,
 ) -> Result<Harmless, CoverageError> {
     let reach = harmless(region, standard, sites, control)?;
@@ -109,9 +114,13 @@ pub fn harmless_with_beds(
     let candidates = search.candidates(may_close.ids());
     search.look(&mut Vec::new(), &candidates);
 
-    let is_closing = |id: &HospitalId| search.best.binary_search(id).is_ok();
-    let (closing, staying): (Vec<_>, Vec<_>) = may_close.ids().into_iter().partition(is_closing);
+    let (mut closing, mut staying) = (Vec::new(), Vec::new());
+    for id in may_close.ids() {
+        let is_closing = search.best.binary_search(&id).is_ok();
+        if is_closing { closing.push(id) } else { staying.push(id) }
+    }
     let is_proven = search.left > 0 && !control.is_stopped();
+    // What nobody finished still has the bound of the question without beds, which allows more sets.
     let most = if is_proven { closing.len() } else { reach.most };
     Ok(Harmless { closing, staying, most, is_proven })
 }
@@ -120,7 +129,7 @@ pub fn harmless_with_beds(
 struct BedSearch<'a> {
     /// Hospitals of which one must stay, list by list.
     lists: Vec<Vec<u32>>,
-    aftermaths: &'a Aftermaths<'a>,
+    aftermaths: &'a Aftermaths,
     control: &'a Control<'a>,
     /// Sets that may still be followed.
     left: usize,
@@ -134,20 +143,20 @@ impl BedSearch<'_> {
     /// The hospitals that some set can have: those that overfill only others that may close with them.
     fn candidates(&mut self, mut ids: Vec<HospitalId>) -> Vec<HospitalId> {
         ids.retain(|id| self.reaches(&[*id]));
-        let mut overfilled: Vec<(HospitalId, Vec<HospitalId>)> = Vec::new();
-        for id in ids {
-            let Some(hospitals) = self.overfilled(&[id]) else { break };
-            overfilled.push((id, hospitals));
+        let mut singles: Vec<Single> = Vec::new();
+        for hospital in ids {
+            let Some(overfilled) = self.overfilled(&[hospital]) else { break };
+            singles.push(Single { hospital, overfilled });
         }
 
         // Until nothing changes: who goes may be whom another one needed to close.
         loop {
-            let open: Vec<HospitalId> = overfilled.iter().map(|(id, _)| *id).collect();
-            let before = overfilled.len();
-            overfilled.retain(|(_, hospitals)| {
-                hospitals.iter().all(|hospital| open.binary_search(hospital).is_ok())
-            });
-            if overfilled.len() == before {
+            let mut open = Vec::with_capacity(singles.len());
+            for single in &singles {
+                open.push(single.hospital);
+            }
+            singles.retain(|single| are_among(&single.overfilled, &open));
+            if singles.len() == open.len() {
                 return open;
             }
         }
@@ -156,6 +165,7 @@ impl BedSearch<'_> {
     /// Looks at every set that has these closed hospitals and any of the open ones.
     fn look(&mut self, closed: &mut Vec<HospitalId>, open: &[HospitalId]) {
         for (index, id) in open.iter().enumerate() {
+            // Even with all that are left it would be no larger set.
             let bound = (closed.len() + open.len() - index).min(self.most);
             if bound <= self.best.len() {
                 return;
@@ -171,7 +181,7 @@ impl BedSearch<'_> {
                     self.best.clone_from(closed);
                 }
                 // Only the closure of an overfilled hospital itself mends it.
-                if overfilled.iter().all(|hospital| rest.binary_search(hospital).is_ok()) {
+                if are_among(&overfilled, rest) {
                     self.look(closed, rest);
                 }
             }
@@ -195,15 +205,27 @@ impl BedSearch<'_> {
         self.left -= 1;
         let after = self.aftermaths.of_until(closed, self.control)?;
         let mut overfilled = Vec::new();
-        for receiver in after.overload.iter().flat_map(|overload| &overload.receivers) {
-            let load = &receiver.load;
+        // Where nobody asked where cases go, nobody is overfilled.
+        let Some(overload) = after.overload else { return Some(overfilled) };
+        for Receiver { hospital, load } in overload.receivers {
             if load.is_newly_overfull() || load.is_overfull_and_fuller() {
-                overfilled.push(receiver.hospital);
+                overfilled.push(hospital);
             }
         }
         overfilled.sort_unstable();
         Some(overfilled)
     }
+}
+
+/// A hospital with those that its closure alone overfills, by id.
+struct Single {
+    hospital: HospitalId,
+    overfilled: Vec<HospitalId>,
+}
+
+/// Whether all of these hospitals are among others, which are sorted.
+fn are_among(hospitals: &[HospitalId], others: &[HospitalId]) -> bool {
+    hospitals.iter().all(|hospital| others.binary_search(hospital).is_ok())
 }
 
 /// The hospitals within the limit of each part with people, each list once, where all of them may
@@ -213,8 +235,12 @@ fn lists(region: &Region, standard: &Standard, may_close: &HospitalSet) -> Vec<V
     let people = region.people(&standard.population);
     let limit = standard.limit();
     let list = |part: usize| {
+        if people[part] == 0 {
+            return None;
+        }
         let mut list: Vec<u32> = Vec::new();
         for (id, time) in region.times().from_origin(part) {
+            // The nearest come first: all that follow are too far, too.
             if time > limit {
                 break;
             }
@@ -230,8 +256,8 @@ fn lists(region: &Region, standard: &Standard, may_close: &HospitalSet) -> Vec<V
         list.sort_unstable();
         if list.is_empty() { None } else { Some(list) }
     };
-    let parts = (0..people.len()).into_par_iter().filter(|part| people[*part] > 0);
-    let mut lists: Vec<Vec<u32>> = parts.filter_map(list).collect();
+    let mut lists: Vec<Vec<u32>> = (0..people.len()).into_par_iter().filter_map(list).collect();
+    // Neighbours mostly have the same hospitals in reach: far fewer lists than parts are left.
     lists.par_sort_unstable();
     lists.dedup();
     lists

@@ -66,16 +66,15 @@ pub(super) fn smallest_hitting(rows: Vec<Vec<u32>>, patience: &mut Patience<'_>)
 
 /// The rows that hold no other row, each once; shorter ones first, ties by their columns.
 fn without_supersets(mut rows: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
-    rows.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    rows.sort_unstable();
     rows.dedup();
+    // Stable: equally long ones stay in the order of their columns.
+    rows.sort_by_key(Vec::len);
     let mut kept: Vec<Vec<u32>> = Vec::new();
     // A kept row stands under its first column, which every row that holds it has, too.
     let mut under: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for row in rows {
-        let holds =
-            |shorter: &Vec<u32>| shorter.iter().all(|column| row.binary_search(column).is_ok());
-        let mut candidates = row.iter().filter_map(|column| under.get(column)).flatten();
-        if !candidates.any(|&position| holds(&kept[position])) {
+        if !holds_any(&row, &kept, &under) {
             under.entry(row[0]).or_default().push(kept.len());
             kept.push(row);
         }
@@ -83,11 +82,28 @@ fn without_supersets(mut rows: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     kept
 }
 
+/// Whether a row holds one of those that are kept, which are found under their first columns.
+fn holds_any(row: &[u32], kept: &[Vec<u32>], under: &BTreeMap<u32, Vec<usize>>) -> bool {
+    for column in row {
+        let Some(shorter) = under.get(column) else { continue };
+        for &position in shorter {
+            if kept[position].iter().all(|column| row.binary_search(column).is_ok()) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 /// Rows in groups that share no column, by the smallest column of each.
 fn groups(rows: Vec<Vec<u32>>) -> Vec<Vec<Vec<u32>>> {
+    // Columns that stand in one row lead to the same smallest one, over however many rows.
     let mut parents: BTreeMap<u32, u32> = BTreeMap::new();
     for row in &rows {
-        let least = row.iter().map(|&column| root(&parents, column)).min().unwrap_or_default();
+        let mut least = u32::MAX;
+        for &column in row {
+            least = least.min(root(&parents, column));
+        }
         for &column in row {
             let root = root(&parents, column);
             parents.insert(root, least);
@@ -102,7 +118,9 @@ fn groups(rows: Vec<Vec<u32>>) -> Vec<Vec<Vec<u32>>> {
 }
 
 fn root(parents: &BTreeMap<u32, u32>, mut column: u32) -> u32 {
-    while let Some(&up) = parents.get(&column).filter(|up| **up != column) {
+    while let Some(&up) = parents.get(&column)
+        && up != column
+    {
         column = up;
     }
     column
@@ -116,17 +134,20 @@ struct Group {
 
 impl Group {
     fn new(rows: &[Vec<u32>]) -> Self {
-        let mut columns: Vec<u32> = rows.iter().flatten().copied().collect();
+        // Numbered anew within the group, so that its rows are short: steps and memory count their words.
+        let mut columns = rows.concat();
         columns.sort_unstable();
         columns.dedup();
-        let mut bits = vec![FixedBitSet::with_capacity(columns.len()); rows.len()];
-        for (bits, row) in bits.iter_mut().zip(rows) {
+        let mut numbered = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut bits = FixedBitSet::with_capacity(columns.len());
             for column in row {
                 let number = columns.binary_search(column);
                 bits.insert(number.expect("the columns are those of all rows"));
             }
+            numbered.push(bits);
         }
-        Self { columns, rows: bits }
+        Self { columns, rows: numbered }
     }
 
     fn solve(&self, patience: &mut Patience<'_>) -> Hitting {
@@ -141,7 +162,10 @@ impl Group {
         }
         let is_first = is_proven && self.leave_out_first(&mut best, patience);
         let size = best.count_ones(..);
-        let columns = best.ones().map(|number| self.columns[number]).collect();
+        let mut columns = Vec::with_capacity(size);
+        for number in best.ones() {
+            columns.push(self.columns[number]);
+        }
         Hitting { columns, least: if is_proven { size } else { least }, is_first }
     }
 
@@ -202,7 +226,7 @@ impl<'s, 'p> Search<'s, 'p> {
             return;
         }
         // As many steps as words of memory, so that steps bound the memory of the open tries, too.
-        let words = rows.first().map_or(1, |row| row.len() / 64 + 1);
+        let words = width(&rows) / 64 + 1;
         if !self.patience.allows(rows.len() * words + 1) {
             self.is_cut = true;
             return;
@@ -227,12 +251,25 @@ impl<'s, 'p> Search<'s, 'p> {
         for column in tries {
             let mut with = chosen.clone();
             with.insert(column);
-            let open = rows.iter().filter(|row| !row.contains(column)).cloned().collect();
+            let mut open = Vec::new();
+            for row in &rows {
+                if !row.contains(column) {
+                    open.push(row.clone());
+                }
+            }
             self.run(open, with);
             for row in &mut rows {
                 row.set(column, false);
             }
         }
+    }
+}
+
+/// How many columns rows are numbered over; 0 without rows.
+fn width(rows: &[FixedBitSet]) -> usize {
+    match rows.first() {
+        Some(row) => row.len(),
+        None => 0,
     }
 }
 
@@ -262,11 +299,15 @@ fn leave_out_supersets(rows: &mut Vec<FixedBitSet>) {
     let mut kept: Vec<FixedBitSet> = Vec::with_capacity(rows.len());
     let mut under: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for row in rows.drain(..) {
-        let is_held = {
-            let mut candidates = row.ones().filter_map(|column| under.get(&column)).flatten();
-            candidates.any(|&position| kept[position].is_subset(&row))
-        };
-        if !is_held {
+        let mut holds_any = false;
+        for column in row.ones() {
+            let Some(shorter) = under.get(&column) else { continue };
+            if shorter.iter().any(|&position| kept[position].is_subset(&row)) {
+                holds_any = true;
+                break;
+            }
+        }
+        if !holds_any {
             under.entry(row.minimum().unwrap_or(0)).or_default().push(kept.len());
             kept.push(row);
         }
@@ -276,7 +317,7 @@ fn leave_out_supersets(rows: &mut Vec<FixedBitSet>) {
 
 /// Leaves out columns whose rows another column hits as well; `true` when there were any.
 fn leave_out_dominated(rows: &mut [FixedBitSet]) -> bool {
-    let width = rows.first().map_or(0, FixedBitSet::len);
+    let width = width(rows);
     let mut hit = vec![FixedBitSet::with_capacity(rows.len()); width];
     for (number, row) in rows.iter().enumerate() {
         for column in row.ones() {
@@ -307,9 +348,10 @@ fn leave_out_dominated(rows: &mut [FixedBitSet]) -> bool {
 /// How many rows without common columns a greedy choice finds, short ones first: as many columns
 /// are needed at least.
 fn packing(rows: &[FixedBitSet]) -> usize {
+    // Short rows first: they leave more columns to the others, and the bound gets higher.
     let mut order: Vec<&FixedBitSet> = rows.iter().collect();
     order.sort_by_key(|row| row.count_ones(..));
-    let mut used = FixedBitSet::with_capacity(rows.first().map_or(0, FixedBitSet::len));
+    let mut used = FixedBitSet::with_capacity(width(rows));
     let mut count = 0;
     for row in order {
         if row.is_disjoint(&used) {
@@ -332,10 +374,15 @@ fn greedy(rows: &[FixedBitSet], width: usize) -> FixedBitSet {
             }
         }
         let most = (0..width).max_by_key(|column| (hits[*column], Reverse(*column)));
-        let Some(column) = most.filter(|column| hits[*column] > 0) else { break };
+        let Some(column) = most else { break };
+        // A row without any column is hit by nothing.
+        if hits[column] == 0 {
+            break;
+        }
         solution.insert(column);
         open.retain(|row| !row.contains(column));
     }
+    // What was taken first may be hit by what came later, all of it.
     for column in solution.clone().ones() {
         solution.set(column, false);
         if rows.iter().any(|row| row.is_disjoint(&solution)) {

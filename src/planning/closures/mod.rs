@@ -28,6 +28,8 @@ pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
 pub use harmless::{Harmless, harmless, harmless_with_beds};
 pub use resume::{Finished, Question, ResumeError};
 
+use serde::Serialize;
+
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
@@ -35,7 +37,8 @@ use crate::units::Seconds;
 use signatures::Signatures;
 
 /// How many hospitals close together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// One.
     Single,
@@ -67,7 +70,8 @@ impl Order {
 }
 
 /// Which hospitals may close.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sites {
     /// Those inside of the region.
     Inside,
@@ -88,7 +92,7 @@ impl Sites {
 }
 
 /// What the closure of some hospitals does to a standard.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Closure {
     /// The hospitals, by id.
     pub hospitals: Vec<HospitalId>,
@@ -226,20 +230,29 @@ impl Closures {
     /// When there are more hospitals than the order says, or one of them is of a network of other
     /// hospitals.
     pub fn closure(&self, hospitals: &[HospitalId]) -> Closure {
-        let is_own = |id: &HospitalId| self.sites.first().is_none_or(|site| site.1 == id.1);
-        assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
-
-        self.closure_of(hospitals.iter().map(|id| id.0).collect())
+        let mut ids = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            // Where no hospital may close, nothing is known of the network, and nothing is counted.
+            let is_own = self.sites.first().is_none_or(|site| site.1 == id.1);
+            assert!(is_own, "the closure of a hospital of another network");
+            ids.push(id.0);
+        }
+        self.closure_of(ids)
     }
 
     /// What the closure of the hospitals of these numbers does.
     fn closure_of(&self, mut ids: Vec<u32>) -> Closure {
-        let tag = self.sites.first().map_or(0, |site| site.1);
         ids.sort_unstable();
         ids.dedup();
         assert!(ids.len() <= self.order.size(), "a set of the order that was counted");
         let people = &self.signatures;
-        let singles: u64 = ids.iter().map(|&id| people.single(id)).sum();
+        let tag = if let Some(site) = self.sites.first() { site.1 } else { 0 };
+        let mut hospitals = Vec::with_capacity(ids.len());
+        let mut singles = 0;
+        for &id in &ids {
+            hospitals.push(HospitalId(id, tag));
+            singles += people.single(id);
+        }
         let (newly_beyond, only_together) = match *ids.as_slice() {
             [] => (0, 0),
             [_] => (singles, singles),
@@ -248,7 +261,7 @@ impl Closures {
             _ => unreachable!("at most three were counted"),
         };
         Closure {
-            hospitals: ids.into_iter().map(|id| HospitalId(id, tag)).collect(),
+            hospitals,
             newly_beyond,
             more_than_singles: newly_beyond - singles,
             only_together,

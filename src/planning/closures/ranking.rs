@@ -29,12 +29,19 @@ impl Closures {
     /// The first `count` of all sets: the most people newly beyond the limit first, ties by the ids
     /// of their hospitals. Sets that put nobody beyond come last; they are there, too.
     pub fn worst(&self, count: usize) -> Vec<Closure> {
-        let count = usize::try_from(self.sets()).map_or(count, |sets| count.min(sets));
+        // Who asks for more than there are asks for all.
+        let count = match usize::try_from(self.sets()) {
+            Ok(sets) => count.min(sets),
+            Err(_) => count,
+        };
         let ranked = self.ranked();
         match self.order {
             Order::Single => {
-                let first = ranked.iter().take(count);
-                first.map(|alone| self.closure_of(vec![alone.id.0])).collect()
+                let mut closures = Vec::with_capacity(count);
+                for alone in &ranked[..count] {
+                    closures.push(self.closure_of(vec![alone.id.0]));
+                }
+                closures
             }
             Order::Pair => {
                 let mut sets: Vec<[u32; 2]> = best_sums(&ranked, count);
@@ -57,16 +64,15 @@ impl Closures {
     /// ([`Closure::only_together`]), the most first, ties by id. Sets without such people are left
     /// out, so there may be fewer.
     pub fn together(&self, count: usize) -> Vec<Closure> {
-        let sets = match self.order {
+        match self.order {
             Order::Single => {
                 let mut worst = self.worst(count);
                 worst.retain(|closure| closure.newly_beyond > 0);
-                return worst;
+                worst
             }
-            Order::Pair => most_people(self.signatures.pairs.rows(), count),
-            Order::Triple => most_people(self.signatures.triples.rows(), count),
-        };
-        sets.into_iter().map(|set| self.closure_of(set)).collect()
+            Order::Pair => self.with_most_people(self.signatures.pairs.rows(), count),
+            Order::Triple => self.with_most_people(self.signatures.triples.rows(), count),
+        }
     }
 
     /// How many sets would put somebody beyond the limit only together.
@@ -91,26 +97,44 @@ impl Closures {
         mut sets: Vec<[u32; SIZE]>,
         people: impl Fn(&Signatures, [u32; SIZE]) -> u64,
     ) -> Vec<Closure> {
+        // A set may be on several of the lists that were put together.
         sets.sort_unstable();
         sets.dedup();
         let mut ordered = Vec::with_capacity(sets.len());
         for set in sets {
             ordered.push((Reverse(people(&self.signatures, set)), set));
         }
+        self.first_of(count, ordered)
+    }
+
+    /// The closures of the first of these signatures, the most people first.
+    fn with_most_people<const SIZE: usize>(
+        &self,
+        rows: &[([u32; SIZE], u64)],
+        count: usize,
+    ) -> Vec<Closure> {
+        let mut ordered = Vec::with_capacity(rows.len());
+        for (set, people) in rows {
+            ordered.push((Reverse(*people), *set));
+        }
+        self.first_of(count, ordered)
+    }
+
+    /// The closures of the first of these sets, each behind its people.
+    fn first_of<const SIZE: usize>(
+        &self,
+        count: usize,
+        mut ordered: Vec<(Reverse<u64>, [u32; SIZE])>,
+    ) -> Vec<Closure> {
+        // Ties by the ids of the hospitals: every computer names the same sets.
         ordered.sort_unstable();
         ordered.truncate(count);
-        ordered.into_iter().map(|(_, set)| self.closure_of(set.to_vec())).collect()
+        let mut closures = Vec::with_capacity(ordered.len());
+        for (_, set) in ordered {
+            closures.push(self.closure_of(set.to_vec()));
+        }
+        closures
     }
-}
-
-fn most_people<const SIZE: usize>(rows: &[([u32; SIZE], u64)], count: usize) -> Vec<Vec<u32>> {
-    let mut ordered = Vec::with_capacity(rows.len());
-    for (set, people) in rows {
-        ordered.push((Reverse(*people), *set));
-    }
-    ordered.sort_unstable();
-    ordered.truncate(count);
-    ordered.into_iter().map(|(_, set)| set.to_vec()).collect()
 }
 
 /// The first `count` sets by the sum of their singles, ties by id.
@@ -124,7 +148,10 @@ fn best_sums<const SIZE: usize>(ranked: &[Alone], count: usize) -> Vec<[u32; SIZ
         return sets;
     }
     let entry = |positions: [usize; SIZE]| {
-        let sum: u64 = positions.iter().map(|&position| ranked[position].people).sum();
+        let mut sum = 0;
+        for position in positions {
+            sum += ranked[position].people;
+        }
         let mut set = positions.map(|position| ranked[position].id.0);
         set.sort_unstable();
         (sum, Reverse(set), positions)
@@ -180,9 +207,15 @@ fn best_with_a_pair(people: &Signatures, ranked: &[Alone], count: usize) -> Vec<
 fn least_of_first(count: usize, sets: &mut Vec<[u32; 3]>, people: impl Fn([u32; 3]) -> u64) -> u64 {
     sets.sort_unstable();
     sets.dedup();
-    let mut ordered: Vec<_> = sets.iter().map(|set| Reverse(people(*set))).collect();
+    let mut ordered = Vec::with_capacity(sets.len());
+    for set in sets {
+        ordered.push(Reverse(people(*set)));
+    }
     ordered.sort_unstable();
-    if count == 0 { 0 } else { ordered.get(count - 1).map_or(0, |least| least.0) }
+    match count.checked_sub(1) {
+        Some(last) if last < ordered.len() => ordered[last].0,
+        _ => 0,
+    }
 }
 
 /// The triples with at least `least` people that are a signature or hold two pairs that are; some
@@ -203,6 +236,7 @@ fn intertwined(people: &Signatures, least: u64) -> Vec<[u32; 3]> {
     partners.sort_unstable();
     for group in partners.chunk_by(|before, behind| before.0 == behind.0) {
         for (position, &(centre, first)) in group.iter().enumerate() {
+            // A pair of partners comes once: each with those behind it.
             for &(_, second) in &group[position + 1..] {
                 let mut set = [centre, first, second];
                 set.sort_unstable();

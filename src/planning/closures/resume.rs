@@ -80,7 +80,10 @@ impl Question {
     /// The question with the cases followed to where they go by this choice; `None` leaves that out.
     #[must_use]
     pub fn choice(self, choice: Option<Choice>) -> Self {
-        let choice = choice.map_or_else(|| NO_CHOICE.to_owned(), |choice| choice.to_string());
+        let choice = match choice {
+            Some(choice) => choice.to_string(),
+            None => NO_CHOICE.to_owned(),
+        };
         Self { choice, ..self }
     }
 
@@ -203,10 +206,12 @@ impl Finished {
         let bounds = Bounds::of(region);
         for record in records(&disk::decode(&bytes)?, &finished.question)? {
             let closed = record.closed.join(", ");
-            let after = record.aftermath(region.network());
-            let Some(after) = after.filter(|after| finished.asks_for(after, may_close)) else {
+            let Some(after) = record.aftermath(region.network()) else {
                 return Err(ResumeError::ForeignSet(closed));
             };
+            if !finished.asks_for(&after, may_close) {
+                return Err(ResumeError::ForeignSet(closed));
+            }
             if let Some(fault) = bounds.fault(&after) {
                 return Err(ResumeError::Impossible { closed, fault });
             }
@@ -236,6 +241,7 @@ impl Finished {
         for after in self.after.values() {
             records.push(Record::new(region.network(), after));
         }
+        // Written before the line above them, which has the checksum of exactly these letters.
         let records = serde_json::to_string(&records)?;
         let head =
             Head { format: FORMAT, input: self.question.clone(), checksum: checksum(&records) };
@@ -379,9 +385,14 @@ impl OverloadRecord {
 
 impl Record {
     fn new(network: &Network, after: &Aftermath) -> Self {
+        // Keys, because ids hold in one network only, and the file is read in another run.
+        let mut closed = Vec::with_capacity(after.hospitals.len());
+        for &id in &after.hospitals {
+            closed.push(network[id].key.clone());
+        }
         let overload = after.overload.as_ref();
         Self {
-            closed: after.hospitals.iter().map(|id| network[*id].key.clone()).collect(),
+            closed,
             people: after.people,
             backup_seconds: after.backup_seconds,
             without_way: after.without_way,
@@ -418,11 +429,12 @@ struct Bounds {
 
 impl Bounds {
     fn of(region: &Region) -> Self {
-        let places = &region.places().places;
-        Self {
-            residents: places.iter().map(|place| place.population.people()).sum(),
-            longest: f64::from(TravelTimes::MAX_CUTOFF.0),
+        // Those outside never count, so this is more than there can be: it finds what is absurd.
+        let mut residents = 0;
+        for place in &region.places().places {
+            residents += place.population.people();
         }
+        Self { residents, longest: f64::from(TravelTimes::MAX_CUTOFF.0) }
     }
 
     /// The first figure that cannot be.
@@ -448,7 +460,11 @@ impl Bounds {
                 figures.extend([load.bed_days, load.days_in_beds]);
             }
         }
-        let wrong = figures.into_iter().find(|figure| !(figure.is_finite() && *figure >= 0.0));
-        wrong.map(|figure| format!("{figure} cases or bed days"))
+        for figure in figures {
+            if !(figure.is_finite() && figure >= 0.0) {
+                return Some(format!("{figure} cases or bed days"));
+            }
+        }
+        None
     }
 }

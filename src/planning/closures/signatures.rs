@@ -91,22 +91,25 @@ impl Signatures {
         let people = origins.people;
         // Lists hold seconds as u16 and end at the cut-off: a longer limit finds no more.
         let limit = origins.limit.min(TravelTimes::MAX_CUTOFF).0 as u16;
-        let hospitals = may_close.ids().last().map_or(0, |last| last.index() + 1);
-        let mut closable = vec![false; hospitals];
+        // By number up to the last that may close: what comes behind it has no entry.
+        let mut closable = Vec::new();
         for id in may_close.ids() {
-            closable[id.index()] = true;
+            closable.resize(id.index(), false);
+            closable.push(true);
         }
+        let hospitals = closable.len();
         let counting = Counting { nearest, people, limit, closable: &closable };
-        let chunks: Vec<usize> = (0..people.len()).step_by(CHUNK).collect();
-        let piece = |from: usize| {
-            let origins = from..(from + CHUNK).min(people.len());
+        let piece = |chunk: usize| {
+            let origins = chunk * CHUNK..((chunk + 1) * CHUNK).min(people.len());
+            // The number of ranks is part of the type, so that the loop over them is unrolled.
             match order {
                 Order::Single => counting.piece::<2>(origins),
                 Order::Pair => counting.piece::<3>(origins),
                 Order::Triple => counting.piece::<4>(origins),
             }
         };
-        let pieces: Vec<Piece> = chunks.into_par_iter().map(piece).collect();
+        let chunks = (0..people.len().div_ceil(CHUNK)).into_par_iter();
+        let pieces: Vec<Piece> = chunks.map(piece).collect();
 
         let mut singles = vec![0; hospitals];
         let mut pairs = Vec::new();
@@ -124,7 +127,10 @@ impl Signatures {
 
     /// How many sets of one, two and three hospitals people rest on.
     pub(super) fn sizes(&self) -> [usize; 3] {
-        let singles = self.singles.iter().filter(|people| **people > 0).count();
+        let mut singles = 0;
+        for people in &self.singles {
+            singles += usize::from(*people > 0);
+        }
         [singles, self.pairs.rows.len(), self.triples.rows.len()]
     }
 
@@ -181,6 +187,7 @@ impl Counting<'_> {
         let mut pairs = Vec::new();
         let mut triples = Vec::new();
         for (origin, &people) in self.people[origins.clone()].iter().enumerate() {
+            // A sum instead of a branch for each rank.
             let mut within = 0;
             for (_, seconds) in &ranks {
                 within += usize::from(seconds[origin] <= self.limit);

@@ -162,6 +162,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// A customer who drew one that does not draws again: the shares of the others keep their proportions, and
     /// a customer who chose another one in the first place still does.
     fn first_choice(&self, arrival: &Arrival) -> u32 {
+        // The draw was among all stations, so that a closure moves only those who had chosen the closed one.
         let is_open =
             |station: u32| self.stations[station as usize].access.lets_in(arrival.by_appointment());
         if is_open(arrival.first) {
@@ -185,6 +186,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let now = f64::from_bits(arrival.bits);
         let by_appointment = arrival.by_appointment();
         let admission = Admission { first, to: first, alternate: NONE, forced: false };
+        // The team is asked last, here and below: whom it lets in keeps a member busy.
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, now) {
             self.stations[first as usize].run.admitted += 1;
             self.place(arrival, admission);
@@ -207,6 +209,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return self.wait_somewhere(arrival, first, then);
         }
         for &to in then {
+            // The list may name the first choice, too, which was asked already.
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
                 return self.divert(arrival, Admission { to, ..admission });
             }

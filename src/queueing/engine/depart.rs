@@ -68,6 +68,7 @@ impl<W: Watch> Engine<'_, '_, W> {
                 self.stations[target as usize].run.sent_away += 1;
                 self.leave(number, now);
             }
+            // Its server is freed and taken at once: others must not get in between.
             WhenFull::Force if returns => {
                 self.stations[target as usize].run.forced += 1;
                 self.stay(number, now);
@@ -163,6 +164,8 @@ impl<W: Watch> Engine<'_, '_, W> {
                 set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
             }
         };
+        // It gets a number although it is mostly never an event: should somebody ask for it later, equal times still
+        // keep the order in which they were planned.
         state.make(self.events.number(now + length, SET_UP | station), self.at);
         if let Some(event) = state.ask_ready() {
             self.events.add(event);
@@ -174,6 +177,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let event = self.at;
         let state = self.station(station);
         state.is_ready(event);
+        // Whoever waited when this was planned may have given up.
         if !state.wants_nothing() {
             self.to_fill.push(station);
             self.fill(now);
@@ -189,6 +193,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         customer.class = customer.next_class;
         customer.came = now;
         customer.visit += 1;
+        // As long as it has not moved, it is at home, and nothing has to be kept of that.
         if !customer.belongs {
             customer.belongs = true;
             self.belong(number, Belongs { home: from, alternate: NONE });
@@ -205,6 +210,8 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     /// From one server to another; what is freed goes to others.
     fn transfer(&mut self, number: u32, to: u32, now: f64) {
+        // It starts before what it freed is given away: a chain of blocked customers could take the server that it
+        // found.
         self.free_server(number, now, Outcome::Moved);
         self.move_to(number, to, now);
         self.start(number, now);
@@ -218,6 +225,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         state.touch(now);
         state.busy -= 1;
         self.busy[station as usize] = state.busy;
+        // Another service is another visit, with draws of its own; so its times are counted as those of a visit.
         self.depart(number, now, Outcome::Moved);
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;

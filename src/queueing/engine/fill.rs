@@ -16,6 +16,8 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     /// Gives free servers of the listed stations away; a function of its own, as the list is mostly empty.
     fn give_away(&mut self, now: f64) {
+        // A list, not calls within calls: one freed server can move a chain of blocked customers through the whole
+        // network.
         while let Some(station) = self.to_fill.pop() {
             if !self.station(station).wants_nothing() {
                 self.fill_station(station, now);
@@ -47,6 +49,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         if !state.gives_away() {
             return false;
         }
+        // They hold a server elsewhere that others may wait for.
         if let Some(wanting) = state.next_wanted() {
             self.unblock(wanting, station, now);
             return true;
@@ -127,6 +130,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     fn admit(&mut self, number: u32, station: u32) {
         let first = self.first_choice_of(number);
         let came = self.customers[number as usize].came;
+        // Minus zero is the mark of those of the start.
         let is_earlier = came < self.from || came.is_sign_negative();
         if first != station {
             self.stations[first as usize].run.diverted += u64::from(!is_earlier);
@@ -146,6 +150,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             let customer = self.customers[number as usize];
             let mut alternates = self.model.stations[station as usize].alternates.iter();
             let Some(&CompiledAlternate { to, number: alternate, .. }) =
+                // As if by appointment: it was let in once, and is nobody whom a station that diverts would turn away.
                 alternates.find(|alternate| self.is_offered(alternate, true, now))
             else {
                 self.stations[station as usize].run.sent_away += 1;

@@ -24,6 +24,7 @@ impl HourSums {
         if self.room < most {
             self.carry(busy.len());
         }
+        // One bound for all stations: to look for the largest sum would cost a pass over them.
         self.room -= most;
         let row = &mut self.rows[hour * busy.len()..][..busy.len()];
         for (sum, busy) in row.iter_mut().zip(busy) {

@@ -69,12 +69,14 @@ struct Rooms(Mutex<Vec<Memory>>);
 
 impl Rooms {
     fn with<T>(&self, take: impl FnOnce(&mut Vec<Memory>) -> T) -> T {
+        // Room is never half made: a thread that panicked leaves nothing wrong in it.
         take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Clone for Rooms {
     fn clone(&self) -> Self {
+        // A copy starts without memory: it finds its own.
         Self::default()
     }
 }
@@ -310,6 +312,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             at: Event::before(0.0),
             stopped: false,
         };
+        // Before the counts are reset: those who are there at the start did not come.
         engine.fill_at_start(seed, replication);
         engine.reset();
         engine
@@ -385,6 +388,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 let arrival = self.arrivals.next();
                 self.at = self.events.behind(f64::from_bits(arrives));
                 self.arrive(&arrival);
+                // Only now: where it got in, its service was still read from the list.
                 self.arrivals.pop();
             }
             if self.stopped {
@@ -438,6 +442,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn tick(&mut self, now: f64) {
         self.at = Event::before(now);
         let due = self.ticks.take();
+        // First: whatever else happens at this moment counts.
         if due.warm_up {
             self.from = now;
             self.reset();
@@ -466,6 +471,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.run.hours[hour] += 1;
             self.by_hour.add(hour, &self.busy, self.customers.len() as u32);
         }
+        // The day that ends with the warm-up does not count.
         if due.day && now > self.from {
             self.run.by_day.push(self.busy.clone());
         }
@@ -503,6 +509,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every arrival")]
     fn come(&mut self, arrival: &Arrival, admission: Admission, state: State) -> u32 {
+        // Places of those who went are used again: the lists are as long as the most who were there at once, not as all
+        // who came.
         let number = self.free.pop().unwrap_or(self.customers.len() as u32);
         let mut customer = Customer {
             key: arrival.key,
@@ -525,6 +533,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         } else {
             self.add_customer(customer, admission);
         }
+        // Nobody reads the details of the others.
         if W::LOOKS || customer.was_diverted {
             self.details[number as usize] = details(self.stream(arrival), admission);
         }
@@ -639,6 +648,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let number = self.come(arrival, admission, State::Waiting);
         let now = f64::from_bits(arrival.bits);
         self.stations[admission.to as usize].run.came += 1;
+        // Kept with the entry until its turn: by then the arrival, which has it drawn, is gone.
         let length = self.first_length(arrival, admission);
         self.queue(number, length, now);
         if self.stations[admission.to as usize].has_team {
@@ -768,6 +778,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let arrivals = self.arrivals.room();
         let memory = Memory { arrivals, customers, details, belongs, free, entries };
         self.simulator.rooms.with(|rooms| rooms.push(memory));
+        // A run that stops before the warm-up is over has counted nothing.
         self.run.window = (now - self.from).max(0.0);
         self.run.stations = self.stations.into_iter().map(StationState::run).collect();
         self.run
@@ -783,6 +794,7 @@ fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
 /// The details of a customer who comes from outside.
 fn details(stream: u32, admission: Admission) -> Details {
     Details {
+        // Not known yet. No number, so that a sum it got into by mistake would show it.
         started: f64::NAN,
         until: f64::NAN,
         stream,

@@ -101,6 +101,7 @@ pub fn servers_for(offered: f64, most_waiting: f64) -> Result<u32, FormulaError>
         return Ok(0);
     }
     let (mut servers, mut share) = (0, 1.0);
+    // Up to the load the queue would grow for ever, whatever the share says.
     while f64::from(servers) <= offered || waiting(offered, servers, share) > most_waiting {
         servers += 1;
         share = next_refused(offered, servers, share);
@@ -143,6 +144,7 @@ pub(super) fn least_beds(offered: f64, most_refused: f64) -> u32 {
 
 /// Erlang B of `servers` from that of one server less.
 fn next_refused(offered: f64, servers: u32, share: f64) -> f64 {
+    // The closed form overflows, as 171! is beyond every double; this stays between 0 and 1.
     offered * share / (f64::from(servers) + offered * share)
 }
 

@@ -10,6 +10,7 @@ const MOST_PEOPLE: u32 = 100_000_000;
 
 /// A queue with few waiting places. Times are in the unit of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LimitedWait {
     /// Share of all patients who find every waiting place taken and go elsewhere, 0 to 1.
     pub refused: f64,
@@ -25,6 +26,7 @@ pub struct LimitedWait {
 
 /// A queue whose patients give up. Times are in the unit of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ImpatientWait {
     /// Share of patients who find all servers busy, 0 to 1.
     pub waits: f64,

@@ -28,6 +28,7 @@ pub struct NetworkStation {
 
 /// Figures of one station of an open network. Times are in the unit of its rates.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StationFigures {
     /// Visits in a unit of time, from outside and from other stations.
     pub traffic: f64,
@@ -161,13 +162,20 @@ fn check_row(station: usize, row: &[f64], stations: usize) -> Result<f64, Formul
     if sum > 1.0 + ROUNDING {
         return Err(FormulaError::RowSum { station, sum });
     }
+    // What rounding leaves is no way out: it would hide stations that nobody leaves.
     Ok(if sum < 1.0 - ROUNDING { 1.0 - sum } else { 0.0 })
 }
 
 /// The stations from which no way leads out of the network, ascending.
 fn trapped(routing: &[Vec<f64>], leaving: &[f64]) -> Vec<usize> {
-    let mut leads_out: Vec<bool> = leaving.iter().map(|&share| share > 0.0).collect();
-    let mut open: Vec<usize> = (0..leaving.len()).filter(|&station| leads_out[station]).collect();
+    let mut leads_out = vec![false; leaving.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (station, share) in leaving.iter().enumerate() {
+        if *share > 0.0 {
+            leads_out[station] = true;
+            open.push(station);
+        }
+    }
     while let Some(to) = open.pop() {
         for (from, row) in routing.iter().enumerate() {
             if row[to] > 0.0 && !leads_out[from] {
@@ -185,6 +193,7 @@ fn solve(
     mut routing: Vec<Vec<f64>>,
     mut leaving: Vec<f64>,
 ) -> Result<Vec<f64>, FormulaError> {
+    // No step subtracts, so that a small share of leaving keeps its digits.
     for last in (0..visits.len()).rev() {
         let row = routing[last].clone();
         // The share that finishes here and does not come straight back.

@@ -8,6 +8,7 @@ use super::station::Station;
 
 /// Refusals and beds of wards, each for itself and all together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Pooling {
     /// Share of all patients, 0 to 1, who are refused while each ward has its own beds.
     pub separate_refused: f64,
@@ -67,6 +68,7 @@ pub fn pooling(wards: &[Station]) -> Result<Pooling, FormulaError> {
     check_offered(offered)?;
     let arrivals: f64 = wards.iter().map(Station::arrivals).sum();
     check(arrivals.is_finite(), "the arrivals of all wards", arrivals, "a finite number")?;
+    // Weighted by patients: a mean over wards would let a small ward count as much as a large one.
     let mut turned_away = 0.0;
     for ward in wards {
         turned_away += ward.arrivals() * ward.loss().refused;

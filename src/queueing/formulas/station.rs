@@ -107,6 +107,7 @@ impl Station {
         let offered = self.offered();
         check_stable(offered, self.servers)?;
         let waits = waiting(offered, self.servers, refused(offered, self.servers));
+        // Above 0, as it was checked to be stable.
         let spare = f64::from(self.servers) - offered;
         let mean_queue = waits * offered / spare;
         Ok(Wait {
@@ -167,6 +168,7 @@ fn check_variation(name: &'static str, value: f64) -> Result<(), FormulaError> {
 
 /// A ward that refuses when it is full.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Loss {
     /// Share of patients who find all beds taken and go elsewhere, 0 to 1; also the share of time
     /// that the ward is full.
@@ -181,6 +183,7 @@ pub struct Loss {
 
 /// A queue in which everybody waits as long as it takes. Times are in the unit of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Wait {
     /// Share of patients who must wait, 0 to 1.
     pub waits: f64,
@@ -220,6 +223,7 @@ impl Wait {
 
 /// An approximated queue. Times are in the unit of the station.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ApproximateWait {
     /// Mean wait of all patients.
     pub mean_wait: f64,

@@ -50,7 +50,7 @@ pub(super) fn hospitals(network: &Network, comparison: &Comparison, limit: usize
             fuller.join(", ")
         ));
     }
-    let more = comparison.leftover.1 - comparison.leftover.0;
+    let more = comparison.leftover.more_cases();
     // Less than half a case would read "0 more cases".
     if more >= 0.5 {
         let more = count(more.round() as u64);
@@ -61,9 +61,9 @@ pub(super) fn hospitals(network: &Network, comparison: &Comparison, limit: usize
 
 /// A hospital with its occupancy before and after.
 fn in_words(change: &HospitalChange) -> String {
-    let (before, after) = change.load.occupancy();
+    let occupancy = change.load.occupancy();
     let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
-    format!("{} {} → {} %", change.hospital, percent(before), percent(after))
+    format!("{} {} → {} %", change.hospital, percent(occupancy.before), percent(occupancy.after))
 }
 
 /// Departments that get overfull, or fuller than they were: the newly overfull first, then those with
@@ -109,8 +109,8 @@ fn load_columns<R>(table: TableBuilder<R>, load: impl Fn(&R) -> &LoadChange) -> 
     table
         .spare(CASES_BEFORE, |row| cases(load(row).before))
         .spare(CASES_AFTER, |row| cases(load(row).after))
-        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().0))
-        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().1))
+        .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().before))
+        .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().after))
         .column(OVERLOAD, |row| Cell::maybe_text(overload(load(row))))
         .build()
 }

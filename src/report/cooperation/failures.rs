@@ -38,10 +38,7 @@ pub fn failures(
 
     let table = Table::of(rows)
         .column(PROTOCOL, |(study, _)| Cell::text(study.query().protocol.key()))
-        .column(PATHWAY, |(study, failure)| {
-            let pathway = study.pathways().nth(failure.pathway);
-            Cell::maybe_text(pathway.map(|pathway| &pathway.key))
-        })
+        .column(PATHWAY, |(_, failure)| Cell::text(&failure.pathway))
         .column(WHAT, |(_, failure)| match failure.what {
             Failed::Cooperation(_) => Cell::text("cooperation"),
             Failed::Door(_) => Cell::text("door"),

@@ -2,7 +2,7 @@
 
 use super::protocols::ProtocolValues;
 use super::{later, per_case, saved, sooner, until, with_way};
-use crate::impact::{CooperationGroup, Effect};
+use crate::impact::{CooperationGroup, Effect, ToDoor};
 use crate::model::Pathway;
 use crate::report::columns::{
     COOPERATIONS, COUNT, HOURS_SAVED_UNDER, MINUTES_PER_CASE_UNDER, PATHWAY, PEOPLE_LATER_UNDER,
@@ -37,7 +37,7 @@ pub(super) fn costs(protocol: &ProtocolValues<'_, '_>) -> Option<Section> {
             }
             rows.push(Cost { group, pathway, until: until(study, pathway), effect });
             // The loss until the last stage is the price of a gain until the door's, which stands beside it.
-            if let Some((stage, effect)) = &group.to_door[index] {
+            if let Some(ToDoor { stage, effect }) = &group.to_door[index] {
                 let door = pathway[*stage].key.clone();
                 rows.push(Cost { group, pathway, until: door, effect });
             }

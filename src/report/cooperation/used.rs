@@ -183,7 +183,7 @@ fn replaced(protocol: &Use<'_, '_>, pathway: &Pathway, index: usize) -> Cell {
         let hospital = &network[stop.hospital].key;
         let stop = match stop.partner {
             Some(partner) => {
-                let way = way_name(&stage.ways[stop.way]);
+                let way = way_name(&stage[stop.way]);
                 format!("{hospital} ({way} from {})", network[partner].key)
             }
             None => hospital.clone(),

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
-use crate::model::{Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex};
-use crate::pathways::{CooperationLoad, Loads, Outcome, Prepared, Route};
+use crate::model::{
+    Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex, WayIndex,
+};
+use crate::pathways::{CooperationLoad, Loads, Outcome, PatientRoute, Prepared};
 use crate::region::HELIPAD;
 use crate::report::columns::{ENTITIES, FIELD, WHAT};
 
@@ -13,9 +15,9 @@ use crate::report::columns::{ENTITIES, FIELD, WHAT};
 pub(super) struct Used {
     means: BTreeSet<Means>,
     /// Hospitals with the stage and way that they did.
-    sites: BTreeSet<(StageIndex, HospitalId, usize)>,
+    sites: BTreeSet<(StageIndex, HospitalId, WayIndex)>,
     /// Partners with the stage and way that they helped with.
-    partners: BTreeSet<(StageIndex, HospitalId, usize)>,
+    partners: BTreeSet<(StageIndex, HospitalId, WayIndex)>,
     cooperations: BTreeSet<CooperationId>,
     /// Hospitals that were flown to.
     helipads: BTreeSet<HospitalId>,
@@ -46,16 +48,16 @@ impl Used {
         // A transfer helps with no stage: it moves the patient.
         let Some(stage) = load.stage else { return };
         let kind = outcome.prepared().cooperation(load.cooperation).kind.name();
-        let ways = &outcome.prepared().pathway()[stage].ways;
-        for (way, provision) in ways.iter().enumerate() {
-            if provision.name() == kind {
+        let stage_data = &outcome.prepared().pathway()[stage];
+        for way in stage_data.way_indices() {
+            if stage_data[way].name() == kind {
                 self.partners.insert((stage, load.from, way));
             }
         }
     }
 
     /// What one person's routes used.
-    pub(super) fn by_routes(routes: &[Route]) -> Self {
+    pub(super) fn by_routes(routes: &[PatientRoute]) -> Self {
         let mut used = Self::default();
         for route in routes {
             used.means.insert(route.means);
@@ -177,7 +179,7 @@ fn of_hospitals(prepared: &Prepared<'_>, used: &Used) -> ByField {
 
     for &(stage, hospital, way) in &used.sites {
         let stage = &pathway[stage];
-        let remote = stage.ways[way].remote();
+        let remote = stage[way].remote();
         // What a partner supplies, the hospital itself need not have.
         if remote.is_empty() {
             note(hospital, &stage.requirement);
@@ -186,7 +188,7 @@ fn of_hospitals(prepared: &Prepared<'_>, used: &Used) -> ByField {
         }
     }
     for &(stage, hospital, way) in &used.partners {
-        let remote = pathway[stage].ways[way].remote().to_vec();
+        let remote = pathway[stage][way].remote().to_vec();
         note(hospital, &Requirement::All(remote));
     }
     for &hospital in &used.helipads {

@@ -6,7 +6,7 @@ use super::super::{caveats, open};
 use super::{about, assumed, way_name};
 use crate::calendar::Moment;
 use crate::model::{CooperationId, HospitalId, Means, Stage, StageIndex, StageProvision, Urgency};
-use crate::pathways::{Prepared, Query, Route, Visit};
+use crate::pathways::{PatientRoute, Prepared, Query, StageVisit};
 use crate::region::PlaceId;
 use crate::report::columns::{
     ARRIVAL_MINUTES, CLOCK, COOPERATION, DAYS, DONE_MINUTES, EVENT, HOSPITAL, MINUTES, PARTNER,
@@ -44,7 +44,7 @@ pub fn pathway_route(
     prepared: &Prepared<'_>,
     caller: Caller,
     query: &Query,
-    routes: &[Route],
+    routes: &[PatientRoute],
 ) -> Document {
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let Caller { place, moment } = caller;
@@ -80,7 +80,7 @@ pub fn pathway_route(
 }
 
 /// One row a line of a route; of no route, what happens all the same.
-fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
+fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[PatientRoute]) -> Table {
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let mut rows = Vec::new();
     if routes.is_empty() {
@@ -122,7 +122,7 @@ fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
         .hide_if(!has_several, &[ROUTE])
 }
 
-fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
+fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
     let pathway = prepared.pathway();
     let Some(route) = route else {
         let first = match pathway.stages.first() {
@@ -172,12 +172,12 @@ fn capital(text: &str) -> String {
 struct RouteStage<'r> {
     route: usize,
     stage: &'r Stage,
-    visit: Option<&'r Visit>,
+    visit: Option<&'r StageVisit>,
 }
 
 impl RouteStage<'_> {
     /// A cell of the visit.
-    fn cell(&self, cell: impl Fn(&Visit) -> Cell) -> Cell {
+    fn cell(&self, cell: impl Fn(&StageVisit) -> Cell) -> Cell {
         match self.visit {
             Some(visit) => cell(visit),
             None => Cell::Missing,
@@ -186,7 +186,7 @@ impl RouteStage<'_> {
 }
 
 /// One row a route and stage.
-fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
+fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
     let mut rows = Vec::new();
     for (index, route) in routes.iter().enumerate() {
@@ -202,7 +202,7 @@ fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
         .column(STAGE, |row| Cell::text(&row.stage.key))
         .column(HOSPITAL, |row| row.cell(|visit| key(visit.hospital)))
         .column(WAY, |row| match row.visit {
-            Some(visit) => Cell::text(way_name(&row.stage.ways[visit.way])),
+            Some(visit) => Cell::text(way_name(&row.stage[visit.way])),
             None => Cell::text("no way"),
         })
         .column(PARTNER, |row| row.cell(|visit| visit.partner.map_or(Cell::Missing, key)))
@@ -229,7 +229,7 @@ fn span(time: Seconds) -> String {
 }
 
 /// The lines of a route in the order of their times; of none, the call and what has no way.
-fn lines(prepared: &Prepared<'_>, route: Option<&Route>) -> Vec<Line> {
+fn lines(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> Vec<Line> {
     let pathway = prepared.pathway();
     let call = match pathway.urgency {
         Urgency::Emergency => "call for help",
@@ -265,7 +265,7 @@ fn line(time: Option<Seconds>, event: &'static str, what: String) -> Line {
     Line { time, event, stage: None, hospital: None, partner: None, cooperation: None, what }
 }
 
-fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
+fn first_leg(prepared: &Prepared<'_>, route: &PatientRoute, lines: &mut Vec<Line>) {
     let network = prepared.region().network();
     if route.wait.0 > 0 {
         let what = "has waited for opening hours; now gets ready".to_owned();
@@ -293,7 +293,12 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
 }
 
 /// The lines of how a patient is handed on from the visit before; none where nobody moves.
-fn transfer(prepared: &Prepared<'_>, visit: &Visit, before: &Visit, lines: &mut Vec<Line>) {
+fn transfer(
+    prepared: &Prepared<'_>,
+    visit: &StageVisit,
+    before: &StageVisit,
+    lines: &mut Vec<Line>,
+) {
     let Some(leg) = &visit.transfer else { return };
     let hospital = &prepared.region().network()[visit.hospital];
     // Some agreements let a patient leave only so long after arrival: then the stage before does not say why now.
@@ -317,7 +322,7 @@ fn transfer(prepared: &Prepared<'_>, visit: &Visit, before: &Visit, lines: &mut 
 }
 
 /// The lines of a stage at a hospital: who comes to help, its start, its end.
-fn treatment(prepared: &Prepared<'_>, visit: &Visit, lines: &mut Vec<Line>) {
+fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>) {
     let (network, stage) = (prepared.region().network(), &prepared.pathway()[visit.stage]);
     let hospital = &network[visit.hospital].key;
     let helper = match (visit.partner, visit.cooperation) {
@@ -342,7 +347,7 @@ fn treatment(prepared: &Prepared<'_>, visit: &Visit, lines: &mut Vec<Line>) {
     }
 
     let late = span(visit.start - visit.arrive);
-    let how = match &stage.ways[visit.way] {
+    let how = match &stage[visit.way] {
         StageProvision::OnSite => "on site".to_owned(),
         StageProvision::Telemedicine { .. } => {
             format!("by telemedicine from {helper}, after {late} of consultation")

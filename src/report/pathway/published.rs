@@ -69,9 +69,13 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
         .column(PUBLISHED_Q1_MINUTES, |row| low(row.published.quartiles))
         .column(PUBLISHED_MEDIAN_MINUTES, |row| Cell::maybe_time(row.published.median))
         .column(PUBLISHED_Q3_MINUTES, |row| high(row.published.quartiles))
-        .column(MODEL_Q1_MINUTES, |row| low(row.quartiles))
+        .column(MODEL_Q1_MINUTES, |row| {
+            Cell::maybe_time(row.quartiles.map(|quartiles| quartiles.lower))
+        })
         .column(MODEL_MEDIAN_MINUTES, |row| Cell::maybe_time(row.median))
-        .column(MODEL_Q3_MINUTES, |row| high(row.quartiles))
+        .column(MODEL_Q3_MINUTES, |row| {
+            Cell::maybe_time(row.quartiles.map(|quartiles| quartiles.upper))
+        })
         .column(PUBLISHED_WITHIN, |row| {
             let limits = &row.published.within;
             within(limits, limits.iter().map(|limit| limit.share))

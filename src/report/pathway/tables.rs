@@ -153,7 +153,7 @@ pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize)
         .column(STAGE, |(stage, _)| Cell::text(&stage.key))
         .column(HOSPITAL, |(_, load)| Cell::text(&region.network()[load.hospital].key))
         .detail(HOSPITAL_NAME, |(_, load)| Cell::text(&region.network()[load.hospital].name))
-        .column(WAY, |(stage, load)| Cell::text(way_name(&stage.ways[load.way])))
+        .column(WAY, |(stage, load)| Cell::text(way_name(&stage[load.way])))
         .column(cases_column(loads), |(_, load)| patients(loads, load.inside));
 
     // Cases fill beds wherever they come from; residents are asked about inside only.

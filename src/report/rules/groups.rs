@@ -13,8 +13,8 @@ use crate::report::columns::{
     UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
 };
 use crate::rules::{
-    Assessment, Clause, GroupSettings, GroupStanding, GroupSupply, GroupVerdict, Permission,
-    SiteGroups, Unlock, UnlockSettings, Verdict,
+    Assessment, Clause, GroupAt, GroupSettings, GroupStanding, GroupSupply, GroupVerdict,
+    Permission, SiteGroups, Unlock, UnlockSettings, Verdict,
 };
 
 /// Which sites and groups are shown.
@@ -361,7 +361,7 @@ fn resting_on_unchecked(
 ) -> Vec<String> {
     let mut words = Vec::new();
     for carrier in &assessment.unchecked {
-        if !carrier.carries.contains(&(hospital, group)) {
+        if !carrier.carries.contains(&GroupAt { hospital, group }) {
             continue;
         }
         let place = if carrier.hospital == hospital {
@@ -381,9 +381,9 @@ struct AtSite {
 }
 
 /// Groups by site, in their order: those of one site follow each other already.
-fn by_site(groups: &[(HospitalId, GroupRef)]) -> Vec<AtSite> {
+fn by_site(groups: &[GroupAt]) -> Vec<AtSite> {
     let mut sites: Vec<AtSite> = Vec::new();
-    for &(site, group) in groups {
+    for &GroupAt { hospital: site, group } in groups {
         match sites.last_mut() {
             Some(last) if last.site == site => last.groups.push(group.to_string()),
             _ => sites.push(AtSite { site, groups: vec![group.to_string()] }),
@@ -401,7 +401,7 @@ fn unchecked_carriers(
     let mut told = Vec::new();
     for carrier in &assessment.unchecked {
         let mut carried = carrier.carries.clone();
-        carried.retain(|&(site, _)| filter.takes_hospital(network, assessment, site));
+        carried.retain(|group| filter.takes_hospital(network, assessment, group.hospital));
         // It may carry groups of others only, which are not shown.
         if carried.is_empty() {
             continue;
@@ -493,7 +493,7 @@ pub fn unlocks(
     limit: usize,
 ) -> Document {
     let network = region.network();
-    let list = |groups: &[(HospitalId, GroupRef)]| {
+    let list = |groups: &[GroupAt]| {
         let mut words = Vec::new();
         for AtSite { site, groups } in by_site(groups) {
             words.push(format!("{}: {}", network[site].key, groups.join(" ")));
@@ -503,8 +503,7 @@ pub fn unlocks(
     let table = Table::of(found.iter().enumerate().take(limit))
         .detail(RANK, |(index, _)| Cell::count(index + 1))
         .column(MEMBERS, |(_, unlock)| {
-            let partners = [unlock.partners.0, unlock.partners.1];
-            Cell::list(partners.map(|id| network[id].key.as_str()))
+            Cell::list(unlock.partners.map(|id| network[id].key.as_str()))
         })
         .column(MINUTES, |(_, unlock)| Cell::time(unlock.journey))
         .detail(UNLOCKED_COUNT, |(_, unlock)| Cell::count(unlock.unlocked.len()))

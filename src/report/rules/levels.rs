@@ -26,10 +26,10 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
         .column(OTHER_GROUPS, |site| Cell::count(site.counts.other))
         .column(HAS_INTENSIVE_CARE, |site| Cell::flag(site.counts.intensive_care))
         .column(NEXT_LEVEL, |site| {
-            Cell::maybe_text(site.next.as_ref().map(|(level, _)| level.to_string()))
+            Cell::maybe_text(site.next.as_ref().map(|next| next.level.to_string()))
         })
         .column(MISSING_FOR_NEXT, |site| match &site.next {
-            Some((_, missing)) => Cell::list(missing),
+            Some(next) => Cell::list(&next.missing),
             // Nothing is missing at the highest one: an empty list, no unknown value.
             None => Cell::List(Vec::new()),
         })

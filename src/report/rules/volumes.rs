@@ -196,8 +196,8 @@ fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
         .column(SERVICE, |row| Cell::text(&row.service.service.key))
         .column(HOSPITAL, |row| Cell::text(&network[row.volume.hospital].key))
         .column(CASES, |row| Cell::number(row.volume.cases, 1))
-        .column(CASES_LOW, |row| Cell::number(row.volume.interval.0, 0))
-        .column(CASES_HIGH, |row| Cell::number(row.volume.interval.1, 0))
+        .column(CASES_LOW, |row| Cell::number(row.volume.interval.low, 0))
+        .column(CASES_HIGH, |row| Cell::number(row.volume.interval.high, 0))
         .column(COUNTED_IN, |row| match row.volume.counted_in {
             Some(year) => Cell::text(year.to_string()),
             None => Cell::Missing,

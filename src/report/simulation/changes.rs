@@ -11,7 +11,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{PatientFlow, PlaceWait, Results, Scope, StageWait, StageWaitChange};
+use crate::simulation::{FlowIndex, PlaceWait, Results, Scope, StageWait, StageWaitChange};
 use crate::stats::Interval;
 use crate::units::Seconds;
 
@@ -133,13 +133,13 @@ impl Rows {
 }
 
 /// The numbers of the scenarios among the flows, with their names.
-fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f str)> {
-    results.flows().iter().map(PatientFlow::name).enumerate().skip(1)
+fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (FlowIndex, &'f str)> {
+    results.flows_with_indices().skip(1).map(|(flow, scenario)| (flow, scenario.name()))
 }
 
 pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Rows::new(&[WHAT], view);
-    let base = overall(results, 0);
+    let base = overall(results, FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
         for (base, after) in base.iter().zip(overall(results, flow)) {
             let change = Change::of(base.key, base.unit, &base.values, &after.values);
@@ -154,9 +154,9 @@ pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> 
 }
 
 /// The changes of all figures of a scope.
-fn figures(results: &Results<'_, '_>, flow: usize, scope: Scope) -> [Change; 12] {
+fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> [Change; 12] {
     ORDER.map(|figure| {
-        let base = results.values(0, figure, scope);
+        let base = results.values(FlowIndex::BASE, figure, scope);
         let scenario = results.values(flow, figure, scope);
         Change::of(figure.key(), unit(figure), &base, &scenario)
     })
@@ -181,7 +181,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
     for (flow, name) in scenarios(results) {
         for id in hospitals_of(results, view) {
             // Wards are compared by their numbers: runs whose wards differ are refused before.
-            let wards = results.flows()[0].wards().iter().enumerate();
+            let wards = results.flows()[0].wards_with_ids();
             for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
                 for change in figures(results, flow, Scope::Ward(number)) {
                     rows.add(&[name, &network[id].key, &ward.specialty], change);
@@ -194,7 +194,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
 
 pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Rows::new(&[COOPERATION], view);
-    let means = |flow| {
+    let means = |flow: FlowIndex| {
         let mut means = BTreeMap::new();
         for (key, uses) in results.uses(flow) {
             means.insert(key, uses.mean);
@@ -202,7 +202,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
         means
     };
 
-    let base = means(0);
+    let base = means(FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
         let scenario = means(flow);
         for (key, difference) in results.use_changes(flow) {
@@ -230,7 +230,7 @@ pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -
     let network = results.flows()[0].region().network();
     let mut rows = Rows::new(&[PATHWAY, STAGE], view);
 
-    let base = results.stage_waits(0);
+    let base = results.stage_waits(FlowIndex::BASE);
     for (flow, name) in scenarios(results) {
         let scenario = results.stage_waits(flow);
         for change in results.stage_changes(flow) {
@@ -278,7 +278,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let namesakes = Namesakes::new(region);
 
     let mut base = BTreeMap::new();
-    for wait in results.place_waits(0) {
+    for wait in results.place_waits(FlowIndex::BASE) {
         base.insert((wait.place, wait.pathway.clone(), wait.stage), wait);
     }
     for (flow, name) in scenarios(results) {

@@ -15,7 +15,7 @@ use super::open;
 use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
-use crate::simulation::{CutOff, Ended, Figure, PatientFlow, Precision, Results, Scope};
+use crate::simulation::{CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope};
 use crate::stats::Interval;
 use crate::units::in_words;
 
@@ -153,7 +153,7 @@ fn unreached_in_words(flow: &PatientFlow<'_>) -> Option<String> {
     // Wards are in the order of their hospitals, so those of one follow each other.
     let mut hospitals: Vec<(HospitalId, usize)> = Vec::new();
     for &ward in flow.unreached_wards() {
-        let hospital = flow.wards()[ward].hospital;
+        let hospital = flow.ward(ward).hospital;
         match hospitals.last_mut() {
             Some((last, count)) if *last == hospital => *count += 1,
             _ => hospitals.push((hospital, 1)),
@@ -284,7 +284,7 @@ fn hospitals_of(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Hos
             None => view.all || !hospital.outside,
         };
         // A day clinic has no ward, so nothing of it is simulated.
-        if is_asked && results.beds(0, Scope::Hospital(id)) > 0 {
+        if is_asked && results.beds(FlowIndex::BASE, Scope::Hospital(id)) > 0 {
             hospitals.push(id);
         }
     }

@@ -5,7 +5,7 @@ use super::{
     unit, with_intervals,
 };
 use crate::calendar::HourOfWeek;
-use crate::model::{Measure, Network, Pathway};
+use crate::model::{Measure, Network, Pathway, StageIndex};
 use crate::report::Column;
 use crate::report::caveats;
 use crate::report::columns::{
@@ -23,7 +23,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{BedSource, Figure, PatientFlow, Results, Scope, Ward};
+use crate::simulation::{BedSource, Figure, FlowIndex, PatientFlow, Results, Scope, Ward, WardId};
 use crate::stats::Interval;
 
 /// A figure of all hospitals inside, in every replication.
@@ -35,7 +35,7 @@ pub(super) struct Overall {
 }
 
 /// The figures of all hospitals inside, in the order in which tables show them.
-pub(super) fn overall(results: &Results<'_, '_>, flow: usize) -> Vec<Overall> {
+pub(super) fn overall(results: &Results<'_, '_>, flow: FlowIndex) -> Vec<Overall> {
     let figures = [
         (Figure::Occupancy, "occupancy of all beds"),
         (Figure::OccupancyP95, "occupancy that 95 % of the days do not exceed"),
@@ -69,11 +69,11 @@ pub(super) fn overall(results: &Results<'_, '_>, flow: usize) -> Vec<Overall> {
 }
 
 /// A share of the intensive care units inside, weighted by beds, in every replication.
-fn of_icus(results: &Results<'_, '_>, flow: usize, figure: Figure) -> Vec<f64> {
-    let simulated = &results.flows()[flow];
+fn of_icus(results: &Results<'_, '_>, flow: FlowIndex, figure: Figure) -> Vec<f64> {
+    let simulated = results.flow(flow);
     let network = simulated.region().network();
     let (mut sums, mut beds) = (vec![0.0; results.replications()], 0.0);
-    for (number, ward) in simulated.wards().iter().enumerate() {
+    for (number, ward) in simulated.wards_with_ids() {
         if !ward.is_icu() || network[ward.hospital].outside {
             continue;
         }
@@ -104,7 +104,7 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     let published = published(network);
     let mean = |row: &Overall| Interval::of(&row.values);
 
-    let table = Table::of(overall(results, 0))
+    let table = Table::of(overall(results, FlowIndex::BASE))
         .column(WHAT, |row| Cell::text(row.what))
         .column(VALUE, |row| mean_cell(mean(row), row.unit))
         .column(HALF_WIDTH, |row| half_width_cell(mean(row), row.unit))
@@ -188,7 +188,7 @@ fn figure_columns<R>(
 ) -> Table {
     for &figure in figures {
         let (mean, half_width) = columns(figure);
-        let interval = |row: &R| results.interval(0, figure, scope(row));
+        let interval = |row: &R| results.interval(FlowIndex::BASE, figure, scope(row));
         let mean_of = |row: &R| mean_cell(interval(row), unit(figure));
         table = match figure {
             Figure::Waited | Figure::OccupancyP95 => table.spare(mean, mean_of),
@@ -215,7 +215,7 @@ pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
     for (number, figures) in parts(view).into_iter().enumerate() {
         let table = Table::of(hospitals_of(results, view))
             .column(HOSPITAL, |id| Cell::text(&network[*id].key))
-            .column(BEDS, |id| Cell::count(results.beds(0, Scope::Hospital(*id))));
+            .column(BEDS, |id| Cell::count(results.beds(FlowIndex::BASE, Scope::Hospital(*id))));
         let table = figure_columns(table, results, figures, |id| Scope::Hospital(*id));
         // Intervals and caveats stand once, under the first part.
         sections.push(if number == 0 {
@@ -241,9 +241,9 @@ const PATIENTS_NOTE: &str = "Patients in the days that are counted. Diverted awa
 pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let base = &results.flows()[0];
     let network = base.region().network();
-    let mut rows: Vec<(usize, &Ward)> = Vec::new();
+    let mut rows: Vec<(WardId, &Ward)> = Vec::new();
     for id in hospitals_of(results, view) {
-        for (number, ward) in base.wards().iter().enumerate() {
+        for (number, ward) in base.wards_with_ids() {
             if ward.hospital == id {
                 rows.push((number, ward));
             }
@@ -278,7 +278,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
 pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
     let network = results.flows()[0].region().network();
     let days = f64::from(results.flows()[0].settings().days);
-    let mut uses = results.uses(0);
+    let mut uses = results.uses(FlowIndex::BASE);
     // The way home is counted beside them, and is nobody's agreement.
     uses.retain(|(key, _)| key != BACK);
     let kind = |key: &str| {
@@ -319,7 +319,7 @@ pub(super) fn rosters(results: &Results<'_, '_>) -> Option<Section> {
         Some((cooperation, specialty)) => (cooperation.to_owned(), specialty.to_owned()),
         None => (key.to_owned(), String::new()),
     };
-    let table = Table::of(results.rosters(0))
+    let table = Table::of(results.rosters(FlowIndex::BASE))
         .column(COOPERATION, |roster| Cell::text(split(&roster.key).0))
         .column(SPECIALTY, |roster| Cell::text(split(&roster.key).1))
         .column(USES, |roster| cell(roster.used, "patients"))
@@ -341,10 +341,10 @@ pub(super) fn is_asked(view: &SimulationView<'_>, pathway: &str) -> bool {
 }
 
 /// The key of a stage; empty where the catalog does not have it.
-pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: usize) -> &'n str {
+pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: StageIndex) -> &'n str {
     let pathways: &[Pathway] = &network.catalog().pathways;
     let Some(known) = pathways.iter().find(|known| known.key == pathway) else { return "" };
-    match known.stages.get(stage) {
+    match known.stages.get(stage.index()) {
         Some(stage) => &stage.key,
         None => "",
     }
@@ -352,7 +352,7 @@ pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: usize) -
 
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let network = results.flows()[0].region().network();
-    let mut waits = results.stage_waits(0);
+    let mut waits = results.stage_waits(FlowIndex::BASE);
     waits.retain(|wait| is_asked(view, &wait.pathway));
     let table = Table::of(waits)
         .column(PATHWAY, |wait| Cell::text(&wait.pathway))
@@ -374,7 +374,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let region = results.flows()[0].region();
     let count = results.replications().max(1) as f64;
     let namesakes = Namesakes::new(region);
-    let mut waits = results.place_waits(0);
+    let mut waits = results.place_waits(FlowIndex::BASE);
     waits.retain(|wait| {
         // Most places notice nothing, and their rows of 0 % would hide the others.
         let is_hit = !region.place(wait.place).outside && wait.elsewhere > 0;
@@ -410,7 +410,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// The beds that a share of a view of times is of.
-fn beds(results: &Results<'_, '_>, flow: usize, view: &SimulationView<'_>) -> f64 {
+fn beds(results: &Results<'_, '_>, flow: FlowIndex, view: &SimulationView<'_>) -> f64 {
     // A scope without beds has nobody in them: its share is 0, and nothing is divided by 0.
     f64::from(results.beds(flow, scope(view)).max(1))
 }
@@ -427,7 +427,7 @@ struct Census<'f> {
 
 pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Vec::new();
-    for (number, flow) in results.flows().iter().enumerate() {
+    for (number, flow) in results.flows_with_indices() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
         for (hour, mean) in HourOfWeek::all().zip(census) {
@@ -452,7 +452,7 @@ pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
 
 pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Vec::new();
-    for (number, flow) in results.flows().iter().enumerate() {
+    for (number, flow) in results.flows_with_indices() {
         let beds = beds(results, number, view);
         let census = results.census_by_hour(number, scope(view));
         // Weekends apart: wards that are open on working days let nobody in then.
@@ -494,7 +494,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
 
 pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let mut rows = Vec::new();
-    for (number, flow) in results.flows().iter().enumerate() {
+    for (number, flow) in results.flows_with_indices() {
         let beds = beds(results, number, view);
         for (day, census) in (0_u32..).zip(results.census_by_day(number, view.hospital)) {
             rows.push((flow, beds, day, census));

@@ -19,6 +19,7 @@ pub(super) const FEWEST: usize = 3;
 
 /// Births of one hospital in one year: observed, and predicted by three models.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BirthRow {
     /// Key of the hospital.
     pub hospital: String,
@@ -40,6 +41,7 @@ pub struct BirthRow {
 /// as were observed: no yearly number of births of the region was published, so only the
 /// distribution among hospitals is compared.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct YearCheck {
     /// The year.
     pub year: i16,
@@ -63,6 +65,7 @@ pub struct YearCheck {
 
 /// The comparison over all years with enough observations.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BirthCheck {
     /// The Huff parameters that fit the year of the fit best.
     pub fitted: Huff,
@@ -138,8 +141,20 @@ impl ObservedYear {
     /// Predicts births at the hospitals where they were observed.
     pub(super) fn predictor(&self) -> Predictor<'_> {
         let births = self.region.demand().condition(CONDITION);
-        let hospitals = self.births.iter().map(|observed| observed.hospital).collect();
+        let mut hospitals = Vec::with_capacity(self.births.len());
+        for observed in &self.births {
+            hospitals.push(observed.hospital);
+        }
         Predictor::new(&self.region, births, hospitals)
+    }
+
+    /// The numbers of births, in the order of the hospitals.
+    fn counts(&self) -> Vec<f64> {
+        let mut counts = Vec::with_capacity(self.births.len());
+        for observed in &self.births {
+            counts.push(observed.births);
+        }
+        counts
     }
 }
 
@@ -147,6 +162,7 @@ impl ObservedYear {
 pub(super) fn observed_years(model: &Model) -> Result<Vec<ObservedYear>, RegionError> {
     let mut observed_years = Vec::new();
     for year in years_with_facts(model) {
+        // A year beyond the calendar is a mistake of the source; the other years still tell something.
         let Some(day) = Date::middle_of_year(year) else { continue };
         let region = Region::new(model, day)?;
         let births = observations(&region, year);
@@ -167,6 +183,7 @@ fn years_with_facts(model: &Model) -> Vec<i16> {
             }
         }
     }
+    // The same year stands at many hospitals.
     years.sort_unstable();
     years.dedup();
     years
@@ -205,7 +222,8 @@ fn predict(observed: &ObservedYear, predictor: &Predictor<'_>, choice: Choice) -
     }
 
     let predicted_sum: f64 = predicted.iter().sum();
-    let observed_sum: f64 = observed.births.iter().map(|observed| observed.births).sum();
+    let observed_sum: f64 = observed.counts().iter().sum();
+    // Where nobody is predicted there is nothing to scale: all of it is error.
     if predicted_sum > 0.0 {
         for births in &mut predicted {
             *births = *births * observed_sum / predicted_sum;
@@ -248,7 +266,7 @@ fn compare(observed: &ObservedYear, fitted: Huff, in_use: Choice) -> YearCheck {
         });
     }
 
-    let births: Vec<f64> = observed.births.iter().map(|observed| observed.births).collect();
+    let births = observed.counts();
     YearCheck {
         year: observed.year,
         is_fit: false,

@@ -22,6 +22,7 @@ pub(super) const FEWEST: usize = 3;
 /// Inpatient cases of one year at one hospital, or at several that a source counts together: published, and
 /// predicted by three models.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CasesRow {
     /// The hospitals, one or more, in the order of their ids.
     pub hospitals: Vec<HospitalId>,
@@ -43,6 +44,7 @@ pub struct CasesRow {
 
 /// Inpatient cases by hospital beside predictions; made by [`check_cases`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CasesCheck {
     /// Hospitals whose cases a source counts, in the order of their ids.
     pub rows: Vec<CasesRow>,
@@ -225,8 +227,12 @@ impl<'r> CasesPredictor<'r> {
         let mut loads = self.predictor.predict(choice)?.into_iter();
         let mut predicted = Vec::with_capacity(self.counts.len());
         for count in &self.counts {
-            let of_count = loads.by_ref().take(count.hospitals.len());
-            predicted.push(of_count.map(|load| load.all_cases()).sum());
+            // The predictor has the hospitals of all counts, one count after the other.
+            let mut cases = 0.0;
+            for load in loads.by_ref().take(count.hospitals.len()) {
+                cases += load.all_cases();
+            }
+            predicted.push(cases);
         }
         Ok(predicted)
     }

@@ -1,6 +1,6 @@
 //! Models of choice held against births and cases together, each also where it could not know them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -32,6 +32,7 @@ const LOGIT_RANGES: [Parameter; 6] = [
 
 /// Mean absolute errors, as shares of what was observed (0.1 for a tenth).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModelErrors {
     /// Of births and cases together: a hospital's births count as one observation, whatever the number of years.
     pub all: f64,
@@ -43,6 +44,7 @@ pub struct ModelErrors {
 
 /// One model of choice with its errors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModelRow {
     /// The model; a fitted one with its parameters.
     pub choice: Choice,
@@ -59,6 +61,7 @@ pub struct ModelRow {
 
 /// Models of choice beside each other; made by [`check_models`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ModelsCheck {
     /// Nearest, in use, Huff fitted, logit fitted; the one in use once, where it is the nearest.
     pub rows: Vec<ModelRow>,
@@ -119,6 +122,7 @@ pub fn check_models(
         return Ok(None);
     }
     let mut rows = Vec::new();
+    // The nearest has one row, whichever model is in use.
     if in_use != Choice::Nearest {
         rows.push(observed.plain_row(Choice::Nearest)?);
     }
@@ -175,12 +179,12 @@ impl<'r> Observed<'r> {
             }
         }
         // A hospital whose births are known for many years weighs no more than one with a single year.
-        let births: Vec<BTreeSet<String>> =
-            list.iter().map(|observation| observation.hospitals.clone()).collect();
+        let mut years: BTreeMap<BTreeSet<String>, u32> = BTreeMap::new();
+        for observation in &list {
+            *years.entry(observation.hospitals.clone()).or_default() += 1;
+        }
         for observation in &mut list {
-            let is_same = |hospitals: &&BTreeSet<String>| **hospitals == observation.hospitals;
-            let years = births.iter().filter(is_same).count();
-            observation.weight = 1.0 / years as f64;
+            observation.weight = 1.0 / f64::from(years[&observation.hospitals]);
         }
 
         for count in &self.counted.counts {
@@ -263,7 +267,9 @@ impl<'r> Observed<'r> {
                 residuals.push(observation.weight.sqrt() * log_ratio(ratio, 1.0));
             }
         }
-        residuals.extend(surprises.map(|surprise| RIDGE * surprise));
+        for surprise in surprises {
+            residuals.push(RIDGE * surprise);
+        }
         residuals
     }
 
@@ -309,6 +315,7 @@ impl<'r> Observed<'r> {
     ) -> ModelRow {
         let ratios = self.ratios(predicted, None);
         let mut of_others = vec![1.0; self.list.len()];
+        // One group after the other: each is judged by the fit that did not know it.
         for group in 0..self.groups {
             let ratios = self.ratios(without(group), Some(group));
             for (number, observation) in self.list.iter().enumerate() {
@@ -343,7 +350,7 @@ impl<'r> Observed<'r> {
                 weight += observation.weight;
             }
         }
-        (weight > 0.0).then(|| sum / weight)
+        if weight > 0.0 { Some(sum / weight) } else { None }
     }
 }
 

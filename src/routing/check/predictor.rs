@@ -13,7 +13,7 @@ use crate::routing::choice::{Choice, ChoiceError};
 use crate::routing::flows::{FlowSettings, Flows, HospitalLoad};
 use crate::routing::gravity::Gravity;
 use crate::routing::split::pieces;
-use crate::routing::streams::Streams;
+use crate::routing::streams::CaseStreams;
 
 /// Marks that no hospital draws a stream yet.
 const NOBODY: u32 = u32::MAX;
@@ -34,7 +34,7 @@ pub(super) struct Predictor<'r> {
     places: Vec<PlaceId>,
     /// The one specialty or condition; `None` for every specialty.
     only: Option<&'r Cases>,
-    streams: Streams<'r>,
+    streams: CaseStreams<'r>,
     /// What each hospital treats, in the order of ids, then of streams.
     treats: Vec<Treats>,
     /// By hospital: where it starts in `treats`; one entry more than hospitals.
@@ -48,7 +48,7 @@ impl<'r> Predictor<'r> {
     /// For some hospitals of a region, and the cases of one specialty or condition or of every specialty.
     pub(super) fn new(region: &'r Region, only: Option<&'r Cases>, asked: Vec<HospitalId>) -> Self {
         let hospitals = region.network().hospitals().len();
-        let streams = Streams::of_region(region, only, &[]);
+        let streams = CaseStreams::of_region(region, only, &[]);
         let mut of_hospital: Vec<Vec<Treats>> = vec![Vec::new(); hospitals];
         for (stream, departments) in streams.streams.iter().enumerate() {
             for (site, department) in departments.sites.iter().enumerate() {
@@ -80,7 +80,11 @@ impl<'r> Predictor<'r> {
             let settings = FlowSettings { only: self.only, ..FlowSettings::new(choice) };
             let flows = Flows::new(self.region, &settings)?;
             let loads = flows.hospital_loads(self.region.network().hospitals().len());
-            return Ok(self.asked.iter().map(|id| loads[id.index()]).collect());
+            let mut predicted = Vec::with_capacity(self.asked.len());
+            for id in &self.asked {
+                predicted.push(loads[id.index()]);
+            }
+            return Ok(predicted);
         };
 
         let attraction = self.attraction(&gravity);
@@ -97,7 +101,11 @@ impl<'r> Predictor<'r> {
                 *sum += cases;
             }
         }
-        Ok(self.asked.iter().map(|id| self.load(*id, &sums)).collect())
+        let mut predicted = Vec::with_capacity(self.asked.len());
+        for id in &self.asked {
+            predicted.push(self.load(*id, &sums));
+        }
+        Ok(predicted)
     }
 
     /// The weight of each hospital for each stream that it treats, before the journey.
@@ -125,6 +133,7 @@ impl<'r> Predictor<'r> {
         let mut departments: Vec<(usize, HospitalLoad)> = Vec::new();
         for number in self.treated_by(hospital.index()) {
             let slot = self.treats[number].slot;
+            // A hospital has few departments: they are looked through faster than a map.
             let known = departments.iter().position(|(known, _)| *known == slot);
             let position = known.unwrap_or_else(|| {
                 departments.push((slot, HospitalLoad::default()));
@@ -189,6 +198,7 @@ impl<'a> Desk<'a> {
             self.weigh(part);
             for stream in 0..self.each.len() {
                 self.by_unit[stream] = self.each[stream] / self.pull[stream];
+                // Nothing attracts, or so little that one over it is no number.
                 if !self.by_unit[stream].is_finite() {
                     self.by_unit[stream] = 0.0;
                     self.send_without_unit(part, stream);

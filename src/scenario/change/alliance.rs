@@ -82,6 +82,8 @@ impl Kind for Leave {
             return Err(refusal);
         };
 
+        // The number of all members counts those outside of the network, too: it is kept beside the
+        // list.
         alliance.members.remove(position);
         alliance.total_members = alliance.total_members.map(|total| total.saturating_sub(1));
         Ok(())

@@ -21,6 +21,7 @@ const SMALLER_SITES: [(&str, SmallerSite); 2] = [
 
 /// What a hospital is turned into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[non_exhaustive]
 pub enum SmallerSite {
     /// A cross-sector site (sektorenübergreifende Versorgungseinrichtung, level 1i; § 115g SGB V,
     /// § 6c KHG).
@@ -74,7 +75,11 @@ pub struct Conversion {
     pub departments: Vec<Department>,
     /// Kinds of the facilities that it keeps. Empty: those of [`SmallerSite::USUAL_FACILITIES`] that it
     /// has (assumed).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub facilities: Vec<String>,
 }
 
@@ -99,6 +104,7 @@ impl Kind for Convert {
 
     fn check(conversion: &Conversion, base: &Base<'_>, checker: &mut Checker<'_>) {
         check_hospital_key("hospital", &conversion.hospital, base, checker);
+        // Thousands of departments are a slip that would be told thousands of times below.
         if !bounds::are_departments_few(conversion.departments.len(), checker) {
             return;
         }
@@ -126,6 +132,7 @@ impl Kind for Convert {
             let message = format!("\"{}\" is one already", hospital.key);
             return Err(conflict("hospital", message, "a site of another kind"));
         }
+        // All is judged before anything is taken away.
         let departments = remaining(hospital, conversion);
         if departments.is_empty() {
             let usual = conversion.to.usual_departments().join(" nor ");
@@ -138,6 +145,7 @@ impl Kind for Convert {
             }
         }
 
+        // Marks come last: they are only kept for what is there.
         hospital.facilities.retain(|facility| conversion.keeps(&facility.kind));
         hospital.kind = conversion.to.kind();
         hospital.departments = departments;
@@ -169,6 +177,8 @@ fn known_beds(hospital: &Hospital) -> Option<u32> {
     let mut total = 0;
     for department in &hospital.departments {
         if department.is_inpatient() {
+            // One unknown part makes the sum unknown: a total that is too small would refuse
+            // patients.
             total += department.beds?;
         }
     }
@@ -184,8 +194,9 @@ fn lower_levels(hospital: &mut Hospital, to: SmallerSite) {
         }
         SmallerSite::HealthCentre => {
             hospital.care_level = Some(CareLevel::Basic);
+            // By the departments that are left: they were put in before.
             let has_surgery = hospital.has_specialty("general_surgery")
-                || hospital.has_specialty("trauma_orthopedics");
+                || hospital.has_specialty("trauma_orthopaedics");
             if !(hospital.has_specialty("internal_medicine") && has_surgery) {
                 hospital.emergency_level = None;
             }
@@ -196,9 +207,10 @@ fn lower_levels(hospital: &mut Hospital, to: SmallerSite) {
 /// The departments that a smaller site has.
 fn remaining(hospital: &Hospital, conversion: &Conversion) -> Vec<Department> {
     if conversion.departments.is_empty() {
+        // A Gesundheitszentrum may have surgery in the place of internal medicine (§ 6 SächsKHG).
         let usual = inpatient_departments(hospital, conversion.to.usual_departments());
         if usual.is_empty() && conversion.to == SmallerSite::HealthCentre {
-            return inpatient_departments(hospital, &["general_surgery", "trauma_orthopedics"]);
+            return inpatient_departments(hospital, &["general_surgery", "trauma_orthopaedics"]);
         }
         return usual;
     }

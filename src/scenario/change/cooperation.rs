@@ -7,6 +7,7 @@ use crate::calendar::Hours;
 use crate::files::network::{read_agreement, read_kind};
 use crate::model::check::{Checker, Sites, check_cooperation};
 use crate::model::location::Fault;
+use crate::model::renamed::respelled;
 use crate::model::{Cooperation, CooperationKind, Parties, Status};
 use crate::problem::ProblemKind;
 use crate::scenario::base::Added;
@@ -31,6 +32,7 @@ impl Kind for Start {
         terms.fields(|fields| {
             for name in ["since", "until", "status"] {
                 if fields.record.has(name) {
+                    // Asked for, so that it is not told as a field that nobody knows as well.
                     let _ = fields.record.raw_value(name);
                     let fault = Fault::new(ProblemKind::Conflict, UNDATED);
                     fields.report(name, fault.expected("on and until of the change"));
@@ -58,6 +60,7 @@ impl Kind for Start {
             }
         }
 
+        // Dates that should not be there were told: what else is wrong is judged without them.
         let undated =
             Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
         let find = |key: &str| base.find(key);
@@ -101,6 +104,8 @@ impl Kind for End {
 
     /// Whether it is at work then shows with the other changes, in their order.
     fn check(key: &String, base: &Base<'_>, checker: &mut Checker<'_>) {
+        // Those of other days count as known: that one is not at work is told by its day, not as a
+        // slip of the key.
         let is_known = base.known_cooperations.contains(key.as_str())
             || base.cooperations.contains(key.as_str());
         if !is_known {
@@ -182,7 +187,7 @@ impl TryFrom<ChangeRecord> for CooperationChange {
             key: record.id,
             kind: record.kind,
             parties: Parties::of_record(record.partners, record.from, record.to)?,
-            fields: record.fields,
+            fields: record.fields.map(|fields| fields.into_iter().map(respelled).collect()),
             hours: record.hours,
         })
     }
@@ -202,10 +207,13 @@ impl Kind for Alter {
             let kind = if fields.record.has("kind") {
                 read_kind(&mut fields.record, fields.reader)
             } else {
+                // Left out, it stays; asked for, it is no field that nobody knows.
                 let _ = fields.record.raw_value("kind");
                 None
             };
             let parties = read_parties(fields);
+            // An empty list says that it covers nothing from then on; none says that nothing
+            // changes.
             let has_fields = fields.record.has("fields");
             let covered = fields.texts("fields");
             Some(CooperationChange {
@@ -270,10 +278,12 @@ impl CooperationChange {
             ("fields", self.fields.is_some()),
             ("hours", self.hours.is_some()),
         ] {
+            // A plan is no publication, whatever the cooperation rested on before.
             if is_set && !changed.assumed.iter().any(|assumed| assumed == path) {
                 changed.assumed.push(path.to_owned());
             }
         }
+        // A kind comes with all of its terms: those that were agreed for another one say nothing.
         changed.kind = self.kind.unwrap_or(changed.kind);
         if let Some(parties) = &self.parties {
             changed.parties.clone_from(parties);
@@ -295,6 +305,7 @@ fn read_parties(fields: &mut Fields<'_, '_, '_>) -> Option<Parties> {
         let fault = Fault::new(ProblemKind::Conflict, message).expected("one or the other");
         fields.report("partners", fault);
     }
+    // All are read, also beside each other, so that none is told as a field that nobody knows.
     let partners = fields.texts("partners");
     let from = fields.maybe_text("from");
     let to = fields.texts("to");

@@ -26,6 +26,7 @@ pub struct DepartmentKey {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty, of which the hospital has an inpatient department of its own.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
 }
 
@@ -85,6 +86,8 @@ impl Kind for Close {
 
     fn apply<'s>(key: &'s DepartmentKey, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.department("hospital", &key.hospital, &key.specialty)?;
+        // What a scenario closes is known to be gone, also where no source says whether it was
+        // there.
         remove(hospital, &key.specialty);
         hospital.settle(&format!("departments.{}", key.specialty));
         hospital.drop_stale_marks();
@@ -163,6 +166,7 @@ impl Kind for Add {
             // What stood in for a department that nobody knew of makes room for the one that opens.
             hospital.departments.retain(|department| department.specialty != *specialty);
         }
+        // Departments of two kinds stand side by side: a main one, and beds of attending doctors.
         let is_twin = |department: &Department| {
             department.specialty == *specialty && department.kind == new.department.kind
         };
@@ -171,6 +175,7 @@ impl Kind for Add {
             let expected = "a specialty that it does not have, or ResizeDepartment";
             return Err(conflict("department.specialty", message, expected));
         }
+        // Before anything is put in: a refusal leaves the hospital as it was.
         let more = new.department.beds.map_or(0, u64::from);
         check_total(hospital, "department.beds", more)?;
 
@@ -193,6 +198,7 @@ impl Kind for Add {
 #[serde(deny_unknown_fields)]
 pub struct DepartmentMove {
     /// Key of the specialty; main and attending departments move together.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// Key of the hospital that has it.
     pub from: String,
@@ -234,6 +240,7 @@ impl Kind for Move {
     }
 
     fn apply<'s>(moves: &'s DepartmentMove, state: &mut State<'s>) -> Result<(), Refusal> {
+        // The target first: what cannot arrive must not leave.
         let to = state.hospital("to", &moves.to)?;
         if !to.kind.has_inpatients() {
             let message = format!("\"{}\" has no inpatients", moves.to);
@@ -291,6 +298,7 @@ impl Leaving {
             path,
         };
 
+        // Beds that do not move are closed, but stay in the total: others may have them there.
         from.settle(&leaving.path);
         remove(from, &moves.specialty);
         from.beds = from.beds.map(|total| total.saturating_sub(beds.unwrap_or(0)));
@@ -302,6 +310,7 @@ impl Leaving {
     fn arrive_at(self, to: &mut Hospital) {
         let before = to.clone();
         let beds = self.department.beds;
+        // Doubt moves along, but not to a hospital that is known to have such a department.
         if self.is_unknown && !to.has_path(&self.path) {
             to.unknown.push(self.path.clone());
         }
@@ -310,6 +319,8 @@ impl Leaving {
         mark_other_hours(to, &before);
 
         let beds_path = format!("{}.beds", self.path);
+        // One mark is enough: an assumed department says more than assumed beds, and these say more
+        // than a rule.
         if self.is_assumed {
             mark_assumed(to, &self.path);
         } else if self.has_assumed_beds && beds.is_some() {
@@ -334,6 +345,7 @@ pub struct DepartmentSize {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty. Of a main and an attending department, the main one.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub specialty: String,
     /// Beds that it then has, 1 or more; at most the site's total together with the other departments.
     pub beds: u32,
@@ -380,11 +392,14 @@ impl Kind for Resize {
             return Err(no_change("beds", &size.hospital, &what));
         }
 
+        // Of several departments of the specialty the one whose beds were just looked at.
         let kind = main.kind;
         let is_main = |department: &Department| {
             department.specialty == size.specialty && department.kind == kind
         };
         let position = hospital.departments.iter().position(is_main).expect("just found");
+        // Put in before it is judged, as the total is one of all departments, and taken back if
+        // refused.
         let before = hospital.departments[position].beds.replace(size.beds);
         if let Err(refusal) = check_total(hospital, "beds", 0) {
             hospital.departments[position].beds = before;

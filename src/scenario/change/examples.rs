@@ -54,8 +54,8 @@ pub const CHANGE_EXAMPLES: [ChangeExample; CHANGES.len()] = [
     example(
         "OpenDepartment",
         "a department that an earlier change closed or diverted without `until` takes patients again.",
-        r#"(on: "2026-03-01", reason: "water damage", change: CloseDepartment(hospital: "kkh-torgau", specialty: "pediatrics")),
-(on: "2026-05-15 07:00", reason: "repaired", change: OpenDepartment(hospital: "kkh-torgau", specialty: "pediatrics")),"#,
+        r#"(on: "2026-03-01", reason: "water damage", change: CloseDepartment(hospital: "kkh-torgau", specialty: "paediatrics")),
+(on: "2026-05-15 07:00", reason: "repaired", change: OpenDepartment(hospital: "kkh-torgau", specialty: "paediatrics")),"#,
     ),
     example(
         "AddDepartment",

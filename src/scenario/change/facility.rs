@@ -47,6 +47,7 @@ impl Kind for Set {
         check_kind("facility.kind", &facility.kind, base, checker);
         check_facility_bounds("facility", facility, checker);
         let kind = base.network.catalog.facility(&facility.kind);
+        // A kind that nobody knows was told, and has no grades to hold this one against.
         if let (Some(kind), Some(grade)) = (kind, &facility.grade) {
             check_grade(kind, grade, "facility.grade", checker);
         }
@@ -57,6 +58,7 @@ impl Kind for Set {
     fn apply<'s>(new: &'s NewFacility, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.hospital("hospital", &new.hospital)?;
         let kind = &new.facility.kind;
+        // When it was opened says nothing of what it is: equal but for dates, nothing changes.
         let undated =
             |facility: &Facility| Facility { opened: None, closed: None, ..facility.clone() };
         match hospital.facilities.iter_mut().find(|facility| facility.kind == *kind) {
@@ -82,6 +84,7 @@ pub struct FacilityKey {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the kind of facility.
+    #[serde(deserialize_with = "crate::model::renamed::read_key")]
     pub kind: String,
 }
 
@@ -109,6 +112,8 @@ impl Kind for Close {
         if hospital.facility(&key.kind).is_none() {
             return Err(no_facility("kind", hospital, &key.kind));
         }
+        // What a scenario closes is known to be gone, also where no source says whether it was
+        // there.
         hospital.facilities.retain(|facility| facility.kind != key.kind);
         hospital.settle(&format!("facilities.{}", key.kind));
         hospital.drop_stale_marks();
@@ -127,10 +132,18 @@ pub struct NewHours {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty of the department; either this or `facility`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_maybe_key",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub specialty: Option<String>,
     /// Key of the kind of facility; either this or `specialty`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_maybe_key",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub facility: Option<String>,
     /// When it is open.
     pub hours: Hours,
@@ -173,6 +186,7 @@ impl Kind for SetHours {
 
     fn apply<'s>(new: &'s NewHours, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.hospital("hospital", &new.hospital)?;
+        // A change that changes nothing is most likely a slip in its hospital or its hours.
         if has_these_hours(hospital, new) {
             return Err(no_change("hours", &new.hospital, "these hours"));
         }
@@ -186,6 +200,7 @@ impl Kind for SetHours {
             mark(hospital, &format!("facilities.{kind}.hours"));
         }
         if let Some(specialty) = &new.specialty {
+            // Of every department of the specialty, as the change names no kind of it.
             let mut count = 0;
             for department in &mut hospital.departments {
                 if department.specialty == *specialty {

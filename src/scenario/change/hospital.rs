@@ -37,6 +37,7 @@ impl Kind for Close {
         state.hospital("", key)?;
         let network = &mut state.network;
         network.hospitals.retain(|hospital| hospital.key != *key);
+        // Branches go on: who takes them over is another change.
         for branch in &mut network.hospitals {
             if branch.parent.as_ref() == Some(key) {
                 branch.parent = None;
@@ -71,6 +72,7 @@ impl Kind for Open {
 
     fn check(hospital: &Box<Hospital>, base: &Base<'_>, checker: &mut Checker<'_>) {
         checker.word(&hospital.key);
+        // Against all that any change opens: its main site may come by the same scenario.
         let find = |key: &str| base.find(key);
         let sites = Sites { keys: &base.hospitals, find: &find };
         check_hospital(&base.everything, hospital, sites, checker);
@@ -100,6 +102,7 @@ impl Kind for Open {
         }
         if let Some(parent) = &hospital.parent {
             let main = state.hospital("parent", parent)?;
+            // What counts as one site has one main hospital: a branch of a branch would have two.
             if main.parent.is_some() {
                 let message = format!("\"{parent}\" is itself a branch of another site");
                 return Err(conflict("parent", message, "a main site"));
@@ -157,6 +160,8 @@ impl Kind for Resize {
         if hospital.beds == Some(size.beds) {
             return Err(no_change("beds", &size.hospital, &format!("{} beds", size.beds)));
         }
+        // Put in before it is judged, as the departments are held against it, and taken back if
+        // refused.
         let before = hospital.beds.replace(size.beds);
         if let Err(refusal) = check_total(hospital, "beds", 0) {
             hospital.beds = before;
@@ -193,6 +198,7 @@ impl Kind for Staff {
         terms.fields(|fields| {
             fields.expect("share", "a share from 0.2 to 1");
             let hospital = fields.text("hospital");
+            // That it is missing was told: 1 stands in, so that nothing more is.
             Some(StaffedShare { hospital, share: fields.any_number("share").unwrap_or(1.0) })
         })
     }
@@ -262,6 +268,8 @@ impl Kind for Operate {
 
     fn apply<'s>(new: &'s NewOperator, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.hospital("hospital", &new.hospital)?;
+        // A new operator of the same name is one where the owner changes, as when a company is
+        // sold.
         let ownership = new.ownership.unwrap_or(hospital.ownership);
         if hospital.operator == new.operator && hospital.ownership == ownership {
             let what = format!("the operator \"{}\"", new.operator);

@@ -65,6 +65,7 @@ impl Kind for Merge {
         let main = site.parent.take().filter(|main| main != from);
         site.parent.clone_from(&main);
 
+        // Found again, because the catalog is read beside the hospital now.
         let network = &mut state.network;
         let position = network.hospitals.iter().position(|hospital| hospital.key == *into);
         let site = &mut network.hospitals[position.expect("just found")];
@@ -89,6 +90,7 @@ impl Kind for Merge {
 fn hand_over_branches(network: &mut Network, from: &str, new_main: &str) {
     for branch in &mut network.hospitals {
         if branch.parent.as_deref() == Some(from) {
+            // The hospital that stays may be a branch itself: nobody is a branch of its own.
             let is_main_itself = branch.key == new_main;
             branch.parent = if is_main_itself { None } else { Some(new_main.to_owned()) };
         }
@@ -101,6 +103,7 @@ fn hand_over_memberships(network: &mut Network, from: &str, into: &str) {
         let Some(position) = alliance.members.iter().position(|member| member == from) else {
             continue;
         };
+        // Both were members: they are one from now on.
         if alliance.members.iter().any(|member| member == into) {
             alliance.members.remove(position);
         } else {
@@ -116,6 +119,7 @@ fn hand_over_part(parties: &mut Parties, from: &str, into: &str) -> bool {
             into.clone_into(key);
         }
     };
+    // A hospital that was a partner by itself and comes in for the other is one partner, not two.
     let mut seen = BTreeSet::new();
     match parties {
         Parties::Mutual(partners) => {
@@ -126,6 +130,7 @@ fn hand_over_part(parties: &mut Parties, from: &str, into: &str) -> bool {
         Parties::Directed { from: giver, to } => {
             rename(giver);
             to.iter_mut().for_each(rename);
+            // Nobody gives to himself: what went from one of the two to the other ends.
             to.retain(|key| key != giver && seen.insert(key.clone()));
             !to.is_empty()
         }
@@ -134,7 +139,9 @@ fn hand_over_part(parties: &mut Parties, from: &str, into: &str) -> bool {
 
 /// A hospital takes over what another one has.
 fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
+    // What differs from this in the end is marked as assumed: nobody published what two become.
     let before = site.clone();
+    // Means by beds before beds add up.
     site.staffed_share = united_share(site, old);
     site.from_beyond = united_from_beyond(site, old);
     site.care_level = united_level(site.care_level, old.care_level);
@@ -144,6 +151,7 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     }
     site.unknown = site.unknown_with(old);
 
+    // A site without a total brings the beds of its departments, or these would not fit in.
     let more = old.beds.unwrap_or_else(|| beds_of_departments(old));
     site.beds = site.beds.map(|total| total.saturating_add(more));
     site.day_places = sum(site.day_places, old.day_places);
@@ -197,6 +205,7 @@ fn take_over_marks(site: &mut Hospital, old: &Hospital) {
     }
     for (path, rule) in &old.derived {
         if is_moved(path) && !site.is_assumed(path) && site.has_path(path) {
+            // A value has one rule: that of the site which stays comes first.
             site.derived.entry(path.clone()).or_insert_with(|| rule.clone());
         }
     }
@@ -211,6 +220,7 @@ fn raise(facility: &mut Facility, more: &Facility, catalog: &Catalog) {
     }
     facility.count = match (facility.count, more.count) {
         (Some(count), Some(added)) => Some(count.saturating_add(added)),
+        // A sum with an unknown part is unknown.
         _ => None,
     };
     facility.hours = facility.hours.or(more.hours);
@@ -237,6 +247,7 @@ fn extent(kind: SiteKind) -> u8 {
 
 /// The staffed share of the beds of both, by beds where both shares are known; else that of the site.
 fn united_share(site: &Hospital, old: &Hospital) -> Option<f64> {
+    // A share that the other one does not state is no reason to change this one.
     let (Some(share), Some(old_share)) = (site.staffed_share, old.staffed_share) else {
         return site.staffed_share;
     };
@@ -257,6 +268,7 @@ fn united_from_beyond(site: &Hospital, old: &Hospital) -> Option<f64> {
 fn mean_by_beds(site: &Hospital, share: f64, old: &Hospital, old_share: f64) -> f64 {
     let (Some(site_beds), Some(old_beds)) = (site.beds, old.beds) else { return share };
     let beds = f64::from(site_beds) + f64::from(old_beds);
+    // A share of nothing would be no number.
     if beds == 0.0 {
         return share;
     }

@@ -26,7 +26,7 @@ const LONGEST_INCIDENT: u32 = 24 * 60;
 const MOST_AN_HOUR: u32 = 1_000;
 
 /// Key of the specialty in whose beds the injured of an incident lie.
-pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
+pub(crate) const OF_THE_INJURED: &str = "trauma_orthopaedics";
 
 /// An epidemic curve: emergency arrivals are multiplied, step after step.
 ///
@@ -35,7 +35,11 @@ pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
 #[serde(deny_unknown_fields)]
 pub struct Surge {
     /// Keys of the specialties whose emergencies are multiplied; each has a rate of demand.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::model::renamed::read_keys",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub specialties: Vec<String>,
     /// Keys of the tracer conditions that are multiplied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -75,6 +79,8 @@ impl Surge {
     /// assert_eq!(factors, [1.2, 1.2, 1.5, 1.5, 1.0]);
     /// ```
     pub fn factor_at(&self, minute: u64) -> f64 {
+        // A step of 0 days is told when the scenario is checked: until then it must not divide by
+        // zero.
         let step = minute / (u64::from(self.days.max(1)) * 24 * 60);
         let factor = usize::try_from(step).ok().and_then(|step| self.factors.get(step));
         factor.copied().unwrap_or(1.0)
@@ -104,6 +110,7 @@ impl Kind for Arrivals {
 
     fn check(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
         let demand = &base.network.catalog.demand;
+        // Without a rate there are no arrivals that could be multiplied.
         let rates = demand.rates.iter().map(|rate| rate.specialty.as_str()).collect();
         check_keys("specialties", "specialty with a rate", &surge.specialties, &rates, checker);
         let conditions = demand.conditions.iter().map(|condition| condition.key.as_str()).collect();
@@ -258,6 +265,7 @@ impl Kind for Injured {
                 let path = format!("keys.{category}[{index}]");
                 check_count(&path, takes, 0..=MOST_AN_HOUR, checker);
             }
+            // They would wait at the scene for ever.
             if patients > 0 && takers == [0, 0, 0] {
                 let message = format!("no hospital takes the {patients} {category} patients");
                 let fault = Fault::new(ProblemKind::Conflict, message);
@@ -270,6 +278,7 @@ impl Kind for Injured {
         }
 
         check_count("minutes", incident.minutes, 1..=LONGEST_INCIDENT, checker);
+        // The stay of the injured comes from that rate.
         if base.network.catalog().rate(OF_THE_INJURED).is_none() {
             let message = format!(
                 "the injured lie in beds of {OF_THE_INJURED}, of which the catalog has no rate with a stay: nobody would \
@@ -301,6 +310,7 @@ fn read_keys(fields: &mut Fields<'_, '_, '_>) -> AllocationKeys {
     for (category, key) in
         [("red", &mut keys.red), ("yellow", &mut keys.yellow), ("green", &mut keys.green)]
     {
+        // A list with a wrong number was told by that number: its length says nothing then.
         let faults = reader.problems.count();
         let numbers: Vec<u32> = lists.values(reader, category, "a whole number");
         match <[u32; 3]>::try_from(numbers.as_slice()) {

@@ -50,6 +50,7 @@ impl Kind for Scale {
             let fault = Fault::new(ProblemKind::Range, message);
             checker.fault("factor", fault.expected(format!("a factor from 0 to {MOST_FACTOR}")));
         } else if scale.factor == 1.0 {
+            // Exactly 1, as somebody wrote it: 1.0001 is a small change, but one.
             let fault = Fault::new(ProblemKind::Range, "a factor of 1 changes nothing");
             checker.fault("factor", fault.expected("another factor"));
         }
@@ -109,6 +110,7 @@ impl Kind for Replace {
                 checker.fault("table", fault.expected("a row for every place of the network"));
             }
         }
+        // In both directions: people in a place that nobody knows would be lost without a word.
         for row in rows {
             if position_of(&row.key, places).is_none() {
                 let message = format!("{}: unknown place \"{}\"", table.table, row.key);
@@ -122,6 +124,7 @@ impl Kind for Replace {
     }
 
     fn apply<'s>(table: &'s PopulationTable, state: &mut State<'s>) -> Result<(), Refusal> {
+        // By reference: of the tables of a country only the one in force at the end is copied.
         state.population = Some(&table.places);
         Ok(())
     }
@@ -143,6 +146,7 @@ fn position_of(key: &str, places: &[Place]) -> Option<usize> {
 /// A row of a table says nothing new of a place but its people.
 fn check_same_place(place: &Place, row: &Place, table: &str, checker: &mut Checker<'_>) {
     for (column, is_same) in [
+        // Exactly: journeys were measured from there, and both are read from the same notation.
         ("lat and lon", row.position == place.position),
         ("district", row.district == place.district),
         ("area_km2", row.area_km2 == place.area_km2),

@@ -53,6 +53,8 @@ impl Kind for Slow {
         check_corridor(&road.corridor, checker);
         for (index, corner) in road.corridor.iter().enumerate() {
             if let Some((far, nearest)) = base.far(*corner)
+                // A corridor may lie far from everybody on purpose: only what a slip explains is
+                // told, such as latitude and longitude in the other's place.
                 && far.guess != Guess::Nothing
             {
                 let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
@@ -75,6 +77,7 @@ impl Kind for Slow {
         for key in &road.to {
             state.hospital("to", key)?;
         }
+        // In the order of the changes: where delays meet, they add up in it.
         state.adjustments.roads.push(road.clone());
         Ok(())
     }
@@ -109,6 +112,7 @@ fn read_corridor(fields: &mut Fields<'_, '_, '_>) -> Vec<Position> {
         let lon = corner.number(reader, "lon", (-180.0, 180.0));
         corner.finish(reader);
         if let (Some(lat), Some(lon)) = (lat, lon) {
+            // Within bounds both, so that it is one.
             corners.extend(Position::new(lat, lon));
         }
     }
@@ -125,6 +129,7 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
         corners.push((corner.lat(), corner.lon()));
     }
     corners.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    // A corner that is written twice is one.
     corners.dedup();
     if corners.len() < 3 {
         let message = format!("a corridor with fewer than three corners: {}", corners.len());
@@ -149,6 +154,7 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
     // Whether all of them lie on one line.
     let ((y, x), (far_y, far_x)) = (corners[0], corners[corners.len() - 1]);
     let is_on_line = |&(lat, lon): &(f64, f64)| {
+        // In square degrees, of which a square metre has about 1e-10.
         ((far_x - x) * (lat - y) - (far_y - y) * (lon - x)).abs() < 1e-12
     };
     if corners.iter().all(is_on_line) {

@@ -37,6 +37,7 @@ struct Event {
 pub(super) fn check_factors<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) {
     let scales = check_scales(changes, checker);
     let surges = check_surges(changes, checker);
+    // A kind with a fault of its own would be told a second time as part of both.
     let (Some(scales), Some(surges)) = (scales, surges) else { return };
     if !scales.is_empty() && !surges.is_empty() {
         let mut events = [scales, surges].concat();
@@ -54,6 +55,8 @@ fn minutes(changes: &[Listed<'_>], at: usize) -> (i64, Option<i64>) {
 
 /// The logarithm of a factor that is no fault by itself.
 fn log(factor: f64) -> Option<f64> {
+    // Sums of logarithms: a factor that ends is taken out again, and thousands of them do not
+    // overflow.
     (0.0..=MOST_FACTOR).contains(&factor).then(|| factor.max(LEAST_FACTOR).ln())
 }
 
@@ -90,6 +93,7 @@ fn concerned(scale: &DemandScale) -> (Vec<usize>, std::ops::RangeInclusive<usize
         None => vec![Sex::Female as usize, Sex::Male as usize],
         Some(sex) => vec![sex as usize],
     };
+    // Year by year: groups of several scales overlap in any way.
     let last = scale.population.to.map_or(AGES - 1, usize::from);
     (sexes, usize::from(scale.population.from)..=last)
 }
@@ -146,6 +150,7 @@ impl<'s> Scales<'s> {
         let named = self.by_district.iter().filter(|(district, _)| is_named(district));
         let products = named.map(|(_, products)| products);
         let mut greatest = f64::NEG_INFINITY;
+        // Districts that no scale names have the product of everywhere, and nothing more.
         for in_district in products.chain(scale.districts.is_empty().then_some(&nothing)) {
             for &sex in &sexes {
                 for age in ages.clone() {
@@ -194,6 +199,7 @@ fn check_scales<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option
         }
         products.add(scale, factor);
         let greatest = products.greatest(scale);
+        // Only a factor above 1 can be the one with which it became too much.
         if factor > 0.0 && is_too_large(greatest) {
             let listed = &changes[event.change];
             too_large(listed, "factor", greatest, "the ScaleDemand", checker);
@@ -245,6 +251,7 @@ fn check_surges<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option
     let mut events: Vec<Event> = Vec::new();
     for (change, listed) in changes.iter().enumerate() {
         let Change::Surge(surge) = &listed.change.change else { continue };
+        // Each step has two events.
         if events.len() / 2 + surge.factors.len() > MOST_STEPS {
             listed.enter(checker);
             let message = format!("more than {} steps of surges", grouped(MOST_STEPS as u64));
@@ -317,6 +324,8 @@ impl<'s> Together<'s> {
         match change {
             Change::ScaleDemand(scale) => {
                 self.scales.add(scale, factor);
+                // Only the districts that the scale concerns are worked out anew: a country has
+                // four hundred, and a scenario may have thousands of events.
                 let mut districts: Vec<Option<&str>> = Vec::new();
                 if scale.districts.is_empty() {
                     districts.extend(self.scales.by_district.keys().copied().map(Some));
@@ -363,13 +372,21 @@ impl<'s> Together<'s> {
             let mut look = |district: Option<&str>| {
                 greatest = greatest.max(self.of_scales(district) + subject.product_in(district));
             };
+            for district in districts {
+                look(Some(district));
+            }
             if !districts.is_empty() {
-                districts.iter().for_each(|district| look(Some(district)));
                 continue;
             }
+
+            // A change for everywhere concerns each district that any change names, and the rest.
             look(None);
-            self.of_scales.keys().for_each(|district| look(*district));
-            subject.by_district.keys().for_each(|district| look(Some(district)));
+            for district in self.of_scales.keys() {
+                look(*district);
+            }
+            for district in subject.by_district.keys() {
+                look(Some(district));
+            }
         }
         greatest
     }

@@ -82,6 +82,7 @@ pub(crate) fn check_scenarios(
     let of_start = network.as_of(network.date());
     let (mut changes, mut problems) = listed(scenarios);
     let added: Vec<Added<'_>> = changes.iter().map(|listed| listed.change.change.adds()).collect();
+    // What any change adds is known to all: whether it is there in time shows in their order.
     let base = Base::new(&of_start, network, places, &added);
     let missing = Missing::of(unread, &changes);
     let known = Known {
@@ -124,6 +125,7 @@ pub(crate) fn check_scenarios(
     changes.sort_by_key(|listed| listed.change.on);
     check_factors(&changes, &mut checker);
     check_moments(&changes, &mut checker);
+    // A change that is missing or misdated would make faults of those that rest on it.
     let is_order_known = unread.is_empty() && !has_faulty_change(&problems, checker.problems);
     if is_order_known {
         check_order(&changes, &base, &mut checker);
@@ -237,6 +239,7 @@ fn check_order<'s>(changes: &'s [Listed<'s>], base: &'s Base<'_>, checker: &mut 
     let before = checker.problems.count();
     check_departments(changes, checker);
     check_ends(changes, base, checker);
+    // Trying them would tell the same faults in other words.
     if checker.problems.count() > before {
         return;
     }

@@ -35,6 +35,7 @@ impl<'l, 's> Cut<'l, 's> {
     /// A fault of the last change where there are too many.
     fn check(&self, what: &str, most: usize, checker: &mut Checker<'s>) {
         let moments = self.moments.len();
+        // Told at the last one: without the latest changes the others may pass.
         let Some(last) = self.last.filter(|_| self.count.saturating_mul(moments) > most) else {
             return;
         };

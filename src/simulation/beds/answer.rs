@@ -1,10 +1,13 @@
 //! Answers to how many beds are needed.
 
+use serde::Serialize;
+
 use crate::queueing::Ended;
 use crate::stats::Interval;
 
 /// Beds for a question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedAnswer {
     /// By ward, each for itself.
     pub wards: Vec<BedCurve>,
@@ -18,25 +21,28 @@ pub struct BedAnswer {
 impl BedAnswer {
     /// Replications that were finished, of all rows together.
     pub fn replications(&self) -> usize {
-        let pooled = self.pooled.iter().map(|pooling| &pooling.curve);
         let mut replications = 0;
-        for curve in self.wards.iter().chain(pooled) {
-            for row in &curve.rows {
-                replications += row.simulated.map_or(0, |figures| figures.replications);
-            }
+        for curve in &self.wards {
+            replications += curve.replications();
+        }
+        if let Some(pooling) = &self.pooled {
+            replications += pooling.curve.replications();
         }
         replications
     }
 }
 
 /// What more and fewer beds give to one ward, or to wards that share.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedCurve {
     /// The ward.
     pub name: String,
     /// Patients a day.
+    #[serde(rename = "arrivals_per_day")]
     pub arrivals: f64,
     /// Mean stay in days.
+    #[serde(rename = "stay_days")]
     pub stay: f64,
     /// Coefficient of variation of the stays, of all wards together.
     pub stay_cv: f64,
@@ -58,6 +64,16 @@ pub struct BedCurve {
 }
 
 impl BedCurve {
+    fn replications(&self) -> usize {
+        let mut replications = 0;
+        for row in &self.rows {
+            if let Some(figures) = &row.simulated {
+                replications += figures.replications;
+            }
+        }
+        replications
+    }
+
     /// The row of a number of beds.
     pub fn row(&self, beds: u32) -> Option<&BedRow> {
         self.rows.iter().find(|row| row.beds == beds)
@@ -65,7 +81,8 @@ impl BedCurve {
 }
 
 /// What a number of beds gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedRow {
     /// Beds.
     pub beds: u32,
@@ -76,21 +93,25 @@ pub struct BedRow {
 }
 
 /// Figures by formula.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedFormula {
     /// Share of patients who are refused or wait, as the target has it, 0 to 1.
     pub share: f64,
     /// Taken beds over beds, 0 to 1.
     pub occupancy: f64,
     /// Mean wait of all patients in days, for exponential stays; `None` when nobody waits.
+    #[serde(rename = "mean_wait_days")]
     pub mean_wait: Option<f64>,
     /// Mean wait for stays with the question's coefficient of variation, approximately (Allen and
     /// Cunneen).
+    #[serde(rename = "approximate_wait_days")]
     pub approximate_wait: Option<f64>,
 }
 
 /// Figures by simulation, over replications.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedSimulation {
     /// Replications that were finished: as many as were asked for, unless somebody stopped them.
     pub replications: usize,
@@ -99,12 +120,14 @@ pub struct BedSimulation {
     /// Taken beds over beds.
     pub occupancy: Interval,
     /// Mean wait of all patients in days; `None` when nobody waits.
+    #[serde(rename = "mean_wait_days")]
     pub mean_wait: Option<Interval>,
 }
 
 /// What wards gain that share all their beds. Shares are of refused or waiting patients, 0 to 1,
 /// as the target has it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedPooling {
     /// Beds of all wards: those that are there, else the least that meet the target.
     pub beds: u32,
@@ -129,7 +152,8 @@ pub struct BedPooling {
 }
 
 /// A ward before and after its beds are shared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PooledWard {
     /// The ward.
     pub name: String,

@@ -10,6 +10,8 @@ pub use answer::{BedAnswer, BedCurve, BedFormula, BedPooling, BedRow, BedSimulat
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
+
 use search::{Search, Watched};
 
 use crate::problem::{Problem, ProblemKind, Problems};
@@ -25,7 +27,9 @@ const MOST_PATIENTS: f64 = 1e9;
 const MOST_OFFERED: f64 = 1e6;
 
 /// What the beds must be enough for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum BedTarget {
     /// A full ward sends patients elsewhere: at most this share, above 0, below 1, of them.
     Refused(f64),
@@ -48,13 +52,15 @@ impl BedTarget {
 }
 
 /// A ward that beds are sought for; that of a hospital of a region comes from [`super::HospitalWard`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BedWard {
     /// Its name, unique in a question: the random numbers of its patients hang on it.
     pub name: String,
     /// Patients a day, at random, above 0.
+    #[serde(rename = "arrivals_per_day")]
     pub arrivals: f64,
     /// Mean stay in days, above 0.
+    #[serde(rename = "stay_days")]
     pub stay: f64,
     /// Beds that it has, at least 1; `None` when that is what is asked for.
     pub beds: Option<u32>,
@@ -80,7 +86,7 @@ impl BedWard {
 }
 
 /// How long and how often the simulation beside the formula runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct BedTrial {
     /// Days that are counted in each replication, 1 to 36,500.
     pub days: u32,
@@ -122,7 +128,8 @@ impl Default for BedTrial {
 /// assert!(row.simulated.as_ref().expect("it was simulated").share.mean < 0.04);
 /// # Ok::<(), verbund::problem::Problems>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BedQuestion {
     /// The wards, at least one.
     pub wards: Vec<BedWard>,
@@ -203,6 +210,7 @@ impl BedQuestion {
         within("warm_up", warm_up, 0..=36_500, "at most 36,500");
         within("replications", trial.replications, 1..=10_000, "1 to 10,000");
 
+        // Refused before it begins: nobody would wait for so many.
         let arrivals: f64 = self.wards.iter().map(|ward| ward.arrivals).sum();
         let patients = arrivals * f64::from(trial.days) * f64::from(trial.replications);
         if problems.is_empty() && patients > MOST_PATIENTS {
@@ -243,6 +251,7 @@ impl BedQuestion {
             searches.push(search);
         }
 
+        // Behind the wards: pooling starts from what they need apart.
         let shares_beds = self.wards.len() > 1;
         let pooled =
             if shares_beds { Some(self.pool(&mut searches, &curves, watch)?) } else { None };

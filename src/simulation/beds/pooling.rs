@@ -17,6 +17,7 @@ impl BedQuestion {
     ) -> Result<BedPooling, Problems> {
         let (mut beds_apart, mut beds, mut least_apart) = (Vec::new(), 0, 0);
         for curve in curves {
+            // A ward whose beds are asked for brings what it would need alone.
             let own_beds = curve.beds.unwrap_or(curve.least);
             beds_apart.push(own_beds);
             beds += own_beds;
@@ -34,8 +35,12 @@ impl BedQuestion {
         let (mut apart, mut by_ward, mut counts_apart) = (Some(0.0), Vec::new(), Vec::new());
         for (number, ward) in self.wards.iter().enumerate() {
             let (search, beds) = (&searches[number], beds_apart[number]);
-            let alone = search.formula(beds).map(|figures| figures.share);
-            apart = apart.zip(alone).map(|(sum, share)| sum + share * ward.arrivals / arrivals);
+            let alone = search.share_by_formula(beds);
+            // One queue that grows without end is enough: then there is no share of all.
+            apart = match (apart, alone) {
+                (Some(sum), Some(share)) => Some(sum + share * ward.arrivals / arrivals),
+                _ => None,
+            };
             let counts = search.known_counts(beds);
             by_ward.push(PooledWard {
                 name: ward.name.clone(),
@@ -46,12 +51,16 @@ impl BedQuestion {
             });
             counts_apart.push(counts);
         }
-        let beds_for_same = apart.filter(|share| *share > 0.0).map(|share| shared.least(share));
+        // A share of 0 has no least number of beds.
+        let beds_for_same = match apart {
+            Some(share) if share > 0.0 => Some(shared.least(share)),
+            _ => None,
+        };
         Ok(BedPooling {
             beds,
             apart,
             apart_simulated: Interval::of(&shares_of_all(&counts_apart)),
-            together: shared.formula(beds).map(|figures| figures.share),
+            together: shared.share_by_formula(beds),
             together_simulated: over(counts_together, |counted| counted.total().share()),
             least_apart,
             beds_for_same,

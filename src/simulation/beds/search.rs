@@ -57,8 +57,11 @@ impl<'q> Search<'q> {
         }
         // From the second moment of a mixture: wards differ in their means, too.
         let scatter = 1.0 + self.question.stay_cv.powi(2);
-        let squares = self.wards.iter().map(|ward| ward.arrivals * ward.stay * ward.stay);
-        let second = squares.sum::<f64>() * scatter / self.arrivals();
+        let mut squares = 0.0;
+        for ward in self.wards {
+            squares += ward.arrivals * ward.stay * ward.stay;
+        }
+        let second = squares * scatter / self.arrivals();
         (second / self.stay().powi(2) - 1.0).max(0.0).sqrt()
     }
 
@@ -69,6 +72,11 @@ impl<'q> Search<'q> {
             BedTarget::Waiting(_) => servers_for(self.offered(), share),
         };
         beds.expect("the question was checked")
+    }
+
+    /// The share by formula; `None` where the queue would grow without end.
+    pub(super) fn share_by_formula(&self, beds: u32) -> Option<f64> {
+        Some(self.formula(beds)?.share)
     }
 
     pub(super) fn formula(&self, beds: u32) -> Option<BedFormula> {
@@ -154,6 +162,7 @@ impl<'q> Search<'q> {
             }
             return Ok(Some(beds));
         }
+        // One by one: more beds never fail, so that the first that passes is the least.
         while beds - start < FAR {
             beds += 1;
             if pass(beds)? {
@@ -182,6 +191,7 @@ impl<'q> Search<'q> {
         }
 
         let around = self.question.around;
+        // Around each of them, so that nobody has to guess what a bed more would change.
         let mut shown: Vec<u32> = Vec::new();
         for middle in [Some(least), beds, least_simulated].into_iter().flatten() {
             shown.extend(middle.saturating_sub(around).max(1)..=middle + around);
@@ -213,12 +223,12 @@ impl<'q> Search<'q> {
         let share = over(counts, |counted| counted.total().share());
         let occupancy = over(counts, |counted| counted.occupancy);
         let mean_wait = over(counts, |counted| counted.mean_wait).filter(|_| is_wait);
-        let simulated = share.zip(occupancy).map(|(share, occupancy)| BedSimulation {
-            replications: counts.len(),
-            share,
-            occupancy,
-            mean_wait,
-        });
+        let simulated = match (share, occupancy) {
+            (Some(share), Some(occupancy)) => {
+                Some(BedSimulation { replications: counts.len(), share, occupancy, mean_wait })
+            }
+            _ => None,
+        };
         Ok(BedRow { beds, formula, simulated })
     }
 }

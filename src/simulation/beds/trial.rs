@@ -3,7 +3,7 @@
 use super::{BedQuestion, BedTrial, BedWard};
 use crate::queueing::{
     ArrivalStream, Arrivals, Class, Distribution, Kind, Model, Preference, Run, Servers, Station,
-    StreamRun, TimeUnit, WaitingRoom,
+    TimeUnit, WaitingRoom,
 };
 use crate::stats::Interval;
 
@@ -41,12 +41,13 @@ pub(super) struct Counted {
 impl Counted {
     pub(super) fn new(run: &Run, beds: u32, is_wait: bool) -> Self {
         let station = &run.stations[0];
-        let patients = |stream: &StreamRun| Patients {
-            hit: if is_wait { stream.queued } else { stream.lost },
-            all: stream.arrived,
-        };
+        let mut wards = Vec::with_capacity(run.streams.len());
+        for stream in &run.streams {
+            let hit = if is_wait { stream.queued } else { stream.lost };
+            wards.push(Patients { hit, all: stream.arrived });
+        }
         Self {
-            wards: run.streams.iter().map(patients).collect(),
+            wards,
             occupancy: station.mean_busy(run.window) / f64::from(beds),
             mean_wait: station.waiting_time / (station.started as f64).max(1.0),
         }
@@ -79,6 +80,7 @@ pub(super) fn model(question: &BedQuestion, wards: &[BedWard], beds: u32, days: 
         stations: vec![Station {
             key: "beds".to_owned(),
             servers: Servers::Finite(beds),
+            // As the formula has it: either everybody waits, or nobody.
             waiting_room: if is_wait { WaitingRoom::Infinite } else { WaitingRoom::None },
             ..Station::default()
         }],

@@ -2,9 +2,10 @@
 
 use super::{Builder, LabelledStream, Streams};
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
-use crate::scenario::{Change, OF_THE_INJURED, Scenario};
+use crate::scenario::{Change, OF_THE_INJURED};
 use crate::simulation::incident::{Allocation, DatedIncident, Group, Ledger, allocate};
 use crate::simulation::labels::StreamLabel;
+use crate::simulation::periods::changes_of;
 use crate::simulation::subjects::Phase;
 
 impl Builder<'_, '_> {
@@ -12,17 +13,17 @@ impl Builder<'_, '_> {
     pub(super) fn add_incidents(&self, streams: &mut Streams) -> Vec<Allocation> {
         let mut allocations = Vec::new();
         let mut ledger = Ledger::default();
-        let changes = self.order.scenario.map(Scenario::changes_in_order);
-        for change in changes.unwrap_or_default() {
+        for change in changes_of(self.order.scenario) {
             let Change::Incident(incident) = &change.change else { continue };
             let start = self.clock.days_to(change.on);
             if start >= self.clock.horizon {
                 continue;
             }
             let dated = DatedIncident { incident, on: change.on };
-            let takes = |hospital| {
-                let ward = self.wards.treating(self.region, hospital, OF_THE_INJURED);
-                ward.is_some_and(|ward| !self.admissions.is_closed(ward, start))
+            let takes = |hospital| match self.wards.treating(self.region, hospital, OF_THE_INJURED)
+            {
+                Some(ward) => !self.admissions.is_closed(ward, start),
+                None => false,
             };
             let allocation = allocate(self.region, self.settings, dated, takes, &mut ledger);
             self.add_incident(&allocation, allocations.len(), streams);

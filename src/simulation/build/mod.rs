@@ -28,7 +28,8 @@ use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
-use super::{Settings, SimulationError};
+use super::{Settings, SimulationError, WardId};
+use crate::model::renamed::first_key;
 use crate::model::{Cooperation, HospitalId};
 use crate::queueing::{ArrivalStream, Arrivals, Change as StationChange, Model, Present};
 use crate::region::Region;
@@ -36,10 +37,10 @@ use crate::scenario::Scenario;
 
 /// What the parts of a region's queueing network mean.
 #[derive(Debug)]
-pub(super) struct Built<'r> {
+pub(super) struct Built {
     pub(super) wards: Vec<Ward>,
     pub(super) without_beds: Vec<String>,
-    pub(super) subjects: Vec<Subject<'r>>,
+    pub(super) subjects: Vec<Subject>,
     pub(super) streams: Vec<StreamLabel>,
     pub(super) allocations: Vec<Allocation>,
     /// Cases a year without a hospital in reach.
@@ -49,6 +50,8 @@ pub(super) struct Built<'r> {
 /// What a model is built for beside its region.
 pub(super) struct Order<'s> {
     pub(super) scenario: Option<&'s Scenario>,
+    /// Whether the scenario was judged against the network and the places of the region.
+    pub(super) is_judged: bool,
     /// The beds of these wards count, where there are any.
     pub(super) beds: Option<&'s [Ward]>,
     /// Once set, the model is given up.
@@ -75,7 +78,7 @@ pub(super) fn build<'r>(
     region: &'r Region,
     settings: &Settings,
     order: &Order<'_>,
-) -> Result<(Model, Built<'r>), SimulationError> {
+) -> Result<(Model, Built), SimulationError> {
     let builder = Builder::new(region, settings, order)?;
     let mut model = builder.stations();
     let mut streams = builder.streams()?;
@@ -108,7 +111,8 @@ const MOST_PATIENTS: f64 = 5_000_000.0;
 
 /// There are no more patients at once, at the height of a surge, than memory holds: arrivals a day times
 /// mean stay.
-fn check_patients(subjects: &[Subject<'_>], streams: &Streams) -> Result<(), SimulationError> {
+fn check_patients(subjects: &[Subject], streams: &Streams) -> Result<(), SimulationError> {
+    // Before any memory is taken: a run could only tell when it is gone.
     let mut patients = 0.0;
     for (stream, label) in streams.list.iter().zip(&streams.labels) {
         let Arrivals::Poisson { rate, curve, .. } = &stream.arrivals else { continue };
@@ -181,14 +185,14 @@ pub(super) struct Builder<'r, 's> {
     spells: Vec<CooperationSpell>,
     /// The cooperations of kinds that do not change within a run.
     lasting: Vec<Cooperation>,
-    pub(super) subjects: Vec<Subject<'r>>,
+    pub(super) subjects: Vec<Subject>,
     origins: Vec<Origin>,
 }
 
 /// Hospitals' wards by weight, and those that are asked next.
 pub(super) struct Choices {
-    pub(super) first: Vec<(usize, f64)>,
-    pub(super) then: Vec<usize>,
+    pub(super) first: Vec<(WardId, f64)>,
+    pub(super) then: Vec<WardId>,
 }
 
 impl<'r, 's> Builder<'r, 's> {
@@ -206,7 +210,7 @@ impl<'r, 's> Builder<'r, 's> {
         let mut keys: Vec<Arc<str>> = Vec::with_capacity(wards.list.len());
         for ward in &wards.list {
             let hospital = &region.network()[ward.hospital].key;
-            keys.push(format!("{hospital}/{}", ward.specialty).into());
+            keys.push(format!("{hospital}/{}", first_key(&ward.specialty)).into());
         }
         let admissions = Admissions::new(region, &wards, order.scenario, &clock);
         let periods = periods(region, order.scenario, &clock)?;
@@ -231,19 +235,27 @@ impl<'r, 's> Builder<'r, 's> {
 
 impl Builder<'_, '_> {
     /// Key of the station of a ward.
-    fn key(&self, ward: usize) -> String {
-        self.keys[ward].to_string()
+    fn key(&self, ward: WardId) -> String {
+        self.keys[ward.index()].to_string()
     }
 
     /// Key of the station of a ward, without a copy of the text.
-    fn shared_key(&self, ward: usize) -> Arc<str> {
-        Arc::clone(&self.keys[ward])
+    fn shared_key(&self, ward: WardId) -> Arc<str> {
+        Arc::clone(&self.keys[ward.index()])
+    }
+
+    fn shared_keys(&self, wards: &[WardId]) -> Vec<Arc<str>> {
+        let mut keys = Vec::with_capacity(wards.len());
+        for ward in wards {
+            keys.push(self.shared_key(*ward));
+        }
+        keys
     }
 
     /// The ward in which a subject's patients lie at a hospital: that of their specialty. Where a
     /// pathway's stages are done by a hospital without such a department, because an expert helps from
     /// afar, it is that of [`Settings::telemedicine_ward`].
-    fn ward_of(&self, subject: &Subject<'_>, hospital: HospitalId) -> Option<usize> {
+    fn ward_of(&self, subject: &Subject, hospital: HospitalId) -> Option<WardId> {
         let network = self.region.network();
         let helped = subject.pathway.is_some()
             && network.treating_department(hospital, &subject.specialty).is_none();
@@ -255,35 +267,41 @@ impl Builder<'_, '_> {
     fn present(&self, streams: &Streams) -> Vec<Present> {
         let count = self.wards.list.len();
         let (mut beds, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for (number, ward) in self.wards.list.iter().enumerate() {
-            let is_closed = self.admissions.is_closed(number, 0.0);
+        for id in self.wards.ids() {
+            let ward = &self.wards[id];
+            let is_closed = self.admissions.is_closed(id, 0.0);
             let staffed = f64::from(ward.beds) * self.staffed_share(ward);
+            // Staffed ones: that is how many are let in on an average day.
             beds.push(if is_closed { 0.0 } else { staffed });
             places.push(if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) });
         }
         let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
         let start = Start { subjects, keys, beds, places, stop };
 
+        // Numbers of subjects stand in the labels, which the census needs nothing else of.
         let mut with_subject = Vec::with_capacity(streams.list.len());
         for (stream, label) in streams.list.iter().zip(&streams.labels) {
             with_subject.push((stream, label.subject));
         }
         let census = start.census(&with_subject, |unit, subject| {
-            self.ward_of(subject, self.wards.list[unit].hospital).unwrap_or(unit)
+            self.ward_of(subject, self.wards[unit].hospital).unwrap_or(unit)
         });
-        let present = |patients: There| Present {
-            station: self.key(patients.ward),
-            class: Some(self.subjects[patients.subject].class(patients.phase)),
-            mean: patients.patients,
-            waiting: patients.waiting.round() as u32,
-        };
-        census.into_iter().map(present).collect()
+        let mut present = Vec::with_capacity(census.len());
+        for There { ward, subject, phase, patients, waiting } in census {
+            present.push(Present {
+                station: self.key(ward),
+                class: Some(self.subjects[subject].class(phase)),
+                mean: patients,
+                waiting: waiting.round() as u32,
+            });
+        }
+        present
     }
 
     /// Departments that close, divert and open.
     fn changes(&self) -> Vec<StationChange> {
         let mut changes = Vec::new();
-        for ward in 0..self.wards.list.len() {
+        for ward in self.wards.ids() {
             for (time, change) in self.admissions.changes(ward, self.clock.horizon) {
                 changes.push(StationChange { at: time, station: self.key(ward), change });
             }

@@ -3,14 +3,14 @@
 use super::{Builder, LEAST_CASES, LabelledStream, Span};
 use crate::calendar::Hours;
 use crate::model::HospitalId;
-use crate::pathways::{Outage, Prepared, Query, Route};
+use crate::pathways::{Outage, PatientRoute, Prepared, Query};
 use crate::queueing::{ArrivalStream, Kind, Preference, WhenFull};
 use crate::region::PlaceId;
-use crate::simulation::SimulationError;
 use crate::simulation::labels::{StreamLabel, WayTo};
 use crate::simulation::origins::Origin;
 use crate::simulation::periods::Period;
 use crate::simulation::subjects::{Phase, Subject};
+use crate::simulation::{SimulationError, WardId};
 
 /// What the patients of a pathway from one origin prefer: one entry in each list for every period and class of hours
 /// in which any ward is in reach.
@@ -35,7 +35,7 @@ impl Builder<'_, '_> {
     pub(super) fn pathway_streams(
         &self,
         number: usize,
-        subject: &Subject<'_>,
+        subject: &Subject,
         by_pathway: &[Vec<f64>],
     ) -> Result<Vec<LabelledStream>, SimulationError> {
         let mut preferences = vec![OriginPreferences::default(); self.origins.len()];
@@ -68,15 +68,19 @@ impl Builder<'_, '_> {
     /// Adds the preferences of all origins in a period.
     fn add_period(
         &self,
-        subject: &Subject<'_>,
+        subject: &Subject,
         period: &Period<'_>,
         preferences: &mut [OriginPreferences],
     ) -> Result<(), SimulationError> {
-        let Some(pathway) = subject.pathway else { return Ok(()) };
+        let Some(pathway) = &subject.pathway else { return Ok(()) };
         let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
         let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
+        // Cooperations of the network that ended are out of order; the network itself stays as it is.
         let query = Query::default().outage(outage);
-        let places: Vec<PlaceId> = self.origins.iter().map(|origin| origin.place).collect();
+        let mut places: Vec<PlaceId> = Vec::with_capacity(self.origins.len());
+        for origin in &self.origins {
+            places.push(origin.place);
+        }
         let most = self.settings.alternatives.max(1);
         let ranked = prepared.ranked_from(&places, &query, most, self.order.stop)?;
         let Some(ranked) = ranked else { return Err(SimulationError::Stopped) };
@@ -102,7 +106,7 @@ impl Builder<'_, '_> {
     /// Adds the preferences of a class of hours in a period, where any ward is in reach.
     fn add_preferences(
         &self,
-        subject: &Subject<'_>,
+        subject: &Subject,
         ways: Vec<WayTo>,
         home: Option<HospitalId>,
         validity: Validity,
@@ -116,6 +120,7 @@ impl Builder<'_, '_> {
         }
         let home = home.and_then(|hospital| self.ward_of(subject, hospital));
         let Some(in_ward) = self.preference_of(&wards, home, validity) else { return };
+        // Both lists stay equally long, as a way belongs to a position in either.
         let in_unit = self.preference_of(&units, home, validity).unwrap_or_else(|| in_ward.clone());
         preferences.ward.push(in_ward);
         preferences.unit.push(in_unit);
@@ -125,14 +130,14 @@ impl Builder<'_, '_> {
     /// The first of some wards, then the others; `None` without any.
     fn preference_of(
         &self,
-        wards: &[usize],
-        home: Option<usize>,
+        wards: &[WardId],
+        home: Option<WardId>,
         validity: Validity,
     ) -> Option<Preference> {
         let (first, then) = wards.split_first()?;
         Some(Preference {
             first: vec![(self.shared_key(*first), 1.0)],
-            then: then.iter().map(|ward| self.shared_key(*ward)).collect(),
+            then: self.shared_keys(then),
             home: home.map(|ward| self.shared_key(ward)),
             hours: validity.hours,
             from: validity.span.from,
@@ -143,7 +148,7 @@ impl Builder<'_, '_> {
     /// The stream of a pathway's patients from one origin.
     fn pathway_stream(
         &self,
-        subject: &Subject<'_>,
+        subject: &Subject,
         origin: &Origin,
         cases: f64,
         preferences: OriginPreferences,
@@ -165,7 +170,7 @@ impl Builder<'_, '_> {
             kinds.push(kind(icu_share, Phase::Icu, preferences.unit));
         }
 
-        let profile = subject.pathway.map(|pathway| pathway.arrivals.as_slice());
+        let profile = subject.pathway.as_ref().map(|pathway| pathway.arrivals.as_slice());
         let place = &self.region.place(origin.place).key;
         ArrivalStream {
             key: format!("{place}/{}/pathway", subject.key),
@@ -178,27 +183,34 @@ impl Builder<'_, '_> {
 }
 
 /// How a route comes to its last hospital; `None` where it does no stage.
-fn way_to(prepared: &Prepared<'_>, route: &Route) -> Option<WayTo> {
+fn way_to(prepared: &Prepared<'_>, route: &PatientRoute) -> Option<WayTo> {
     let last = route.visits.last()?;
+    let mut done = Vec::with_capacity(route.visits.len());
     let mut cooperations: Vec<String> = Vec::new();
     for visit in &route.visits {
-        let agreement = visit.transfer.as_ref().and_then(|leg| leg.agreement);
-        for cooperation in [visit.cooperation, agreement].into_iter().flatten() {
-            let key = &prepared.cooperation(cooperation).key;
+        done.push(visit.done.0);
+        let agreement = match &visit.transfer {
+            Some(leg) => leg.agreement,
+            None => None,
+        };
+        for id in [visit.cooperation, agreement].into_iter().flatten() {
+            let key = &prepared.cooperation(id).key;
             if !cooperations.contains(key) {
                 cooperations.push(key.clone());
             }
         }
     }
-    Some(WayTo {
-        hospital: last.hospital,
-        done: route.visits.iter().map(|visit| visit.done.0).collect(),
-        cooperations,
-    })
+    Some(WayTo { hospital: last.hospital, done, cooperations })
 }
 
 /// The hospital that sent the patient of a route to its last hospital over an agreement.
-fn agreed_sender(route: &Route) -> Option<HospitalId> {
-    let mut legs = route.visits.iter().rev().filter_map(|visit| visit.transfer.as_ref());
-    legs.find(|leg| leg.agreement.is_some()).map(|leg| leg.from)
+fn agreed_sender(route: &PatientRoute) -> Option<HospitalId> {
+    for visit in route.visits.iter().rev() {
+        if let Some(leg) = &visit.transfer
+            && leg.agreement.is_some()
+        {
+            return Some(leg.from);
+        }
+    }
+    None
 }

@@ -4,14 +4,14 @@ use super::{Builder, Span, has_party};
 use crate::calendar::HourOfWeek;
 use crate::model::{Cooperation, CooperationKind, HospitalId, Parties};
 use crate::queueing::{Branch, Route, Target, WhenFull};
-use crate::simulation::StepDown;
 use crate::simulation::periods::Period;
 use crate::simulation::subjects::{Phase, Subject};
 use crate::simulation::wards::{INTENSIVE_CARE, Ward};
+use crate::simulation::{StepDown, WardId};
 
 /// A ward that takes patients of another one over an agreement.
 struct Receiver<'c> {
-    ward: usize,
+    ward: WardId,
     /// Share of the patients asked for that are accepted, 0 to 1.
     acceptance: f64,
     agreement: &'c Cooperation,
@@ -19,7 +19,8 @@ struct Receiver<'c> {
 
 impl Builder<'_, '_> {
     /// Where the patients of a ward go after their phases.
-    pub(super) fn routes(&self, number: usize, ward: &Ward) -> Vec<Route> {
+    pub(super) fn routes(&self, id: WardId) -> Vec<Route> {
+        let ward = &self.wards[id];
         let mut routes = Vec::new();
         for subject in &self.subjects {
             if subject.specialty == INTENSIVE_CARE {
@@ -29,11 +30,12 @@ impl Builder<'_, '_> {
                 routes.extend(self.after_icu(ward, subject));
                 continue;
             }
-            let is_for_them = self.ward_of(subject, ward.hospital) == Some(number);
-            if !is_for_them && !self.overflows_into(number, ward, subject) {
+            let is_for_them = self.ward_of(subject, ward.hospital) == Some(id);
+            if !is_for_them && !self.overflows_into(id, subject) {
                 continue;
             }
 
+            // Patients of pathways are handed on by their route, before they have a bed.
             if subject.pathway.is_none() {
                 routes.push(Route {
                     class: Some(subject.class(Phase::FirstDay)),
@@ -53,7 +55,7 @@ impl Builder<'_, '_> {
     }
 
     /// From the receiver of a transfer, a share goes back to the sender once the acute phase is over.
-    fn way_back(&self, subject: &Subject<'_>) -> Route {
+    fn way_back(&self, subject: &Subject) -> Route {
         Route {
             class: Some(subject.class(Phase::AtReceiver)),
             branches: vec![Branch {
@@ -70,7 +72,8 @@ impl Builder<'_, '_> {
 
     /// Whether patients of a subject come to a ward that is not the one for them, as overflow of a
     /// partner's ward with shared beds.
-    fn overflows_into(&self, number: usize, ward: &Ward, subject: &Subject<'_>) -> bool {
+    fn overflows_into(&self, id: WardId, subject: &Subject) -> bool {
+        let ward = &self.wards[id];
         let network = self.region.network();
         let hospital = network[ward.hospital].key.as_str();
         for cooperation in self.periods.iter().flat_map(Period::cooperations) {
@@ -83,9 +86,9 @@ impl Builder<'_, '_> {
                 }
                 let Some(partner) = network.find(partner) else { continue };
                 let Some(from) = self.ward_of(subject, partner) else { continue };
-                let specialty = &self.wards.list[from].specialty;
+                let specialty = &self.wards[from].specialty;
                 let taken_by = self.wards.treating(self.region, ward.hospital, specialty);
-                if cooperation.covers(specialty) && taken_by == Some(number) {
+                if cooperation.covers(specialty) && taken_by == Some(id) {
                     return true;
                 }
             }
@@ -101,7 +104,7 @@ impl Builder<'_, '_> {
     /// - Patients who came by shared beds to a hospital without such a ward: to the nearest hospital that has it.
     ///
     /// [`Settings::step_down`]: crate::simulation::Settings::step_down
-    fn after_icu(&self, ward: &Ward, subject: &Subject<'_>) -> Option<Route> {
+    fn after_icu(&self, ward: &Ward, subject: &Subject) -> Option<Route> {
         let ward_here = self.ward_of(subject, ward.hospital);
         if ward_here.is_none() && !self.shares_icu(ward.hospital) {
             return None;
@@ -132,7 +135,7 @@ impl Builder<'_, '_> {
     }
 
     /// From intensive care to a ward.
-    fn step_down(&self, subject: &Subject<'_>, to: usize, span: Span) -> Branch {
+    fn step_down(&self, subject: &Subject, to: WardId, span: Span) -> Branch {
         Branch {
             to: Target::Station(self.key(to)),
             class: Some(subject.class(Phase::AfterIcu)),
@@ -155,7 +158,7 @@ impl Builder<'_, '_> {
     }
 
     /// The ward for a specialty at the nearest other hospital where it is not closed at a time.
-    fn nearest_open(&self, from: HospitalId, specialty: &str, time: f64) -> Option<usize> {
+    fn nearest_open(&self, from: HospitalId, specialty: &str, time: f64) -> Option<WardId> {
         let mut nearest = None;
         for (hospital, _) in self.region.network().iter() {
             if hospital == from {
@@ -180,7 +183,7 @@ impl Builder<'_, '_> {
     /// Transfers of patients who may be handed on: over the agreements of the hospital in the
     /// specialty, all receivers alike. A patient stays who is not accepted, or is due for a receiver in an hour in
     /// which the agreement does not work.
-    fn transfers(&self, ward: &Ward, subject: &Subject<'_>) -> Vec<Branch> {
+    fn transfers(&self, ward: &Ward, subject: &Subject) -> Vec<Branch> {
         let mut branches = Vec::new();
         for period in &self.periods {
             let span = Span::new(period.from, period.until);
@@ -197,6 +200,7 @@ impl Builder<'_, '_> {
                     }
                 }
                 branches.push(Branch {
+                    // Each receiver is asked by as many, and accepts its part of them.
                     share: receiver.acceptance / count,
                     to: Target::Station(self.key(receiver.ward)),
                     then,
@@ -217,7 +221,7 @@ impl Builder<'_, '_> {
         &self,
         period: &'p Period<'_>,
         ward: &Ward,
-        subject: &Subject<'_>,
+        subject: &Subject,
     ) -> Vec<Receiver<'p>> {
         let network = self.region.network();
         let hospital = network[ward.hospital].key.as_str();
@@ -240,7 +244,7 @@ impl Builder<'_, '_> {
 }
 
 /// Another phase of the stay in the same bed.
-fn stay_as(subject: &Subject<'_>, phase: Phase) -> Branch {
+fn stay_as(subject: &Subject, phase: Phase) -> Branch {
     Branch { to: Target::Here, class: Some(subject.class(phase)), ..Branch::default() }
 }
 

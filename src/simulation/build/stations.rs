@@ -8,6 +8,7 @@ use crate::model::{Cooperation, CooperationKind, HospitalId};
 use crate::queueing::{
     Absence, Alternate, Distribution, Model, Servers, Station, Team, TimeUnit, WaitingRoom,
 };
+use crate::simulation::WardId;
 use crate::simulation::periods::CooperationSpell;
 use crate::simulation::subjects::Phase;
 use crate::simulation::wards::Ward;
@@ -35,14 +36,16 @@ impl Builder<'_, '_> {
         for subject in &self.subjects {
             model.classes.extend(subject.classes(self.settings));
         }
+        // Before the stations, which name them.
         model.teams = self.teams();
-        for (number, ward) in self.wards.list.iter().enumerate() {
-            model.stations.push(self.station(number, ward));
+        for ward in self.wards.ids() {
+            model.stations.push(self.station(ward));
         }
         model
     }
 
-    fn station(&self, number: usize, ward: &Ward) -> Station {
+    fn station(&self, id: WardId) -> Station {
+        let ward = &self.wards[id];
         let hospital = &self.region.network()[ward.hospital];
         let staffed = self.staffed_share(ward);
         let absence = (staffed < 1.0).then(|| Absence {
@@ -56,7 +59,7 @@ impl Builder<'_, '_> {
             .then_some(Distribution::Deterministic(turnaround));
         let (hours, team) = self.hours(ward);
         Station {
-            key: self.key(number),
+            key: self.key(id),
             servers: Servers::Finite(ward.beds),
             shifts: Vec::new(),
             absence,
@@ -66,7 +69,7 @@ impl Builder<'_, '_> {
             service: None,
             set_up,
             alternates: self.alternates(ward),
-            routes: self.routes(number, ward),
+            routes: self.routes(id),
             team,
         }
     }
@@ -172,7 +175,10 @@ impl Builder<'_, '_> {
     fn away_days(&self, roster: &Cooperation) -> f64 {
         let network = self.region.network();
         let keys = roster.parties.keys();
-        let sites: Vec<HospitalId> = keys.iter().filter_map(|key| network.find(key)).collect();
+        let mut sites: Vec<HospitalId> = Vec::with_capacity(keys.len());
+        for key in keys {
+            sites.extend(network.find(key));
+        }
 
         let (mut seconds, mut journeys) = (0.0, 0_usize);
         for (number, from) in sites.iter().enumerate() {
@@ -199,6 +205,7 @@ impl Builder<'_, '_> {
                 continue;
             }
             let span = Span::new(*from, *until);
+            // A ward does not overflow into itself.
             for partner in cooperation.parties.keys() {
                 if partner == hospital {
                     continue;
@@ -207,7 +214,7 @@ impl Builder<'_, '_> {
                 let receiver = self.wards.treating(self.region, partner, &ward.specialty);
                 let Some(receiver) = receiver else { continue };
                 // A share of the partner's beds, not of the ward's own.
-                let beds = f64::from(self.wards.list[receiver].beds);
+                let beds = f64::from(self.wards[receiver].beds);
                 alternates.push(Alternate {
                     to: self.key(receiver),
                     at_most: pooled_share.map(|share| (share * beds).floor() as u32),

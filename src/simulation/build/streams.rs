@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::{Builder, Choices, LEAST_CASES, LabelledStream, Span, Streams, drop_beside};
 use crate::calendar::{HourOfWeek, Hours};
 use crate::model::HospitalId;
+use crate::model::renamed::first_key;
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
 use crate::region::Region;
 use crate::routing::{Shares, draw_of_unit};
@@ -12,7 +13,7 @@ use crate::simulation::labels::StreamLabel;
 use crate::simulation::origins::Origin;
 use crate::simulation::subjects::{Phase, Subject};
 use crate::simulation::wards::INTENSIVE_CARE;
-use crate::simulation::{Settings, SimulationError};
+use crate::simulation::{Settings, SimulationError, WardId};
 
 /// A hospital with less than this part of the largest share is not among the first choices.
 const LEAST_SHARE: f64 = 0.01;
@@ -58,6 +59,7 @@ impl Builder<'_, '_> {
             for added in of_subject? {
                 let goes_nowhere =
                     added.stream.kinds.iter().all(|kind| kind.preferences.is_empty());
+                // They are told as a sum and not simulated: nobody would treat them.
                 if goes_nowhere {
                     streams.without_hospital += added.cases;
                 } else {
@@ -73,13 +75,16 @@ impl Builder<'_, '_> {
 
     /// Cases a year of each pathway at each place; empty for specialties.
     fn pathway_cases(&self) -> Vec<Vec<f64>> {
-        self.subjects.iter().map(|subject| self.cases_of_pathway(subject)).collect()
+        let mut by_pathway = Vec::with_capacity(self.subjects.len());
+        for subject in &self.subjects {
+            by_pathway.push(self.cases_of_pathway(subject));
+        }
+        by_pathway
     }
 
     /// Cases a year at each place; empty for a subject that is no pathway, or takes nobody's cases.
-    fn cases_of_pathway(&self, subject: &Subject<'_>) -> Vec<f64> {
-        let taken = subject.pathway.and_then(|pathway| pathway.cases.as_ref());
-        let Some(taken) = taken else { return Vec::new() };
+    fn cases_of_pathway(&self, subject: &Subject) -> Vec<f64> {
+        let Some(taken) = subject.taken() else { return Vec::new() };
         let Some(demand) = self.region.demand().cases(&taken.of) else { return Vec::new() };
         demand.cases.iter().map(|cases| cases * taken.share).collect()
     }
@@ -89,15 +94,17 @@ impl Builder<'_, '_> {
         if self.settings.unplanned.iter().any(|unplanned| unplanned == specialty) {
             return 1.0;
         }
-        let rate = self.region.network().catalog().rate(specialty);
-        rate.map_or(0.0, |rate| rate.emergency_share)
+        match self.region.network().catalog().rate(specialty) {
+            Some(rate) => rate.emergency_share,
+            None => 0.0,
+        }
     }
 
     /// Emergencies and elective patients of a specialty, but for those who belong to a pathway.
     fn specialty_streams(
         &self,
         number: usize,
-        subject: &Subject<'_>,
+        subject: &Subject,
         by_pathway: &[Vec<f64>],
     ) -> Result<Vec<LabelledStream>, SimulationError> {
         let Some(demand) = self.region.demand().specialty(&subject.key) else {
@@ -135,6 +142,7 @@ impl Builder<'_, '_> {
                     continue;
                 }
                 let patients = SpecialtyCases { origin: key, subject: number, is_elective, cases };
+                // Keys hang on place and specialty alone, so that scenarios bring the same patients.
                 let stream = self.specialty_stream(&patients, |needs_icu| {
                     self.preferences(position, needs_icu, &choices)
                 });
@@ -151,8 +159,8 @@ impl Builder<'_, '_> {
     }
 
     /// By period and origin, the wards that patients choose; empty for a period in which nobody has a choice.
-    fn choices(&self, subject: &Subject<'_>) -> Result<Vec<Vec<OriginChoices>>, SimulationError> {
-        let mut ward_of: Vec<Option<usize>> = Vec::new();
+    fn choices(&self, subject: &Subject) -> Result<Vec<Vec<OriginChoices>>, SimulationError> {
+        let mut ward_of: Vec<Option<WardId>> = Vec::new();
         for (hospital, _) in self.region.network().iter() {
             ward_of.push(self.wards.treating(self.region, hospital, &subject.specialty));
         }
@@ -166,7 +174,9 @@ impl Builder<'_, '_> {
                 of_period.reserve(self.origins.len());
                 for origin in &self.origins {
                     self.order.go_on()?;
-                    let mut shares = shares.at(origin.place);
+                    let shares = shares.at(origin.place);
+                    let mut shares: Vec<(HospitalId, f64)> =
+                        shares.into_iter().map(|chosen| (chosen.hospital, chosen.share)).collect();
                     if shares.is_empty() && subject.specialty == INTENSIVE_CARE {
                         // Nobody has a department of this name: intensive care units take them.
                         shares = nearest_with_ward(region, origin, &ward_of);
@@ -186,13 +196,15 @@ impl Builder<'_, '_> {
         region: &Region,
         origin: &Origin,
         shares: &[(HospitalId, f64)],
-        ward_of: &[Option<usize>],
+        ward_of: &[Option<WardId>],
     ) -> OriginChoices {
         let ward = |hospital: HospitalId| ward_of[hospital.index()];
         // Only a unit beside a ward for them: they go on to it.
         let unit = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
-        let nearest: Vec<HospitalId> =
-            region.from_centre(origin.place).map(|(hospital, _)| hospital).collect();
+        let mut nearest: Vec<HospitalId> = Vec::new();
+        for (hospital, _) in region.from_centre(origin.place) {
+            nearest.push(hospital);
+        }
         let unit_shares = self.shares_of_units(shares);
         OriginChoices {
             ward: self.choose(shares, &nearest, ward),
@@ -218,14 +230,15 @@ impl Builder<'_, '_> {
         &self,
         shares: &[(HospitalId, f64)],
         nearest: &[HospitalId],
-        ward_of: impl Fn(HospitalId) -> Option<usize>,
+        ward_of: impl Fn(HospitalId) -> Option<WardId>,
     ) -> Choices {
         let mut largest = 0.0;
         for (_, share) in shares {
             largest = f64::max(largest, *share);
         }
-        let mut first: Vec<(usize, f64)> = Vec::new();
+        let mut first: Vec<(WardId, f64)> = Vec::new();
         for (hospital, share) in shares {
+            // Nearly every hospital of a country has some share; those that hardly count would make long lists.
             if *share >= LEAST_SHARE * largest
                 && let Some(ward) = ward_of(*hospital)
             {
@@ -233,8 +246,15 @@ impl Builder<'_, '_> {
             }
         }
 
-        let wards = nearest.iter().filter_map(|hospital| ward_of(*hospital));
-        let then: Vec<usize> = wards.take(self.settings.alternatives.max(1)).collect();
+        let most = self.settings.alternatives.max(1);
+        let mut then: Vec<WardId> = Vec::new();
+        for hospital in nearest {
+            // Not one more than asked for: there are thousands of hospitals, and this is done for every origin.
+            if then.len() == most {
+                break;
+            }
+            then.extend(ward_of(*hospital));
+        }
         if first.is_empty()
             && let Some(ward) = then.first()
         {
@@ -268,7 +288,7 @@ impl Builder<'_, '_> {
         }
         Preference {
             first,
-            then: choices.then.iter().map(|ward| self.shared_key(*ward)).collect(),
+            then: self.shared_keys(&choices.then),
             home: None,
             hours: Hours::ALWAYS,
             from: span.from,
@@ -309,7 +329,7 @@ impl Builder<'_, '_> {
 
         let name = if is_elective { "elective" } else { "emergency" };
         ArrivalStream {
-            key: format!("{}/{}/{name}", patients.origin, subject.key),
+            key: format!("{}/{}/{name}", patients.origin, first_key(&subject.key)),
             arrivals: self.arrivals(patients.cases, is_elective, None),
             kinds,
             keeps: None,
@@ -338,6 +358,7 @@ impl Builder<'_, '_> {
         } else {
             self.settings.emergency_months.to_vec()
         };
+        // Years of 365 days, as everywhere in a run.
         let rate = cases * self.settings.rate_factor / 365.0;
         Arrivals::Poisson { rate, week, year, curve: None }
     }
@@ -347,9 +368,12 @@ impl Builder<'_, '_> {
 fn nearest_with_ward(
     region: &Region,
     origin: &Origin,
-    ward_of: &[Option<usize>],
+    ward_of: &[Option<WardId>],
 ) -> Vec<(HospitalId, f64)> {
-    let mut nearest = region.from_centre(origin.place).map(|(hospital, _)| hospital);
-    let hospital = nearest.find(|hospital| ward_of[hospital.index()].is_some());
-    hospital.map(|hospital| (hospital, 1.0)).into_iter().collect()
+    for (hospital, _) in region.from_centre(origin.place) {
+        if ward_of[hospital.index()].is_some() {
+            return vec![(hospital, 1.0)];
+        }
+    }
+    Vec::new()
 }

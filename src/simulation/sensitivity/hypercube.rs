@@ -2,14 +2,16 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
+
 use rayon::prelude::*;
 
-use super::{Factor, Kept, Sensitivity, Variant};
+use super::{Factor, Kept, Sensitivity, Variant, by_factor, by_figure, by_ranked};
 use crate::model::HospitalId;
 use crate::queueing::Ended;
 use crate::random::Purpose;
 use crate::run::Control;
-use crate::simulation::{Figure, Plan, SimulationError, Ward};
+use crate::simulation::{Figure, RunPlan, SimulationError, Ward};
 use crate::stats::{latin_hypercube, rank_correlation};
 
 impl Sensitivity<'_> {
@@ -42,8 +44,11 @@ impl Sensitivity<'_> {
         let Some(middle) = study.middle(control)? else { return Ok(cube) };
         let wards: Vec<Ward> = middle.wards().to_vec();
         let network = self.region.network();
-        cube.hospitals = wards.iter().map(|ward| ward.hospital).collect();
-        cube.hospitals.retain(|hospital| !network[*hospital].outside);
+        for ward in &wards {
+            if !network[ward.hospital].outside {
+                cube.hospitals.push(ward.hospital);
+            }
+        }
         // Wards stand hospital by hospital, so that equal ones are neighbours.
         cube.hospitals.dedup();
         if let Some(middle) = study.finish(middle, &cube.hospitals, control) {
@@ -51,6 +56,7 @@ impl Sensitivity<'_> {
             cube.middle = Some(middle.values());
         }
 
+        // Points end in any order; only how many is told.
         let finished = AtomicU64::new(0);
         let kept = Kept { wards: &wards, hospitals: &cube.hospitals };
         let run = |factors: &Vec<f64>| {
@@ -63,6 +69,7 @@ impl Sensitivity<'_> {
             Ok(variant)
         };
         let design = study.design(points);
+        // In the order of the design, whichever ended first.
         let results: Vec<Result<Option<Variant>, SimulationError>> =
             design.par_iter().map(run).collect();
         for (number, (variant, factors)) in results.into_iter().zip(design).enumerate() {
@@ -90,10 +97,11 @@ impl Sensitivity<'_> {
 }
 
 /// What all factors together change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Hypercube {
     /// What was asked of each point.
-    pub plan: Plan,
+    pub plan: RunPlan,
     /// How far factors go from 1.
     pub spread: f64,
     /// Points that were asked for.
@@ -111,31 +119,40 @@ pub struct Hypercube {
 }
 
 /// A point of the hypercube.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Point {
     /// Its number, from 0.
     pub number: usize,
     /// The factors in the order of [`Factor::ALL`], as they were drawn: above what is possible,
     /// staffing is what is possible.
+    #[serde(serialize_with = "by_factor")]
     pub factors: Vec<f64>,
     /// What came of it.
     pub values: Values,
 }
 
 /// Means over the replications of a point.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Values {
     /// Of all hospitals inside, in the order of [`Figure::ALL`].
+    #[serde(serialize_with = "by_figure")]
     pub inside: [f64; Figure::ALL.len()],
     /// By [`Hypercube::RANKED`] and [`Hypercube::hospitals`].
+    #[serde(serialize_with = "by_ranked")]
     pub by_hospital: [Vec<f64>; Hypercube::RANKED.len()],
 }
 
 impl Values {
     /// A figure of all hospitals inside.
     pub fn figure(&self, figure: Figure) -> f64 {
-        let position = Figure::ALL.iter().position(|known| *known == figure);
-        position.map_or(f64::NAN, |position| self.inside[position])
+        for (known, value) in Figure::ALL.into_iter().zip(self.inside) {
+            if known == figure {
+                return value;
+            }
+        }
+        f64::NAN
     }
 }
 
@@ -154,14 +171,21 @@ impl Hypercube {
     }
 
     fn figures(&self, figure: Figure) -> Vec<f64> {
-        self.points.iter().map(|point| point.values.figure(figure)).collect()
+        let mut values = Vec::with_capacity(self.points.len());
+        for point in &self.points {
+            values.push(point.values.figure(figure));
+        }
+        values
     }
 
     /// Spearman's rank correlation of a factor with a figure over the points, -1 to 1; `None` for
     /// fewer than two points, or a figure that is the same at all of them.
     pub fn correlation(&self, factor: Factor, figure: Figure) -> Option<f64> {
         let position = Factor::ALL.iter().position(|known| *known == factor)?;
-        let factors: Vec<f64> = self.points.iter().map(|point| point.factors[position]).collect();
+        let mut factors = Vec::with_capacity(self.points.len());
+        for point in &self.points {
+            factors.push(point.factors[position]);
+        }
         rank_correlation(&factors, &self.figures(figure))
     }
 }

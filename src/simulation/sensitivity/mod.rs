@@ -11,8 +11,13 @@ pub use tornado::{Bar, End, Tornado};
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
+
 use super::build::Order;
-use super::{Ended, Figure, PatientFlow, Plan, Scope, Settings, SimulationError, Ward, simulate};
+use super::{
+    Ended, Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, SimulationError, Ward,
+    simulate,
+};
 use crate::model::HospitalId;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::region::Region;
@@ -22,6 +27,7 @@ use crate::stats::Interval;
 
 /// What is made larger and smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Factor {
     /// Cases of every place: [`Settings::rate_factor`].
     Rates,
@@ -33,6 +39,13 @@ pub enum Factor {
     /// The share of beds that are staffed, at most 1: [`Settings::staffed_share`]. Hospitals whose
     /// own share the network knows keep it.
     Staffing,
+}
+
+impl Serialize for Factor {
+    /// Its key.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.key())
+    }
 }
 
 impl Factor {
@@ -69,12 +82,12 @@ impl Factor {
 /// use verbund::files::Folder;
 /// use verbund::random::Seed;
 /// use verbund::run::Control;
-/// use verbund::simulation::{Factor, Figure, Plan, Sensitivity, Settings};
+/// use verbund::simulation::{Factor, Figure, RunPlan, Sensitivity, Settings};
 ///
 /// let model = Folder::small().read()?;
 /// let region = Region::new(&model, model.network.date())?;
-/// let settings = Settings { days: 60, warm_up_days: 30, ..Settings::default() };
-/// let plan = Plan { seed: Seed(1), replications: 2, until: None };
+/// let settings = Settings::default().days(60).warm_up_days(30);
+/// let plan = RunPlan { seed: Seed(1), replications: 2, until: None };
 /// let study = Sensitivity::new(&region, &settings).plan(plan).spread(0.1);
 /// let tornado = study.tornado(&Control::default())?;
 /// let bars = tornado.bars(Figure::Occupancy);
@@ -91,7 +104,7 @@ pub struct Sensitivity<'r> {
     /// The scenario of the middle and of every variant.
     pub scenario: Option<&'r Scenario>,
     /// Seed and replications of the middle and of every variant.
-    pub plan: Plan,
+    pub plan: RunPlan,
     /// How far factors go from 1, above 0 and below 1.
     pub spread: f64,
 }
@@ -100,9 +113,9 @@ impl<'r> Sensitivity<'r> {
     /// How far factors go from 1 unless another spread is asked for: 20 %, both ways.
     pub const SPREAD: f64 = 0.2;
 
-    /// A region with settings, without a scenario, with [`Plan::default`] and [`Self::SPREAD`].
+    /// A region with settings, without a scenario, with [`RunPlan::default`] and [`Self::SPREAD`].
     pub fn new(region: &'r Region, settings: &'r Settings) -> Self {
-        let plan = Plan::default();
+        let plan = RunPlan::default();
         Self { region, settings, scenario: None, plan, spread: Self::SPREAD }
     }
 
@@ -112,10 +125,10 @@ impl<'r> Sensitivity<'r> {
         Self { scenario, ..self }
     }
 
-    /// Sets the seed and the number of replications. [`Plan::until`] is ignored: all
+    /// Sets the seed and the number of replications. [`RunPlan::until`] is ignored: all
     /// variants have as many.
     #[must_use]
-    pub fn plan(self, plan: Plan) -> Self {
+    pub fn plan(self, plan: RunPlan) -> Self {
         Self { plan, ..self }
     }
 
@@ -142,6 +155,7 @@ impl<'r> Sensitivity<'r> {
                 closest: None,
             });
         }
+        // Settings that are wrong already would be told eight times more.
         if !problems.is_empty() {
             return problems;
         }
@@ -180,6 +194,7 @@ impl<'r> Sensitivity<'r> {
                 faster *= by;
             }
         }
+        // The same region, and not a copy that rounding of journeys could change.
         if faster == 1.0 {
             return Cow::Borrowed(self.region);
         }
@@ -192,13 +207,14 @@ impl<'r> Sensitivity<'r> {
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
         }
-        let order = Order { scenario: self.scenario, beds: None, stop: control.flag() };
+        let order =
+            Order { scenario: self.scenario, is_judged: false, beds: None, stop: control.flag() };
         unless_stopped(PatientFlow::ordered(self.region, self.settings, &order))
     }
 
     /// The same study without an early end: all variants have the same replications, so that they can be paired.
     fn every_replication(&self) -> Self {
-        self.plan(Plan { until: None, ..self.plan })
+        self.plan(RunPlan { until: None, ..self.plan })
     }
 
     /// Sets the variant with these factors up and runs it; `None` when it was stopped before all replications were
@@ -209,11 +225,18 @@ impl<'r> Sensitivity<'r> {
         kept: Kept<'_>,
         control: &Control<'_>,
     ) -> Result<Option<Variant>, SimulationError> {
+        // Asked before the variant is set up, which nobody needs any more.
         if control.is_stopped() {
             return Ok(None);
         }
         let (region, settings) = (self.region_with(factors), self.settings_with(factors));
-        let order = Order { scenario: self.scenario, beds: Some(kept.wards), stop: control.flag() };
+        let order = Order {
+            scenario: self.scenario,
+            // The middle was set up before, and factors leave network and places as they are.
+            is_judged: true,
+            beds: Some(kept.wards),
+            stop: control.flag(),
+        };
         let flow = unless_stopped(PatientFlow::ordered(&region, &settings, &order))?;
         Ok(flow.and_then(|flow| self.finish(flow, kept.hospitals, control)))
     }
@@ -234,8 +257,7 @@ impl<'r> Sensitivity<'r> {
             return None;
         }
         let mean = |figure: Figure, hospital: HospitalId| {
-            let interval = results.interval(0, figure, Scope::Hospital(hospital));
-            interval.map_or(0.0, |interval| interval.mean)
+            mean_of(&results.values(FlowIndex::BASE, figure, Scope::Hospital(hospital)))
         };
         let by_hospital = Hypercube::RANKED.map(|figure| {
             let mut means = Vec::with_capacity(hospitals.len());
@@ -245,7 +267,8 @@ impl<'r> Sensitivity<'r> {
             means
         });
         Some(Variant {
-            inside: Figure::ALL.map(|figure| results.values(0, figure, Scope::Inside)),
+            inside: Figure::ALL
+                .map(|figure| results.values(FlowIndex::BASE, figure, Scope::Inside)),
             by_hospital,
             faults: results.faults().to_vec(),
         })
@@ -282,7 +305,37 @@ struct Variant {
 
 impl Variant {
     fn values(&self) -> Values {
-        let mean = |values: &Vec<f64>| Interval::of(values).map_or(0.0, |interval| interval.mean);
-        Values { inside: self.inside.each_ref().map(mean), by_hospital: self.by_hospital.clone() }
+        Values {
+            inside: self.inside.each_ref().map(|values| mean_of(values)),
+            by_hospital: self.by_hospital.clone(),
+        }
     }
+}
+
+/// The mean over replications; 0 without any.
+fn mean_of(values: &[f64]) -> f64 {
+    match Interval::of(values) {
+        Some(interval) => interval.mean,
+        None => 0.0,
+    }
+}
+
+/// Writes values that stand in the order of [`Figure::ALL`], each by the key of its figure.
+fn by_figure<V, T, S>(values: &V, to: S) -> Result<S::Ok, S::Error>
+where
+    V: AsRef<[T]>,
+    T: Serialize,
+    S: Serializer,
+{
+    to.collect_map(Figure::ALL.iter().zip(values.as_ref()))
+}
+
+/// Writes lists that stand in the order of [`Hypercube::RANKED`], each by the key of its figure.
+fn by_ranked<S: Serializer>(lists: &[Vec<f64>], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(Hypercube::RANKED.iter().zip(lists))
+}
+
+/// Writes values that stand in the order of [`Factor::ALL`], each by the key of its factor.
+fn by_factor<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(Factor::ALL.iter().zip(values))
 }

@@ -1,12 +1,15 @@
 //! The order of the hospitals by a figure, and how well it holds over a hypercube.
 
+use serde::Serialize;
+
 use super::Hypercube;
 use crate::model::HospitalId;
 use crate::simulation::Figure;
 use crate::stats::{rank_correlation, rank_stability};
 
 /// How well the points keep an order of the middle, by Spearman's rank correlation, -1 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Stability {
     /// Mean over the points.
     pub mean: f64,
@@ -15,7 +18,8 @@ pub struct Stability {
 }
 
 /// A hospital in the order of a figure.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Ranked {
     /// The hospital.
     pub hospital: HospitalId,
@@ -70,6 +74,7 @@ impl Hypercube {
         let mut first = Vec::new();
         for (rank, hospital) in order(middle).into_iter().enumerate() {
             let times = times_among_first[hospital];
+            // Also whoever is among the first at a point only: that is what the points are for.
             if times > 0 || rank < count && middle[hospital] > 0.0 {
                 first.push(Ranked {
                     hospital: self.hospitals[hospital],
@@ -99,7 +104,7 @@ fn order(values: &[f64]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::queueing::Ended;
-    use crate::simulation::{Factor, Plan, Point, Values};
+    use crate::simulation::{Factor, Point, RunPlan, Values};
 
     /// A hypercube whose points have this occupancy inside and by hospital.
     fn cube(middle: &[f64], points: &[(f64, &[f64])]) -> Hypercube {
@@ -115,7 +120,7 @@ mod tests {
         };
         let hospitals = (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect();
         Hypercube {
-            plan: Plan::default(),
+            plan: RunPlan::default(),
             spread: 0.2,
             asked: points.len(),
             ended: Ended::Completed,

@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
+
 use rayon::prelude::*;
 
-use super::{Factor, Kept, Sensitivity, Variant};
+use super::{Factor, Kept, Sensitivity, Variant, by_figure};
 use crate::queueing::Ended;
 use crate::run::Control;
-use crate::simulation::{Figure, Plan, SimulationError, Ward};
+use crate::simulation::{Figure, RunPlan, SimulationError, Ward};
 use crate::stats::Interval;
 
 impl Sensitivity<'_> {
@@ -40,6 +42,7 @@ impl Sensitivity<'_> {
         for factor in Factor::ALL {
             ends.extend([(factor, 1.0 - self.spread), (factor, 1.0 + self.spread)]);
         }
+        // The middle is done.
         let finished = AtomicU64::new(1);
         let run = |end: &(Factor, f64)| {
             let variant = study.run(&[*end], Kept { wards: &wards, hospitals: &[] }, control)?;
@@ -78,6 +81,7 @@ impl Sensitivity<'_> {
         let mut bars = Vec::new();
         for figure in 0..Figure::ALL.len() {
             for (pair, factor) in ends.chunks_exact(2).zip(Factor::ALL) {
+                // A bar with one end would look as if the other did nothing.
                 let [Some(low), Some(high)] = pair else { continue };
                 bars.extend(self.bar(figure, factor, middle, [low, high]));
             }
@@ -95,6 +99,7 @@ impl Sensitivity<'_> {
     ) -> Option<Bar> {
         let end = |variant: &Variant, by: f64| {
             let value = Interval::of(&variant.inside[figure])?;
+            // Paired by replication, as every end sees the same patients.
             let change = Interval::paired(&middle.inside[figure], &variant.inside[figure])?;
             Some(End { factor: factor.possible(self.settings, by), value, change })
         };
@@ -110,10 +115,11 @@ impl Sensitivity<'_> {
 }
 
 /// What each factor alone changes, in all figures of the hospitals inside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Tornado {
     /// What was asked of the middle and of each end.
-    pub plan: Plan,
+    pub plan: RunPlan,
     /// How far factors go from 1.
     pub spread: f64,
     /// How many of [`Tornado::RUNS`] are finished.
@@ -123,6 +129,7 @@ pub struct Tornado {
     /// What did not add up in any replication: empty.
     pub faults: Vec<String>,
     /// With nothing changed, in the order of [`Figure::ALL`]; empty when it was stopped before.
+    #[serde(serialize_with = "by_figure")]
     pub middle: Vec<Interval>,
     /// By figure, then by factor, in the orders of their `ALL`; of factors with both ends finished.
     pub bars: Vec<Bar>,
@@ -147,7 +154,8 @@ impl Tornado {
 }
 
 /// What a factor changes in a figure of all hospitals inside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Bar {
     /// The figure, in whose unit all values are.
     pub figure: Figure,
@@ -170,7 +178,8 @@ impl Bar {
 }
 
 /// An end of a bar.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct End {
     /// The factor as far as it is possible: staffing ends where all beds are staffed.
     pub factor: f64,

@@ -94,7 +94,7 @@ fn is_close(a: f64, b: f64) -> bool {
 struct Taken {
     place: usize,
     share: u64,
-    route: Option<Route>,
+    route: Option<PatientRoute>,
 }
 
 impl Taken {
@@ -256,7 +256,7 @@ impl Expected<'_> {
                 route.visits.iter().filter_map(|visit| visit.transfer.as_ref()).collect();
             let uses = |name: &str| {
                 let mut visits = route.visits.iter();
-                visits.any(|one| self.pathway[one.stage].ways[one.way].name() == name)
+                visits.any(|one| self.pathway[one.stage][one.way].name() == name)
             };
             let is_whole = route.visits.len() == self.pathway.stages.len();
             let is_alone = route.visits.iter().all(|visit| visit.partner.is_none());
@@ -323,7 +323,7 @@ fn check_region(world: &World, dice: &mut Dice<'_>) -> bool {
     let objectives = objectives(pathway);
     let (protocol, objective) = (dice.below(PROTOCOLS.len()), dice.below(objectives.len()));
     for when in [When::Week, When::Day, When::Night, When::Weekend, When::At(world.moment)] {
-        let query = Query { when, outage: outage.clone(), ..Query::default() };
+        let query = Query::default().when(when).outage(outage.clone());
         let query = query.protocol(PROTOCOLS[protocol]).objective(objectives[objective].clone());
         let outcome = prepared.evaluate(&query).unwrap();
         let mut taken = Vec::new();

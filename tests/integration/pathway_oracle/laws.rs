@@ -58,7 +58,7 @@ fn check_better(
         let before = worse.routes(place, moment, &Query::default().outage(old.clone()));
         let after = better.routes(place, moment, &Query::default().outage(new.clone()));
         for old in &before {
-            let matches = |new: &Route| {
+            let matches = |new: &PatientRoute| {
                 let mut both = new.visits.iter().zip(&old.visits);
                 new.visits.len() >= old.visits.len() && both.all(|(new, old)| new.done <= old.done)
             };

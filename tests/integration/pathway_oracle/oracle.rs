@@ -47,7 +47,7 @@ pub(super) struct Walk {
     contact: Seconds,
     door: Seconds,
     handover: Seconds,
-    visits: Vec<Visit>,
+    visits: Vec<StageVisit>,
 }
 
 impl Walk {
@@ -87,7 +87,7 @@ impl Walk {
 /// How a hospital can do a stage.
 #[derive(Debug, Clone)]
 struct Service<'a> {
-    way: usize,
+    way: WayIndex,
     help: Option<(HospitalId, CooperationId)>,
     /// Consult or turnaround.
     before: Seconds,
@@ -287,7 +287,7 @@ impl<'a> Oracle<'a> {
         if self.is_gone(at) {
             return found;
         }
-        for (index, way) in stage.ways.iter().enumerate() {
+        for (index, way) in stage.way_indices().zip(&stage.ways) {
             let mut service = Service { way: index, help: None, before: Seconds(0), team: None };
             if *way == StageProvision::OnSite {
                 if self.meets(hour, at, &stage.requirement) {
@@ -464,6 +464,7 @@ impl<'a> Oracle<'a> {
             }
             (Protocol::DirectToCentre, nearest, centre) => centre.or(nearest),
             (_, None, _) => None,
+            (unknown, ..) => panic!("the slow method does not know {unknown:?}"),
         };
         prescribed.into_iter().map(|(_, at)| at).collect()
     }
@@ -494,7 +495,7 @@ impl<'a> Oracle<'a> {
             });
             let start = team.map_or(arrive, |team| team.arrives.max(arrive)) + service.before;
             let done = start + self.pathway.stages[stage].duration;
-            walk.visits.push(Visit {
+            walk.visits.push(StageVisit {
                 stage: self.pathway.stage_indices().nth(stage).unwrap(),
                 hospital: at,
                 transfer: transfer.cloned(),
@@ -594,7 +595,7 @@ impl<'a> Oracle<'a> {
         place: PlaceId,
         moment: Moment,
         (protocol, objective): (usize, usize),
-    ) -> Option<Route> {
+    ) -> Option<PatientRoute> {
         let mut best: Option<Walk> = None;
         let mut ties = [false; RULES.len()];
         for (hour, wait) in self.hours(moment) {
@@ -612,7 +613,12 @@ impl<'a> Oracle<'a> {
     }
 
     /// The Pareto set of a person at a moment.
-    pub(super) fn front(&self, place: PlaceId, moment: Moment, protocol: usize) -> Vec<Route> {
+    pub(super) fn front(
+        &self,
+        place: PlaceId,
+        moment: Moment,
+        protocol: usize,
+    ) -> Vec<PatientRoute> {
         let hours = self.hours(moment);
         let mut front = Vec::new();
         for (hour, wait) in hours {
@@ -625,8 +631,8 @@ impl<'a> Oracle<'a> {
         front.iter().map(|walk| self.route(walk)).collect()
     }
 
-    fn route(&self, walk: &Walk) -> Route {
-        Route {
+    fn route(&self, walk: &Walk) -> PatientRoute {
+        PatientRoute {
             wait: walk.wait,
             means: self.pathway.first_leg[walk.means],
             contact: walk.contact,

@@ -74,7 +74,7 @@ impl Times {
 }
 
 /// One person's way along a route.
-fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
+fn draw(prepared: &Prepared<'_>, route: &PatientRoute, draws: &mut Draws) -> Times {
     let pathway = prepared.pathway();
     let leg = &prepared.region().network().catalog().first_leg;
     let mut part =
@@ -127,7 +127,7 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
             came = ready.max(came + term) + f64::from(leg.journey.0);
             ready = came;
         }
-        let way = &stage.ways[visit.way];
+        let way = &stage[visit.way];
         let start = match way {
             StageProvision::OnSite => ready,
             StageProvision::Telemedicine { spread, .. }
@@ -160,17 +160,15 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
 
 /// Whether some team on a route was alerted before the patient came to its hospital: then a stage or a
 /// departure waits for two things that share a part of what came before.
-fn is_entangled(pathway: &Pathway, route: &Route) -> bool {
-    route.visits.iter().enumerate().any(|(index, visit)| {
-        match &pathway[visit.stage].ways[visit.way] {
-            StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
-            StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
-                let alerted = pathway.stage(key).unwrap().index();
-                route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
-            }
-            StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
-            _ => false,
+fn is_entangled(pathway: &Pathway, route: &PatientRoute) -> bool {
+    route.visits.iter().enumerate().any(|(index, visit)| match &pathway[visit.stage][visit.way] {
+        StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
+        StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
+            let alerted = pathway.stage(key).unwrap().index();
+            route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
         }
+        StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
+        _ => false,
     })
 }
 
@@ -264,8 +262,7 @@ fn shares_and_means_are_those_of_many_draws() {
         let outage = world.outage(&region);
         let objective = objectives(pathway)[0].clone();
         let protocol = dice.below(PROTOCOLS.len());
-        let query =
-            Query { when: When::At(world.moment), outage: outage.clone(), ..Query::default() };
+        let query = Query::default().when(When::At(world.moment)).outage(outage.clone());
         let query = query.protocol(PROTOCOLS[protocol]).objective(objective);
         let outcome = prepared.evaluate(&query).unwrap();
 

@@ -424,3 +424,50 @@ fn customers_who_would_circle_in_no_time_are_a_fault() {
     assert!(stays.check().is_empty(), "{}", stays.check());
     trace(&stays, 1, 0);
 }
+
+/// A station without service whose customers come back but for the branch that leads out, to a station where time
+/// passes; it runs from Monday 0:00 for two days.
+fn with_way_out(way_out: Branch) -> Model {
+    let mut a = station("a", 1, Distribution::Deterministic(0.0));
+    a.routes =
+        vec![Route { branches: vec![way_out], rest: Some(branch(1.0, "a")), ..Route::default() }];
+    let mut model = single(a, 1.0, 0.0, 48.0);
+    model.stations.push(station("out", 1, exponential(0.1)));
+    model
+}
+
+#[test]
+fn a_way_out_that_ends_leaves_a_circle() {
+    // Customers who come from hour 20 on would come back for ever; until then half of them get out each time.
+    let ends = |until| Branch { until: Some(until), ..branch(0.5, "out") };
+    let text = with_way_out(ends(20.0)).check().to_string();
+    assert!(text.contains("station \"a\"") && text.contains("go in circles"), "{text}");
+
+    // What ends with the run, or after it, is never missed; nor is one that begins as another one ends.
+    for until in [48.0, 100.0] {
+        let model = with_way_out(ends(until));
+        assert!(model.check().is_empty(), "{}", model.check());
+        trace(&model, 1, 0);
+    }
+    let mut model = with_way_out(ends(20.0));
+    model.stations[0].routes[0].branches.push(Branch { from: Some(20.0), ..branch(0.4, "out") });
+    assert!(model.check().is_empty(), "{}", model.check());
+    trace(&model, 1, 0);
+    // A gap of an hour between them is enough.
+    model.stations[0].routes[0].branches[1].from = Some(21.0);
+    assert!(model.check().to_string().contains("go in circles"));
+}
+
+#[test]
+fn a_way_out_of_some_hours_leaves_a_circle_in_the_others() {
+    let open = |hours: &str| Branch { hours: hours.parse().unwrap(), ..branch(0.5, "out") };
+    let text = with_way_out(open("Mon-Sun 0-23")).check().to_string();
+    assert!(text.contains("station \"a\"") && text.contains("go in circles"), "{text}");
+    // The run is over before Wednesday.
+    let model = with_way_out(open("Mon-Tue 0-24"));
+    assert!(model.check().is_empty(), "{}", model.check());
+    trace(&model, 1, 0);
+    // Begun a day later it is not.
+    let later = Model { starts_at_hour: 24, ..model };
+    assert!(later.check().to_string().contains("go in circles"));
+}

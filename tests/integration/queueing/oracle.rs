@@ -11,7 +11,6 @@ use std::f64::consts::LOG2_E;
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
-use verbund::random::{Draw, draws};
 
 use super::laws::Dice;
 use super::*;

@@ -47,18 +47,19 @@ fn stationary(states: usize, rates: &[(usize, usize, f64)]) -> Vec<f64> {
     law
 }
 
-fn shared_model(name: &str) -> Option<(Model, serde_json::Value)> {
-    let text = std::fs::read_to_string(shared_data()?.join("queueing").join(name)).unwrap();
+fn shared_model(name: &str) -> (Model, serde_json::Value) {
+    let text = std::fs::read_to_string(shared_data().join("queueing").join(name)).unwrap();
     let value = serde_json::from_str(&text).unwrap();
-    Some((Model::read(&text, FileFormat::Json).unwrap(), value))
+    (Model::read(&text, FileFormat::Json).unwrap(), value)
 }
 
 #[test]
+#[ignore = "needs ../shared/data: queueing/mmc.json"]
 fn ten_servers_wait_as_erlang_c_says() {
     // Size: 40 replications of 20,000 hours, 7.2 million arrivals. Power: the share that waits to
     // 2 %, waits and queue to 8 % (at a load of 0.9 they are long correlated); Erlang C at a load of
     // 0.89 or 0.91 is ruled out.
-    let Some((model, value)) = shared_model("mmc.json") else { return };
+    let (model, value) = shared_model("mmc.json");
     let (share, wait) = (erlang_c(10, 9.0), erlang_c(10, 9.0) / (10.0 - 9.0));
     assert!((value["analytic"]["erlang_c"].as_f64().unwrap() - share).abs() < 1e-12);
     let figures = each(&model, 40, |run| {
@@ -77,10 +78,11 @@ fn ten_servers_wait_as_erlang_c_says() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: queueing/mgcc.json"]
 fn loss_does_not_depend_on_the_law_of_the_service() {
     // Size: for each law 60 replications of 2,000 days, 1.1 million arrivals. Power: loss to 6 %,
     // census to 1 %; Erlang B of one server or one unit of load more is ruled out.
-    let Some((model, value)) = shared_model("mgcc.json") else { return };
+    let (model, value) = shared_model("mgcc.json");
     let loss = erlang_b(60, 57.0);
     assert!((value["analytic"]["erlang_b"].as_f64().unwrap() - loss).abs() < 1e-12);
     let (mean, cv) = (6.0, 1.2);
@@ -110,10 +112,11 @@ fn loss_does_not_depend_on_the_law_of_the_service() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: queueing/net20_inf.json"]
 fn twenty_hospitals_with_infinite_beds_hold_what_the_traffic_equations_say() {
     // Size: 20 replications of a year, 2.6 million arrivals. Power: each of 20 censuses to 4 %, their
     // sum to 1 %; without transfers the sum would be 7 % less, which is ruled out.
-    let Some((model, value)) = shared_model("net20_inf.json") else { return };
+    let (model, value) = shared_model("net20_inf.json");
     let read = |own: &serde_json::Value| -> Vec<f64> {
         own.as_array().unwrap().iter().map(|one| one.as_f64().unwrap()).collect()
     };
@@ -144,11 +147,12 @@ fn twenty_hospitals_with_infinite_beds_hold_what_the_traffic_equations_say() {
 }
 
 #[test]
+#[ignore = "needs ../shared/data: queueing/net20_bas.json, queueing/net20_divert.json"]
 fn diversion_between_twenty_hospitals_lowers_the_loss() {
     // The laws hold in every run (`each` asks for them); with the same patients, fewer are lost in
     // every one of 4 replications.
-    let Some((bas, _)) = shared_model("net20_bas.json") else { return };
-    let Some((divert, _)) = shared_model("net20_divert.json") else { return };
+    let (bas, _) = shared_model("net20_bas.json");
+    let (divert, _) = shared_model("net20_divert.json");
     let of = |run: &Run| {
         let sum = |of: fn(&StreamRun) -> u64| run.streams.iter().map(of).sum::<u64>();
         (sum(|own| own.arrived), sum(|own| own.lost), sum(|own| own.diverted), run.events)

@@ -1,11 +1,11 @@
-//! What a pathway is set up on: borrowed from somebody, or kept.
+//! What an analysis is set up on: borrowed from somebody, or kept.
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 /// A thing that is read: borrowed while its owner lives, or shared and so kept alive.
 ///
-/// Most analyses set a pathway up, ask and drop it, so that borrowing costs nothing. A program that
+/// Most programs set an analysis up, ask and drop it, so that borrowing costs nothing. A program that
 /// answers many questions over hours keeps what it set up, and cannot also keep what that borrows from.
 #[derive(Debug)]
 pub(crate) enum Held<'h, T: ?Sized> {
@@ -37,6 +37,7 @@ impl<T: Clone> Held<'_, T> {
     /// The thing to keep: a copy of what is borrowed.
     pub(crate) fn shared(&self) -> Arc<T> {
         match self {
+            // Once: whoever keeps it from here on shares the copy.
             Self::Borrowed(thing) => Arc::new((*thing).clone()),
             Self::Kept(thing) => Arc::clone(thing),
         }

@@ -1,0 +1,310 @@
+//! `verbund alliance`
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use clap::{ArgGroup, Args};
+use verbund::Region;
+use verbund::alliance::{
+    self, AllianceView, ComparisonSettings, ComputedSettings, IndicatorTable, Level, Peers,
+    ReleaseSettings, XmrSettings, alliance_view,
+};
+use verbund::model::{Model, Network};
+use verbund::names::{self, Entry};
+use verbund::random::Seed;
+use verbund::report::{self, AllianceComparison, AllianceYears, ComparedBy, Document};
+use verbund::routing::ChoiceModel;
+
+use super::faults::Faults;
+use super::{Common, Ending, choice, input, output, scenarios};
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("question").args(["indicators", "compare", "over_years", "release", "without", "concentrate"]))]
+#[expect(clippy::struct_excessive_bools, reason = "flags, each by itself")]
+pub(super) struct Arguments {
+    /// Show this alliance, by key or name [default: list all]
+    alliance: Option<String>,
+    /// List the indicators of its members with their years, units, sources and definitions
+    #[arg(long, requires = "alliance")]
+    indicators: bool,
+    /// Compare its members: every indicator with the quartiles of the members; or those of --indicator, of --member
+    #[arg(long, requires = "alliance")]
+    compare: bool,
+    /// One indicator over the years for --member, with limits and what each year says
+    #[arg(long, value_name = "INDICATOR", requires_all = ["alliance", "member"])]
+    over_years: Option<String>,
+    /// Counts for people outside: members without their names, in an order drawn from this secret number
+    #[arg(long, value_name = "SECRET", requires_all = ["alliance", "figures"])]
+    release: Option<u64>,
+    /// What the region would lose or gain without this member: if it closed, and if it only left
+    #[arg(long, value_name = "HOSPITAL", requires = "alliance")]
+    without: Option<String>,
+    /// Which standards fall if its members concentrate this field, such as neurology, at one of them
+    #[arg(long, value_name = "FIELD", requires = "alliance")]
+    concentrate: Option<String>,
+    /// With --compare: the members in this indicator, by key or name
+    #[arg(long, value_name = "INDICATOR", requires = "compare", conflicts_with = "member")]
+    indicator: Option<String>,
+    /// With --compare: every indicator of this member beside the others, by key or name
+    #[arg(long, value_name = "MEMBER")]
+    member: Option<String>,
+    /// With --compare and --member: only members of its role and size
+    #[arg(long, requires = "member", requires = "compare")]
+    peers: bool,
+    /// Figures of the members (CSV: member,year,indicator,count,denominator,expected,unit)
+    #[arg(long, value_name = "FILE", requires = "dictionary")]
+    figures: Option<PathBuf>,
+    /// What their indicators are (CSV: id,name,kind,direction,unit,per,reference,source,definition)
+    #[arg(long, value_name = "FILE", requires = "figures")]
+    dictionary: Option<PathBuf>,
+    /// And what the network gives: beds, cases, occupancy, catchment, transfers, partners
+    #[arg(long)]
+    computed: bool,
+    /// With --computed: an index of deprivation (CSV: district,index) [default: the GISD of 2021 for the districts around
+    /// Leipzig]
+    #[arg(long, value_name = "FILE", requires = "computed")]
+    deprivation: Option<PathBuf>,
+    /// Year of the comparison [default: the latest of each indicator]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1950..=2100))]
+    year: Option<i16>,
+    /// How much of chance lies within the limits, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 99.8, value_parser = input::number)]
+    level: f64,
+    /// With --release: smaller counts are kept back
+    #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1_000))]
+    threshold: u64,
+    /// How patients choose a hospital
+    #[arg(long, default_value = "huff", value_parser = choice::plain())]
+    choice: ChoiceModel,
+    /// Once this scenario has settled, a file or the name of one that the network brings; can be given several times
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<OsString>,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    output::check(common)?;
+    let folder = input::folder(common)?;
+    let (model, before, remark) = scenarios::region(common, &arguments.scenario)?;
+    let mut faults = Faults::default();
+    let source = scenarios::Source { folder: &folder, region: &before };
+    let scenarios = source.read_together(&arguments.scenario, &mut faults);
+    faults.tell()?;
+    // Membership has no hours: what counts is the region once all of it is in force.
+    let settled = before.settled_under(&scenarios)?;
+    let region = settled.as_ref().map_or(&before, |settled| &settled.region);
+
+    let mut document = match &arguments.alliance {
+        None => report::list_alliances(region),
+        Some(typed) => answer(arguments, &model, region, typed)?,
+    };
+    if let Some(settled) = &settled {
+        document = document.about("scenario", settled.name.clone());
+    }
+    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
+    Ok(Ending::Done)
+}
+
+/// What is asked of one alliance.
+fn answer(
+    arguments: &Arguments,
+    model: &Model,
+    region: &Region,
+    typed: &str,
+) -> anyhow::Result<Document> {
+    let network = region.network();
+    let view = alliance_view(network, find(network, typed)?)?;
+    let key = view.alliance.key.as_str();
+    let choice = arguments.choice.usual();
+    if let Some(name) = &arguments.without {
+        let hospital = &network[input::hospital(model, region, name)?].key;
+        let without = alliance::without_member(region, key, hospital, choice)?;
+        return Ok(report::alliance_without(region, &view, &without));
+    }
+    if let Some(name) = &arguments.concentrate {
+        let specialties = &network.catalog().specialties;
+        let mut entries = Vec::new();
+        for specialty in specialties {
+            entries.push(Entry::new(&specialty.key, &specialty.name).or(&specialty.name_de));
+        }
+        let specialty = &specialties[names::pick("field", name, &entries)?].key;
+        let options = alliance::concentrate(region, key, specialty, choice)?;
+        return Ok(report::alliance_concentrated(region, &view, specialty, &options));
+    }
+    if !is_about_figures(arguments) {
+        return Ok(report::alliance(region, &view, &alliance::published_totals(key)));
+    }
+
+    let asked = Asked { arguments, region, view: &view };
+    let table = asked.table()?;
+    if let Some(secret) = arguments.release {
+        let settings = ReleaseSettings::new(Seed(secret)).threshold(arguments.threshold);
+        let release = alliance::release(&table, settings)?;
+        return Ok(report::alliance_release(region, &view, &release, arguments.threshold));
+    }
+    if let Some(name) = &arguments.over_years {
+        return asked.over_years(&table, name);
+    }
+    if arguments.compare {
+        return asked.comparison(&table);
+    }
+    Ok(report::alliance_indicators(region, &view, &table))
+}
+
+/// Whether figures are asked for, and not the alliance itself.
+fn is_about_figures(arguments: &Arguments) -> bool {
+    let is_asked = arguments.indicators || arguments.compare || arguments.over_years.is_some();
+    is_asked || arguments.release.is_some() || arguments.figures.is_some() || arguments.computed
+}
+
+/// The key of the alliance that a typed name means.
+fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
+    let alliances = network.alliances();
+    if alliances.is_empty() {
+        bail!("the network has no alliance");
+    }
+    let mut entries = Vec::new();
+    for candidate in alliances {
+        entries.push(Entry::new(&candidate.key, &candidate.name));
+    }
+    let position = names::pick("alliance", typed, &entries).map_err(|error| {
+        let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
+        anyhow!("{error}\nthere are: {}", keys.join(", "))
+    })?;
+    Ok(&alliances[position].key)
+}
+
+/// A question about figures.
+struct Asked<'a> {
+    arguments: &'a Arguments,
+    region: &'a Region,
+    view: &'a AllianceView,
+}
+
+impl Asked<'_> {
+    /// The indicators: those of files, else what is public; and what the network gives where asked for.
+    fn table(&self) -> anyhow::Result<IndicatorTable> {
+        let network = self.region.network();
+        let key = self.view.alliance.key.as_str();
+        let files = self.arguments.dictionary.as_deref().zip(self.arguments.figures.as_deref());
+        let mut table = match files {
+            Some((dictionary, figures)) => entered(network, key, dictionary, figures)?,
+            None => alliance::published_indicators(network, key)?,
+        };
+        // Of most alliances nothing is public: the network is then what there is to compare by.
+        let is_all_there_is = files.is_none() && table.indicators.is_empty();
+        if self.arguments.computed || is_all_there_is {
+            let waiting = input::waiting("indicators of the network");
+            let settings = ComputedSettings::new(self.arguments.choice.usual());
+            let settings = settings.deprivation(self.deprivation()?);
+            table.append(alliance::computed_indicators(self.region, key, &settings)?);
+            waiting.finish_and_clear();
+        }
+        Ok(table)
+    }
+
+    fn deprivation(&self) -> anyhow::Result<BTreeMap<String, f64>> {
+        let Some(file) = &self.arguments.deprivation else {
+            return Ok(alliance::published_deprivation());
+        };
+        output::refuse_input(file)?;
+        let index = alliance::read_deprivation(self.region.places(), file);
+        index.map_err(|problems| anyhow!("--deprivation has problems\n{problems}"))
+    }
+
+    fn has_public_figures(&self, table: &IndicatorTable) -> bool {
+        self.arguments.figures.is_none() && table.find_indicator("operator_beds").is_some()
+    }
+
+    fn member(&self, table: &IndicatorTable) -> anyhow::Result<Option<usize>> {
+        let Some(typed) = &self.arguments.member else { return Ok(None) };
+        let mut entries = Vec::new();
+        for member in &table.members {
+            entries.push(Entry::new(&member.key, &member.name));
+        }
+        Ok(Some(names::pick("member", typed, &entries)?))
+    }
+
+    fn comparison(&self, table: &IndicatorTable) -> anyhow::Result<Document> {
+        let level = Level::new(self.arguments.level / 100.0);
+        let level = level.map_err(|_| {
+            anyhow!("--level {}: expected 50 to below 100, in per cent", self.arguments.level)
+        })?;
+        // The year may be missing, which no setter of the library says: each indicator then has its latest.
+        let mut settings = ComparisonSettings::default().level(level);
+        settings.year = self.arguments.year;
+        let member = self.member(table)?;
+        let groups: Vec<Peers> = alliance::peers(self.region.network(), table);
+        let peers = member.filter(|_| self.arguments.peers).map(|member| &groups[member]);
+        if let Some(peers) = peers {
+            settings = settings.among(peers.peers.iter().copied());
+        }
+
+        let by = match (&self.arguments.indicator, member) {
+            (Some(name), _) => ComparedBy::Members(indicator(table, name)?),
+            (None, Some(member)) => ComparedBy::Member(member),
+            (None, None) => ComparedBy::Indicators,
+        };
+        let comparison = alliance::compare_members(table, &settings)?;
+        let shown = AllianceComparison {
+            view: self.view,
+            table,
+            comparison: &comparison,
+            settings: &settings,
+            peers,
+            has_public_figures: self.has_public_figures(table),
+        };
+        Ok(report::alliance_comparison(self.region, &shown, by))
+    }
+
+    fn over_years(&self, table: &IndicatorTable, name: &str) -> anyhow::Result<Document> {
+        let position = indicator(table, name)?;
+        let Some(member) = self.member(table)? else { bail!("--over-years needs --member") };
+        let described = &table.indicators[position];
+        let (mut years, mut values) = (Vec::new(), Vec::new());
+        for (year, value) in table.over_years(position, member) {
+            years.push(year);
+            values.push(value);
+        }
+        let chart = alliance::xmr(&values, described.direction, XmrSettings::default());
+        let name = &table.members[member].name;
+        let Some(chart) = chart else {
+            bail!("{name} has no figure of {}", described.key);
+        };
+        let shown = AllianceYears {
+            view: self.view,
+            indicator: described,
+            member: name,
+            years: &years,
+            chart: &chart,
+        };
+        Ok(report::alliance_years(self.region, &shown))
+    }
+}
+
+/// The figures of two files, which the run does not write.
+fn entered(
+    network: &Network,
+    alliance: &str,
+    dictionary: &Path,
+    figures: &Path,
+) -> anyhow::Result<IndicatorTable> {
+    // Results must never replace what they were made from.
+    output::refuse_input(dictionary)?;
+    output::refuse_input(figures)?;
+    let table = alliance::read_indicators(network, alliance, dictionary, figures);
+    table.map_err(|problems| anyhow!("the figures have problems\n{problems}"))
+}
+
+/// The position of the indicator that a typed name means.
+fn indicator(table: &IndicatorTable, typed: &str) -> anyhow::Result<usize> {
+    let mut entries = Vec::new();
+    for described in &table.indicators {
+        entries.push(Entry::new(&described.key, &described.name));
+    }
+    names::pick("indicator", typed, &entries).map_err(|error| {
+        let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
+        anyhow!("{error}\nthere are: {}", keys.join(", "))
+    })
+}

@@ -1,0 +1,106 @@
+//! What rests on a member, and which standards fall where a field is concentrated.
+
+use crate::alliance::{
+    AllianceView, CareMoved, Concentrated, Overfull, StageMoved, StandardMoved, WithoutMember,
+};
+use crate::region::Region;
+use crate::report::columns::{
+    HOSPITAL, LOST_PEOPLE, MEMBER, OCCUPANCY_OF_OVERFULL_AFTER, OCCUPANCY_OF_OVERFULL_BEFORE,
+    PATHWAY, PEOPLE, STAGE, STAGE_MEAN_AFTER, STAGE_MEAN_BEFORE, STANDARD, STANDARDS_MISSED,
+    WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE, WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
+};
+use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::open;
+
+/// The region without a member: coverage, pathways and capacity.
+pub fn alliance_without(region: &Region, view: &AllianceView, without: &WithoutMember) -> Document {
+    // Computed, and not only claimed: a test alone would convince nobody who reads the table.
+    let left = if without.left.is_nothing() {
+        "nothing in care changes"
+    } else {
+        "care changes, which membership alone should not do"
+    };
+    let beds = without.beds.map_or_else(String::new, |beds| format!(", with its {beds} beds"));
+    let document = open(format!("{} without {}", view.alliance.name, without.member), region)
+        .about("alliance", view.alliance.key.clone())
+        .about("if_it_only_left", left)
+        .about("if_it_closed", format!("what follows{beds}"));
+    with_care(document, &without.closed)
+}
+
+/// A field concentrated at one member or the other.
+pub fn alliance_concentrated(
+    region: &Region,
+    view: &AllianceView,
+    specialty: &str,
+    options: &[Concentrated],
+) -> Document {
+    let name = region.network().catalog().name(specialty);
+    let lost =
+        |moved: &CareMoved| -> u64 { moved.standards.iter().map(|standard| standard.lost).sum() };
+    let table = Table::of(options)
+        .column(MEMBER, |option| Cell::text(&option.at))
+        .column(STANDARDS_MISSED, |option| {
+            Cell::list(option.moved.fallen().iter().map(|standard| standard.standard.as_str()))
+        })
+        .column(LOST_PEOPLE, |option| Cell::count(lost(&option.moved)))
+        .build();
+    let section = Section::new("concentrated", format!("{name} at one member"), table)
+        .note("Departments move with all of their beds; facilities, levels and agreements stay. Nobody decided any of it.")
+        .note("People who lose care in time are added up over standards: one person may need several.");
+    let mut document = open(format!("{}: {name} concentrated", view.alliance.name), region)
+        .about("alliance", view.alliance.key.clone())
+        .section(section);
+    // Of the others the first table says enough.
+    if let Some(first) = options.first() {
+        document = with_care(document.about("below", format!("at {}", first.at)), &first.moved);
+    }
+    document
+}
+
+fn with_care(document: Document, moved: &CareMoved) -> Document {
+    document
+        .section(Section::new("standards", "Who is in time", standards(&moved.standards)))
+        .section(Section::new("stages", "Care pathways", stages(&moved.stages)))
+        .section(
+            Section::new(
+                "overfull",
+                "Hospitals with more bed days than beds",
+                overfull(&moved.overfull),
+            )
+            .note(format!(
+                "Cases a year that no hospital takes: {:.0} before, {:.0} after.",
+                moved.leftover_before, moved.leftover_after
+            )),
+        )
+}
+
+fn standards(standards: &[StandardMoved]) -> Table {
+    Table::of(standards)
+        .column(STANDARD, |row| Cell::text(&row.standard))
+        .column(PEOPLE, |row| Cell::count(row.people))
+        .column(WITHIN_LIMIT_BEFORE, |row| Cell::count(row.before))
+        .column(WITHIN_LIMIT_AFTER, |row| Cell::count(row.after))
+        .column(LOST_PEOPLE, |row| Cell::count(row.lost))
+        .column(WON_PEOPLE, |row| Cell::count(row.won))
+        .build()
+}
+
+fn stages(stages: &[StageMoved]) -> Table {
+    Table::of(stages)
+        .column(PATHWAY, |row| Cell::text(&row.pathway))
+        .column(STAGE, |row| Cell::text(&row.stage))
+        .column(STAGE_MEAN_BEFORE, |row| Cell::maybe_minutes(row.before_seconds))
+        .column(STAGE_MEAN_AFTER, |row| Cell::maybe_minutes(row.after_seconds))
+        .column(WITHOUT_WAY_BEFORE, |row| Cell::number(row.without_way_before, 0))
+        .column(WITHOUT_WAY_AFTER, |row| Cell::number(row.without_way_after, 0))
+        .build()
+}
+
+fn overfull(hospitals: &[Overfull]) -> Table {
+    Table::of(hospitals)
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(OCCUPANCY_OF_OVERFULL_BEFORE, |row| Cell::maybe_share(row.before))
+        .column(OCCUPANCY_OF_OVERFULL_AFTER, |row| Cell::maybe_share(row.after))
+        .build()
+}
