@@ -27,6 +27,8 @@ pub(super) struct Data {
     places: Vec<PlaceData>,
     /// All hospitals of the network, by position.
     hospitals: Vec<HospitalData>,
+    /// What hospitals have: `s:` or `f:` and the key of a specialty or facility, and its name.
+    units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
     what_if: Option<WhatIf>,
     #[serde(skip)]
@@ -70,9 +72,8 @@ struct HospitalData {
     beds: Option<u32>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     outside: bool,
-    /// Key and name of each inpatient department.
-    departments: Vec<(String, String)>,
-    facilities: Vec<(String, String)>,
+    /// Its inpatient departments and facilities, by their positions in the list of all.
+    units: Vec<usize>,
     /// Whether anything of it keeps hours.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     timed: bool,
@@ -88,12 +89,12 @@ struct CooperationData {
 
 impl Data {
     pub(super) fn of(
-        overview: &Overview<'_>,
+        overview: &Overview,
         map: &Map,
         settings: &PageSettings,
         extent: Extent,
     ) -> Self {
-        let region = overview.region;
+        let region = &overview.region;
         let network = region.network();
         let mut left_out = Vec::new();
         let inside = region.place_ids().filter(|place| !region.place(*place).outside).count();
@@ -134,6 +135,10 @@ impl Data {
         // In the order of the program's tables.
         districts.sort();
         districts.dedup();
+        let (mut hospitals, mut units) = (Vec::new(), Vec::new());
+        for hospital in network.hospitals() {
+            hospitals.push(hospital_data(overview, hospital, &mut units));
+        }
 
         Self {
             version: env!("CARGO_PKG_VERSION"),
@@ -149,11 +154,8 @@ impl Data {
                 .map(|place| place_data(overview, *place, &districts))
                 .collect(),
             districts: districts.iter().map(|district| name(district)).collect(),
-            hospitals: network
-                .hospitals()
-                .iter()
-                .map(|site| hospital_data(overview, site))
-                .collect(),
+            hospitals,
+            units,
             cooperations: cooperations(overview),
             what_if,
             left_out,
@@ -162,7 +164,7 @@ impl Data {
 }
 
 /// The people of a group at each place.
-fn people(overview: &Overview<'_>, map: &Map, group: &PopulationGroup) -> Vec<u64> {
+fn people(overview: &Overview, map: &Map, group: &PopulationGroup) -> Vec<u64> {
     let people = overview.region.people(group);
     let mut by_place = Vec::with_capacity(map.places.len());
     for &place in &map.places {
@@ -203,7 +205,7 @@ impl StandardData {
     }
 }
 
-fn place_data(overview: &Overview<'_>, id: PlaceId, districts: &[String]) -> PlaceData {
+fn place_data(overview: &Overview, id: PlaceId, districts: &[String]) -> PlaceData {
     let place = overview.region.place(id);
     PlaceData {
         key: place.key.clone(),
@@ -216,36 +218,50 @@ fn place_data(overview: &Overview<'_>, id: PlaceId, districts: &[String]) -> Pla
     }
 }
 
-fn hospital_data(overview: &Overview<'_>, hospital: &Hospital) -> HospitalData {
+/// What of a hospital the script shows; `units` gets what it has and the list has not yet.
+fn hospital_data(
+    overview: &Overview,
+    hospital: &Hospital,
+    units: &mut Vec<(String, String)>,
+) -> HospitalData {
     let catalog = overview.region.network().catalog();
-    let mut data = HospitalData {
+    let (mut keys, mut timed) = (Vec::new(), false);
+    for department in &hospital.departments {
+        timed |= !department.hours.is_always();
+        if department.is_inpatient() {
+            keys.push(("s", &department.specialty));
+        }
+    }
+    for facility in &hospital.facilities {
+        timed |= !facility.hours.is_always();
+        keys.push(("f", &facility.kind));
+    }
+
+    let mut positions: Vec<usize> = Vec::new();
+    for (kind, key) in keys {
+        let unit = format!("{kind}:{key}");
+        let known = units.iter().position(|(before, _)| *before == unit);
+        let position = known.unwrap_or_else(|| {
+            units.push((unit, name(catalog.name(key))));
+            units.len() - 1
+        });
+        // Main and attending departments of a specialty are closed together.
+        if !positions.contains(&position) {
+            positions.push(position);
+        }
+    }
+    HospitalData {
         key: hospital.key.clone(),
         name: name(&hospital.name),
         about: level_and_stage(hospital),
         beds: hospital.beds,
         outside: hospital.outside,
-        departments: Vec::new(),
-        facilities: Vec::new(),
-        timed: false,
-    };
-    for department in &hospital.departments {
-        let is_known = data.departments.iter().any(|(key, _)| *key == department.specialty);
-        if department.is_inpatient() && !is_known {
-            let called = name(catalog.name(&department.specialty));
-            data.departments.push((department.specialty.clone(), called));
-        }
-        data.timed |= !department.hours.is_always();
+        units: positions,
+        timed,
     }
-    for facility in &hospital.facilities {
-        if data.facilities.iter().all(|(key, _)| *key != facility.kind) {
-            data.facilities.push((facility.kind.clone(), name(catalog.name(&facility.kind))));
-        }
-        data.timed |= !facility.hours.is_always();
-    }
-    data
 }
 
-fn cooperations(overview: &Overview<'_>) -> Vec<CooperationData> {
+fn cooperations(overview: &Overview) -> Vec<CooperationData> {
     let mut cooperations = Vec::new();
     for cooperation in overview.week.network().cooperations() {
         let mut changes = overview.cooperations.changes.iter();

@@ -9,7 +9,7 @@ use crate::report::{Cell, Column, Document, Section};
 use crate::rules::{GroupStanding, StageComparison};
 
 /// The findings as items of a list, in the order of the questions.
-pub(super) fn list(overview: &Overview<'_>, report: &Document) -> String {
+pub(super) fn list(overview: &Overview, report: &Document) -> String {
     let mut sentences = coverage(overview);
     sentences.push(pathways(overview, report));
     sentences.push(failures(overview));
@@ -31,7 +31,7 @@ pub(super) fn standard_name(network: &Network, key: &str) -> String {
     network.catalog().standard(key).map_or_else(|| key.to_owned(), |standard| name(&standard.name))
 }
 
-fn coverage(overview: &Overview<'_>) -> Vec<String> {
+fn coverage(overview: &Overview) -> Vec<String> {
     let words = &ENGLISH.findings;
     let results = &overview.coverage;
     if results.is_empty() {
@@ -67,7 +67,7 @@ fn coverage(overview: &Overview<'_>) -> Vec<String> {
     vec![told]
 }
 
-fn pathways(overview: &Overview<'_>, report: &Document) -> String {
+fn pathways(overview: &Overview, report: &Document) -> String {
     let words = &ENGLISH.findings;
     let rows = section(report, "pathways").map(|section| {
         let share = column(section, TREATMENT_SHARE_WITHIN_LIMIT);
@@ -100,7 +100,7 @@ fn pathways(overview: &Overview<'_>, report: &Document) -> String {
     filled(words.pathways, &values)
 }
 
-fn failures(overview: &Overview<'_>) -> String {
+fn failures(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let network = overview.region.network();
     let Some(first) = overview.single_points.first() else { return words.no_failure.to_owned() };
@@ -113,12 +113,12 @@ fn failures(overview: &Overview<'_>) -> String {
     filled(words.failures, &values)
 }
 
-fn beds(overview: &Overview<'_>) -> String {
+fn beds(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let network = overview.week.network();
     let mut fullest: Option<(&str, f64)> = None;
     for (id, hospital) in network.iter() {
-        let occupancy = overview.huff.hospitals[id.index()].occupancy();
+        let occupancy = overview.huff.hospitals[id.index()].load.occupancy();
         let Some(occupancy) = occupancy.filter(|_| !hospital.outside) else { continue };
         if fullest.is_none_or(|(_, most)| occupancy > most) {
             fullest = Some((&hospital.name, occupancy));
@@ -131,10 +131,11 @@ fn beds(overview: &Overview<'_>) -> String {
     let mut simulated = String::new();
     let run = overview.simulation.run.as_ref().ok();
     if let Some(occupancy) = run.and_then(|run| run.occupancy) {
-        let half = occupancy
-            .half_width
-            .map_or_else(String::new, |half| format!(" ± {}", Cell::share(half).display()));
-        simulated = format!(" (simulated: {}{half})", Cell::share(occupancy.mean).display());
+        let mut told = Cell::share(occupancy.mean).display();
+        if let Some(half) = occupancy.half_width {
+            told.push_str(&format!(" ± {}", Cell::share(half).display()));
+        }
+        simulated = filled(words.simulated, &[("occupancy", told)]);
     }
     let values = [
         ("occupancy", Cell::share(inside).display()),
@@ -145,7 +146,7 @@ fn beds(overview: &Overview<'_>) -> String {
     filled(words.beds, &values)
 }
 
-fn law(overview: &Overview<'_>) -> String {
+fn law(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let network = overview.week.network();
     let Some(assessment) = &overview.service_groups else { return words.no_law.to_owned() };
@@ -172,16 +173,15 @@ fn law(overview: &Overview<'_>) -> String {
             differing +=
                 usize::from(matches!(comparison, StageComparison::Higher | StageComparison::Lower));
         }
-        emergency = format!(
-            "; the stated emergency stage of {differing} of {hospitals} hospitals is not the one that the data allow"
-        );
+        let values = [("differing", differing.to_string()), ("hospitals", hospitals.to_string())];
+        emergency = filled(words.emergency, &values);
     }
     let values =
         [("sites", sites.to_string()), ("missing", missing.to_string()), ("emergency", emergency)];
     filled(words.law, &values)
 }
 
-fn cooperations(overview: &Overview<'_>) -> String {
+fn cooperations(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let changes = &overview.cooperations.changes;
     let all = overview.week.network().cooperations().len().to_string();

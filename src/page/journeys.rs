@@ -18,11 +18,9 @@ pub(super) fn packed(bytes: &[u8]) -> String {
     base64(&written.expect("a vector takes all that is written"))
 }
 
-/// The journeys from each of these parts to each of these hospitals, hospital by hospital: low bytes first, then high
-/// bytes.
-///
-/// The high bytes of neighbours are alike, so that apart from the low ones they compress to a fraction.
-pub(super) fn columns(region: &Region, parts: &[usize], hospitals: &[usize]) -> Vec<u8> {
+/// The journeys from each of these parts to each of these hospitals in seconds, hospital by hospital; what is not in
+/// reach is longer than any cut-off.
+pub(super) fn columns(region: &Region, parts: &[usize], hospitals: &[usize]) -> Vec<u16> {
     let count = parts.len();
     let mut column_of = vec![None; region.network().hospitals().len()];
     for (column, &hospital) in hospitals.iter().enumerate() {
@@ -36,12 +34,29 @@ pub(super) fn columns(region: &Region, parts: &[usize], hospitals: &[usize]) -> 
             }
         }
     }
-    let mut bytes = Vec::with_capacity(seconds.len() * 2);
-    for time in &seconds {
-        bytes.push((time & 255) as u8);
+    seconds
+}
+
+/// Numbers as bytes: all low ones, then all high ones.
+///
+/// The high bytes of neighbours are alike, so that apart from the low ones they compress to a fraction.
+pub(super) fn split(numbers: &[u16]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(numbers.len() * 2);
+    for number in numbers {
+        bytes.push((number & 255) as u8);
     }
-    for time in &seconds {
-        bytes.push((time >> 8) as u8);
+    for number in numbers {
+        bytes.push((number >> 8) as u8);
     }
     bytes
+}
+
+/// A checksum in which every number and its place count: FNV-1a over 16-bit words, of 32 bits because scripts multiply
+/// those exactly.
+pub(super) fn checksum(numbers: &[u16]) -> u32 {
+    let mut sum = 0x811c_9dc5_u32;
+    for number in numbers {
+        sum = (sum ^ u32::from(*number)).wrapping_mul(0x0100_0193);
+    }
+    sum
 }

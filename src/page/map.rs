@@ -11,7 +11,7 @@ use crate::overview::Overview;
 use crate::page::Extent;
 use crate::page::findings::filled;
 use crate::page::markup::{escaped, escaped_name, name};
-use crate::page::text::ENGLISH;
+use crate::page::text::{ENGLISH, fill};
 use crate::region::PlaceId;
 use crate::report::Cell;
 
@@ -111,8 +111,8 @@ enum Border<'a> {
 }
 
 impl Map {
-    pub(super) fn of(overview: &Overview<'_>, areas: Option<&Areas>, extent: Extent) -> Self {
-        let region = overview.region;
+    pub(super) fn of(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Self {
+        let region = &overview.region;
         let mut left_out = Vec::new();
         let places = drawn_places(overview, extent.places, &mut left_out);
         let hospitals = drawn_hospitals(overview, &mut left_out);
@@ -153,8 +153,8 @@ impl Map {
 }
 
 /// The places inside that are drawn: those with the most people where there are too many.
-fn drawn_places(overview: &Overview<'_>, most: usize, left_out: &mut Vec<String>) -> Vec<PlaceId> {
-    let region = overview.region;
+fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) -> Vec<PlaceId> {
+    let region = &overview.region;
     let mut places: Vec<PlaceId> = region.place_ids().collect();
     places.retain(|place| !region.place(*place).outside);
     let all = places.len();
@@ -170,7 +170,7 @@ fn drawn_places(overview: &Overview<'_>, most: usize, left_out: &mut Vec<String>
 }
 
 /// The hospitals that are drawn, those outside first, so that those inside lie above them.
-fn drawn_hospitals(overview: &Overview<'_>, left_out: &mut Vec<String>) -> Vec<usize> {
+fn drawn_hospitals(overview: &Overview, left_out: &mut Vec<String>) -> Vec<usize> {
     let hospitals = overview.region.network().hospitals();
     let mut drawn: Vec<usize> = (0..hospitals.len()).collect();
     drawn.sort_by_key(|position| hospitals[*position].outside);
@@ -185,11 +185,11 @@ fn drawn_hospitals(overview: &Overview<'_>, left_out: &mut Vec<String>) -> Vec<u
 
 /// The border of each place that is drawn.
 fn borders<'a>(
-    overview: &Overview<'_>,
+    overview: &Overview,
     areas: Option<&'a Areas>,
     places: &[PlaceId],
 ) -> Vec<Border<'a>> {
-    let region = overview.region;
+    let region = &overview.region;
     let by_place = areas.map(|areas| areas.of_places(region.places()).by_place);
     let mut borders = Vec::with_capacity(places.len());
     for &id in places {
@@ -208,7 +208,7 @@ fn borders<'a>(
 }
 
 /// Which borders are missing, or match nothing.
-fn on_borders(overview: &Overview<'_>, areas: Option<&Areas>, extent: Extent) -> Vec<String> {
+fn on_borders(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Vec<String> {
     let words = &ENGLISH.left_out;
     let Some(areas) = areas else { return vec![words.no_areas.to_owned()] };
     if !extent.has_borders {
@@ -288,20 +288,23 @@ fn outline(border: Border<'_>, projection: &Projection) -> String {
 }
 
 /// The figures of a place under the first standard of the catalog.
-fn first_figures<'o>(overview: &'o Overview<'_>, place: PlaceId) -> Option<&'o PlaceCoverage> {
+fn first_figures(overview: &Overview, place: PlaceId) -> Option<&PlaceCoverage> {
     let first = overview.coverage.first()?;
     first.places.iter().find(|figures| figures.place == place)
 }
 
-fn place_path(overview: &Overview<'_>, id: PlaceId, number: usize, outline: &str) -> String {
+fn place_path(overview: &Overview, id: PlaceId, number: usize, outline: &str) -> String {
     let place = overview.region.place(id);
     let mean = first_figures(overview, id).and_then(|figures| figures.mean_seconds);
+    let values = [
+        ("name", name(&place.name)),
+        ("people", Cell::count(place.population.people()).display()),
+        ("minutes", Cell::maybe_minutes(mean).display()),
+    ];
     format!(
-        "<path id=\"p{number}\" class=\"place c{}\" tabindex=\"0\" role=\"button\" d=\"{outline}\"><title>{}: {} people, {} min</title></path>\n",
+        "<path id=\"p{number}\" class=\"place c{}\" tabindex=\"0\" role=\"button\" d=\"{outline}\"><title>{}</title></path>\n",
         step(mean),
-        escaped_name(&place.name),
-        Cell::count(place.population.people()).display(),
-        Cell::maybe_minutes(mean).display()
+        escaped(&filled(ENGLISH.imprint.place, &values))
     )
 }
 
@@ -360,7 +363,7 @@ pub(super) fn level_and_stage(hospital: &Hospital) -> String {
     format!("{}, {}", level_words(hospital.care_level), stage_words(hospital.emergency_level))
 }
 
-fn hospital_symbol(overview: &Overview<'_>, position: usize, projection: &Projection) -> String {
+fn hospital_symbol(overview: &Overview, position: usize, projection: &Projection) -> String {
     let hospital = &overview.region.network().hospitals()[position];
     let Spot { x, y } = projection.spot(hospital.position);
     let outside = if hospital.outside { " outside" } else { "" };
@@ -397,7 +400,7 @@ fn pairs(parties: &Parties) -> Vec<(&str, &str)> {
     pairs
 }
 
-fn arcs(overview: &Overview<'_>, drawn: &[usize], projection: &Projection) -> String {
+fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String {
     let network = overview.region.network();
     let drawn: BTreeSet<usize> = drawn.iter().copied().collect();
     let mut arcs = String::new();
@@ -430,8 +433,9 @@ fn arcs(overview: &Overview<'_>, drawn: &[usize], projection: &Projection) -> St
 fn scale_bar(projection: &Projection) -> String {
     let length = (10_000.0 / projection.metres_per_unit()).round();
     let (x, y) = (200.0, projection.height - 200.0);
+    let km = fill(ENGLISH.imprint.scale, &[("count", "10")]);
     format!(
-        "<g id=\"scale\" transform=\"translate({x} {y:.0})\" aria-hidden=\"true\"><path d=\"M0 -50V0H{length}V-50\"/><g transform=\"translate({length} -80)\"><text class=\"fixed\">10 km</text></g></g>"
+        "<g id=\"scale\" transform=\"translate({x} {y:.0})\" aria-hidden=\"true\"><path d=\"M0 -50V0H{length}V-50\"/><g transform=\"translate({length} -80)\"><text class=\"fixed\">{km}</text></g></g>"
     )
 }
 
@@ -443,7 +447,7 @@ fn legend_row(drawing: &str, words: &str) -> String {
     )
 }
 
-fn legend(overview: &Overview<'_>, drawn: &[usize]) -> String {
+fn legend(overview: &Overview, drawn: &[usize]) -> String {
     let words = &ENGLISH.legend;
     let network = overview.region.network();
     let mut html = format!("<h4>{}</h4><ul>", escaped(words.minutes));
@@ -503,7 +507,7 @@ fn legend(overview: &Overview<'_>, drawn: &[usize]) -> String {
 }
 
 /// The kinds of cooperations that there are, those that can change care first.
-fn legend_of_arcs(overview: &Overview<'_>) -> String {
+fn legend_of_arcs(overview: &Overview) -> String {
     let words = &ENGLISH.legend;
     let mut kinds: BTreeSet<(bool, &str)> = BTreeSet::new();
     for cooperation in overview.region.network().cooperations() {

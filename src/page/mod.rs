@@ -97,7 +97,7 @@ pub struct Page {
 /// assert!(page.html.len() < page::MOST_BYTES);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn render(overview: &Overview<'_>, areas: Option<&Areas>, settings: &PageSettings) -> Page {
+pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let report = report::overview(overview);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
     for extent in Extent::ALL {
@@ -131,7 +131,7 @@ impl Extent {
 }
 
 fn assemble(
-    overview: &Overview<'_>,
+    overview: &Overview,
     areas: Option<&Areas>,
     settings: &PageSettings,
     report: &Document,

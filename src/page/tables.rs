@@ -28,20 +28,26 @@ fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
 }
 
 /// What the page is about, below its title.
-pub(super) fn subtitle(overview: &Overview<'_>, report: &Document) -> String {
+pub(super) fn subtitle(overview: &Overview, report: &Document) -> String {
     let network = overview.region.network();
-    let mut told = format!("{}, as of {}", name(network.name()), network.date());
+    let words = &ENGLISH.imprint;
+    let values = [("network", name(network.name())), ("day", network.date().to_string())];
+    let mut told = filled(words.subtitle, &values);
     for (key, value) in &report.about {
-        if ["hospitals", "residents"].contains(key) {
-            let unit = if *key == "residents" { " residents" } else { "" };
-            told.push_str(&format!(" · {value}{unit}"));
+        match *key {
+            "hospitals" => told.push_str(&format!(" · {value}")),
+            "residents" => {
+                let count = filled(words.residents, &[("count", value.to_string())]);
+                told.push_str(&format!(" · {count}"));
+            }
+            _ => {}
         }
     }
     escaped(&told)
 }
 
 /// Every standard: people in time and beyond, with the band of the travel model.
-pub(super) fn standards(overview: &Overview<'_>) -> String {
+pub(super) fn standards(overview: &Overview) -> String {
     let words = &ENGLISH.columns;
     let mut rows = Vec::new();
     for coverage in &overview.coverage {
@@ -53,7 +59,7 @@ pub(super) fn standards(overview: &Overview<'_>) -> String {
             people = Cell::count(total.within_limit);
             beyond = Cell::count(total.people - total.within_limit);
         }
-        let band = if is_offered { band(overview.region, coverage) } else { "–".to_owned() };
+        let band = if is_offered { band(&overview.region, coverage) } else { "–".to_owned() };
         rows.push(format!(
             "<tr data-standard=\"{}\"><th scope=\"row\">{}<small>{}</small></th>{}<td class=\"number\">{}</td>{}{}{}{}{}</tr>\n",
             escaped_name(&standard.key),
@@ -73,7 +79,7 @@ pub(super) fn standards(overview: &Overview<'_>) -> String {
         words.limit,
         words.in_time,
         words.band,
-        words.people,
+        words.people_in_time,
         words.beyond,
         words.mean,
         words.p95,
@@ -97,9 +103,9 @@ fn band(region: &Region, coverage: &Coverage) -> String {
     format!("{} to {}", within(limit * 10 / 11), within(limit * 10 / 9))
 }
 
-pub(super) fn worst_places(overview: &Overview<'_>) -> String {
+pub(super) fn worst_places(overview: &Overview) -> String {
     let words = &ENGLISH.columns;
-    let region = overview.region;
+    let region = &overview.region;
     let network = region.network();
     let mut rows = Vec::new();
     for worst in overview.worst_places.iter().take(WORST) {
@@ -120,7 +126,7 @@ pub(super) fn worst_places(overview: &Overview<'_>) -> String {
     table("worst", &[words.place, words.people, words.to_first, words.misses], &rows)
 }
 
-pub(super) fn failures(overview: &Overview<'_>) -> String {
+pub(super) fn failures(overview: &Overview) -> String {
     let words = &ENGLISH.columns;
     let network = overview.region.network();
     let mut rows = Vec::new();
@@ -138,7 +144,7 @@ pub(super) fn failures(overview: &Overview<'_>) -> String {
 }
 
 /// Every cooperation with what its end would change: those that change most first, then in the network's order.
-pub(super) fn cooperations(overview: &Overview<'_>, most: usize) -> String {
+pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     let words = &ENGLISH.columns;
     let network = overview.week.network();
     let mut order: Vec<usize> = Vec::new();
@@ -183,7 +189,7 @@ pub(super) fn cooperations(overview: &Overview<'_>, most: usize) -> String {
 }
 
 /// Who takes part, by name.
-pub(super) fn partners(overview: &Overview<'_>, parties: &Parties) -> String {
+pub(super) fn partners(overview: &Overview, parties: &Parties) -> String {
     let network = overview.week.network();
     let called = |key: &String| {
         let hospital = network.find(key).map(|id| &network[id]);
@@ -234,7 +240,7 @@ fn area_items(areas: Option<&Areas>) -> String {
 }
 
 /// All sources, borders first.
-pub(super) fn sources(overview: &Overview<'_>, areas: Option<&Areas>, most: usize) -> String {
+pub(super) fn sources(overview: &Overview, areas: Option<&Areas>, most: usize) -> String {
     let sources = overview.region.network().sources();
     let mut items = area_items(areas);
     for source in sources.values().take(most) {
@@ -253,7 +259,7 @@ pub(super) fn sources(overview: &Overview<'_>, areas: Option<&Areas>, most: usiz
 }
 
 /// The sources that a licence asks to name, for paper, and how many others the file lists.
-pub(super) fn printed_sources(overview: &Overview<'_>, areas: Option<&Areas>) -> String {
+pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> String {
     let mut items = area_items(areas);
     let mut others = 0;
     for source in overview.region.network().sources().values() {
@@ -268,35 +274,32 @@ pub(super) fn printed_sources(overview: &Overview<'_>, areas: Option<&Areas>) ->
         }
     }
     if others > 0 {
-        items.push_str(&format!(
-            "<li>{others} further sources, each named in the file of this page.</li>"
-        ));
+        let more = filled(ENGLISH.left_out.sources, &[("count", others.to_string())]);
+        items.push_str(&format!("<li>{}</li>", escaped(&more)));
     }
     items
 }
 
 /// Version, day, seed, travel model and command.
-pub(super) fn imprint(overview: &Overview<'_>, settings: &PageSettings) -> String {
-    let region = overview.region;
+pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
+    let region = &overview.region;
     let simulation = &overview.simulation;
+    let words = &ENGLISH.imprint;
+    let runs = [
+        ("replications", simulation.replications.to_string()),
+        ("days", simulation.days.to_string()),
+        ("warm_up", simulation.warm_up_days.to_string()),
+        ("seed", simulation.seed.0.to_string()),
+    ];
     let mut rows = vec![
-        ("Network", name(region.network().name())),
-        ("As of", region.network().date().to_string()),
-        ("Version", concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned()),
-        ("Travel times", region.travel().to_owned()),
-        (
-            "Simulation",
-            format!(
-                "{} replications of {} days after {} days of warm-up, seed {}",
-                simulation.replications,
-                simulation.days,
-                simulation.warm_up_days,
-                simulation.seed.0
-            ),
-        ),
+        (words.network, name(region.network().name())),
+        (words.day, region.network().date().to_string()),
+        (words.version, concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned()),
+        (words.travel, region.travel().to_owned()),
+        (words.simulation, filled(words.runs, &runs)),
     ];
     if let Some(command) = &settings.command {
-        rows.push(("Command", command.clone()));
+        rows.push((words.command, command.clone()));
     }
     let mut told = String::new();
     for (key, value) in rows {

@@ -12,6 +12,7 @@ pub(super) struct Texts {
     pub(super) care_levels: CareLevels,
     pub(super) stages: Stages,
     pub(super) legend: Legend,
+    pub(super) imprint: Imprint,
 }
 
 /// One sentence a question; names in braces are put in.
@@ -25,7 +26,9 @@ pub(super) struct Findings {
     pub(super) no_failure: &'static str,
     pub(super) beds: &'static str,
     pub(super) no_beds: &'static str,
+    pub(super) simulated: &'static str,
     pub(super) law: &'static str,
+    pub(super) emergency: &'static str,
     pub(super) no_law: &'static str,
     pub(super) cooperations: &'static str,
     pub(super) no_cooperation: &'static str,
@@ -43,6 +46,22 @@ pub(super) struct LeftOut {
     pub(super) opening: &'static str,
     pub(super) rows: &'static str,
     pub(super) part_time: &'static str,
+    pub(super) sources: &'static str,
+}
+
+/// What a page tells of how it was made.
+pub(super) struct Imprint {
+    pub(super) network: &'static str,
+    pub(super) day: &'static str,
+    pub(super) version: &'static str,
+    pub(super) travel: &'static str,
+    pub(super) simulation: &'static str,
+    pub(super) runs: &'static str,
+    pub(super) command: &'static str,
+    pub(super) subtitle: &'static str,
+    pub(super) residents: &'static str,
+    pub(super) place: &'static str,
+    pub(super) scale: &'static str,
 }
 
 /// Headings of tables.
@@ -51,6 +70,7 @@ pub(super) struct Columns {
     pub(super) people: &'static str,
     pub(super) limit: &'static str,
     pub(super) in_time: &'static str,
+    pub(super) people_in_time: &'static str,
     pub(super) band: &'static str,
     pub(super) beyond: &'static str,
     pub(super) mean: &'static str,
@@ -263,6 +283,8 @@ pub(super) const ENGLISH: Texts = Texts {
         failures: "Single points of failure: {count} closures of one hospital put somebody beyond a limit, most of all {hospital} ({people} people, {standard}).",
         no_failure: "Single points of failure: no closure of one hospital puts anybody beyond a limit.",
         beds: "Beds: {occupancy} of the beds inside are occupied over the year{simulated}; the fullest is {hospital} with {most}.",
+        simulated: " (simulated: {occupancy})",
+        emergency: "; the stated emergency stage of {differing} of {hospitals} hospitals is not the one that the data allow",
         no_beds: "Beds: no hospital inside has beds that are known.",
         law: "Law: of {sites} sites that offer service groups, {missing} lack something for a group that they offer{emergency}.",
         no_law: "Law: the catalog has no rules on service groups.",
@@ -280,12 +302,14 @@ pub(super) const ENGLISH: Texts = Texts {
         opening: "Opening a hospital needs the program: journeys are not those of the crow-fly model.",
         rows: "{count} more",
         part_time: "{count} standards are met by some hospitals in part of the week only: here what is open in some hour counts.",
+        sources: "{count} further sources, each named in the file of this page.",
     },
     columns: Columns {
         standard: "Standard",
         people: "People",
         limit: "Limit, min",
         in_time: "In time",
+        people_in_time: "People in time",
         band: "Band",
         beyond: "Beyond",
         mean: "Mean, min",
@@ -331,6 +355,19 @@ pub(super) const ENGLISH: Texts = Texts {
         lost: "more people beyond after the change",
         won: "fewer people beyond after the change",
         labels: "Hospitals",
+    },
+    imprint: Imprint {
+        network: "Network",
+        day: "As of",
+        version: "Version",
+        travel: "Travel times",
+        simulation: "Simulation",
+        runs: "{replications} replications of {days} days after {warm_up} days of warm-up, seed {seed}",
+        command: "Command",
+        subtitle: "{network}, as of {day}",
+        residents: "{count} residents",
+        place: "{name}: {people} people, {minutes} min",
+        scale: "{count} km",
     },
 };
 

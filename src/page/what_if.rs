@@ -8,7 +8,7 @@ use crate::model::{
     TravelSettings,
 };
 use crate::overview::Overview;
-use crate::page::journeys::{columns, packed};
+use crate::page::journeys::{checksum, columns, packed, split};
 use crate::region::{PlaceId, Region};
 use crate::travel::{CrowFly, Stop};
 use crate::units::Seconds;
@@ -27,10 +27,12 @@ pub(super) struct WhatIf {
     standards: Vec<StandardNeed>,
     /// Hospitals with journeys, in the order of the columns.
     sites: Vec<usize>,
-    /// Journeys in seconds, packed.
+    /// Journeys in seconds, packed; empty where the script works them out as the crow flies.
     journeys: String,
-    /// How a new hospital is reached; nothing where the crow does not fly.
+    /// How all are reached, new hospitals as well; nothing where the crow does not fly.
     crow: Option<Crow>,
+    /// What the script must find over all journeys before it counts with them.
+    checksum: u32,
 }
 
 /// A part of what a standard asks for.
@@ -79,7 +81,7 @@ struct Crow {
     /// End in kilometres and speed of each band; the last has no end.
     speeds: Vec<(Option<f64>, f64)>,
     cutoff: u32,
-    /// Vectors of the parts, then of the centres of places, packed.
+    /// Vectors of the parts, then of the centres of places, then of the hospitals with journeys, packed.
     vectors: String,
 }
 
@@ -95,11 +97,11 @@ pub(super) fn parts_inside(region: &Region, places: &[PlaceId]) -> Vec<usize> {
 impl WhatIf {
     /// What the script needs; `None` where it would not fit. `places` are all places inside.
     pub(super) fn of(
-        overview: &Overview<'_>,
+        overview: &Overview,
         places: &[PlaceId],
         travel: Option<&TravelSettings>,
     ) -> Option<Self> {
-        let region = overview.region;
+        let region = &overview.region;
         let network = region.network();
         let parts = parts_inside(region, places);
         let mut leaves: Vec<Leaf> = Vec::new();
@@ -120,11 +122,14 @@ impl WhatIf {
         if sites.len().saturating_mul(parts.len()) > MOST_JOURNEYS {
             return None;
         }
-        let bytes = columns(region, &parts, &sites);
+        let journeys = columns(region, &parts, &sites);
+        let checksum = checksum(&journeys);
         let crow = travel.and_then(|travel| Crow::of(region, places, &parts, &sites, travel));
-        let journeys = packed(&bytes);
+        // Where everybody and every hospital is takes a tenth of the room of their journeys, and gives the same seconds.
+        let journeys = if crow.is_some() { String::new() } else { packed(&split(&journeys)) };
         let letters = journeys.len() + crow.as_ref().map_or(0, |crow| crow.vectors.len());
-        (letters <= MOST_LETTERS).then_some(Self { leaves, standards, sites, journeys, crow })
+        let what_if = Self { leaves, standards, sites, journeys, crow, checksum };
+        (letters <= MOST_LETTERS).then_some(what_if)
     }
 
     /// Whether a hospital can be opened.
@@ -295,6 +300,9 @@ impl Crow {
         }
         for &place in places {
             bytes.extend(vector(region.place(place).position));
+        }
+        for &site in sites {
+            bytes.extend(vector(network.hospitals()[site].position));
         }
         Some(Self {
             detour: settings.detour,

@@ -65,7 +65,16 @@ fn the_file_is_small_asks_for_nothing_and_its_policy_names_its_own_script() {
         assert!(policy.contains(&format!("'sha256-{hash}'")), "{tag}: {hash} in {policy}");
     }
     // Nothing that a browser would fetch, and no style or handler that the policy would refuse.
-    for forbidden in ["src=", "<link", "@import", "<img", "<iframe", "http-equiv=\"refresh", " style=", " onclick="] {
+    for forbidden in [
+        "src=",
+        "<link",
+        "@import",
+        "<img",
+        "<iframe",
+        "http-equiv=\"refresh",
+        " style=",
+        " onclick=",
+    ] {
         let outside = html.replace(between(&html, "<script>", "</script>"), "");
         assert!(!outside.contains(forbidden), "{forbidden}");
     }
@@ -103,7 +112,8 @@ fn the_same_network_gives_the_same_bytes() {
 fn names_that_attack_stay_text() {
     let bad = "</script><script>alert(1)</script>\"'&{{title}}[[map]]\u{202e}\u{2028}";
     let long = "x".repeat(1024);
-    let mut network = include_str!("../../networks/small/network.ron").replace("catalog: \"../catalog\",", "");
+    let mut network =
+        include_str!("../../networks/small/network.ron").replace("catalog: \"../catalog\",", "");
     // Names in RON: quotes are escaped.
     let written = bad.replace('"', "\\\"");
     for (name, to) in [("Krankenhaus Süd", &written), ("Klinikum Nord", &long)] {
@@ -111,7 +121,8 @@ fn names_that_attack_stay_text() {
             network = network.replace(name, to);
         }
     }
-    let places = include_str!("../../networks/small/places.csv").replace("Edorf", "\"</title><img src=x>\"");
+    let places =
+        include_str!("../../networks/small/places.csv").replace("Edorf", "\"</title><img src=x>\"");
     let folder = Folder::of_files([("network.ron", network), ("places.csv", places)]);
     let model = folder.read().unwrap();
     assert!(model.network.hospitals().iter().any(|hospital| hospital.name.contains("alert")));
@@ -125,22 +136,31 @@ fn names_that_attack_stay_text() {
     assert!(page.html.contains("{{title}}[[map]]"));
     assert!(!page.html.contains(&"x".repeat(130)), "a kilobyte is cut");
     let data = data_of(&page.html);
-    let names: Vec<&str> =
-        data["places"].as_array().unwrap().iter().filter_map(|place| place["name"].as_str()).collect();
+    let names: Vec<&str> = data["places"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|place| place["name"].as_str())
+        .collect();
     assert!(names.contains(&"</title><img src=x>"), "{names:?}");
 }
 
 /// The small network with other hospitals and places.
 fn changed(hospitals: &[Hospital], places: String) -> Page {
     let catalog = Folder::small().read().unwrap().network.catalog().clone();
-    let mut builder = verbund::model::NetworkBuilder::new("n", "2026-01-01".parse().unwrap(), catalog);
+    let mut builder =
+        verbund::model::NetworkBuilder::new("n", "2026-01-01".parse().unwrap(), catalog);
     for hospital in hospitals {
         builder = builder.hospital(hospital.clone());
     }
     let network = builder.build().unwrap();
     let mut model = Folder::small().read().unwrap();
     let folder = Folder::of_files([
-        ("network.ron", include_str!("../../networks/small/network.ron").replace("catalog: \"../catalog\",", "")),
+        (
+            "network.ron",
+            include_str!("../../networks/small/network.ron")
+                .replace("catalog: \"../catalog\",", ""),
+        ),
         ("places.csv", places),
     ]);
     if let Ok(read) = folder.read() {
@@ -167,8 +187,12 @@ fn networks_of_one_hospital_and_of_none_inside_have_a_page() {
 fn of_twenty_thousand_places_the_page_says_what_it_leaves_out() {
     let mut places = String::from("id,name,lat,lon,people\n");
     for number in 0..20_000_u32 {
-        let (lat, lon) = (50.9 + f64::from(number / 200) * 0.002, 11.9 + f64::from(number % 200) * 0.002);
-        places.push_str(&format!("p{number:05},Place {number},{lat:.4},{lon:.4},{}\n", 1 + number % 90));
+        let (lat, lon) =
+            (50.9 + f64::from(number / 200) * 0.002, 11.9 + f64::from(number % 200) * 0.002);
+        places.push_str(&format!(
+            "p{number:05},Place {number},{lat:.4},{lon:.4},{}\n",
+            1 + number % 90
+        ));
     }
     let page = changed(&[Hospital::new("one", "One", at(0.0, 0.0))], places);
     assert!(page.html.len() < page::MOST_BYTES, "{} bytes", page.html.len());

@@ -75,11 +75,24 @@
 
   async function readGround() {
     const whatIf = data.what_if;
-    const bytes = await unpack(whatIf.journeys);
-    const count = bytes.length / 2;
-    const seconds = new Uint16Array(count);
-    for (let index = 0; index < count; index += 1) seconds[index] = bytes[index] | (bytes[count + index] << 8);
     const parts = data.places.reduce((sum, place) => sum + place.parts, 0);
+    let vectors = null;
+    let seconds = null;
+    if (whatIf.crow) {
+      vectors = new Float64Array((await unpack(whatIf.crow.vectors)).buffer);
+      seconds = new Uint16Array(parts * whatIf.sites.length);
+      whatIf.sites.forEach((_, column) => {
+        seconds.set(journeysTo(parts + data.places.length + column, vectors, parts), column * parts);
+      });
+    } else {
+      const bytes = await unpack(whatIf.journeys);
+      const count = bytes.length / 2;
+      seconds = new Uint16Array(count);
+      for (let index = 0; index < count; index += 1) seconds[index] = bytes[index] | (bytes[count + index] << 8);
+    }
+    let sum = 0x811c9dc5;
+    for (const time of seconds) sum = Math.imul(sum ^ time, 0x01000193);
+    if (sum >>> 0 !== whatIf.checksum) throw new Error("the journeys are other ones than those of the program");
 
     // The parts of a place share its people as equally as whole numbers allow: the rule of the program.
     const groups = data.groups.map((totals) => {
@@ -96,8 +109,6 @@
     });
     const columnOf = new Map(whatIf.sites.map((site, column) => [site, column]));
     const leaves = whatIf.leaves.map((leaf) => ({ ...leaf, hospitals: new Set(leaf.hospitals) }));
-    let vectors = null;
-    if (whatIf.crow) vectors = new Float64Array((await unpack(whatIf.crow.vectors)).buffer);
     return { parts, groups, seconds, columnOf, leaves, vectors };
   }
 
@@ -119,8 +130,10 @@
 
   // Metres and seconds step by step as in the program: sums and products in another order could end a second apart.
   const EARTH_RADIUS = 6371008.8;
-  function metresBetween(from, to) {
-    const [x, y, z] = [0, 1, 2].map((axis) => ground.vectors[from * 3 + axis] - ground.vectors[to * 3 + axis]);
+  function metresBetween(vectors, from, to) {
+    const x = vectors[from * 3] - vectors[to * 3];
+    const y = vectors[from * 3 + 1] - vectors[to * 3 + 1];
+    const z = vectors[from * 3 + 2] - vectors[to * 3 + 2];
     const chord = x * x + y * y + z * z;
     if (chord < 0.01) {
       const series = 1 + chord * (1 / 24 + chord * (3 / 640 + chord * (5 / 7168)));
@@ -140,14 +153,15 @@
       return band;
     });
   }
-  function journeysTo(place) {
+  /** The journeys of all parts to one of the points, by its number. */
+  function journeysTo(point, vectors, parts) {
     const { crow } = data.what_if;
     const bands = bandsOf(crow);
-    const journeys = new Uint16Array(ground.parts);
-    for (let part = 0; part < ground.parts; part += 1) {
-      const metres = metresBetween(part, ground.parts + place);
+    const journeys = new Uint16Array(parts);
+    for (let part = 0; part < parts; part += 1) {
+      const metres = metresBetween(vectors, part, point);
       let band = bands[0];
-      for (const next of bands.slice(1)) {
+      for (const next of bands) {
         if (metres < next.metres) break;
         band = next;
       }
@@ -542,7 +556,7 @@
     for (const spot of spots) {
       const isOut = spot.x < view[0] || spot.x > view[0] + view[2] || spot.y < view[1] || spot.y > view[1] + view[3];
       if (isOut || left === 0) continue;
-      const half = spot.name.length * (spot.isDistrict ? 5.1 : 3.3) * unit;
+      const half = spot.name.length * (spot.isDistrict ? 5.8 : 3.8) * unit;
       // A name that is much wider than its place would be read as that of a neighbour.
       if (!spot.isDistrict && half * 2 > Math.max(spot.width * 1.25, 0)) continue;
       const height = 8 * unit;
@@ -590,10 +604,7 @@
     }, isClosed ? texts.reopen : texts.close));
     if (hospital.timed) parts.push(element("p", { class: "help" }, texts.timed));
     if (isClosed || hospital.timed) return parts;
-    const units = [
-      ...hospital.departments.map(([key, name]) => [`s:${key}`, name]),
-      ...hospital.facilities.map(([key, name]) => [`f:${key}`, name]),
-    ];
+    const units = hospital.units.map((unit) => data.units[unit]);
     if (units.length === 0) return parts;
     parts.push(element("h4", {}, texts.departments));
     const list = element("ul");
@@ -634,7 +645,7 @@
     parts.push(element("p", {}, element("label", {}, `${texts.open} `, choice), " ", element("button", {
       type: "button", "data-focus": "open",
       onclick: () => {
-        state.opened.push({ place: index, standard: Number(choice.value), journeys: journeysTo(index) });
+        state.opened.push({ place: index, standard: Number(choice.value), journeys: journeysTo(ground.parts + index, ground.vectors, ground.parts) });
         update();
       },
     }, texts.openButton)));
@@ -650,9 +661,8 @@
       changes.push([fill(texts.changeClosed, { name: nameOf(hospital) }), () => state.closed.delete(hospital)]);
     }
     for (const [hospital, gone] of state.units) {
-      const known = [...data.hospitals[hospital].departments.map(([key, name]) => [`s:${key}`, name]), ...data.hospitals[hospital].facilities.map(([key, name]) => [`f:${key}`, name])];
       for (const unit of gone) {
-        const name = known.find(([key]) => key === unit)?.[1] ?? unit;
+        const name = data.units.find(([key]) => key === unit)?.[1] ?? unit;
         changes.push([fill(texts.changeUnit, { name: nameOf(hospital), unit: name }), () => toggleUnit(hospital, unit)]);
       }
     }
