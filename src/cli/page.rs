@@ -26,6 +26,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     if common.output.is_none() && terminal::is_screen() {
         bail!("a page is a file for a browser: say --output region.html");
     }
+    // Borders first: they are read in a moment, and a fault in them would end the run after seconds.
     let folder = input::folder(common)?;
     let areas = areas(&folder)?;
     let (model, region) = input::region(common)?;

@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 30_000_000;
 impl Folder {
     /// The borders of its places, from `areas.geojson` beside `network.ron`; `None` where there is no such file.
     ///
-    /// A GeoJSON `FeatureCollection` of `Polygon` and `MultiPolygon` in degrees (WGS 84). Each feature has the key
+    /// A `GeoJSON` `FeatureCollection` of `Polygon` and `MultiPolygon` in degrees (WGS 84). Each feature has the key
     /// of its place among its properties, as `key` or as `ags`; `sources` of the collection is a list of `title` and
     /// `licence`. Which areas match which places is a question to [`Areas::of_places`]: one that matches none is
     /// no fault.

@@ -98,6 +98,7 @@ impl Data {
         let network = region.network();
         let mut left_out = Vec::new();
         let inside = region.place_ids().filter(|place| !region.place(*place).outside).count();
+        // The what-if counts every place inside: with some of them missing its sums would be wrong.
         let mut what_if = None;
         if extent.has_what_if && map.places.len() == inside {
             what_if = WhatIf::of(overview, &map.places, settings.travel.as_ref());
@@ -125,6 +126,7 @@ impl Data {
                 groups.push(population);
                 groups.len() - 1
             });
+            // Written once: what the script counts by itself is not written as well.
             let drawn: &[PlaceId] = if what_if.is_some() { &[] } else { &map.places };
             standards.push(StandardData::of(coverage, group, drawn));
         }
@@ -135,6 +137,14 @@ impl Data {
         // In the order of the program's tables.
         districts.sort();
         districts.dedup();
+        let mut places = Vec::with_capacity(map.places.len());
+        for place in &map.places {
+            places.push(place_data(overview, *place, &districts));
+        }
+        let mut people_of_groups = Vec::with_capacity(groups.len());
+        for group in &groups {
+            people_of_groups.push(people(overview, map, group));
+        }
         let (mut hospitals, mut units) = (Vec::new(), Vec::new());
         for hospital in network.hospitals() {
             hospitals.push(hospital_data(overview, hospital, &mut units));
@@ -147,12 +157,8 @@ impl Data {
             steps: STEPS,
             texts: ENGLISH.script.to_vec(),
             standards,
-            groups: groups.iter().map(|group| people(overview, map, group)).collect(),
-            places: map
-                .places
-                .iter()
-                .map(|place| place_data(overview, *place, &districts))
-                .collect(),
+            groups: people_of_groups,
+            places,
             districts: districts.iter().map(|district| name(district)).collect(),
             hospitals,
             units,
@@ -237,6 +243,7 @@ fn hospital_data(
         keys.push(("f", &facility.kind));
     }
 
+    // Keys of specialties and facilities may be alike, so the kind is part of the unit.
     let mut positions: Vec<usize> = Vec::new();
     for (kind, key) in keys {
         let unit = format!("{kind}:{key}");

@@ -21,7 +21,7 @@ pub(super) fn list(overview: &Overview, report: &Document) -> String {
     for sentence in sentences {
         // The words before the colon name the question: whoever skims reads those.
         let (question, finding) = sentence.split_once(": ").unwrap_or(("", &sentence));
-        items.push_str(&format!("<li><b>{}</b> {}</li>\n", escaped(question), escaped(finding)));
+        items.push_str(&format!("<li><b>{}:</b> {}</li>\n", escaped(question), escaped(finding)));
     }
     items
 }
@@ -69,6 +69,7 @@ fn coverage(overview: &Overview) -> Vec<String> {
 
 fn pathways(overview: &Overview, report: &Document) -> String {
     let words = &ENGLISH.findings;
+    // Read from the table of the report: it knows which target of a pathway counts.
     let rows = section(report, "pathways").map(|section| {
         let share = column(section, TREATMENT_SHARE_WITHIN_LIMIT);
         let limit = column(section, TREATMENT_LIMIT);
@@ -116,6 +117,7 @@ fn failures(overview: &Overview) -> String {
 fn beds(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let network = overview.week.network();
+    // By average occupancy of the year: a simulation of four months orders the hospitals by chance where they are close.
     let mut fullest: Option<(&str, f64)> = None;
     for (id, hospital) in network.iter() {
         let occupancy = overview.huff.hospitals[id.index()].load.occupancy();
@@ -155,6 +157,7 @@ fn law(overview: &Overview) -> String {
         if network[site.hospital].outside || site.groups.is_empty() {
             continue;
         }
+        // Sites without any group are day clinics and the like: they lack nothing.
         sites += 1;
         let lacks =
             |group: &crate::rules::GroupVerdict| group.verdict.standing() == GroupStanding::Missing;
@@ -184,13 +187,13 @@ fn law(overview: &Overview) -> String {
 fn cooperations(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let changes = &overview.cooperations.changes;
-    let all = overview.week.network().cooperations().len().to_string();
+    let known = overview.week.network().cooperations().len().to_string();
     let value = changes.first().and_then(|first| Some((first, first.values.first()?.as_ref()?)));
     let Some((first, value)) = value else {
-        return filled(words.no_cooperation, &[("all", all)]);
+        return filled(words.no_cooperation, &[("all", known)]);
     };
     let values = [
-        ("all", all),
+        ("all", known),
         ("effective", changes.len().to_string()),
         ("cooperation", name(&first.cooperation)),
         ("hours", hours(value.total().net_seconds())),

@@ -126,6 +126,7 @@ impl Map {
                 Border::Disc(centre, _) => shown.push(*centre),
             }
         }
+        // Hospitals around lie up to two hours away: with them the region would be a spot in the middle.
         for hospital in region.network().hospitals() {
             if !hospital.outside {
                 shown.push(hospital.position);
@@ -157,13 +158,13 @@ fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) ->
     let region = &overview.region;
     let mut places: Vec<PlaceId> = region.place_ids().collect();
     places.retain(|place| !region.place(*place).outside);
-    let all = places.len();
-    if all > most {
+    let inside = places.len();
+    if inside > most {
         // Stable: of equal ones the first keys stay.
         places.sort_by_key(|place| std::cmp::Reverse(region.place(*place).population.people()));
         places.truncate(most);
         places.sort();
-        let count = Cell::count(all - most).display();
+        let count = Cell::count(inside - most).display();
         left_out.push(filled(ENGLISH.left_out.places, &[("count", count)]));
     }
     places
@@ -190,6 +191,7 @@ fn borders<'a>(
     places: &[PlaceId],
 ) -> Vec<Border<'a>> {
     let region = &overview.region;
+    // Matched once for all places: a country has ten thousand.
     let by_place = areas.map(|areas| areas.of_places(region.places()).by_place);
     let mut borders = Vec::with_capacity(places.len());
     for &id in places {
@@ -244,7 +246,7 @@ fn opening(projection: &Projection) -> String {
             "<defs>",
             "<pattern id=\"some\" width=\"120\" height=\"120\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V120\" class=\"line-light\"/><path d=\"M0 0V120\" class=\"line-dark\"/></pattern>",
             "<pattern id=\"most\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\"><path d=\"M0 0V60\" class=\"line-light\"/><path d=\"M0 0V60\" class=\"line-dark\"/></pattern>",
-            "<marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"5\" markerHeight=\"5\" orient=\"auto-start-reverse\"><path d=\"M0 1L10 5L0 9z\"/></marker>",
+            "<marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"20\" refY=\"5\" markerUnits=\"userSpaceOnUse\" markerWidth=\"90\" markerHeight=\"90\" orient=\"auto-start-reverse\"><path d=\"M0 1L10 5L0 9z\"/></marker>",
             "</defs>\n"
         ),
         WIDTH,
@@ -387,6 +389,7 @@ fn pairs(parties: &Parties) -> Vec<(&str, &str)> {
             }
         }
         Parties::Mutual(partners) => {
+            // Each with each of ten partners would be 45 arcs, and nobody could tell what they join.
             let is_small = partners.len() <= 4;
             for (number, partner) in partners.iter().enumerate() {
                 for other_partner in &partners[number + 1..] {
@@ -402,6 +405,7 @@ fn pairs(parties: &Parties) -> Vec<(&str, &str)> {
 
 fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String {
     let network = overview.region.network();
+    // An arc to a symbol that is not there would lead nowhere.
     let drawn: BTreeSet<usize> = drawn.iter().copied().collect();
     let mut arcs = String::new();
     for (number, cooperation) in network.cooperations().iter().enumerate() {

@@ -12,11 +12,16 @@ const MOST_LETTERS: usize = 120;
 /// A name that fits, with marks of direction and other unseen letters written out: they would turn what stands around
 /// it.
 pub(super) fn name(text: &str) -> String {
+    cut(text, MOST_LETTERS)
+}
+
+/// At most so many letters of a text, with unseen ones written out.
+pub(super) fn cut(text: &str, most: usize) -> String {
     let shown = visible(text);
-    if shown.chars().count() <= MOST_LETTERS {
+    if shown.chars().count() <= most {
         return shown.into_owned();
     }
-    let mut cut: String = shown.chars().take(MOST_LETTERS - 1).collect();
+    let mut cut: String = shown.chars().take(most - 1).collect();
     cut.push('…');
     cut
 }
@@ -44,6 +49,7 @@ pub(super) fn escaped_name(text: &str) -> String {
 
 /// Data as JSON that may stand in a `<script>` element: nothing in it can end the element.
 pub(super) fn island<T: Serialize>(data: &T) -> String {
+    // Written without blanks: a third of the data would be white.
     let json =
         serde_json::to_string(data).expect("the data have no map with keys that are no text");
     let mut out = String::with_capacity(json.len() + 64);
@@ -67,12 +73,13 @@ pub(super) fn hash_of_source(source: &str) -> String {
 }
 
 /// Base64 with padding (RFC 4648).
+// By hand: a crate for these twenty lines would be one more that somebody has to trust.
 pub(super) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |position: usize| u32::from(chunk.get(position).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let group = (byte(0) << 16) | (byte(1) << 8) | byte(2);
         for position in 0..4 {
             if position <= chunk.len() {
                 let letter = (group >> (18 - 6 * position)) & 63;
@@ -87,7 +94,9 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 
 /// The cell of a table; its exact value stands beside for programs that read the page.
 pub(super) fn table_cell(cell: &Cell) -> String {
-    let class = if cell.is_number() { " class=\"number\"" } else { "" };
+    // A dash stands where the number would.
+    let is_number = cell.is_number() || *cell == Cell::Missing;
+    let class = if is_number { " class=\"number\"" } else { "" };
     format!("<td{class}>{}</td>", escaped_name(&cell.display()))
 }
 

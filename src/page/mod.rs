@@ -100,6 +100,7 @@ pub struct Page {
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let report = report::overview(overview);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
+    // What is largest and missed least goes first; how large a page gets is known only when it is there.
     for extent in Extent::ALL {
         page = assemble(overview, areas, settings, &report, extent);
         if page.html.len() < MOST_BYTES {
@@ -144,6 +145,7 @@ fn assemble(
 
     let network = overview.region.network();
     let title = settings.title.as_deref().unwrap_or(network.name());
+    // Files of their own, so that editors and browsers can check them.
     let style = include_str!("assets/page.css");
     let script = include_str!("assets/page.js");
     let policy = format!(

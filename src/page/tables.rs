@@ -5,7 +5,7 @@ use crate::model::{AreaSource, Areas, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
 use crate::page::findings::{filled, hours, section, standard_name};
-use crate::page::markup::{escaped, escaped_name, name, table_cell};
+use crate::page::markup::{cut, escaped, escaped_name, name, table_cell};
 use crate::page::text::ENGLISH;
 use crate::region::Region;
 use crate::report::{Cell, Document};
@@ -147,6 +147,7 @@ pub(super) fn failures(overview: &Overview) -> String {
 pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     let words = &ENGLISH.columns;
     let network = overview.week.network();
+    // What changes something comes first: most cooperations of a network change nothing that can be counted.
     let mut order: Vec<usize> = Vec::new();
     for change in &overview.cooperations.changes {
         order.extend(network.find_cooperation(&change.cooperation).map(|id| id.index()));
@@ -221,7 +222,8 @@ pub(super) fn assumed(report: &Document) -> String {
 
 /// One source as an item: title, year, licence.
 fn source_item(title: &str, year: Option<&str>, licence: Option<&str>) -> String {
-    let mut told = escaped_name(title);
+    // Longer than names: a licence asks for the whole title.
+    let mut told = escaped(&cut(title, 400));
     if let Some(year) = year {
         told.push_str(&format!(" ({})", escaped_name(year)));
     }
@@ -260,6 +262,7 @@ pub(super) fn sources(overview: &Overview, areas: Option<&Areas>, most: usize) -
 
 /// The sources that a licence asks to name, for paper, and how many others the file lists.
 pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> String {
+    // Paper has no room for 170 sources; those with a licence have to be named wherever their data are shown.
     let mut items = area_items(areas);
     let mut others = 0;
     for source in overview.region.network().sources().values() {

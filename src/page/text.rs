@@ -1,6 +1,7 @@
 //! The words of a page, all in one place: another language is another value of [`Texts`].
 
 /// The words of a page in one language.
+// Fields instead of keys: a language that lacks a sentence does not compile.
 pub(super) struct Texts {
     /// Words of the template, by the mark that stands for them.
     pub(super) template: &'static [(&'static str, &'static str)],
@@ -224,6 +225,7 @@ pub(super) const ENGLISH: Texts = Texts {
         ("changeLimit", "Limit of {standard}: {minutes} min instead of {before}"),
         ("undo", "Undo"),
         ("standard", "Standard"),
+        ("allStandards", "All standards"),
         ("before", "before"),
         ("after", "after"),
         ("peopleInTime", "People in time"),
@@ -375,6 +377,7 @@ pub(super) const ENGLISH: Texts = Texts {
 ///
 /// In an HTML file the marks are `{{name}}`; a mark of no value stays as it is.
 pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    // Style and script are full of single braces, so the template doubles its own.
     let (open, close) = if template.starts_with("<!") { ("{{", "}}") } else { ("{", "}") };
     let mut out = String::with_capacity(template.len() + 64);
     let mut rest = template;

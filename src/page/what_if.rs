@@ -155,6 +155,7 @@ fn need_of(requirement: &Requirement, network: &Network, leaves: &mut Vec<Leaf>)
         Requirement::Facility { kind, .. } => ("f", kind.clone()),
         Requirement::CareLevel(_) | Requirement::EmergencyLevel(_) => ("o", String::new()),
     };
+    // Standards share most of what they ask for: written once, the page is shorter, and a closure is looked up once.
     let known = leaves.iter().position(|leaf| leaf.requirement == *requirement);
     if let Some(position) = known {
         return Need::Leaf(position);
@@ -247,6 +248,7 @@ impl Parts {
 
 /// A new hospital that meets a requirement; `None` where none can.
 fn recipe_of(requirement: &Requirement, catalog: &Catalog) -> Option<Recipe> {
+    // Of alternatives the first: catalogs name the usual one first, and who wants another edits the file.
     let mut parts = Parts::default();
     parts.add(requirement);
     let hospital = parts.hospital();
@@ -294,6 +296,7 @@ impl Crow {
             }
         }
 
+        // All bits of a vector: with fewer, a journey in a thousand would round to another second.
         let mut bytes = Vec::with_capacity((parts.len() + places.len()) * 24);
         for &part in parts {
             bytes.extend(vector(region.parts()[part].position));

@@ -2,7 +2,8 @@
 
 use verbund::files::Folder;
 use verbund::model::Areas;
-use verbund::problem::{ProblemKind, Problems};
+use verbund::problem::ProblemKind::{self, Duplicate, Missing, Range, Type};
+use verbund::problem::Problems;
 
 fn read(text: &str) -> Result<Option<Areas>, Problems> {
     Folder::of_files([("areas.geojson", text)]).areas()
@@ -60,7 +61,6 @@ fn every_fault_is_told_at_once() {
     ];
     let problems = read(&collection(&features.join(","))).unwrap_err();
     let kinds: Vec<ProblemKind> = problems.list().iter().map(|problem| problem.kind).collect();
-    use ProblemKind::{Duplicate, Missing, Range, Type};
     // Of c three rings and that none is left; of e the open ring and the same.
     assert_eq!(
         kinds,

@@ -397,6 +397,7 @@
 
   function fit(unit) {
     map.style.setProperty("--k", unit);
+    for (const side of ["markerWidth", "markerHeight"]) byId("arrow").setAttribute(side, 9 * unit);
     drawScale(unit);
     drawLabels(unit);
   }
@@ -702,9 +703,9 @@
   /** A number after a change, with a mark where it is worse or better. */
   const after = (words, value, isWorse, isBetter) => cell(words, value, `number ${isWorse ? "more" : isBetter ? "less" : ""}`);
 
-  function resultTable(heading, headings, rows) {
+  function resultTable(kind, heading, headings, rows) {
     const head = element("tr", {}, ...headings.map((words) => element("th", { scope: "col" }, words)));
-    return [element("h4", {}, heading), element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": heading }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)))];
+    return [element("h4", { class: kind }, heading), element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": heading }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)))];
   }
 
   function figureCells(was, is) {
@@ -720,6 +721,8 @@
   function drawResults() {
     const box = byId("results");
     box.hidden = !ground || !hasChanged();
+    // On paper, before and after stand in the place of the table of today.
+    document.body.classList.toggle("changed", !box.hidden);
     if (box.hidden) return;
     const body = byId("results-body");
     const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
@@ -735,8 +738,8 @@
     if (state.ended.size > 0) notes.push(element("p", { class: "help" }, texts.endNote));
     if (hasLimitMoved()) notes.push(element("p", { class: "help" }, texts.limitNote));
     body.replaceChildren(
-      ...resultTable(`${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads], byDistrict),
-      ...resultTable(texts.standard, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads], byStandard),
+      ...resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads], byDistrict),
+      ...resultTable("by-standard", texts.allStandards, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads], byStandard),
       ...notes,
     );
   }
@@ -898,7 +901,7 @@
     show(whole);
     new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
     // On paper the map is as wide as the style says, whatever the screen was.
-    addEventListener("beforeprint", () => fit(1 / Math.min(530 / view[2], 370 / view[3])));
+    addEventListener("beforeprint", () => fit(1 / Math.min(700 / view[2], 280 / view[3])));
     addEventListener("afterprint", () => fit(unitsPerPixel()));
     document.documentElement.dataset.ready = "true";
   }
