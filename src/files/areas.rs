@@ -88,8 +88,8 @@ fn read_areas(text: &str, problems: &mut Problems) -> Areas {
         }
     };
 
-    let features = tree.get("features").and_then(Value::as_array);
-    let is_collection = tree.get("type").and_then(Value::as_str) == Some("FeatureCollection");
+    let features = list_in(&tree, "features");
+    let is_collection = text_in(&tree, "type") == Some("FeatureCollection");
     let Some(features) = features.filter(|_| is_collection) else {
         let message = "the file is no GeoJSON of features".to_owned();
         let problem = fault(AREAS, ProblemKind::Type, None, message);
@@ -102,8 +102,11 @@ fn read_areas(text: &str, problems: &mut Problems) -> Areas {
     let mut first_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in (1..).zip(features) {
         let key = key_of(feature);
-        let named = key.as_ref().map_or_else(String::new, |key| format!(" \"{key}\""));
-        let mut faults = FeatureFaults { entity: format!("feature {number}{named}"), problems };
+        let entity = match &key {
+            Some(key) => format!("feature {number} \"{key}\""),
+            None => format!("feature {number}"),
+        };
+        let mut faults = FeatureFaults { entity, problems };
         let rings = read_rings(feature, &mut faults);
 
         let Some(key) = key else {
@@ -123,25 +126,40 @@ fn read_areas(text: &str, problems: &mut Problems) -> Areas {
     areas
 }
 
+/// The text of a field; `None` where there is none.
+fn text_in<'v>(value: &'v Value, field: &str) -> Option<&'v str> {
+    value.get(field)?.as_str()
+}
+
+/// The list of a field; `None` where there is none.
+fn list_in<'v>(value: &'v Value, field: &str) -> Option<&'v [Value]> {
+    Some(value.get(field)?.as_array()?)
+}
+
 /// The key of the place that a feature belongs to.
 fn key_of(feature: &Value) -> Option<String> {
     let properties = feature.get("properties")?;
-    let key = properties.get("key").or_else(|| properties.get("ags"))?.as_str()?;
-    (!key.is_empty()).then(|| key.to_owned())
+    // A key of this network beats the official one, which is the same for most municipalities.
+    let field = if properties.get("key").is_some() { "key" } else { "ags" };
+    match text_in(properties, field) {
+        None | Some("") => None,
+        Some(key) => Some(key.to_owned()),
+    }
 }
 
 /// What the file names as its sources; none where it names none.
 fn read_sources(tree: &Value, problems: &mut Problems) -> Vec<AreaSource> {
     let mut sources = Vec::new();
     let Some(listed) = tree.get("sources") else { return sources };
-    let text_of =
-        |source: &Value, field: &str| source.get(field).and_then(Value::as_str).map(str::to_owned);
-    for source in listed.as_array().into_iter().flatten() {
-        if let Some(title) = text_of(source, "title") {
-            sources.push(AreaSource { title, licence: text_of(source, "licence") });
+    let listed = listed.as_array();
+    for source in listed.into_iter().flatten() {
+        if let Some(title) = text_in(source, "title") {
+            let licence = text_in(source, "licence").map(str::to_owned);
+            sources.push(AreaSource { title: title.to_owned(), licence });
         }
     }
-    if listed.as_array().is_none_or(|listed| listed.len() != sources.len()) {
+    // A map without the name of whom its borders are from may not be handed out.
+    if listed.is_none_or(|listed| listed.len() != sources.len()) {
         let message = "a source has no title".to_owned();
         let problem = fault(AREAS, ProblemKind::Type, None, message);
         let expected = "a list of title and licence".to_owned();
@@ -152,27 +170,28 @@ fn read_sources(tree: &Value, problems: &mut Problems) -> Vec<AreaSource> {
 
 /// The rings of a feature, holes included.
 fn read_rings(feature: &Value, faults: &mut FeatureFaults<'_>) -> Vec<Vec<Position>> {
-    let geometry = feature.get("geometry");
-    let coordinates = geometry.and_then(|geometry| geometry.get("coordinates"));
-    let coordinates = coordinates.and_then(Value::as_array);
-    let kind = geometry.and_then(|geometry| geometry.get("type")).and_then(Value::as_str);
-    let polygons: Vec<&Value> = match (kind, coordinates) {
-        (Some("Polygon"), Some(rings)) => rings.iter().collect(),
-        (Some("MultiPolygon"), Some(polygons)) => {
-            polygons.iter().flat_map(|polygon| polygon.as_array().into_iter().flatten()).collect()
+    let geometry = feature.get("geometry").unwrap_or(&Value::Null);
+    let coordinates = list_in(geometry, "coordinates").unwrap_or_default();
+    let mut listed: Vec<&Value> = Vec::new();
+    match text_in(geometry, "type") {
+        Some("Polygon") => listed.extend(coordinates),
+        Some("MultiPolygon") => {
+            for polygon in coordinates {
+                listed.extend(polygon.as_array().into_iter().flatten());
+            }
         }
-        (kind, _) => {
-            let message = kind.map_or_else(
-                || "there is no geometry".to_owned(),
-                |kind| format!("a geometry of type \"{kind}\" is no area"),
-            );
+        kind => {
+            let message = match kind {
+                Some(kind) => format!("a geometry of type \"{kind}\" is no area"),
+                None => "there is no geometry".to_owned(),
+            };
             faults.push(ProblemKind::Type, "geometry", message, "Polygon or MultiPolygon");
             return Vec::new();
         }
-    };
+    }
 
     let mut rings = Vec::new();
-    for (number, ring) in (1..).zip(polygons) {
+    for (number, ring) in (1..).zip(listed) {
         match read_ring(ring) {
             Ok(ring) => rings.push(ring),
             Err(wrong) => {
