@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::problem::visible;
+use crate::problem::{is_unprintable, visible};
 use crate::report::Cell;
 
 /// Letters of a name that are shown: a name of a kilobyte would push all else off the page.
@@ -58,9 +58,12 @@ pub(super) fn island<T: Serialize>(data: &T) -> String {
             '<' => out.push_str("\\u003c"),
             '>' => out.push_str("\\u003e"),
             '&' => out.push_str("\\u0026"),
-            // Ends of lines in old scripts.
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
+            // Ends of lines in old scripts, marks of direction: keys may have them, too.
+            _ if is_unprintable(letter) => {
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
             _ => out.push(letter),
         }
     }
