@@ -19,6 +19,8 @@ pub(super) struct Data {
     network: String,
     day: String,
     steps: [f64; 5],
+    /// The longest limit that journeys are known for.
+    most_minutes: u32,
     texts: Vec<(&'static str, &'static str)>,
     standards: Vec<StandardData>,
     /// By group of people, the people of each place.
@@ -155,6 +157,7 @@ impl Data {
             network: name(network.name()),
             day: network.date().to_string(),
             steps: STEPS,
+            most_minutes: region.times().cutoff().0 / 60,
             texts: ENGLISH.script.to_vec(),
             standards,
             groups: people_of_groups,

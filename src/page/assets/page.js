@@ -272,9 +272,11 @@
 
   function placeWords(index) {
     const place = data.places[index];
+    const words = [`${place.name}: ${people(place.people)} ${texts.people}`];
+    // A catalog may have no standard.
+    if (!figures) return words[0];
     const of = figures.places[index];
     const standard = data.standards[state.standard];
-    const words = [`${place.name}: ${people(place.people)} ${texts.people}`];
     if (of.people === 0) words.push(`${standard.name}: ${texts.nobody}`);
     else if (of.reached === 0) words.push(`${standard.name}: ${texts.noWay}`);
     else words.push(`${standard.name}: ${texts.mean} ${minutes(mean(of))} ${texts.minutes}`);
@@ -287,8 +289,8 @@
     const words = [hospital.name, hospital.about];
     if (hospital.outside) words.push(texts.outside);
     words.push(hospital.beds === undefined ? texts.bedsUnknown : `${people(hospital.beds)} ${texts.beds}`);
-    const isMet = isMetNow(index);
-    words.push(`${data.standards[state.standard]?.name ?? ""}: ${isMet ? texts.qualifies : texts.doesNot}`);
+    const standard = data.standards[state.standard];
+    if (standard) words.push(`${standard.name}: ${isMetNow(index) ? texts.qualifies : texts.doesNot}`);
     if (state.closed.has(index)) words.push(texts.closed);
     return words.join(", ");
   }
@@ -720,7 +722,7 @@
 
   function drawResults() {
     const box = byId("results");
-    box.hidden = !ground || !hasChanged();
+    box.hidden = !ground || !hasChanged() || data.standards.length === 0;
     // On paper, before and after stand in the place of the table of today.
     document.body.classList.toggle("changed", !box.hidden);
     if (box.hidden) return;
@@ -818,6 +820,8 @@
   // ---- Together.
 
   function update() {
+    // Without the journeys that it was made for, the page stays as the program drew it.
+    if (data.what_if && !ground) return;
     const started = performance.now();
     const focused = document.activeElement?.dataset?.focus;
     drawMap();
@@ -838,10 +842,11 @@
       update();
     });
     const limit = byId("limit");
+    limit.max = data.most_minutes;
     limit.addEventListener("input", () => {
       const asked = Number(limit.value);
       // What is no whole number of minutes leaves the limit as it was.
-      if (!Number.isInteger(asked) || asked < 1 || asked > 240) return;
+      if (!Number.isInteger(asked) || asked < 1 || asked > data.most_minutes) return;
       state.limits[state.standard] = asked;
       update();
     });
@@ -897,7 +902,8 @@
     }
     // A limit is moved only where the page counts by itself.
     byId("limit").disabled = !ground;
-    if (ground || !data.what_if) update();
+    byId("standard").disabled = data.what_if !== null && !ground;
+    update();
     show(whole);
     new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
     // On paper the map is as wide as the style says, whatever the screen was.
