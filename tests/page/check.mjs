@@ -30,13 +30,14 @@ const draw = (below) => {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 const troubles = [];
 const requests = [];
-async function open(width, height) {
+async function open(width, height, path = file) {
   const page = await browser.newPage({ viewport: { width, height } });
   page.on("console", (message) => { if (["error", "warning"].includes(message.type())) troubles.push(message.text()); });
   page.on("pageerror", (error) => troubles.push(error.message));
   // What the page makes and reads itself never leaves it.
   page.on("request", (request) => { if (!request.url().startsWith("blob:")) requests.push(request.url()); });
-  await page.goto(`file://${file}`);
+  page.on("dialog", () => troubles.push("a name was run as a script"));
+  await page.goto(`file://${path}`);
   await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
   return page;
 }
@@ -161,7 +162,30 @@ await paper.pdf({ path: pdf, preferCSSPageSize: true, printBackground: true });
 const sheets = readFileSync(pdf, "latin1").match(/\/Type\s*\/Page\b/g).length;
 assert.equal(sheets, 2, "two sheets of A4");
 
-assert.deepEqual(requests.filter((url) => url !== `file://${file}`), [], "no request");
+// Names that attack, in a network of journeys from a table: they stay text, and closing still counts.
+const hostile = join(folder, "hostile");
+execFileSync(program, ["init", hostile, "--from", "small"], { stdio: "ignore" });
+const network = join(hostile, "network.ron");
+const attack = "</script><img src=x onerror=alert(1)>";
+const changed = readFileSync(network, "utf8").replaceAll("Klinikum Nord", attack).replace("places:", "travel_times: \"travel_times.csv\",\n    places:");
+writeFileSync(network, changed.includes("travel_times:") ? changed : changed.replace("Network(", "Network(\n    travel_times: \"travel_times.csv\","));
+writeFileSync(join(hostile, "travel_times.csv"), "place,hospital,minutes\na,north,4\nb,north,9\nc,south,12\nd,south,17\ne,south,29\nf,north,22\na,south,25\nb,south,21\n");
+const hostileFile = join(folder, "hostile.html");
+execFileSync(program, ["page", "--network", hostile, "--output", hostileFile], { stdio: ["ignore", "ignore", "inherit"] });
+const attacked = await open(1280, 900, hostileFile);
+assert.ok(await attacked.isVisible("#what-if"), "journeys of a table are unpacked");
+const attackedData = await attacked.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+assert.equal(attackedData.what_if.crow, null);
+await attacked.locator(`#h${attackedData.hospitals.findIndex((hospital) => hospital.key === "north")}`).dispatchEvent("click");
+assert.equal(await attacked.textContent("#chosen-body h4"), attack);
+await attacked.locator("[data-focus=close]").click();
+assert.ok(await attacked.isVisible("#results"), "the closure counts");
+await attacked.locator("#p0").dispatchEvent("click");
+assert.equal(await attacked.locator("[data-focus=open]").count(), 0, "nothing opens where the crow does not fly");
+await attacked.locator("#copy").click();
+await attacked.screenshot({ path: join(shots, "page-hostile.png"), fullPage: true });
+
+assert.deepEqual(requests.filter((url) => url !== `file://${file}` && url !== `file://${hostileFile}`), [], "no request");
 assert.deepEqual(troubles, [], "no error in the console");
 await browser.close();
 console.log(`all is well; screenshots in ${shots}`);
