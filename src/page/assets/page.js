@@ -344,6 +344,7 @@
     drawOpened();
   }
 
+  let drawnOpened = 0;
   function drawOpened() {
     for (const old of map.querySelectorAll(".fresh")) old.remove();
     for (const opened of state.opened) {
@@ -354,6 +355,9 @@
       group.append(symbol);
       byId("hospitals").append(group);
     }
+    // Names make room for what opens.
+    if (drawnOpened !== state.opened.length) drawLabels(unitsPerPixel());
+    drawnOpened = state.opened.length;
   }
 
   /** Places in which a hospital is the nearest to most people, and the people to whom it is the nearest. */
@@ -551,8 +555,8 @@
     const labels = byId("labels");
     labels.replaceChildren();
     const taken = [];
-    for (const symbol of symbols) {
-      const at = symbol?.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
+    for (const symbol of map.querySelectorAll("#hospitals > g")) {
+      const at = symbol.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
       if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit, h: 10 * unit });
     }
     let left = 70;
@@ -713,10 +717,15 @@
   function figureCells(was, is) {
     const [meanWas, meanIs] = [mean(was), mean(is)];
     const [beyondWas, beyondIs] = [was.people - was.within, is.people - is.within];
+    // A mark on a number that reads as before would be taken for a mistake.
+    const pair = (words, valueWas, valueIs, isWorse) => {
+      const isOther = words[0] !== words[1];
+      return [cell(words[0], valueWas), after(words[1], valueIs, isOther && isWorse, isOther && !isWorse)];
+    };
     return [
-      cell(share(was.within, was.people), was.within), after(share(is.within, is.people), is.within, is.within < was.within, is.within > was.within),
-      cell(people(beyondWas), beyondWas), after(people(beyondIs), beyondIs, beyondIs > beyondWas, beyondIs < beyondWas),
-      cell(minutes(meanWas), meanWas), after(minutes(meanIs), meanIs, meanIs > meanWas, meanIs < meanWas),
+      ...pair([share(was.within, was.people), share(is.within, is.people)], was.within, is.within, is.within < was.within),
+      ...pair([people(beyondWas), people(beyondIs)], beyondWas, beyondIs, beyondIs > beyondWas),
+      ...pair([minutes(meanWas), minutes(meanIs)], meanWas, meanIs, meanIs === null || meanIs > meanWas),
     ];
   }
 
