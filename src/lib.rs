@@ -83,8 +83,10 @@
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
-//! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
+//! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::pathway_shift`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
+//! | How do I print an answer after a change, with what else ends by it, or beside the one before? | [`report::after_change`], [`report::against`] |
+//! | The main figures of several scenarios on one page? | [`report::side_by_side`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
 //! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |

@@ -12,6 +12,7 @@ use verbund::simulation::{
     BedQuestion, BedTarget, BedTrial, BedWard, Ended, HospitalWard, treated_keys,
 };
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
@@ -66,6 +67,8 @@ pub(super) struct Arguments {
     /// Seed of the simulation [default: 1]
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 /// How patients choose a hospital of the network.
@@ -88,19 +91,25 @@ enum Source {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
     let source = source(common, arguments, &mut faults);
-    let mut question = asked(arguments, source, &mut faults)?;
+    let question = asked(arguments, source, &mut faults)?;
     output::check(common)?;
-    let from = match source {
-        Source::Region => {
-            let (model, region) = input::region(common)?;
-            let wards = wards(&model, &region, arguments, &mut question)?;
-            note_problems(&question, false, &mut faults);
-            faults.tell()?;
-            Some((region, wards))
-        }
-        Source::Flags | Source::Wards => None,
-    };
+    if !matches!(source, Source::Region) {
+        let answer = answered(&question, None)?;
+        return answer.print(common);
+    }
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| {
+        let mut question = question.clone();
+        let wards = wards(&networks.model, region, arguments, &mut question)?;
+        let mut faults = Faults::default();
+        note_problems(&question, false, &mut faults);
+        faults.tell()?;
+        answered(&question, Some(BedsFrom { region, choice: choice(), wards: &wards }))
+    })
+}
 
+/// How many beds are needed.
+fn answered(question: &BedQuestion, from: Option<BedsFrom<'_>>) -> anyhow::Result<Answered> {
     let waiting = input::waiting("simulating");
     let kept = "the replications that are finished are kept";
     let answer = interrupt::watched(kept, &waiting, |control| question.answer_until(control))?;
@@ -109,12 +118,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let done = answer.replications();
         tell(&format!("interrupted after {done} replications"));
         if done == 0 {
-            return Ok(Ending::Interrupted);
+            return Ok(Answered::interrupted());
         }
     }
-    let from = from.as_ref().map(|(region, wards)| BedsFrom { region, choice: choice(), wards });
-    output::print(common, &report::beds(&question, &answer, from))?;
-    Ok(Ending::interrupted_if(is_interrupted))
+    let document = report::beds(question, &answer, from);
+    Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
 /// The question as the flags put it, with the wards that they write out; every fault of them is told at once.
@@ -187,6 +195,11 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
     if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
         faults.add(&anyhow!(
             "--network, --as-of and --allow-outside need a --hospital and a --specialty"
+        ));
+    }
+    if arguments.after.is_given() {
+        faults.add(&anyhow!(
+            "--scenario, --together, --on and --against-base need a --hospital and a --specialty"
         ));
     }
     if arguments.ward.is_empty() {

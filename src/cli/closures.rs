@@ -15,6 +15,7 @@ use verbund::report::{self, ClosuresBy, ClosuresView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::run::Control;
 
+use super::after::{self, Answered, ScenarioOptions};
 use super::choice::{self, Followed};
 use super::faults::Faults;
 use super::terminal::tell;
@@ -61,6 +62,8 @@ pub(super) struct Arguments {
     /// Keep what is finished in this file; when it is there, go on with it
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -116,6 +119,7 @@ impl Arguments {
         if let Some(path) = &self.resume {
             faults.note(output::check_file("--resume", path));
             faults.note(output::check_other(common, "--resume", path));
+            after::refuse_to_keep(&self.after, "--resume", path, faults);
         }
         if self.at.is_some() && (self.by == ClosuresBy::Receiver || self.none_overfull) {
             faults.add(&anyhow!(
@@ -140,40 +144,51 @@ impl Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
     arguments.check(common, &mut faults);
-    let (_, region) = faults.need(input::region(common))?;
+    let networks = arguments.after.read_noting(common, &mut faults)?;
     let named = std::slice::from_ref(&arguments.standard);
-    let mut standards = faults.need(input::standards(&region, named))?;
+    let mut standards = faults.need(input::standards(&networks.region, named))?;
     faults.tell()?;
-    let region = input::in_hour(region, arguments.at);
     // One name that means something gives one standard.
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
-    if arguments.nobody_beyond {
-        return nobody_beyond(common, arguments, &region, &standard);
-    }
+    networks.answer(common, |region| {
+        let region = input::in_hour(region.clone(), arguments.at);
+        if arguments.nobody_beyond {
+            nobody_beyond(common, arguments, &region, &standard)
+        } else {
+            worst(common, arguments, &region, &standard)
+        }
+    })
+}
 
-    let closures = closures::search(&region, &standard, arguments.sites(), arguments.order())?;
+/// The closures that hurt most.
+fn worst(
+    common: &Common,
+    arguments: &Arguments,
+    region: &Region,
+    standard: &Standard,
+) -> anyhow::Result<Answered> {
+    let closures = closures::search(region, standard, arguments.sites(), arguments.order())?;
     let count = arguments.limit as usize;
     let sets = match arguments.rank {
         Rank::Beyond => closures.worst(count),
         Rank::Together => closures.together(count),
     };
-    let rows = followed(arguments, &region, &standard, &closures, &sets)?;
-    let mut view = arguments.view(common, &standard);
+    let rows = followed(arguments, region, standard, &closures, &sets)?;
+    let mut view = arguments.view(common, standard);
     let is_interrupted = rows.len() < sets.len();
     if is_interrupted {
         view.interrupted = Some(tell_interrupted(arguments, rows.len(), sets.len()));
         if rows.is_empty() {
-            return Ok(Ending::Interrupted);
+            return Ok(Answered::interrupted());
         }
     }
     let first = match arguments.rank {
         Rank::Beyond => "most people newly beyond the limit",
         Rank::Together => "most people who fall out only when all of the set close",
     };
-    let document = report::closures(&region, &closures, &rows, &view).about("first", first);
-    output::print(common, &document)?;
-    Ok(Ending::interrupted_if(is_interrupted))
+    let document = report::closures(region, &closures, &rows, &view).about("first", first);
+    Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
 /// What follows each closure, in their order; those that were not finished are left out.
@@ -228,7 +243,7 @@ fn nobody_beyond(
     arguments: &Arguments,
     region: &Region,
     standard: &Standard,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<Answered> {
     let waiting = input::waiting("looking for the largest set");
     let aftermaths = aftermaths(region, standard, arguments)?;
     let control = Control::default().stop(interrupt::stop("the best set so far is kept"));
@@ -251,8 +266,8 @@ fn nobody_beyond(
         tell("interrupted: this is the best set so far");
         view.interrupted = Some("partial: the best set so far".to_owned());
     }
-    output::print(common, &report::harmless(region, &largest, &after, &view))?;
-    Ok(Ending::interrupted_if(is_interrupted))
+    let document = report::harmless(region, &largest, &after, &view);
+    Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
 fn aftermaths(

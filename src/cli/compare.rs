@@ -1,34 +1,36 @@
 //! `verbund compare`
 
+use std::ffi::OsString;
+
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
-use verbund::calendar::{Date, Moment};
-use verbund::comparison::{Base, Comparison, Grouping, Plan, Planned, simulated};
+use verbund::calendar::Moment;
+use verbund::comparison::{Base, Comparison, Plan, Planned, simulated};
 use verbund::model::Standard;
+use verbund::overview::pathway_figures;
+use verbund::pathways::{Query, When};
 use verbund::random::Seed;
-use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
+use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::{CheckedScenario, Scenario};
+use verbund::scenario::Scenario;
 use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
+use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::tell;
 use super::{Common, Ending, Format, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
+#[command(override_usage = "verbund compare [OPTIONS] <SCENARIO>...\n       \
+    verbund compare [OPTIONS] --scenario <FILE> [--scenario <FILE>]...")]
 pub(super) struct Arguments {
-    /// What changes: a file, or the name of a scenario that the network brings, such as `winter` (a
-    /// file comes first; `network:winter` always is the network's); several are compared one by one
-    #[arg(long, value_name = "FILE", required = true)]
-    scenario: Vec<std::ffi::OsString>,
-    /// All scenarios as one, in the order of their dates, instead of one by one
-    #[arg(long)]
-    together: bool,
-    /// Day whose changes count [default: the day on which all lasting changes are in force; where all have
-    /// an end, when the last one begins]
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
+    /// Scenarios side by side on one page, a column each: files, or names of those that the network brings, at
+    /// most five. With --together all of them are one column. --scenario compares one by one, in more detail
+    #[arg(value_name = "SCENARIO", conflicts_with = "scenario")]
+    scenarios: Vec<OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
     /// Standards with what is open at this moment, such as "Sat 03:00", and care pathways of patients who
     /// call then [default: what is open in some hour of the week, and calls in all hours]
     #[arg(long, value_name = "MOMENT")]
@@ -62,10 +64,6 @@ impl Arguments {
         self.by.or_else(|| format.is_csv().then_some(ComparisonBy::Standard))
     }
 
-    fn grouping(&self) -> Grouping {
-        if self.together { Grouping::Together } else { Grouping::Each }
-    }
-
     fn plan(&self) -> simulation::RunPlan {
         let replications = u64::from(self.replications);
         simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
@@ -79,13 +77,17 @@ const ROWS: u32 = 10;
 const SIMULATED: usize = 5;
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
-    let Asked { region, scenarios, standards, on, remark } = read(common, arguments)?;
+    if !arguments.scenarios.is_empty() {
+        return on_a_page(common, arguments);
+    }
+    let Asked { networks, standards } = read(common, arguments)?;
+    let Networks { region, scenarios, grouping, on, remark, .. } = &networks;
     // Every region before anything is computed.
-    let plan = Plan::of(&region, &scenarios, arguments.grouping(), on).map_err(together)?;
-    let flows = if arguments.simulate { flows(arguments, &region, &plan)? } else { Vec::new() };
+    let plan = Plan::of(region, scenarios, *grouping, *on).map_err(after::all_faults)?;
+    let flows = if arguments.simulate { flows(arguments, region, &plan)? } else { Vec::new() };
 
     let waiting = input::waiting("comparing before and after");
-    let base = Base::at(&region, &standards, choice(), arguments.at)?;
+    let base = Base::at(region, &standards, choice(), arguments.at)?;
     let mut comparisons: Vec<Comparison> = Vec::with_capacity(plan.changes.len());
     for change in &plan.changes {
         comparisons.push(base.compare(&change.after)?);
@@ -104,11 +106,63 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             });
         let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
         let view = view(common, arguments, change, &scenarios, simulated);
-        let document = report::comparison(&region, comparison, &view);
+        let document = report::comparison(region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
     output::print_all(common, &documents)?;
     Ok(ending(results.as_ref()))
+}
+
+/// Prints the main figures of scenarios side by side.
+fn on_a_page(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    let mut faults = Faults::default();
+    faults.note(output::check(common));
+    let in_detail = [
+        ("--by", arguments.by.is_some()),
+        ("--limit", arguments.limit.is_some()),
+        ("--simulate", arguments.simulate),
+        ("--against-base", arguments.after.against_base),
+    ];
+    for (flag, _) in in_detail.into_iter().filter(|(_, is_given)| *is_given) {
+        faults.add(&anyhow!(
+            "{flag} belongs to --scenario: scenarios side by side are one page of main figures"
+        ));
+    }
+    let asked = arguments.scenarios.len();
+    if asked > MOST_SIDES && !arguments.after.together {
+        faults.add(&anyhow!(
+            "{asked} scenarios: at most {MOST_SIDES} fit a page; --scenario compares any number one by one"
+        ));
+    }
+    let options = arguments.after.named(&arguments.scenarios);
+    let networks = options.read_noting(common, &mut faults)?;
+    let standards = faults.note(input::standards(&networks.region, &arguments.standard));
+    faults.tell()?;
+
+    let Networks { region, scenarios: changes, grouping, on, .. } = &networks;
+    let plan = Plan::of(region, changes, *grouping, *on).map_err(after::all_faults)?;
+    let waiting = input::waiting("comparing before and after");
+    let base = Base::at(region, &standards.unwrap_or_default(), choice(), arguments.at)?;
+    let query = Query::default().when(arguments.at.map_or(When::Week, When::At));
+    let mut comparisons: Vec<Comparison> = Vec::with_capacity(plan.changes.len());
+    let mut pathways_after = Vec::with_capacity(plan.changes.len());
+    for change in &plan.changes {
+        comparisons.push(base.compare(&change.after)?);
+        pathways_after.push(pathway_figures(&change.after, &query));
+    }
+    waiting.finish_and_clear();
+
+    let document = report::side_by_side(&SideBySide {
+        region,
+        changes: &plan.changes,
+        comparisons: &comparisons,
+        pathways: pathway_figures(region, &query),
+        pathways_after,
+        choice: choice(),
+        extent: after::extent(common),
+    });
+    output::print(common, &scenarios::tell_day(document, networks.remark.as_deref()))?;
+    Ok(Ending::Done)
 }
 
 /// How patients choose a hospital, before and after.
@@ -118,45 +172,18 @@ fn choice() -> Choice {
 
 /// What the flags name, read and checked.
 struct Asked {
-    region: Region,
-    scenarios: Vec<CheckedScenario>,
+    networks: Networks,
     standards: Vec<Standard>,
-    on: Option<Date>,
-    /// Which day was chosen for the scenarios.
-    remark: Option<String>,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
     let mut faults = Faults::default();
-    let on = flags(common, arguments, &mut faults);
-    let folder = faults.need(input::folder(common))?;
-    let (_, region, remark) = faults.need(scenarios::region(common, &arguments.scenario))?;
-    let start = region.network().date();
-    if let Some(day) = on.filter(|day| *day < start) {
-        faults.add(&anyhow!("--on {day}: before the day of the network, {start}"));
-    }
-
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenarios = match arguments.grouping() {
-        Grouping::Together => source.read_together(&arguments.scenario, &mut faults),
-        Grouping::Each => source.read_each(&arguments.scenario, &mut faults),
-    };
-    // A scenario may rest on what another one adds: then it is at fault only by itself.
-    let is_short = !arguments.together && scenarios.len() < arguments.scenario.len();
-    if is_short && source.fit_together(&arguments.scenario) {
-        faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
-    }
-    let standards = faults.note(input::standards(&region, &arguments.standard));
+    flags(common, arguments, &mut faults);
+    let networks = arguments.after.read_noting(common, &mut faults)?;
+    let standards = faults.note(input::standards(&networks.region, &arguments.standard));
     faults.tell()?;
-    Ok(Asked { region, scenarios, standards: standards.unwrap_or_default(), on, remark })
-}
-
-/// Errors of scenarios as one.
-fn together(errors: Vec<verbund::comparison::PlanError>) -> anyhow::Error {
-    let mut faults = Faults::default();
-    faults.extend(errors);
-    faults.error()
+    Ok(Asked { networks, standards: standards.unwrap_or_default() })
 }
 
 /// The patients of the region, then of what each change makes of it, ready to be simulated.
@@ -167,7 +194,7 @@ fn flows<'r>(
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
     let settings = Settings::default().days(arguments.days);
     let waiting = input::waiting("setting the wards up");
-    let flows = plan.patients(region, &settings).map_err(together);
+    let flows = plan.patients(region, &settings).map_err(after::all_faults);
     waiting.finish_and_clear();
     flows
 }
@@ -232,13 +259,9 @@ fn ending(results: Option<&Results<'_, '_>>) -> Ending {
     Ending::Interrupted
 }
 
-/// What is wrong with the flags by themselves; gives the day of `--on`.
-fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<Date> {
+/// What is wrong with the flags by themselves.
+fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) {
     faults.note(output::check(common));
-    let on = arguments.on.as_ref().and_then(|text| {
-        let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
-        faults.note(day)
-    });
     let by = arguments.by(common.format);
     if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {
         faults.add(&anyhow!("--simulate is for a table that is not shown: add --by simulated"));
@@ -249,19 +272,24 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
     if let Some(by) = by {
         without_effect(arguments, by, faults);
     }
-    on
 }
 
 /// Flags that change nothing in the one table that is shown.
 fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) {
     // Somebody who types such a flag expects other numbers: better refused than ignored.
-    use ComparisonBy::{Department, Hospital, Law, People, Place, Simulated, Stage};
-    if arguments.limit.is_some() && ![Place, Hospital, Department].contains(&by) {
+    use ComparisonBy::{
+        Department, GainingPlace, Hospital, Law, Pathway, People, Place, Simulated, Stage,
+        StageAge, StageDistrict, StagePlace, Target,
+    };
+    if arguments.limit.is_some() && ![Place, GainingPlace, Hospital, Department].contains(&by) {
         faults.add(&anyhow!(
             "--limit cuts the tables of places, hospitals and departments: --by place, hospital or department"
         ));
     }
-    let is_of_standards = ![People, Stage, Hospital, Department, Law, Simulated].contains(&by);
+    let is_of_pathways =
+        [Stage, Pathway, Target, StageDistrict, StageAge, StagePlace].contains(&by);
+    let is_of_standards =
+        !is_of_pathways && ![People, Hospital, Department, Law, Simulated].contains(&by);
     if !arguments.standard.is_empty() && !is_of_standards {
         faults.add(&anyhow!(
             "--standard is for tables of standards, and the one that is shown is none"

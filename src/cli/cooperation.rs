@@ -5,15 +5,17 @@ use clap::Args;
 use verbund::Region;
 use verbund::calendar::Hours;
 use verbund::impact::{
-    self, CandidateKind, CooperationGroup, CooperationValue, Shapley, ShapleySettings, Sought,
-    Study, Suggestions,
+    self, CandidateKind, CooperationGroup, CooperationValue, PathwayUses, Shapley, ShapleySettings,
+    Sought, Study, Suggestions,
 };
 use verbund::model::{Cooperation, CooperationId, Pathway};
 use verbund::pathways::{Outage, Protocol, Query};
 use verbund::report::{
-    self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
+    self, Document, GainsBy, PathwayLinks, ProtocolSuggestions, ProtocolValue, ProtocolValues,
+    SuggestionsView,
 };
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking, Changes};
 use super::{Common, Ending, input, output};
@@ -45,8 +47,13 @@ pub(super) struct Arguments {
     /// Seed of these orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with_all = ["cooperation", "suggest"])]
     seed: u64,
+    /// With a cooperation: who is sooner and later with it than without, by district or place
+    #[arg(long, value_enum, requires = "cooperation")]
+    by: Option<GainsBy>,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 /// What the flags name, with all names looked up.
@@ -96,8 +103,13 @@ impl<'n> Named<'n> {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     arguments.asking.choice.check()?;
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    let named = Named::read(&region, arguments)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(region, arguments))
+}
+
+/// What the flags ask of a region.
+fn asked(region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
+    let named = Named::read(region, arguments)?;
     let (lead, beside) = arguments.asking.choice.protocols();
     let protocols = Protocols { lead, beside };
     let document = match (arguments.suggest, &named.field, named.id) {
@@ -108,8 +120,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         (_, _, None) => every(&named, arguments, protocols)?,
         (_, _, Some(id)) => one_of_them(&named, id, arguments, protocols)?,
     };
-    output::print(common, &named.changes.tell(document, &region, &named.pathways))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(named.changes.tell(document, region, &named.pathways)))
 }
 
 /// The protocols under which cooperations are valued.
@@ -197,6 +208,19 @@ fn one_of_them(
         None => None,
     };
     let beside = protocols.beside.map(|protocol| study.under(protocol));
+    if let Some(by) = arguments.by {
+        // On both sides it is there at most once: not at all or in its other hours, and as it is.
+        let (worse, whole) = (Outage::of_cooperation(id), Outage::of_cooperation(limited));
+        let (lead, better, than) = match &with_limited {
+            Some((hours, with_limited)) => (with_limited, whole, format!("than only {hours}")),
+            None => (&study, Outage::default(), "than without it".to_owned()),
+        };
+        let beside = protocols.beside.map(|protocol| lead.under(protocol));
+        let studies: Vec<&Study<'_>> = std::iter::once(lead).chain(&beside).collect();
+        let shifts = query::shifts(&studies, &worse, &better);
+        let what = format!("with it {than}");
+        return Ok(report::cooperation_gains(cooperation, &studies, &shifts, &what, by));
+    }
     let value = |study: &Study<'_>| {
         let effects = with_limited.as_ref().map(|(hours, with_limited)| {
             let with_limited = with_limited.under(study.query().protocol);
@@ -212,7 +236,24 @@ fn one_of_them(
         let (value, limited) = value(study);
         ProtocolValue { study, value, limited }
     });
-    Ok(report::cooperation(cooperation, &lead, beside.as_ref()))
+    let document = report::cooperation(cooperation, &lead, beside.as_ref());
+    let named: Vec<Protocol> = std::iter::once(protocols.lead).chain(protocols.beside).collect();
+    let uses = study.link_uses(id, &named)?;
+    Ok(with_uses(document, &uses))
+}
+
+/// The document with how a cooperation is used, where it carries nobody in some pathway: and why.
+fn with_uses(document: Document, uses: &[PathwayUses<'_>]) -> Document {
+    let mut pathways = Vec::new();
+    for pathway in uses {
+        if pathway.uses.iter().any(|used| used.unused.is_some()) {
+            pathways.push(PathwayLinks { prepared: pathway.prepared, uses: &pathway.uses });
+        }
+    }
+    if pathways.is_empty() {
+        return document;
+    }
+    document.section(report::link_section(&pathways, "Where it carries nobody, and why"))
 }
 
 /// What to add next under one protocol.

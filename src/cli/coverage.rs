@@ -6,6 +6,7 @@ use verbund::coverage::{self, Coverage};
 use verbund::model::Answer;
 use verbund::report::{self, CoverageBy};
 
+use super::after::{Answered, ScenarioOptions};
 use super::terminal::tell;
 use super::{Common, Ending, input, output};
 
@@ -28,27 +29,36 @@ pub(super) struct Arguments {
     /// whom a standard is, or no site in the data offers it
     #[arg(long)]
     fail_on_gap: bool,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    let region = input::in_hour(region, arguments.at);
-    let mut standards = input::standards(&region, &arguments.standards)?;
-    for standard in &mut standards {
-        standard.minutes = arguments.within.unwrap_or(standard.minutes);
-    }
-    let results = coverage::evaluate_all(&region, &standards)?;
-    output::print(common, &report::coverage(&region, &results, arguments.by))?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| {
+        let region = input::in_hour(region.clone(), arguments.at);
+        let mut standards = input::standards(&region, &arguments.standards)?;
+        for standard in &mut standards {
+            standard.minutes = arguments.within.unwrap_or(standard.minutes);
+        }
+        let results = coverage::evaluate_all(&region, &standards)?;
+        let document = report::coverage(&region, &results, arguments.by);
+        Ok(Answered::new(document, verdict(arguments, &results)))
+    })
+}
+
+/// Whether there is a gap that was asked for; says where there is no verdict.
+fn verdict(arguments: &Arguments, results: &[Coverage]) -> Ending {
     if !arguments.fail_on_gap {
-        return Ok(Ending::Done);
+        return Ending::Done;
     }
     for coverage in results.iter().filter(|coverage| coverage.answer() == Answer::Unknown) {
         tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
     }
     // What nobody knows must not pass for met in a script.
     let is_met = results.iter().all(|coverage| coverage.answer() == Answer::Meets);
-    Ok(Ending::finding_if(!is_met))
+    Ending::finding_if(!is_met)
 }
 
 /// Why nobody can say whether a standard is met.

@@ -10,6 +10,7 @@ use verbund::routing::{
     Choice, ChoiceModel, Decay, FlowSettings, Flows, check_births, check_cases, check_models,
 };
 
+use super::after::{Answered, ScenarioOptions};
 use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
@@ -40,6 +41,8 @@ pub(super) struct Arguments {
     /// Year of births on which --check fits the Huff model; the other years are the test
     #[arg(long, value_name = "YEAR", default_value_t = 2021, requires = "check")]
     fit_year: i16,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 /// The choice that the flags describe; a flag of another model is an error.
@@ -68,16 +71,22 @@ fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let choice = choice(arguments)?;
+    if arguments.check && arguments.after.is_given() {
+        bail!(
+            "--check holds the model against what happened, and a scenario did not: without --scenario"
+        );
+    }
     output::check(common)?;
-    let (model, region) = input::region(common)?;
-    let document = if arguments.check {
-        checked(&model, &region, choice, arguments.fit_year)?
-    } else {
-        let flows = flows(&region, choice, arguments)?;
-        report::flows(&region, &flows, arguments.by)
-    };
-    output::print(common, &document)?;
-    Ok(Ending::Done)
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| {
+        let document = if arguments.check {
+            checked(&networks.model, region, choice, arguments.fit_year)?
+        } else {
+            let flows = flows(region, choice, arguments)?;
+            report::flows(region, &flows, arguments.by)
+        };
+        Ok(Answered::done(document))
+    })
 }
 
 /// The flows that the rows need.

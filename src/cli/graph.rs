@@ -1,9 +1,11 @@
 //! `verbund graph`
 
 use clap::Args;
-use verbund::model::{CooperationGraph, GraphFilter};
+use verbund::Region;
+use verbund::model::{CooperationGraph, GraphFilter, Model};
 use verbund::report::{self, GraphQuestion};
 
+use super::after::{Answered, ScenarioOptions};
 use super::{Common, Ending, input, output, query};
 
 #[derive(Debug, Args)]
@@ -22,11 +24,18 @@ pub(super) struct Arguments {
     /// Only cooperations whose kind and partners are published
     #[arg(long)]
     only_sourced: bool,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
-    let (model, region) = input::region(common)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(&networks.model, region, arguments))
+}
+
+/// What the flags ask of a region.
+fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
     let network = region.network();
     let field = match &arguments.field {
         Some(typed) => Some(query::field(network, typed)?),
@@ -37,17 +46,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         .only_sourced(arguments.only_sourced);
     filter.field.clone_from(&field);
     let question = match (&arguments.hospital, field) {
-        (Some(name), _) => GraphQuestion::Partners(input::hospital(&model, &region, name)?),
+        (Some(name), _) => GraphQuestion::Partners(input::hospital(model, region, name)?),
         (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field),
         _ => GraphQuestion::Shape,
     };
     let graph = CooperationGraph::new(network, &filter);
-    let mut document = report::graph(&region, &graph, &question);
+    let mut document = report::graph(region, &graph, &question);
     if let Some(only) = only(&filter) {
         document = document.about("only", only);
     }
-    output::print(common, &document)?;
-    Ok(Ending::Done)
+    Ok(Answered::done(document))
 }
 
 /// Which cooperations are looked at, for readers; `None` when all are.

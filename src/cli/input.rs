@@ -151,7 +151,11 @@ pub(super) fn hospital(model: &Model, region: &Region, name: &str) -> anyhow::Re
     let hospitals = model.network.hospitals();
     if let Ok(index) = names::pick_from("hospital", name, hospitals) {
         let meant = &hospitals[index];
-        if region.network().hospitals().iter().all(|hospital| hospital.key != meant.key) {
+        if region.network().find(&meant.key).is_none() {
+            // By its own dates it is there: what takes it away is a change.
+            if meant.as_of(region.network().date()).is_some() {
+                bail!("{} ({}) is not there after the change", meant.name, meant.key);
+            }
             let date =
                 |date: Option<Date>| date.map_or_else(|| "–".to_owned(), |date| date.to_string());
             let (opened, closed) = (date(meant.opened), date(meant.closed));

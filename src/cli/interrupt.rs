@@ -96,6 +96,8 @@ pub(super) fn give_way() {
 
 /// From now on a signal ends the program at once.
 pub(super) fn end_at_once() {
+    // What comes next may have something to keep again.
+    KEEPS.store(false, Ordering::Relaxed);
     ENDS.store(true, Ordering::Relaxed);
 }
 

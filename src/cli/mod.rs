@@ -1,5 +1,6 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
+mod after;
 mod alliance;
 mod beds;
 mod check;
@@ -45,7 +46,7 @@ use terminal::tell;
 use verbund::report::render::Format;
 
 /// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Ending {
     /// All is done.
     Done,
@@ -255,7 +256,7 @@ pub(crate) fn run() -> ExitCode {
 
 /// The command line.
 fn parsed() -> Result<Cli, clap::Error> {
-    let mut command = with_negative_numbers(Cli::command());
+    let mut command = with_negative_numbers(after::with_own_words(Cli::command()));
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }

@@ -3,10 +3,13 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::Region;
-use verbund::model::{Means, Pathway};
-use verbund::pathways::{Outcome, Prepared, When};
-use verbund::report::{self, PathwayBy};
+use verbund::comparison::{PathwayShift, pathway_shift};
+use verbund::impact::{LinkUse, link_uses};
+use verbund::model::{Means, Pathway, Urgency};
+use verbund::pathways::{Outage, Outcome, Prepared, Protocol, When};
+use verbund::report::{self, Document, GainsBy, PathwayBy};
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{self, Asked, Asking};
 use super::{Common, Ending, input, output};
@@ -26,6 +29,8 @@ pub(super) struct Arguments {
     /// Exit with code 1 when anybody has no way to the last stage
     #[arg(long)]
     fail_on_gap: bool,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -39,28 +44,32 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         }
     }
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    let mut faults = Faults::default();
-    let pathway = match &arguments.pathway {
-        Some(name) => faults.note(input::pathway(&region, name)),
-        None => None,
-    };
-    let asked = arguments.asking.choice.read(&region, pathway, &mut faults);
-    faults.tell()?;
-    let has_gap = match pathway {
-        None => every(common, arguments, &region, &asked)?,
-        Some(pathway) => with_stages(common, arguments, &region, pathway, &asked)?,
-    };
-    Ok(Ending::finding_if(arguments.fail_on_gap && has_gap))
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(common, region, arguments))
 }
 
-/// Prints a row for each pathway; whether anybody has no way to the last stage of any.
+/// What the flags ask of a region.
+fn asked(common: &Common, region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
+    let mut faults = Faults::default();
+    let pathway = match &arguments.pathway {
+        Some(name) => faults.note(input::pathway(region, name)),
+        None => None,
+    };
+    let asked = arguments.asking.choice.read(region, pathway, &mut faults);
+    faults.tell()?;
+    let (document, has_gap) = match pathway {
+        None => every(arguments, region, &asked)?,
+        Some(pathway) => with_stages(common, arguments, region, pathway, &asked)?,
+    };
+    Ok(Answered::new(document, Ending::finding_if(arguments.fail_on_gap && has_gap)))
+}
+
+/// A row for each pathway; and whether anybody has no way to the last stage of any.
 fn every(
-    common: &Common,
     arguments: &Arguments,
     region: &Region,
     asked: &Asked<'_>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(Document, bool)> {
     let query = asked.query.clone().when(arguments.asking.calls.when().unwrap_or_default());
     let mut faults = Faults::default();
     let pathways = query::pathways(region, &[], &mut faults);
@@ -77,23 +86,130 @@ fn every(
         });
     }
     let document = report::pathways_overview(region, &query, &outcomes);
-    output::print(common, &asked.changes.tell(document, region, &pathways))?;
     // One that cannot be evaluated leaves everybody without a way.
-    Ok(outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap)))
+    let has_any_gap = outcomes.iter().any(|outcome| outcome.as_ref().map_or(true, has_gap));
+    Ok((asked.changes.tell(document, region, &pathways), has_any_gap))
 }
 
 fn has_gap(outcome: &Outcome<'_, '_>) -> bool {
     outcome.stages().last().is_some_and(|last| last.without_way > 0.0)
 }
 
-/// Prints one pathway with all its stages; whether anybody has no way to the last one.
+/// What changes of cooperations do to a pathway.
+struct Changed {
+    shifts: Vec<PathwayShift>,
+    /// What each added cooperation carries.
+    added: Vec<LinkUse>,
+    /// What each one carried that ends.
+    ended: Vec<LinkUse>,
+}
+
+/// What the flags change in a pathway, under the protocols that they name; `None` where they change nothing.
+fn changed(
+    arguments: &Arguments,
+    outcome: &Outcome<'_, '_>,
+    asked: &Asked<'_>,
+) -> anyhow::Result<Option<Changed>> {
+    let (prepared, query) = (outcome.prepared(), outcome.query());
+    let region = prepared.region();
+    let added = asked.changes.added(region);
+    if added.is_empty() && query.outage == Outage::default() {
+        return Ok(None);
+    }
+    // That nobody could do a stage without what is added is what a reader wants to see.
+    let before = Prepared::even_if_unmet(region, prepared.pathway(), &[])?;
+    let protocols = protocols(arguments, prepared.pathway());
+    let mut shifts = Vec::with_capacity(protocols.len());
+    for &protocol in &protocols {
+        let query = query.clone().protocol(protocol);
+        let then = before.evaluate(&query.clone().outage(Outage::default()))?;
+        shifts.push(pathway_shift(&then, &prepared.evaluate(&query)?));
+    }
+    let network = region.network();
+    let ids: Vec<_> = (0..added.len()).map(|number| network.added_cooperation(number)).collect();
+    let added = link_uses(prepared, &ids, query, &protocols)?;
+    // As it was: with what ends, and without what is added.
+    let mut outage = Outage::default();
+    outage.cooperations.extend(ids);
+    let out: Vec<_> = query.outage.cooperations.iter().copied().collect();
+    let ended = link_uses(prepared, &out, &query.clone().outage(outage), &protocols)?;
+    Ok(Some(Changed { shifts, added, ended }))
+}
+
+/// The protocols that the flags name, or both; patients of an elective pathway choose themselves.
+fn protocols(arguments: &Arguments, pathway: &Pathway) -> Vec<Protocol> {
+    if pathway.urgency == Urgency::Elective {
+        return vec![Protocol::Free];
+    }
+    let (lead, beside) = arguments.asking.choice.protocols();
+    std::iter::once(lead).chain(beside).collect()
+}
+
+/// The pathway with the changes, and before its tables who is sooner and later by them. CSV has one table: that of
+/// the pathway, as without changes.
+fn with_gains(
+    common: &Common,
+    outcome: &Outcome<'_, '_>,
+    others: &[Outcome<'_, '_>],
+    by: PathwayBy,
+    changed: &Changed,
+) -> Document {
+    let what = "with these changes";
+    let (prepared, region) = (outcome.prepared(), outcome.prepared().region());
+    let mut sections = match by {
+        PathwayBy::District => {
+            return report::pathway_gains(outcome, &changed.shifts, GainsBy::District);
+        }
+        PathwayBy::Place if !common.format.is_csv() => {
+            report::gains(region, &changed.shifts, what, Some(GainsBy::Place))
+        }
+        PathwayBy::Region => report::gains(region, &changed.shifts, what, None),
+        _ => Vec::new(),
+    };
+    if by == PathwayBy::Region {
+        if !changed.added.is_empty() {
+            sections.push(report::added_links(prepared, &changed.added));
+        }
+        if !changed.ended.is_empty() {
+            sections.push(report::ended_links(prepared, &changed.ended));
+        }
+    }
+    let mut document = report::pathway(outcome, others, by);
+    sections.append(&mut document.sections);
+    document.sections = sections;
+    document
+}
+
+/// Behind the cooperations of a pathway those that carry nobody, with the reasons; CSV has one table only.
+fn with_unused(
+    common: &Common,
+    arguments: &Arguments,
+    outcome: &Outcome<'_, '_>,
+    document: Document,
+) -> anyhow::Result<Document> {
+    if arguments.by != PathwayBy::Cooperation || common.format.is_csv() {
+        return Ok(document);
+    }
+    let (prepared, query) = (outcome.prepared(), outcome.query());
+    let carried = outcome.loads().by_cooperation;
+    let mut unused = prepared.relevant();
+    unused.retain(|id| carried.get(id).is_none_or(|patients| patients.inside == 0.0));
+    unused.retain(|id| !query.outage.cooperations.contains(id));
+    if unused.is_empty() {
+        return Ok(document);
+    }
+    let uses = link_uses(prepared, &unused, query, &protocols(arguments, prepared.pathway()))?;
+    Ok(document.section(report::unused_links(prepared, &uses)))
+}
+
+/// One pathway with all its stages; and whether anybody has no way to the last one.
 fn with_stages(
     common: &Common,
     arguments: &Arguments,
     region: &Region,
     pathway: &Pathway,
     asked: &Asked<'_>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<(Document, bool)> {
     let mut pathway = pathway.clone();
     if !arguments.first_leg.is_empty() {
         pathway.first_leg.clear();
@@ -114,7 +230,13 @@ fn with_stages(
         _ => &[],
     };
     let others = beside.iter().map(|&when| evaluate(when)).collect::<Result<Vec<_>, _>>()?;
-    let document = report::pathway(&outcome, &others, arguments.by);
-    output::print(common, &asked.changes.tell(document, region, &[&pathway]))?;
-    Ok(has_gap(&outcome))
+    let document = match changed(arguments, &outcome, asked)? {
+        Some(changed) => with_gains(common, &outcome, &others, arguments.by, &changed),
+        None if arguments.by == PathwayBy::District => {
+            bail!("--by district shows who is sooner and later: add --add, --without or --hours")
+        }
+        None => report::pathway(&outcome, &others, arguments.by),
+    };
+    let document = with_unused(common, arguments, &outcome, document)?;
+    Ok((asked.changes.tell(document, region, &[&pathway]), has_gap(&outcome)))
 }

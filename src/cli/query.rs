@@ -6,6 +6,7 @@ use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::{Hours, Moment};
+use verbund::comparison::{PathwayShift, pathway_shift};
 use verbund::impact::{self, OtherHours, ProposalError, Study};
 use verbund::model::{Cooperation, CooperationId, Network, Pathway};
 use verbund::names;
@@ -407,6 +408,24 @@ pub(super) fn pathways<'r>(
         }
     }
     chosen
+}
+
+/// Who is sooner and later in every pathway when what is out in `worse` works as in `better`, under the protocol of
+/// each study. Elective patients choose themselves under each: theirs are told once.
+pub(super) fn shifts(studies: &[&Study<'_>], worse: &Outage, better: &Outage) -> Vec<PathwayShift> {
+    let mut shifts: Vec<PathwayShift> = Vec::new();
+    for study in studies {
+        for (then, now) in study.outcomes(worse).iter().zip(study.outcomes(better)) {
+            let shift = pathway_shift(then, &now);
+            let is_told = |known: &PathwayShift| {
+                known.pathway == shift.pathway && known.protocol == shift.protocol
+            };
+            if !shifts.iter().any(is_told) {
+                shifts.push(shift);
+            }
+        }
+    }
+    shifts
 }
 
 /// An error that names every pathway with a stage that nobody can do, where somebody asked for them.

@@ -8,6 +8,7 @@ use verbund::pathways::{Objective, Prepared};
 use verbund::report;
 use verbund::routing;
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::query::{Asked, Choosing};
 use super::{Common, Ending, input, output};
@@ -37,6 +38,8 @@ pub(super) struct Arguments {
     /// Every route that no other one beats in all stages
     #[arg(long, conflicts_with = "stage")]
     all: bool,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -47,29 +50,29 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         );
     }
     output::check(common)?;
-    let (_, region) = input::region(common)?;
-    if let Some(pathway) = &arguments.pathway {
-        return through_pathway(common, arguments, &region, pathway);
-    }
-    let mut faults = Faults::default();
-    let place = faults.note(input::place(&region, &arguments.from));
-    // Both names are looked up before a fault of either is told.
-    let name = arguments.need.as_deref().unwrap_or_default();
-    let need = faults.need(input::need(&region, name))?;
-    let Some(place) = place else { return Err(faults.error()) };
-    let region = input::in_hour(region, arguments.at);
-    let options = routing::options(&region, place, &need);
-    let count = usize::from(arguments.count.unwrap_or(5));
-    output::print(common, &report::route(&region, place, &need, &options, count))?;
-    Ok(Ending::Done)
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| match &arguments.pathway {
+        Some(pathway) => through_pathway(arguments, region, pathway),
+        None => to_need(arguments, region),
+    })
 }
 
-fn through_pathway(
-    common: &Common,
-    arguments: &Arguments,
-    region: &Region,
-    name: &str,
-) -> anyhow::Result<Ending> {
+/// Where a person goes who needs something.
+fn to_need(arguments: &Arguments, region: &Region) -> anyhow::Result<Answered> {
+    let mut faults = Faults::default();
+    let place = faults.note(input::place(region, &arguments.from));
+    // Both names are looked up before a fault of either is told.
+    let name = arguments.need.as_deref().unwrap_or_default();
+    let need = faults.need(input::need(region, name))?;
+    let Some(place) = place else { return Err(faults.error()) };
+    let region = input::in_hour(region.clone(), arguments.at);
+    let options = routing::options(&region, place, &need);
+    let count = usize::from(arguments.count.unwrap_or(5));
+    Ok(Answered::done(report::route(&region, place, &need, &options, count)))
+}
+
+/// Which way a person goes through a care pathway.
+fn through_pathway(arguments: &Arguments, region: &Region, name: &str) -> anyhow::Result<Answered> {
     let mut faults = Faults::default();
     let place = faults.note(input::place(region, &arguments.from));
     let pathway = faults.note(input::pathway(region, name));
@@ -94,6 +97,5 @@ fn through_pathway(
             value.push(", because no --at is given");
         }
     }
-    output::print(common, &changes.tell(document, region, &[pathway]))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(changes.tell(document, region, &[pathway])))
 }

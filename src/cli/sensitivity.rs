@@ -6,13 +6,14 @@ use verbund::Region;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
-use verbund::scenario::CheckedScenario;
+use verbund::scenario::Scenario;
 use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
 
+use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::simulate::started;
 use super::terminal::tell;
-use super::{Common, Ending, input, interrupt, output, scenarios};
+use super::{Common, Ending, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -38,10 +39,8 @@ pub(super) struct Arguments {
     /// can be given several times
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
-    /// Under this scenario: a file, or the name of one that the network brings, such as `winter` (a
-    /// file comes first; `network:winter` always is the network's)
-    #[arg(long, value_name = "FILE")]
-    scenario: Option<std::ffi::OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 /// The most points and replications that are asked for by mistake only.
@@ -81,10 +80,7 @@ impl Arguments {
 struct Read {
     settings: Settings,
     figures: Vec<Figure>,
-    region: Region,
-    scenario: Option<CheckedScenario>,
-    /// Which day was chosen for the scenario.
-    remark: Option<String>,
+    networks: Networks,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
@@ -93,27 +89,42 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.note(input::folder(common));
     faults.note(output::check(common));
-    let Some(folder) = folder else { return Err(faults.error()) };
-    let named = arguments.scenario.as_slice();
-    let (_, region, remark) = faults.need(scenarios::region(common, named))?;
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenario = source.read_each(named, &mut faults).pop();
+    if folder.is_none() {
+        return Err(faults.error());
+    }
+    let networks = arguments.after.read_noting(common, &mut faults)?;
     faults.tell()?;
-    Ok(Read { settings, figures, region, scenario, remark })
+    Ok(Read { settings, figures, networks })
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let read = read(common, arguments)?;
+    let networks = &read.networks;
+    if networks.on.is_some() || !networks.has_scenarios() {
+        return networks.answer(common, |region| robust(arguments, &read, region, None));
+    }
+    networks.answer_in_time(common, |scenario| {
+        // As in simulate: changes of structure that are in force at the start make the region, the run follows the
+        // rest.
+        let started = started(&networks.region, scenario.as_slice())?.pop();
+        match &started {
+            Some(started) => robust(arguments, &read, &started.region, Some(&*started.rest)),
+            None => robust(arguments, &read, &networks.region, None),
+        }
+    })
+}
+
+/// How robust the figures of a region are, under what of a scenario the run follows.
+fn robust(
+    arguments: &Arguments,
+    read: &Read,
+    region: &Region,
+    scenario: Option<&Scenario>,
+) -> anyhow::Result<Answered> {
     let plan = RunPlan {
         seed: Seed(arguments.seed),
         replications: u64::from(arguments.replications),
         until: None,
-    };
-    // As in simulate: changes of structure that are in force at the start make the region, the run follows the rest.
-    let started = started(&read.region, read.scenario.as_slice())?.pop();
-    let (region, scenario) = match &started {
-        Some(started) => (started.region.as_ref(), Some(&*started.rest)),
-        None => (&read.region, None),
     };
     let study = Sensitivity::new(region, &read.settings)
         .scenario(scenario)
@@ -127,12 +138,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     if is_interrupted {
         tell(&format!("interrupted after {done} of {most} runs"));
         if done == 0 {
-            return Ok(Ending::Interrupted);
+            return Ok(Answered::interrupted());
         }
     }
     let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
-    output::print(common, &scenarios::tell_day(document, read.remark.as_deref()))?;
-    Ok(Ending::interrupted_if(is_interrupted))
+    Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
 /// The factors one by one, and all at once at so many points; without points, or once it was stopped, the first

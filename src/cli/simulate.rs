@@ -1,6 +1,6 @@
 //! `verbund simulate`
 
-use std::mem::ManuallyDrop;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -18,6 +18,7 @@ use verbund::simulation::{
     Started, other_wards, simulate, trace,
 };
 
+use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, Format, choice, input, interrupt, output, scenarios};
@@ -47,11 +48,8 @@ pub(super) struct Arguments {
     /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
     figure: Option<String>,
-    /// File of a scenario, or name of one that the network brings, such as `winter`, to set beside
-    /// the network as it is (a file comes first; `network:winter` always is the network's); the same
-    /// patients come in both. Can be given several times
-    #[arg(long, value_name = "FILE")]
-    scenario: Vec<std::ffi::OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet and the program was
     /// built with that feature
     #[arg(long, value_name = "FILE")]
@@ -136,6 +134,10 @@ impl Arguments {
             ));
         }
         faults.note(output::check_other(common, "--trace", path));
+        // Runs beside each other have one trace.
+        if self.after.on.is_some() {
+            after::refuse_to_keep(&self.after, "--trace", path, faults);
+        }
     }
 
     /// Flags that change nothing in the table that is shown.
@@ -158,11 +160,16 @@ impl Arguments {
             Assumed, Condition, Cooperation, Day, Hospital, Hour, Place, Region, Ward,
         };
         match self.by {
-            Hospital | Ward => self.hospital.is_none() || !self.scenario.is_empty(),
+            Hospital | Ward => self.hospital.is_none() || self.has_beside(),
             Place => true,
-            Region | Cooperation | Condition => !self.scenario.is_empty(),
+            Region | Cooperation | Condition => self.has_beside(),
             Hour | Day | Assumed => false,
         }
+    }
+
+    /// Whether scenarios run beside the network as it is.
+    fn has_beside(&self) -> bool {
+        !self.after.scenario.is_empty() && self.after.on.is_none()
     }
 
     fn until(&self, faults: &mut Faults) -> Option<Precision> {
@@ -220,7 +227,7 @@ fn way_out(error: &SimulationError) -> &'static str {
 fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
     let Some(name) = other_wards(flows) else { return Ok(()) };
     bail!(
-        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, or close departments in its course with CloseDepartment"
+        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, --on DATE simulates the network as it is then, or close departments in its course with CloseDepartment"
     );
 }
 
@@ -288,72 +295,121 @@ fn write_parquet<W: std::io::Write + Send>(
 
 /// What the flags name, read and checked.
 struct Read {
-    region: Region,
-    scenarios: Vec<CheckedScenario>,
-    hospital: Option<HospitalId>,
+    networks: Networks,
     /// Key of the pathway.
     pathway: Option<String>,
-    /// Which day was chosen for the scenarios.
-    remark: Option<String>,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
 fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::Result<Read> {
-    let folder = faults.need(input::folder(common))?;
-    let (model, region, remark) = faults.need(scenarios::region(common, &arguments.scenario))?;
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenarios = source.read_each(&arguments.scenario, &mut faults);
-    let name = arguments.hospital.as_ref();
-    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
+    let networks = arguments.after.read_noting(common, &mut faults)?;
+    let Networks { model, region, .. } = &networks;
+    if networks.on.is_none() {
+        // Of a network after a change it is looked up there: one may open by it.
+        input::maybe_hospital(model, region, arguments.hospital.as_ref(), &mut faults);
+    }
     let pathway: Option<&Pathway> = match &arguments.pathway {
-        Some(name) => faults.note(input::pathway(&region, name)),
+        Some(name) => faults.note(input::pathway(region, name)),
         None => None,
     };
     let pathway = pathway.map(|pathway| pathway.key.clone());
     faults.tell()?;
-    Ok(Read { region, scenarios, hospital, pathway, remark })
+    Ok(Read { networks, pathway })
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
-    let Asked { settings, plan } = arguments.asked(common, &mut faults);
+    let asked = arguments.asked(common, &mut faults);
     let read = read(common, arguments, faults)?;
-
-    let waiting = input::waiting("setting the patient flow up");
-    let started = started(&read.region, &read.scenarios)?;
-    // The network as it is comes first: every scenario is held against it.
-    let mut flows = vec![PatientFlow::new(&read.region, &settings, None)?];
-    for run in &started {
-        flows.push(run.patients(&settings)?);
+    let networks = &read.networks;
+    let run = Run { common, arguments, asked: &asked, read: &read };
+    if networks.on.is_some() {
+        return networks.answer(common, |region| run.simulated(region, &[]));
     }
-    same_wards(&flows)?;
-    refuse_too_much(&flows, plan.replications)?;
-    // They are many small pieces, and the program ends with them: the system takes them back faster.
-    let flows = ManuallyDrop::new(flows);
-    waiting.finish_and_clear();
-    let traced = match &arguments.trace {
-        None => None,
-        Some(path) => Some(traced(path, &flows, plan.seed)?),
-    };
+    run.simulated(&networks.region, &networks.runs()?)?.print(common)
+}
 
-    let bar = input::bar(plan.replications, "replications");
-    let kept = "the replications that are finished are kept";
-    let results = interrupt::watched(kept, &bar, |control| simulate(&flows, plan, control));
-    let is_interrupted = results.ended() == Ended::Interrupted;
-    if is_interrupted {
-        let (done, most) = (results.replications(), plan.replications);
-        tell(&format!("interrupted after {done} of {most} replications"));
-        if done == 0 {
-            return Ok(Ending::Interrupted);
+/// What a run is asked for.
+#[derive(Clone, Copy)]
+struct Run<'c> {
+    common: &'c Common,
+    arguments: &'c Arguments,
+    asked: &'c Asked,
+    read: &'c Read,
+}
+
+impl Run<'_> {
+    /// The patients of a region, and beside it under scenarios.
+    fn simulated(
+        &self,
+        region: &Region,
+        scenarios: &[CheckedScenario],
+    ) -> anyhow::Result<Answered> {
+        let (settings, plan) = (&self.asked.settings, self.asked.plan);
+        let networks = &self.read.networks;
+        let name = self.arguments.hospital.as_ref();
+        let hospital = name.map(|name| input::hospital(&networks.model, region, name));
+        let hospital = hospital.transpose()?;
+
+        let waiting = input::waiting("setting the patient flow up");
+        let started = started(region, scenarios)?;
+        // The network as it is comes first: every scenario is held against it.
+        let mut flows = vec![PatientFlow::new(region, settings, None)?];
+        for run in &started {
+            flows.push(run.patients(settings)?);
         }
+        same_wards(&flows)?;
+        refuse_too_much(&flows, plan.replications)?;
+        waiting.finish_and_clear();
+        let traced = match &self.arguments.trace {
+            None => None,
+            Some(path) => Some(traced(path, &flows, plan.seed)?),
+        };
+
+        let bar = input::bar(plan.replications, "replications");
+        let kept = "the replications that are finished are kept";
+        let results = interrupt::watched(kept, &bar, |control| simulate(&flows, plan, control));
+        let is_interrupted = results.ended() == Ended::Interrupted;
+        if is_interrupted {
+            let (done, most) = (results.replications(), plan.replications);
+            tell(&format!("interrupted after {done} of {most} replications"));
+            if done == 0 {
+                return Ok(Answered::interrupted());
+            }
+        }
+        results.adds_up()?;
+        let mut document = self.document(hospital, &results);
+        if let Some(traced) = traced {
+            document = document.about("trace", traced);
+        }
+        drop(results);
+        if networks.on.is_none() {
+            // They are many small pieces, and the program ends with them: the system takes them back faster. Where
+            // other networks follow, they need the room.
+            mem::forget(flows);
+        }
+        Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
     }
-    results.adds_up()?;
-    let mut document = document(common, arguments, &read, &results);
-    if let Some(traced) = traced {
-        document = document.about("trace", traced);
+
+    fn document(&self, hospital: Option<HospitalId>, results: &Results<'_, '_>) -> Document {
+        let view = SimulationView {
+            by: self.arguments.by,
+            all: self.arguments.all,
+            hospital,
+            condition: self.read.pathway.as_deref(),
+            narrow: self.common.format == Format::Table,
+        };
+        let document = report::simulation(results, &view);
+        // After a change the head tells the day itself.
+        let remark =
+            self.read.networks.remark.as_deref().filter(|_| self.read.networks.on.is_none());
+        let document = scenarios::tell_day(document, remark);
+        // One table stays one table in CSV; what is assumed is counted in every output.
+        if self.common.format.is_csv() || self.arguments.by == SimulationBy::Assumed {
+            return document;
+        }
+        document.section(report::simulation_assumed(results, false))
     }
-    output::print(common, &document)?;
-    Ok(Ending::interrupted_if(is_interrupted))
 }
 
 /// Writes the trace; what the document says of it.
@@ -363,26 +419,4 @@ fn traced(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<
         write_trace(path, flows, seed).with_context(|| format!("--trace {}", path.display()))?;
     waiting.finish_and_clear();
     Ok(format!("{count} stays of replication 0 in {}", path.display()))
-}
-
-fn document(
-    common: &Common,
-    arguments: &Arguments,
-    read: &Read,
-    results: &Results<'_, '_>,
-) -> Document {
-    let view = SimulationView {
-        by: arguments.by,
-        all: arguments.all,
-        hospital: read.hospital,
-        condition: read.pathway.as_deref(),
-        narrow: common.format == Format::Table,
-    };
-    let document = report::simulation(results, &view);
-    let document = scenarios::tell_day(document, read.remark.as_deref());
-    // One table stays one table in CSV; what is assumed is counted in every output.
-    if common.format.is_csv() || arguments.by == SimulationBy::Assumed {
-        return document;
-    }
-    document.section(report::simulation_assumed(results, false))
 }

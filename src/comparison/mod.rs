@@ -5,6 +5,7 @@
 //! loses care by standard ([`StandardChange`]), how long pathways take, where the cases go and who gets
 //! overfull, and what the law then says. [`simulated()`] adds patients over time, with paired intervals.
 
+mod clocks;
 mod law;
 mod loads;
 mod network;
@@ -13,7 +14,9 @@ mod plan;
 mod simulated;
 mod stages;
 mod standards;
+mod winners;
 
+pub use clocks::{ClockShift, GroupShift, PathwayShift, PlaceShift, pathway_shift};
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
 use loads::Loads;
@@ -24,9 +27,10 @@ use people::people_changes;
 pub use plan::{Grouping, Plan, PlanError, Planned, usual_moment};
 pub use simulated::{SimulatedChange, simulated};
 pub use stages::StageChange;
-use stages::{PathwayStages, stage_changes, stages};
+use stages::{Depth, PathwayStages, StagesOf, pathway_shifts, stage_changes, stages};
 use standards::{BaseStandard, Step, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
+pub use winners::{Moved, Served, Shift};
 
 use serde::{Serialize, Serializer};
 
@@ -109,6 +113,9 @@ pub struct Comparison {
     pub standards: Vec<StandardChange>,
     /// Every stage of every pathway that both catalogs have, in the order of the catalog.
     pub stages: Vec<StageChange>,
+    /// Who gains and who loses in every pathway that both catalogs have, in the order of the catalog: of emergencies
+    /// where the rescue service goes to the nearest door, then by a free choice; of elective ones by a free choice.
+    pub pathways: Vec<PathwayShift>,
     /// Hospitals with a case a year more or fewer, or an overload that is new or grows: the largest change
     /// of cases first, ties by key.
     pub hospitals: Vec<HospitalChange>,
@@ -163,6 +170,7 @@ pub struct Base {
     in_hour: Option<Region>,
     choice: Choice,
     standards: Vec<BaseStandard>,
+    depth: Depth,
     stages: Vec<PathwayStages>,
     loads: Loads,
     law: Law,
@@ -208,11 +216,20 @@ impl Base {
             moment,
             choice,
             standards: worked_out,
-            stages: stages(region, moment)?,
+            depth: Depth::Gains,
+            stages: stages(region, moment, Depth::Gains)?,
             loads: Loads::of(region, choice)?,
             law: Law::of(region)?,
             in_hour,
         })
+    }
+
+    /// The same without who gains and who loses on care pathways ([`Comparison::pathways`] is empty then), for a program
+    /// that sets many changes in short beside a region: these gains cost as much as all else.
+    #[must_use]
+    pub fn in_short(mut self) -> Self {
+        self.depth = Depth::Stages;
+        self
     }
 
     /// What differs in a region of the same places.
@@ -235,6 +252,18 @@ impl Base {
             standards.push(base.change(&step)?);
         }
 
+        let stages_after = stages(new, self.moment, self.depth)?;
+        // Other people are laid out in other points: who gains is asked of these.
+        let stages_then = match &then {
+            Some(then) => Some(stages(then, self.moment, self.depth)?),
+            None => None,
+        };
+        let before_them = StagesOf {
+            region: then.as_ref().unwrap_or(old),
+            stages: stages_then.as_deref().unwrap_or(&self.stages),
+        };
+        let after_them = StagesOf { region: new, stages: &stages_after };
+
         let (loads, law) = (Loads::of(after, self.choice)?, Law::of(after)?);
         let (before, network) = (self.region.network(), after.network());
         Ok(Comparison {
@@ -242,7 +271,8 @@ impl Base {
             moment: self.moment,
             people: people_changes(&self.region, after),
             standards,
-            stages: stage_changes(&self.stages, stages(after, self.moment)?),
+            stages: stage_changes(&self.stages, &stages_after),
+            pathways: pathway_shifts(before_them, after_them)?,
             hospitals: self.loads.hospitals(&loads),
             departments: self.loads.departments(&loads),
             leftover: LeftoverChange { before: self.loads.leftover, after: loads.leftover },

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::clocks::{ClockStep, PathwayShift};
 use crate::calendar::Moment;
+use crate::impact;
 use crate::model::{Pathway, Urgency};
-use crate::pathways::{PathwayError, Prepared, Query, StageTimes, When};
+use crate::pathways::{Clocks, PathwayError, Prepared, Protocol, Query, StageTimes, When};
 use crate::region::Region;
 
 /// When a stage of a pathway is done, before and after.
@@ -35,11 +37,28 @@ impl StageChange {
 }
 
 /// The stages of a pathway that nobody chose anything for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct PathwayStages {
     pathway: String,
     urgency: Urgency,
     stages: Vec<StageOf>,
+    clocks: Vec<UnderProtocol>,
+}
+
+/// How far pathways are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The figures of stages alone.
+    Stages,
+    /// Who gains and who loses, too, under every protocol.
+    Gains,
+}
+
+/// When everybody is done under one protocol.
+#[derive(Debug, Clone)]
+struct UnderProtocol {
+    protocol: Protocol,
+    clocks: Clocks,
 }
 
 /// A stage by its key, with its times.
@@ -53,11 +72,12 @@ struct StageOf {
 pub(super) fn stages(
     region: &Region,
     moment: Option<Moment>,
+    depth: Depth,
 ) -> Result<Vec<PathwayStages>, PathwayError> {
     let query = Query::default().when(moment.map_or(When::Week, When::At));
     let mut pathways = Vec::new();
     for pathway in &region.network().catalog().pathways {
-        pathways.push(stages_of(region, pathway, &query)?);
+        pathways.push(stages_of(region, pathway, &query, depth)?);
     }
     Ok(pathways)
 }
@@ -66,40 +86,98 @@ fn stages_of(
     region: &Region,
     pathway: &Pathway,
     query: &Query,
+    depth: Depth,
 ) -> Result<PathwayStages, PathwayError> {
     // That nobody can meet a stage any more is what a comparison must show, and no error.
     let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
     let mut stages = Vec::new();
-    for times in prepared.evaluate(query)?.stages() {
+    let free = prepared.evaluate(query)?;
+    for times in free.stages() {
         // What is done before the first stage is no stage of the pathway.
         let Some(stage) = times.stage else { continue };
         stages.push(StageOf { key: pathway[stage].key.clone(), times });
     }
-    Ok(PathwayStages { pathway: pathway.key.clone(), urgency: pathway.urgency, stages })
+    let mut clocks = Vec::new();
+    let protocols = match depth {
+        Depth::Gains => protocols_of(pathway.urgency),
+        Depth::Stages => Vec::new(),
+    };
+    for protocol in protocols {
+        clocks.push(UnderProtocol {
+            protocol,
+            clocks: match protocol {
+                Protocol::Free => free.clocks(),
+                named => prepared.evaluate(&query.clone().protocol(named))?.clocks(),
+            },
+        });
+    }
+    Ok(PathwayStages { pathway: pathway.key.clone(), urgency: pathway.urgency, stages, clocks })
+}
+
+/// The protocols under which gains and losses are told: the sign of an answer can hang on them. They bind
+/// emergencies; elective patients choose themselves.
+fn protocols_of(urgency: Urgency) -> Vec<Protocol> {
+    match urgency {
+        Urgency::Emergency => impact::PROTOCOLS.to_vec(),
+        Urgency::Elective => vec![Protocol::Free],
+    }
+}
+
+/// A region with the stages of its pathways.
+#[derive(Clone, Copy)]
+pub(super) struct StagesOf<'s> {
+    pub(super) region: &'s Region,
+    pub(super) stages: &'s [PathwayStages],
+}
+
+/// Who gains and who loses in every pathway that is in both, in the order before, under each protocol. The region
+/// before has the people of the one after.
+pub(super) fn pathway_shifts(
+    before: StagesOf<'_>,
+    after: StagesOf<'_>,
+) -> Result<Vec<PathwayShift>, PathwayError> {
+    let mut shifts = Vec::new();
+    let region = after.region;
+    for old in before.stages {
+        let Some(pathway) = region.network().catalog().pathway(&old.pathway) else { continue };
+        let Some(new) = after.stages.iter().find(|new| new.pathway == old.pathway) else {
+            continue;
+        };
+        let cases = Prepared::even_if_unmet(region, pathway, &[])?.cases();
+        let step = ClockStep { before: before.region, after: region, pathway, cases };
+        for under in &old.clocks {
+            // In short there are none after, though the base has its own.
+            let now = new.clocks.iter().find(|now| now.protocol == under.protocol);
+            let Some(now) = now else { continue };
+            shifts.push(PathwayShift {
+                pathway: old.pathway.clone(),
+                protocol: under.protocol,
+                clocks: step.shifts(&under.clocks, &now.clocks),
+            });
+        }
+    }
+    Ok(shifts)
 }
 
 /// Every stage of every pathway that is in both, in the order before.
-pub(super) fn stage_changes(
-    before: &[PathwayStages],
-    after: Vec<PathwayStages>,
-) -> Vec<StageChange> {
+pub(super) fn stage_changes(before: &[PathwayStages], after: &[PathwayStages]) -> Vec<StageChange> {
     let mut by_key = BTreeMap::new();
     for pathway in after {
-        by_key.insert(pathway.pathway.clone(), pathway);
+        by_key.insert(&pathway.pathway, pathway);
     }
     let mut changes = Vec::new();
     for old in before {
         // Catalogs may differ: what only one of them describes cannot be compared.
         let Some(new) = by_key.remove(&old.pathway) else { continue };
         let last = old.stages.len().saturating_sub(1);
-        for (number, (before, after)) in old.stages.iter().zip(new.stages).enumerate() {
+        for (number, (before, after)) in old.stages.iter().zip(&new.stages).enumerate() {
             changes.push(StageChange {
                 pathway: old.pathway.clone(),
                 stage: before.key.clone(),
                 is_last: number == last,
                 urgency: old.urgency,
                 before: before.times.clone(),
-                after: after.times,
+                after: after.times.clone(),
             });
         }
     }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::ComparisonError;
 use serde::Serialize;
+
+use super::ComparisonError;
+use super::winners::{MILLION, Service, Shift, Weight};
 
 use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
 use crate::model::{PopulationGroup, Standard};
@@ -21,6 +23,8 @@ pub struct ReachChange {
     pub before: Reach,
     /// After.
     pub after: Reach,
+    /// Who of them gains and who loses; of the people of then, where others live there.
+    pub shift: Shift,
 }
 
 /// How one place reaches care before and after.
@@ -31,10 +35,18 @@ pub struct PlaceChange {
     pub place: String,
     /// Its name.
     pub name: String,
+    /// District in which it lies.
+    pub district: String,
+    /// Who of its people gains and who loses.
+    pub shift: Shift,
     /// People of the standard's group, after.
     pub people: u64,
     /// Of them, those who are within the limit now and were not before.
     pub won: u64,
+    /// Of them, those who were within the limit before.
+    pub within_before: u64,
+    /// Of them, those who are within the limit after.
+    pub within_after: u64,
     /// Of them, those who were within the limit and no longer are.
     pub lost: u64,
     /// People who reach no hospital within the cut-off now and reached one before, net.
@@ -72,6 +84,8 @@ pub struct StandardChange {
     pub week_after: Week,
     /// Whether any site of the data offers what the standard asks for, before or after.
     pub is_offered: bool,
+    /// Whose time falls, whose rises, and by how much.
+    pub shift: Shift,
     /// People who are within the limit after and were not before.
     pub won: u64,
     /// People who were within the limit before and are not after.
@@ -141,7 +155,8 @@ impl BaseStandard {
     pub(super) fn new(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
         coverage::check(region, standard)?;
         let hits = NearestQualifying::find(region, &standard.requirement);
-        let times = Times::of(region, hits.nearest(), standard, bands(region, standard));
+        let times =
+            Times::of(region, hits.nearest(), standard, bands(region, &standard.population));
         let week = week(region, standard, &times);
         Ok(Self { standard: standard.clone(), hits, times, week })
     }
@@ -160,7 +175,7 @@ impl BaseStandard {
         };
         // Other people are laid out in other points: who won and lost is asked of the points of after.
         let moved = Self::new(then, standard)?.moved(then, step);
-        let bands = bands(step.after, standard);
+        let bands = bands(step.after, &standard.population);
         if bands == self.times.groups() {
             return Ok(self.beside(moved, &self.times));
         }
@@ -180,6 +195,7 @@ impl BaseStandard {
         let mut times = self.times.clone();
         let mut places = Vec::new();
         let (mut won, mut lost) = (0, 0);
+        let mut shifts = Shifts::of(&self.times);
         // All other places keep their hospitals, and their people: only these are counted anew.
         for place in touched(after, &updated.looked_up) {
             times.count(old, place, TimeDistribution::remove);
@@ -187,8 +203,8 @@ impl BaseStandard {
             let change = place_change(old, new, place, &self.standard);
             won += change.won;
             lost += change.lost;
-            let is_changed = change.won > 0 || change.lost > 0 || change.without_way > 0;
-            if is_changed || change.before_seconds != change.after_seconds {
+            shifts.add(&change, old, new, Among { place, limit: self.standard.limit() });
+            if !change.shift.is_nothing() {
                 places.push(change);
             }
         }
@@ -200,7 +216,7 @@ impl BaseStandard {
         let week = week(after, &self.standard, &times);
         let is_offered = !updated.set.is_empty() || week.has_part_time();
         let looked_up = updated.looked_up.len();
-        Moved { times, week, is_offered, won, lost, places, looked_up }
+        Moved { times, week, is_offered, shifts, won, lost, places, looked_up }
     }
 
     /// The figures of both.
@@ -212,14 +228,16 @@ impl BaseStandard {
             // A district that nobody lived in before has nothing to be held against.
             let Some(before) = before.districts.get(name) else { continue };
             let (before, after) = (reach(before), reach(after));
-            districts.push(ReachChange { name: name.clone(), before, after });
+            let shift = moved.shifts.districts.get(name).copied().unwrap_or_default();
+            districts.push(ReachChange { name: name.clone(), before, after, shift });
         }
         let mut bands = Vec::new();
         for ((group, before), (_, after)) in before.bands.iter().zip(&after.bands) {
+            let shift = moved.shifts.of_band(group);
             let (before, after) = (reach(before), reach(after));
             // Nobody of the group has these ages, before or after: a row of zeros says nothing.
             if before.people + after.people > 0 {
-                bands.push(ReachChange { name: group.label(), before, after });
+                bands.push(ReachChange { name: group.label(), before, after, shift });
             }
         }
 
@@ -231,6 +249,7 @@ impl BaseStandard {
             week_before: self.week.clone(),
             week_after: moved.week,
             is_offered: was_offered || moved.is_offered,
+            shift: moved.shifts.all,
             won: moved.won,
             lost: moved.lost,
             districts,
@@ -266,10 +285,78 @@ struct Moved {
     week: Week,
     /// Whether any site offers it after the change.
     is_offered: bool,
+    shifts: Shifts,
     won: u64,
     lost: u64,
     places: Vec<PlaceChange>,
     looked_up: usize,
+}
+
+/// Who gains and who loses: of everybody inside, by district and by age band.
+struct Shifts {
+    all: Shift,
+    districts: BTreeMap<String, Shift>,
+    bands: Vec<BandShift>,
+}
+
+/// Who of an age band gains and who loses.
+struct BandShift {
+    group: PopulationGroup,
+    shift: Shift,
+}
+
+/// The people of one place, with the limit within which they are in time.
+#[derive(Clone, Copy)]
+struct Among {
+    place: PlaceId,
+    limit: Seconds,
+}
+
+impl Shifts {
+    /// Of nobody yet, by the bands of these times.
+    fn of(times: &Times) -> Self {
+        let mut bands = Vec::with_capacity(times.bands.len());
+        for (group, _) in &times.bands {
+            bands.push(BandShift { group: *group, shift: Shift::default() });
+        }
+        Self { all: Shift::default(), districts: BTreeMap::new(), bands }
+    }
+
+    /// Adds a place whose change is known.
+    fn add(&mut self, change: &PlaceChange, old: Served<'_>, new: Served<'_>, among: Among) {
+        self.all = self.all.and(change.shift);
+        let district = self.districts.entry(change.district.clone()).or_default();
+        *district = district.and(change.shift);
+        // People of a point have one time, whatever their age: where nobody is moved, no age is.
+        if !change.shift.is_nothing() {
+            for band in &mut self.bands {
+                band.shift = band.shift.and(shift_at(old, new, among, &band.group));
+            }
+        }
+    }
+
+    fn of_band(&self, group: &PopulationGroup) -> Shift {
+        let band = self.bands.iter().find(|band| band.group == *group);
+        band.map_or_else(Shift::default, |band| band.shift)
+    }
+}
+
+/// Who of a group at one place gains and who loses.
+fn shift_at(old: Served<'_>, new: Served<'_>, among: Among, group: &PopulationGroup) -> Shift {
+    let mut shift = Shift::default();
+    let service = |time: Option<Seconds>| Service {
+        time,
+        within: f64::from(u8::from(time.is_some_and(|time| time <= among.limit))),
+    };
+    // Both regions lay the same people of a place out in the same points.
+    let people = new.region.people_at(among.place, group);
+    for (old_part, (part, people)) in old.region.parts_of(among.place).zip(people) {
+        let who = Weight { people: u64::from(people) * MILLION, cases: 0.0 };
+        if people > 0 {
+            shift.add(who, service(old.time(old_part)), service(new.time(part)));
+        }
+    }
+    shift
 }
 
 /// Places inside, rising, that have a point that was looked up again.
@@ -315,7 +402,11 @@ fn place_change(
     PlaceChange {
         place: described.key.clone(),
         name: described.name.clone(),
+        district: described.district.clone(),
+        shift: shift_at(old, new, Among { place, limit }, &standard.population),
         people: is.people(),
+        within_before: was.within(limit),
+        within_after: is.within(limit),
         won,
         lost,
         without_way: is.unreached().saturating_sub(was.unreached()),
@@ -324,9 +415,8 @@ fn place_change(
     }
 }
 
-/// The parts of a standard's group by the age bands of a region's places, the youngest first.
-fn bands(region: &Region, standard: &Standard) -> Vec<PopulationGroup> {
-    let asked = &standard.population;
+/// The parts of a group of people by the age bands of a region's places, the youngest first.
+pub(super) fn bands(region: &Region, asked: &PopulationGroup) -> Vec<PopulationGroup> {
     let mut groups = Vec::new();
     for band in &region.places().bands {
         let begins_in_time = band.from <= asked.to.unwrap_or(u8::MAX);

@@ -44,7 +44,8 @@ pub struct Failure {
 }
 
 impl Failed {
-    fn outage(self) -> Outage {
+    /// What is out of order when it fails.
+    pub fn outage(self) -> Outage {
         match self {
             Self::Cooperation(index) => Outage::of_cooperation(index),
             Self::Door(id) => Outage::of_door(id),

@@ -38,6 +38,7 @@ mod proposal;
 mod shapley;
 mod subject;
 mod suggest;
+mod unused;
 mod value;
 
 pub use effect::{Effect, ToDoor};
@@ -46,6 +47,7 @@ pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
+pub use unused::{LinkUse, PathwayUses, Unused, link_uses};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
 use std::sync::Arc;
@@ -54,9 +56,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::model::{
-    Cooperation, CooperationId, Pathway, StageIndex, UnknownSite, check_cooperations,
+    Cooperation, CooperationId, Pathway, StageIndex, UnknownSite, Urgency, check_cooperations,
 };
-use crate::pathways::{Held, Objective, Outage, PathwayError, Protocol, Query};
+use crate::pathways::{Held, Objective, Outage, Outcome, PathwayError, Protocol, Query};
 use crate::region::{Keyed, Region};
 use crate::units::Seconds;
 use subject::{MILLION, Sampled, Subject};
@@ -311,6 +313,56 @@ impl<'r> Study<'r> {
             subject.effect(&parts, &before, &after)
         };
         self.subjects.par_iter().map(effect).collect()
+    }
+
+    /// Everybody's routes by pathway, with this out of order in addition to the study's own outage: what
+    /// [`pathway_shift`](crate::comparison::pathway_shift) sets side by side.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::compare`].
+    pub fn outcomes(&self, without: &Outage) -> Vec<Outcome<'_, '_>> {
+        let query = self.query_with(without);
+        self.subjects.par_iter().map(|subject| subject.evaluate(&query)).collect()
+    }
+
+    /// Everybody's routes in the pathway of this key, as [`Self::outcomes`]; `None` where the study has none of it.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::compare`].
+    pub fn outcome(&self, pathway: &str, without: &Outage) -> Option<Outcome<'_, '_>> {
+        let mut subjects = self.subjects.iter();
+        let subject = subjects.find(|subject| subject.prepared.pathway().key == pathway)?;
+        Some(subject.evaluate(&self.query_with(without)))
+    }
+
+    /// How many patients a cooperation carries in each pathway that it can serve, under each of these protocols, and
+    /// why none where it carries none; with the pathway as it is set up. Under a protocol that elective patients
+    /// choose by themselves they are told once.
+    ///
+    /// # Errors
+    ///
+    /// As [`link_uses`].
+    pub fn link_uses(
+        &self,
+        cooperation: CooperationId,
+        protocols: &[Protocol],
+    ) -> Result<Vec<PathwayUses<'_>>, PathwayError> {
+        let mut by_pathway = Vec::new();
+        for subject in &self.subjects {
+            let prepared = &subject.prepared;
+            if !prepared.relevant().contains(&cooperation) {
+                continue;
+            }
+            let binding = match prepared.pathway().urgency {
+                Urgency::Emergency => protocols,
+                Urgency::Elective => &[Protocol::Free],
+            };
+            let uses = link_uses(prepared, &[cooperation], &self.query, binding)?;
+            by_pathway.push(PathwayUses { prepared, uses });
+        }
+        Ok(by_pathway)
     }
 
     /// What changes until the stage that makes a hospital a door of the pathway; `None` where

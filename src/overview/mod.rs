@@ -18,7 +18,7 @@ pub(crate) use cooperations::published_handed_on;
 pub use cooperations::{CooperationChange, CooperationsInShort, HandedOn};
 pub use failures::{PairTogether, SinglePoint};
 pub use occupancy::{ChoiceLoads, LargestShare, LoadOfHospital};
-pub use pathways::PathwayFigures;
+pub use pathways::{PathwayFigures, pathway_figures};
 pub use places::WorstPlace;
 pub use published::{PublishedFigure, published_figures};
 pub use scenarios::{LeftOut, LeftOutReason, ScenarioChange, ScenariosInShort};

@@ -45,6 +45,30 @@ fn cases_inside(outcome: &Outcome<'_, '_>) -> Option<f64> {
     Some(sum)
 }
 
+/// Every pathway of the catalog, in its order, as a query asks: by the fastest way over the whole week, unless it
+/// says otherwise. An error where nobody in the network can do a stage.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::overview::pathway_figures;
+/// use verbund::pathways::Query;
+///
+/// let figures = pathway_figures(&Region::leipzig()?, &Query::default());
+/// let stroke = figures[0].as_ref().map_err(Clone::clone)?;
+/// assert_eq!(stroke.pathway.key, "stroke");
+/// assert!(stroke.targets.iter().all(|target| target.share.is_some()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn pathway_figures(
+    region: &Region,
+    query: &Query,
+) -> Vec<Result<PathwayFigures, PathwayError>> {
+    let figures = |pathway: &Pathway| {
+        Ok(PathwayFigures::of(&Prepared::new(region, pathway, &[])?.evaluate(query)?))
+    };
+    region.network().catalog().pathways.par_iter().map(figures).collect()
+}
+
 /// Every pathway of the catalog by the fastest way over the whole week, and the hospitals of which the data do
 /// not say whether they can do some stage.
 pub(super) fn pathways(

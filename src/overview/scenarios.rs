@@ -99,7 +99,7 @@ impl ScenariosInShort {
                 base
             } else {
                 let standards = &region.network().catalog().standards;
-                base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
+                base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?.in_short())
             };
             let comparison = base.compare(&ready.after)?;
             let Ready { scenario, at, .. } = ready;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::door::{Chooser, ChosenRoute, Contender, Journeys, Origin};
 use super::plan::RoutePlan;
 use super::sites::Prepared;
-use super::when::wait_for;
+use super::when::{HourShare, wait_for};
 use super::{Objective, Query};
 use crate::calendar::{HourOfWeek, Moment};
 use crate::model::Urgency;
@@ -26,6 +26,8 @@ pub(super) struct Chosen {
 pub(super) struct Slice {
     /// Share of the arrivals in millionths.
     pub(super) share: u32,
+    /// The hours themselves, rising.
+    pub(super) hours: Vec<HourShare>,
     /// By part.
     pub(super) parts: Vec<Option<Chosen>>,
 }
@@ -43,6 +45,7 @@ pub(super) struct Wait {
 struct Call {
     /// Share of the arrivals in millionths.
     share: u32,
+    hours: Vec<HourShare>,
     waits: Vec<Wait>,
 }
 
@@ -155,11 +158,11 @@ impl Prepared<'_> {
         let choosers = plans.choosers(self, &query);
 
         let mut slices = Vec::with_capacity(calls.len());
-        for Call { share, waits } in &calls {
-            let best = |part: &usize| best_of(&plans, &choosers, waits, self.origin(*part));
+        for Call { share, hours, waits } in calls {
+            let best = |part: &usize| best_of(&plans, &choosers, &waits, self.origin(*part));
             // Collected by part, so that the number of threads changes nothing.
             let parts = parts.par_iter().with_min_len(1024).map(best).collect();
-            slices.push(Slice { share: *share, parts });
+            slices.push(Slice { share, hours, parts });
         }
         drop(choosers);
         ChosenRoutes { plans, slices }
@@ -184,9 +187,13 @@ impl Prepared<'_> {
         for (moment, share) in query.when.shares(&self.pathway) {
             // Most of the 168 hours are alike, so that a few groups stand for the week.
             let waits = self.waits(moment);
+            let hour = HourShare { hour: moment.hour, share };
             match calls.iter_mut().find(|call| call.waits == waits) {
-                Some(call) => call.share += share,
-                None => calls.push(Call { share, waits }),
+                Some(call) => {
+                    call.share += share;
+                    call.hours.push(hour);
+                }
+                None => calls.push(Call { share, hours: vec![hour], waits }),
             }
         }
         calls

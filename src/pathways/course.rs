@@ -353,6 +353,14 @@ impl Course {
         between
     }
 
+    /// Seconds between two events, by the medians; 0 where one of them does not happen.
+    fn median_between(&self, pair: PointPair) -> u32 {
+        match (self.moment(pair.from), self.moment(pair.to)) {
+            (Some(from), Some(to)) => self.median(to).saturating_sub(self.median(from)),
+            _ => 0,
+        }
+    }
+
     /// Seconds from the start to a moment, by the medians.
     fn median(&self, moment: usize) -> u32 {
         let mut medians = vec![0_u32; moment + 1];
@@ -481,7 +489,7 @@ impl Ways<'_> {
 
 /// What a route's times depend on beside waiting and the first journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Taken {
+pub(super) struct Taken {
     class: u8,
     /// The label at its door.
     label: u32,
@@ -492,11 +500,13 @@ struct Taken {
 
 /// A time between two events that holds for everybody on a route.
 #[derive(Debug, Clone, Copy)]
-struct Common {
+pub(super) struct Common {
     /// Without the wait and the journey that count.
-    span: Span,
-    has_wait: bool,
-    has_journey: bool,
+    pub(super) span: Span,
+    /// The same with every duration at its median, by which routes are chosen.
+    pub(super) median: u32,
+    pub(super) has_wait: bool,
+    pub(super) has_journey: bool,
     is_bound: bool,
 }
 
@@ -537,21 +547,8 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
             self.times.resize(self.pairs.len(), None);
             return &self.times;
         };
-        let plan = self.outcome.plans.of(chosen.class);
-        let arrival = chosen.route.arrival;
-        let journey = arrival.time - self.departures[usize::from(arrival.means)];
-        // Two who differ in wait and journey alone have the same law: those are added afterwards.
-        let taken = Taken {
-            class: chosen.class,
-            label: chosen.route.label,
-            means: arrival.means,
-            // Where a team may be alerted with the call, whoever comes later finds it there.
-            journey: if has_alert_by_call(plan) { journey } else { 0 },
-        };
-        if !self.known.contains_key(&taken) {
-            let common = self.common(plan, chosen, journey);
-            self.known.insert(taken, common);
-        }
+        let journey = self.journey(chosen);
+        let taken = self.work_out(chosen);
         for (common, is_bound) in self.known[&taken].iter().zip(&mut self.bounds) {
             *is_bound |= common.is_some_and(|common| common.is_bound);
             self.times.push(common.map(|common| {
@@ -566,6 +563,36 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
             }));
         }
         &self.times
+    }
+
+    /// Seconds of the first journey on a chosen route.
+    pub(super) fn journey(&self, chosen: Chosen) -> u32 {
+        let arrival = chosen.route.arrival;
+        arrival.time - self.departures[usize::from(arrival.means)]
+    }
+
+    /// Works the times of a route out, once for all who take it; gives what they depend on.
+    pub(super) fn work_out(&mut self, chosen: Chosen) -> Taken {
+        let plan = self.outcome.plans.of(chosen.class);
+        let journey = self.journey(chosen);
+        // Two who differ in wait and journey alone have the same law: those are added afterwards.
+        let taken = Taken {
+            class: chosen.class,
+            label: chosen.route.label,
+            means: chosen.route.arrival.means,
+            // Where a team may be alerted with the call, whoever comes later finds it there.
+            journey: if has_alert_by_call(plan) { journey } else { 0 },
+        };
+        if !self.known.contains_key(&taken) {
+            let common = self.common(plan, chosen, journey);
+            self.known.insert(taken, common);
+        }
+        taken
+    }
+
+    /// What holds for everybody on a route that was worked out, in the order of the pairs.
+    pub(super) fn of_all(&self, taken: Taken) -> &[Option<Common>] {
+        &self.known[&taken]
     }
 
     fn common(&mut self, plan: &RoutePlan, chosen: Chosen, journey: u32) -> Vec<Option<Common>> {
@@ -584,7 +611,9 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
             let has_journey = can_share && is_before_door(pair.from) && !is_before_door(pair.to);
             let fixed = if has_journey { span.fixed - journey } else { span.fixed };
             let span = Span { fixed, ..span };
-            times.push(Some(Common { span, has_wait, has_journey, is_bound }));
+            let median = course.median_between(pair);
+            let median = if has_journey { median.saturating_sub(journey) } else { median };
+            times.push(Some(Common { span, median, has_wait, has_journey, is_bound }));
         }
         times
     }

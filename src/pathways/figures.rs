@@ -286,7 +286,7 @@ impl Outcome<'_, '_> {
     }
 
     /// Clock and event of each target.
-    fn target_pairs(&self) -> Vec<PointPair> {
+    pub(super) fn target_pairs(&self) -> Vec<PointPair> {
         let mut pairs = Vec::new();
         for target in &self.prepared.pathway.targets {
             pairs.push(PointPair { from: self.point(&target.from), to: self.point(&target.to) });

@@ -128,6 +128,7 @@
 //! ```
 
 mod choose;
+mod clocks;
 mod course;
 mod door;
 mod figures;
@@ -144,6 +145,7 @@ mod sites;
 mod unknown;
 mod when;
 
+pub use clocks::{ClockTime, Clocks, Measured};
 pub use figures::{PlaceTimes, PublishedResult, Quartiles, StageTimes, TargetResult, Times};
 pub use loads::{CooperationLoad, Loads, Patients, StageLoad, WayShares};
 pub use outcome::{

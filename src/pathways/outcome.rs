@@ -236,7 +236,7 @@ impl<'r> Prepared<'r> {
         let ChosenRoutes { plans, slices } = self.choose(query, parts);
         let wanted = self.wanted(query);
         let mut groups = Vec::with_capacity(slices.len());
-        for Slice { share, parts } in slices {
+        for Slice { share, parts, .. } in slices {
             let times =
                 parts.iter().map(|chosen| PartProgress::of(*chosen, &plans, wanted)).collect();
             groups.push(GroupTimes { share, times });

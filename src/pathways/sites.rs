@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::PathwayError;
 use crate::calendar::{HourOfWeek, Hours};
 use crate::model::{
-    Alert, Cooperation, CooperationId, CooperationKind, Means, Network, Parties, Pathway,
-    Requirement, Stage, StageIndex, StageProvision,
+    Alert, Cooperation, CooperationId, CooperationKind, HospitalId, Means, Network, Parties,
+    Pathway, Requirement, Stage, StageIndex, StageProvision,
 };
 use crate::region::{HELIPAD, Held, Keyed, Region};
 use crate::units::Seconds;
@@ -26,6 +26,17 @@ pub(super) struct Link {
     pub(super) to: u32,
     /// What it serves.
     pub(super) role: Role,
+}
+
+/// What a cooperation can do between two hospitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Task {
+    /// The stage that it helps with; `None` of a transfer.
+    pub(crate) stage: Option<StageIndex>,
+    /// Expert, centre or sender.
+    pub(crate) from: HospitalId,
+    /// Site or receiver.
+    pub(crate) to: HospitalId,
 }
 
 /// What a link serves in a pathway.
@@ -280,6 +291,26 @@ impl<'r> Prepared<'r> {
     /// How many different networks the hours of the week have.
     pub fn classes(&self) -> usize {
         self.classes.len()
+    }
+
+    /// What a cooperation can do for this pathway in some hour: each pair of hospitals with the stage that it helps
+    /// with, or none of a transfer; in the order of stages, transfers last, then by hospitals.
+    pub(crate) fn tasks_of(&self, id: CooperationId) -> Vec<Task> {
+        let network = self.region.network();
+        let mut tasks = Vec::new();
+        for link in self.classes.iter().flat_map(|sites| &sites.links) {
+            if CooperationId(link.cooperation) != id {
+                continue;
+            }
+            let stage = match link.role {
+                Role::Transfer { .. } => None,
+                Role::Way { stage, .. } => Some(self.stages[usize::from(stage)]),
+            };
+            tasks.push(Task { stage, from: network.id(link.from), to: network.id(link.to) });
+        }
+        tasks.sort_unstable_by_key(|task| (task.stage.is_none(), task.stage, task.from, task.to));
+        tasks.dedup();
+        tasks
     }
 
     /// The cooperations that can serve this pathway in some hour, rising: none that any route uses is

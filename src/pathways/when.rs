@@ -105,6 +105,14 @@ impl When {
     }
 }
 
+/// An hour of the week with its share of the arrivals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HourShare {
+    pub(super) hour: HourOfWeek,
+    /// In millionths.
+    pub(super) share: u32,
+}
+
 /// Shares of arrivals are counted in millionths.
 pub(super) const MILLION: u32 = 1_000_000;
 

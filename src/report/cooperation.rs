@@ -9,10 +9,10 @@ mod suggestions;
 mod used;
 mod values;
 
-pub use failures::{ProtocolFailures, failures};
+pub use failures::{FailureShift, ProtocolFailures, failures, failures_by};
 pub use protocols::ProtocolValues;
 pub(super) use short::in_short;
-pub use single::{ProtocolValue, cooperation};
+pub use single::{ProtocolValue, cooperation, cooperation_gains};
 pub use suggestions::{ProtocolSuggestions, SuggestionsView, suggestions};
 pub use values::cooperations;
 

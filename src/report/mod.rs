@@ -8,6 +8,8 @@
 //! No remark names a command: where to see more is a [`Hint`], for which the program that prints a document has
 //! words ([`Document::told`]).
 
+mod after;
+mod against;
 mod alliance;
 mod beds;
 mod caveats;
@@ -18,6 +20,7 @@ mod cooperation;
 mod coverage;
 mod document;
 mod flows;
+mod gains;
 mod graph;
 mod hours;
 #[cfg(feature = "import")]
@@ -32,8 +35,12 @@ pub mod render;
 mod route;
 pub mod rules;
 mod sensitivity;
+mod shifts;
+mod sides;
 mod simulation;
 
+pub use after::{AfterChange, after_change};
+pub use against::{Extent, against};
 pub use alliance::{
     AllianceComparison, AllianceYears, ComparedBy, alliance, alliance_comparison,
     alliance_concentrated, alliance_indicators, alliance_release, alliance_without, alliance_years,
@@ -44,12 +51,14 @@ pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};
 pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
-    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
-    cooperation, cooperations, failures, suggestions,
+    FailureShift, ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues,
+    SuggestionsView, cooperation, cooperation_gains, cooperations, failures, failures_by,
+    suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
+pub use gains::{PathwayLinks, added_links, ended_links, gains, link_section, unused_links};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]
 pub use import::import;
@@ -59,10 +68,12 @@ pub use list::{
     list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
-pub use pathway::{Caller, PathwayBy, pathway, pathway_route, pathways_overview};
+pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
+pub use shifts::GainsBy;
+pub use sides::{MOST_SIDES, SideBySide, side_by_side};
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;

@@ -18,10 +18,12 @@ use tables::{
 use std::collections::BTreeSet;
 
 use super::Column;
+use super::GainsBy;
 use super::document::{
     Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
 };
 use super::{caveats, open};
+use crate::comparison::PathwayShift;
 use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
@@ -38,7 +40,9 @@ use crate::units::Seconds;
 pub enum PathwayBy {
     /// Every table about the pathway, the long ones cut.
     Region,
-    /// One row a place.
+    /// With changes: who is sooner and later by them, one row a district.
+    District,
+    /// One row a place; with changes first who is sooner and later by them.
     Place,
     /// One row a place and stage, with the hospital that does it for most.
     Stage,
@@ -202,7 +206,7 @@ pub(super) fn way_name(way: &StageProvision) -> &'static str {
 }
 
 /// The target for the first door, and the first one for the last stage.
-fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
+pub(super) fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
     let door = pathway.targets.iter().position(|target| target.to == Event::Door);
     let is_treatment = |target: &Target| target.to.stage().is_some() && target.to.stage() == last;
@@ -311,6 +315,18 @@ fn without(document: Document, region: &Region, query: &Query) -> Document {
     if out.is_empty() { document } else { document.about("without", out.join(", ")) }
 }
 
+/// Who is sooner and later in a pathway by changes, by district or place.
+pub fn pathway_gains(outcome: &Outcome<'_, '_>, shifts: &[PathwayShift], by: GainsBy) -> Document {
+    let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
+    let title = format!("Pathway: {}", pathway.name);
+    let mut document = about(open(title, region), region, pathway, outcome.query())
+        .about("when", calls(outcome.query().when));
+    for section in super::gains(region, shifts, "with these changes", Some(by)) {
+        document = document.section(section);
+    }
+    document
+}
+
 /// One pathway: times to every stage, targets, ways, hospitals, cooperations, the worst places, and
 /// what of it is assumed.
 ///
@@ -331,7 +347,8 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     };
     let document = match by {
         PathwayBy::Region => region_sections(document, outcome, others, &loads),
-        PathwayBy::Place => {
+        // Without changes nobody is sooner or later: places say how long it takes there.
+        PathwayBy::District | PathwayBy::Place => {
             let (table, note) = by_place(outcome, &outcome.places());
             document.section(Section::new("places", "Times by place", table).note(note))
         }

@@ -115,6 +115,33 @@ impl Scenario {
         self
     }
 
+    /// Several scenarios as one, whose changes are those of the first, then of the second, and so on; `None` of
+    /// none. Its key is theirs with `+` between them.
+    ///
+    /// ```
+    /// use verbund::scenario::Scenario;
+    ///
+    /// let both = [Scenario::new("a", "A closes", "a plan"), Scenario::new("b", "B closes", "a plan")];
+    /// let one = Scenario::together(&both).ok_or("there are two")?;
+    /// assert_eq!((one.key.as_str(), one.name.as_str()), ("a+b", "A closes, then B closes"));
+    /// assert_eq!(one.source, "a plan");
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn together(scenarios: &[Self]) -> Option<Self> {
+        let (first, others) = scenarios.split_first()?;
+        let mut joined = first.clone();
+        for scenario in others {
+            joined.key = format!("{}+{}", joined.key, scenario.key);
+            joined.name = format!("{}, then {}", joined.name, scenario.name);
+            if !joined.source.split("; ").any(|source| source == scenario.source) {
+                joined.source = format!("{}; {}", joined.source, scenario.source);
+            }
+            joined.assumed.extend_from_slice(&scenario.assumed);
+            joined.changes.extend_from_slice(&scenario.changes);
+        }
+        Some(joined)
+    }
+
     /// The changes by the moments at which they begin; those of one moment in the order of the list.
     pub fn changes_in_order(&self) -> Vec<&DatedChange> {
         in_order(&[self])

@@ -7,11 +7,13 @@ use serde_json::Value;
 use verbund::Region;
 use verbund::calendar::{Date, DateTime};
 use verbund::comparison::{
-    self, Base, Grouping, LawPoint, compare, compare_standard, law_changes, simulated,
+    self, Base, Grouping, LawPoint, Shift, compare, compare_standard, law_changes, simulated,
 };
 use verbund::coverage::{self, Delta, HospitalSet, Nearest, NearestQualifying};
 use verbund::files::Folder;
+use verbund::impact::{self, CandidateKind, Sought};
 use verbund::model::*;
+use verbund::pathways::Query;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
@@ -103,6 +105,38 @@ proptest! {
         }
         prop_assert_eq!((change.won, change.lost), (won, lost));
         prop_assert_eq!(of_then.total.within_limit + won, change.after.within_limit + lost);
+        // Winners less losers are the change of the total, of those with a way on both sides, to the second.
+        let time = |region: &Region, part| {
+            let hits = NearestQualifying::find(region, &asked.requirement);
+            hits.nearest().first(part).map(|(_, time)| i128::from(time.0))
+        };
+        let (mut net, mut sooner, mut later, mut ways) = (0_i128, 0, 0, (0, 0));
+        for (part, people) in after.people(&asked.population).into_iter().enumerate() {
+            match (time(&then, part), time(&after, part)) {
+                (Some(old), Some(new)) => {
+                    net += (old - new) * i128::from(people) * 1_000_000;
+                    sooner += u64::from(new < old) * u64::from(people);
+                    later += u64::from(new > old) * u64::from(people);
+                }
+                (None, Some(_)) => ways.0 += people,
+                (Some(_), None) => ways.1 += people,
+                (None, None) => {}
+            }
+        }
+        let shift = &change.shift;
+        prop_assert_eq!(shift.net_seconds_millionths(), net);
+        prop_assert_eq!(shift.sooner.people(), sooner as f64);
+        prop_assert_eq!(shift.later.people(), later as f64);
+        prop_assert_eq!((shift.new_way, shift.without_way), (f64::from(ways.0), f64::from(ways.1)));
+        prop_assert_eq!((shift.new_in_time, shift.no_longer_in_time), (won as f64, lost as f64));
+        let sum = |shifts: &[Shift]| shifts.iter().fold(Shift::default(), |sum, one| sum.and(*one));
+        let places: Vec<Shift> = change.places.iter().map(|place| place.shift).collect();
+        prop_assert_eq!(&sum(&places), shift);
+        let districts: Vec<Shift> = change.districts.iter().map(|district| district.shift).collect();
+        // A district that nobody lived in before is left out.
+        if change.districts.len() == first.districts.len() {
+            prop_assert_eq!(&sum(&districts), shift);
+        }
         // Age bands, counted one by one.
         let bands = after.places().bands.iter();
         let groups = bands.map(|band| PopulationGroup { sex: None, from: band.from, to: band.to });
@@ -665,4 +699,33 @@ fn a_comparison_is_written_by_key_and_in_seconds() {
     assert_eq!(general["point"]["group"]["before"], "OnSite");
     assert!(general["point"]["group"]["after"].is_null());
     assert_eq!(written["stages"].as_array().unwrap().len(), found.stages.len());
+}
+
+#[test]
+fn a_new_link_brings_what_its_suggestion_says() {
+    let region = Region::leipzig().unwrap();
+    let change = r#"StartCooperation(id: "tele-stroke-torgau", kind: Telemedicine(), from: "fkh-hubertusburg",
+        to: ["kkh-torgau"], fields: ["neurology"], sources: ["project-assumption"])"#;
+    let after =
+        region.apply(&[&scenario_of(change, &region)], "2026-07-01".parse().unwrap()).unwrap();
+    let comparison = compare(&region, &after, &[], Choice::Huff(Huff::default())).unwrap();
+
+    let stroke = [region.network().catalog().pathway("stroke").unwrap()];
+    for protocol in impact::PROTOCOLS {
+        let query = Query::default().protocol(protocol);
+        let sought = Sought { kind: CandidateKind::Telemedicine, field: "neurology" };
+        let suggested = impact::suggest(&region, &stroke, sought, 1, &query).unwrap();
+        let torgau = region.find_hospital("kkh-torgau").unwrap();
+        let both = suggested.ranked.iter().chain(&suggested.harmful);
+        let suggestion = both.into_iter().find(|one| one.to == torgau).unwrap().total();
+
+        let mut shifts = comparison.pathways.iter();
+        let shift = shifts.find(|one| one.pathway == "stroke" && one.protocol == protocol);
+        let shift = shift.unwrap().stage("thrombolysis").unwrap().all.shift;
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-6 * (1.0 + a.abs());
+        assert!(close(shift.sooner.people(), suggestion.people), "{shift:?} {suggestion:?}");
+        assert!(close(shift.later.people(), suggestion.people_later), "{shift:?} {suggestion:?}");
+        assert!(close(shift.sooner.case_seconds, suggestion.seconds), "{shift:?} {suggestion:?}");
+        assert_eq!(shift.new_way, suggestion.people_with_way);
+    }
 }

@@ -7,6 +7,7 @@ mod laws;
 mod networks;
 mod oracle;
 mod scatter;
+mod winners;
 
 use std::cell::RefCell;
 

@@ -112,7 +112,9 @@ fn what_fits_nothing_is_told_with_what_there_is() {
         ],
     );
     refused(&["rules", "volumes", "--service", "births2"], &["there are: heart_transplantation"]);
-    refused(&["rules", "supplement", "--scenario", "demography-2035"], &["--sensitivity"]);
+    // Without --sensitivity the scenario is the network that is asked about.
+    let after = json(&["rules", "supplement", "--scenario", "demography-2035"]);
+    assert_eq!(after["about"]["scenarios"], "demography-2035");
 }
 
 #[test]

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
+use verbund::model::Model;
 use verbund::names::{self, Entry};
 use verbund::report::{self, rules::GroupFilter};
 use verbund::rules::{self, Assessment, GroupSettings, UnlockSettings};
 use verbund::units::Seconds;
 
 use super::Reading;
+use crate::cli::after::{Answered, ScenarioOptions};
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, input, output};
 
@@ -36,18 +38,25 @@ pub(in crate::cli) struct Arguments {
     limit: u16,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
-    let (model, region) = input::region(common)?;
+    let networks = arguments.after.read(common)?;
+    networks.answer(common, |region| asked(&networks.model, region, arguments))
+}
+
+/// What the flags ask of a region.
+fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
     let network = region.network();
     let mut faults = Faults::default();
-    let settings = arguments.reading.settings(&model, &region, &mut faults);
+    let settings = arguments.reading.settings(model, region, &mut faults);
     let name = arguments.hospital.as_ref();
-    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
+    let hospital = input::maybe_hospital(model, region, name, &mut faults);
     let district = match &arguments.district {
-        Some(name) => faults.note(district_named(&region, name)),
+        Some(name) => faults.note(district_named(region, name)),
         None => None,
     };
     let table = &network.catalog().service_groups;
@@ -64,7 +73,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         let longest_journey = Seconds::from_minutes(arguments.within);
         let mut which = UnlockSettings::default().longest_journey(longest_journey);
         which.district = district;
-        return unlock(common, &region, &settings, &which, usize::from(arguments.limit));
+        return unlock(region, &settings, &which, usize::from(arguments.limit));
     }
     let assessment = Assessment::new(network, &settings)?;
     if let Some(id) = hospital
@@ -73,23 +82,20 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         bail!("{} has no inpatients, so it has no service groups", network[id].name);
     }
     let filter = GroupFilter { hospital, number: arguments.group };
-    output::print(common, &report::rules::groups(&region, &assessment, &settings, &filter))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(report::rules::groups(region, &assessment, &settings, &filter)))
 }
 
-/// Prints which new agreements would unlock most, the first ones.
+/// Which new agreements would unlock most, the first ones.
 fn unlock(
-    common: &Common,
     region: &Region,
     settings: &GroupSettings,
     which: &UnlockSettings,
     limit: usize,
-) -> anyhow::Result<Ending> {
+) -> anyhow::Result<Answered> {
     let waiting = input::waiting("trying every pair of hospitals");
     let unlocks = rules::unlocks(region, settings, which)?;
     waiting.finish_and_clear();
-    output::print(common, &report::rules::unlocks(region, &unlocks, settings, which, limit))?;
-    Ok(Ending::Done)
+    Ok(Answered::done(report::rules::unlocks(region, &unlocks, settings, which, limit)))
 }
 
 /// The district of hospitals inside that a typed name means.

@@ -2,11 +2,12 @@
 
 use anyhow::bail;
 use clap::Args;
-use verbund::model::{Network, Provision};
+use verbund::model::{HospitalId, Network, Provision};
 use verbund::report::{self, rules::SupplementView};
 use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
 use verbund::units::Seconds;
 
+use crate::cli::after::{Answered, Networks, ScenarioOptions};
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, input, output, scenarios};
 
@@ -31,47 +32,66 @@ pub(in crate::cli) struct Arguments {
     /// Which verdicts flip with speeds 20 % higher and lower and limits 5 minutes shorter and longer
     #[arg(long)]
     sensitivity: bool,
-    /// With --sensitivity: and under this scenario, a file or the name of one that the network
-    /// brings, such as `demography-2035`; can be given several times
-    #[arg(long, value_name = "FILE", requires = "sensitivity")]
-    scenario: Vec<std::ffi::OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
-    let folder = input::folder(common)?;
-    let (model, region, remark) = scenarios::region(common, &arguments.scenario)?;
+    let options = if arguments.sensitivity {
+        arguments.after.for_sensitivity()?
+    } else {
+        arguments.after.clone()
+    };
     let mut faults = Faults::default();
-    let name = arguments.hospital.as_ref();
-    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
+    let networks = options.read_noting(common, &mut faults)?;
+    let (model, region) = (&networks.model, &networks.region);
     let provisions = faults.note(provisions(region.network(), arguments.provision.as_deref()));
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenarios = source.read_together(&arguments.scenario, &mut faults);
-    faults.tell()?;
     let provisions = provisions.unwrap_or_default();
-    let settings = arguments.settings();
+    let name = arguments.hospital.as_ref();
+    if arguments.sensitivity {
+        let hospital = input::maybe_hospital(model, region, name, &mut faults);
+        faults.tell()?;
+        return sensitivity(common, arguments, &networks, hospital, &provisions);
+    }
 
-    // A scenario goes with --sensitivity only, so here there is none.
-    if !arguments.sensitivity {
+    if !networks.has_scenarios() {
+        // One that opens by a change is there only after it.
+        input::maybe_hospital(model, region, name, &mut faults);
+    }
+    faults.tell()?;
+    networks.answer(common, |region| {
+        let settings = arguments.settings();
+        let hospital = name.map(|name| input::hospital(model, region, name)).transpose()?;
         let mut supplements = Vec::with_capacity(provisions.len());
         for provision in &provisions {
-            supplements.push(Supplement::new(&region, provision, &settings)?);
+            supplements.push(Supplement::new(region, provision, &settings)?);
         }
-        let document = report::rules::supplement(&region, &supplements, &settings, hospital);
-        output::print(common, &document)?;
-        return Ok(Ending::Done);
-    }
-    let settled = region.settled_under(&scenarios)?;
+        let document = report::rules::supplement(region, &supplements, &settings, hospital);
+        Ok(Answered::done(document))
+    })
+}
+
+/// Prints which verdicts flip.
+fn sensitivity(
+    common: &Common,
+    arguments: &Arguments,
+    networks: &Networks,
+    hospital: Option<HospitalId>,
+    provisions: &[&Provision],
+) -> anyhow::Result<Ending> {
+    let (region, settings) = (&networks.region, arguments.settings());
+    let settled = region.settled_under(&networks.scenarios)?;
     let under = settled.as_ref().map(|settled| &settled.region);
-    let sensitivity = SupplementSensitivity::new(&region, &provisions, &settings, under)?;
+    let sensitivity = SupplementSensitivity::new(region, provisions, &settings, under)?;
     let view = SupplementView {
         settings: &settings,
-        provisions: &provisions,
+        provisions,
         hospital,
         other: settled.as_ref().map(|settled| settled.name.as_str()),
     };
-    let document = report::rules::supplement_sensitivity(&region, &sensitivity, &view);
-    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
+    let document = report::rules::supplement_sensitivity(region, &sensitivity, &view);
+    output::print(common, &scenarios::tell_day(document, networks.remark.as_deref()))?;
     Ok(Ending::Done)
 }
 

@@ -7,6 +7,7 @@ use verbund::report::{self, rules::VolumeView};
 use verbund::routing::ChoiceModel;
 use verbund::rules::{self, VolumeSensitivity, VolumeSettings};
 
+use crate::cli::after::{Answered, Networks, ScenarioOptions};
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, choice, input, output, scenarios};
 
@@ -27,44 +28,57 @@ pub(in crate::cli) struct Arguments {
     /// Which verdicts flip with speeds 20 % higher and lower; by expected cases
     #[arg(long, conflicts_with_all = ["year", "expected"])]
     sensitivity: bool,
-    /// With --sensitivity: and under this scenario, a file or the name of one that the network
-    /// brings, such as `demography-2035`; can be given several times
-    #[arg(long, value_name = "FILE", requires = "sensitivity")]
-    scenario: Vec<std::ffi::OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
-    let folder = input::folder(common)?;
-    let (_, region, remark) = scenarios::region(common, &arguments.scenario)?;
+    let options = if arguments.sensitivity {
+        arguments.after.for_sensitivity()?
+    } else {
+        arguments.after.clone()
+    };
     let mut faults = Faults::default();
-    let source = scenarios::Source { folder: &folder, region: &region };
-    let scenarios = source.read_together(&arguments.scenario, &mut faults);
-    let services = services(region.network(), arguments.service.as_ref(), &mut faults)?;
+    let networks = options.read_noting(common, &mut faults)?;
+    let network = networks.region.network();
+    let services = services(network, arguments.service.as_ref(), &mut faults)?;
     faults.tell()?;
-    let choice = arguments.choice.usual();
-
-    // Counted cases do not move with speeds, so they are all expected ones here.
     if arguments.sensitivity {
-        let settled = region.settled_under(&scenarios)?;
-        let under = settled.as_ref().map(|settled| &settled.region);
-        let sensitivity = VolumeSensitivity::new(&region, &services, choice, under)?;
-        let view = VolumeView {
-            services: &services,
-            choice: &choice,
-            other: settled.as_ref().map(|settled| settled.name.as_str()),
-        };
-        let document = report::rules::volume_sensitivity(&region, &sensitivity, &view);
-        output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-        return Ok(Ending::Done);
+        return sensitivity(common, arguments, &networks, &services);
     }
+
+    let choice = arguments.choice.usual();
     let settings =
         VolumeSettings::from(choice).year(arguments.year).use_counts(!arguments.expected);
-    let mut volumes = Vec::with_capacity(services.len());
-    for service in services {
-        volumes.push(rules::minimum_volumes(&region, service, settings)?);
-    }
-    output::print(common, &report::rules::volumes(&region, &volumes, &choice))?;
+    networks.answer(common, |region| {
+        let mut volumes = Vec::with_capacity(services.len());
+        for service in &services {
+            volumes.push(rules::minimum_volumes(region, service, settings)?);
+        }
+        Ok(Answered::done(report::rules::volumes(region, &volumes, &choice)))
+    })
+}
+
+/// Prints which verdicts flip.
+fn sensitivity(
+    common: &Common,
+    arguments: &Arguments,
+    networks: &Networks,
+    services: &[&MinimumVolume],
+) -> anyhow::Result<Ending> {
+    // Counted cases do not move with speeds, so they are all expected ones here.
+    let (region, choice) = (&networks.region, arguments.choice.usual());
+    let settled = region.settled_under(&networks.scenarios)?;
+    let under = settled.as_ref().map(|settled| &settled.region);
+    let sensitivity = VolumeSensitivity::new(region, services, choice, under)?;
+    let view = VolumeView {
+        services,
+        choice: &choice,
+        other: settled.as_ref().map(|settled| settled.name.as_str()),
+    };
+    let document = report::rules::volume_sensitivity(region, &sensitivity, &view);
+    output::print(common, &scenarios::tell_day(document, networks.remark.as_deref()))?;
     Ok(Ending::Done)
 }
 

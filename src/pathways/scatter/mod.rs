@@ -51,7 +51,7 @@ enum Made {
 }
 
 /// The laws of a pathway: each is worked out once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Laws {
     list: Vec<Law>,
     known: HashMap<Made, LawId>,
@@ -62,6 +62,11 @@ pub(super) struct Laws {
 impl Laws {
     pub(super) fn new() -> Self {
         Self { list: vec![Law::zero()], known: HashMap::new(), conditional: None }
+    }
+
+    /// The probability of at most so many seconds of a law; below 0 of what is over before it begins.
+    pub(super) fn within(&self, id: LawId, seconds: i64) -> f64 {
+        self.law(id).within(seconds)
     }
 
     fn law(&self, id: LawId) -> &Law {

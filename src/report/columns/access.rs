@@ -60,6 +60,16 @@ columns! {
             "Also\nby",
             "further standards by which a place is worse off",
         );
+        pub const LATER_MINUTES: Column = Column::new(
+            "later_minutes",
+            "by\nmin",
+            "mean minutes by which the time rises of those whose time rises: of a case where cases are known, else of a person",
+        );
+        pub const LATER_PERSON_MINUTES: Column = Column::new(
+            "later_person_minutes",
+            "by min\na person",
+            "mean minutes by which the time rises of the people whose time rises",
+        );
         pub const LONGEST_MINUTES: Column = Column::new(
             "longest_minutes",
             "Longest\nmin",
@@ -209,6 +219,16 @@ columns! {
             "≤ 60\nmin",
             "share of people within 60 minutes",
         );
+        pub const SOONER_MINUTES: Column = Column::new(
+            "sooner_minutes",
+            "by\nmin",
+            "mean minutes by which the time falls of those whose time falls: of a case where cases are known, else of a person",
+        );
+        pub const SOONER_PERSON_MINUTES: Column = Column::new(
+            "sooner_person_minutes",
+            "by min\na person",
+            "mean minutes by which the time falls of the people whose time falls",
+        );
         pub const STANDARD: Column = Column::new("standard", "Standard", "key of a standard");
         pub const UNKNOWN_HOSPITALS: Column = Column::new(
             "unknown_hospitals",
@@ -233,7 +253,7 @@ columns! {
         );
         pub const WON_PEOPLE: Column = Column::new(
             "won_people",
-            "Won",
+            "New in\ntime",
             "people who are within the limit after a change and were not before",
         );
         pub const WORST_HOURS: Column = Column::new(

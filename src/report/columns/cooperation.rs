@@ -101,6 +101,11 @@ columns! {
             "Until",
             "the stage until whose end times are counted",
         );
+        pub const WHY_UNUSED: Column = Column::new(
+            "why_unused",
+            "Why not",
+            "why nobody is treated over it, by first door",
+        );
     }
     derived {
     }

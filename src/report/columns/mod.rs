@@ -218,7 +218,7 @@ macro_rules! subjects {
     };
 }
 
-subjects! { access alliance cases pathways cooperation simulation law network }
+subjects! { access alliance cases pathways cooperation simulation law network sides }
 
 /// Every column of every table, by subject.
 ///

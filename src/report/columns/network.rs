@@ -204,7 +204,7 @@ columns! {
         pub const LINE: Column = Column::new("line", "Line", "line of a problem, from 1");
         pub const LOST_PEOPLE: Column = Column::new(
             "lost_people",
-            "Lost",
+            "No more\nin time",
             "people who were within the limit before a change and are not after",
         );
         pub const LOST_STANDARD: Column = Column::new(

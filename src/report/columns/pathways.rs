@@ -155,6 +155,11 @@ columns! {
             "Share of\npeople",
             "share of the people with a way who are such patients in the model",
         );
+        pub const FIRST_DOOR: Column = Column::new(
+            "first_door",
+            "First\ndoor",
+            "by which first door: nearest, free, bypass, centre, or any where all are alike",
+        );
         pub const PROTOCOL: Column = Column::new(
             "protocol",
             "First door",

@@ -111,7 +111,7 @@ columns! {
         pub const DIFFERENCE: Column = Column::new(
             "difference",
             "Differ-\nence",
-            "scenario less base, mean over the replications, in the figure's unit",
+            "after less before, or scenario less base, in the figure's unit; of simulated figures the mean over the replications",
         );
         pub const DIVERTED: Column = Column::new(
             "diverted",
@@ -451,7 +451,7 @@ columns! {
         pub const UNIT: Column = Column::new(
             "unit",
             "Unit",
-            "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`",
+            "unit of a figure, such as `share`, `patients`, `people`, `days`, `beds` or `minutes`",
         );
         pub const USED: Column = Column::new(
             "used",

@@ -4,19 +4,22 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{count, is_other_share, is_seen};
-use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
+use crate::comparison::{
+    Comparison, PeopleChange, PlaceChange, ReachChange, Shift, StandardChange,
+};
 use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
 use crate::report::Column;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
-    FURTHER_STANDARDS, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES, P90_AFTER_MINUTES,
+    FURTHER_STANDARDS, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES, P90_AFTER_MINUTES,
     P90_BEFORE_MINUTES, PEOPLE, PLACE, PLACE_NAME, STANDARD, WITHIN_AFTER_SHARE,
-    WITHIN_BEFORE_SHARE, WON_PEOPLE,
+    WITHIN_BEFORE_SHARE,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
+use crate::report::shifts::{self, Side, in_time_columns, moved_columns, without_empty_side};
 
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
@@ -36,20 +39,21 @@ pub(super) fn people(changes: &[PeopleChange]) -> Section {
 }
 
 pub(super) fn standards(changes: &[StandardChange]) -> Section {
-    let table = Table::of(changes)
-        .column(STANDARD, |row| Cell::text(&row.standard.key))
-        .column(WON_PEOPLE, |row| Cell::count(row.won))
-        .column(LOST_PEOPLE, |row| Cell::count(row.lost))
+    let table = Table::of(changes).column(STANDARD, |row| Cell::text(&row.standard.key));
+    let table = moved_columns(table, |row| row.shift);
+    let table = in_time_columns(table, |row| row.shift)
         .column(WITHIN_BEFORE_SHARE, |row| within(&row.before, row.is_offered))
         .column(WITHIN_AFTER_SHARE, |row| within(&row.after, row.is_offered))
         .column(MEAN_BEFORE_MINUTES, |row| Cell::maybe_minutes(row.before.mean_seconds))
         .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
-        .column(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
-        .column(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
+        .detail(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
+        .detail(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
         .build();
+    let table = without_empty_side(table, changes.iter().map(|change| change.shift));
 
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
-        "Won: people who are within the limit after and were not before; lost: the other way round.",
+        "Sooner, later: people whose journey gets shorter or longer, and by how many minutes on average of those (not \
+         of all). New in time: within the limit after and not before; no more in time: the other way round.",
     );
     section = section.maybe_note(for_whom(changes));
     for change in changes {
@@ -61,7 +65,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
 
     if changes.iter().any(|change| change.before.people != change.after.people) {
         section = section.note(
-            "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
+            "Other people live there after. Who gains and who loses, and the places below, are what hospitals and journeys \
              do to the people of then; shares and means before are those of the people before. A place of other size \
              is laid out in another number of points, which by itself can move a district's share by half a \
              percentage point.",
@@ -134,22 +138,25 @@ fn without_share(changes: &[StandardChange]) -> Vec<String> {
     told
 }
 
-/// A place under the standard that hits it hardest.
-struct HardHit<'c> {
-    standard: &'c str,
+/// A place under the standard that moves it most.
+struct Hit<'c> {
+    change: &'c StandardChange,
     place: &'c PlaceChange,
-    /// Further standards by which it is worse off.
+    /// Further standards by which it is moved the same way.
     further: u64,
 }
 
-/// Whether its people travel longer by so much that it shows in print.
-fn is_longer(place: &PlaceChange) -> bool {
-    is_seen(place.before_seconds, place.after_seconds) && place.extra_seconds() > 0.0
-}
-
-/// Whether a place is worse off by a standard.
-fn is_worse(place: &PlaceChange) -> bool {
-    place.lost > 0 || place.without_way > 0 || is_longer(place)
+/// Whether a place gains, or loses, by a standard, so that it shows in print.
+fn is_moved(place: &PlaceChange, side: Side) -> bool {
+    let is_other = is_seen(place.before_seconds, place.after_seconds);
+    match side {
+        Side::Gain => {
+            place.won > 0 || place.shift.new_way > 0.0 || (is_other && place.extra_seconds() < 0.0)
+        }
+        Side::Lose => {
+            place.lost > 0 || place.without_way > 0 || (is_other && place.extra_seconds() > 0.0)
+        }
+    }
 }
 
 /// Whether something of it is other in print.
@@ -168,72 +175,134 @@ fn is_changed(change: &ReachChange) -> bool {
     is_other || is_other_within || is_seen(before.mean_seconds, after.mean_seconds)
 }
 
-/// The hardest hit place first: nobody is worse off than people without any way, then those beyond the limit.
-fn by_hardness(a: &PlaceChange, b: &PlaceChange) -> Ordering {
-    let way = b.without_way.cmp(&a.without_way);
+/// The place that is moved most first: nothing counts more than a way, then the limit, then the seconds of all.
+fn by_strength(side: Side, a: &PlaceChange, b: &PlaceChange) -> Ordering {
     let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
-    way.then(b.lost.cmp(&a.lost)).then(extra)
+    match side {
+        Side::Gain => {
+            let way = b.shift.new_way.total_cmp(&a.shift.new_way);
+            way.then(b.won.cmp(&a.won)).then(extra.reverse())
+        }
+        Side::Lose => b.without_way.cmp(&a.without_way).then(b.lost.cmp(&a.lost)).then(extra),
+    }
 }
 
-/// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
-fn hardest_hit(changes: &[StandardChange]) -> Vec<HardHit<'_>> {
-    let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
+/// The places that gain, or lose, by any standard, those that are moved most first; ties by standard and key.
+fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
+    let mut hits: BTreeMap<&str, Hit<'_>> = BTreeMap::new();
     for change in changes {
         for place in &change.places {
-            if !is_worse(place) {
+            if !is_moved(place, side) {
                 continue;
             }
-            let standard = change.standard.key.as_str();
-            let new = HardHit { standard, place, further: 0 };
+            let new = Hit { change, place, further: 0 };
             let Some(old) = hits.get_mut(place.place.as_str()) else {
                 hits.insert(&place.place, new);
                 continue;
             };
             let further = old.further + 1;
-            if by_hardness(place, old.place).is_lt() {
+            if by_strength(side, place, old.place).is_lt() {
                 *old = new;
             }
             old.further = further;
         }
     }
 
-    let mut hits: Vec<HardHit<'_>> = hits.into_values().collect();
-    hits.sort_by(|a, b| by_hardness(a.place, b.place));
+    let mut hits: Vec<Hit<'_>> = hits.into_values().collect();
+    hits.sort_by(|a, b| by_strength(side, a.place, b.place));
     hits
 }
 
-pub(super) fn places(region: &Region, changes: &[StandardChange], limit: usize) -> Section {
+/// The places that gain most, or lose most, so many of them.
+pub(super) fn places(
+    region: &Region,
+    changes: &[StandardChange],
+    side: Side,
+    limit: usize,
+) -> Section {
     let namesakes = Namesakes::new(region);
-    let hits = hardest_hit(changes);
+    let hits = hits(changes, side);
     let shown = &hits[..limit.min(hits.len())];
     let table = Table::of(shown)
         .detail(PLACE, |hit| Cell::text(&hit.place.place))
         .column(PLACE_NAME, |hit| namesakes.place_of_key(&hit.place.place, &hit.place.name))
-        .column(STANDARD, |hit| Cell::text(hit.standard))
-        .column(PEOPLE, |hit| Cell::count(hit.place.people))
-        .column(LOST_PEOPLE, |hit| Cell::count(hit.place.lost))
+        .column(STANDARD, |hit| Cell::text(&hit.change.standard.key))
+        .detail(PEOPLE, |hit| Cell::count(hit.place.people));
+    let table = side_columns(table, side)
+        .column(WITHIN_BEFORE_SHARE, |hit| share_of(hit, hit.place.within_before))
+        .column(WITHIN_AFTER_SHARE, |hit| share_of(hit, hit.place.within_after))
         .column(MEAN_BEFORE_MINUTES, |hit| Cell::maybe_minutes(hit.place.before_seconds))
         .column(MEAN_AFTER_MINUTES, |hit| Cell::maybe_minutes(hit.place.after_seconds))
         .column(FURTHER_STANDARDS, |hit| Cell::count(hit.further))
         .build();
+    let table = without_empty_side(table, shown.iter().map(|hit| hit.place.shift));
 
     let note = if hits.is_empty() {
-        "By standards, no place is worse off; care pathways are judged apart.".to_owned()
+        match side {
+            Side::Gain => {
+                "By standards, no place gains; care pathways are judged apart.".to_owned()
+            }
+            Side::Lose => {
+                "By standards, no place is worse off; care pathways are judged apart.".to_owned()
+            }
+        }
     } else {
-        format!(
-            "{} of {} places that are worse off, each under the standard that hits it hardest: the most \
-             people without any way any more first, then the most people lost, then the most extra minutes of \
-             all its people.",
-            shown.len(),
-            hits.len()
-        )
+        let (shown, of_all) = (shown.len(), hits.len());
+        match side {
+            Side::Gain => format!(
+                "{shown} of {of_all} places that gain, each under the standard by which it gains most: the most people \
+                 with a way first who had none, then the most people newly in time, then the most minutes of all its \
+                 people."
+            ),
+            Side::Lose => format!(
+                "{shown} of {of_all} places that are worse off, each under the standard that hits it hardest: the most \
+                 people without any way any more first, then the most people no longer in time, then the most extra \
+                 minutes of all its people."
+            ),
+        }
     };
 
     // A remark on a standard that no row shows would only puzzle.
     let of_rows = changes
         .iter()
-        .filter(|change| shown.iter().any(|hit| *hit.standard == change.standard.key));
-    Section::new("places", "The places hit hardest", table).note(note).maybe_note(for_whom(of_rows))
+        .filter(|change| shown.iter().any(|hit| hit.change.standard.key == change.standard.key));
+    let (key, heading) = match side {
+        Side::Gain => ("places_gaining", "The places that gain most"),
+        Side::Lose => ("places", "The places hit hardest"),
+    };
+    let section = Section::new(key, heading, table);
+    if hits.is_empty() {
+        return section.in_words(note);
+    }
+    section.note(note).maybe_note(for_whom(of_rows))
+}
+
+/// Adds whose time changes as the places of this side do.
+fn side_columns<'h, 'c>(table: TableBuilder<&'h Hit<'c>>, side: Side) -> TableBuilder<&'h Hit<'c>> {
+    let whole = |people: f64| Cell::count(people.round() as u64);
+    let (sooner, later) = (shifts::SOONER, shifts::LATER);
+    match side {
+        Side::Gain => table
+            .column(sooner.people, |hit| whole(hit.place.shift.sooner.people()))
+            .column(sooner.minutes, |hit| {
+                Cell::maybe_minutes(hit.place.shift.sooner.mean_seconds())
+            })
+            .column(sooner.way, |hit| whole(hit.place.shift.new_way))
+            .column(sooner.in_time, |hit| Cell::count(hit.place.won)),
+        Side::Lose => table
+            .column(later.people, |hit| whole(hit.place.shift.later.people()))
+            .column(later.minutes, |hit| Cell::maybe_minutes(hit.place.shift.later.mean_seconds()))
+            .column(later.way, |hit| whole(hit.place.shift.without_way))
+            .column(later.in_time, |hit| Cell::count(hit.place.lost)),
+    }
+}
+
+/// The share that so many of a place's people are, where any site offers the care.
+fn share_of(hit: &Hit<'_>, people: u64) -> Cell {
+    if !hit.change.is_offered {
+        return Cell::Missing;
+    }
+    Cell::maybe_share(share(people, hit.place.people))
 }
 
 /// Whom the standards are for that are not for everybody; `None` where all are.
@@ -281,19 +350,27 @@ pub(super) fn groups<'c>(
         }
     }
 
+    let shifts: Vec<Shift> = rows.iter().map(|(_, group)| group.shift).collect();
     let table = Table::of(rows)
         .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
         .column(column, |(_, group)| Cell::text(&group.name))
-        .column(PEOPLE, |(_, group)| Cell::count(group.after.people))
+        .detail(PEOPLE, |(_, group)| Cell::count(group.after.people));
+    let table = moved_columns(table, |(_, group)| group.shift);
+    let table = in_time_columns(table, |(_, group)| group.shift)
         .column(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
         .column(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
         .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
         .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
+    let table = without_empty_side(table, shifts);
 
-    let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
-
-    let mut section = Section::new(key, title, table).note(note);
+    if table.is_empty() {
+        let who = if column == DISTRICT { "district" } else { "age group" };
+        return Section::new(key, title, table).in_words(format!(
+            "By no standard any {who} changes by 0.05 minutes or more, or in who is in time."
+        ));
+    }
+    let mut section = Section::new(key, title, table).note("Only what changes.");
     // The ages in the table are those of the standard's group: they say already for whom it is.
     if column != AGE_GROUP {
         let of_rows = standards.iter().filter(|change| groups_of(change).iter().any(is_changed));
@@ -325,4 +402,40 @@ fn newly_without_way(standard: &str, groups: &[ReachChange]) -> Option<String> {
         "{standard}: people who newly reach no such hospital at all, left out of means: {}.",
         told.join(", ")
     ))
+}
+
+/// Rows by age that a screen has room for without being asked.
+const AGE_ROWS: usize = 10;
+
+/// Minutes by age in a line a standard, where there are many rows: most changes hit all ages nearly alike.
+pub(super) fn ages_in_short(section: Section, changes: &[StandardChange]) -> Section {
+    if section.table.rows().len() <= AGE_ROWS {
+        return section;
+    }
+    let mut lines = Vec::new();
+    for change in changes {
+        lines.extend(age_line(change));
+    }
+    section.in_words(Remark::from(format!("{}.", lines.join("; "))).hint(Hint::AgesOfComparison))
+}
+
+/// By how much the means of the ages change under a standard: from the least to the most; `None` where none does.
+fn age_line(change: &StandardChange) -> Option<String> {
+    let mut moved: Vec<(f64, &str)> = Vec::new();
+    for band in &change.bands {
+        if let (Some(before), Some(after)) = (band.before.mean_seconds, band.after.mean_seconds) {
+            moved.push(((after - before) / 60.0, &band.name));
+        }
+    }
+    if !change.bands.iter().any(is_changed) {
+        return None;
+    }
+    moved.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let ((least, least_hit), (most, most_hit)) = (moved.first()?, moved.last()?);
+    let key = &change.standard.key;
+    // Means have one decimal in print.
+    if most - least < 0.1 {
+        return Some(format!("{key}: no age group differs by more than 0.1 minutes from another"));
+    }
+    Some(format!("{key}: mean {least:+.1} ({least_hit}) to {most:+.1} minutes ({most_hit})"))
 }

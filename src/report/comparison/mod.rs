@@ -2,11 +2,13 @@
 
 mod care;
 mod cases;
+mod gains;
 mod law;
 mod network;
 mod pathways;
 mod short;
 
+pub(super) use network::network_in_short;
 pub use network::network_remarks;
 pub(super) use short::in_short;
 
@@ -14,13 +16,14 @@ use std::cmp::Ordering;
 
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
-use super::{caveats, open};
+use super::{after, caveats, open};
 use crate::calendar::DateTime;
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::region::Region;
 use crate::report::columns::{
     AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
 };
+use crate::report::shifts::{GainsBy, Side};
 use crate::routing::Choice;
 use crate::scenario::{Change, Scenario};
 use crate::simulation::CutOff;
@@ -35,12 +38,24 @@ pub enum ComparisonBy {
     Standard,
     /// The places that are hit hardest.
     Place,
+    /// The places that gain most.
+    GainingPlace,
     /// Minutes by district.
     District,
     /// Minutes by age.
     Age,
     /// Stages of care pathways.
     Stage,
+    /// Who is sooner and later on care pathways, under both protocols.
+    Pathway,
+    /// Who is newly within targets of care pathways, and who no longer.
+    Target,
+    /// Who is sooner and later on care pathways, by district.
+    StageDistrict,
+    /// The same by age.
+    StageAge,
+    /// The same by place: every place where anybody is.
+    StagePlace,
     /// Cases and occupancy of hospitals.
     Hospital,
     /// Departments that get overfull.
@@ -92,31 +107,25 @@ pub struct SimulatedView {
 
 /// What scenarios change.
 pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonView<'_>) -> Document {
-    // As they are applied: by the first change of each.
-    let mut scenarios = view.scenarios.to_vec();
-    scenarios.sort_by_key(|scenario| scenario.changes.iter().map(|change| change.on).min());
-    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
-    let mut sources: Vec<&str> =
-        scenarios.iter().map(|scenario| scenario.source.as_str()).collect();
-    sources.dedup();
+    let scenarios = after::first_first(view.scenarios.iter().copied());
+    let names = after::names(&scenarios);
 
     // A network may know of changes to come; here the scenarios alone make the difference.
-    let after = format!(
+    let in_force = format!(
         "the changes that are in force on {}; what the network itself says of days after {} does not count",
         view.at,
         region.network().date()
     );
-    let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
-        .about("scenarios", keys.join(", then "))
-        .about("after", after)
+        .about("scenarios", after::keys(&scenarios))
+        .about("after", in_force)
         .about("hours", on_hours(comparison))
-        .about("scenario_source", sources.join("; "))
+        .about("scenario_source", after::sources(&scenarios))
         .about("choice", format!("{} (assumed)", view.choice));
 
-    let (mut assumed, mut changes, mut later, mut over) = (Vec::new(), 0, 0, 0);
+    let assumed = after::assumed(view.scenarios);
+    let (mut changes, mut later, mut over) = (0, 0, 0);
     for scenario in view.scenarios {
-        assumed.extend(scenario.assumed.iter().map(String::as_str));
         for change in &scenario.changes {
             changes += 1;
             later += usize::from(change.on > view.at);
@@ -133,7 +142,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         document = document.about("passing_changes", passing(view, is_all));
     }
     if !assumed.is_empty() {
-        document = document.about("assumed", assumed.join("; "));
+        document = document.about("assumed", assumed);
     }
     if let Some(simulated) = &view.simulated
         && simulated.replications < simulated.asked
@@ -218,16 +227,32 @@ fn sections(
     let network = region.network();
     let (standards, limit) = (&comparison.standards, view.limit);
     let districts = care::groups(comparison, DISTRICT, |change| &change.districts);
-    let ages = care::groups(comparison, AGE_GROUP, |change| &change.bands);
+    let mut ages = care::groups(comparison, AGE_GROUP, |change| &change.bands);
+    if view.by != Some(ComparisonBy::Age) {
+        ages = care::ages_in_short(ages, standards);
+    }
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
 
+    let is_asked = |by: ComparisonBy| view.by == Some(by);
+    let by_district = gains::by(region, comparison, GainsBy::District);
+    let by_age = gains::by_age(region, comparison);
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
-        (ComparisonBy::Place, care::places(region, standards, limit)),
+        (ComparisonBy::GainingPlace, care::places(region, standards, Side::Gain, limit)),
+        (ComparisonBy::Place, care::places(region, standards, Side::Lose, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(comparison)),
+        (ComparisonBy::Pathway, gains::stages(region, comparison)),
+        (ComparisonBy::Target, gains::targets(region, comparison)),
+        (ComparisonBy::Pathway, gains::places(region, comparison, Side::Gain, limit)),
+        (ComparisonBy::Pathway, gains::places(region, comparison, Side::Lose, limit)),
+        (
+            ComparisonBy::StageDistrict,
+            gains::spared(by_district, is_asked(ComparisonBy::StageDistrict)),
+        ),
+        (ComparisonBy::StageAge, gains::spared(by_age, is_asked(ComparisonBy::StageAge))),
         (
             ComparisonBy::Hospital,
             cases::hospitals(network, comparison, limit).maybe_note(on_mergers(view)),
@@ -237,6 +262,15 @@ fn sections(
         (ComparisonBy::Network, network::network(&comparison.network)),
     ];
 
+    // Places by pathway and stage are many: only where somebody asks for them.
+    if is_asked(ComparisonBy::StagePlace) {
+        let places = gains::by(region, comparison, GainsBy::Place);
+        sections.push((ComparisonBy::StagePlace, places));
+    }
+    // One table is asked for: that of everybody.
+    if is_asked(ComparisonBy::Pathway) {
+        sections.retain(|(_, section)| !section.key.starts_with("stage_places"));
+    }
     // First of all: where other people live, every figure below is to be read with that in mind.
     if !comparison.people.is_empty() || view.by == Some(ComparisonBy::People) {
         sections.insert(0, (ComparisonBy::People, care::people(&comparison.people)));

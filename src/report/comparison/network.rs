@@ -2,6 +2,7 @@
 
 use crate::comparison::{CountingDifference, NetworkDifference};
 use crate::model::Parties;
+use crate::report::after::Grouped;
 use crate::report::columns::{AFTER_STATE, BEFORE_STATE, HOSPITAL, SUBJECT, SUBJECT_KEY};
 use crate::report::document::{Cell, Section, Table};
 
@@ -38,6 +39,47 @@ pub fn network_remarks(difference: &NetworkDifference) -> Vec<String> {
         ));
     }
     remarks
+}
+
+/// What a change ends and starts beside what it is about, shortly: agreements, memberships, branches that lose
+/// their main site, who counts for which standard.
+pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<String> {
+    let mut told = Grouped::default();
+    for change in &found.cooperations {
+        let key = &change.cooperation;
+        match (&change.before, &change.after) {
+            (_, None) => told.add("agreements at an end", key),
+            (None, Some(_)) => told.add("new agreements", key),
+            (Some(before), Some(after)) if before == after => {
+                told.add("agreements on other terms", key);
+            }
+            _ => told.add("agreements among others", key),
+        }
+    }
+    for change in &found.members {
+        let what = if change.joins { "new members" } else { "members no more" };
+        told.add(what, format!("{} of {}", change.hospital, change.alliance));
+    }
+    for branch in &found.without_main {
+        told.add("branches without a main site", branch);
+    }
+    let mut told = told.told(": ");
+
+    // By hospital: one that closes counts for many standards no more.
+    for (is_now, words) in [(false, "count no more"), (true, "count newly")] {
+        let mut standards = Grouped::default();
+        for change in &found.counting {
+            let (was, is) = (change.before == Some(true), change.after == Some(true));
+            if was != is && is == is_now {
+                standards.add(&change.hospital, &change.standard);
+            }
+        }
+        let by_hospital = standards.told(" for ");
+        if !by_hospital.is_empty() {
+            told.push(format!("{words}: {}", by_hospital.join(", ")));
+        }
+    }
+    told
 }
 
 /// A row of the table.

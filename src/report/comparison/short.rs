@@ -41,7 +41,7 @@ pub(in crate::report) fn in_short(
         .column(CHANGED_VERDICTS, |row| Cell::count(row.changed_verdicts))
         .build();
 
-    let told = "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
+    let told = "No more in time: people who are beyond the limit of a standard after and were not before, by the standard with \
                 most of them; the place whose mean time grows most by any standard; stages of care pathways that are \
                 done later; departments with newly more bed days than beds; verdicts of the law that change.";
     let mut section = Section::new("scenarios", "What the scenarios of this network change", table)

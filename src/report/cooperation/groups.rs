@@ -108,6 +108,41 @@ pub(super) fn together(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
             Cell::list(members.iter().map(|id| &lead.study.cooperation(*id).key))
         })
         .build();
-    Section::new("together", "What they bring that can stand in for each other", table)
-        .note("If all of a row ended at once: where two cooperations do the same, the end of one alone costs nothing.")
+    let section = Section::new("together", "What they bring that can stand in for each other", table)
+        .note("If all of a row ended at once: where two cooperations do the same, the end of one alone costs nothing.");
+    stand_ins(protocols).into_iter().fold(section, Section::note)
+}
+
+/// Kinds of which each cooperation alone is worth nothing, given the others, and all together are not.
+fn stand_ins(protocols: &[&ProtocolValues<'_, '_>]) -> Vec<String> {
+    let mut told = Vec::new();
+    let Some(lead) = protocols.first() else { return told };
+    for (index, group) in lead.groups.iter().enumerate() {
+        if group.hospital.is_some() || group.members.len() < 2 {
+            continue;
+        }
+        let mut together = Vec::new();
+        for protocol in protocols {
+            let is_alone_nothing = protocol.values.iter().all(|value| {
+                !group.members.contains(&value.cooperation)
+                    || value.total().net_seconds().abs() < 1.0
+            });
+            let total = protocol.groups[index].total();
+            if is_alone_nothing && total.net_seconds().abs() >= 1.0 {
+                let hours = saved(&total).display();
+                together
+                    .push(format!("{hours} hours ({})", protocol.study.query().protocol.label()));
+            }
+        }
+        if !together.is_empty() {
+            told.push(format!(
+                "All {} of kind {} together save {}; each of them alone, given the others, 0.0: for each hospital another \
+                 one does the same.",
+                group.members.len(),
+                group.kind,
+                together.join(" and ")
+            ));
+        }
+    }
+    told
 }

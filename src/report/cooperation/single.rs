@@ -4,6 +4,7 @@ use super::protocols::{below_zero, notes};
 use super::used::{Use, used_rows, used_table};
 use super::{about, both, counted, later, per_case, saved, sooner, until, with_way};
 use crate::calendar::Hours;
+use crate::comparison::PathwayShift;
 use crate::impact::{CooperationValue, DoorEffect, Effect, Study};
 use crate::model::{Cooperation, CooperationKind, Parties, StageIndex};
 use crate::pathways::Protocol;
@@ -13,7 +14,7 @@ use crate::report::columns::{
     PEOPLE_LOSING_WAY_UNDER, PEOPLE_SOONER_UNDER, STATE, UNTIL, VALUE,
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
-use crate::report::{caveats, open};
+use crate::report::{self, GainsBy, caveats, open};
 
 /// What one cooperation changes under the protocol of a study.
 #[derive(Debug, Clone)]
@@ -128,6 +129,23 @@ pub fn cooperation(
 /// What it changes under each protocol under which it can serve a pathway.
 fn values<'a>(protocols: &[&'a ProtocolValue<'_, '_>]) -> Vec<&'a CooperationValue> {
     protocols.iter().filter_map(|protocol| protocol.value.as_ref()).collect()
+}
+
+/// Who is sooner and later with a cooperation than without, by district or place, in the pathways and under the
+/// protocols of these studies. `what` completes the heading: "with it than without it".
+pub fn cooperation_gains(
+    cooperation: &Cooperation,
+    studies: &[&Study<'_>],
+    shifts: &[PathwayShift],
+    what: &str,
+    by: GainsBy,
+) -> Document {
+    let title = format!("Cooperation {}", cooperation.key);
+    let Some(lead) = studies.first() else { return Document::new(title) };
+    let region = lead.region();
+    let document = about(open(title, region), studies);
+    let sections = report::gains(region, shifts, what, Some(by));
+    sections.into_iter().fold(document, Document::section)
 }
 
 /// Why a cooperation changes nothing in the pathways of a study.

@@ -44,8 +44,9 @@ pub fn cooperations(
     section = on_all(section, lead);
 
     let mut document = about(open("What cooperations change", lead.study.region()), &studies)
-        .section(section)
-        .section(together(&protocols));
+        // Groups first: of two that do the same each alone is worth nothing, and both together are.
+        .section(together(&protocols))
+        .section(section);
     if let Some(costs) = costs(lead) {
         document = document.section(costs);
     }

@@ -36,6 +36,12 @@ hints! {
     UnusedCooperations,
     /// All hospitals at each stage of a pathway.
     HospitalsOfStages,
+    /// All places that gain or lose on care pathways.
+    AllPlacesOfStages,
+    /// All age groups of a comparison.
+    AgesOfComparison,
+    /// The rows of a long table about care pathways.
+    RowsOfStages,
     /// The times of all places.
     PlacesOfPathway,
     /// Further shares and quantiles of who reaches care.

@@ -40,6 +40,13 @@ impl Remark {
         self
     }
 
+    /// The same behind these words.
+    #[must_use]
+    pub fn behind(mut self, words: impl Into<String>) -> Self {
+        self.0.insert(0, Part::Words(words.into()));
+        self
+    }
+
     /// Adds these words behind it.
     pub fn push(&mut self, words: impl Into<String>) {
         self.0.push(Part::Words(words.into()));

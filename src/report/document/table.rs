@@ -1,5 +1,6 @@
 //! Tables: columns with a cell for every row.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -31,6 +32,8 @@ pub struct Table {
     details: Vec<Column>,
     /// Columns that go first where a screen is too narrow for all.
     spare: Vec<Column>,
+    /// Headings of columns that say something else in this table than in others.
+    headings: Vec<(Column, String)>,
 }
 
 impl Table {
@@ -43,6 +46,7 @@ impl Table {
             rows: Arc::new(Vec::new()),
             details: Vec::new(),
             spare: Vec::new(),
+            headings: Vec::new(),
         };
         let cells = vec![Vec::new(); rows.len()];
         TableBuilder { rows, cells, table }
@@ -55,6 +59,7 @@ impl Table {
             rows: Arc::new(Vec::new()),
             details: Vec::new(),
             spare: Vec::new(),
+            headings: Vec::new(),
         }
     }
 
@@ -84,6 +89,22 @@ impl Table {
     #[must_use]
     pub fn hide_if(self, is_hidden: bool, columns: &[Column]) -> Self {
         if is_hidden { self.hide(columns) } else { self }
+    }
+
+    /// The same with another heading of a column in text, such as the scenario whose values it has.
+    #[must_use]
+    pub fn head(mut self, column: Column, heading: impl Into<String>) -> Self {
+        self.headings.push((column, heading.into()));
+        self
+    }
+
+    /// The heading of the column at this position in text; it may have several lines.
+    pub fn heading(&self, column: usize) -> Cow<'_, str> {
+        let column = self.columns[column];
+        match self.headings.iter().find(|(headed, _)| *headed == column) {
+            Some((_, heading)) => Cow::Borrowed(heading),
+            None => column.heading(),
+        }
     }
 
     /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare

@@ -74,12 +74,12 @@ fn push_table(out: &mut String, table: &Table) {
     let mut shown = Vec::new();
     let mut rule = String::from("|");
     let mut header = String::from("|");
-    for (position, column) in table.columns().iter().enumerate() {
+    for position in 0..table.columns().len() {
         if !table.is_shown(position) {
             continue;
         }
         shown.push(position);
-        header.push_str(&format!(" {} |", escaped(&whole(&column.heading()))));
+        header.push_str(&format!(" {} |", escaped(&whole(&table.heading(position)))));
         rule.push_str(if is_of_numbers(table, position) { "---:|" } else { "---|" });
     }
 

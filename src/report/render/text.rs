@@ -122,7 +122,7 @@ impl Shape {
 
         // A column of words is as wide as the lines of its heading, others break them between words.
         let breaks: &[char] = if is_word { &['\n'] } else { &[' ', '\n'] };
-        let mut least = longest(&table.columns()[position].heading(), breaks);
+        let mut least = longest(&screen::lines(&table.heading(position)), breaks);
         let breaks: &[char] = if is_word { &['\n'] } else { &[' '] };
         for cell in cells {
             least = least.max(longest(&shown(cell), breaks));
@@ -153,7 +153,7 @@ fn set(table: &Table, shapes: &[Shape], width: usize, style: Style) -> String {
     set.set_content_arrangement(ContentArrangement::Dynamic);
     set.set_width(narrow(width));
     set.set_header(shapes.iter().map(|shape| {
-        let heading = comfy_table::Cell::new(table.columns()[shape.position].heading());
+        let heading = comfy_table::Cell::new(screen::lines(&table.heading(shape.position)));
         if style.is_bold { heading.add_attribute(Attribute::Bold) } else { heading }
     }));
     for row in table.rows() {
