@@ -2,12 +2,15 @@
 
 use anyhow::{anyhow, bail};
 use clap::Args;
+use verbund::Region;
+use verbund::comparison::Plan;
 use verbund::files::Folder;
 use verbund::model::Areas;
 use verbund::overview::Overview;
-use verbund::page::{self, PageSettings};
+use verbund::page::{self, PageChange, PageSettings};
 use verbund::report::render::Format;
 
+use super::after::{Networks, ScenarioOptions, all_faults};
 use super::terminal::{self, remark};
 use super::{Common, Ending, input, output};
 
@@ -16,6 +19,8 @@ pub(super) struct Arguments {
     /// Title of the page [default: the network's name]
     #[arg(long)]
     title: Option<String>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -29,19 +34,43 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     // Borders first: they are read in a moment, and a fault in them would end the run after seconds.
     let folder = input::folder(common)?;
     let areas = areas(&folder)?;
-    let (model, region) = input::region(common)?;
-    let overview = Overview::of(&model, &region)?;
+    let networks = arguments.after.read(common)?;
+    let (region, change) = after_change(&networks)?;
+    let overview = Overview::of(&networks.model, &region)?;
 
     let mut settings = PageSettings::default().command(command_line());
     settings.title.clone_from(&arguments.title);
+    settings.change = change;
     // What scenarios and tables do to journeys, the page finds out itself.
-    settings.travel = Some(model.travel.clone());
+    settings.travel = Some(networks.model.travel.clone());
     let page = page::render(&overview, areas.as_ref(), &settings);
     for sentence in &page.left_out {
         remark(sentence);
     }
     output::write_file(common, &page.html)?;
     Ok(Ending::Done)
+}
+
+/// The region of the page, and what made it of the network as it is.
+fn after_change(networks: &Networks) -> anyhow::Result<(Region, Option<PageChange>)> {
+    let before = &networks.region;
+    let plan = Plan::of(before, &networks.scenarios, networks.grouping, networks.on);
+    let plan = plan.map_err(all_faults)?;
+    let [planned] = &plan.changes[..] else {
+        if plan.changes.is_empty() {
+            return Ok((before.clone(), None));
+        }
+        bail!("a page shows one change: take one --scenario, or --together");
+    };
+    let mut names = Vec::with_capacity(planned.scenarios.len());
+    for scenario in &planned.scenarios {
+        names.push(scenario.name.as_str());
+    }
+    let change = PageChange::between(names.join(", "), before, &planned.after)?;
+    if let Some(day) = &networks.remark {
+        remark(day);
+    }
+    Ok((planned.after.clone(), Some(change)))
 }
 
 /// The borders of the network's places; none where it has none.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::coverage::Coverage;
 use crate::model::{Hospital, PopulationGroup};
 use crate::overview::Overview;
+use crate::page::change::ChangeData;
 use crate::page::map::{Map, STEPS, level_and_stage};
 use crate::page::markup::name;
 use crate::page::text::{ENGLISH, fill};
@@ -33,6 +34,7 @@ pub(super) struct Data {
     units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
     what_if: Option<WhatIf>,
+    change: Option<ChangeData>,
     #[serde(skip)]
     pub(super) left_out: Vec<String>,
 }
@@ -167,6 +169,7 @@ impl Data {
             units,
             cooperations: cooperations(overview),
             what_if,
+            change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::model::{Answer, Network};
 use crate::overview::Overview;
+use crate::page::PageChange;
 use crate::page::markup::{escaped, name};
 use crate::page::text::{ENGLISH, fill};
 use crate::report::columns::{TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
@@ -9,8 +10,10 @@ use crate::report::{Cell, Column, Document, Section};
 use crate::rules::{GroupStanding, StageComparison};
 
 /// The findings as items of a list, in the order of the questions.
-pub(super) fn list(overview: &Overview, report: &Document) -> String {
-    let mut sentences = coverage(overview);
+pub(super) fn list(overview: &Overview, report: &Document, change: Option<&PageChange>) -> String {
+    let mut sentences = Vec::new();
+    sentences.extend(change.map(PageChange::finding));
+    sentences.extend(coverage(overview));
     sentences.push(pathways(overview, report));
     sentences.push(failures(overview));
     sentences.push(beds(overview));

@@ -3,6 +3,7 @@
 //! [`render`] makes it of an [`Overview`]; whoever has the file needs no program, no network and no other file. Its
 //! content security policy lets no request out, and its script and style are known by their hashes.
 
+mod change;
 mod data;
 mod findings;
 mod journeys;
@@ -16,6 +17,7 @@ use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
 use crate::report::{self, Document};
 
+pub use change::PageChange;
 use data::Data;
 use map::Map;
 use markup::{escaped, hash_of_source, island};
@@ -35,13 +37,15 @@ pub const MOST_BYTES: usize = 500_000;
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PageSettings {
-    /// Its title; the network's name when there is none.
+    /// Its title; that of the change, or the network's name, when there is none.
     pub title: Option<String>,
     /// The command that made it, for whoever makes it again.
     pub command: Option<String>,
     /// The crow-fly parameters of the network, with which the page can open hospitals. They count only where every
     /// journey is the one that they give.
     pub travel: Option<TravelSettings>,
+    /// What made the region of the page of another one: it is shown as before and after.
+    pub change: Option<PageChange>,
 }
 
 impl PageSettings {
@@ -61,6 +65,12 @@ impl PageSettings {
     #[must_use]
     pub fn travel(self, travel: TravelSettings) -> Self {
         Self { travel: Some(travel), ..self }
+    }
+
+    /// The same with what made the region of the page of another one.
+    #[must_use]
+    pub fn change(self, change: PageChange) -> Self {
+        Self { change: Some(change), ..self }
     }
 }
 
@@ -144,7 +154,9 @@ fn assemble(
     left_out.extend(data.left_out.clone());
 
     let network = overview.region.network();
-    let title = settings.title.as_deref().unwrap_or(network.name());
+    let change = settings.change.as_ref();
+    let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
+    let title = named.unwrap_or(network.name());
     // Files of their own, so that editors and browsers can check them.
     let style = include_str!("assets/page.css");
     let script = include_str!("assets/page.js");
@@ -166,7 +178,9 @@ fn assemble(
             ("script", script),
             ("title", &escaped(title)),
             ("subtitle", &tables::subtitle(overview, report)),
-            ("findings", &findings::list(overview, report)),
+            ("class", if change.is_some() { "with-change" } else { "" }),
+            ("change", &change.map_or_else(String::new, PageChange::section)),
+            ("findings", &findings::list(overview, report, change)),
             ("map", &map.svg),
             ("legend", &map.legend),
             ("left_out", &notes),

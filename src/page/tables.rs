@@ -15,7 +15,7 @@ use crate::units::Seconds;
 const WORST: usize = 10;
 
 /// A table of headings and rows of cells that are HTML already.
-fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
+pub(super) fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
     let mut head = String::new();
     for heading in headings {
         head.push_str(&format!("<th scope=\"col\">{}</th>", escaped(heading)));

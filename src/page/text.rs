@@ -14,6 +14,19 @@ pub(super) struct Texts {
     pub(super) stages: Stages,
     pub(super) legend: Legend,
     pub(super) imprint: Imprint,
+    pub(super) change: Change,
+}
+
+/// What a change did.
+pub(super) struct Change {
+    pub(super) heading: &'static str,
+    pub(super) finding: &'static str,
+    pub(super) nobody: &'static str,
+    pub(super) places: &'static str,
+    pub(super) newly_in_time: &'static str,
+    pub(super) share_before: &'static str,
+    pub(super) mean_before: &'static str,
+    pub(super) after: &'static str,
 }
 
 /// One sentence a question; names in braces are put in.
@@ -268,6 +281,7 @@ pub(super) const ENGLISH: Texts = Texts {
             "scenarioSource",
             "Put together in a page of verbund {version}, network {network}, as of {day}.",
         ),
+        ("onTop", "On top of the scenario {name}."),
         ("scenarioAssumed", "all of it: an idea that was tried"),
         ("newName", "New hospital at {place}"),
         ("operator", "not stated"),
@@ -370,6 +384,16 @@ pub(super) const ENGLISH: Texts = Texts {
         residents: "{count} residents",
         place: "{name}: {people} people, {minutes} min",
         scale: "{count} km",
+    },
+    change: Change {
+        heading: "Before and after: {name}",
+        finding: "The change: {name}: most people are newly beyond a limit at {standard}, {people} beyond {limit} minutes. All that follows is the region after it.",
+        nobody: "The change: {name}: nobody is newly beyond a limit. All that follows is the region after it.",
+        places: "Places hit hardest",
+        newly_in_time: "Newly in time",
+        share_before: "In time, before",
+        mean_before: "Mean minutes, before",
+        after: "after",
     },
 };
 

@@ -239,3 +239,48 @@ fn a_page_is_no_table() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("a page is HTML"));
 }
+
+#[test]
+fn after_a_scenario_before_and_after_are_those_of_compare() {
+    let scenario = "torgau-internal-closed";
+    let output = verbund(&["page", "--scenario", scenario]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let html = String::from_utf8(output.stdout).unwrap();
+    assert!(html.len() < 500_000, "{} bytes", html.len());
+    assert!(html.contains("<h1>Internal medicine at Torgau closed for a month</h1>"));
+
+    let output =
+        verbund(&["compare", "--scenario", scenario, "--format", "json"]).output().unwrap();
+    let compared: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let section = between(&html, "<section id=\"change\"", "</section>");
+    let data = data_of(&html);
+    for (position, row) in compared["tables"]["standards"].as_array().unwrap().iter().enumerate() {
+        // Newly beyond and newly in time stand behind the name of each standard.
+        let name = data["standards"][position]["name"].as_str().unwrap();
+        let cells = section.split(&format!("<th scope=\"row\">{name}</th>")).nth(1).unwrap();
+        let numbers: Vec<String> = cells
+            .split("<td class=\"number\">")
+            .skip(1)
+            .take(2)
+            .map(|cell| cell.split('<').next().unwrap().replace(',', ""))
+            .collect();
+        assert_eq!(
+            numbers,
+            [row["lost_people"].to_string(), row["won_people"].to_string()],
+            "{name}"
+        );
+        // A place that loses is marked on the map exactly where somebody does.
+        let lost = data["change"]["standards"][position]["lost"].as_array().unwrap();
+        assert_eq!(!lost.is_empty(), row["lost_people"].as_u64() > Some(0), "{name}");
+    }
+}
+
+#[test]
+fn a_page_shows_one_change() {
+    let scenarios = ["--scenario", "mulde-bridge", "--scenario", "demography-2035"];
+    let mut arguments = vec!["page"];
+    arguments.extend(scenarios);
+    let output = verbund(&arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("one change"));
+}

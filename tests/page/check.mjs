@@ -185,7 +185,20 @@ assert.equal(await attacked.locator("[data-focus=open]").count(), 0, "nothing op
 await attacked.locator("#copy").click();
 await attacked.screenshot({ path: join(shots, "page-hostile.png"), fullPage: true });
 
-assert.deepEqual(requests.filter((url) => url !== `file://${file}` && url !== `file://${hostileFile}`), [], "no request");
+// After a scenario: before and after, the losers on the map, and still two sheets.
+const afterFile = join(folder, "after.html");
+execFileSync(program, ["page", "--scenario", "torgau-internal-closed", "--output", afterFile], { stdio: ["ignore", "ignore", "inherit"] });
+const after = await open(1280, 900, afterFile);
+assert.ok(await after.isVisible("#change"), "before and after");
+assert.ok(await after.locator("#map .outline.lost").count() > 0, "losers on the map");
+assert.ok(await overflow(after) <= 0, "nothing is wider than 1,280 px");
+await after.screenshot({ path: join(shots, "page-after.png"), fullPage: true });
+const afterPdf = join(shots, "page-after.pdf");
+await after.pdf({ path: afterPdf, preferCSSPageSize: true, printBackground: true });
+assert.equal(readFileSync(afterPdf, "latin1").match(/\/Type\s*\/Page\b/g).length, 2, "two sheets of A4 after a scenario");
+
+const opened = [file, hostileFile, afterFile].map((path) => `file://${path}`);
+assert.deepEqual(requests.filter((url) => !opened.includes(url)), [], "no request");
 assert.deepEqual(troubles, [], "no error in the console");
 await browser.close();
 console.log(`all is well; screenshots in ${shots}`);

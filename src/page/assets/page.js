@@ -321,6 +321,10 @@
         marks.append(copy);
       }
     });
+    // Of the change that the page is about; once something is changed in the page, that alone is marked.
+    const shift = hasChanged() ? null : data.change?.standards[state.standard];
+    shift?.lost.forEach((index) => outline(index, "lost"));
+    shift?.won.forEach((index) => outline(index, "won"));
     if (ground) {
       const earlier = before[state.standard].places;
       figures.places.forEach((of, index) => {
@@ -796,7 +800,8 @@
       ];
       add(`OpenHospital(${fields.join(", ")})`);
     }
-    const source = fill(texts.scenarioSource, { version: data.version, network: data.network, day: data.day });
+    const onTop = data.change ? ` ${fill(texts.onTop, { name: data.change.name })}` : "";
+    const source = fill(texts.scenarioSource, { version: data.version, network: data.network, day: data.day }) + onTop;
     return [
       "Scenario(", "    format: 1,", "    id: \"what-if\",", `    name: ${quoted(texts.scenarioName)},`, `    source: ${quoted(source)},`,
       `    assumed: [${quoted(texts.scenarioAssumed)}],`, "    changes: [", ...changes, "    ],", ")", "",
