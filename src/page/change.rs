@@ -54,6 +54,7 @@ impl PageChange {
         before: &Region,
         after: &Region,
     ) -> Result<Self, ComparisonError> {
+        // Of the catalog after the change: a scenario leaves standards as they are.
         let mut standards = Vec::new();
         for standard in &after.network().catalog().standards {
             standards.push(compare_standard(before, after, standard)?);

@@ -134,6 +134,7 @@ impl Data {
             let drawn: &[PlaceId] = if what_if.is_some() { &[] } else { &map.places };
             standards.push(StandardData::of(coverage, group, drawn));
         }
+        // Names in full here: two that are alike in what is shown stay two.
         let mut districts: Vec<String> = Vec::new();
         for place in &map.places {
             districts.push(region.place(*place).district.clone());

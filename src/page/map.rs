@@ -87,6 +87,7 @@ impl Projection {
             north += (wide * 0.55 - high) / 2.0;
             south -= (wide * 0.55 - high) / 2.0;
         }
+        // One scale for both directions, so that the bar of kilometres holds everywhere.
         let units_per_degree = WIDTH / ((east - west) * shrink);
         Self { west, north, shrink, units_per_degree, height: (north - south) * units_per_degree }
     }
@@ -297,6 +298,7 @@ fn first_figures(overview: &Overview, place: PlaceId) -> Option<&PlaceCoverage> 
 
 fn place_path(overview: &Overview, id: PlaceId, number: usize, outline: &str) -> String {
     let place = overview.region.place(id);
+    // The colours of a page whose script does not run: those of the first standard.
     let mean = first_figures(overview, id).and_then(|figures| figures.mean_seconds);
     let values = [
         ("name", name(&place.name)),
@@ -513,6 +515,7 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
 /// The kinds of cooperations that there are, those that can change care first.
 fn legend_of_arcs(overview: &Overview) -> String {
     let words = &ENGLISH.legend;
+    // Only kinds that are there: sixteen rows for three lines would hide the rest of the legend.
     let mut kinds: BTreeSet<(bool, &str)> = BTreeSet::new();
     for cooperation in overview.region.network().cooperations() {
         let kind: &CooperationKind = &cooperation.kind;

@@ -90,6 +90,7 @@ pub(super) fn standards(overview: &Overview) -> String {
 /// The share in time if all journeys took a tenth longer, and a tenth less.
 fn band(region: &Region, coverage: &Coverage) -> String {
     let standard = &coverage.standard;
+    // Looked up once for both ends: only the limit moves, which is the same as journeys that all change alike.
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let nearest = Nearest::find(region.times(), region.parts().len(), &set);
     let people = region.people(&standard.population);

@@ -117,6 +117,7 @@ impl WhatIf {
             standards.push(StandardNeed { need, recipe });
         }
 
+        // A closure never makes a hospital meet more: one that meets no standard today needs no journeys.
         let mut sites: Vec<usize> = (0..is_site.len()).collect();
         sites.retain(|site| is_site[*site]);
         if sites.len().saturating_mul(parts.len()) > MOST_JOURNEYS {
@@ -281,6 +282,7 @@ impl Crow {
         for &site in sites {
             stops.push(Stop::new("", network.hospitals()[site].position));
         }
+        // One list for all parts: filled anew for each, without asking for memory a thousand times.
         let mut reached: Vec<Option<Seconds>> = vec![None; network.hospitals().len()];
         for &part in parts {
             reached.fill(None);
