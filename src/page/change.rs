@@ -145,6 +145,7 @@ impl PageChange {
             by_people.then(b.extra_seconds().total_cmp(&a.extra_seconds()))
         });
 
+        // One place may stand there several times: for two standards it is hit twice.
         let mut rows = Vec::new();
         for (standard, place) in places.into_iter().take(WORST) {
             rows.push(format!(

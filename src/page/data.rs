@@ -178,6 +178,7 @@ impl Data {
 
 /// The people of a group at each place.
 fn people(overview: &Overview, map: &Map, group: &PopulationGroup) -> Vec<u64> {
+    // Summed from the parts: rounded by group and place, as the analyses count them.
     let people = overview.region.people(group);
     let mut by_place = Vec::with_capacity(map.places.len());
     for &place in &map.places {

@@ -221,7 +221,9 @@ fn column(section: &Section, column: Column) -> Option<usize> {
 
 /// A template with these values.
 pub(super) fn filled(template: &str, values: &[(&str, String)]) -> String {
-    let values: Vec<(&str, &str)> =
-        values.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    fill(template, &values)
+    let mut borrowed = Vec::with_capacity(values.len());
+    for (key, value) in values {
+        borrowed.push((*key, value.as_str()));
+    }
+    fill(template, &borrowed)
 }

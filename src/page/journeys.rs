@@ -13,6 +13,7 @@ const UNREACHED: u16 = u16::MAX;
 
 /// Bytes in base64, compressed (zlib): what `DecompressionStream("deflate")` of browsers reads.
 pub(super) fn packed(bytes: &[u8]) -> String {
+    // The best compression: it is packed once and sent around for years.
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
     base64(&written.expect("a vector takes all that is written"))

@@ -232,7 +232,10 @@ fn on_borders(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Vec
 
 /// A few keys, and how many more there are.
 fn listed(keys: &[String]) -> String {
-    let mut shown: Vec<String> = keys.iter().take(MOST_LISTED).map(|key| name(key)).collect();
+    let mut shown = Vec::new();
+    for key in &keys[..keys.len().min(MOST_LISTED)] {
+        shown.push(name(key));
+    }
     if keys.len() > MOST_LISTED {
         let count = Cell::count(keys.len() - MOST_LISTED).display();
         shown.push(filled(ENGLISH.left_out.rows, &[("count", count)]));
@@ -370,6 +373,7 @@ pub(super) fn level_and_stage(hospital: &Hospital) -> String {
 fn hospital_symbol(overview: &Overview, position: usize, projection: &Projection) -> String {
     let hospital = &overview.region.network().hospitals()[position];
     let Spot { x, y } = projection.spot(hospital.position);
+    // Smaller outside: the region's own are what the page is about.
     let outside = if hospital.outside { " outside" } else { "" };
     format!(
         "<g id=\"h{position}\" class=\"hospital{outside}\" tabindex=\"0\" role=\"button\" transform=\"translate({x} {y})\"><title>{}, {}</title><g class=\"symbol\"><path d=\"{}\"/><text>{}</text></g></g>\n",

@@ -81,6 +81,7 @@ pub(super) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
+        // Behind the last byte come zeros, as the RFC has it.
         let byte = |position: usize| u32::from(chunk.get(position).copied().unwrap_or(0));
         let group = (byte(0) << 16) | (byte(1) << 8) | byte(2);
         for position in 0..4 {

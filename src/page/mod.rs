@@ -150,6 +150,7 @@ fn assemble(
 ) -> Page {
     let map = Map::of(overview, areas, extent);
     let data = Data::of(overview, &map, settings, extent);
+    // Said in the page itself: who gets the file sees no notes of the program.
     let mut left_out = map.left_out.clone();
     left_out.extend(data.left_out.clone());
 

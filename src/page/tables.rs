@@ -99,6 +99,7 @@ fn band(region: &Region, coverage: &Coverage) -> String {
         let reached = nearest.people_within(&people, Seconds(limit));
         Cell::maybe_share(share(reached, coverage.total.people)).display()
     };
+    // The mean would not do: a limit is met or missed, and only how close journeys come to it tells how sure that is.
     let limit = standard.limit().0;
     // Whole seconds: t x 11 / 10 is within the limit when t is within limit x 10 / 11.
     format!("{} to {}", within(limit * 10 / 11), within(limit * 10 / 9))
@@ -193,16 +194,18 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
 /// Who takes part, by name.
 pub(super) fn partners(overview: &Overview, parties: &Parties) -> String {
     let network = overview.week.network();
-    let called = |key: &String| {
+    let called = |key: &str| {
         let hospital = network.find(key).map(|id| &network[id]);
         hospital.map_or_else(|| name(key), |hospital| name(&hospital.name))
     };
+    let mut names = Vec::new();
+    for key in parties.keys() {
+        names.push(called(key));
+    }
+    // Of a directed one the giver comes first.
     match parties {
-        Parties::Mutual(partners) => partners.iter().map(called).collect::<Vec<_>>().join(", "),
-        Parties::Directed { from, to } => {
-            let to: Vec<String> = to.iter().map(called).collect();
-            format!("{} → {}", called(from), to.join(", "))
-        }
+        Parties::Directed { .. } => format!("{} → {}", names[0], names[1..].join(", ")),
+        Parties::Mutual(_) => names.join(", "),
     }
 }
 

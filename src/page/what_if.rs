@@ -142,16 +142,8 @@ impl WhatIf {
 /// A requirement as the script reads it; its leaves are added to those that there are.
 fn need_of(requirement: &Requirement, network: &Network, leaves: &mut Vec<Leaf>) -> Need {
     let (kind, key) = match requirement {
-        Requirement::All(parts) => {
-            return Need::All {
-                all: parts.iter().map(|part| need_of(part, network, leaves)).collect(),
-            };
-        }
-        Requirement::Any(parts) => {
-            return Need::Any {
-                any: parts.iter().map(|part| need_of(part, network, leaves)).collect(),
-            };
-        }
+        Requirement::All(parts) => return Need::All { all: needs_of(parts, network, leaves) },
+        Requirement::Any(parts) => return Need::Any { any: needs_of(parts, network, leaves) },
         Requirement::Specialty(key) => ("s", key.clone()),
         Requirement::Facility { kind, .. } => ("f", kind.clone()),
         Requirement::CareLevel(_) | Requirement::EmergencyLevel(_) => ("o", String::new()),
@@ -169,6 +161,15 @@ fn need_of(requirement: &Requirement, network: &Network, leaves: &mut Vec<Leaf>)
     }
     leaves.push(Leaf { kind, key, hospitals, requirement: requirement.clone() });
     Need::Leaf(leaves.len() - 1)
+}
+
+/// Parts of a requirement, in their order.
+fn needs_of(parts: &[Requirement], network: &Network, leaves: &mut Vec<Leaf>) -> Vec<Need> {
+    let mut needs = Vec::with_capacity(parts.len());
+    for part in parts {
+        needs.push(need_of(part, network, leaves));
+    }
+    needs
 }
 
 /// What a hospital would need at least: of alternatives the first.
@@ -276,6 +277,7 @@ impl Crow {
         settings: &TravelSettings,
     ) -> Option<Self> {
         let model = CrowFly::new(settings.clone()).ok()?;
+        // Beyond the cut-off the lists are empty, however near a new hospital is.
         let cutoff = region.times().cutoff();
         let network = region.network();
         let mut stops = Vec::with_capacity(sites.len());
