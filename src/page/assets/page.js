@@ -921,7 +921,8 @@
     show(whole);
     new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
     // On paper the map is as wide as the style says, whatever the screen was.
-    addEventListener("beforeprint", () => fit(1 / Math.min(700 / view[2], 280 / view[3])));
+    const height = document.body.classList.contains("with-change") ? 242 : 280;
+    addEventListener("beforeprint", () => fit(1 / Math.min(700 / view[2], height / view[3])));
     addEventListener("afterprint", () => fit(unitsPerPixel()));
     document.documentElement.dataset.ready = "true";
   }
