@@ -118,7 +118,10 @@ fn unmatched(model: &Model, areas: &Areas) -> Option<String> {
         let places = counted(matched.without_area.len(), "place");
         told.push(format!("{places} inside without an area (\"{first}\" is the first)"));
     }
-    (!told.is_empty()).then(|| format!("remark: areas.geojson: {}", told.join(", ")))
+    if told.is_empty() {
+        return None;
+    }
+    Some(format!("remark: areas.geojson: {}", told.join(", ")))
 }
 
 /// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
@@ -209,7 +212,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 fn of_network(common: &Common, model: &Model, named: &Named<'_>) -> anyhow::Result<Told> {
     let mut findings = named.check(common, model)?;
     match named.folder.areas() {
-        Ok(areas) => findings.remarks.extend(areas.and_then(|areas| unmatched(model, &areas))),
+        Ok(Some(areas)) => findings.remarks.extend(unmatched(model, &areas)),
+        Ok(None) => {}
         Err(problems) => findings.problems.append(problems),
     }
     let network = &model.network;

@@ -1,6 +1,6 @@
 //! `verbund page`
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::comparison::Plan;
@@ -75,10 +75,13 @@ fn after_change(networks: &Networks) -> anyhow::Result<(Region, Option<PageChang
 
 /// The borders of the network's places; none where it has none.
 fn areas(folder: &Folder) -> anyhow::Result<Option<Areas>> {
-    folder.areas().map_err(|problems| {
-        let way_out = input::way_outside(problems.list());
-        anyhow!("the borders of the network have problems\n{problems}{way_out}")
-    })
+    match folder.areas() {
+        Ok(areas) => Ok(areas),
+        Err(problems) => {
+            let way_out = input::way_outside(problems.list());
+            bail!("the borders of the network have problems\n{problems}{way_out}")
+        }
+    }
 }
 
 /// The command line without the file that it writes: where that lies on somebody's computer helps nobody else.

@@ -80,11 +80,11 @@ fn pathways(overview: &Overview, report: &Document) -> String {
     });
     let Some((section, Some(share), Some(limit))) = rows else { return words.no_limit.to_owned() };
 
-    let (mut all, mut full) = (0, 0);
+    let (mut with_limit, mut full) = (0, 0);
     let mut least: Option<(f64, &[Cell])> = None;
     for row in section.table.rows() {
         let Cell::Share(reached) = row[share] else { continue };
-        all += 1;
+        with_limit += 1;
         full += usize::from(reached >= 1.0);
         if least.is_none_or(|(before, _)| reached < before) {
             least = Some((reached, row));
@@ -95,7 +95,7 @@ fn pathways(overview: &Overview, report: &Document) -> String {
     let catalog = overview.week.network().catalog();
     let pathway = catalog.pathways.iter().find(|pathway| pathway.key == key);
     let values = [
-        ("all", all.to_string()),
+        ("all", with_limit.to_string()),
         ("full", full.to_string()),
         ("pathway", pathway.map_or(key.clone(), |pathway| name(&pathway.name))),
         ("share", Cell::share(reached).display()),

@@ -718,7 +718,14 @@
     return [element("h4", { class: kind }, heading), element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": heading }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)))];
   }
 
-  function figureCells(was, is) {
+  // Where no site offers a standard, nobody knows who is in time: 0 % would be a verdict.
+  function isOffered(standard) {
+    const isOpened = state.opened.some((opened) => data.what_if.standards[opened.standard].recipe.meets.includes(standard));
+    return data.standards[standard].meets.length > 0 || isOpened;
+  }
+
+  function figureCells(was, is, standard) {
+    if (!isOffered(standard)) return Array.from({ length: 6 }, () => cell("–", null));
     const [meanWas, meanIs] = [mean(was), mean(is)];
     const [beyondWas, beyondIs] = [was.people - was.within, is.people - is.within];
     // A mark on a number that reads as before would be taken for a mistake.
@@ -743,11 +750,11 @@
     const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
     const chosen = data.standards[state.standard];
     const districtRows = [...data.districts.map((name, index) => [name, before[state.standard].districts[index], figures.districts[index]]), [texts.all, before[state.standard].total, figures.total]];
-    const byDistrict = districtRows.map(([name, was, is]) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is)));
+    const byDistrict = districtRows.map(([name, was, is]) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is, state.standard)));
     const byStandard = data.standards.map((standard, index) => {
       const is = index === state.standard ? figures : tally(index, before[index]);
       return element("tr", { "data-key": standard.key }, element("th", { scope: "row" }, standard.name),
-        after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total));
+        after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total, index));
     });
     const notes = [];
     if (state.ended.size > 0) notes.push(element("p", { class: "help" }, texts.endNote));
