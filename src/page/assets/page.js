@@ -538,7 +538,7 @@
     const districts = data.districts.map((name) => ({ name: name.toUpperCase(), x: 0, y: 0, people: 0, isDistrict: true }));
     const places = data.places.map((place, index) => {
       const box = placePaths[index].getBBox();
-      const spot = { name: place.name, x: box.x + box.width / 2, y: box.y + box.height / 2, people: place.people, width: box.width };
+      const spot = { name: place.name, x: box.x + box.width / 2, y: box.y + box.height / 2, people: place.people, width: box.width, isDisc: placePaths[index].getAttribute("d").includes("a") };
       const district = districts[place.district];
       const weight = place.people + 1;
       district.x += spot.x * weight;
@@ -563,15 +563,20 @@
       const at = symbol.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
       if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit, h: 10 * unit });
     }
+    // A disc is small beside its name, and must not lie under one.
+    for (const spot of spots) {
+      if (spot.isDisc) taken.push({ x: spot.x, y: spot.y, w: spot.width / 2, h: spot.width / 2 });
+    }
     let left = 70;
     for (const spot of spots) {
       const isOut = spot.x < view[0] || spot.x > view[0] + view[2] || spot.y < view[1] || spot.y > view[1] + view[3];
       if (isOut || left === 0) continue;
       const half = spot.name.length * (spot.isDistrict ? 5.8 : 3.8) * unit;
       // A name that is much wider than its place would be read as that of a neighbour.
-      if (!spot.isDistrict && half * 2 > Math.max(spot.width * 1.25, 0)) continue;
+      if (!spot.isDistrict && !spot.isDisc && half * 2 > spot.width * 1.25) continue;
       const height = 8 * unit;
-      const shifts = spot.isDistrict ? [0, -26, 26, -52, 52, -78, 78] : [0, 15, -15];
+      const beside = spot.isDisc ? spot.width / 2 / unit + 10 : 15;
+      const shifts = spot.isDistrict ? [0, -26, 26, -52, 52, -78, 78] : spot.isDisc ? [beside, -beside] : [0, beside, -beside];
       const shift = shifts.find((tried) => taken.every((box) => {
         const y = spot.y + tried * unit;
         return Math.abs(box.x - spot.x) > box.w + half || Math.abs(box.y - y) > box.h + height;
