@@ -79,6 +79,7 @@
 //! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
+//! | How do I hand it out: map, figures and a what-if in one file? | `page::render` (feature `page`) |
 //! | How do I bring my own region? From memory? In code? | [`files::Folder`], [`files::Folder::of_files`], [`model::NetworkBuilder`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
@@ -169,6 +170,8 @@ pub mod import;
 pub mod model;
 pub mod names;
 pub mod overview;
+#[cfg(feature = "page")]
+pub mod page;
 pub mod pathways;
 pub mod planning;
 pub mod problem;

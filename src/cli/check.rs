@@ -7,7 +7,7 @@ use clap::Args;
 use verbund::calendar::Date;
 use verbund::comparison::{NetworkDifference, usual_moment};
 use verbund::files::Folder;
-use verbund::model::{MissingJourneys, Model, Network};
+use verbund::model::{Areas, MissingJourneys, Model, Network};
 use verbund::problem::{Problem, Problems};
 use verbund::region::OutOfReach;
 use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
@@ -106,6 +106,24 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     remarks
 }
 
+/// Which areas belong to no place, and which places inside have none; `None` where all match.
+fn unmatched(model: &Model, areas: &Areas) -> Option<String> {
+    let matched = areas.of_places(&model.places);
+    let mut told = Vec::new();
+    if let Some(first) = matched.without_place.first() {
+        let areas = counted(matched.without_place.len(), "area");
+        told.push(format!("{areas} without a place (\"{first}\" is the first)"));
+    }
+    if let Some(first) = matched.without_area.first() {
+        let places = counted(matched.without_area.len(), "place");
+        told.push(format!("{places} inside without an area (\"{first}\" is the first)"));
+    }
+    if told.is_empty() {
+        return None;
+    }
+    Some(format!("remark: areas.geojson: {}", told.join(", ")))
+}
+
 /// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
 /// that are out of reach.
 fn out_of_reach(model: &Model, day: Date) -> anyhow::Result<String> {
@@ -192,7 +210,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 
 /// What there is to tell of a network without a problem, and of scenarios.
 fn of_network(common: &Common, model: &Model, named: &Named<'_>) -> anyhow::Result<Told> {
-    let findings = named.check(common, model)?;
+    let mut findings = named.check(common, model)?;
+    match named.folder.areas() {
+        Ok(Some(areas)) => findings.remarks.extend(unmatched(model, &areas)),
+        Ok(None) => {}
+        Err(problems) => findings.problems.append(problems),
+    }
     let network = &model.network;
     let mut summary = format!(
         "No problem in {}, {}, {} and {}.",

@@ -21,6 +21,8 @@ mod init;
 mod input;
 mod interrupt;
 mod output;
+#[cfg(feature = "page")]
+mod page;
 mod pathway;
 mod query;
 mod queue;
@@ -142,6 +144,14 @@ impl Common {
 enum Command {
     /// One screen about the region: coverage, care pathways, cooperations, occupancy, failures
     Report(report::Arguments),
+    /// A page to hand out: map, figures and a what-if in one file of HTML that needs no network
+    ///
+    /// The file opens from a stick, sends no request, and prints to two pages. It shows who reaches care, the worst
+    /// places, single points of failure, cooperations, sources and assumptions, with the figures of `verbund report`; in
+    /// it hospitals and departments can be closed, hospitals opened and limits moved, and what was tried can be copied as
+    /// a scenario file.
+    #[cfg(feature = "page")]
+    Page(page::Arguments),
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),
     /// Read a network's files, and scenarios, and list every problem; exit code 1 when there is one
@@ -298,6 +308,8 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
         Command::Report(arguments) => report::run(common, arguments),
+        #[cfg(feature = "page")]
+        Command::Page(arguments) => page::run(common, arguments),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),
         Command::Coverage(arguments) => coverage::run(common, arguments),

@@ -59,6 +59,12 @@ pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
     write(common, text)
 }
 
+/// Writes a text as it is to the file of the flag, or to a standard output that is no screen.
+#[cfg(feature = "page")]
+pub(super) fn write_file(common: &Common, text: &str) -> anyhow::Result<()> {
+    write(common, text)
+}
+
 /// Prints lines for people, wherever standard output leads.
 pub(super) fn print_lines(text: &str) -> anyhow::Result<()> {
     write_out(&screen::lines(text))

@@ -389,7 +389,7 @@ impl Folder {
     }
 
     /// The text of a file; a fault when it cannot be read or is no UTF-8.
-    fn text(
+    pub(super) fn text(
         &self,
         file: File<'_>,
         locations: &Locations,

@@ -7,11 +7,12 @@ use super::bytes::decode;
 use super::folder::Folder;
 use super::network::{HospitalTables, read_network};
 use super::record::Reader;
+use super::sources::AREAS;
 use crate::problem::Problems;
 
 impl Folder {
     /// The files on disk from which this folder is read, as far as they are there: `network.ron`, the tables
-    /// that it names, its catalog, and its scenarios with their tables. None for a network that comes with the
+    /// that it names, its catalog, its borders, and its scenarios with their tables. None for a network that comes with the
     /// crate.
     ///
     /// A program that writes files asks for them so that no result ever replaces what it was made from. Where
@@ -28,6 +29,7 @@ impl Folder {
     pub fn files(&self) -> Vec<PathBuf> {
         let Some(folder) = self.path() else { return Vec::new() };
         let mut files = vec![folder.join("network.ron"), folder.join("travel_times.csv")];
+        files.push(folder.join(AREAS));
         if let Some(named) = named(&folder.join("network.ron")) {
             files.extend(named.tables.iter().map(|table| folder.join(table)));
             if let Some(catalog) = &named.catalog {

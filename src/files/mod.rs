@@ -4,6 +4,7 @@
 //! [`Model`](crate::model::Model) or every fault with file and line ([`Problems`](crate::problem::Problems)).
 
 pub(crate) mod access;
+mod areas;
 pub(crate) mod bytes;
 pub(crate) mod catalog;
 mod catalog_files;

@@ -14,6 +14,9 @@ pub(super) const NETWORK: &str = "network.ron";
 /// The table of travel times that a folder usually has.
 pub(super) const TRAVEL_TIMES: &str = "travel_times.csv";
 
+/// The borders of its places, where a folder has them.
+pub(super) const AREAS: &str = "areas.geojson";
+
 /// The folder of scenarios.
 pub(super) const SCENARIOS: &str = "scenarios";
 
@@ -69,6 +72,7 @@ pub(super) const EMBEDDED: &[(&str, &[u8])] = embedded![
     "catalog/supplement.ron",
     "catalog/emergency_stages.ron",
     "catalog/minimum_volumes.ron",
+    "leipzig/areas.geojson",
     "leipzig/network.ron",
     "leipzig/places.csv",
     "leipzig/scenarios/demography-2035.ron",

@@ -5,6 +5,7 @@
 
 mod adjustments;
 mod alliance;
+mod area;
 mod builder;
 mod catalog;
 pub(crate) mod check;
@@ -27,6 +28,7 @@ pub(crate) mod service_group;
 
 pub use adjustments::{Adjustments, DemandScale, Road};
 pub use alliance::{Alliance, Purpose};
+pub use area::{Area, AreaSource, Areas, AreasOfPlaces};
 pub use builder::NetworkBuilder;
 pub use catalog::{
     AgeIndex, ByAge, Catalog, Condition, DemandRates, FacilityKind, Field, Rate, ReferenceBand,

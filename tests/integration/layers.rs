@@ -35,6 +35,7 @@ const ROOMS: [&str; 29] = [
     "alliance",
     "overview",
     "report",
+    "page",
     "guide",
 ];
 

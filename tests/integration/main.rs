@@ -3,6 +3,7 @@
 mod agreement;
 mod alliance;
 mod answers_program;
+mod areas;
 mod as_of;
 mod beds;
 mod census;
@@ -44,6 +45,8 @@ mod names_program;
 mod old_keys;
 mod outputs;
 mod overview;
+#[cfg(feature = "page")]
+mod page;
 mod pathway_oracle;
 mod pathway_problems;
 mod pathway_program;

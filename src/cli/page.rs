@@ -1,0 +1,100 @@
+//! `verbund page`
+
+use anyhow::bail;
+use clap::Args;
+use verbund::Region;
+use verbund::comparison::Plan;
+use verbund::files::Folder;
+use verbund::model::Areas;
+use verbund::overview::Overview;
+use verbund::page::{self, PageChange, PageSettings};
+use verbund::report::render::Format;
+
+use super::after::{Networks, ScenarioOptions, all_faults};
+use super::terminal::{self, remark};
+use super::{Common, Ending, input, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Title of the page [default: the network's name]
+    #[arg(long)]
+    title: Option<String>,
+    #[command(flatten)]
+    after: ScenarioOptions,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    output::check(common)?;
+    if common.format != Format::Table {
+        bail!("--format: a page is HTML; verbund report has tables in other formats");
+    }
+    if common.output.is_none() && terminal::is_screen() {
+        bail!("a page is a file for a browser: say --output region.html");
+    }
+    // Borders first: they are read in a moment, and a fault in them would end the run after seconds.
+    let folder = input::folder(common)?;
+    let areas = areas(&folder)?;
+    let networks = arguments.after.read(common)?;
+    let (region, change) = after_change(&networks)?;
+    let overview = Overview::of(&networks.model, &region)?;
+
+    let mut settings = PageSettings::default().command(command_line());
+    settings.title.clone_from(&arguments.title);
+    settings.change = change;
+    // What scenarios and tables do to journeys, the page finds out itself.
+    settings.travel = Some(networks.model.travel.clone());
+    let page = page::render(&overview, areas.as_ref(), &settings);
+    for sentence in &page.left_out {
+        remark(sentence);
+    }
+    output::write_file(common, &page.html)?;
+    Ok(Ending::Done)
+}
+
+/// The region of the page, and what made it of the network as it is.
+fn after_change(networks: &Networks) -> anyhow::Result<(Region, Option<PageChange>)> {
+    let before = &networks.region;
+    let plan = Plan::of(before, &networks.scenarios, networks.grouping, networks.on);
+    let plan = plan.map_err(all_faults)?;
+    let [planned] = &plan.changes[..] else {
+        if plan.changes.is_empty() {
+            return Ok((before.clone(), None));
+        }
+        bail!("a page shows one change: take one --scenario, or --together");
+    };
+    let mut names = Vec::with_capacity(planned.scenarios.len());
+    for scenario in &planned.scenarios {
+        names.push(scenario.name.as_str());
+    }
+    let change = PageChange::between(names.join(", "), before, &planned.after)?;
+    if let Some(day) = &networks.remark {
+        remark(day);
+    }
+    Ok((planned.after.clone(), Some(change)))
+}
+
+/// The borders of the network's places; none where it has none.
+fn areas(folder: &Folder) -> anyhow::Result<Option<Areas>> {
+    match folder.areas() {
+        Ok(areas) => Ok(areas),
+        Err(problems) => {
+            let way_out = input::way_outside(problems.list());
+            bail!("the borders of the network have problems\n{problems}{way_out}")
+        }
+    }
+}
+
+/// The command line without the file that it writes: where that lies on somebody's computer helps nobody else.
+fn command_line() -> String {
+    let mut words = vec!["verbund".to_owned()];
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(word) = arguments.next() {
+        let word = word.to_string_lossy().into_owned();
+        if word == "--output" {
+            arguments.next();
+        } else if !word.starts_with("--output=") {
+            words.push(if word.contains(char::is_whitespace) { format!("{word:?}") } else { word });
+        }
+    }
+    words.join(" ")
+}

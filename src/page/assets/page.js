@@ -1,0 +1,942 @@
+"use strict";
+// The script of the page: shows another standard, moves the map, and counts again what a change does. It sends and
+// loads nothing. All numbers are whole seconds and whole people, so that it counts exactly as the program does.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const texts = Object.fromEntries(data.texts);
+  const byId = (id) => document.getElementById(id);
+  const UNREACHED = 65535;
+
+  // ---- Words and numbers, printed as the program prints them.
+
+  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (mark, key) => (key in values ? values[key] : mark));
+
+  // A half goes to the even neighbour, as in the program: toFixed alone would round 12.25 up.
+  function fixed(value, decimals) {
+    const scale = 10 ** decimals;
+    const scaled = value * scale;
+    const whole = Math.floor(scaled);
+    const isHalf = scaled - whole === 0.5 && Number.isInteger(value * 4);
+    const text = isHalf ? ((whole % 2 === 0 ? whole : whole + 1) / scale).toFixed(decimals) : value.toFixed(decimals);
+    const [front, rest] = text.split(".");
+    const grouped = front.replace(/\B(?=(\d{3})+$)/g, ",");
+    return rest ? `${grouped}.${rest}` : grouped;
+  }
+  const people = (count) => fixed(count, 0);
+  const minutes = (seconds) => (seconds === null ? "–" : fixed(seconds / 60, 1));
+  const share = (part, whole) => (whole > 0 ? `${fixed((part / whole) * 100, 1)} %` : "–");
+
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+      else if (value === true) made.setAttribute(key, "");
+      else if (value !== false && value !== null) made.setAttribute(key, value);
+    }
+    // Names come in as text and never as markup.
+    made.append(...children);
+    return made;
+  }
+  const SVG = "http://www.w3.org/2000/svg";
+  function drawing(tag, attributes) {
+    const made = document.createElementNS(SVG, tag);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  }
+
+  // ---- What is changed.
+
+  const state = {
+    standard: 0,
+    limits: data.standards.map((standard) => standard.minutes),
+    closed: new Set(),
+    /** Hospital to the keys of what it closes: "s:neurology" for a department, "f:ct" for a facility. */
+    units: new Map(),
+    opened: [],
+    ended: new Set(),
+    chosen: null,
+  };
+
+  const hasLimitMoved = () => data.standards.some((standard, index) => state.limits[index] !== standard.minutes);
+  const changesCare = () => state.closed.size + state.units.size + state.opened.length > 0;
+  const hasChanged = () => changesCare() || state.ended.size > 0 || hasLimitMoved();
+
+  // ---- Counting.
+
+  /** Parts, people and journeys; null until they are unpacked, or where the page has none. */
+  let ground = null;
+  let before = [];
+
+  async function unpack(letters) {
+    const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  async function readGround() {
+    const whatIf = data.what_if;
+    const parts = data.places.reduce((sum, place) => sum + place.parts, 0);
+    let vectors = null;
+    let seconds = null;
+    if (whatIf.crow) {
+      vectors = new Float64Array((await unpack(whatIf.crow.vectors)).buffer);
+      seconds = new Uint16Array(parts * whatIf.sites.length);
+      whatIf.sites.forEach((_, column) => {
+        seconds.set(journeysTo(parts + data.places.length + column, vectors, parts), column * parts);
+      });
+    } else {
+      const bytes = await unpack(whatIf.journeys);
+      const count = bytes.length / 2;
+      seconds = new Uint16Array(count);
+      for (let index = 0; index < count; index += 1) seconds[index] = bytes[index] | (bytes[count + index] << 8);
+    }
+    let sum = 0x811c9dc5;
+    for (const time of seconds) sum = Math.imul(sum ^ time, 0x01000193);
+    if (sum >>> 0 !== whatIf.checksum) throw new Error("the journeys are other ones than those of the program");
+
+    // The parts of a place share its people as equally as whole numbers allow: the rule of the program.
+    const groups = data.groups.map((totals) => {
+      const shares = new Uint32Array(parts);
+      let part = 0;
+      data.places.forEach((place, index) => {
+        for (let number = 0; number < place.parts; number += 1) {
+          const upTo = (end) => Math.floor((end * totals[index]) / place.parts);
+          shares[part] = upTo(number + 1) - upTo(number);
+          part += 1;
+        }
+      });
+      return shares;
+    });
+    const columnOf = new Map(whatIf.sites.map((site, column) => [site, column]));
+    const leaves = whatIf.leaves.map((leaf) => ({ ...leaf, hospitals: new Set(leaf.hospitals) }));
+    return { parts, groups, seconds, columnOf, leaves, vectors };
+  }
+
+  /** Whether a hospital meets a need without the departments and facilities that it closes. */
+  function meets(need, hospital, gone) {
+    if (typeof need === "number") {
+      const leaf = ground.leaves[need];
+      return leaf.hospitals.has(hospital) && !gone.has(`${leaf.kind}:${leaf.key}`);
+    }
+    if (need.all) return need.all.every((part) => meets(part, hospital, gone));
+    return need.any.some((part) => meets(part, hospital, gone));
+  }
+
+  function isOpenFor(standard, hospital) {
+    if (state.closed.has(hospital)) return false;
+    const gone = state.units.get(hospital);
+    return !gone || meets(data.what_if.standards[standard].need, hospital, gone);
+  }
+
+  // Metres and seconds step by step as in the program: sums and products in another order could end a second apart.
+  const EARTH_RADIUS = 6371008.8;
+  function metresBetween(vectors, from, to) {
+    const x = vectors[from * 3] - vectors[to * 3];
+    const y = vectors[from * 3 + 1] - vectors[to * 3 + 1];
+    const z = vectors[from * 3 + 2] - vectors[to * 3 + 2];
+    const chord = x * x + y * y + z * z;
+    if (chord < 0.01) {
+      const series = 1 + chord * (1 / 24 + chord * (3 / 640 + chord * (5 / 7168)));
+      return EARTH_RADIUS * Math.sqrt(chord) * series;
+    }
+    return EARTH_RADIUS * 2 * Math.asin(Math.min(Math.sqrt(chord) / 2, 1));
+  }
+  function bandsOf(crow) {
+    let [metres, seconds] = [0, crow.access];
+    return crow.speeds.map(([end, speed]) => {
+      const band = { metres, seconds, pace: (3.6 * crow.detour) / speed };
+      if (end !== null) {
+        const next = (end * 1000) / crow.detour;
+        seconds += (next - metres) * band.pace;
+        metres = next;
+      }
+      return band;
+    });
+  }
+  /** The journeys of all parts to one of the points, by its number. */
+  function journeysTo(point, vectors, parts) {
+    const { crow } = data.what_if;
+    const bands = bandsOf(crow);
+    const journeys = new Uint16Array(parts);
+    for (let part = 0; part < parts; part += 1) {
+      const metres = metresBetween(vectors, part, point);
+      let band = bands[0];
+      for (const next of bands) {
+        if (metres < next.metres) break;
+        band = next;
+      }
+      const seconds = Math.trunc(band.seconds + (metres - band.metres) * band.pace + 0.5);
+      journeys[part] = seconds > crow.cutoff ? UNREACHED : seconds;
+    }
+    return journeys;
+  }
+
+  /** The nearest hospital of every part: seconds, and its position (behind all others for one that opens). */
+  function nearestOf(standard) {
+    const best = new Uint16Array(ground.parts).fill(UNREACHED);
+    const nearest = new Int32Array(ground.parts).fill(-1);
+    const take = (column, offset, hospital) => {
+      for (let part = 0; part < ground.parts; part += 1) {
+        // Of equally near ones the first counts: hospitals come in the order of their keys.
+        if (column[offset + part] < best[part]) {
+          best[part] = column[offset + part];
+          nearest[part] = hospital;
+        }
+      }
+    };
+    for (const hospital of data.standards[standard].meets) {
+      if (isOpenFor(standard, hospital)) take(ground.seconds, ground.columnOf.get(hospital) * ground.parts, hospital);
+    }
+    state.opened.forEach((opened, number) => {
+      const meetsIt = data.what_if.standards[opened.standard].recipe.meets.includes(standard);
+      if (meetsIt) take(opened.journeys, 0, data.hospitals.length + number);
+    });
+    return { best, nearest };
+  }
+
+  const nothing = () => ({ people: 0, within: 0, reached: 0, sum: 0 });
+  const mean = (tally) => (tally.reached > 0 ? tally.sum / tally.reached : null);
+
+  /** The figures of a standard: of all, by district, by place; `before` tells who is newly beyond. */
+  function tally(standard, earlier) {
+    const { best, nearest } = nearestOf(standard);
+    const counts = ground.groups[data.standards[standard].group];
+    const limit = state.limits[standard] * 60;
+    const result = { total: nothing(), districts: data.districts.map(nothing), places: [], best, nearest, limit, lost: 0, won: 0 };
+    let part = 0;
+    for (const place of data.places) {
+      const ofPlace = nothing();
+      for (const end = part + place.parts; part < end; part += 1) {
+        const [count, time] = [counts[part], best[part]];
+        ofPlace.people += count;
+        if (time !== UNREACHED) {
+          ofPlace.reached += count;
+          ofPlace.sum += count * time;
+        }
+        const isWithin = time <= limit;
+        if (isWithin) ofPlace.within += count;
+        if (earlier) {
+          const wasWithin = earlier.best[part] <= earlier.limit;
+          if (wasWithin && !isWithin) result.lost += count;
+          if (!wasWithin && isWithin) result.won += count;
+        }
+      }
+      result.places.push(ofPlace);
+      for (const sum of [result.total, result.districts[place.district]]) {
+        for (const key of Object.keys(ofPlace)) sum[key] += ofPlace[key];
+      }
+    }
+    return result;
+  }
+
+  /** Whether this browser counts as the program did: then it may go on counting. */
+  function agrees() {
+    return data.standards.every((standard, index) => {
+      const { total } = before[index];
+      return total.people === standard.people && total.within === standard.within && mean(total) === standard.mean_seconds;
+    });
+  }
+
+  /** The figures of places under a standard, counted here or as the program gave them. */
+  function figuresOf(standard) {
+    if (ground) return tally(standard, before[standard]);
+    const places = data.standards[standard].places.map(([seconds, within], index) => {
+      const count = data.groups[data.standards[standard].group][index];
+      return { people: count, within, reached: seconds === null ? 0 : 1, sum: seconds === null ? 0 : seconds };
+    });
+    return { places, nearest: null };
+  }
+
+  // ---- The map.
+
+  const map = byId("map");
+  const frame = byId("frame");
+  const whole = map.getAttribute("viewBox").split(" ").map(Number);
+  let view = whole.slice();
+  let figures = null;
+  const placePaths = data.places.map((_, index) => byId(`p${index}`));
+  const symbols = data.hospitals.map((_, index) => byId(`h${index}`));
+
+  // Titles are for pages without scripts: names are read from labels, and shown at the pointer.
+  for (const title of map.querySelectorAll("title")) {
+    title.parentNode.setAttribute("aria-label", title.textContent);
+    title.remove();
+  }
+  const tip = element("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+  frame.append(tip);
+
+  function stepOf(seconds) {
+    if (seconds === null) return data.steps.length + 1;
+    return data.steps.filter((end) => seconds / 60 > end).length;
+  }
+
+  function placeWords(index) {
+    const place = data.places[index];
+    const words = [`${place.name}: ${people(place.people)} ${texts.people}`];
+    // A catalog may have no standard.
+    if (!figures) return words[0];
+    const of = figures.places[index];
+    const standard = data.standards[state.standard];
+    if (of.people === 0) words.push(`${standard.name}: ${texts.nobody}`);
+    else if (of.reached === 0) words.push(`${standard.name}: ${texts.noWay}`);
+    else words.push(`${standard.name}: ${texts.mean} ${minutes(mean(of))} ${texts.minutes}`);
+    if (of.people > of.within) words.push(`${people(of.people - of.within)} ${texts.beyond}`);
+    return words.join(", ");
+  }
+
+  function hospitalWords(index) {
+    const hospital = data.hospitals[index];
+    const words = [hospital.name, hospital.about];
+    if (hospital.outside) words.push(texts.outside);
+    words.push(hospital.beds === undefined ? texts.bedsUnknown : `${people(hospital.beds)} ${texts.beds}`);
+    const standard = data.standards[state.standard];
+    if (standard) words.push(`${standard.name}: ${isMetNow(index) ? texts.qualifies : texts.doesNot}`);
+    if (state.closed.has(index)) words.push(texts.closed);
+    return words.join(", ");
+  }
+
+  function isMetNow(hospital) {
+    const standard = data.standards[state.standard];
+    if (!standard || !standard.meets.includes(hospital)) return false;
+    return !ground || isOpenFor(state.standard, hospital);
+  }
+
+  function drawMap() {
+    if (data.standards.length === 0) return;
+    figures = figuresOf(state.standard);
+    const marks = byId("hatches");
+    marks.replaceChildren();
+    const mark = (index, classes) => marks.append(drawing("use", { href: `#p${index}`, class: classes }));
+    const outline = (index, kind) => {
+      const copy = drawing("path", { d: placePaths[index].getAttribute("d"), class: `outline ${kind}` });
+      marks.append(copy);
+    };
+    placePaths.forEach((path, index) => {
+      const of = figures.places[index];
+      path.setAttribute("class", `place c${stepOf(mean(of))}`);
+      path.setAttribute("aria-label", placeWords(index));
+      const beyond = of.people - of.within;
+      if (beyond > 0) {
+        const copy = drawing("path", { d: path.getAttribute("d"), class: beyond * 2 > of.people ? "hatch most" : "hatch" });
+        marks.append(copy);
+      }
+    });
+    // Of the change that the page is about; once something is changed in the page, that alone is marked.
+    const shift = hasChanged() ? null : data.change?.standards[state.standard];
+    shift?.lost.forEach((index) => outline(index, "lost"));
+    shift?.won.forEach((index) => outline(index, "won"));
+    if (ground) {
+      const earlier = before[state.standard].places;
+      figures.places.forEach((of, index) => {
+        const more = earlier[index].within - of.within;
+        if (more > 0) outline(index, "lost");
+        if (more < 0) outline(index, "won");
+      });
+    }
+    if (state.chosen?.hospital !== undefined) {
+      catchmentOf(state.chosen.hospital).places.forEach((index) => outline(index, "catchment"));
+    }
+    if (state.chosen?.place !== undefined) outline(state.chosen.place, "chosen");
+    symbols.forEach((symbol, index) => {
+      if (!symbol) return;
+      symbol.classList.toggle("meets", isMetNow(index));
+      symbol.classList.toggle("closed", state.closed.has(index));
+      symbol.classList.toggle("chosen", state.chosen?.hospital === index);
+      symbol.setAttribute("aria-label", hospitalWords(index));
+    });
+    for (const arc of map.querySelectorAll(".arc")) arc.classList.toggle("ended", state.ended.has(Number(arc.dataset.c)));
+    drawOpened();
+  }
+
+  let drawnOpened = 0;
+  function drawOpened() {
+    for (const old of map.querySelectorAll(".fresh")) old.remove();
+    for (const opened of state.opened) {
+      const box = placePaths[opened.place].getBBox();
+      const group = drawing("g", { class: "hospital meets fresh", transform: `translate(${box.x + box.width / 2} ${box.y + box.height / 2})` });
+      const symbol = drawing("g", { class: "symbol" });
+      symbol.append(drawing("path", { d: "M-3 -10h6v7h7v6h-7v7h-6v-7h-7v-6h7z" }));
+      group.append(symbol);
+      byId("hospitals").append(group);
+    }
+    // Names make room for what opens.
+    if (drawnOpened !== state.opened.length) drawLabels(unitsPerPixel());
+    drawnOpened = state.opened.length;
+  }
+
+  /** Places in which a hospital is the nearest to most people, and the people to whom it is the nearest. */
+  function catchmentOf(hospital) {
+    const found = { people: 0, places: [] };
+    if (data.standards.length === 0) return found;
+    if (!ground) {
+      data.standards[state.standard].places.forEach(([, , nearest], index) => {
+        if (nearest === hospital) found.places.push(index);
+      });
+      return found;
+    }
+    const counts = ground.groups[data.standards[state.standard].group];
+    let part = 0;
+    data.places.forEach((place, index) => {
+      let inPlace = 0;
+      for (const end = part + place.parts; part < end; part += 1) {
+        if (figures.nearest[part] === hospital) inPlace += counts[part];
+      }
+      found.people += inPlace;
+      if (inPlace * 2 > figures.places[index].people) found.places.push(index);
+    });
+    return found;
+  }
+
+  // ---- Moving and zooming.
+
+  /** Units of the map a pixel of the screen. */
+  const unitsPerPixel = () => {
+    const matrix = map.getScreenCTM();
+    return matrix && matrix.a > 0 ? 1 / matrix.a : view[2] / 1000;
+  };
+
+  function show(next, given) {
+    const width = Math.min(Math.max(next[2], whole[2] / 60), whole[2] * 4);
+    const height = (width * whole[3]) / whole[2];
+    const clamp = (value, from, size, span) => Math.min(Math.max(value, from - span), from + size);
+    view = [clamp(next[0], whole[0], whole[2], width), clamp(next[1], whole[1], whole[3], height), width, height];
+    map.setAttribute("viewBox", view.map((number) => Math.round(number * 10) / 10).join(" "));
+    frame.classList.toggle("zoomed", width < whole[2] * 0.99);
+    fit(given ?? unitsPerPixel());
+  }
+
+  function fit(unit) {
+    map.style.setProperty("--k", unit);
+    for (const side of ["markerWidth", "markerHeight"]) byId("arrow").setAttribute(side, 9 * unit);
+    drawScale(unit);
+    drawLabels(unit);
+  }
+
+  function zoom(factor, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) {
+    const width = Math.min(Math.max(view[2] * factor, whole[2] / 60), whole[2] * 4);
+    const real = width / view[2];
+    show([x - (x - view[0]) * real, y - (y - view[1]) * real, width, view[3] * real]);
+  }
+  const pan = (x, y) => show([view[0] + x * view[2], view[1] + y * view[3], view[2], view[3]]);
+
+  function pointOf(event) {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(map.getScreenCTM().inverse());
+    return [point.x, point.y];
+  }
+
+  const pointers = new Map();
+  let isDragged = false;
+  frame.addEventListener("pointerdown", (event) => {
+    if (pointers.size === 0) isDragged = false;
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, startX: event.clientX, startY: event.clientY });
+  });
+  frame.addEventListener("pointermove", (event) => {
+    const pointer = pointers.get(event.pointerId);
+    if (!pointer) return;
+    const [moveX, moveY] = [event.clientX - pointer.x, event.clientY - pointer.y];
+    if (!isDragged && Math.hypot(event.clientX - pointer.startX, event.clientY - pointer.startY) < 6) return;
+    // Only now: a captured pointer would take the click away from what it is on.
+    if (!isDragged) frame.setPointerCapture(event.pointerId);
+    isDragged = true;
+    const unit = unitsPerPixel();
+    if (pointers.size === 1) {
+      show([view[0] - moveX * unit, view[1] - moveY * unit, view[2], view[3]]);
+    } else {
+      const fixedPoint = [...pointers].find(([id]) => id !== event.pointerId)[1];
+      const was = Math.hypot(pointer.x - fixedPoint.x, pointer.y - fixedPoint.y);
+      const is = Math.hypot(event.clientX - fixedPoint.x, event.clientY - fixedPoint.y);
+      if (is > 0 && was > 0) zoom(was / is, ...pointOf({ clientX: fixedPoint.x, clientY: fixedPoint.y }));
+    }
+    [pointer.x, pointer.y] = [event.clientX, event.clientY];
+  });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    frame.addEventListener(end, (event) => pointers.delete(event.pointerId));
+  }
+  frame.addEventListener("wheel", (event) => {
+    // Farther out than all there is nothing to see: the page scrolls on.
+    if (event.deltaY > 0 && view[2] >= whole[2]) return;
+    event.preventDefault();
+    zoom(event.deltaY > 0 ? 1.25 : 0.8, ...pointOf(event));
+  }, { passive: false });
+
+  frame.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const moves = { ArrowLeft: [-0.15, 0], ArrowRight: [0.15, 0], ArrowUp: [0, -0.15], ArrowDown: [0, 0.15] };
+    if (moves[event.key]) pan(...moves[event.key]);
+    else if (event.key === "+" || event.key === "=") zoom(0.7);
+    else if (event.key === "-") zoom(1 / 0.7);
+    else if (event.key === "0") show(whole);
+    else if (event.key === "Enter" || event.key === " ") choose(event.target);
+    else return;
+    event.preventDefault();
+  });
+  frame.addEventListener("click", (event) => {
+    if (!isDragged) choose(event.target);
+  });
+
+  /** The place or hospital that an element belongs to. */
+  function meaningOf(target) {
+    const owner = target.closest?.(".place, .hospital");
+    if (!owner?.id) return null;
+    const number = Number(owner.id.slice(1));
+    return owner.id[0] === "p" ? { place: number } : { hospital: number };
+  }
+  function choose(target) {
+    const meaning = meaningOf(target);
+    if (!meaning) return;
+    state.chosen = meaning;
+    update();
+  }
+  frame.addEventListener("pointerover", (event) => {
+    const owner = event.target.closest?.(".place, .hospital, .arc");
+    tip.hidden = !owner;
+    if (owner) tip.textContent = owner.getAttribute("aria-label") ?? texts.new;
+  });
+  frame.addEventListener("pointerleave", () => { tip.hidden = true; });
+  frame.addEventListener("pointermove", (event) => {
+    const box = frame.getBoundingClientRect();
+    const left = Math.min(event.clientX - box.left + 14, Math.max(box.width - 250, 4));
+    tip.style.left = `${left}px`;
+    tip.style.top = `${event.clientY - box.top + 16}px`;
+  });
+  // Whoever comes by Tab sees what is read out, and the map follows to what lies beyond its edge.
+  frame.addEventListener("focusin", (event) => {
+    const owner = event.target.closest?.(".place, .hospital");
+    if (!owner || !owner.matches(":focus-visible")) return;
+    const [box, outer] = [owner.getBoundingClientRect(), frame.getBoundingClientRect()];
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const isSeen = x > outer.left && x < outer.right && y > outer.top && y < outer.bottom;
+    if (!isSeen) {
+      const [toX, toY] = pointOf({ clientX: x, clientY: y });
+      show([toX - view[2] / 2, toY - view[3] / 2, view[2], view[3]]);
+    }
+    const [left, top] = isSeen ? [x - outer.left, y - outer.top] : [outer.width / 2, outer.height / 2];
+    tip.textContent = owner.getAttribute("aria-label");
+    tip.hidden = false;
+    tip.style.left = `${Math.min(left + 10, Math.max(outer.width - 250, 4))}px`;
+    tip.style.top = `${top + 12}px`;
+  });
+  frame.addEventListener("focusout", () => { tip.hidden = true; });
+
+  function drawScale(unit) {
+    const metres = Number(map.dataset.metres);
+    const longest = 130 * unit * metres;
+    const power = 10 ** Math.floor(Math.log10(longest));
+    const length = [5, 2, 1].map((step) => step * power).find((step) => step <= longest);
+    const scale = byId("scale");
+    const wide = length / metres;
+    const bottom = view[1] + view[3] - 14 * unit;
+    scale.setAttribute("transform", `translate(${view[0] + 14 * unit} ${bottom})`);
+    scale.querySelector("path").setAttribute("d", `M0 ${-5 * unit}V0H${wide}V${-5 * unit}`);
+    scale.querySelector("g").setAttribute("transform", `translate(${wide - 4 * unit} ${-5 * unit})`);
+    scale.querySelector("text").textContent = length >= 1000 ? `${length / 1000} ${texts.km}` : `${length} m`;
+  }
+
+  // Names where there is room for them: districts first, then places by people; none may touch another or a symbol.
+  const spots = [];
+  function gatherSpots() {
+    const districts = data.districts.map((name) => ({ name: name.toUpperCase(), x: 0, y: 0, people: 0, isDistrict: true }));
+    const places = data.places.map((place, index) => {
+      const box = placePaths[index].getBBox();
+      const spot = { name: place.name, x: box.x + box.width / 2, y: box.y + box.height / 2, people: place.people, width: box.width, isDisc: placePaths[index].getAttribute("d").includes("a") };
+      const district = districts[place.district];
+      const weight = place.people + 1;
+      district.x += spot.x * weight;
+      district.y += spot.y * weight;
+      district.people += weight;
+      return spot;
+    });
+    places.sort((a, b) => b.people - a.people);
+    for (const district of districts) {
+      if (district.people === 0 || district.name === "") continue;
+      district.x /= district.people;
+      district.y /= district.people;
+      spots.push(district);
+    }
+    spots.push(...places);
+  }
+  function drawLabels(unit) {
+    const labels = byId("labels");
+    labels.replaceChildren();
+    const taken = [];
+    for (const symbol of map.querySelectorAll("#hospitals > g")) {
+      const at = symbol.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
+      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit, h: 10 * unit });
+    }
+    // A disc is small beside its name, and must not lie under one.
+    for (const spot of spots) {
+      if (spot.isDisc) taken.push({ x: spot.x, y: spot.y, w: spot.width / 2, h: spot.width / 2 });
+    }
+    let left = 70;
+    for (const spot of spots) {
+      const isOut = spot.x < view[0] || spot.x > view[0] + view[2] || spot.y < view[1] || spot.y > view[1] + view[3];
+      if (isOut || left === 0) continue;
+      const half = spot.name.length * (spot.isDistrict ? 5.8 : 3.8) * unit;
+      // A name that is much wider than its place would be read as that of a neighbour.
+      if (!spot.isDistrict && !spot.isDisc && half * 2 > spot.width * 1.25) continue;
+      const height = 8 * unit;
+      const beside = spot.isDisc ? spot.width / 2 / unit + 10 : 15;
+      const shifts = spot.isDistrict ? [0, -26, 26, -52, 52, -78, 78] : spot.isDisc ? [beside, -beside] : [0, beside, -beside];
+      const shift = shifts.find((tried) => taken.every((box) => {
+        const y = spot.y + tried * unit;
+        return Math.abs(box.x - spot.x) > box.w + half || Math.abs(box.y - y) > box.h + height;
+      }));
+      if (shift === undefined) continue;
+      const y = spot.y + shift * unit;
+      if (spot.x - half < view[0] || spot.x + half > view[0] + view[2]) continue;
+      taken.push({ x: spot.x, y, w: half, h: height });
+      const place = drawing("g", { transform: `translate(${spot.x} ${y})` });
+      const label = drawing("g", { class: spot.isDistrict ? "label district" : "label" });
+      const text = drawing("text", { y: 4 });
+      text.textContent = spot.name;
+      label.append(text);
+      place.append(label);
+      labels.append(place);
+      left -= 1;
+    }
+  }
+
+  // ---- What is chosen.
+
+  function drawChosen() {
+    const body = byId("chosen-body");
+    if (!state.chosen) return;
+    body.replaceChildren(...(state.chosen.place !== undefined ? aboutPlace(state.chosen.place) : aboutHospital(state.chosen.hospital)));
+  }
+
+  function aboutHospital(index) {
+    const hospital = data.hospitals[index];
+    const parts = [element("h4", {}, hospital.name), element("p", {}, hospitalWords(index).slice(hospital.name.length + 2))];
+    const catchment = catchmentOf(index);
+    if (ground && isMetNow(index)) parts.push(element("p", {}, `${texts.catchment}: ${people(catchment.people)} ${texts.people}`));
+    if (!ground) return parts;
+    const isClosed = state.closed.has(index);
+    parts.push(element("button", {
+      type: "button", "data-focus": "close",
+      onclick: () => {
+        if (!state.closed.delete(index)) state.closed.add(index);
+        update();
+      },
+    }, isClosed ? texts.reopen : texts.close));
+    if (hospital.timed) parts.push(element("p", { class: "help" }, texts.timed));
+    if (isClosed || hospital.timed) return parts;
+    const units = hospital.units.map((unit) => data.units[unit]);
+    if (units.length === 0) return parts;
+    parts.push(element("h4", {}, texts.departments));
+    const list = element("ul");
+    for (const [unit, name] of units) {
+      const box = element("input", {
+        type: "checkbox", "data-focus": unit, "data-unit": unit, checked: !state.units.get(index)?.has(unit),
+        onchange: () => { toggleUnit(index, unit); update(); },
+      });
+      list.append(element("li", {}, element("label", {}, box, ` ${name}`)));
+    }
+    parts.push(list);
+    return parts;
+  }
+
+  function toggleUnit(hospital, unit) {
+    const gone = state.units.get(hospital) ?? new Set();
+    if (!gone.delete(unit)) gone.add(unit);
+    if (gone.size > 0) state.units.set(hospital, gone);
+    else state.units.delete(hospital);
+  }
+
+  function aboutPlace(index) {
+    const place = data.places[index];
+    const parts = [element("h4", {}, place.name), element("p", {}, placeWords(index).slice(place.name.length + 2))];
+    if (data.districts[place.district]) parts.push(element("p", {}, data.districts[place.district]));
+    if (!ground) return parts;
+    if (!ground.vectors) {
+      parts.push(element("p", { class: "help" }, texts.cannotOpen));
+      return parts;
+    }
+    const choice = element("select", { id: "open-standard", "data-focus": "open-standard" });
+    data.standards.forEach((standard, number) => {
+      if (data.what_if.standards[number].recipe) {
+        choice.append(element("option", { value: number, selected: number === state.standard }, standard.name));
+      }
+    });
+    if (choice.options.length === 0) return parts;
+    parts.push(element("p", {}, element("label", {}, `${texts.open} `, choice), " ", element("button", {
+      type: "button", "data-focus": "open",
+      onclick: () => {
+        state.opened.push({ place: index, standard: Number(choice.value), journeys: journeysTo(ground.parts + index, ground.vectors, ground.parts) });
+        update();
+      },
+    }, texts.openButton)));
+    return parts;
+  }
+
+  // ---- Changes and their effect.
+
+  function changeList() {
+    const changes = [];
+    const nameOf = (hospital) => data.hospitals[hospital].name;
+    for (const hospital of state.closed) {
+      changes.push([fill(texts.changeClosed, { name: nameOf(hospital) }), () => state.closed.delete(hospital)]);
+    }
+    for (const [hospital, gone] of state.units) {
+      for (const unit of gone) {
+        const name = data.units.find(([key]) => key === unit)?.[1] ?? unit;
+        changes.push([fill(texts.changeUnit, { name: nameOf(hospital), unit: name }), () => toggleUnit(hospital, unit)]);
+      }
+    }
+    for (const opened of state.opened) {
+      const words = fill(texts.changeOpened, { place: data.places[opened.place].name, standard: data.standards[opened.standard].name });
+      changes.push([words, () => { state.opened = state.opened.filter((kept) => kept !== opened); }]);
+    }
+    for (const index of state.ended) {
+      const { key, hours } = data.cooperations[index];
+      const effect = hours === null ? texts.endUnknown : fill(texts.endEffect, { hours: hours < 0 ? `-${fixed(-hours, 1)}` : fixed(hours, 1) });
+      changes.push([`${fill(texts.changeEnded, { name: key })}. ${effect}`, () => state.ended.delete(index)]);
+    }
+    data.standards.forEach((standard, index) => {
+      if (state.limits[index] !== standard.minutes) {
+        const words = fill(texts.changeLimit, { standard: standard.name, minutes: state.limits[index], before: standard.minutes });
+        changes.push([words, () => { state.limits[index] = standard.minutes; }]);
+      }
+    });
+    return changes;
+  }
+
+  function drawChanges() {
+    const changes = changeList();
+    byId("changes").replaceChildren(...changes.map(([words, undo], number) => element("li", {}, words, element("button", {
+      type: "button", "aria-label": `${texts.undo}: ${words}`, "data-focus": `undo-${number}`, title: texts.undo,
+      onclick: () => { undo(); update(); },
+    }, "×"))));
+    byId("no-changes").hidden = changes.length > 0;
+    byId("reset").disabled = changes.length === 0;
+    byId("copy").disabled = !changesCare() && state.ended.size === 0;
+    byId("copied").textContent = "";
+    byId("scenario").hidden = true;
+    for (const box of document.querySelectorAll(".end input")) box.checked = state.ended.has(Number(box.dataset.c));
+  }
+
+  const cell = (words, value, kind = "number") => element("td", { class: kind, "data-value": value === undefined ? null : String(value) }, words);
+  /** A number after a change, with a mark where it is worse or better. */
+  const after = (words, value, isWorse, isBetter) => cell(words, value, `number ${isWorse ? "more" : isBetter ? "less" : ""}`);
+
+  function resultTable(kind, heading, headings, rows) {
+    const head = element("tr", {}, ...headings.map((words) => element("th", { scope: "col" }, words)));
+    return [element("h4", { class: kind }, heading), element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": heading }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)))];
+  }
+
+  // Where no site offers a standard, nobody knows who is in time: 0 % would be a verdict.
+  function isOffered(standard) {
+    const isOpened = state.opened.some((opened) => data.what_if.standards[opened.standard].recipe.meets.includes(standard));
+    return data.standards[standard].meets.length > 0 || isOpened;
+  }
+
+  function figureCells(was, is, standard) {
+    if (!isOffered(standard)) return Array.from({ length: 6 }, () => cell("–", null));
+    const [meanWas, meanIs] = [mean(was), mean(is)];
+    const [beyondWas, beyondIs] = [was.people - was.within, is.people - is.within];
+    // A mark on a number that reads as before would be taken for a mistake.
+    const pair = (words, valueWas, valueIs, isWorse) => {
+      const isOther = words[0] !== words[1];
+      return [cell(words[0], valueWas), after(words[1], valueIs, isOther && isWorse, isOther && !isWorse)];
+    };
+    return [
+      ...pair([share(was.within, was.people), share(is.within, is.people)], was.within, is.within, is.within < was.within),
+      ...pair([people(beyondWas), people(beyondIs)], beyondWas, beyondIs, beyondIs > beyondWas),
+      ...pair([minutes(meanWas), minutes(meanIs)], meanWas, meanIs, meanIs === null || meanIs > meanWas),
+    ];
+  }
+
+  function drawResults() {
+    const box = byId("results");
+    box.hidden = !ground || !hasChanged() || data.standards.length === 0;
+    // On paper, before and after stand in the place of the table of today.
+    document.body.classList.toggle("changed", !box.hidden);
+    if (box.hidden) return;
+    const body = byId("results-body");
+    const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
+    const chosen = data.standards[state.standard];
+    const districtRows = [...data.districts.map((name, index) => [name, before[state.standard].districts[index], figures.districts[index]]), [texts.all, before[state.standard].total, figures.total]];
+    const byDistrict = districtRows.map(([name, was, is]) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is, state.standard)));
+    const byStandard = data.standards.map((standard, index) => {
+      const is = index === state.standard ? figures : tally(index, before[index]);
+      return element("tr", { "data-key": standard.key }, element("th", { scope: "row" }, standard.name),
+        after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total, index));
+    });
+    const notes = [];
+    if (state.ended.size > 0) notes.push(element("p", { class: "help" }, texts.endNote));
+    if (hasLimitMoved()) notes.push(element("p", { class: "help" }, texts.limitNote));
+    body.replaceChildren(
+      ...resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads], byDistrict),
+      ...resultTable("by-standard", texts.allStandards, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads], byStandard),
+      ...notes,
+    );
+  }
+
+  // ---- The scenario file.
+
+  // RON writes letters that nobody sees in braces, where JSON has four digits.
+  function quoted(text) {
+    let out = "";
+    for (const letter of text) {
+      const code = letter.codePointAt(0);
+      if (letter === "\\" || letter === "\"") out += `\\${letter}`;
+      else if (code < 32 || (code > 126 && code < 160)) out += `\\u{${code.toString(16)}}`;
+      else out += letter;
+    }
+    return `"${out}"`;
+  }
+
+  function scenario() {
+    const changes = [];
+    const add = (change) => changes.push(`        (on: ${quoted(data.day)}, reason: ${quoted(texts.reason)}, change: ${change}),`);
+    // Agreements end before their partners close: after that, they might be gone already.
+    for (const index of state.ended) add(`EndCooperation(${quoted(data.cooperations[index].key)})`);
+    for (const [hospital, gone] of state.units) {
+      if (state.closed.has(hospital)) continue;
+      for (const unit of gone) {
+        const [kind, key] = [unit.slice(0, 1), quoted(unit.slice(2))];
+        const site = quoted(data.hospitals[hospital].key);
+        add(kind === "s" ? `CloseDepartment(hospital: ${site}, specialty: ${key})` : `CloseFacility(hospital: ${site}, kind: ${key})`);
+      }
+    }
+    for (const hospital of state.closed) add(`CloseHospital(${quoted(data.hospitals[hospital].key)})`);
+    const keys = new Set(data.hospitals.map((hospital) => hospital.key));
+    let number = 0;
+    for (const opened of state.opened) {
+      do number += 1; while (keys.has(`new-${number}`));
+      const place = data.places[opened.place];
+      const degrees = (value) => (Number.isInteger(value) ? `${value}.0` : String(value));
+      const fields = [
+        `id: ${quoted(`new-${number}`)}`, `name: ${quoted(fill(texts.newName, { place: place.name }))}`,
+        `operator: ${quoted(texts.operator)}`, "ownership: Public", `position: (lat: ${degrees(place.lat)}, lon: ${degrees(place.lon)})`,
+        data.what_if.standards[opened.standard].recipe.fields,
+      ];
+      add(`OpenHospital(${fields.join(", ")})`);
+    }
+    const onTop = data.change ? ` ${fill(texts.onTop, { name: data.change.name })}` : "";
+    const source = fill(texts.scenarioSource, { version: data.version, network: data.network, day: data.day }) + onTop;
+    return [
+      "Scenario(", "    format: 1,", "    id: \"what-if\",", `    name: ${quoted(texts.scenarioName)},`, `    source: ${quoted(source)},`,
+      `    assumed: [${quoted(texts.scenarioAssumed)}],`, "    changes: [", ...changes, "    ],", ")", "",
+    ].join("\n");
+  }
+
+  byId("copy").addEventListener("click", async () => {
+    const box = byId("scenario");
+    box.value = scenario();
+    box.hidden = false;
+    let isCopied = true;
+    try {
+      await navigator.clipboard.writeText(box.value);
+    } catch {
+      // Browsers that keep the clipboard from files let a selected text be copied by hand.
+      isCopied = false;
+      box.select();
+    }
+    byId("copied").textContent = isCopied ? texts.copied : texts.copyByHand;
+  });
+  byId("reset").addEventListener("click", () => {
+    state.limits = data.standards.map((standard) => standard.minutes);
+    state.closed.clear();
+    state.units.clear();
+    state.opened = [];
+    state.ended.clear();
+    update();
+  });
+
+  // ---- Together.
+
+  function update() {
+    // Without the journeys that it was made for, the page stays as the program drew it.
+    if (data.what_if && !ground) return;
+    const started = performance.now();
+    const focused = document.activeElement?.dataset?.focus;
+    drawMap();
+    drawChosen();
+    drawChanges();
+    drawResults();
+    const limit = byId("limit");
+    if (data.standards.length > 0 && document.activeElement !== limit) limit.value = state.limits[state.standard];
+    if (focused && document.activeElement === document.body) document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+    document.documentElement.dataset.milliseconds = (performance.now() - started).toFixed(2);
+  }
+
+  function setUpControls() {
+    const choice = byId("standard");
+    data.standards.forEach((standard, index) => choice.append(element("option", { value: index }, `${standard.name} (${standard.minutes} ${texts.minutes}, ${standard.population})`)));
+    choice.addEventListener("change", () => {
+      state.standard = Number(choice.value);
+      update();
+    });
+    const limit = byId("limit");
+    limit.max = data.most_minutes;
+    limit.addEventListener("input", () => {
+      const asked = Number(limit.value);
+      // What is no whole number of minutes leaves the limit as it was.
+      if (!Number.isInteger(asked) || asked < 1 || asked > data.most_minutes) return;
+      state.limits[state.standard] = asked;
+      update();
+    });
+    limit.addEventListener("blur", () => { limit.value = state.limits[state.standard]; });
+    const arcs = byId("show-arcs");
+    const showArcs = () => {
+      map.classList.toggle("show-care", arcs.value === "care");
+      map.classList.toggle("show-all", arcs.value === "all");
+    };
+    arcs.addEventListener("change", showArcs);
+    showArcs();
+    byId("zoom-in").addEventListener("click", () => zoom(0.7));
+    byId("zoom-out").addEventListener("click", () => zoom(1 / 0.7));
+    byId("zoom-all").addEventListener("click", () => show(whole));
+    document.querySelector(".controls").hidden = false;
+    document.querySelector(".no-script").hidden = true;
+    byId("chosen").hidden = false;
+  }
+
+  function setUpWhatIf() {
+    byId("what-if").hidden = false;
+    for (const row of document.querySelectorAll("tr[data-cooperation]")) {
+      const index = Number(row.dataset.cooperation);
+      const words = fill(texts.changeEnded, { name: data.cooperations[index].key });
+      row.querySelector(".end").append(element("input", {
+        type: "checkbox", "data-c": String(index), "aria-label": words,
+        onchange: () => {
+          if (!state.ended.delete(index)) state.ended.add(index);
+          update();
+        },
+      }));
+    }
+  }
+
+  async function start() {
+    setUpControls();
+    gatherSpots();
+    if (data.what_if) {
+      const note = document.querySelector(".no-script");
+      try {
+        ground = await readGround();
+        before = data.standards.map((_, index) => tally(index, null));
+        if (!agrees()) {
+          note.textContent = texts.differs;
+          ground = null;
+        }
+      } catch {
+        note.textContent = texts.unpackFailed;
+        ground = null;
+      }
+      note.hidden = ground !== null;
+      if (ground) setUpWhatIf();
+    }
+    // A limit is moved only where the page counts by itself.
+    byId("limit").disabled = !ground;
+    byId("standard").disabled = data.what_if !== null && !ground;
+    update();
+    show(whole);
+    new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
+    // On paper the map is as wide as the style says, whatever the screen was.
+    const height = document.body.classList.contains("with-change") ? 242 : 280;
+    addEventListener("beforeprint", () => fit(1 / Math.min(700 / view[2], height / view[3])));
+    addEventListener("afterprint", () => fit(unitsPerPixel()));
+    document.documentElement.dataset.ready = "true";
+  }
+  start();
+})();

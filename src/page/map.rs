@@ -1,0 +1,550 @@
+//! The map: places, hospitals and cooperations as SVG.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::coverage::PlaceCoverage;
+use crate::model::{
+    Areas, CareLevel, CooperationKind, EmergencyLevel, Hospital, Parties, Position,
+};
+use crate::overview::Overview;
+use crate::page::Extent;
+use crate::page::findings::filled;
+use crate::page::markup::{escaped, escaped_name, name};
+use crate::page::text::{ENGLISH, fill};
+use crate::region::PlaceId;
+use crate::report::Cell;
+
+/// Width of the map in its own units: 10 to a pixel of a screen of 1,000, so that whole numbers are exact enough when
+/// somebody looks closely at a city.
+const WIDTH: f64 = 10_000.0;
+/// Metres of a degree of latitude.
+const METRES_PER_DEGREE: f64 = 111_195.08;
+/// Radius of a place without an area, in metres.
+const RADIUS_OF_A_POINT: f64 = 700.0;
+/// Most hospitals that are drawn; those inside come first.
+const MOST_HOSPITALS: usize = 600;
+/// Keys that a sentence lists before it counts.
+const MOST_LISTED: usize = 8;
+/// Upper ends in minutes of the steps of colour; the last step has none. The style and the script have the same.
+pub(super) const STEPS: [f64; 5] = [10.0, 15.0, 20.0, 30.0, 45.0];
+
+/// The map, and what is on it.
+pub(super) struct Map {
+    pub(super) svg: String,
+    pub(super) legend: String,
+    /// The places inside that are drawn, in their order.
+    pub(super) places: Vec<PlaceId>,
+    pub(super) left_out: Vec<String>,
+}
+
+/// A point in units of the map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Spot {
+    x: f64,
+    y: f64,
+}
+
+/// How positions become points of the map: longitudes are shrunk as at the middle of the region, which is true to
+/// shape for a region and good enough for a country.
+struct Projection {
+    west: f64,
+    north: f64,
+    shrink: f64,
+    units_per_degree: f64,
+    height: f64,
+}
+
+impl Projection {
+    /// The one that shows all these positions, with a margin.
+    fn showing(positions: &[Position]) -> Self {
+        let (mut south, mut north) = (90.0_f64, -90.0_f64);
+        let (mut west, mut east) = (180.0_f64, -180.0_f64);
+        for position in positions {
+            (south, north) = (south.min(position.lat()), north.max(position.lat()));
+            (west, east) = (west.min(position.lon()), east.max(position.lon()));
+        }
+        if positions.is_empty() {
+            (south, north, west, east) = (51.0, 51.0, 12.0, 12.0);
+        }
+        let middle = f64::midpoint(south, north);
+        let shrink = middle.to_radians().cos().max(0.05);
+
+        // A single place still has some ground around it: 10 km.
+        let least = 0.09;
+        let margin_lat = ((north - south) * 0.04).max((least - (north - south)).max(0.0) / 2.0);
+        let margin_lon =
+            ((east - west) * 0.04).max((least / shrink - (east - west)).max(0.0) / 2.0);
+        (south, north) = (south - margin_lat, north + margin_lat);
+        (west, east) = (west - margin_lon, east + margin_lon);
+
+        // Neither a ribbon nor a tower: what is missing is added around.
+        let (wide, high) = ((east - west) * shrink, north - south);
+        if high > wide * 1.1 {
+            let more = (high / 1.1 - wide) / shrink / 2.0;
+            (west, east) = (west - more, east + more);
+        } else if high < wide * 0.55 {
+            north += (wide * 0.55 - high) / 2.0;
+            south -= (wide * 0.55 - high) / 2.0;
+        }
+        // One scale for both directions, so that the bar of kilometres holds everywhere.
+        let units_per_degree = WIDTH / ((east - west) * shrink);
+        Self { west, north, shrink, units_per_degree, height: (north - south) * units_per_degree }
+    }
+
+    fn spot(&self, position: Position) -> Spot {
+        Spot {
+            x: ((position.lon() - self.west) * self.shrink * self.units_per_degree).round(),
+            y: ((self.north - position.lat()) * self.units_per_degree).round(),
+        }
+    }
+
+    fn metres_per_unit(&self) -> f64 {
+        METRES_PER_DEGREE / self.units_per_degree
+    }
+}
+
+/// Where the border of a place comes from.
+#[derive(Debug, Clone, Copy)]
+enum Border<'a> {
+    Area(&'a [Vec<Position>]),
+    Disc(Position, f64),
+}
+
+impl Map {
+    pub(super) fn of(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Self {
+        let region = &overview.region;
+        let mut left_out = Vec::new();
+        let places = drawn_places(overview, extent.places, &mut left_out);
+        let hospitals = drawn_hospitals(overview, &mut left_out);
+        let borders = borders(overview, areas.filter(|_| extent.has_borders), &places);
+        left_out.extend(on_borders(overview, areas, extent));
+
+        let mut shown: Vec<Position> = Vec::new();
+        for border in &borders {
+            match border {
+                Border::Area(rings) => shown.extend(rings.iter().flatten()),
+                Border::Disc(centre, _) => shown.push(*centre),
+            }
+        }
+        // Hospitals around lie up to two hours away: with them the region would be a spot in the middle.
+        for hospital in region.network().hospitals() {
+            if !hospital.outside {
+                shown.push(hospital.position);
+            }
+        }
+        let projection = Projection::showing(&shown);
+
+        let mut svg = opening(&projection);
+        svg.push_str("<g id=\"places\">\n");
+        for (number, (&place, border)) in places.iter().zip(&borders).enumerate() {
+            svg.push_str(&place_path(overview, place, number, &outline(*border, &projection)));
+        }
+        svg.push_str("</g><g id=\"hatches\"></g><g id=\"arcs\">\n");
+        svg.push_str(&arcs(overview, &hospitals, &projection));
+        svg.push_str("</g><g id=\"labels\" aria-hidden=\"true\"></g><g id=\"hospitals\">\n");
+        for &position in &hospitals {
+            svg.push_str(&hospital_symbol(overview, position, &projection));
+        }
+        svg.push_str("</g>");
+        svg.push_str(&scale_bar(&projection));
+        svg.push_str("</svg>");
+        let legend = legend(overview, &hospitals);
+        Self { svg, legend, places, left_out }
+    }
+}
+
+/// The places inside that are drawn: those with the most people where there are too many.
+fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) -> Vec<PlaceId> {
+    let region = &overview.region;
+    let mut places: Vec<PlaceId> = region.place_ids().collect();
+    places.retain(|place| !region.place(*place).outside);
+    let inside = places.len();
+    if inside > most {
+        // Stable: of equal ones the first keys stay.
+        places.sort_by_key(|place| std::cmp::Reverse(region.place(*place).population.people()));
+        places.truncate(most);
+        places.sort();
+        let count = Cell::count(inside - most).display();
+        left_out.push(filled(ENGLISH.left_out.places, &[("count", count)]));
+    }
+    places
+}
+
+/// The hospitals that are drawn, those outside first, so that those inside lie above them.
+fn drawn_hospitals(overview: &Overview, left_out: &mut Vec<String>) -> Vec<usize> {
+    let hospitals = overview.region.network().hospitals();
+    let mut drawn: Vec<usize> = (0..hospitals.len()).collect();
+    drawn.sort_by_key(|position| hospitals[*position].outside);
+    if drawn.len() > MOST_HOSPITALS {
+        let count = Cell::count(drawn.len() - MOST_HOSPITALS).display();
+        left_out.push(filled(ENGLISH.left_out.hospitals, &[("count", count)]));
+        drawn.truncate(MOST_HOSPITALS);
+    }
+    drawn.sort_by_key(|position| !hospitals[*position].outside);
+    drawn
+}
+
+/// The border of each place that is drawn.
+fn borders<'a>(
+    overview: &Overview,
+    areas: Option<&'a Areas>,
+    places: &[PlaceId],
+) -> Vec<Border<'a>> {
+    let region = &overview.region;
+    // Matched once for all places: a country has ten thousand.
+    let by_place = areas.map(|areas| areas.of_places(region.places()).by_place);
+    let mut borders = Vec::with_capacity(places.len());
+    for &id in places {
+        let position = by_place.as_ref().and_then(|by_place| by_place[id.index()]);
+        let area = areas.zip(position).map(|(areas, position)| &areas.areas[position]);
+        let place = region.place(id);
+        let radius = place.area_km2.filter(|area| *area > 0.0);
+        let radius =
+            radius.map_or(RADIUS_OF_A_POINT, |area| (area * 1e6 / std::f64::consts::PI).sqrt());
+        borders.push(match area {
+            Some(area) => Border::Area(&area.rings),
+            None => Border::Disc(place.position, radius),
+        });
+    }
+    borders
+}
+
+/// Which borders are missing, or match nothing.
+fn on_borders(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Vec<String> {
+    let words = &ENGLISH.left_out;
+    let Some(areas) = areas else { return vec![words.no_areas.to_owned()] };
+    if !extent.has_borders {
+        return vec![words.areas.to_owned()];
+    }
+    let matched = areas.of_places(overview.region.places());
+    let mut told = Vec::new();
+    for (keys, sentence) in [
+        (&matched.without_place, words.area_without_place),
+        (&matched.without_area, words.place_without_area),
+    ] {
+        if !keys.is_empty() {
+            told.push(filled(sentence, &[("list", listed(keys))]));
+        }
+    }
+    told
+}
+
+/// A few keys, and how many more there are.
+fn listed(keys: &[String]) -> String {
+    let mut shown = Vec::new();
+    for key in &keys[..keys.len().min(MOST_LISTED)] {
+        shown.push(name(key));
+    }
+    if keys.len() > MOST_LISTED {
+        let count = Cell::count(keys.len() - MOST_LISTED).display();
+        shown.push(filled(ENGLISH.left_out.rows, &[("count", count)]));
+    }
+    shown.join(", ")
+}
+
+fn opening(projection: &Projection) -> String {
+    format!(
+        concat!(
+            "<svg id=\"map\" viewBox=\"0 0 {} {:.0}\" data-metres=\"{:.4}\" role=\"group\" aria-label=\"Map\" preserveAspectRatio=\"xMidYMid meet\">\n",
+            "<defs>",
+            "<pattern id=\"some\" width=\"120\" height=\"120\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V120\" class=\"line-light\"/><path d=\"M0 0V120\" class=\"line-dark\"/></pattern>",
+            "<pattern id=\"most\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\"><path d=\"M0 0V60\" class=\"line-light\"/><path d=\"M0 0V60\" class=\"line-dark\"/></pattern>",
+            "<marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"20\" refY=\"5\" markerUnits=\"userSpaceOnUse\" markerWidth=\"90\" markerHeight=\"90\" orient=\"auto-start-reverse\"><path d=\"M0 1L10 5L0 9z\"/></marker>",
+            "</defs>\n"
+        ),
+        WIDTH,
+        projection.height,
+        projection.metres_per_unit()
+    )
+}
+
+/// The outline of a place in relative steps, which take a third of the letters of absolute ones.
+fn outline(border: Border<'_>, projection: &Projection) -> String {
+    let rings = match border {
+        Border::Area(rings) => rings,
+        Border::Disc(centre, metres) => {
+            let Spot { x, y } = projection.spot(centre);
+            let radius = (metres / projection.metres_per_unit()).max(1.0).round();
+            return format!(
+                "M{} {y}a{radius} {radius} 0 1 0 {d} 0a{radius} {radius} 0 1 0 -{d} 0z",
+                x - radius,
+                d = 2.0 * radius
+            );
+        }
+    };
+    let mut path = String::new();
+    for ring in rings {
+        let mut before: Option<Spot> = None;
+        for &position in ring {
+            let spot = projection.spot(position);
+            match before {
+                None => write!(path, "M{} {}l", spot.x, spot.y),
+                // Points that fall together are one.
+                Some(last) if last == spot => continue,
+                Some(last) => write!(path, "{} {} ", spot.x - last.x, spot.y - last.y),
+            }
+            .expect("a text can be written to");
+            before = Some(spot);
+        }
+        path.truncate(path.trim_end().len());
+        path.push('z');
+    }
+    path
+}
+
+/// The figures of a place under the first standard of the catalog.
+fn first_figures(overview: &Overview, place: PlaceId) -> Option<&PlaceCoverage> {
+    let first = overview.coverage.first()?;
+    first.places.iter().find(|figures| figures.place == place)
+}
+
+fn place_path(overview: &Overview, id: PlaceId, number: usize, outline: &str) -> String {
+    let place = overview.region.place(id);
+    // The colours of a page whose script does not run: those of the first standard.
+    let mean = first_figures(overview, id).and_then(|figures| figures.mean_seconds);
+    let values = [
+        ("name", name(&place.name)),
+        ("people", Cell::count(place.population.people()).display()),
+        ("minutes", Cell::maybe_minutes(mean).display()),
+    ];
+    format!(
+        "<path id=\"p{number}\" class=\"place c{}\" tabindex=\"0\" role=\"button\" d=\"{outline}\"><title>{}</title></path>\n",
+        step(mean),
+        escaped(&filled(ENGLISH.imprint.place, &values))
+    )
+}
+
+/// The step of colour of a mean time in seconds; the one behind all where nobody reaches a hospital.
+fn step(mean_seconds: Option<f64>) -> usize {
+    let Some(seconds) = mean_seconds else { return STEPS.len() + 1 };
+    STEPS.iter().take_while(|end| seconds / 60.0 > **end).count()
+}
+
+/// The shape of a care level, around 0 0 in pixels.
+fn shape(level: Option<CareLevel>) -> &'static str {
+    match level {
+        Some(CareLevel::Basic) => "M-7.5 0a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0 -15 0z",
+        Some(CareLevel::Priority) => "M-7.5 -7.5h15v15h-15z",
+        Some(CareLevel::Maximum) => "M-11 0L-5.5 -9.5H5.5L11 0L5.5 9.5H-5.5z",
+        Some(CareLevel::Specialist) => "M0 -9.5L9.5 0L0 9.5L-9.5 0z",
+        None => "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
+    }
+}
+
+fn level_words(level: Option<CareLevel>) -> &'static str {
+    let words = &ENGLISH.care_levels;
+    match level {
+        Some(CareLevel::Basic) => words.basic,
+        Some(CareLevel::Priority) => words.priority,
+        Some(CareLevel::Maximum) => words.maximum,
+        Some(CareLevel::Specialist) => words.specialist,
+        None => words.unknown,
+    }
+}
+
+fn stage_words(stage: Option<EmergencyLevel>) -> &'static str {
+    let words = &ENGLISH.stages;
+    match stage {
+        Some(EmergencyLevel::Minimum) => words.minimum,
+        Some(EmergencyLevel::Basic) => words.basic,
+        Some(EmergencyLevel::Extended) => words.extended,
+        Some(EmergencyLevel::Comprehensive) => words.comprehensive,
+        None => words.none,
+    }
+}
+
+/// The sign of a stage inside of a symbol.
+fn stage_sign(stage: Option<EmergencyLevel>) -> &'static str {
+    match stage {
+        Some(EmergencyLevel::Minimum) => "m",
+        Some(EmergencyLevel::Basic) => "1",
+        Some(EmergencyLevel::Extended) => "2",
+        Some(EmergencyLevel::Comprehensive) => "3",
+        None => "",
+    }
+}
+
+/// Care level and stage of a hospital in words.
+pub(super) fn level_and_stage(hospital: &Hospital) -> String {
+    format!("{}, {}", level_words(hospital.care_level), stage_words(hospital.emergency_level))
+}
+
+fn hospital_symbol(overview: &Overview, position: usize, projection: &Projection) -> String {
+    let hospital = &overview.region.network().hospitals()[position];
+    let Spot { x, y } = projection.spot(hospital.position);
+    // Smaller outside: the region's own are what the page is about.
+    let outside = if hospital.outside { " outside" } else { "" };
+    format!(
+        "<g id=\"h{position}\" class=\"hospital{outside}\" tabindex=\"0\" role=\"button\" transform=\"translate({x} {y})\"><title>{}, {}</title><g class=\"symbol\"><path d=\"{}\"/><text>{}</text></g></g>\n",
+        escaped_name(&hospital.name),
+        escaped(&level_and_stage(hospital)),
+        shape(hospital.care_level),
+        stage_sign(hospital.emergency_level)
+    )
+}
+
+/// Who is joined with whom by a cooperation: the giver with each receiver; of partners each with each, or of many all
+/// with the first.
+fn pairs(parties: &Parties) -> Vec<(&str, &str)> {
+    let mut pairs = Vec::new();
+    match parties {
+        Parties::Directed { from, to } => {
+            for receiver in to {
+                pairs.push((from.as_str(), receiver.as_str()));
+            }
+        }
+        Parties::Mutual(partners) => {
+            // Each with each of ten partners would be 45 arcs, and nobody could tell what they join.
+            let is_small = partners.len() <= 4;
+            for (number, partner) in partners.iter().enumerate() {
+                for other_partner in &partners[number + 1..] {
+                    if is_small || number == 0 {
+                        pairs.push((partner.as_str(), other_partner.as_str()));
+                    }
+                }
+            }
+        }
+    }
+    pairs
+}
+
+fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String {
+    let network = overview.region.network();
+    // An arc to a symbol that is not there would lead nowhere.
+    let drawn: BTreeSet<usize> = drawn.iter().copied().collect();
+    let mut arcs = String::new();
+    for (number, cooperation) in network.cooperations().iter().enumerate() {
+        let kind = cooperation.kind.name();
+        let care = if cooperation.kind.has_effect_on_care() { " care" } else { "" };
+        let is_directed = matches!(cooperation.parties, Parties::Directed { .. });
+        let marker = if is_directed { " marker-end=\"url(#arrow)\"" } else { "" };
+        for (from, to) in pairs(&cooperation.parties) {
+            let (Some(from), Some(to)) = (network.find(from), network.find(to)) else { continue };
+            if !drawn.contains(&from.index()) || !drawn.contains(&to.index()) {
+                continue;
+            }
+            let start = projection.spot(network[from].position);
+            let end = projection.spot(network[to].position);
+            // Bent to one side, so that the way back is another line.
+            let (x, y) = (end.x - start.x, end.y - start.y);
+            let bend_x = f64::midpoint(start.x, end.x) - y * 0.14;
+            let bend_y = f64::midpoint(start.y, end.y) + x * 0.14;
+            arcs.push_str(&format!(
+                "<path class=\"arc k-{kind}{care}\" data-c=\"{number}\" d=\"M{} {}Q{bend_x:.0} {bend_y:.0} {} {}\"{marker}><title>{}: {kind}</title></path>\n",
+                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key)
+            ));
+        }
+    }
+    arcs
+}
+
+/// A bar of 10 km; the script keeps it in its corner and at a round length.
+fn scale_bar(projection: &Projection) -> String {
+    let length = (10_000.0 / projection.metres_per_unit()).round();
+    let (x, y) = (200.0, projection.height - 200.0);
+    let km = fill(ENGLISH.imprint.scale, &[("count", "10")]);
+    format!(
+        "<g id=\"scale\" transform=\"translate({x} {y:.0})\" aria-hidden=\"true\"><path d=\"M0 -50V0H{length}V-50\"/><g transform=\"translate({length} -80)\"><text class=\"fixed\">{km}</text></g></g>"
+    )
+}
+
+/// A row of the legend: a drawing and words.
+fn legend_row(drawing: &str, words: &str) -> String {
+    format!(
+        "<li><svg viewBox=\"-12 -12 24 24\" class=\"swatch\" aria-hidden=\"true\">{drawing}</svg>{}</li>",
+        escaped(words)
+    )
+}
+
+fn legend(overview: &Overview, drawn: &[usize]) -> String {
+    let words = &ENGLISH.legend;
+    let network = overview.region.network();
+    let mut html = format!("<h4>{}</h4><ul>", escaped(words.minutes));
+    let mut from = String::from("≤");
+    for (number, end) in STEPS.iter().enumerate() {
+        let square = format!("<path class=\"place c{number}\" d=\"M-10 -8h20v16h-20z\"/>");
+        html.push_str(&legend_row(&square, &format!("{from} {end}")));
+        from = format!("{end} –");
+    }
+    let last = STEPS.len();
+    let square =
+        |class: usize| format!("<path class=\"place c{class}\" d=\"M-10 -8h20v16h-20z\"/>");
+    html.push_str(&legend_row(&square(last), &format!("> {}", STEPS[last - 1])));
+    html.push_str(&legend_row(&square(last + 1), words.unreached));
+    let hatch = |gap: i32| {
+        let mut lines = String::from("<path class=\"place c3\" d=\"M-10 -8h20v16h-20z\"/>");
+        for x in (-8..=8).step_by(gap as usize) {
+            lines.push_str(&format!("<path class=\"hatch-line\" d=\"M{x} -8L{} 8\"/>", x + 2));
+        }
+        lines
+    };
+    html.push_str(&legend_row(&hatch(8), words.some_beyond));
+    html.push_str(&legend_row(&hatch(4), words.most_beyond));
+    html.push_str(&legend_row(
+        "<path class=\"place c1 lost\" d=\"M-9 -7h18v14h-18z\"/>",
+        words.lost,
+    ));
+    html.push_str(&legend_row("<path class=\"place c1 won\" d=\"M-9 -7h18v14h-18z\"/>", words.won));
+
+    html.push_str(&format!("</ul><h4>{}</h4><ul>", escaped(words.labels)));
+    let levels = [
+        Some(CareLevel::Maximum),
+        Some(CareLevel::Priority),
+        Some(CareLevel::Basic),
+        Some(CareLevel::Specialist),
+        None,
+    ];
+    for level in levels {
+        let is_there = |position: &usize| network.hospitals()[*position].care_level == level;
+        if drawn.iter().any(is_there) {
+            let symbol = format!("<g class=\"hospital\"><path d=\"{}\"/></g>", shape(level));
+            html.push_str(&legend_row(&symbol, level_words(level)));
+        }
+    }
+    let symbol = |class: &str, sign: &str| {
+        format!(
+            "<g class=\"hospital {class}\"><path d=\"{}\"/><text>{sign}</text></g>",
+            shape(Some(CareLevel::Basic))
+        )
+    };
+    html.push_str(&legend_row(&symbol("meets", ""), words.qualifies));
+    html.push_str(&legend_row(&symbol("", ""), words.does_not));
+    html.push_str(&legend_row(&symbol("", "2"), words.stage));
+    html.push_str("</ul>");
+    html.push_str(&legend_of_arcs(overview));
+    html
+}
+
+/// The kinds of cooperations that there are, those that can change care first.
+fn legend_of_arcs(overview: &Overview) -> String {
+    let words = &ENGLISH.legend;
+    // Only kinds that are there: sixteen rows for three lines would hide the rest of the legend.
+    let mut kinds: BTreeSet<(bool, &str)> = BTreeSet::new();
+    for cooperation in overview.region.network().cooperations() {
+        let kind: &CooperationKind = &cooperation.kind;
+        kinds.insert((!kind.has_effect_on_care(), kind.name()));
+    }
+    if kinds.is_empty() {
+        return String::new();
+    }
+    let mut html = format!("<h4>{}</h4><ul>", escaped(words.arcs));
+    let mut has_others = false;
+    for (is_other, kind) in kinds {
+        // What changes nothing in care is drawn alike: one row says so.
+        if is_other {
+            has_others = true;
+            continue;
+        }
+        let line = format!("<path class=\"arc care k-{kind}\" d=\"M-11 5Q0 -9 11 5\"/>");
+        html.push_str(&legend_row(&line, &format!("{kind}: {}", words.with_effect)));
+    }
+    if has_others {
+        html.push_str(&legend_row(
+            "<path class=\"arc\" d=\"M-11 5Q0 -9 11 5\"/>",
+            words.without_effect,
+        ));
+    }
+    html.push_str("</ul>");
+    html
+}

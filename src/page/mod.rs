@@ -1,0 +1,209 @@
+//! One page about a region that stands alone: a map, figures, and a what-if, in a single file of HTML.
+//!
+//! [`render`] makes it of an [`Overview`]; whoever has the file needs no program, no network and no other file. Its
+//! content security policy lets no request out, and its script and style are known by their hashes.
+
+mod change;
+mod data;
+mod findings;
+mod journeys;
+mod map;
+mod markup;
+mod tables;
+mod text;
+mod what_if;
+
+use crate::model::{Areas, TravelSettings};
+use crate::overview::Overview;
+use crate::report::{self, Document};
+
+pub use change::PageChange;
+use data::Data;
+use map::Map;
+use markup::{escaped, hash_of_source, island};
+use text::{ENGLISH, fill};
+
+/// Most bytes of a page: what a mail takes along, and a laptop opens at once.
+pub const MOST_BYTES: usize = 500_000;
+
+/// What a page says beside the figures; set by chained setters.
+///
+/// ```
+/// use verbund::page::PageSettings;
+///
+/// let settings = PageSettings::default().title("For the council").command("verbund page");
+/// assert_eq!(settings, settings.clone());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PageSettings {
+    /// Its title; that of the change, or the network's name, when there is none.
+    pub title: Option<String>,
+    /// The command that made it, for whoever makes it again.
+    pub command: Option<String>,
+    /// The crow-fly parameters of the network, with which the page can open hospitals. They count only where every
+    /// journey is the one that they give.
+    pub travel: Option<TravelSettings>,
+    /// What made the region of the page of another one: it is shown as before and after.
+    pub change: Option<PageChange>,
+}
+
+impl PageSettings {
+    /// The same with this title.
+    #[must_use]
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self { title: Some(title.into()), ..self }
+    }
+
+    /// The same with the command that made the page.
+    #[must_use]
+    pub fn command(self, command: impl Into<String>) -> Self {
+        Self { command: Some(command.into()), ..self }
+    }
+
+    /// The same with the crow-fly parameters of the network.
+    #[must_use]
+    pub fn travel(self, travel: TravelSettings) -> Self {
+        Self { travel: Some(travel), ..self }
+    }
+
+    /// The same with what made the region of the page of another one.
+    #[must_use]
+    pub fn change(self, change: PageChange) -> Self {
+        Self { change: Some(change), ..self }
+    }
+}
+
+/// A page, ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page {
+    /// The whole file.
+    pub html: String,
+    /// What the page leaves out, in sentences that it says itself as well: places without an area, places that are
+    /// not drawn, a what-if that would not fit. Empty where all is there.
+    pub left_out: Vec<String>,
+}
+
+/// The page about a region, at most [`MOST_BYTES`] long unless names alone are longer.
+///
+/// Every figure is that of [`report::overview`] or of the same results, so that page and program cannot
+/// differ. Where all does not fit, the what-if is left out first, then borders, then places with few people; the page
+/// and [`Page::left_out`] say so. The same input gives the same bytes. Whether `areas` match the places is told in
+/// [`Page::left_out`]; without any, discs are drawn.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::files::Folder;
+/// use verbund::overview::Overview;
+/// use verbund::page::{self, PageSettings};
+///
+/// let model = Folder::small().read()?;
+/// let region = Region::new(&model, model.network.date())?;
+/// let overview = Overview::of(&model, &region)?;
+/// let page = page::render(&overview, None, &PageSettings::default().title("Four hospitals"));
+/// assert!(page.html.starts_with("<!DOCTYPE html>"));
+/// assert!(page.html.contains("<h1>Four hospitals</h1>"));
+/// assert!(page.html.len() < page::MOST_BYTES);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
+    let report = report::overview(overview);
+    let mut page = Page { html: String::new(), left_out: Vec::new() };
+    // What is largest and missed least goes first; how large a page gets is known only when it is there.
+    for extent in Extent::ALL {
+        page = assemble(overview, areas, settings, &report, extent);
+        if page.html.len() < MOST_BYTES {
+            break;
+        }
+    }
+    page
+}
+
+/// How much a page shows: less where more would not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Extent {
+    has_what_if: bool,
+    has_borders: bool,
+    /// Most places that are drawn, those with the most people.
+    places: usize,
+    /// Most rows of lists that grow with the network.
+    rows: usize,
+}
+
+impl Extent {
+    const ALL: [Self; 5] = [
+        Self { has_what_if: true, has_borders: true, places: 2_000, rows: 400 },
+        Self { has_what_if: false, has_borders: true, places: 1_000, rows: 400 },
+        Self { has_what_if: false, has_borders: false, places: 1_000, rows: 200 },
+        Self { has_what_if: false, has_borders: false, places: 300, rows: 100 },
+        Self { has_what_if: false, has_borders: false, places: 100, rows: 20 },
+    ];
+}
+
+fn assemble(
+    overview: &Overview,
+    areas: Option<&Areas>,
+    settings: &PageSettings,
+    report: &Document,
+    extent: Extent,
+) -> Page {
+    let map = Map::of(overview, areas, extent);
+    let data = Data::of(overview, &map, settings, extent);
+    // Said in the page itself: who gets the file sees no notes of the program.
+    let mut left_out = map.left_out.clone();
+    left_out.extend(data.left_out.clone());
+
+    let network = overview.region.network();
+    let change = settings.change.as_ref();
+    let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
+    let title = named.unwrap_or(network.name());
+    // Files of their own, so that editors and browsers can check them.
+    let style = include_str!("assets/page.css");
+    let script = include_str!("assets/page.js");
+    let policy = format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash_of_source(script),
+        hash_of_source(style)
+    );
+    let mut notes = String::new();
+    for sentence in &left_out {
+        notes.push_str(&format!("<li>{}</li>", escaped(sentence)));
+    }
+    // Words first, then one pass: what is put in is never looked at again, whatever names say.
+    let html = fill(
+        &template(),
+        &[
+            ("policy", &policy),
+            ("style", style),
+            ("script", script),
+            ("title", &escaped(title)),
+            ("subtitle", &tables::subtitle(overview, report)),
+            ("class", if change.is_some() { "with-change" } else { "" }),
+            ("change", &change.map_or_else(String::new, PageChange::section)),
+            ("findings", &findings::list(overview, report, change)),
+            ("map", &map.svg),
+            ("legend", &map.legend),
+            ("left_out", &notes),
+            ("standards", &tables::standards(overview)),
+            ("worst", &tables::worst_places(overview)),
+            ("failures", &tables::failures(overview)),
+            ("cooperations", &tables::cooperations(overview, extent.rows)),
+            ("assumed", &tables::assumed(report)),
+            ("sources", &tables::sources(overview, areas, extent.rows)),
+            ("printed_sources", &tables::printed_sources(overview, areas)),
+            ("imprint", &tables::imprint(overview, settings)),
+            ("data", &island(&data)),
+        ],
+    );
+    Page { html, left_out }
+}
+
+/// The template with its fixed words, which stand in it as `[[key]]`.
+fn template() -> String {
+    let mut text = include_str!("assets/page.html").to_owned();
+    for (key, words) in ENGLISH.template {
+        text = text.replace(&format!("[[{key}]]"), words);
+    }
+    text
+}

@@ -1,0 +1,316 @@
+//! The tables of a page, and what stands at its end.
+
+use crate::coverage::{Coverage, HospitalSet, Nearest, share};
+use crate::model::{AreaSource, Areas, Parties};
+use crate::overview::Overview;
+use crate::page::PageSettings;
+use crate::page::findings::{filled, hours, section, standard_name};
+use crate::page::markup::{cut, escaped, escaped_name, name, table_cell};
+use crate::page::text::ENGLISH;
+use crate::region::Region;
+use crate::report::{Cell, Document};
+use crate::units::Seconds;
+
+/// Rows of the lists of the worst.
+const WORST: usize = 10;
+
+/// A table of headings and rows of cells that are HTML already.
+pub(super) fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
+    let mut head = String::new();
+    for heading in headings {
+        head.push_str(&format!("<th scope=\"col\">{}</th>", escaped(heading)));
+    }
+    format!(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"{class}\">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{}</tbody></table></div>",
+        escaped(headings.first().copied().unwrap_or_default()),
+        rows.concat()
+    )
+}
+
+/// What the page is about, below its title.
+pub(super) fn subtitle(overview: &Overview, report: &Document) -> String {
+    let network = overview.region.network();
+    let words = &ENGLISH.imprint;
+    let values = [("network", name(network.name())), ("day", network.date().to_string())];
+    let mut told = filled(words.subtitle, &values);
+    for (key, value) in &report.about {
+        match *key {
+            "hospitals" => told.push_str(&format!(" · {value}")),
+            "residents" => {
+                let count = filled(words.residents, &[("count", value.to_string())]);
+                told.push_str(&format!(" · {count}"));
+            }
+            _ => {}
+        }
+    }
+    escaped(&told)
+}
+
+/// Every standard: people in time and beyond, with the band of the travel model.
+pub(super) fn standards(overview: &Overview) -> String {
+    let words = &ENGLISH.columns;
+    let mut rows = Vec::new();
+    for coverage in &overview.coverage {
+        let standard = &coverage.standard;
+        let total = &coverage.total;
+        let is_offered = coverage.is_offered();
+        let (mut people, mut beyond) = (Cell::Missing, Cell::Missing);
+        if is_offered {
+            people = Cell::count(total.within_limit);
+            beyond = Cell::count(total.people - total.within_limit);
+        }
+        let band = if is_offered { band(&overview.region, coverage) } else { "–".to_owned() };
+        rows.push(format!(
+            "<tr data-standard=\"{}\"><th scope=\"row\">{}<small>{}</small></th>{}<td class=\"number\">{}</td>{}{}{}{}{}</tr>\n",
+            escaped_name(&standard.key),
+            escaped_name(&standard.name),
+            escaped(&standard.population.label()),
+            table_cell(&Cell::count(standard.minutes)),
+            Cell::maybe_share(coverage.share_within_limit()).display(),
+            format_args!("<td class=\"number\">{}</td>", escaped(&band)),
+            table_cell(&people),
+            table_cell(&beyond),
+            table_cell(&Cell::maybe_minutes(total.mean_seconds)),
+            table_cell(&Cell::maybe_time(total.p95)),
+        ));
+    }
+    let headings = [
+        words.standard,
+        words.limit,
+        words.in_time,
+        words.band,
+        words.people_in_time,
+        words.beyond,
+        words.mean,
+        words.p95,
+    ];
+    table("standards", &headings, &rows)
+}
+
+/// The share in time if all journeys took a tenth longer, and a tenth less.
+fn band(region: &Region, coverage: &Coverage) -> String {
+    let standard = &coverage.standard;
+    // Looked up once for both ends: only the limit moves, which is the same as journeys that all change alike.
+    let set = HospitalSet::meeting(region.network(), &standard.requirement);
+    let nearest = Nearest::find(region.times(), region.parts().len(), &set);
+    let people = region.people(&standard.population);
+    let within = |limit: u32| {
+        // A limit beyond the cut-off of the lists finds nobody who is not in them.
+        let reached = nearest.people_within(&people, Seconds(limit));
+        Cell::maybe_share(share(reached, coverage.total.people)).display()
+    };
+    // The mean would not do: a limit is met or missed, and only how close journeys come to it tells how sure that is.
+    let limit = standard.limit().0;
+    // Whole seconds: t x 11 / 10 is within the limit when t is within limit x 10 / 11.
+    format!("{} to {}", within(limit * 10 / 11), within(limit * 10 / 9))
+}
+
+pub(super) fn worst_places(overview: &Overview) -> String {
+    let words = &ENGLISH.columns;
+    let region = &overview.region;
+    let network = region.network();
+    let mut rows = Vec::new();
+    for worst in overview.worst_places.iter().take(WORST) {
+        let place = region.place(worst.place);
+        let mut missed = Vec::new();
+        for key in &worst.missed {
+            missed.push(standard_name(network, key));
+        }
+        rows.push(format!(
+            "<tr><th scope=\"row\">{}<small>{}</small></th>{}{}<td>{}</td></tr>\n",
+            escaped_name(&place.name),
+            escaped_name(&place.district),
+            table_cell(&Cell::count(place.population.people())),
+            table_cell(&Cell::maybe_minutes(worst.mean_seconds)),
+            escaped(&missed.join(", "))
+        ));
+    }
+    table("worst", &[words.place, words.people, words.to_first, words.misses], &rows)
+}
+
+pub(super) fn failures(overview: &Overview) -> String {
+    let words = &ENGLISH.columns;
+    let network = overview.region.network();
+    let mut rows = Vec::new();
+    for point in overview.single_points.iter().take(WORST) {
+        rows.push(format!(
+            "<tr><th scope=\"row\">{}</th><td>{}</td>{}{}</tr>\n",
+            escaped_name(&network[point.hospital].name),
+            escaped(&standard_name(network, &point.standard)),
+            table_cell(&Cell::count(point.newly_beyond)),
+            table_cell(&Cell::maybe_minutes(point.backup_seconds)),
+        ));
+    }
+    let headings = [words.hospital, words.standard, words.newly_beyond, words.backup];
+    table("failures", &headings, &rows)
+}
+
+/// Every cooperation with what its end would change: those that change most first, then in the network's order.
+pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
+    let words = &ENGLISH.columns;
+    let network = overview.week.network();
+    // What changes something comes first: most cooperations of a network change nothing that can be counted.
+    let mut order: Vec<usize> = Vec::new();
+    for change in &overview.cooperations.changes {
+        order.extend(network.find_cooperation(&change.cooperation).map(|id| id.index()));
+    }
+    for position in 0..network.cooperations().len() {
+        if !order.contains(&position) {
+            order.push(position);
+        }
+    }
+
+    let mut rows = Vec::new();
+    for position in order.iter().copied().take(most) {
+        let cooperation = &network.cooperations()[position];
+        let change = overview.cooperations.changes.iter();
+        let change = change.clone().find(|change| change.cooperation == cooperation.key);
+        let value = change.and_then(|change| change.values.first()?.as_ref());
+        let hours = value.map_or("–".to_owned(), |value| hours(value.total().net_seconds()));
+        let cases = value.map_or(Cell::Missing, |value| Cell::number(value.total_cases(), 1));
+        let mut fields = Vec::new();
+        for field in &cooperation.fields {
+            fields.push(name(network.catalog().name(field)));
+        }
+        rows.push(format!(
+            "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"></td></tr>\n",
+            escaped_name(&cooperation.key),
+            cooperation.kind.name(),
+            escaped(&partners(overview, &cooperation.parties)),
+            escaped(&fields.join(", ")),
+            table_cell(&cases),
+        ));
+    }
+    let left = order.len().saturating_sub(most);
+    if left > 0 {
+        let more = filled(ENGLISH.left_out.rows, &[("count", left.to_string())]);
+        rows.push(format!("<tr><td colspan=\"6\">{}</td></tr>\n", escaped(&more)));
+    }
+    let headings =
+        [words.cooperation, words.partners, words.fields, words.cases, words.hours, words.end];
+    table("cooperations", &headings, &rows)
+}
+
+/// Who takes part, by name.
+pub(super) fn partners(overview: &Overview, parties: &Parties) -> String {
+    let network = overview.week.network();
+    let called = |key: &str| {
+        let hospital = network.find(key).map(|id| &network[id]);
+        hospital.map_or_else(|| name(key), |hospital| name(&hospital.name))
+    };
+    let mut names = Vec::new();
+    for key in parties.keys() {
+        names.push(called(key));
+    }
+    // Of a directed one the giver comes first.
+    match parties {
+        Parties::Directed { .. } => format!("{} → {}", names[0], names[1..].join(", ")),
+        Parties::Mutual(_) => names.join(", "),
+    }
+}
+
+/// How much rests on assumptions, as the report tells it.
+pub(super) fn assumed(report: &Document) -> String {
+    let mut told = String::new();
+    if let Some(quality) = section(report, "quality") {
+        let words = quality.in_words.as_ref().map(ToString::to_string).unwrap_or_default();
+        told.push_str(&format!("<p>{}</p>", escaped(&words)));
+    }
+    for (key, value) in &report.about {
+        if ["travel", "choice", "without_dates", "hours"].contains(key) {
+            told.push_str(&format!("<p>{}: {}.</p>", escaped(key), escaped(&value.to_string())));
+        }
+    }
+    told
+}
+
+/// One source as an item: title, year, licence.
+fn source_item(title: &str, year: Option<&str>, licence: Option<&str>) -> String {
+    // Longer than names: a licence asks for the whole title.
+    let mut told = escaped(&cut(title, 400));
+    if let Some(year) = year {
+        told.push_str(&format!(" ({})", escaped_name(year)));
+    }
+    if let Some(licence) = licence {
+        told.push_str(&format!(" <b>{}</b>", escaped_name(licence)));
+    }
+    format!("<li>{told}</li>")
+}
+
+fn area_items(areas: Option<&Areas>) -> String {
+    let mut items = String::new();
+    for AreaSource { title, licence } in areas.iter().flat_map(|areas| &areas.sources) {
+        items.push_str(&source_item(title, None, licence.as_deref()));
+    }
+    items
+}
+
+/// All sources, borders first.
+pub(super) fn sources(overview: &Overview, areas: Option<&Areas>, most: usize) -> String {
+    let sources = overview.region.network().sources();
+    let mut items = area_items(areas);
+    for source in sources.values().take(most) {
+        items.push_str(&source_item(
+            &source.title,
+            source.year.as_deref(),
+            source.licence.as_deref(),
+        ));
+    }
+    let left = sources.len().saturating_sub(most);
+    if left > 0 {
+        let more = filled(ENGLISH.left_out.rows, &[("count", left.to_string())]);
+        items.push_str(&format!("<li>{}</li>", escaped(&more)));
+    }
+    items
+}
+
+/// The sources that a licence asks to name, for paper, and how many others the file lists.
+pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> String {
+    // Paper has no room for 170 sources; those with a licence have to be named wherever their data are shown.
+    let mut items = area_items(areas);
+    let mut others = 0;
+    for source in overview.region.network().sources().values() {
+        if source.licence.is_some() {
+            items.push_str(&source_item(
+                &source.title,
+                source.year.as_deref(),
+                source.licence.as_deref(),
+            ));
+        } else {
+            others += 1;
+        }
+    }
+    if others > 0 {
+        let more = filled(ENGLISH.left_out.sources, &[("count", others.to_string())]);
+        items.push_str(&format!("<li>{}</li>", escaped(&more)));
+    }
+    items
+}
+
+/// Version, day, seed, travel model and command.
+pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
+    let region = &overview.region;
+    let simulation = &overview.simulation;
+    let words = &ENGLISH.imprint;
+    let runs = [
+        ("replications", simulation.replications.to_string()),
+        ("days", simulation.days.to_string()),
+        ("warm_up", simulation.warm_up_days.to_string()),
+        ("seed", simulation.seed.0.to_string()),
+    ];
+    let mut rows = vec![
+        (words.network, name(region.network().name())),
+        (words.day, region.network().date().to_string()),
+        (words.version, concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned()),
+        (words.travel, region.travel().to_owned()),
+        (words.simulation, filled(words.runs, &runs)),
+    ];
+    if let Some(command) = &settings.command {
+        rows.push((words.command, command.clone()));
+    }
+    let mut told = String::new();
+    for (key, value) in rows {
+        told.push_str(&format!("<dt>{}</dt><dd>{}</dd>", escaped(key), escaped(&value)));
+    }
+    told
+}

@@ -1,0 +1,327 @@
+//! What the script of a page needs to count again: who meets which standard without which department, journeys, and
+//! what a new hospital has to have.
+
+use serde::Serialize;
+
+use crate::model::{
+    CareLevel, Catalog, Department, EmergencyLevel, Facility, Hospital, Network, Requirement,
+    TravelSettings,
+};
+use crate::overview::Overview;
+use crate::page::journeys::{checksum, columns, packed, split};
+use crate::region::{PlaceId, Region};
+use crate::travel::{CrowFly, Stop};
+use crate::units::Seconds;
+
+/// Most letters of packed journeys: the rest of a page needs room, too.
+const MOST_LETTERS: usize = 330_000;
+/// Most journeys that are tried: packing more would take seconds, only to find that it does not fit.
+const MOST_JOURNEYS: usize = 1_000_000;
+
+/// All that the what-if needs beside the map.
+#[derive(Serialize)]
+pub(super) struct WhatIf {
+    /// What standards ask for, each once; `needs` of standards count them from 0.
+    leaves: Vec<Leaf>,
+    /// By standard, in the order of the catalog.
+    standards: Vec<StandardNeed>,
+    /// Hospitals with journeys, in the order of the columns.
+    sites: Vec<usize>,
+    /// Journeys in seconds, packed; empty where the script works them out as the crow flies.
+    journeys: String,
+    /// How all are reached, new hospitals as well; nothing where the crow does not fly.
+    crow: Option<Crow>,
+    /// What the script must find over all journeys before it counts with them.
+    checksum: u32,
+}
+
+/// A part of what a standard asks for.
+#[derive(Serialize, Clone, PartialEq)]
+struct Leaf {
+    /// `s` for a department, `f` for a facility, `o` for a level.
+    kind: &'static str,
+    /// Its key in the catalog.
+    key: String,
+    /// Hospitals that meet it, by position.
+    hospitals: Vec<usize>,
+    #[serde(skip)]
+    requirement: Requirement,
+}
+
+/// What a standard asks for, as the script reads it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Need {
+    Leaf(usize),
+    All { all: Vec<Need> },
+    Any { any: Vec<Need> },
+}
+
+#[derive(Serialize)]
+struct StandardNeed {
+    need: Need,
+    /// What a new hospital needs to meet it; nothing where nothing would be enough.
+    recipe: Option<Recipe>,
+}
+
+/// A new hospital that meets a standard.
+#[derive(Serialize)]
+struct Recipe {
+    /// Its fields in the notation of scenarios.
+    fields: String,
+    /// The standards that it meets, by position.
+    meets: Vec<usize>,
+}
+
+/// The crow-fly model, with the points of departure as vectors on the unit sphere.
+#[derive(Serialize)]
+struct Crow {
+    detour: f64,
+    access: u32,
+    /// End in kilometres and speed of each band; the last has no end.
+    speeds: Vec<(Option<f64>, f64)>,
+    cutoff: u32,
+    /// Vectors of the parts, then of the centres of places, then of the hospitals with journeys, packed.
+    vectors: String,
+}
+
+/// The parts of all places inside, in their order.
+pub(super) fn parts_inside(region: &Region, places: &[PlaceId]) -> Vec<usize> {
+    let mut parts = Vec::new();
+    for &place in places {
+        parts.extend(region.parts_of(place));
+    }
+    parts
+}
+
+impl WhatIf {
+    /// What the script needs; `None` where it would not fit. `places` are all places inside.
+    pub(super) fn of(
+        overview: &Overview,
+        places: &[PlaceId],
+        travel: Option<&TravelSettings>,
+    ) -> Option<Self> {
+        let region = &overview.region;
+        let network = region.network();
+        let parts = parts_inside(region, places);
+        let mut leaves: Vec<Leaf> = Vec::new();
+        let mut standards = Vec::new();
+        let mut is_site = vec![false; network.hospitals().len()];
+        for coverage in &overview.coverage {
+            let standard = &coverage.standard;
+            for hospital in &coverage.hospitals {
+                is_site[hospital.index()] = true;
+            }
+            let need = need_of(&standard.requirement, network, &mut leaves);
+            let recipe = recipe_of(&standard.requirement, network.catalog());
+            standards.push(StandardNeed { need, recipe });
+        }
+
+        // A closure never makes a hospital meet more: one that meets no standard today needs no journeys.
+        let mut sites: Vec<usize> = (0..is_site.len()).collect();
+        sites.retain(|site| is_site[*site]);
+        if sites.len().saturating_mul(parts.len()) > MOST_JOURNEYS {
+            return None;
+        }
+        let journeys = columns(region, &parts, &sites);
+        let checksum = checksum(&journeys);
+        let crow = travel.and_then(|travel| Crow::of(region, places, &parts, &sites, travel));
+        // Where everybody and every hospital is takes a tenth of the room of their journeys, and gives the same seconds.
+        let journeys = if crow.is_some() { String::new() } else { packed(&split(&journeys)) };
+        let letters = journeys.len() + crow.as_ref().map_or(0, |crow| crow.vectors.len());
+        let what_if = Self { leaves, standards, sites, journeys, crow, checksum };
+        (letters <= MOST_LETTERS).then_some(what_if)
+    }
+
+    /// Whether a hospital can be opened.
+    pub(super) fn can_open(&self) -> bool {
+        self.crow.is_some()
+    }
+}
+
+/// A requirement as the script reads it; its leaves are added to those that there are.
+fn need_of(requirement: &Requirement, network: &Network, leaves: &mut Vec<Leaf>) -> Need {
+    let (kind, key) = match requirement {
+        Requirement::All(parts) => return Need::All { all: needs_of(parts, network, leaves) },
+        Requirement::Any(parts) => return Need::Any { any: needs_of(parts, network, leaves) },
+        Requirement::Specialty(key) => ("s", key.clone()),
+        Requirement::Facility { kind, .. } => ("f", kind.clone()),
+        Requirement::CareLevel(_) | Requirement::EmergencyLevel(_) => ("o", String::new()),
+    };
+    // Standards share most of what they ask for: written once, the page is shorter, and a closure is looked up once.
+    let known = leaves.iter().position(|leaf| leaf.requirement == *requirement);
+    if let Some(position) = known {
+        return Need::Leaf(position);
+    }
+    let mut hospitals = Vec::new();
+    for (id, hospital) in network.iter() {
+        if requirement.is_met_by(hospital, network.catalog()) {
+            hospitals.push(id.index());
+        }
+    }
+    leaves.push(Leaf { kind, key, hospitals, requirement: requirement.clone() });
+    Need::Leaf(leaves.len() - 1)
+}
+
+/// Parts of a requirement, in their order.
+fn needs_of(parts: &[Requirement], network: &Network, leaves: &mut Vec<Leaf>) -> Vec<Need> {
+    let mut needs = Vec::with_capacity(parts.len());
+    for part in parts {
+        needs.push(need_of(part, network, leaves));
+    }
+    needs
+}
+
+/// What a hospital would need at least: of alternatives the first.
+#[derive(Default)]
+struct Parts {
+    departments: Vec<String>,
+    facilities: Vec<(String, Option<String>)>,
+    care_level: Option<CareLevel>,
+    emergency_level: Option<EmergencyLevel>,
+}
+
+impl Parts {
+    fn add(&mut self, requirement: &Requirement) {
+        match requirement {
+            Requirement::All(parts) => parts.iter().for_each(|part| self.add(part)),
+            Requirement::Any(parts) => parts.iter().take(1).for_each(|part| self.add(part)),
+            Requirement::Specialty(key) => {
+                if !self.departments.contains(key) {
+                    self.departments.push(key.clone());
+                }
+            }
+            Requirement::Facility { kind, at_least } => {
+                if self.facilities.iter().all(|(before, _)| before != kind) {
+                    self.facilities.push((kind.clone(), at_least.clone()));
+                }
+            }
+            Requirement::CareLevel(level) => self.care_level = Some(*level),
+            Requirement::EmergencyLevel(level) => self.emergency_level = Some(*level),
+        }
+    }
+
+    /// The hospital that has these parts and nothing else.
+    fn hospital(&self) -> Hospital {
+        let position = crate::model::Position::new(0.0, 0.0).expect("the equator is on the globe");
+        let mut hospital = Hospital::new("new", "new", position);
+        for key in &self.departments {
+            hospital.departments.push(Department::new(key));
+        }
+        for (kind, grade) in &self.facilities {
+            let facility = Facility::new(kind);
+            hospital.facilities.push(match grade {
+                Some(grade) => facility.grade(grade),
+                None => facility,
+            });
+        }
+        hospital.care_level = self.care_level;
+        hospital.emergency_level = self.emergency_level;
+        hospital
+    }
+
+    /// The same in the notation of scenarios. Keys of a catalog are words without quotes.
+    fn fields(&self) -> String {
+        let mut departments = Vec::new();
+        for key in &self.departments {
+            departments.push(format!("(specialty: {key:?})"));
+        }
+        let mut facilities = Vec::new();
+        for (kind, grade) in &self.facilities {
+            let grade =
+                grade.as_ref().map_or_else(String::new, |grade| format!(", grade: {grade:?}"));
+            facilities.push(format!("(kind: {kind:?}{grade})"));
+        }
+        let mut fields = String::new();
+        if let Some(level) = self.care_level {
+            fields.push_str(&format!("care_level: {level:?}, "));
+        }
+        if let Some(level) = self.emergency_level {
+            fields.push_str(&format!("emergency_level: {level:?}, "));
+        }
+        fields.push_str(&format!(
+            "departments: [{}], facilities: [{}]",
+            departments.join(", "),
+            facilities.join(", ")
+        ));
+        fields
+    }
+}
+
+/// A new hospital that meets a requirement; `None` where none can.
+fn recipe_of(requirement: &Requirement, catalog: &Catalog) -> Option<Recipe> {
+    // Of alternatives the first: catalogs name the usual one first, and who wants another edits the file.
+    let mut parts = Parts::default();
+    parts.add(requirement);
+    let hospital = parts.hospital();
+    if !requirement.is_met_by(&hospital, catalog) {
+        return None;
+    }
+    let mut meets = Vec::new();
+    for (position, standard) in catalog.standards.iter().enumerate() {
+        if standard.requirement.is_met_by(&hospital, catalog) {
+            meets.push(position);
+        }
+    }
+    Some(Recipe { fields: parts.fields(), meets })
+}
+
+impl Crow {
+    /// The crow-fly model of these settings, if every journey to these sites is the one that it gives: with a table,
+    /// a bridge that is closed or another model a new hospital would be reached otherwise than all others.
+    fn of(
+        region: &Region,
+        places: &[PlaceId],
+        parts: &[usize],
+        sites: &[usize],
+        settings: &TravelSettings,
+    ) -> Option<Self> {
+        let model = CrowFly::new(settings.clone()).ok()?;
+        // Beyond the cut-off the lists are empty, however near a new hospital is.
+        let cutoff = region.times().cutoff();
+        let network = region.network();
+        let mut stops = Vec::with_capacity(sites.len());
+        for &site in sites {
+            stops.push(Stop::new("", network.hospitals()[site].position));
+        }
+        // One list for all parts: filled anew for each, without asking for memory a thousand times.
+        let mut reached: Vec<Option<Seconds>> = vec![None; network.hospitals().len()];
+        for &part in parts {
+            reached.fill(None);
+            for (hospital, time) in region.times().from_origin(part) {
+                reached[hospital.index()] = Some(time);
+            }
+            let from = Stop::new("", region.parts()[part].position);
+            for (&site, stop) in sites.iter().zip(&stops) {
+                let flown = model.time_over(from.distance_to(stop));
+                if reached[site] != Some(flown).filter(|time| *time <= cutoff) {
+                    return None;
+                }
+            }
+        }
+
+        // All bits of a vector: with fewer, a journey in a thousand would round to another second.
+        let mut bytes = Vec::with_capacity((parts.len() + places.len()) * 24);
+        for &part in parts {
+            bytes.extend(vector(region.parts()[part].position));
+        }
+        for &place in places {
+            bytes.extend(vector(region.place(place).position));
+        }
+        for &site in sites {
+            bytes.extend(vector(network.hospitals()[site].position));
+        }
+        Some(Self {
+            detour: settings.detour,
+            access: settings.access.0,
+            speeds: settings.speeds.iter().map(|band| (band.up_to_km, band.km_per_hour)).collect(),
+            cutoff: cutoff.0,
+            vectors: packed(&bytes),
+        })
+    }
+}
+
+/// The unit vector of a position as bytes, the lowest first.
+fn vector(position: crate::model::Position) -> Vec<u8> {
+    position.unit_vector().iter().flat_map(|number| number.to_le_bytes()).collect()
+}

@@ -1,0 +1,204 @@
+// The page in a browser, from the disk: no request, no error, and the figures of the program after random changes.
+//
+//     node tests/page/check.mjs target/release/verbund [FOLDER FOR SCREENSHOTS]
+//
+// Needs chromium (Debian: apt-get install chromium) and playwright-core (npm install playwright-core).
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import assert from "node:assert/strict";
+
+// Wherever npm put it: beside this project, or where the caller stands.
+const { chromium } = createRequire(join(process.cwd(), "x.js"))("playwright-core");
+
+const program = resolve(process.argv[2]);
+const folder = mkdtempSync(join(tmpdir(), "verbund-page-"));
+const shots = process.argv[3] ?? folder;
+const file = join(folder, "region.html");
+execFileSync(program, ["page", "--output", file], { stdio: ["ignore", "inherit", "inherit"] });
+assert.ok(statSync(file).size < 500_000, "less than 500 KB");
+
+// The same draws at each run.
+let seed = 7;
+const draw = (below) => {
+  seed = (seed * 48271) % 2147483647;
+  return seed % below;
+};
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const troubles = [];
+const requests = [];
+async function open(width, height, path = file) {
+  const page = await browser.newPage({ viewport: { width, height } });
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) troubles.push(message.text()); });
+  page.on("pageerror", (error) => troubles.push(error.message));
+  // What the page makes and reads itself never leaves it.
+  page.on("request", (request) => { if (!request.url().startsWith("blob:")) requests.push(request.url()); });
+  page.on("dialog", () => troubles.push("a name was run as a script"));
+  await page.goto(`file://${path}`);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  return page;
+}
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+const page = await open(1280, 900);
+const data = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+assert.ok(await page.isVisible("#what-if"), "the what-if is there: this browser counts as the program does");
+await page.screenshot({ path: join(shots, "page-1280.png"), fullPage: true });
+
+/** What the page says about every standard after the changes; null where nothing is changed. */
+const shown = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll("#results tr[data-key]")].map((row) => {
+  const values = [...row.querySelectorAll("[data-value]")].map((cell) => (cell.dataset.value === "null" ? null : Number(cell.dataset.value)));
+  const [lost, won, withinBefore, within, beyondBefore, beyond, meanBefore, mean] = values;
+  return [row.dataset.key, { lost, won, withinBefore, within, beyondBefore, beyond, meanBefore, mean }];
+})));
+const shownDistricts = () => page.evaluate(() => [...document.querySelectorAll("#results tr[data-district]")].map((row) => {
+  const values = [...row.querySelectorAll("[data-value]")].map((cell) => (cell.dataset.value === "null" ? null : Number(cell.dataset.value)));
+  return [row.dataset.district, { within: values[1], mean: values[5] }];
+}));
+const choose = (id) => page.locator(`#${id}`).dispatchEvent("click");
+const round = (number) => (number === null ? null : Math.round(number * 10_000) / 10_000);
+
+function programAfter(scenario) {
+  const path = join(folder, "what-if.ron");
+  writeFileSync(path, scenario);
+  return JSON.parse(execFileSync(program, ["compare", "--scenario", path, "--format", "json", "--limit", "100000"], { maxBuffer: 1 << 28 }));
+}
+
+const sites = new Set(data.what_if.sites);
+const openSites = data.hospitals.map((hospital, index) => ({ ...hospital, index })).filter((hospital) => sites.has(hospital.index));
+let differences = 0;
+for (let round_ = 0; round_ < 20; round_ += 1) {
+  const words = [];
+  const standard = draw(data.standards.length);
+  await page.selectOption("#standard", String(standard));
+  const closures = 1 + draw(3);
+  for (let count = 0; count < closures; count += 1) {
+    const hospital = openSites[draw(openSites.length)];
+    const isUnit = draw(3) === 0;
+    if (words.some((word) => word.includes(hospital.key))) continue;
+    await choose(`h${hospital.index}`);
+    const units = await page.locator("#chosen-body [data-unit]").count();
+    if (isUnit && units > 0) {
+      const unit = page.locator("#chosen-body [data-unit]").nth(draw(units));
+      words.push(`${hospital.key} ${await unit.getAttribute("data-unit")}`);
+      await unit.uncheck();
+    } else {
+      words.push(hospital.key);
+      await page.locator("[data-focus=close]").click();
+    }
+  }
+  if (round_ % 4 === 3) {
+    const place = draw(data.places.length);
+    words.push(`opens at ${data.places[place].key}`);
+    await choose(`p${place}`);
+    await page.locator("[data-focus=open]").click();
+  }
+  const after = await shown();
+  const districts = await shownDistricts();
+  await page.locator("#copy").click();
+  const compared = programAfter(await page.locator("#scenario").inputValue());
+  const rows = Object.fromEntries(compared.tables.standards.map((row) => [row.standard, row]));
+  for (const { key, people } of data.standards) {
+    const [is, was] = [after[key], rows[key]];
+    const told = `${words.join(", ")}: ${key}`;
+    assert.equal(is.lost, was.lost_people, told);
+    assert.equal(is.won, was.won_people, told);
+    assert.equal(round(is.within / people), was.within_after_share, told);
+    assert.equal(round(is.mean / 60), was.mean_after_minutes, told);
+    assert.equal(round(is.meanBefore / 60), was.mean_before_minutes, told);
+    differences += 1;
+  }
+  // The program lists the districts in which something changes.
+  for (const row of compared.tables.districts.filter((row) => row.standard === data.standards[standard].key)) {
+    const [, is] = districts.find(([district]) => district === row.district);
+    assert.equal(round(is.mean / 60), row.mean_after_minutes, `${words.join(", ")}: ${row.district}`);
+    assert.equal(round(is.within / row.people), row.within_after_share, row.district);
+  }
+  if (round_ === 3) await page.screenshot({ path: join(shots, "page-changed.png"), fullPage: true });
+  await page.locator("#reset").click();
+}
+console.log(`20 random changes, ${differences} rows equal to verbund compare`);
+
+// How long a click takes, all of the page drawn anew.
+const times = [];
+for (let count = 0; count < 50; count += 1) {
+  await choose(`h${openSites[count % openSites.length].index}`);
+  await page.locator("[data-focus=close]").click();
+  times.push(Number(await page.evaluate(() => document.documentElement.dataset.milliseconds)));
+}
+times.sort((a, b) => a - b);
+console.log(`a click: median ${times[25].toFixed(1)} ms, slowest ${times[49].toFixed(1)} ms`);
+assert.ok(times[25] < 200, "ten times what is aimed at");
+await page.locator("#reset").click();
+
+// By keyboard alone: every place and hospital is a stop with a name and figures; Enter chooses it.
+const stops = await page.evaluate(() => [...document.querySelectorAll("#map [tabindex='0']")].map((stop) => stop.getAttribute("aria-label")));
+assert.equal(stops.length, data.places.length + data.hospitals.length);
+assert.ok(stops.every((words) => words && /\d|unknown/.test(words)), "names with figures");
+await page.locator("#frame").focus();
+for (let count = 0; count < 200; count += 1) await page.keyboard.press("Tab");
+await page.keyboard.press("Enter");
+assert.ok(await page.locator("#chosen-body h4").count() > 0, "something is chosen by Enter");
+await page.keyboard.press("+");
+assert.notEqual(await page.getAttribute("#map", "viewBox"), `0 0 10000 ${data.height ?? ""}`);
+await page.locator("#zoom-all").click();
+await page.selectOption("#show-arcs", "all");
+await page.screenshot({ path: join(shots, "page-arcs.png") });
+
+assert.ok(await overflow(page) <= 0, "nothing is wider than 1,280 px");
+const narrow = await open(360, 740);
+assert.ok(await overflow(narrow) <= 0, "nothing is wider than 360 px");
+await narrow.screenshot({ path: join(shots, "page-360.png"), fullPage: true });
+// 200 % of 1,280 px.
+const zoomed = await open(640, 450);
+assert.ok(await overflow(zoomed) <= 0, "nothing is wider at 200 %");
+
+const paper = await open(1280, 900);
+const pdf = join(shots, "page.pdf");
+await paper.pdf({ path: pdf, preferCSSPageSize: true, printBackground: true });
+const sheets = readFileSync(pdf, "latin1").match(/\/Type\s*\/Page\b/g).length;
+assert.equal(sheets, 2, "two sheets of A4");
+
+// Names that attack, in a network of journeys from a table: they stay text, and closing still counts.
+const hostile = join(folder, "hostile");
+execFileSync(program, ["init", hostile, "--from", "small"], { stdio: "ignore" });
+const network = join(hostile, "network.ron");
+const attack = "</script><img src=x onerror=alert(1)>";
+const changed = readFileSync(network, "utf8").replaceAll("Klinikum Nord", attack).replace("places:", "travel_times: \"travel_times.csv\",\n    places:");
+writeFileSync(network, changed.includes("travel_times:") ? changed : changed.replace("Network(", "Network(\n    travel_times: \"travel_times.csv\","));
+writeFileSync(join(hostile, "travel_times.csv"), "place,hospital,minutes\na,north,4\nb,north,9\nc,south,12\nd,south,17\ne,south,29\nf,north,22\na,south,25\nb,south,21\n");
+const hostileFile = join(folder, "hostile.html");
+execFileSync(program, ["page", "--network", hostile, "--output", hostileFile], { stdio: ["ignore", "ignore", "inherit"] });
+const attacked = await open(1280, 900, hostileFile);
+assert.ok(await attacked.isVisible("#what-if"), "journeys of a table are unpacked");
+const attackedData = await attacked.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+assert.equal(attackedData.what_if.crow, null);
+await attacked.locator(`#h${attackedData.hospitals.findIndex((hospital) => hospital.key === "north")}`).dispatchEvent("click");
+assert.equal(await attacked.textContent("#chosen-body h4"), attack);
+await attacked.locator("[data-focus=close]").click();
+assert.ok(await attacked.isVisible("#results"), "the closure counts");
+await attacked.locator("#p0").dispatchEvent("click");
+assert.equal(await attacked.locator("[data-focus=open]").count(), 0, "nothing opens where the crow does not fly");
+await attacked.locator("#copy").click();
+await attacked.screenshot({ path: join(shots, "page-hostile.png"), fullPage: true });
+
+// After a scenario: before and after, the losers on the map, and still two sheets.
+const afterFile = join(folder, "after.html");
+execFileSync(program, ["page", "--scenario", "torgau-internal-closed", "--output", afterFile], { stdio: ["ignore", "ignore", "inherit"] });
+const after = await open(1280, 900, afterFile);
+assert.ok(await after.isVisible("#change"), "before and after");
+assert.ok(await after.locator("#map .outline.lost").count() > 0, "losers on the map");
+assert.ok(await overflow(after) <= 0, "nothing is wider than 1,280 px");
+await after.screenshot({ path: join(shots, "page-after.png"), fullPage: true });
+const afterPdf = join(shots, "page-after.pdf");
+await after.pdf({ path: afterPdf, preferCSSPageSize: true, printBackground: true });
+assert.equal(readFileSync(afterPdf, "latin1").match(/\/Type\s*\/Page\b/g).length, 2, "two sheets of A4 after a scenario");
+
+const opened = [file, hostileFile, afterFile].map((path) => `file://${path}`);
+assert.deepEqual(requests.filter((url) => !opened.includes(url)), [], "no request");
+assert.deepEqual(troubles, [], "no error in the console");
+await browser.close();
+console.log(`all is well; screenshots in ${shots}`);
