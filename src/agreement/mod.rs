@@ -171,6 +171,7 @@ impl Agreement {
         let mut base: Option<concentrate::Base<'_, '_>> = None;
         let mut fields = Vec::with_capacity(agreed.fields.len());
         for field in &agreed.fields {
+            // Nobody takes over what only one of them does.
             let departments = fields::with_department(region, &partners, field);
             let mut concentrations = Vec::new();
             if departments.len() > 1 {

@@ -252,10 +252,11 @@ fn surveyed(
     let studies: Vec<Study<'_>> =
         protocols.all().into_iter().map(|protocol| lead.under(protocol)).collect();
     let (region, query) = (named.region, &named.query);
-    let found = impact::survey(region, &named.pathways, &kinds, &fields, &protocols.all(), query)?;
+    let surveyed =
+        impact::survey(region, &named.pathways, &kinds, &fields, &protocols.all(), query)?;
     waiting.finish_and_clear();
     let studies: Vec<&Study<'_>> = studies.iter().collect();
-    Ok(report::survey(&found, &studies))
+    Ok(report::survey(&surveyed, &studies))
 }
 
 /// What an agreement of two hospitals could change that there is not.

@@ -126,9 +126,9 @@ impl Plan {
             }
             // Each group has its own day: what one scenario needs to settle, another does not wait for.
             let start = region.network().date();
-            let at = on.map_or_else(|| usual_moment(&scenarios, start), DateTime::from);
-            match region.apply_checked(&group, at) {
-                Ok(after) => changes.push(Planned::new(&scenarios, at, after)),
+            let moment = on.map_or_else(|| usual_moment(&scenarios, start), DateTime::from);
+            match region.apply_checked(&group, moment) {
+                Ok(after) => changes.push(Planned::new(&scenarios, moment, after)),
                 Err(error) => {
                     faults.push(PlanError::Region { scenarios: keys(&scenarios), error });
                 }

@@ -244,9 +244,9 @@ impl<'a> View<'a> {
     }
 
     fn concentration_in_short(&self, concentration: &Concentration) -> String {
-        let at = &self.network[concentration.at].key;
+        let keeper = &self.network[concentration.at].key;
         let Some(found) = &concentration.outcome else {
-            return format!("All at {at}: not possible as it is, see below.");
+            return format!("All at {keeper}: not possible as it is, see below.");
         };
         let mut parts = Vec::new();
         for change in &found.cases {
@@ -473,14 +473,14 @@ impl<'a> View<'a> {
         let mut lost: Vec<String> = Vec::new();
         for field in &self.opened.fields {
             for concentration in &field.concentrations {
-                let at = &self.network[concentration.at].key;
+                let keeper = &self.network[concentration.at].key;
                 rows.extend(self.figures(field, concentration));
                 if let Some(faults) = &concentration.faults {
-                    remarks.push(format!("{} at {at}: {faults}", field.field));
+                    remarks.push(format!("{} at {keeper}: {faults}", field.field));
                 }
                 if !concentration.facilities.is_empty() {
                     remarks.push(format!(
-                        "{} at {at}: {} of the others moves with it.",
+                        "{} at {keeper}: {} of the others moves with it.",
                         field.field,
                         concentration.facilities.join(", ")
                     ));
