@@ -262,9 +262,9 @@ impl<'a> View<'a> {
             parts.push(counted(found.groups_lost.len(), "service group") + " lost");
         }
         if parts.is_empty() {
-            return format!("All at {at}: no rate of demand counts its cases.");
+            return format!("All at {keeper}: no rate of demand counts its cases.");
         }
-        format!("All at {at}: {}.", parts.join(", "))
+        format!("All at {keeper}: {}.", parts.join(", "))
     }
 
     /// Minutes and people by pathway, where somebody's time changes.
@@ -491,7 +491,7 @@ impl<'a> View<'a> {
                     {
                         if !groups.is_empty() {
                             lost.push(format!(
-                                "{} at {at} {words} service groups: {}.",
+                                "{} at {keeper} {words} service groups: {}.",
                                 field.field,
                                 by_site(self.network, groups).join("; ")
                             ));
