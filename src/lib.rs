@@ -66,7 +66,8 @@
 //! | Which way does one person go, leg by leg? And the alternatives? | [`pathways::Prepared::route`], [`pathways::Prepared::routes`] |
 //! | What does this cooperation change, by the nearest door and by a free choice? | [`impact::Study::values`], [`impact::Study::compare`], [`impact::PROTOCOLS`] |
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |
-//! | Which cooperations next? | [`impact::suggest`] |
+//! | Which cooperations next? And why do the others bring nothing? | [`impact::suggest`], [`impact::survey`] |
+//! | What could an agreement change, field by field, and what cannot be said? | [`agreement::Agreement`], [`agreement::simulate_beds`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |
 //! | How full do the hospitals get, who waits, who is turned away, and how sure is that? | [`simulation::simulate`], [`simulation::Figure`] |
 //! | Where do patients end up when hospitals are full? How long to each stage then? | [`simulation::Results::place_waits`], [`simulation::Results::stage_waits`] |
@@ -154,6 +155,7 @@
 
 #![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
 
+pub mod agreement;
 pub mod alliance;
 pub mod calendar;
 pub mod comparison;

@@ -6,7 +6,11 @@ use verbund::report::Hint;
 pub(super) fn words(hint: Hint) -> &'static str {
     match hint {
         Hint::SuggestTerms => {
-            " What its fields could change once they get terms: verbund cooperation --suggest."
+            " What its fields could change once they get terms: the tables below, or verbund cooperation --suggest."
+        }
+        Hint::AgreedBeds => " Shared beds and staff, by simulation: --with-terms.",
+        Hint::OneSuggestion => {
+            " Both protocols in full, and the next ones: --suggest KIND --field FIELD."
         }
         Hint::OneProtocol => " --protocol shows one alone, with more columns.",
         Hint::NamesOfOthers => "; --format json names them",

@@ -6,6 +6,7 @@ use super::record::{Reader, Record, text_of};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::calendar::{Date, Hours};
 use crate::model::location::{Entity, Fault};
+use crate::model::renamed::respelled;
 use crate::model::{
     Alliance, COOPERATION_KINDS, Cooperation, CooperationKind, Department, DepartmentKind,
     Facility, Fact, FormerOperator, Hospital, MOST_FROM_BEYOND, Measure, Omission, Ownership,
@@ -491,6 +492,14 @@ pub(crate) fn read_agreement<'s>(
     }
     let partners = record.texts(reader, "partners");
     let (from, to) = (record.text(reader, "from"), record.texts(reader, "to"));
+    // An agreement that names no field agrees on nothing that anybody could look at.
+    let fields = record.texts(reader, "fields");
+    if kind == CooperationKind::Framework && fields.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a framework agreement without fields")
+            .expected("the fields that it names, such as fields: [\"neurology\"]");
+        record.report(reader, "fields", fault);
+    }
+    let terms = read_terms(record, reader);
     let parties = match (from, directed) {
         (Some(from), true) => Parties::Directed { from, to },
         (None, true) => {
@@ -500,7 +509,8 @@ pub(crate) fn read_agreement<'s>(
         _ => Parties::Mutual(partners),
     };
     Some(Cooperation {
-        fields: record.texts(reader, "fields"),
+        fields,
+        terms,
         hours: record.parsed::<Hours>(reader, "hours").unwrap_or_default(),
         sources: record.texts(reader, "sources"),
         assumed: record.texts(reader, "assumed"),
@@ -519,12 +529,46 @@ pub(crate) fn read_kind<'s>(
         return None;
     }
     let (word, terms, _) = record.tagged(reader, "kind")?;
+    kind_of(record, reader, Tagged { name: "kind", word, terms })
+}
+
+/// The kinds by field: `terms: {"neurology": [Telemedicine(consult: "10m")]}`.
+fn read_terms<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+) -> BTreeMap<String, Vec<CooperationKind>> {
+    let mut by_field = BTreeMap::new();
+    for (field, raw) in record.map(reader, "terms") {
+        let name = format!("terms.{field}");
+        let mut kinds = Vec::new();
+        for (word, terms) in record.tagged_list(reader, &name, raw) {
+            kinds.extend(kind_of(record, reader, Tagged { name: "terms", word, terms }));
+        }
+        by_field.insert(respelled(field), kinds);
+    }
+    by_field
+}
+
+/// A kind of cooperation as it is written in a field.
+struct Tagged<'n, 's> {
+    /// The field of the cooperation's record.
+    name: &'n str,
+    word: &'s str,
+    terms: Option<Record<'s>>,
+}
+
+fn kind_of<'s>(
+    record: &Record<'s>,
+    reader: &mut Reader<'s>,
+    tagged: Tagged<'_, 's>,
+) -> Option<CooperationKind> {
+    let Tagged { name, word, terms } = tagged;
     let Some(mut kind) = CooperationKind::from_name(word) else {
         let mut fault =
             Fault::new(ProblemKind::Unknown, format!("unknown kind of cooperation \"{word}\""))
                 .expected(format!("one of {}", COOPERATION_KINDS.join(", ")));
         fault.closest = closest(word, COOPERATION_KINDS);
-        record.report(reader, "kind", fault);
+        record.report(reader, name, fault);
         return None;
     };
     let Some(mut terms) = terms else { return Some(kind) };

@@ -685,6 +685,29 @@ impl<'s> Record<'s> {
         Some((word, record, raw))
     }
 
+    /// A list that stands in a map of this record, of words with terms in parentheses; each one's place is noted as
+    /// `path[index]`.
+    pub(crate) fn tagged_list(
+        &self,
+        reader: &mut Reader<'s>,
+        path: &str,
+        raw: &'s str,
+    ) -> Vec<(&'s str, Option<Record<'s>>)> {
+        let path = self.path_of(path);
+        reader.locate(self.entity, &path, raw);
+        let Some(list) = reader.elements(raw, &self.label, &path) else { return Vec::new() };
+        let mut tagged = Vec::with_capacity(list.len());
+        for (index, raw) in list.into_iter().enumerate() {
+            let path = format!("{path}[{index}]");
+            reader.locate(self.entity, &path, raw);
+            let (word, terms) = split_tag(raw);
+            let terms =
+                terms.and_then(|terms| reader.record(terms, self.entity, &self.label, &path));
+            tagged.push((word, terms));
+        }
+        tagged
+    }
+
     /// The raw text of a field, for values that have a notation of their own.
     pub(crate) fn raw_value(&mut self, name: &str) -> Option<&'s str> {
         self.take(name)

@@ -89,7 +89,7 @@ impl<'r> Market<'_, 'r> {
     }
 
     /// Whether such a cooperation runs already.
-    fn exists(&self, pair: Pair) -> bool {
+    pub(super) fn exists(&self, pair: Pair) -> bool {
         let network = self.region.network();
         let (from, to) = (&network[pair.from].key, &network[pair.to].key);
         for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
@@ -199,7 +199,7 @@ impl<'r> Market<'_, 'r> {
     }
 
     /// Whether a cooperation between two hospitals could serve some stage in some hour.
-    fn can_serve(&self, pair: Pair) -> bool {
+    pub(super) fn can_serve(&self, pair: Pair) -> bool {
         if self.sought.kind == CandidateKind::Transfer {
             let mut pathways = self.pathways.iter();
             return pathways

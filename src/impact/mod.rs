@@ -35,9 +35,11 @@ mod effect;
 mod failures;
 mod groups;
 mod proposal;
+mod served;
 mod shapley;
 mod subject;
 mod suggest;
+mod survey;
 mod unused;
 mod value;
 
@@ -45,8 +47,10 @@ pub use effect::{Effect, ToDoor};
 pub use failures::{Failed, Failure};
 pub use groups::CooperationGroup;
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
+pub use served::Served;
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
+pub use survey::{Survey, SurveyedKind, Unhelpful, WhyNot, survey};
 pub use unused::{LinkUse, PathwayUses, Unused, link_uses};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 

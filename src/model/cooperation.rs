@@ -1,12 +1,13 @@
 //! Cooperations: what hospitals do together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Hours};
 use crate::model::hospital::{is_default, is_there};
+use crate::model::renamed::respelled;
 use crate::units::Seconds;
 
 /// What partners of a cooperation do together, with the terms that the agreement fixes.
@@ -77,6 +78,17 @@ pub enum CooperationKind {
     /// Academic teaching.
     Teaching,
 }
+
+/// Names of the kinds that can change what happens to a patient, see [`CooperationKind::has_effect_on_care`].
+pub(crate) const KINDS_OF_CARE: [&str; 7] = [
+    "Transfer",
+    "Telemedicine",
+    "VisitingTeam",
+    "SharedOnCall",
+    "SharedBeds",
+    "StaffPool",
+    "CentralService",
+];
 
 /// Names of all kinds, as files write them.
 pub const COOPERATION_KINDS: [&str; 16] = [
@@ -277,6 +289,10 @@ pub struct Cooperation {
     pub parties: Parties,
     /// Keys of the specialties and other fields of the catalog that it covers.
     pub fields: Vec<String>,
+    /// Of a framework agreement: by field, the kinds of cooperation that are to carry it out, with their terms. It
+    /// says what is asked of [`agreement`](crate::agreement), and by itself changes nothing in care: a cooperation
+    /// that patients use is an entry of its own.
+    pub terms: BTreeMap<String, Vec<CooperationKind>>,
     /// When it works.
     pub hours: Hours,
     /// First day on which it is at work; `None` when unknown: it then always was.
@@ -306,6 +322,7 @@ impl Cooperation {
             kind,
             parties,
             fields: Vec::new(),
+            terms: BTreeMap::new(),
             hours: Hours::ALWAYS,
             since: None,
             until: None,
@@ -385,7 +402,7 @@ impl Serialize for Cooperation {
     /// As files write it: `partners`, or `from` and `to`; what has its default is left out.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         // By hand, because the parties have no field of their own: `partners`, or `from` and `to`.
-        let mut out = to.serialize_struct("Cooperation", 12)?;
+        let mut out = to.serialize_struct("Cooperation", 13)?;
         out.serialize_field("id", &self.key)?;
         out.serialize_field("kind", &self.kind)?;
         match &self.parties {
@@ -397,6 +414,9 @@ impl Serialize for Cooperation {
         }
         if !self.fields.is_empty() {
             out.serialize_field("fields", &self.fields)?;
+        }
+        if !self.terms.is_empty() {
+            out.serialize_field("terms", &self.terms)?;
         }
         if !is_default(&self.hours) {
             out.serialize_field("hours", &self.hours)?;
@@ -435,6 +455,8 @@ struct CooperationRecord {
     #[serde(default, deserialize_with = "crate::model::renamed::read_keys")]
     fields: Vec<String>,
     #[serde(default)]
+    terms: BTreeMap<String, Vec<CooperationKind>>,
+    #[serde(default)]
     hours: Hours,
     since: Option<Date>,
     until: Option<Date>,
@@ -469,11 +491,16 @@ impl TryFrom<CooperationRecord> for Cooperation {
     fn try_from(record: CooperationRecord) -> Result<Self, &'static str> {
         let parties = Parties::of_record(record.partners, record.from, record.to)?;
         let parties = parties.ok_or("expected partners, or from and to")?;
+        let mut terms = BTreeMap::new();
+        for (field, kinds) in record.terms {
+            terms.insert(respelled(field), kinds);
+        }
         Ok(Self {
             key: record.id,
             kind: record.kind,
             parties,
             fields: record.fields,
+            terms,
             hours: record.hours,
             since: record.since,
             until: record.until,

@@ -1,19 +1,23 @@
 //! What cooperations change, as tables.
 
+mod agreement;
 mod failures;
 mod groups;
 mod protocols;
 mod short;
 mod single;
 mod suggestions;
+mod survey;
 mod used;
 mod values;
 
+pub use agreement::{SimulatedBeds, agreement_between, agreement_sections};
 pub use failures::{FailureShift, ProtocolFailures, failures, failures_by};
 pub use protocols::ProtocolValues;
 pub(super) use short::in_short;
 pub use single::{ProtocolValue, cooperation, cooperation_gains};
 pub use suggestions::{ProtocolSuggestions, SuggestionsView, suggestions};
+pub use survey::survey;
 pub use values::cooperations;
 
 use super::document::{Cell, Document};

@@ -52,8 +52,8 @@ pub use columns::{COLUMNS, Column};
 pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
     FailureShift, ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues,
-    SuggestionsView, cooperation, cooperation_gains, cooperations, failures, failures_by,
-    suggestions,
+    SimulatedBeds, SuggestionsView, agreement_between, agreement_sections, cooperation,
+    cooperation_gains, cooperations, failures, failures_by, suggestions, survey,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};

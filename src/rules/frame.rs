@@ -468,9 +468,14 @@ fn not_shown(catalog: &Catalog) -> GroupSet {
 
 /// The groups that a cooperation covers, by its fields.
 fn covered(catalog: &Catalog, cooperation: &Cooperation) -> GroupSet {
+    covered_by(catalog, &|field| cooperation.covers(field))
+}
+
+/// The groups that are covered by fields of which this holds.
+pub(super) fn covered_by(catalog: &Catalog, covers: &dyn Fn(&str) -> bool) -> GroupSet {
     let mut set = GroupSet::default();
     for offer in &catalog.group_assumptions.offers {
-        if offer.fields.iter().any(|field| cooperation.covers(field)) {
+        if offer.fields.iter().any(|field| covers(field)) {
             set.insert(offer.group);
             // An agreement names no grades: it covers the highest that the partner has.
             if offer.group == GroupRef::plain(INTENSIVE_CARE) {

@@ -53,7 +53,9 @@ pub use supplement::{
     Affected, Supplement, SupplementAnswer, SupplementSettings, SupplementTest, SupplementVerdict,
 };
 pub use supply::{GroupSupply, Supply};
-pub use unlock::{Unlock, UnlockSettings, unlocks};
+pub use unlock::{
+    Agreed, AgreedUnlocks, FieldUnlock, Unlock, UnlockSettings, agreed_unlocks, unlocks,
+};
 pub use volumes::{
     CaseRange, MODEL_ERROR, OLDEST_COUNT, Pooling, ServiceVolumes, Volume, VolumeSettings,
     minimum_volumes,

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::RulesError;
 use super::assessment::GroupAt;
-use super::frame::{Frame, GroupSettings, Link};
+use super::frame::{Frame, GroupSettings, Link, covered_by};
 use super::group_set::{GroupSet, Supplied};
-use crate::model::HospitalId;
+use crate::model::{CooperationId, GroupRef, HospitalId};
 use crate::region::Region;
 use crate::units::{Seconds, as_seconds};
 
@@ -109,11 +109,106 @@ pub fn unlocks(
     // enough, however many pairs there are.
     let tried: Vec<Option<Unlock>> = pairs
         .par_iter()
-        .map_init(|| tries.base.clone(), |met, &pair| tries.of_pair(met, pair))
+        .map_init(
+            || tries.base.clone(),
+            |met, &pair| tries.of_pair(met, pair, GroupSet::EVERYTHING),
+        )
         .collect();
     let mut unlocks: Vec<Unlock> = tried.into_iter().flatten().collect();
     unlocks.sort_by_key(|unlock| (Reverse(unlock.unlocked.len()), unlock.journey, unlock.partners));
     Ok(unlocks)
+}
+
+/// An agreement of some hospitals that names fields, and what of it is there already.
+#[derive(Debug, Clone, Copy)]
+pub struct Agreed<'a> {
+    /// The partners.
+    pub partners: &'a [HospitalId],
+    /// Keys of the fields that it names.
+    pub fields: &'a [String],
+    /// The agreement itself, where the network has it: what it brings is asked as if it were not there.
+    pub without: Option<CooperationId>,
+}
+
+/// What an agreement brings, field by field and as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AgreedUnlocks {
+    /// By field, in the order asked for: as if it named this field alone.
+    pub fields: Vec<FieldUnlock>,
+    /// With all of its fields: a group that needs two of them stands here only.
+    pub together: FieldUnlock,
+}
+
+/// What an agreement brings in one of its fields, or in all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldUnlock {
+    /// Groups that an agreement in this field covers, whoever offers them.
+    pub covered: Vec<GroupRef>,
+    /// By pair of partners: what sites have by it and would not have without; pairs without any are left out.
+    pub unlocks: Vec<Unlock>,
+}
+
+/// What service groups an agreement unlocks, field by field: what sites have by it alone, beside all other
+/// agreements of the network.
+///
+/// Each field is asked for itself, as a written agreement that covers the groups of this field only, in both
+/// directions (which fields cover which group is assumed in the catalog), and all of them once more together, as a
+/// group may need several. Partners that are one site, or outside of the region, unlock nothing here.
+///
+/// ```
+/// use verbund::rules::{Agreed, GroupSettings, agreed_unlocks};
+///
+/// let region = verbund::Region::leipzig()?;
+/// let network = region.network();
+/// let partners = ["st-georg-leipzig", "waldkrankenhaus-bad-dueben"].map(|key| network.find(key).unwrap());
+/// let fields = ["general_surgery".to_owned()];
+/// let agreed = Agreed { partners: &partners, fields: &fields, without: None };
+/// let found = agreed_unlocks(&region, &GroupSettings::default(), &agreed)?;
+/// assert_eq!(found.fields.len(), 1);
+/// assert!(found.together.covered.iter().any(|group| group.number == 14)); // general surgery
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// When the catalog has no service groups.
+pub fn agreed_unlocks(
+    region: &Region,
+    settings: &GroupSettings,
+    agreed: &Agreed<'_>,
+) -> Result<AgreedUnlocks, RulesError> {
+    let network = region.network();
+    let mut frame = Frame::new(network, settings)?;
+    frame.links.retain(|link| agreed.without.is_none() || link.cooperation != agreed.without);
+    let (mut inside, mut partners) = (Vec::new(), Vec::new());
+    for (number, site) in frame.sites.iter().enumerate() {
+        if network[site.main].outside {
+            continue;
+        }
+        inside.push(number);
+        if site.hospitals.iter().any(|hospital| agreed.partners.contains(hospital)) {
+            partners.push(number);
+        }
+    }
+    let pairs = near_pairs(region, &frame, &partners, Seconds(u32::MAX));
+    let tries = Tries::new(&frame, inside);
+    let mut met = tries.base.clone();
+
+    let mut unlocked_by = |fields: &[String]| {
+        let covers =
+            covered_by(network.catalog(), &|name| fields.iter().any(|field| field == name));
+        let mut unlocks = Vec::new();
+        for pair in &pairs {
+            unlocks.extend(tries.of_pair(&mut met, *pair, covers));
+        }
+        FieldUnlock { covered: covers.elements(), unlocks }
+    };
+    let mut fields = Vec::with_capacity(agreed.fields.len());
+    for field in agreed.fields {
+        fields.push(unlocked_by(std::slice::from_ref(field)));
+    }
+    let together = unlocked_by(agreed.fields);
+    Ok(AgreedUnlocks { fields, together })
 }
 
 /// Two sites that could agree on something.
@@ -203,11 +298,13 @@ impl<'f, 'n> Tries<'f, 'n> {
     }
 
     /// What a new agreement of two sites unlocks. `met` is what all sites have without it, before and after.
-    fn of_pair(&self, met: &mut [GroupSet], pair: Pair) -> Option<Unlock> {
+    /// It covers these groups.
+    fn of_pair(&self, met: &mut [GroupSet], pair: Pair, covers: GroupSet) -> Option<Unlock> {
         let frame = self.frame;
         let reached = self.reached(pair);
         // Whatever either of them offers, it could supply.
-        let mut trial = Trial { pair, to_a: frame.offered[pair.b], to_b: frame.offered[pair.a] };
+        let (to_a, to_b) = (frame.offered[pair.b] & covers, frame.offered[pair.a] & covers);
+        let mut trial = Trial { pair, to_a, to_b };
         let unlocked = self.gain(met, &reached, trial);
         if unlocked.is_empty() {
             return None;

@@ -29,6 +29,7 @@ const ROOMS: [&str; 29] = [
     "impact",
     "rules",
     "simulation",
+    "agreement",
     "comparison",
     "planning",
     "alliance",

@@ -1,5 +1,6 @@
 //! All integration tests, one file per behaviour.
 
+mod agreement;
 mod alliance;
 mod answers_program;
 mod areas;

@@ -176,6 +176,15 @@ fn model() -> impl Strategy<Value = Model> {
                 let mut one = Cooperation::new(format!("c{index}"), kind, parties)
                     .fields(&["neurology", "pharmacy"]);
                 (one.hours, one.since, one.note) = (hours, since, note);
+                if kind == CooperationKind::Framework {
+                    let consult = Some(Seconds(600));
+                    let kinds = vec![
+                        CooperationKind::Telemedicine { consult },
+                        CooperationKind::SharedBeds { pooled_share: Some(0.25) },
+                        CooperationKind::StaffPool,
+                    ];
+                    one.terms.insert("neurology".into(), kinds);
+                }
                 one.assumed = vec!["terms".into()];
                 builder = builder.cooperation(one);
             }

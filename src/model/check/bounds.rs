@@ -188,7 +188,7 @@ pub(crate) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
     }
 }
 
-pub(crate) fn check_term_bounds(kind: &CooperationKind, checker: &mut Checker<'_>) {
+pub(crate) fn check_term_bounds(kind: &CooperationKind, path: &str, checker: &mut Checker<'_>) {
     let (name, share) = match kind {
         CooperationKind::Transfer { acceptance, .. } => ("acceptance", acceptance),
         CooperationKind::SharedBeds { pooled_share } => ("pooled_share", pooled_share),
@@ -202,7 +202,7 @@ pub(crate) fn check_term_bounds(kind: &CooperationKind, checker: &mut Checker<'_
     {
         let message = format!("{} is out of range", shown(*share));
         let fault = Fault::new(ProblemKind::Range, message).expected("a share from 0 to 1");
-        checker.fault(&format!("kind.{name}"), fault);
+        checker.fault(&format!("{path}.{name}"), fault);
     }
 }
 

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Date;
 use crate::model::alliance::ALLIANCE_PATHS;
-use crate::model::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
+use crate::model::cooperation::{COOPERATION_PATHS, Direction, KINDS_OF_CARE, Parties, Status};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::network::NETWORK_PATHS;
 use crate::model::{
@@ -403,7 +403,8 @@ pub(crate) fn check_cooperation(
             .expected("until, the first day on which it is over");
         checker.fault("status", fault);
     }
-    check_terms(&cooperation.kind, checker);
+    check_terms(&cooperation.kind, "kind", checker);
+    check_field_terms(cooperation, checker);
     bounds::are_partners_few("partners", cooperation.parties.keys().len(), checker);
     pathway::check_expert(&network.catalog, cooperation, sites, checker);
     checker.sources(network, &cooperation.sources, "sources");
@@ -456,7 +457,41 @@ fn check_parties(cooperation: &Cooperation, keys: &BTreeSet<&str>, checker: &mut
     }
 }
 
-fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
+/// The terms by field of a framework agreement: of fields that it names, and of kinds that change something in care.
+fn check_field_terms(cooperation: &Cooperation, checker: &mut Checker<'_>) {
+    if !cooperation.terms.is_empty() && cooperation.kind != CooperationKind::Framework {
+        let message = format!("{} has terms by field", cooperation.kind.name());
+        let fault = Fault::new(ProblemKind::Conflict, message)
+            .expected("none: only a framework agreement has, other kinds have theirs in kind");
+        checker.fault("terms", fault);
+        return;
+    }
+    for (field, kinds) in &cooperation.terms {
+        let path = format!("terms.{field}");
+        // One that names no field at all is told so already.
+        if !cooperation.fields.is_empty() && !cooperation.covers(field) {
+            let fields: Vec<&str> = cooperation.fields.iter().map(String::as_str).collect();
+            checker.choices(&path, field, "is no field of the agreement", &fields);
+        }
+
+        let mut names = BTreeSet::new();
+        for (index, kind) in kinds.iter().enumerate() {
+            let path = format!("{path}[{index}]");
+            if !kind.has_effect_on_care() {
+                let message = format!("{} changes nothing in care", kind.name());
+                let fault = Fault::new(ProblemKind::Conflict, message)
+                    .expected(format!("one of {}", KINDS_OF_CARE.join(", ")));
+                checker.fault(&path, fault);
+            }
+            if !names.insert(kind.name()) {
+                checker.duplicate(&path, format!("{} is there twice", kind.name()));
+            }
+            check_terms(kind, &path, checker);
+        }
+    }
+}
+
+fn check_terms(kind: &CooperationKind, path: &str, checker: &mut Checker<'_>) {
     let (name, time) = match kind {
         CooperationKind::Transfer { door_in_door_out, .. } => {
             ("door_in_door_out", door_in_door_out)
@@ -467,9 +502,9 @@ fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
         _ => ("", &None),
     };
     if let Some(time) = time {
-        pathway::check_duration(*time, &format!("kind.{name}"), checker);
+        pathway::check_duration(*time, &format!("{path}.{name}"), checker);
     }
-    bounds::check_term_bounds(kind, checker);
+    bounds::check_term_bounds(kind, path, checker);
 }
 
 fn check_assumed(assumed: &[String], known: &[&str], checker: &mut Checker<'_>) {

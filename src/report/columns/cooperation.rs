@@ -4,10 +4,20 @@ use super::Column;
 
 columns! {
     given {
+        pub const BETWEEN: Column = Column::new(
+            "between",
+            "Between whom",
+            "who gives and who is helped, or hands on to whom; or the partners and sites around",
+        );
         pub const BETWEENNESS: Column = Column::new(
             "betweenness",
             "Between",
             "share-weighted pairs of hospitals that are connected through it",
+        );
+        pub const CARRIED_BY: Column = Column::new(
+            "carried_by",
+            "Carried out by",
+            "kinds of cooperation that could carry the field out",
         );
         pub const CASES_OVER: Column = Column::new(
             "cases_over",
@@ -49,6 +59,11 @@ columns! {
             "±",
             "half of the width of the share's 95 % interval; 0 when it is exact",
         );
+        pub const IN_SHORT: Column = Column::new(
+            "in_short",
+            "What that would change",
+            "what it would change, or why nothing is computed",
+        );
         pub const INSTEAD: Column = Column::new(
             "instead",
             "Or from",
@@ -64,11 +79,21 @@ columns! {
             "Holds\ntogether",
             "whether others lose their connection without it",
         );
+        pub const KEPT_AT: Column = Column::new(
+            "kept_at",
+            "Kept at",
+            "the partner that takes the field over from the others",
+        );
         pub const MEMBERS: Column = Column::new("members", "Members", "members");
         pub const MOST_MINUTES: Column = Column::new(
             "most_minutes",
             "Most\nmin",
             "the most minutes that anybody loses",
+        );
+        pub const PAIRS: Column = Column::new(
+            "pairs",
+            "Pairs",
+            "pairs of hospitals that could agree on it and do not yet",
         );
         pub const PEOPLE_LATER: Column = Column::new(
             "people_later",
@@ -90,11 +115,21 @@ columns! {
             "New way",
             "residents who gain a way that they do not have; shares of hours add up",
         );
+        pub const SAVING_PAIRS: Column = Column::new(
+            "saving_pairs",
+            "Of them\nsaving",
+            "pairs of hospitals that save time over all cases under the leading protocol",
+        );
         pub const SINCE: Column = Column::new("since", "Since", "first day");
         pub const STATE: Column = Column::new(
             "state",
             "If",
             "state of the network that is compared with what is there",
+        );
+        pub const TERMS: Column = Column::new(
+            "terms",
+            "Terms",
+            "terms of the cooperation, and whether they are assumed",
         );
         pub const UNTIL: Column = Column::new(
             "until",

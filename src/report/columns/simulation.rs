@@ -451,7 +451,7 @@ columns! {
         pub const UNIT: Column = Column::new(
             "unit",
             "Unit",
-            "unit of a figure, such as `share`, `patients`, `people`, `days`, `beds` or `minutes`",
+            "unit of a figure, such as `share`, `patients`, `people`, `cases`, `days`, `beds` or `minutes`",
         );
         pub const USED: Column = Column::new(
             "used",

@@ -22,8 +22,12 @@ macro_rules! hints {
 }
 
 hints! {
-    /// What the fields of a cooperation could change once they get terms.
+    /// What the fields of a framework agreement could change once they get terms.
     SuggestTerms,
+    /// What shared beds and staff of an agreement would change.
+    AgreedBeds,
+    /// All candidates of one kind of cooperation in one field.
+    OneSuggestion,
     /// Figures under one protocol alone have more columns.
     OneProtocol,
     /// Who else could give the same as a suggested cooperation.

@@ -292,6 +292,11 @@ impl CooperationChange {
             changed.fields.clone_from(fields);
         }
         changed.hours = self.hours.unwrap_or(changed.hours);
+
+        // Terms by field are those of a framework, of fields that it names.
+        let is_framework = changed.kind == CooperationKind::Framework;
+        let fields = &changed.fields;
+        changed.terms.retain(|field, _| is_framework && fields.contains(field));
         changed
     }
 }

@@ -1,0 +1,780 @@
+//! An agreement, opened: what each of its fields could change.
+
+use super::protocols::{below_zero, notes_on};
+use super::{later, saved, sooner};
+use crate::agreement::{
+    Agreement, BedsAnswer, BedsFigure, Concentration, FieldAnswer, LastStage, NoEffect,
+    PathwayEffect, Reach, Terms, WayAnswer,
+};
+use crate::impact::Effect;
+use crate::model::{Cooperation, CooperationKind, HospitalId, Network, Urgency};
+use crate::pathways::Protocol;
+use crate::region::Region;
+use crate::report::columns::{
+    AFTER_VALUE, BEFORE_VALUE, BETWEEN, CARRIED_BY, CHANGE, CHANGE_HALF_WIDTH, FIELD, FIGURE,
+    HALF_WIDTH, HOURS_SAVED_UNDER, IN_SHORT, KEPT_AT, KIND, MEMBERS, PATHWAY, PEOPLE_LATER_UNDER,
+    PEOPLE_SOONER_UNDER, SUPPLIED_GROUPS, TERMS, UNIT, UNLOCKED_GROUPS, UNTIL, WHAT, WHY,
+};
+use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
+use crate::report::open;
+use crate::rules::{GroupAt, Unlock};
+use crate::units::{Seconds, grouped};
+
+/// Sharing of beds and staff that was simulated, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct SimulatedBeds<'a> {
+    /// The answers.
+    pub answers: &'a [BedsAnswer],
+    /// Days that count.
+    pub days: u32,
+    /// Replications that were finished.
+    pub replications: u64,
+}
+
+/// What an agreement of two hospitals could change that there is not.
+pub fn agreement_between(
+    region: &Region,
+    agreed: &Cooperation,
+    opened: &Agreement,
+    beds: Option<SimulatedBeds<'_>>,
+) -> Document {
+    let network = region.network();
+    let partners: Vec<&str> = keys(network, &opened.partners);
+    let title = format!("What an agreement of {} could change", partners.join(" and "));
+    let labels: Vec<String> = opened.protocols.iter().map(|protocol| protocol.label()).collect();
+    let mut document = open(title, region).about("protocol", labels.join("; beside it "));
+
+    let mut there: Vec<&str> = Vec::new();
+    for cooperation in network.cooperations() {
+        let parties = cooperation.parties.keys();
+        if partners.iter().all(|partner| parties.contains(partner)) {
+            there.push(&cooperation.key);
+        }
+    }
+    if !there.is_empty() {
+        document = document.about("agreed_already", there.join(", "));
+    }
+    agreement_sections(document, region, agreed, opened, beds)
+}
+
+/// The sections of an opened agreement, behind what a document has of it already.
+pub fn agreement_sections(
+    document: Document,
+    region: &Region,
+    agreed: &Cooperation,
+    opened: &Agreement,
+    beds: Option<SimulatedBeds<'_>>,
+) -> Document {
+    let view = View { network: region.network(), agreed, opened };
+    let mut document = document.section(view.fields(beds));
+    for section in [view.minutes(), view.no_minutes(), view.groups()] {
+        document = document.section(section);
+    }
+    document = document.section(view.concentrated());
+    if let Some(beds) = beds {
+        document = document.section(view.beds(beds));
+    }
+    document.section(view.assumed())
+}
+
+/// An opened agreement with what names its parts.
+struct View<'a> {
+    network: &'a Network,
+    agreed: &'a Cooperation,
+    opened: &'a Agreement,
+}
+
+/// A figure before and after one partner takes a field over.
+struct FigureRow {
+    field: String,
+    at: String,
+    what: String,
+    unit: &'static str,
+    before: Option<f64>,
+    after: Option<f64>,
+}
+
+impl<'a> View<'a> {
+    /// A row a field: who could carry it out, and what that comes to.
+    fn fields(&self, beds: Option<SimulatedBeds<'_>>) -> Section {
+        let table = Table::of(&self.opened.fields)
+            .column(FIELD, |field| Cell::text(&field.field))
+            .column(CARRIED_BY, |field| {
+                let kinds = kinds_of(field);
+                if kinds.is_empty() { Cell::Missing } else { Cell::text(kinds.join(", ")) }
+            })
+            .column(IN_SHORT, |field| Cell::text(self.in_short(field, beds)))
+            .build();
+        let mut note = Remark::from(
+            "A framework alone changes nothing in care. Here each field is carried out by one kind of cooperation at a time, given all that there is.",
+        );
+        if beds.is_none() {
+            note = note.hint(Hint::AgreedBeds);
+        }
+        Section::new("agreed_fields", "Field by field", table).note(note)
+    }
+
+    /// What a field comes to, in sentences.
+    fn in_short(&self, field: &FieldAnswer, beds: Option<SimulatedBeds<'_>>) -> String {
+        if let Some(why) = &field.why_none {
+            return self.reason_of_field(&field.field, why);
+        }
+        let mut sentences = Vec::new();
+        if !field.ways.is_empty() {
+            sentences.push(self.between_in_short(field));
+            sentences.extend(self.around_in_short(field));
+        }
+        sentences.extend(self.groups_in_short(field));
+        sentences.extend(self.departments_in_short(field));
+        for concentration in &field.concentrations {
+            sentences.push(self.concentration_in_short(concentration));
+        }
+        if let Some(beds) = beds {
+            for answer in beds.answers.iter().filter(|answer| answer.field == field.field) {
+                sentences.extend(beds_in_short(answer, beds.days));
+            }
+        }
+        sentences.join(" ")
+    }
+
+    /// Why beds are not shared, and nothing is concentrated, in a specialty.
+    fn departments_in_short(&self, field: &FieldAnswer) -> Option<String> {
+        self.network.catalog().specialty(&field.field)?;
+        match field.departments.as_slice() {
+            [] => Some("No partner has a department of it, so no beds are shared.".to_owned()),
+            [only] => Some(format!(
+                "Only {} has a department of it: no beds to share, nothing to take over.",
+                self.network[*only].key
+            )),
+            _ => None,
+        }
+    }
+
+    fn reason_of_field(&self, field: &str, why: &NoEffect) -> String {
+        match why {
+            NoEffect::UnderOtherFields if field == "emergency" => {
+                let mut names = Vec::new();
+                for pathway in &self.network.catalog().pathways {
+                    if pathway.urgency == Urgency::Emergency {
+                        names.extend(pathway.transfer.fields.iter().map(String::as_str));
+                    }
+                }
+                names.sort_unstable();
+                names.dedup();
+                format!(
+                    "No effect of its own: no stage, transfer or service group is of this field. Emergencies are counted under the fields of their pathways ({}).",
+                    names.join(", ")
+                )
+            }
+            NoEffect::UnderOtherFields => {
+                "No effect computed: no pathway and no service group names the field, and fewer than two partners have a department.".to_owned()
+            }
+            _ => format!("Agreed; no effect computed. {}", why_not_modelled(field)),
+        }
+    }
+
+    /// What changes between the partners alone.
+    fn between_in_short(&self, field: &FieldAnswer) -> String {
+        let mut is_changed = false;
+        let mut do_all = Vec::new();
+        for way in &field.ways {
+            if !matches!(way.reach, Reach::Between { .. }) {
+                continue;
+            }
+            is_changed |= way.why_none.is_none();
+            if let Some(NoEffect::DoesItItself(hospital)) = &way.why_none
+                && !do_all.contains(hospital)
+            {
+                do_all.push(*hospital);
+            }
+        }
+        if is_changed {
+            return "Minutes change between the partners: see below.".to_owned();
+        }
+        match do_all.len() {
+            0 => "Between the partners nobody's minutes change: see below why.".to_owned(),
+            count if count == self.opened.partners.len() => {
+                "Between the partners nobody's minutes change: each does every stage itself."
+                    .to_owned()
+            }
+            _ => format!(
+                "Between the partners nobody's minutes change: {} does every stage itself.",
+                keys(self.network, &do_all).join(", ")
+            ),
+        }
+    }
+
+    /// What changes with the sites around, by the kind that saves most under the leading protocol.
+    fn around_in_short(&self, field: &FieldAnswer) -> Option<String> {
+        let mut best: Option<(&WayAnswer, &[HospitalId], Vec<f64>)> = None;
+        for way in &field.ways {
+            let Reach::Region { sites } = &way.reach else { continue };
+            if way.why_none.is_some() {
+                continue;
+            }
+            let hours = hours_by_protocol(way, self.opened.protocols.len());
+            if best.as_ref().is_none_or(|(_, _, before)| hours[0] > before[0]) {
+                best = Some((way, sites.as_slice(), hours));
+            }
+        }
+        let (way, sites, hours) = best?;
+        let mut saved = Vec::new();
+        for (protocol, hours) in self.opened.protocols.iter().zip(&hours) {
+            saved.push(format!("{hours:+.1} {}", short(*protocol)));
+        }
+        let name = kind_name(&way.kind);
+        Some(format!(
+            "{} around, most by {name}: hours saved a year {}.",
+            counted(sites.len(), "site"),
+            saved.join(", ")
+        ))
+    }
+
+    fn groups_in_short(&self, field: &FieldAnswer) -> Option<String> {
+        let groups = field.groups.as_ref().filter(|groups| !groups.covered.is_empty())?;
+        let count: usize = groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum();
+        Some(if count == 0 {
+            "No service group rests on it.".to_owned()
+        } else {
+            let unlocked = groups.unlocks.iter().flat_map(|unlock| unlock.unlocked.iter());
+            let words = by_site(self.network, unlocked);
+            let verb = if self.opened.cooperation.is_some() { "rests" } else { "could rest" };
+            format!("On it {verb} {}: {}.", counted(count, "service group"), words.join("; "))
+        })
+    }
+
+    fn concentration_in_short(&self, concentration: &Concentration) -> String {
+        let at = &self.network[concentration.at].key;
+        let Some(found) = &concentration.outcome else {
+            return format!("All at {at}: not possible as it is, see below.");
+        };
+        let mut parts = Vec::new();
+        for change in &found.cases {
+            if change.hospital == concentration.at {
+                let (before, after) = (whole(change.before), whole(change.after));
+                parts.push(format!("{before} -> {after} cases a year"));
+            }
+        }
+        if let (Some(before), Some(after)) = found.journey_seconds {
+            parts.push(format!("mean journey {:.1} -> {:.1} minutes", before / 60.0, after / 60.0));
+        }
+        if !found.groups_lost.is_empty() {
+            parts.push(counted(found.groups_lost.len(), "service group") + " lost");
+        }
+        if parts.is_empty() {
+            return format!("All at {at}: no rate of demand counts its cases.");
+        }
+        format!("All at {at}: {}.", parts.join(", "))
+    }
+
+    /// Minutes and people by pathway, where somebody's time changes.
+    fn minutes(&self) -> Section {
+        struct Row<'a> {
+            field: &'a str,
+            way: &'a WayAnswer,
+            effect: &'a PathwayEffect,
+        }
+        let mut rows = Vec::new();
+        let mut effects: Vec<Effect> = Vec::new();
+        for field in &self.opened.fields {
+            for way in &field.ways {
+                for effect in &way.effects {
+                    effects.extend(effect.effects.iter().flatten().copied());
+                    rows.push(Row { field: &field.field, way, effect });
+                }
+            }
+        }
+        let is_empty = rows.is_empty();
+        let mut table = Table::of(rows)
+            .column(FIELD, |row| Cell::text(row.field))
+            .column(KIND, |row| Cell::text(kind_name(&row.way.kind)))
+            .column(TERMS, |row| Cell::text(terms(&row.way.terms)))
+            .column(BETWEEN, |row| Cell::text(self.between(row.way)))
+            .column(PATHWAY, |row| Cell::text(&row.effect.pathway))
+            .column(UNTIL, |row| Cell::text(&row.effect.until));
+        let cell = |row: &Row<'_>, position: usize, figure: fn(&Effect) -> Cell| {
+            row.effect.effects[position].as_ref().map_or(Cell::Missing, figure)
+        };
+        // The protocols side by side first: on a narrow screen people go before hours do.
+        for (position, &protocol) in self.opened.protocols.iter().enumerate() {
+            table = table
+                .column(HOURS_SAVED_UNDER.under(protocol), move |row| cell(row, position, saved));
+        }
+        for (position, &protocol) in self.opened.protocols.iter().enumerate() {
+            let is_beside = position > 0;
+            table = table
+                .detail_if(is_beside, PEOPLE_SOONER_UNDER.under(protocol), move |row| {
+                    cell(row, position, sooner)
+                })
+                // By a free choice nobody is later.
+                .detail_if(
+                    protocol == Protocol::Free,
+                    PEOPLE_LATER_UNDER.under(protocol),
+                    move |row| cell(row, position, later),
+                );
+        }
+        let section =
+            Section::new("agreed_minutes", "Minutes and people, by pathway", table.build());
+        if is_empty {
+            return section.in_words("Nobody's time changes by any kind in any field.");
+        }
+        let mut section = section
+            .note("Saved: hours a year over all cases of people inside the region, from the call to the end of the stage (Until), less what others lose. Sooner, later: residents inside.")
+            .note("Between whom: of a transfer, who hands on > who takes over; else who helps > who is helped. Sites around: every site inside that could take part and does not yet, each with its nearest partner, all at once.");
+        for note in notes_on(&self.opened.protocols, self.has_elective()) {
+            section = section.note(note);
+        }
+        section.maybe_note(below_zero(&effects))
+    }
+
+    fn has_elective(&self) -> bool {
+        let pathways = &self.network.catalog().pathways;
+        let is_elective = |key: &str| {
+            pathways.iter().any(|known| known.key == key && known.urgency == Urgency::Elective)
+        };
+        let ways = self.opened.fields.iter().flat_map(|field| &field.ways);
+        ways.flat_map(|way| &way.effects).any(|effect| is_elective(&effect.pathway))
+    }
+
+    /// Kinds that some pathway could use, and by which nobody's time changes; the same reason stands once.
+    fn no_minutes(&self) -> Section {
+        struct Row<'a> {
+            field: &'a str,
+            way: &'a WayAnswer,
+            between: Vec<String>,
+            why: String,
+        }
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for field in &self.opened.fields {
+            for way in &field.ways {
+                let Some(why) = &way.why_none else { continue };
+                let (why, between) = (self.why(why, &way.kind), self.between(way));
+                match rows.last_mut() {
+                    Some(last)
+                        if last.field == field.field
+                            && last.way.kind == way.kind
+                            && last.why == why =>
+                    {
+                        last.between.push(between);
+                    }
+                    _ => rows.push(Row { field: &field.field, way, between: vec![between], why }),
+                }
+            }
+        }
+        let table = Table::of(rows)
+            .column(FIELD, |row| Cell::text(row.field))
+            .column(KIND, |row| Cell::text(kind_name(&row.way.kind)))
+            .detail(TERMS, |row| Cell::text(terms(&row.way.terms)))
+            .column(BETWEEN, |row| Cell::text(row.between.join("; ")))
+            .column(WHY, |row| Cell::text(&row.why))
+            .build();
+        let heading = "Where a pathway could use it, and no time changes";
+        let section = Section::new("agreed_no_minutes", heading, table);
+        if self.opened.fields.iter().all(|field| field.ways.is_empty()) {
+            return section.in_words("No pathway could use a cooperation in any of these fields.");
+        }
+        section.note(
+            "So under every protocol above. Between whom: as in the table of minutes; each way is tried alone.",
+        )
+    }
+
+    fn why(&self, why: &NoEffect, kind: &CooperationKind) -> String {
+        let is_transfer = matches!(kind, CooperationKind::Transfer { .. });
+        match why {
+            NoEffect::NotModelled | NoEffect::UnderOtherFields => "not modelled".to_owned(),
+            NoEffect::Exists => "runs already, at all hours".to_owned(),
+            NoEffect::NotEligible(lacks) if is_transfer || lacks.is_empty() => {
+                "no stage that the one does is followed by one that the other does".to_owned()
+            }
+            NoEffect::NotEligible(lacks) => lacks.join("; "),
+            NoEffect::DoesItItself(_) if is_transfer => {
+                "the sender does every stage itself".to_owned()
+            }
+            NoEffect::DoesItItself(_) => "who would be helped does every stage itself".to_owned(),
+            NoEffect::NobodyGains => "another way is as fast for everybody".to_owned(),
+            NoEffect::NoSite => {
+                "no other site inside could take part that does not already".to_owned()
+            }
+        }
+    }
+
+    fn between(&self, way: &WayAnswer) -> String {
+        match &way.reach {
+            Reach::Between { from, to } => {
+                format!("{} > {}", self.network[*from].key, self.network[*to].key)
+            }
+            Reach::Region { sites } if sites.is_empty() => "sites around".to_owned(),
+            Reach::Region { sites } => format!("{} around", counted(sites.len(), "site")),
+        }
+    }
+
+    /// Service groups by the agreement alone.
+    fn groups(&self) -> Section {
+        struct Row<'a> {
+            field: &'a str,
+            partners: Vec<&'a str>,
+            unlocked: Vec<String>,
+            supplied: Vec<String>,
+        }
+        let mut rows = Vec::new();
+        let mut of_fields = 0;
+        let mut add = |field: &'a str, unlocks: &'a [Unlock]| {
+            for unlock in unlocks {
+                rows.push(Row {
+                    field,
+                    partners: keys(self.network, &unlock.partners),
+                    unlocked: by_site(self.network, &unlock.unlocked),
+                    supplied: by_site(self.network, &unlock.supplied),
+                });
+            }
+        };
+        for field in &self.opened.fields {
+            if let Some(groups) = &field.groups {
+                add(&field.field, &groups.unlocks);
+                of_fields +=
+                    groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum::<usize>();
+            }
+        }
+        if let Some(groups) = &self.opened.groups {
+            let count: usize = groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum();
+            // One that needs two fields is in no row of a field.
+            if count > of_fields {
+                add("all together", &groups.unlocks);
+            }
+        }
+        let is_empty = rows.is_empty();
+        let table = Table::of(rows)
+            .column(FIELD, |row| Cell::text(row.field))
+            .column(MEMBERS, |row| Cell::list(row.partners.iter().copied()))
+            .column(UNLOCKED_GROUPS, |row| Cell::list(row.unlocked.iter().map(String::as_str)))
+            .column(SUPPLIED_GROUPS, |row| Cell::list(row.supplied.iter().map(String::as_str)))
+            .build();
+        let section = Section::new(
+            "agreed_groups",
+            "Service groups (Leistungsgruppen) that rest on it, and what it must cover",
+            table,
+        );
+        if self.opened.groups.is_none() {
+            return section.in_words("The catalog has no service groups.");
+        }
+        if is_empty {
+            return section.in_words(
+                "No site has a service group of annex 1 SGB V by an agreement in one of these fields that it would not have without: on its own, or by another agreement.",
+            );
+        }
+        section
+            .note("Each field for itself, as a written agreement that covers the groups of this field both ways, beside all others; all together where a group needs several. Who offers which group is assumed.")
+    }
+
+    /// What follows when one partner takes a field over.
+    fn concentrated(&self) -> Section {
+        let mut rows = Vec::new();
+        let mut remarks: Vec<String> = Vec::new();
+        let mut lost: Vec<String> = Vec::new();
+        for field in &self.opened.fields {
+            for concentration in &field.concentrations {
+                let at = &self.network[concentration.at].key;
+                rows.extend(self.figures(field, concentration));
+                if let Some(faults) = &concentration.faults {
+                    remarks.push(format!("{} at {at}: {faults}", field.field));
+                }
+                if !concentration.facilities.is_empty() {
+                    remarks.push(format!(
+                        "{} at {at}: {} of the others moves with it.",
+                        field.field,
+                        concentration.facilities.join(", ")
+                    ));
+                }
+                if let Some(found) = &concentration.outcome {
+                    for (words, groups) in
+                        [("loses", &found.groups_lost), ("gains", &found.groups_gained)]
+                    {
+                        if !groups.is_empty() {
+                            lost.push(format!(
+                                "{} at {at} {words} service groups: {}.",
+                                field.field,
+                                by_site(self.network, groups).join("; ")
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        let is_empty = rows.is_empty();
+        let table = Table::of(rows)
+            .column(FIELD, |row| Cell::text(&row.field))
+            .column(KEPT_AT, |row| Cell::text(&row.at))
+            .column(WHAT, |row| Cell::text(&row.what))
+            .column(UNIT, |row| Cell::text(row.unit))
+            .column(BEFORE_VALUE, |row| Cell::maybe_number(row.before, 1))
+            .column(AFTER_VALUE, |row| Cell::maybe_number(row.after, 1))
+            .build();
+        let mut section = Section::new(
+            "agreed_concentrated",
+            "If one partner takes the field over from the others",
+            table,
+        );
+        if is_empty && remarks.is_empty() {
+            return section.in_words("In none of these fields two partners have a department.");
+        }
+        section = section.note("Departments move with all their beds. Cases: expected ones a year of the specialty, by a choice among all hospitals that treat it; journeys: of all its patients. Pathways: people inside, from the call to the end of the last stage, over those with a way. Minimum volumes: expected cases, or counted ones of the year named, all of which then go to the one partner.");
+        for remark in lost.into_iter().chain(remarks) {
+            section = section.note(remark);
+        }
+        section
+    }
+
+    fn figures(&self, field: &FieldAnswer, concentration: &Concentration) -> Vec<FigureRow> {
+        let mut rows = Vec::new();
+        let Some(found) = &concentration.outcome else { return rows };
+        let mut add =
+            |what: String, unit: &'static str, before: Option<f64>, after: Option<f64>| {
+                let (field, at) = (field.field.clone(), self.network[concentration.at].key.clone());
+                rows.push(FigureRow { field, at, what, unit, before, after });
+            };
+        for change in &found.cases {
+            let what = format!("cases at {}", self.network[change.hospital].key);
+            add(what, "cases", Some(change.before), Some(change.after));
+        }
+        if !found.cases.is_empty() {
+            let (before, after) = found.elsewhere;
+            if before > 0.0 || after > 0.0 {
+                add("cases elsewhere".to_owned(), "cases", Some(before), Some(after));
+            }
+            let (before, after) = found.journey_seconds;
+            let minutes = |seconds: Option<f64>| seconds.map(|seconds| seconds / 60.0);
+            add("mean journey".to_owned(), "minutes", minutes(before), minutes(after));
+        }
+        for change in &found.pathways {
+            for (protocol, (before, after)) in self.opened.protocols.iter().zip(&change.by_protocol)
+            {
+                let (key, stage) = (&change.pathway, &change.stage);
+                let label = short(*protocol);
+                let minutes = |times: &LastStage| times.mean_seconds.map(|mean| mean / 60.0);
+                let what = format!("{key}, until {stage}, mean, {label}");
+                add(what, "minutes", minutes(before), minutes(after));
+                if before.without_way != after.without_way {
+                    let what = format!("{key}, without a way to {stage}, {label}");
+                    add(what, "people", Some(before.without_way), Some(after.without_way));
+                }
+            }
+        }
+        for change in &found.volumes {
+            let least = match change.least_cases {
+                Some(least) => format!("at least {least:.0} in {}", change.year),
+                None => format!("no line in {}", change.year),
+            };
+            let counted = match change.counted_in {
+                Some(year) => format!("counted {year}"),
+                None => "expected".to_owned(),
+            };
+            let site = &self.network[change.hospital].key;
+            let what = format!("{} at {site} ({least}; {counted})", change.service);
+            add(what, "cases", Some(change.before), Some(change.after));
+        }
+        rows
+    }
+
+    /// Shared beds and staff.
+    fn beds(&self, beds: SimulatedBeds<'_>) -> Section {
+        let mut rows: Vec<(&BedsAnswer, &BedsFigure)> = Vec::new();
+        let mut brought: Vec<String> = Vec::new();
+        for answer in beds.answers {
+            for figure in &answer.figures {
+                rows.push((answer, figure));
+            }
+            if let Some(count) = &answer.brought {
+                let half_width = count.half_width.unwrap_or(f64::NAN);
+                brought.push(format!("{} {:.0} ± {half_width:.0}", answer.field, count.mean));
+            }
+        }
+        let is_empty = rows.is_empty();
+        let table = Table::of(rows)
+            .column(FIELD, |(answer, _)| Cell::text(&answer.field))
+            .column(KIND, |(answer, _)| Cell::text(kind_name(&answer.kind)))
+            .column(TERMS, |(answer, _)| Cell::text(bed_terms(answer)))
+            .detail(MEMBERS, |(answer, _)| {
+                let wards = answer.wards.iter();
+                Cell::list(
+                    wards.map(|(id, beds)| format!("{}: {beds} beds", self.network[*id].key)),
+                )
+            })
+            .column(FIGURE, |(_, row)| Cell::text(row.figure.key()))
+            .column(BEFORE_VALUE, |(_, row)| Cell::number(row.before.mean, 1))
+            .column(HALF_WIDTH, |(_, row)| Cell::maybe_number(row.before.half_width, 1))
+            .column(CHANGE, |(_, row)| Cell::number(row.change.mean + 0.0, 1))
+            .column(CHANGE_HALF_WIDTH, |(_, row)| Cell::maybe_number(row.change.half_width, 1))
+            .build();
+        let heading = "Beds and staff shared, by simulation";
+        let section = Section::new("agreed_beds", heading, table);
+        if is_empty {
+            return section.in_words(
+                "In none of these fields two partners have a department with beds that could be shared.",
+            );
+        }
+        let shared = format!(
+            "Shared beds: whoever finds the first choice full is brought to the partner first, which counts as let in elsewhere. Brought to a shared bed: {}.",
+            brought.join(", ")
+        );
+        section
+            .note(format!(
+                "Patients of the partners' wards of the field together in {} days, mean of {} replications, each with the same patients as they are and with it. ±: half of the 95 % interval; a change smaller than that may be chance.",
+                beds.days, beds.replications
+            ))
+            .note("diverted_away: found their first choice full and were let in elsewhere. forced: let in without a free bed. refused: let in nowhere.")
+            .maybe_note((!brought.is_empty()).then_some(shared))
+    }
+
+    /// What stands behind all of it.
+    fn assumed(&self) -> Section {
+        let mut words = "Nobody published how the fields are carried out. Terms: those of the file (terms, by field), else the defaults of the pathways and a fifth of the beds pooled (assumed), ".to_owned();
+        words.push_str(&format!("in the hours of the agreement ({}). ", self.agreed.hours));
+        words.push_str("That both sides would agree, have the staff, and that every site around takes part. Each kind is worked out alone: what several bring together is not their sum.");
+        Section::new("agreed_assumed", "What is assumed", Table::empty(&[WHAT])).in_words(words)
+    }
+}
+
+fn keys<'n>(network: &'n Network, hospitals: &[HospitalId]) -> Vec<&'n str> {
+    hospitals.iter().map(|id| network[*id].key.as_str()).collect()
+}
+
+/// Groups by site in words: `kkh-torgau: 14 23`.
+fn by_site<'g>(network: &Network, groups: impl IntoIterator<Item = &'g GroupAt>) -> Vec<String> {
+    let mut sites: Vec<(HospitalId, String)> = Vec::new();
+    for GroupAt { hospital, group } in groups {
+        match sites.iter_mut().find(|(known, _)| known == hospital) {
+            Some((_, words)) => words.push_str(&format!(" {group}")),
+            None => sites.push((*hospital, group.to_string())),
+        }
+    }
+    sites.into_iter().map(|(site, words)| format!("{}: {words}", network[site].key)).collect()
+}
+
+/// `1 site`, `2 sites`.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+/// Hours a year that a way saves until the last stage, by protocol.
+fn hours_by_protocol(way: &WayAnswer, protocols: usize) -> Vec<f64> {
+    let mut hours = vec![0.0; protocols];
+    let mut seen: Vec<&str> = Vec::new();
+    for effect in &way.effects {
+        // The row until the door's stage stands behind that until the last one, and must not be added to it.
+        if seen.contains(&effect.pathway.as_str()) {
+            continue;
+        }
+        seen.push(&effect.pathway);
+        for (sum, effect) in hours.iter_mut().zip(&effect.effects) {
+            *sum += effect.map_or(0.0, |effect| effect.net_seconds() / 3600.0);
+        }
+    }
+    hours
+}
+
+/// The kinds that could carry a field out.
+fn kinds_of(field: &FieldAnswer) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for way in &field.ways {
+        let name = kind_name(&way.kind);
+        if !kinds.contains(&name) {
+            kinds.push(name);
+        }
+    }
+    if field.departments.len() > 1 {
+        kinds.extend([
+            "shared beds",
+            "pool of staff",
+            "one on-call roster",
+            "one partner takes it over",
+        ]);
+    }
+    if field.groups.as_ref().is_some_and(|groups| !groups.covered.is_empty()) {
+        kinds.push("supply of service groups");
+    }
+    kinds
+}
+
+fn kind_name(kind: &CooperationKind) -> &'static str {
+    match kind {
+        CooperationKind::Transfer { .. } => "transfer",
+        CooperationKind::Telemedicine { .. } => "telemedicine",
+        CooperationKind::VisitingTeam { .. } => "visiting team",
+        CooperationKind::CentralService { .. } => "central service",
+        CooperationKind::SharedBeds { .. } => "shared beds",
+        CooperationKind::StaffPool => "pool of staff",
+        CooperationKind::SharedOnCall => "one on-call roster",
+        other => other.name(),
+    }
+}
+
+/// A protocol in few words.
+fn short(protocol: Protocol) -> String {
+    match protocol {
+        Protocol::NearestDoor => "by the nearest door".to_owned(),
+        Protocol::Free => "by a free choice".to_owned(),
+        other => other.label(),
+    }
+}
+
+/// Cases as a whole number: `4,265`.
+fn whole(cases: f64) -> String {
+    grouped(cases.round() as u64)
+}
+
+/// The term in words: `10m (assumed)`.
+fn terms(terms: &Terms) -> String {
+    match terms {
+        Terms::Given(term) => format!("{term} (file)"),
+        Terms::Assumed(defaults) => {
+            let defaults: Vec<String> = defaults.iter().map(Seconds::to_string).collect();
+            format!("{} (assumed)", defaults.join(", "))
+        }
+    }
+}
+
+fn bed_terms(answer: &BedsAnswer) -> String {
+    let from = if answer.is_given { "file" } else { "assumed" };
+    match answer.kind {
+        CooperationKind::SharedBeds { pooled_share: Some(share) } => {
+            format!("{:.0} % pooled ({from})", 100.0 * share)
+        }
+        CooperationKind::SharedBeds { pooled_share: None } => format!("all pooled ({from})"),
+        _ => "none".to_owned(),
+    }
+}
+
+/// What a kind of sharing changes for sure, in one sentence; `None` where it may be chance.
+fn beds_in_short(answer: &BedsAnswer, days: u32) -> Option<String> {
+    let mut changes = Vec::new();
+    for row in &answer.figures {
+        let half_width = row.change.half_width.unwrap_or(f64::INFINITY);
+        if row.change.mean.abs() > half_width {
+            changes.push(format!("{:+.0} ± {half_width:.0} {}", row.change.mean, row.figure.key()));
+        }
+    }
+    if changes.is_empty() {
+        return None;
+    }
+    let name = kind_name(&answer.kind);
+    Some(format!("{name} in {days} days: {}.", changes.join(", ")))
+}
+
+/// Why the model computes nothing of a field that has no patients of its own.
+fn why_not_modelled(field: &str) -> &'static str {
+    match field {
+        "recruitment" => {
+            "Nobody says how many staff it brings, and when; the model knows staff as a share of beds that are staffed."
+        }
+        "training" => "The model knows no skills of staff: a stage takes as long whoever does it.",
+        "research" => "Studies change what is known, not where and when patients are treated.",
+        "digital" => {
+            "The model knows no time that records or images take; a consultation from afar is the kind telemedicine."
+        }
+        "sustainability" => "The model knows neither energy nor materials.",
+        "administration" | "catering" => {
+            "Nothing of it changes where and when patients are treated."
+        }
+        _ => "No stage, transfer, service group or bed of the model hangs on this field.",
+    }
+}
