@@ -279,7 +279,10 @@ pub(super) struct CompiledPresent {
 fn compile_present(present: &Present, numbers: &ModelNumbers<'_>) -> CompiledPresent {
     let class = present.class.as_deref();
     CompiledPresent {
-        entity: format!("{}/{}", present.station, class.unwrap_or_default()),
+        entity: match &present.key {
+            Some(key) => key.clone(),
+            None => format!("{}/{}", present.station, class.unwrap_or_default()),
+        },
         station: numbers.stations.of(&present.station),
         class: numbers.classes.class(class),
         mean: present.mean,

@@ -557,6 +557,9 @@ pub struct Present {
     /// How many wait, as far as the waiting room has places for them: from the start on.
     #[serde(skip_serializing_if = "is_default")]
     pub waiting: u32,
+    /// What their random numbers hang on; `None` for the keys of station and class with a slash between.
+    #[serde(skip_serializing_if = "is_default")]
+    pub key: Option<String>,
 }
 
 /// A team that lets customers in: each entry from outside keeps one of its members busy. A customer who

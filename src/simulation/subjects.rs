@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Settings;
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
+use crate::model::renamed::first_key;
 use crate::model::{CaseShare, Catalog, Pathway, Requirement, StageIndex, Urgency};
 use crate::queueing::{Class, Distribution};
 use crate::region::Region;
@@ -82,6 +83,11 @@ impl Subject {
     /// Key of the class of a phase.
     pub(super) fn class(&self, phase: Phase) -> String {
         format!("{}/{}", self.key, phase.name())
+    }
+
+    /// The same by the first spelling of its key, from which random numbers are drawn.
+    pub(super) fn first_class(&self, phase: Phase) -> String {
+        format!("{}/{}", first_key(&self.key), phase.name())
     }
 
     /// Whose cases a pathway takes, and how many of them; `None` for a specialty.

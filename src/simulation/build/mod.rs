@@ -288,12 +288,12 @@ impl Builder<'_, '_> {
         });
         let mut present = Vec::with_capacity(census.len());
         for There { ward, subject, phase, patients, waiting } in census {
-            present.push(Present {
-                station: self.key(ward),
-                class: Some(self.subjects[subject].class(phase)),
-                mean: patients,
-                waiting: waiting.round() as u32,
-            });
+            let (station, class) = (self.key(ward), self.subjects[subject].class(phase));
+            // By the first spelling, as the keys of streams: the figures of a seed stay what they were.
+            let first = self.subjects[subject].first_class(phase);
+            let key = Some(format!("{station}/{first}"));
+            let waiting = waiting.round() as u32;
+            present.push(Present { station, class: Some(class), mean: patients, waiting, key });
         }
         present
     }
