@@ -277,6 +277,9 @@ pub enum Error {
     /// Finished work on closures cannot be taken from a file.
     #[error(transparent)]
     Resume(#[from] planning::closures::ResumeError),
+    /// An agreement cannot be opened.
+    #[error(transparent)]
+    Agreement(#[from] agreement::AgreementError),
     /// A question about an alliance has no answer.
     #[error(transparent)]
     Alliance(#[from] alliance::AllianceError),

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use verbund::Error;
+use verbund::agreement::AgreementError;
 use verbund::alliance::{AllianceError, FigureError};
 use verbund::calendar::{Date, DateTime, Hours, Moment};
 use verbund::comparison::{ComparisonError, PlanError};
@@ -116,6 +117,7 @@ fn all() -> Vec<Error> {
         WriteError::Group(system()).into(),
         WriteError::System(system()).into(),
         system().into(),
+        AgreementError::OnePartner.into(),
         AllianceError::Unknown { key: "a".into(), closest: None }.into(),
         FigureError::Share { share: 1.5 }.into(),
     ]
