@@ -114,6 +114,7 @@ fn faults_of_who_is_there_are_named() {
         class: class.map(str::to_owned),
         mean,
         waiting: 0,
+        key: None,
     };
     let mut model = endless(exponential(1.0), 1.0);
     model.present = vec![
