@@ -231,11 +231,14 @@ impl Trial {
         }
         let is_of_beds = matches!(self.kind, CooperationKind::SharedBeds { .. });
         // A roster is used by every admission of its wards: that is no figure of what it changes.
-        let uses = results.uses(flow).into_iter();
-        let brought =
-            uses.filter(|(key, _)| is_of_beds && *key == self.scenario.key).map(|(_, count)| count);
+        let mut brought = None;
+        for (key, count) in results.uses(flow) {
+            if is_of_beds && key == self.scenario.key {
+                brought = Some(count);
+            }
+        }
         Some(BedsAnswer {
-            brought: brought.last(),
+            brought,
             field: self.field,
             kind: self.kind,
             is_given: self.is_given,

@@ -237,7 +237,7 @@ impl Subject<'_> {
         let mut ranked = ranks(&values);
         if let (Some(centre), Some(scale)) = (centre, root) {
             let members = self.scaled(scale, centre);
-            let middle = Centre::Fixed(self.middle(scale, centre));
+            let middle = Centre::Fixed(Self::middle(scale, centre));
             spread = Some(overdispersion(&members, middle, Trim::Winsorise(settings.trim))?);
             // Without a member that has no place on the scale the ranks of the others would shift.
             if members.len() == values.len() {
@@ -297,7 +297,7 @@ impl Subject<'_> {
     }
 
     /// The centre on a scale. Rates are compared as ratios to their centre, so that each has expected events.
-    fn middle(&self, scale: Scale, centre: f64) -> f64 {
+    fn middle(scale: Scale, centre: f64) -> f64 {
         match scale {
             Scale::Arcsine => scale.of(centre).unwrap_or(0.0),
             Scale::RootRatio => 1.0,
@@ -338,7 +338,7 @@ impl Subject<'_> {
         let widened = |scale: Scale, spread: Option<Overdispersion>| {
             let tau = spread.map_or(0.0, |spread| spread.tau());
             let base = expected_base(figure, centre)?;
-            let middle = self.middle(scale, centre);
+            let middle = Self::middle(scale, centre);
             let limits = widened_limits(scale, middle, tau, base, settings.level);
             // Back from a ratio to the unit of the value.
             Some(limits.over(1.0 / unit))

@@ -469,7 +469,7 @@ mod tests {
         for cases in [1.0, 5.0, 50.0, 5_000.0] {
             let funnel = widened_limits(Scale::Arcsine, centre, 0.0, cases, Level::P998);
             let (lower, upper) = (funnel.lower.unwrap(), funnel.upper.unwrap());
-            assert!(0.0 <= lower && lower <= 0.02 && 0.02 <= upper && upper <= 1.0, "{funnel:?}");
+            assert!((0.0..=0.02).contains(&lower) && (0.02..=1.0).contains(&upper), "{funnel:?}");
         }
         // The arcsine is close to exact limits where there are many cases: 0.02 +- 1.96 sqrt(0.02 * 0.98 / 5000).
         let funnel = widened_limits(Scale::Arcsine, centre, 0.0, 5_000.0, Level::P95);

@@ -305,7 +305,7 @@ mod tests {
         xmr(values, Direction::Neutral, XmrSettings::default()).unwrap()
     }
 
-    /// R's `set.seed(123); rnorm(20)`, the data of NHSRplotthedots's own test of limits.
+    /// R's `set.seed(123); rnorm(20)`, the data of `NHSRplotthedots`'s own test of limits.
     const NORMAL: [f64; 20] = [
         -0.560_475_65,
         -0.230_177_49,
@@ -430,7 +430,7 @@ mod tests {
 
     #[test]
     fn a_baseline_keeps_its_limits_and_odd_input_has_an_answer() {
-        let mut values = vec![10.0, 12.0].repeat(6);
+        let mut values = [10.0, 12.0].repeat(6);
         values.push(40.0);
         let settings = XmrSettings::default().baseline(12);
         let chart = xmr(&values, Direction::Neutral, settings).unwrap();

@@ -27,6 +27,7 @@ use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
 #[derive(Debug, Args)]
+#[expect(clippy::option_option, reason = "a flag with an optional value, as clap tells it")]
 pub(super) struct Arguments {
     /// Show what this cooperation is and changes, by key [default: all, ranked]
     cooperation: Option<String>,

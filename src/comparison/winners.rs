@@ -129,7 +129,8 @@ impl Shift {
     /// Seconds that all of them gain together, in millionths, less those that are lost: below 0 where more is lost.
     pub fn net_seconds_millionths(&self) -> i128 {
         // A hundred million people times sixty days are far from the end of these numbers.
-        self.sooner.seconds_millionths as i128 - self.later.seconds_millionths as i128
+        let (sooner, later) = (self.sooner.seconds_millionths, self.later.seconds_millionths);
+        sooner.cast_signed() - later.cast_signed()
     }
 
     /// Both together, of other people.

@@ -106,8 +106,9 @@ impl<'t> Table<'t> {
         keys: impl IntoIterator<Item = &'k str>,
     ) {
         let closest = self.suggestions.closest(what, key, keys);
+        let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         let fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""))
-            .expected(format!("the key of a {what} that exists"));
+            .expected(format!("the key of {article} {what} that exists"));
         let column = self.columns.get(field).copied().unwrap_or(0);
         self.put(column, field, Fault { closest, ..fault });
     }

@@ -110,7 +110,7 @@ impl Data {
         match &what_if {
             None => left_out.push(ENGLISH.left_out.what_if.to_owned()),
             Some(what_if) if !what_if.can_open() => {
-                left_out.push(ENGLISH.left_out.opening.to_owned())
+                left_out.push(ENGLISH.left_out.opening.to_owned());
             }
             Some(_) => {}
         }

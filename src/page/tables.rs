@@ -1,7 +1,7 @@
 //! The tables of a page, and what stands at its end.
 
 use crate::coverage::{Coverage, HospitalSet, Nearest, share};
-use crate::model::{AreaSource, Areas, Parties};
+use crate::model::{AreaSource, Areas, CooperationId, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
 use crate::page::findings::{filled, hours, section, standard_name};
@@ -152,7 +152,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     // What changes something comes first: most cooperations of a network change nothing that can be counted.
     let mut order: Vec<usize> = Vec::new();
     for change in &overview.cooperations.changes {
-        order.extend(network.find_cooperation(&change.cooperation).map(|id| id.index()));
+        order.extend(network.find_cooperation(&change.cooperation).map(CooperationId::index));
     }
     for position in 0..network.cooperations().len() {
         if !order.contains(&position) {

@@ -410,15 +410,12 @@ pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
         let mark = behind.find(close).map(|end| &behind[..end]);
         let value = mark.and_then(|mark| values.iter().find(|(name, _)| *name == mark));
         out.push_str(&rest[..start]);
-        match (mark, value) {
-            (Some(mark), Some((_, value))) => {
-                out.push_str(value);
-                rest = &behind[mark.len() + close.len()..];
-            }
-            _ => {
-                out.push_str(open);
-                rest = behind;
-            }
+        if let (Some(mark), Some((_, value))) = (mark, value) {
+            out.push_str(value);
+            rest = &behind[mark.len() + close.len()..];
+        } else {
+            out.push_str(open);
+            rest = behind;
         }
     }
     out.push_str(rest);

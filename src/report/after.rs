@@ -155,7 +155,7 @@ fn in_force(region: &Region, change: &Planned) -> String {
     )
 }
 
-fn changes<'p>(change: &'p Planned) -> impl Iterator<Item = &'p DatedChange> {
+fn changes(change: &Planned) -> impl Iterator<Item = &DatedChange> {
     change.scenarios.iter().flat_map(|scenario| &scenario.changes)
 }
 

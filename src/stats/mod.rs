@@ -248,7 +248,7 @@ pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
 
 /// Ranks from 1, equal values sharing their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order = Vec::from_iter(0..values.len());
+    let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
     let mut from = 0;

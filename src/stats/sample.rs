@@ -36,7 +36,7 @@ pub fn latin_hypercube(
     numbers: &mut RandomStream,
 ) -> Vec<Vec<f64>> {
     let mut sample = vec![Vec::with_capacity(dimensions); points];
-    let mut strata = Vec::from_iter(0..points);
+    let mut strata: Vec<usize> = (0..points).collect();
     for _ in 0..dimensions {
         strata.shuffle(&mut numbers.0);
         for (point, &stratum) in sample.iter_mut().zip(&strata) {

@@ -36,8 +36,7 @@ fn name() -> NameError {
 }
 
 fn choice() -> ChoiceError {
-    let mut huff = Huff::default();
-    huff.beds_exponent = -1.0;
+    let huff = Huff { beds_exponent: -1.0, ..Huff::default() };
     Choice::Huff(huff).check().unwrap_err()
 }
 

@@ -1,6 +1,7 @@
 //! The page to hand out: one file that asks for nothing, with the figures of the program.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 use verbund::Region;
@@ -37,14 +38,17 @@ fn data_of(html: &str) -> serde_json::Value {
 
 /// Base64 the slow way: bit by bit.
 fn base64(bytes: &[u8]) -> String {
-    let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+    let mut bits = String::new();
+    for byte in bytes {
+        write!(bits, "{byte:08b}").unwrap();
+    }
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for start in (0..bits.len()).step_by(6) {
         let six = format!("{:0<6}", &bits[start..bits.len().min(start + 6)]);
         out.push(letters.as_bytes()[usize::from_str_radix(&six, 2).unwrap()].into());
     }
-    while out.len() % 4 != 0 {
+    while !out.len().is_multiple_of(4) {
         out.push('=');
     }
     out

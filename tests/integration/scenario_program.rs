@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use verbund::comparison::usual_moment;
 use verbund::files::Folder;
-use verbund::model::Model;
+use verbund::model::{Department, Model};
 use verbund::scenario::{Scenario, under};
 
 use crate::run::{json, output, refused, text};
@@ -124,7 +124,7 @@ fn edited(model: &Model, scenario: &Scenario, folder: &Path) -> Option<()> {
     // A file cannot tell a hospital that lost its last department from one of which nobody knows any, and no alliance
     // is without members.
     let is_bare = after.network.hospitals().iter().any(|hospital| {
-        hospital.kind.has_inpatients() && !hospital.departments.iter().any(|one| one.is_inpatient())
+        hospital.kind.has_inpatients() && !hospital.departments.iter().any(Department::is_inpatient)
     });
     if is_bare || after.network.alliances().iter().any(|alliance| alliance.members.is_empty()) {
         return None;

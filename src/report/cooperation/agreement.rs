@@ -348,7 +348,7 @@ impl<'a> View<'a> {
         for field in &self.opened.fields {
             for way in &field.ways {
                 let Some(why) = &way.why_none else { continue };
-                let (why, between) = (self.why(why, &way.kind), self.between(way));
+                let (why, between) = (Self::why(why, &way.kind), self.between(way));
                 match rows.last_mut() {
                     Some(last)
                         if last.field == field.field
@@ -378,7 +378,7 @@ impl<'a> View<'a> {
         )
     }
 
-    fn why(&self, why: &NoEffect, kind: &CooperationKind) -> String {
+    fn why(why: &NoEffect, kind: &CooperationKind) -> String {
         let is_transfer = matches!(kind, CooperationKind::Transfer { .. });
         match why {
             NoEffect::NotModelled | NoEffect::UnderOtherFields => "not modelled".to_owned(),

@@ -74,8 +74,8 @@ pub(super) fn drop_beside<T: Send + 'static>(given_up: T) {
 }
 
 /// Builds the model of a region; [`SimulationError::Stopped`] well within a second once it is stopped.
-pub(super) fn build<'r>(
-    region: &'r Region,
+pub(super) fn build(
+    region: &Region,
     settings: &Settings,
     order: &Order<'_>,
 ) -> Result<(Model, Built), SimulationError> {
