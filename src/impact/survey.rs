@@ -74,7 +74,7 @@ pub enum WhyNot {
 ///
 /// Each pair is tried alone, under the first protocol and under the others beside it. Under a free choice beside it
 /// transfers are not tried, only the best pair is told: nobody is handed on then who can be taken straight to the
-/// last hospital, so that a transfer saves nothing. A pair is a candidate as for [`suggest`]: a hospital that lacks
+/// last hospital, so that a transfer saves nothing. A pair is a candidate as for [`suggest()`]: a hospital that lacks
 /// what has to be on site, such as an emergency stage, is none.
 ///
 /// What it costs: transfers most, as every two hospitals are tried; all kinds and fields of Leipzig /

@@ -13,7 +13,7 @@ use crate::report::document::{Cell, Document, Section, Table};
 /// use verbund::report::render::markdown;
 /// use verbund::report::{Cell, Document, Section, Table};
 ///
-/// let table = Table::of([("north", 1200.5), ("a|b", 3.0)])
+/// let table = Table::of([("north", 1200.0), ("a|b", 3.0)])
 ///     .column(HOSPITAL, |row| Cell::text(row.0))
 ///     .column(CASES, |row| Cell::number(row.1, 0))
 ///     .build();
@@ -21,11 +21,11 @@ use crate::report::document::{Cell, Document, Section, Table};
 /// let document = Document::new("Two hospitals").about("as_of", "2026-01-01").section(section);
 ///
 /// let expected = "\
-/// # Two hospitals
+/// ## Two hospitals
 ///
 /// - as of: 2026-01-01
 ///
-/// ## Cases by hospital
+/// ### Cases by hospital
 ///
 /// | Hospital | Cases |
 /// |---|---:|
