@@ -58,7 +58,9 @@ fn the_shared_files_load_as_they_are() {
 #[test]
 #[ignore = "needs ../shared/data: queueing/*.json"]
 fn mutated_shared_files_never_panic() {
-    mutate(&FILES.map(|name| (shared(name), FileFormat::Json)));
+    let (read, right) = mutate(&FILES.map(|name| (shared(name), FileFormat::Json)));
+    // Else nothing was tried: few of these files are left models by a change of three bytes.
+    assert!(read > 30 && right > 30, "{read} {right}");
 }
 
 #[test]
@@ -79,7 +81,9 @@ fn garbage_and_mutated_files_never_panic() {
             .into(),
         FileFormat::Json,
     ));
-    mutate(&texts);
+    let (read, right) = mutate(&texts);
+    // Else nothing was tried.
+    assert!(read > 100 && right > 50, "{read} {right}");
     for text in [
         "",
         " ",
@@ -101,8 +105,9 @@ fn garbage_and_mutated_files_never_panic() {
     }
 }
 
-/// Texts of models with bytes changed, removed, put in and doubled; what still is a model is checked.
-fn mutate(texts: &[(String, FileFormat)]) {
+/// Texts of models with bytes changed, removed, put in and doubled; what still is a model is checked. How many were
+/// models, and how many of them without a fault.
+fn mutate(texts: &[(String, FileFormat)]) -> (u64, u64) {
     let mut dice = super::laws::Dice::new(7);
     let pieces =
         ["-", "1e999", "NaN", "inf", "null", "\"", "{", "[]", "-1", "0", "4294967295", "type", ","];
@@ -134,8 +139,7 @@ fn mutate(texts: &[(String, FileFormat)]) {
             right += u64::from(problems.is_empty());
         }
     }
-    // Else nothing was tried.
-    assert!(read > 100 && right > 50, "{read} {right}");
+    (read, right)
 }
 
 #[test]
