@@ -1,9 +1,7 @@
 //! The answer for a region after a change: what was changed, in the head of its document.
 
-use std::collections::BTreeMap;
-
 use super::against::{Extent, against};
-use super::comparison::network_in_short;
+use super::comparison::network::network_in_short;
 use super::document::{Document, Hint, Remark};
 use crate::comparison::{NetworkDifference, Planned};
 use crate::region::Region;
@@ -166,26 +164,4 @@ fn other_changes(change: &Planned) -> Option<String> {
     let over = changes(change).filter(is_over).count();
     let told = format!("{later} begin later and {over} are over: they do not count");
     (later + over > 0).then_some(told)
-}
-
-/// Things in groups, each with its members, in the order in which the groups come first.
-#[derive(Default)]
-pub(super) struct Grouped<'g> {
-    order: Vec<&'g str>,
-    members: BTreeMap<&'g str, Vec<String>>,
-}
-
-impl<'g> Grouped<'g> {
-    pub(super) fn add(&mut self, group: &'g str, member: impl Into<String>) {
-        if !self.members.contains_key(group) {
-            self.order.push(group);
-        }
-        self.members.entry(group).or_default().push(member.into());
-    }
-
-    /// Each group with its members, as one text.
-    pub(super) fn told(&self, between: &str) -> Vec<String> {
-        let group = |group: &&str| format!("{group}{between}{}", self.members[group].join(", "));
-        self.order.iter().map(group).collect()
-    }
 }

@@ -23,10 +23,12 @@ mod document;
 mod flows;
 mod gains;
 mod graph;
+mod grouped;
 mod hours;
 #[cfg(feature = "import")]
 mod import;
 mod info;
+mod limits;
 mod list;
 mod namesakes;
 mod overview;

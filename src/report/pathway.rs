@@ -22,6 +22,7 @@ use super::GainsBy;
 use super::document::{
     Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
 };
+use super::limits::limit;
 use super::{caveats, open};
 use crate::comparison::PathwayShift;
 use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency};
@@ -128,18 +129,6 @@ fn time_columns<R>(
 
 fn seconds(time: Seconds) -> f64 {
     f64::from(time.0)
-}
-
-/// A limit in the largest unit that it is a whole number of, from two days and two hours on.
-pub(super) fn limit(target: &Target) -> String {
-    // Limits up to two hours are published in minutes, so a reader finds them again.
-    match target.minutes {
-        minutes if minutes >= 2880 && minutes.is_multiple_of(1440) => {
-            format!("{} days", minutes / 1440)
-        }
-        minutes if minutes > 120 && minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
-        minutes => format!("{minutes} min"),
-    }
 }
 
 /// A target in words: "first contact to wire passes, at most 90 min".

@@ -358,7 +358,7 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
         rows.push(Row::of_group(told, &told.clock.all));
     }
     let limit = |row: &Row<'_>| match &row.told.clock.measured {
-        Measured::Target(target) => Cell::text(super::pathway::limit(target)),
+        Measured::Target(target) => Cell::text(super::limits::limit(target)),
         Measured::Stage(_) => Cell::Missing,
     };
     let catalog = region.network().catalog();

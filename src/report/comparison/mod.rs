@@ -4,11 +4,10 @@ mod care;
 mod cases;
 mod gains;
 mod law;
-mod network;
+pub(super) mod network;
 mod pathways;
 mod short;
 
-pub(super) use network::network_in_short;
 pub use network::network_remarks;
 pub(super) use short::in_short;
 

@@ -2,9 +2,9 @@
 
 use crate::comparison::{CountingDifference, NetworkDifference};
 use crate::model::Parties;
-use crate::report::after::Grouped;
 use crate::report::columns::{AFTER_STATE, BEFORE_STATE, HOSPITAL, SUBJECT, SUBJECT_KEY};
 use crate::report::document::{Cell, Section, Table};
+use crate::report::grouped::Grouped;
 
 /// What of a network is other after a change, a row each.
 pub(super) fn network(difference: &NetworkDifference) -> Section {

@@ -2,9 +2,7 @@
 
 use super::super::document::{Cell, Document, Hint, Section, Table};
 use super::super::{caveats, open};
-use super::{
-    cannot_be_done, limit, main_targets, remark, seconds, shares_by_way, target_words, without,
-};
+use super::{cannot_be_done, main_targets, remark, seconds, shares_by_way, target_words, without};
 use crate::model::{Pathway, UnknownSite, Urgency};
 use crate::overview::PathwayFigures;
 use crate::pathways::{Loads, Outcome, PathwayError, Query, StageTimes, TargetResult};
@@ -17,6 +15,7 @@ use crate::report::columns::{
     START_MEAN_DAYS, START_MEAN_MINUTES, START_P90_DAYS, START_P90_MINUTES, TREATMENT_LIMIT,
     TREATMENT_LIMIT_MINUTES, TREATMENT_SHARE_WITHIN_LIMIT, TREATMENT_TARGET,
 };
+use crate::report::limits::limit;
 
 /// Every pathway of the catalog: how long until treatment, and which way patients go.
 ///

@@ -6,7 +6,7 @@ use super::super::Column;
 use super::super::document::{Cell, Hint, Remark, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::{WORST, assumed, done_columns, start_columns};
-use super::{limit, main_targets, remark, shares_by_way, target_words, way_name, whole};
+use super::{main_targets, remark, shares_by_way, target_words, way_name, whole};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
 };
@@ -18,6 +18,7 @@ use crate::report::columns::{
     SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY, SHORTEST_POSSIBLE_MINUTES, SOURCE,
     STAGE, TARGET, TO, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT, WHEN, WITHOUT_WAY_PEOPLE,
 };
+use crate::report::limits::limit;
 
 pub(super) fn stages(outcomes: &[&Outcome<'_, '_>]) -> Table {
     let mut rows = Vec::new();

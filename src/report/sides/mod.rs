@@ -9,7 +9,7 @@ use super::columns::{
     COMPARED, Column, PART, SUBJECT_KEY, UNDER_BASE, UNDER_SCENARIO_1, UNDER_SCENARIO_2,
     UNDER_SCENARIO_3, UNDER_SCENARIO_4, UNDER_SCENARIO_5, UNIT, WHOSE,
 };
-use super::comparison::network_in_short;
+use super::comparison::network::network_in_short;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::comparison::{Comparison, Planned};

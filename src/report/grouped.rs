@@ -1,0 +1,25 @@
+//! Things in groups, told as text.
+
+use std::collections::BTreeMap;
+
+/// Things in groups, each with its members, in the order in which the groups come first.
+#[derive(Default)]
+pub(super) struct Grouped<'g> {
+    order: Vec<&'g str>,
+    members: BTreeMap<&'g str, Vec<String>>,
+}
+
+impl<'g> Grouped<'g> {
+    pub(super) fn add(&mut self, group: &'g str, member: impl Into<String>) {
+        if !self.members.contains_key(group) {
+            self.order.push(group);
+        }
+        self.members.entry(group).or_default().push(member.into());
+    }
+
+    /// Each group with its members, as one text.
+    pub(super) fn told(&self, between: &str) -> Vec<String> {
+        let group = |group: &&str| format!("{group}{between}{}", self.members[group].join(", "));
+        self.order.iter().map(group).collect()
+    }
+}
