@@ -4,7 +4,7 @@
 //! Run with `cargo run --release --example compare_members`.
 
 use verbund::alliance::{
-    Centre, Counted, Dependence, Law, Level, LimitRule, Reference, Scale, Scaled, Signal, Trim,
+    Centre, Dependence, Figure, Law, Level, LimitRule, Reference, Scale, Scaled, Signal, Trim,
     against_reference, discovery_rates, limits, overdispersion, widened_limits,
 };
 
@@ -47,8 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let chance = limits(&Law::poisson(expected)?, Level::P998, LimitRule::MidP);
         let chance = chance.signal(deaths as f64);
         let widened = widened_limits(scale, 1.0, spread.tau(), expected, Level::P998).signal(ratio);
-        let counted = Counted::Ratio { events: deaths, expected };
-        let reference = against_reference(counted, 1.0, Reference::AtMost)?.ok_or("no count")?;
+        let figure = Figure::Ratio { events: deaths, expected };
+        let reference = against_reference(figure, 1.0, Reference::AtMost)?.ok_or("no count")?;
         by_chance += u32::from(chance != Signal::Within);
         by_both += u32::from(widened != Signal::Within);
         println!(

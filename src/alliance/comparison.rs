@@ -366,9 +366,9 @@ impl Subject<'_> {
             Direction::LowerIsBetter => Reference::AtMost,
             Direction::Neutral => return Ok(None),
         };
-        match (figure.counted(), self.indicator.reference) {
-            (Some(counted), Some(reference)) => against_reference(counted, reference, side),
-            _ => Ok(None),
+        match self.indicator.reference {
+            Some(reference) => against_reference(*figure, reference, side),
+            None => Ok(None),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Indicators: what members are compared by, and what each of them counted.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::counts::Law;
 use super::error::FigureError;
 use super::overdispersion::Scale;
-use super::reference::Counted;
 use crate::model::{Alliance, HospitalId, Network};
 
 /// Which way an indicator should go.
@@ -130,17 +131,6 @@ impl Figure {
                 Law::poisson(base * centre).map(Some)
             }
             Self::Value(_) => Ok(None),
-        }
-    }
-
-    /// The figure as a count beside a reference; `None` of a bare number.
-    pub fn counted(&self) -> Option<Counted> {
-        match *self {
-            Self::Share { events, cases } => Some(Counted::Share { events, cases }),
-            Self::Ratio { events, expected: base } | Self::Rate { events, exposure: base } => {
-                Some(Counted::Ratio { events, expected: base })
-            }
-            Self::Value(_) => None,
         }
     }
 
@@ -299,13 +289,14 @@ impl IndicatorTable {
             });
             positions.push(position);
         }
+        let mut known = BTreeSet::new();
+        for entry in &self.entries {
+            known.insert((entry.member, entry.year, entry.indicator));
+        }
         for mut entry in table.entries {
             entry.indicator = positions[entry.indicator];
-            let has_figure = self.entries.iter().any(|present| {
-                (present.member, present.year, present.indicator)
-                    == (entry.member, entry.year, entry.indicator)
-            });
-            if !has_figure && entry.member < self.members.len() {
+            let is_of_member = entry.member < self.members.len();
+            if is_of_member && known.insert((entry.member, entry.year, entry.indicator)) {
                 self.entries.push(entry);
             }
         }

@@ -44,7 +44,7 @@ pub use published::{
 };
 pub use ranks::{Quartiles, Rank, ranks, ranks_with_intervals};
 pub use read::{DICTIONARY_COLUMNS, FIGURE_COLUMNS, read_deprivation, read_indicators};
-pub use reference::{AgainstReference, Counted, Reference, UNUSUAL, against_reference};
+pub use reference::{AgainstReference, Reference, UNUSUAL, against_reference};
 pub use release::{
     Cell, CountTable, MOST_LINES, Range, Release, ReleaseSettings, ReleasedTable, Suppressed,
     attack, protect, release,

@@ -7,8 +7,8 @@
 use serde::Serialize;
 use statrs::distribution::{Beta, ContinuousCDF, Gamma};
 
-use super::counts::Law;
 use super::error::FigureError;
+use super::indicators::Figure;
 
 /// Which side of the reference value is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -18,26 +18,6 @@ pub enum Reference {
     AtMost,
     /// At least this: a paediatrician at premature births.
     AtLeast,
-}
-
-/// What a member counted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Counted {
-    /// Events among cases; never more events than cases.
-    Share {
-        /// Events.
-        events: u64,
-        /// Cases.
-        cases: u64,
-    },
-    /// Events beside those that were expected.
-    Ratio {
-        /// Events.
-        events: u64,
-        /// Expected events, above 0.
-        expected: f64,
-    },
 }
 
 /// A member's result beside a reference value, by three rules.
@@ -61,9 +41,10 @@ pub struct AgainstReference {
 /// A probability of at most this is unusual, in both rules.
 pub const UNUSUAL: f64 = 0.05;
 
-/// A member's count beside a reference value; `None` without cases.
+/// A member's figure beside a reference value; `None` without cases, and of a bare number, which has no chance.
 ///
-/// What lies behind a share has the law Beta(1/2, 1/2) beforehand, what lies behind a ratio Gamma(1/2, 0) (Jeffreys).
+/// What lies behind a share has the law Beta(1/2, 1/2) beforehand, what lies behind a ratio or a rate Gamma(1/2, 0)
+/// (Jeffreys).
 /// IQTIG's package `iqtigbdt` computes the same probabilities, rounds them to eight digits and calls them unusual from 5 %
 /// down. Hengelbrock, J., Rauh, J., Cederbaum, J., Kähler, M., Höhle, M. (2023): Hospital profiling using Bayesian
 /// decision theory. Biometrics 79, 2757-2769. The mid-p-value is that of its package `IQTIGpvci`.
@@ -75,22 +56,24 @@ pub const UNUSUAL: f64 = 0.05;
 /// When events exceed cases, nothing is expected, or the reference is no value of its kind.
 ///
 /// ```
-/// use verbund::alliance::{Counted, Reference, against_reference};
+/// use verbund::alliance::{Figure, Reference, against_reference};
 ///
 /// // Three of ten patients with complications, at most 15 % are allowed: beyond, and yet nothing unusual.
-/// let result = against_reference(Counted::Share { events: 3, cases: 10 }, 0.15, Reference::AtMost)?.unwrap();
+/// let result = against_reference(Figure::Share { events: 3, cases: 10 }, 0.15, Reference::AtMost)?.unwrap();
 /// assert!(result.is_beyond && !result.is_unusual);
 /// assert!((result.keeps_probability - 0.0990).abs() < 1e-4);
 /// # Ok::<(), verbund::alliance::FigureError>(())
 /// ```
 pub fn against_reference(
-    counted: Counted,
+    figure: Figure,
     reference: f64,
     side: Reference,
 ) -> Result<Option<AgainstReference>, FigureError> {
-    let (value, below, law) = match counted {
-        Counted::Share { events, cases } => {
-            let law = Law::binomial(cases, reference)?;
+    let (Some(law), Some(events)) = (figure.law(reference)?, figure.events()) else {
+        return Ok(None);
+    };
+    let below = match figure {
+        Figure::Share { cases, .. } => {
             if events > cases {
                 return Err(FigureError::Share { share: events as f64 / cases as f64 });
             }
@@ -101,17 +84,18 @@ pub fn against_reference(
             let rest = (cases - events) as f64;
             let behind = Beta::new(events as f64 + 0.5, rest + 0.5)
                 .map_err(|_| FigureError::Share { share: reference })?;
-            (events as f64 / cases as f64, behind.cdf(reference), law)
+            behind.cdf(reference)
         }
-        Counted::Ratio { events, expected } => {
-            let law = Law::poisson(expected * reference)?;
-            let behind = Gamma::new(events as f64 + 0.5, expected)
-                .map_err(|_| FigureError::Expected { expected })?;
-            (events as f64 / expected, behind.cdf(reference), law)
+        Figure::Ratio { expected: base, .. } | Figure::Rate { exposure: base, .. } => {
+            let behind = Gamma::new(events as f64 + 0.5, base)
+                .map_err(|_| FigureError::Expected { expected: base })?;
+            behind.cdf(reference)
         }
+        Figure::Value(_) => return Ok(None),
     };
 
-    let tails = law.tails(counted.events());
+    let value = figure.value();
+    let tails = law.tails(events);
     let (keeps_probability, is_beyond, mid_p) = match side {
         Reference::AtMost => (below, value > reference, tails.mid_above()),
         Reference::AtLeast => (1.0 - below, value < reference, tails.mid_below()),
@@ -127,21 +111,12 @@ pub fn against_reference(
     }))
 }
 
-impl Counted {
-    /// The events.
-    pub fn events(self) -> u64 {
-        match self {
-            Self::Share { events, .. } | Self::Ratio { events, .. } => events,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn share(events: u64, cases: u64, reference: f64, side: Reference) -> AgainstReference {
-        against_reference(Counted::Share { events, cases }, reference, side).unwrap().unwrap()
+        against_reference(Figure::Share { events, cases }, reference, side).unwrap().unwrap()
     }
 
     #[test]
@@ -150,7 +125,7 @@ mod tests {
         let result = share(3, 10, 0.15, Reference::AtMost);
         assert!((result.keeps_probability - 0.098_951_872_653_526_05).abs() < 1e-9);
         assert!(result.is_beyond && !result.is_unusual && !result.is_significant);
-        let ratio = Counted::Ratio { events: 5, expected: 2.0 };
+        let ratio = Figure::Ratio { events: 5, expected: 2.0 };
         let ratio = against_reference(ratio, 1.5, Reference::AtMost).unwrap().unwrap();
         assert!((ratio.keeps_probability - 0.126_635_746_772_617_6).abs() < 1e-9);
         assert!(ratio.is_beyond && !ratio.is_unusual);
@@ -179,20 +154,17 @@ mod tests {
 
     #[test]
     fn what_is_no_count_is_refused() {
-        let nobody = Counted::Share { events: 0, cases: 0 };
+        let nobody = Figure::Share { events: 0, cases: 0 };
         assert_eq!(against_reference(nobody, 0.1, Reference::AtMost), Ok(None));
-        for (counted, reference) in [
-            (Counted::Share { events: 3, cases: 2 }, 0.1),
-            (Counted::Share { events: 1, cases: 2 }, 1.1),
-            (Counted::Share { events: 1, cases: 2 }, f64::NAN),
-            (Counted::Ratio { events: 1, expected: 0.0 }, 1.0),
-            (Counted::Ratio { events: 1, expected: 2.0 }, -1.0),
-            (Counted::Ratio { events: 1, expected: f64::NAN }, 1.0),
+        for (figure, reference) in [
+            (Figure::Share { events: 3, cases: 2 }, 0.1),
+            (Figure::Share { events: 1, cases: 2 }, 1.1),
+            (Figure::Share { events: 1, cases: 2 }, f64::NAN),
+            (Figure::Ratio { events: 1, expected: 0.0 }, 1.0),
+            (Figure::Ratio { events: 1, expected: 2.0 }, -1.0),
+            (Figure::Ratio { events: 1, expected: f64::NAN }, 1.0),
         ] {
-            assert!(
-                against_reference(counted, reference, Reference::AtMost).is_err(),
-                "{counted:?}"
-            );
+            assert!(against_reference(figure, reference, Reference::AtMost).is_err(), "{figure:?}");
         }
         // Perfect scores and references at the ends have no probability out of range.
         for (events, reference) in [(0, 0.0), (5, 1.0), (5, 0.0), (0, 1.0)] {

@@ -80,15 +80,8 @@ pub enum CooperationKind {
 }
 
 /// Names of the kinds that can change what happens to a patient, see [`CooperationKind::has_effect_on_care`].
-pub(crate) const KINDS_OF_CARE: [&str; 7] = [
-    "Transfer",
-    "Telemedicine",
-    "VisitingTeam",
-    "SharedOnCall",
-    "SharedBeds",
-    "StaffPool",
-    "CentralService",
-];
+/// They stand first among all kinds.
+pub(crate) const KINDS_OF_CARE: &[&str] = COOPERATION_KINDS.split_at(7).0;
 
 /// Names of all kinds, as files write them.
 pub const COOPERATION_KINDS: [&str; 16] = [
