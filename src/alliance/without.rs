@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::error::AllianceError;
 use super::view::find;
 use crate::calendar::DateTime;
-use crate::comparison::{Comparison, StageChange, StandardChange, compare};
+use crate::comparison::{Base, Comparison, StageChange, StandardChange};
 use crate::model::{Alliance, Answer};
 use crate::problem::closest;
 use crate::region::Region;
@@ -108,7 +108,8 @@ impl CareMoved {
     /// When they cannot be compared.
     pub fn between(before: &Region, after: &Region, choice: Choice) -> Result<Self, AllianceError> {
         let standards = &before.network().catalog().standards;
-        Ok(Self::of(&compare(before, after, standards, choice)?))
+        let base = Base::new_in_short(before, standards, choice)?;
+        Ok(Self::of(&base.compare(after)?))
     }
 
     fn of(comparison: &Comparison) -> Self {

@@ -282,11 +282,13 @@ impl Networks {
         common: &Common,
         ask: impl Fn(Option<CheckedScenario>) -> anyhow::Result<Answered>,
     ) -> anyhow::Result<Ending> {
+        // Every fault before minutes of work.
+        let runs = self.runs()?;
         let before = if self.is_against_base { Some(ask(None)?) } else { None };
         let mut ending = before.as_ref().map_or(Ending::Done, |before| before.ending);
         let before = before.and_then(|before| before.document);
         let mut documents = Vec::new();
-        for run in self.runs()? {
+        for run in runs {
             if ending == Ending::Interrupted {
                 break;
             }

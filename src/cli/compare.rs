@@ -142,7 +142,8 @@ fn on_a_page(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let Networks { region, scenarios: changes, grouping, on, .. } = &networks;
     let plan = Plan::of(region, changes, *grouping, *on).map_err(after::all_faults)?;
     let waiting = input::waiting("comparing before and after");
-    let base = Base::at(region, &standards.unwrap_or_default(), choice(), arguments.at)?;
+    // The page shows stages of pathways, and not who gains by them.
+    let base = Base::at(region, &standards.unwrap_or_default(), choice(), arguments.at)?.in_short();
     let query = Query::default().when(arguments.at.map_or(When::Week, When::At));
     let mut comparisons: Vec<Comparison> = Vec::with_capacity(plan.changes.len());
     let mut pathways_after = Vec::with_capacity(plan.changes.len());

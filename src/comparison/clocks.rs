@@ -104,11 +104,12 @@ pub struct PlaceShift {
 /// ```
 pub fn pathway_shift(before: &Outcome<'_, '_>, after: &Outcome<'_, '_>) -> PathwayShift {
     let pathway = after.prepared().pathway();
+    let cases = after.cases();
     let step = ClockStep {
         before: before.prepared().region(),
         after: after.prepared().region(),
         pathway,
-        cases: after.cases(),
+        cases: cases.as_deref(),
     };
     PathwayShift {
         pathway: pathway.key.clone(),
@@ -124,7 +125,7 @@ pub(super) struct ClockStep<'s> {
     /// The pathway after.
     pub(super) pathway: &'s Pathway,
     /// Cases a year by part after; `None` where nobody knows.
-    pub(super) cases: Option<Vec<f64>>,
+    pub(super) cases: Option<&'s [f64]>,
 }
 
 /// A clock that both sides have, by its positions.
@@ -257,7 +258,7 @@ impl ClockCount<'_> {
                 continue;
             }
             let mut of_place = Count::default();
-            let (everybody, cases) = (&self.step.pathway.population, self.step.cases.as_deref());
+            let (everybody, cases) = (&self.step.pathway.population, self.step.cases);
             self.each(place, everybody, cases, &mut |who, before, after| {
                 of_place.add(who, before, after);
             });

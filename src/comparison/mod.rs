@@ -204,6 +204,25 @@ impl Base {
         choice: Choice,
         moment: Option<Moment>,
     ) -> Result<Self, ComparisonError> {
+        Self::to_depth(region, standards, choice, moment, Depth::Gains)
+    }
+
+    /// As [`Base::new`], then [`Base::in_short`]; who is done when on care pathways is not even worked out before.
+    pub(crate) fn new_in_short(
+        region: &Region,
+        standards: &[Standard],
+        choice: Choice,
+    ) -> Result<Self, ComparisonError> {
+        Self::to_depth(region, standards, choice, None, Depth::Stages)
+    }
+
+    fn to_depth(
+        region: &Region,
+        standards: &[Standard],
+        choice: Choice,
+        moment: Option<Moment>,
+        depth: Depth,
+    ) -> Result<Self, ComparisonError> {
         let in_hour = moment.map(|moment| region.in_hour(moment.hour));
         let looked_at = in_hour.as_ref().unwrap_or(region);
         // Worked out before anything is compared, so that a wrong standard is told at once.
@@ -216,8 +235,8 @@ impl Base {
             moment,
             choice,
             standards: worked_out,
-            depth: Depth::Gains,
-            stages: stages(region, moment, Depth::Gains)?,
+            depth,
+            stages: stages(region, moment, depth)?,
             loads: Loads::of(region, choice)?,
             law: Law::of(region)?,
             in_hour,
@@ -238,13 +257,19 @@ impl Base {
     ///
     /// As [`Base::new`], of that region.
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
-        // Standards and pathways are looked at in the hour, cases and the law over the whole week.
+        // Standards are looked at in the hour, cases and the law over the whole week. Pathways, too, are of the network
+        // of the whole week: patients call at the moment, and elective ones wait for what opens later.
         let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
         let old = self.in_hour.as_ref().unwrap_or(&self.region);
         let new = after_in_hour.as_ref().unwrap_or(after);
-        let then = with_people_of(old, new)?;
-        let delta = Delta::new(then.as_ref().unwrap_or(old), new);
-        let step = Step { before: old, after: new, then: then.as_ref(), delta: &delta };
+        let then_of_week = with_people_of(&self.region, after)?;
+        let then_in_hour = match (&then_of_week, self.moment) {
+            (Some(then), Some(moment)) => Some(then.in_hour(moment.hour)),
+            _ => None,
+        };
+        let then = then_in_hour.as_ref().or(then_of_week.as_ref());
+        let delta = Delta::new(then.unwrap_or(old), new);
+        let step = Step { before: old, after: new, then, delta: &delta };
         let mut asked_for = Vec::with_capacity(self.standards.len());
         let mut standards = Vec::with_capacity(self.standards.len());
         for base in &self.standards {
@@ -252,17 +277,14 @@ impl Base {
             standards.push(base.change(&step)?);
         }
 
-        let stages_after = stages(new, self.moment, self.depth)?;
-        // Other people are laid out in other points: who gains is asked of these.
-        let stages_then = match &then {
-            Some(then) => Some(stages(then, self.moment, self.depth)?),
-            None => None,
+        let stages_after = stages(after, self.moment, self.depth)?;
+        let pathways = match self.depth {
+            Depth::Gains => {
+                let after_them = StagesOf { region: after, stages: &stages_after };
+                self.gains(then_of_week.as_ref(), after_them)?
+            }
+            Depth::Stages => Vec::new(),
         };
-        let before_them = StagesOf {
-            region: then.as_ref().unwrap_or(old),
-            stages: stages_then.as_deref().unwrap_or(&self.stages),
-        };
-        let after_them = StagesOf { region: new, stages: &stages_after };
 
         let (loads, law) = (Loads::of(after, self.choice)?, Law::of(after)?);
         let (before, network) = (self.region.network(), after.network());
@@ -272,13 +294,30 @@ impl Base {
             people: people_changes(&self.region, after),
             standards,
             stages: stage_changes(&self.stages, &stages_after),
-            pathways: pathway_shifts(before_them, after_them)?,
+            pathways,
             hospitals: self.loads.hospitals(&loads),
             departments: self.loads.departments(&loads),
             leftover: LeftoverChange { before: self.loads.leftover, after: loads.leftover },
             without_site: self.law.without_site(&law),
             law: self.law.changes(&law),
         })
+    }
+
+    /// Who gains and who loses on care pathways. `then` is the region before with the people of the one after, where
+    /// those are others.
+    fn gains(
+        &self,
+        then: Option<&Region>,
+        after: StagesOf<'_>,
+    ) -> Result<Vec<PathwayShift>, ComparisonError> {
+        let Some(then) = then else {
+            let before = StagesOf { region: &self.region, stages: &self.stages };
+            return Ok(pathway_shifts(before, after));
+        };
+        // Other people are laid out in other points: who gains is asked of these.
+        let stages_then = stages(then, self.moment, self.depth)?;
+        let before = StagesOf { region: then, stages: &stages_then };
+        Ok(pathway_shifts(before, after))
     }
 }
 

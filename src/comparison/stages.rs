@@ -42,7 +42,10 @@ pub(super) struct PathwayStages {
     pathway: String,
     urgency: Urgency,
     stages: Vec<StageOf>,
+    /// None at [`Depth::Stages`].
     clocks: Vec<UnderProtocol>,
+    /// Cases a year by part; `None` where nobody knows, and at [`Depth::Stages`].
+    cases: Option<Vec<f64>>,
 }
 
 /// How far pathways are worked out.
@@ -98,9 +101,9 @@ fn stages_of(
         stages.push(StageOf { key: pathway[stage].key.clone(), times });
     }
     let mut clocks = Vec::new();
-    let protocols = match depth {
-        Depth::Gains => protocols_of(pathway.urgency),
-        Depth::Stages => Vec::new(),
+    let (protocols, cases) = match depth {
+        Depth::Gains => (protocols_of(pathway.urgency), prepared.cases()),
+        Depth::Stages => (Vec::new(), None),
     };
     for protocol in protocols {
         clocks.push(UnderProtocol {
@@ -111,7 +114,13 @@ fn stages_of(
             },
         });
     }
-    Ok(PathwayStages { pathway: pathway.key.clone(), urgency: pathway.urgency, stages, clocks })
+    Ok(PathwayStages {
+        pathway: pathway.key.clone(),
+        urgency: pathway.urgency,
+        stages,
+        clocks,
+        cases,
+    })
 }
 
 /// The protocols under which gains and losses are told: the sign of an answer can hang on them. They bind
@@ -132,10 +141,7 @@ pub(super) struct StagesOf<'s> {
 
 /// Who gains and who loses in every pathway that is in both, in the order before, under each protocol. The region
 /// before has the people of the one after.
-pub(super) fn pathway_shifts(
-    before: StagesOf<'_>,
-    after: StagesOf<'_>,
-) -> Result<Vec<PathwayShift>, PathwayError> {
+pub(super) fn pathway_shifts(before: StagesOf<'_>, after: StagesOf<'_>) -> Vec<PathwayShift> {
     let mut shifts = Vec::new();
     let region = after.region;
     for old in before.stages {
@@ -143,10 +149,10 @@ pub(super) fn pathway_shifts(
         let Some(new) = after.stages.iter().find(|new| new.pathway == old.pathway) else {
             continue;
         };
-        let cases = Prepared::even_if_unmet(region, pathway, &[])?.cases();
+        let cases = new.cases.as_deref();
         let step = ClockStep { before: before.region, after: region, pathway, cases };
         for under in &old.clocks {
-            // In short there are none after, though the base has its own.
+            // A pathway may be urgent on one side only, and then has other protocols there.
             let now = new.clocks.iter().find(|now| now.protocol == under.protocol);
             let Some(now) = now else { continue };
             shifts.push(PathwayShift {
@@ -156,7 +162,7 @@ pub(super) fn pathway_shifts(
             });
         }
     }
-    Ok(shifts)
+    shifts
 }
 
 /// Every stage of every pathway that is in both, in the order before.

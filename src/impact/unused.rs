@@ -1,10 +1,12 @@
 //! Why nobody is treated over a link.
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
 use super::obstacles;
 use crate::model::{CooperationId, HospitalId, StageIndex, StageProvision};
-use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Protocol, Query, UsualRoute};
+use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Protocol, Query, Users, UsualRoute};
 
 /// How many patients a cooperation carries in a pathway under one protocol, and why none where it carries none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -99,8 +101,9 @@ pub fn link_uses(
     query: &Query,
     protocols: &[Protocol],
 ) -> Result<Vec<LinkUse>, PathwayError> {
-    // Who would come to a hospital first if nobody was brought past it.
-    let nearest = prepared.evaluate(&query.clone().protocol(Protocol::NearestDoor))?;
+    if cooperations.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut by_protocol = Vec::with_capacity(protocols.len());
     for &protocol in protocols {
         let outcome = prepared.evaluate(&query.clone().protocol(protocol))?;
@@ -108,11 +111,22 @@ pub fn link_uses(
         by_protocol.push((protocol, outcome, loads));
     }
 
+    // Who would come to a hospital first if nobody was brought past it: mostly one of the protocols asks that anyway.
+    let apart;
+    let known = by_protocol.iter().find(|(protocol, ..)| *protocol == Protocol::NearestDoor);
+    let nearest = if let Some((_, outcome, _)) = known {
+        outcome
+    } else {
+        apart = prepared.evaluate(&query.clone().protocol(Protocol::NearestDoor))?;
+        &apart
+    };
+    let users = OnceCell::new();
+
     let mut uses = Vec::new();
     for &cooperation in cooperations {
         for (protocol, outcome, loads) in &by_protocol {
             let cases = loads.by_cooperation.get(&cooperation).map_or(0.0, |used| used.inside);
-            let search = Search { outcome, nearest: &nearest, loads, cooperation };
+            let search = Search { outcome, nearest, users: &users, loads, cooperation };
             let unused = if cases > 0.0 { None } else { Some(search.reason()) };
             uses.push(LinkUse { cooperation, protocol: *protocol, cases, unused });
         }
@@ -124,6 +138,8 @@ pub fn link_uses(
 struct Search<'s> {
     outcome: &'s Outcome<'s, 's>,
     nearest: &'s Outcome<'s, 's>,
+    /// Those of `nearest`, for every cooperation that asks.
+    users: &'s OnceCell<Users>,
     loads: &'s Loads,
     cooperation: CooperationId,
 }
@@ -146,7 +162,7 @@ impl Search<'_> {
             return Unused::Itself { hospital, stage };
         }
 
-        let users = self.nearest.users();
+        let users = self.users.get_or_init(|| self.nearest.users());
         let Some(near) = users.doors.get(&hospital) else {
             return Unused::NearerDoor { hospital };
         };

@@ -99,7 +99,7 @@ impl ScenariosInShort {
                 base
             } else {
                 let standards = &region.network().catalog().standards;
-                base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?.in_short())
+                base.insert(Base::new_in_short(region, standards, Choice::Huff(Huff::default()))?)
             };
             let comparison = base.compare(&ready.after)?;
             let Ready { scenario, at, .. } = ready;

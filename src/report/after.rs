@@ -3,6 +3,7 @@
 use super::against::{Extent, against};
 use super::comparison::network::network_in_short;
 use super::document::{Document, Hint, Remark};
+use crate::calendar::DateTime;
 use crate::comparison::{NetworkDifference, Planned};
 use crate::region::Region;
 use crate::scenario::{DatedChange, Scenario};
@@ -79,12 +80,12 @@ fn head(view: &AfterChange<'_>, scenarios: &[&Scenario]) -> Vec<(&'static str, R
     if !also.is_empty() {
         head.push(("also", Remark::from(also.join("; "))));
     }
-    if let Some(other) = other_changes(change) {
+    if let Some(other) = other_changes(scenarios, change.at) {
         head.push(("other_changes", Remark::from(other)));
     }
     let passing = change.passing.changes.len() + change.skipped;
     if passing > 0 {
-        let is_all = changes(change).count() == passing;
+        let is_all = changes(scenarios).count() == passing;
         let rest = if is_all { "; nothing else changes, so that all is as before" } else { "" };
         let told = format!("{passing} (surges, incidents, departments that divert) do not count");
         head.push(("passing_changes", Remark::from(told).hint(Hint::PassingScenarios).and(rest)));
@@ -153,15 +154,18 @@ fn in_force(region: &Region, change: &Planned) -> String {
     )
 }
 
-fn changes(change: &Planned) -> impl Iterator<Item = &DatedChange> {
-    change.scenarios.iter().flat_map(|scenario| &scenario.changes)
+/// What scenarios change.
+pub(super) fn changes<'s>(scenarios: &[&'s Scenario]) -> impl Iterator<Item = &'s DatedChange> {
+    scenarios.iter().flat_map(|scenario| &scenario.changes)
 }
 
-/// Changes that are not in force, in words; `None` where all are.
-fn other_changes(change: &Planned) -> Option<String> {
-    let later = changes(change).filter(|dated| dated.on > change.at).count();
-    let is_over = |dated: &&DatedChange| dated.until.is_some_and(|until| until <= change.at);
-    let over = changes(change).filter(is_over).count();
+/// Changes that are not in force at a moment, in words; `None` where all are.
+pub(super) fn other_changes(scenarios: &[&Scenario], at: DateTime) -> Option<String> {
+    let (mut later, mut over) = (0, 0);
+    for change in changes(scenarios) {
+        later += usize::from(change.on > at);
+        over += usize::from(change.until.is_some_and(|until| until <= at));
+    }
     let told = format!("{later} begin later and {over} are over: they do not count");
     (later + over > 0).then_some(told)
 }

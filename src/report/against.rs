@@ -18,8 +18,8 @@ pub enum Extent {
 /// difference.
 ///
 /// Rows are matched by what they are about (their first texts: a standard, a hospital, a place). A row that only
-/// one answer has is a row whose `compared` is `listed`, with [`Extent::Shown`] a remark. Values that are the same as far as they are printed are
-/// left out and their rows counted; tables without any difference are empty, with [`Extent::Shown`] named in the head
+/// one answer has is a row whose `compared` is `listed`, with [`Extent::Shown`] a remark. Numbers whose
+/// difference prints as zero, and texts that are the same, are left out and their rows counted; tables without any difference are empty, with [`Extent::Shown`] named in the head
 /// instead, under `unchanged`. A value that is missing on one side has no difference.
 ///
 /// ```
@@ -137,7 +137,7 @@ struct Compared {
 impl Compared {
     fn of(before: &Table, after: &Table, extent: Extent) -> Self {
         let subject = Subject::of(before, after);
-        let mut pairs = Pairs::of(before, after, &subject.key);
+        let pairs = Pairs::of(before, after, &subject.key);
         let labels = subject.labels(before, after, &pairs);
         let columns = figures(before, after, &labels, extent);
 
@@ -146,10 +146,10 @@ impl Compared {
             hidden: hidden.collect(),
             subject: labels.clone(),
             key: subject.key,
-            total: pairs.total,
+            total: pairs.rows.len(),
             ..Self::default()
         };
-        for (then, now) in pairs.rows.drain(..) {
+        for (then, now) in pairs.rows {
             let (table, cells) = match (now, then) {
                 (Some(now), _) => (after, &after.rows()[now]),
                 (None, Some(then)) => (before, &before.rows()[then]),
@@ -406,7 +406,6 @@ fn identity(table: &Table, row: &[Cell], columns: &[Column]) -> String {
 struct Pairs {
     /// Positions before and after: in the order after, then those that are gone.
     rows: Vec<(Option<usize>, Option<usize>)>,
-    total: usize,
 }
 
 impl Pairs {
@@ -424,7 +423,7 @@ impl Pairs {
         let mut gone: Vec<usize> = waiting.into_values().flatten().collect();
         gone.sort_unstable();
         rows.extend(gone.into_iter().map(|position| (Some(position), None)));
-        Self { total: rows.len(), rows }
+        Self { rows }
     }
 }
 
@@ -456,7 +455,7 @@ fn cell(table: &Table, row: &[Cell], column: Column) -> Cell {
     position.map_or(Cell::Missing, |position| row[position].clone())
 }
 
-/// Whether two values differ as far as they are printed.
+/// Whether the difference of two values prints as more than zero; where one is no number, whether they read otherwise.
 fn is_other(before: &Cell, after: &Cell) -> bool {
     match difference(before, after) {
         Some(difference) => difference.display().contains(|digit| ('1'..='9').contains(&digit)),

@@ -1,6 +1,5 @@
 //! Who gains time and who loses time: the columns that comparisons, pathways, cooperations and failures share.
 
-use super::Column;
 use super::document::{Cell, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use crate::comparison::{ClockShift, GroupShift, Moved, PathwayShift, PlaceShift, Served, Shift};
@@ -14,31 +13,8 @@ use crate::report::columns::{
     WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 
-/// The columns of those who gain, or lose: how many, by how much, who gains or loses a way, and who passes the limit.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SideColumns {
-    pub(super) people: Column,
-    pub(super) minutes: Column,
-    pub(super) way: Column,
-    pub(super) in_time: Column,
-}
-
-pub(super) const SOONER: SideColumns = SideColumns {
-    people: PEOPLE_SOONER,
-    minutes: SOONER_MINUTES,
-    way: PEOPLE_WITH_WAY,
-    in_time: WON_PEOPLE,
-};
-
-pub(super) const LATER: SideColumns = SideColumns {
-    people: PEOPLE_LATER,
-    minutes: LATER_MINUTES,
-    way: PEOPLE_LOSING_WAY,
-    in_time: LOST_PEOPLE,
-};
-
 /// People as a whole number; a part of one where hours differ.
-fn whole(people: f64) -> Cell {
+pub(super) fn whole(people: f64) -> Cell {
     Cell::count(people.round() as u64)
 }
 
@@ -341,28 +317,29 @@ fn mean(region: &Region, told: &Told<'_>, served: &Served) -> Cell {
     Cell::maybe_minutes(served.mean_seconds.filter(|_| is_emergency))
 }
 
-/// Gains and losses of everybody until these stages.
-pub(super) fn stages_table(region: &Region, clocks: &[Told<'_>]) -> Table {
-    let mut rows = Vec::new();
+/// A row for each of these clocks: everybody.
+fn rows_of_all<'s>(clocks: &[Told<'s>]) -> Vec<Row<'s>> {
+    let mut rows = Vec::with_capacity(clocks.len());
     for &told in clocks {
         rows.push(Row::of_group(told, &told.clock.all));
     }
-    let table = figures(region, clock_columns(Table::of(rows))).build();
+    rows
+}
+
+/// Gains and losses of everybody until these stages.
+pub(super) fn stages_table(region: &Region, clocks: &[Told<'_>]) -> Table {
+    let table = figures(region, clock_columns(Table::of(rows_of_all(clocks)))).build();
     without_empty_side(table, clocks.iter().map(|told| told.clock.all.shift))
 }
 
 /// Who is newly within these targets, and who no longer.
 pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
-    let mut rows = Vec::new();
-    for &told in clocks {
-        rows.push(Row::of_group(told, &told.clock.all));
-    }
     let limit = |row: &Row<'_>| match &row.told.clock.measured {
         Measured::Target(target) => Cell::text(super::limits::limit(target)),
         Measured::Stage(_) => Cell::Missing,
     };
     let catalog = region.network().catalog();
-    let table = Table::of(rows)
+    let table = Table::of(rows_of_all(clocks))
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(super::columns::TARGET, |row| {
             Cell::text(row.told.until(catalog.pathway(row.told.pathway)))

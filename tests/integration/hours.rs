@@ -147,6 +147,49 @@ fn other_hours_show_in_a_comparison_over_the_week_and_at_a_moment() {
 }
 
 #[test]
+fn elective_patients_of_a_moment_wait_before_and_after_alike() {
+    // One hospital, its department open on weekdays 8-16, its lab on Mondays 8-10. A call on Sunday at 23:30 waits
+    // 8 h 30 and is done after 20 + 30 minutes.
+    let mut elective = crate::pathways::pathway(5, None);
+    elective.urgency = Urgency::Elective;
+    let build = |people: u32| {
+        let sites: [(&str, f64, bool, &[&str]); 1] = [("full", 0.0, true, &["ct"])];
+        let mut model =
+            crate::pathways::line_model(&sites, vec![], &[("a", 0, people)], elective.clone());
+        let mut hospital = model.network.hospitals()[0].clone();
+        hospital.departments[0].hours = hours("Mon-Fri 8-16");
+        let mut lab = Facility::new("lab");
+        lab.hours = hours("Mon 8-10");
+        hospital.facilities.push(lab);
+        let builder = NetworkBuilder::new("test", day(), model.network.catalog().clone());
+        model.network = builder.hospital(hospital).build().unwrap();
+        Region::new(&model, day()).unwrap()
+    };
+    let region = build(1);
+    let sunday_night = Some(moment("Sun 23:30"));
+    let base = Base::at(&region, &[], Choice::Nearest, sunday_night).unwrap();
+
+    // What does not change; and other people, with whom the region before is measured anew.
+    for after in [region.clone(), build(3)] {
+        let found = base.compare(&after).unwrap();
+        assert_eq!(found.stages.len(), 2);
+        for change in &found.stages {
+            assert!(!change.is_changed(), "{change:?}");
+            assert_eq!(change.after.without_way, 0.0);
+        }
+        let last = found.stages.last().unwrap();
+        assert_eq!(last.after.done.mean_seconds, Some(f64::from((510 + 50) * 60)));
+        assert_eq!(found.pathways.len(), 1, "elective patients choose freely");
+        for clock in &found.pathways[0].clocks {
+            assert!(clock.all.shift.is_nothing(), "{clock:?}");
+            assert_eq!(clock.all.before.with_way, clock.all.after.people);
+        }
+    }
+    let in_short = base.in_short().compare(&region).unwrap();
+    assert!(in_short.pathways.is_empty() && !in_short.stages[1].is_changed());
+}
+
+#[test]
 fn an_hour_is_kept_when_a_scenario_is_applied() {
     let region = two_hospitals();
     let scenario = crate::structure::scenario(&[Change::SetHours(NewHours {

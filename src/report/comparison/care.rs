@@ -12,14 +12,15 @@ use crate::region::Region;
 use crate::report::Column;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
-    FURTHER_STANDARDS, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES, P90_AFTER_MINUTES,
-    P90_BEFORE_MINUTES, PEOPLE, PLACE, PLACE_NAME, STANDARD, WITHIN_AFTER_SHARE,
-    WITHIN_BEFORE_SHARE,
+    FURTHER_STANDARDS, LATER_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES,
+    P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER,
+    PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, STANDARD, WITHIN_AFTER_SHARE,
+    WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
-use crate::report::shifts::{self, Side, in_time_columns, moved_columns, without_empty_side};
+use crate::report::shifts::{Side, in_time_columns, moved_columns, whole, without_empty_side};
 
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
@@ -279,21 +280,19 @@ pub(super) fn places(
 
 /// Adds whose time changes as the places of this side do.
 fn side_columns<'h, 'c>(table: TableBuilder<&'h Hit<'c>>, side: Side) -> TableBuilder<&'h Hit<'c>> {
-    let whole = |people: f64| Cell::count(people.round() as u64);
-    let (sooner, later) = (shifts::SOONER, shifts::LATER);
     match side {
         Side::Gain => table
-            .column(sooner.people, |hit| whole(hit.place.shift.sooner.people()))
-            .column(sooner.minutes, |hit| {
+            .column(PEOPLE_SOONER, |hit| whole(hit.place.shift.sooner.people()))
+            .column(SOONER_MINUTES, |hit| {
                 Cell::maybe_minutes(hit.place.shift.sooner.mean_seconds())
             })
-            .column(sooner.way, |hit| whole(hit.place.shift.new_way))
-            .column(sooner.in_time, |hit| Cell::count(hit.place.won)),
+            .column(PEOPLE_WITH_WAY, |hit| whole(hit.place.shift.new_way))
+            .column(WON_PEOPLE, |hit| Cell::count(hit.place.won)),
         Side::Lose => table
-            .column(later.people, |hit| whole(hit.place.shift.later.people()))
-            .column(later.minutes, |hit| Cell::maybe_minutes(hit.place.shift.later.mean_seconds()))
-            .column(later.way, |hit| whole(hit.place.shift.without_way))
-            .column(later.in_time, |hit| Cell::count(hit.place.lost)),
+            .column(PEOPLE_LATER, |hit| whole(hit.place.shift.later.people()))
+            .column(LATER_MINUTES, |hit| Cell::maybe_minutes(hit.place.shift.later.mean_seconds()))
+            .column(PEOPLE_LOSING_WAY, |hit| whole(hit.place.shift.without_way))
+            .column(LOST_PEOPLE, |hit| Cell::count(hit.place.lost)),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn targets(region: &Region, comparison: &Comparison) -> Section {
 }
 
 /// The last stages only: what care is for.
-fn last_stages<'c>(region: &Region, comparison: &'c Comparison) -> Vec<Told<'c>> {
+pub(super) fn last_stages<'c>(region: &Region, comparison: &'c Comparison) -> Vec<Told<'c>> {
     let mut seen = Told::seen(&comparison.pathways, false);
     seen.retain(|told| {
         let pathway = region.network().catalog().pathway(told.pathway);
@@ -54,11 +54,11 @@ fn last_stages<'c>(region: &Region, comparison: &'c Comparison) -> Vec<Told<'c>>
 /// The places that gain, or lose, most until the last stage of a care pathway.
 pub(super) fn places(
     region: &Region,
-    comparison: &Comparison,
+    last_stages: &[Told<'_>],
     side: Side,
     limit: usize,
 ) -> Section {
-    let table = top_places(region, &last_stages(region, comparison), side, limit);
+    let table = top_places(region, last_stages, side, limit);
     let (key, heading, none) = match side {
         Side::Gain => (
             "stage_places_gaining",
@@ -85,8 +85,8 @@ pub(super) fn places(
 }
 
 /// Until the last stages, by district or place.
-pub(super) fn by(region: &Region, comparison: &Comparison, by: GainsBy) -> Section {
-    let table = table_by(region, &last_stages(region, comparison), by);
+pub(super) fn by(region: &Region, last_stages: &[Told<'_>], by: GainsBy) -> Section {
+    let table = table_by(region, last_stages, by);
     let (key, heading) = match by {
         GainsBy::District => ("stage_districts", "Care pathways by district"),
         GainsBy::Place => ("stage_places_all", "Care pathways by place"),
@@ -96,8 +96,8 @@ pub(super) fn by(region: &Region, comparison: &Comparison, by: GainsBy) -> Secti
 }
 
 /// Until the last stages, by age.
-pub(super) fn by_age(region: &Region, comparison: &Comparison) -> Section {
-    let table = table_by_age(region, &last_stages(region, comparison));
+pub(super) fn by_age(region: &Region, last_stages: &[Told<'_>]) -> Section {
+    let table = table_by_age(region, last_stages);
     Section::new("stage_ages", "Care pathways by age", table)
         .note("People of all ages at a point go the same way; minutes are those of a person here.")
 }

@@ -123,21 +123,11 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         .about("choice", format!("{} (assumed)", view.choice));
 
     let assumed = after::assumed(view.scenarios);
-    let (mut changes, mut later, mut over) = (0, 0, 0);
-    for scenario in view.scenarios {
-        for change in &scenario.changes {
-            changes += 1;
-            later += usize::from(change.on > view.at);
-            over += usize::from(change.until.is_some_and(|until| until <= view.at));
-        }
-    }
-    if later + over > 0 {
-        let text = format!("{later} begin later and {over} are over: they do not count");
+    if let Some(text) = after::other_changes(view.scenarios, view.at) {
         document = document.about("other_changes", text);
     }
-
     if view.passing > 0 {
-        let is_all = changes == view.passing;
+        let is_all = after::changes(view.scenarios).count() == view.passing;
         document = document.about("passing_changes", passing(view, is_all));
     }
     if !assumed.is_empty() {
@@ -234,8 +224,10 @@ fn sections(
     let unknown = caveats::on_unknown_of(network, requirements);
 
     let is_asked = |by: ComparisonBy| view.by == Some(by);
-    let by_district = gains::by(region, comparison, GainsBy::District);
-    let by_age = gains::by_age(region, comparison);
+    // Of all clocks, which are compared place by place: once for all tables.
+    let last_stages = gains::last_stages(region, comparison);
+    let by_district = gains::by(region, &last_stages, GainsBy::District);
+    let by_age = gains::by_age(region, &last_stages);
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
         (ComparisonBy::GainingPlace, care::places(region, standards, Side::Gain, limit)),
@@ -245,8 +237,8 @@ fn sections(
         (ComparisonBy::Stage, pathways::stages(comparison)),
         (ComparisonBy::Pathway, gains::stages(region, comparison)),
         (ComparisonBy::Target, gains::targets(region, comparison)),
-        (ComparisonBy::Pathway, gains::places(region, comparison, Side::Gain, limit)),
-        (ComparisonBy::Pathway, gains::places(region, comparison, Side::Lose, limit)),
+        (ComparisonBy::Pathway, gains::places(region, &last_stages, Side::Gain, limit)),
+        (ComparisonBy::Pathway, gains::places(region, &last_stages, Side::Lose, limit)),
         (
             ComparisonBy::StageDistrict,
             gains::spared(by_district, is_asked(ComparisonBy::StageDistrict)),
@@ -263,7 +255,7 @@ fn sections(
 
     // Places by pathway and stage are many: only where somebody asks for them.
     if is_asked(ComparisonBy::StagePlace) {
-        let places = gains::by(region, comparison, GainsBy::Place);
+        let places = gains::by(region, &last_stages, GainsBy::Place);
         sections.push((ComparisonBy::StagePlace, places));
     }
     // One table is asked for: that of everybody.

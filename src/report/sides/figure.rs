@@ -26,7 +26,7 @@ impl Kind {
     }
 
     /// A value as it is printed; times in seconds.
-    fn cell(self, value: Option<f64>) -> Cell {
+    pub(super) fn cell(self, value: Option<f64>) -> Cell {
         let Some(value) = value else { return Cell::Missing };
         match self {
             Self::Share => Cell::share(value),

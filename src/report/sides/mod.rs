@@ -54,12 +54,25 @@ pub struct SideBySide<'a> {
     pub extent: Extent,
 }
 
+impl SideBySide<'_> {
+    /// What has a column.
+    fn first_ones(&self) -> Self {
+        let mut first = self.clone();
+        first.changes = &first.changes[..first.changes.len().min(MOST_SIDES)];
+        first.comparisons = &first.comparisons[..first.comparisons.len().min(MOST_SIDES)];
+        first.pathways_after.truncate(MOST_SIDES);
+        first
+    }
+}
+
 /// Several changes of a region side by side: who is in time, by standard, district and age; care pathways; cases
 /// that move; beds; verdicts; agreements.
 ///
 /// Times that differ by no more than 0.1 minutes (elective pathways: 0.1 days), shares by less than 0.05 percentage
 /// points, and counts by less than one are taken for the same.
 pub fn side_by_side(view: &SideBySide<'_>) -> Document {
+    // What has no column must move no figure either.
+    let view = &view.first_ones();
     let mut document = open("Scenarios side by side", view.region);
     let mut told = Vec::new();
     for (change, (scenario, also)) in view.changes.iter().zip(SCENARIOS.iter().zip(ALSO)) {
@@ -149,8 +162,7 @@ fn columns<'f>(
         .column(UNIT, |(_, row)| Cell::text(row.kind.unit()))
         .column(WHOSE, |(_, row)| Cell::text(&row.whose))
         .column(UNDER_BASE, |(_, row)| row.base.clone());
-    let shown = view.changes.len().min(MOST_SIDES);
-    for (position, column) in COLUMNS.iter().take(shown).enumerate() {
+    for (position, column) in COLUMNS.iter().take(view.changes.len()).enumerate() {
         table = table
             .column(*column, |(_, row)| row.under.get(position).cloned().unwrap_or(Cell::Missing));
     }

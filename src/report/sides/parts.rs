@@ -174,6 +174,9 @@ fn groups<'a>(
             let about = About { subject: &change.standard.key, whose: group };
             let mut figure =
                 about.figure(Name::new("mean_minutes", "mean time"), Kind::Minutes, &means);
+            // The first scenario may lack the group, and others know its people of before.
+            let before = means.iter().find_map(|values| values.before);
+            figure.base = figure.kind.cell(before);
             if figure.is_moved() && is_as_all(view, number, &means) {
                 figure.movement = Movement::AsAll;
             }
