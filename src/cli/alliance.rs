@@ -164,15 +164,7 @@ fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
     if alliances.is_empty() {
         bail!("the network has no alliance");
     }
-    let mut entries = Vec::new();
-    for candidate in alliances {
-        entries.push(Entry::new(&candidate.key, &candidate.name));
-    }
-    let position = names::pick("alliance", typed, &entries).map_err(|error| {
-        let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
-        anyhow!("{error}\nthere are: {}", keys.join(", "))
-    })?;
-    Ok(&alliances[position].key)
+    Ok(&alliances[input::listed("alliance", typed, alliances)?].key)
 }
 
 /// A question about figures.
@@ -219,11 +211,7 @@ impl Asked<'_> {
 
     fn member(&self, table: &IndicatorTable) -> anyhow::Result<Option<usize>> {
         let Some(typed) = &self.arguments.member else { return Ok(None) };
-        let mut entries = Vec::new();
-        for member in &table.members {
-            entries.push(Entry::new(&member.key, &member.name));
-        }
-        Ok(Some(names::pick("member", typed, &entries)?))
+        Ok(Some(names::pick_from("member", typed, &table.members)?))
     }
 
     fn comparison(&self, table: &IndicatorTable) -> anyhow::Result<Document> {
@@ -235,14 +223,20 @@ impl Asked<'_> {
         let mut settings = ComparisonSettings::default().level(level);
         settings.year = self.arguments.year;
         let member = self.member(table)?;
-        let groups: Vec<Peers> = alliance::peers(self.region.network(), table);
-        let peers = member.filter(|_| self.arguments.peers).map(|member| &groups[member]);
+        let groups: Vec<Peers> = if self.arguments.peers {
+            alliance::peers(self.region.network(), table)
+        } else {
+            Vec::new()
+        };
+        let peers = member.and_then(|member| groups.get(member));
         if let Some(peers) = peers {
             settings = settings.among(peers.peers.iter().copied());
         }
 
         let by = match (&self.arguments.indicator, member) {
-            (Some(name), _) => ComparedBy::Members(indicator(table, name)?),
+            (Some(name), _) => {
+                ComparedBy::Members(input::listed("indicator", name, &table.indicators)?)
+            }
             (None, Some(member)) => ComparedBy::Member(member),
             (None, None) => ComparedBy::Indicators,
         };
@@ -259,7 +253,7 @@ impl Asked<'_> {
     }
 
     fn over_years(&self, table: &IndicatorTable, name: &str) -> anyhow::Result<Document> {
-        let position = indicator(table, name)?;
+        let position = input::listed("indicator", name, &table.indicators)?;
         let Some(member) = self.member(table)? else { bail!("--over-years needs --member") };
         let described = &table.indicators[position];
         let (mut years, mut values) = (Vec::new(), Vec::new());
@@ -295,16 +289,4 @@ fn entered(
     output::refuse_input(figures)?;
     let table = alliance::read_indicators(network, alliance, dictionary, figures);
     table.map_err(|problems| anyhow!("the figures have problems\n{problems}"))
-}
-
-/// The position of the indicator that a typed name means.
-fn indicator(table: &IndicatorTable, typed: &str) -> anyhow::Result<usize> {
-    let mut entries = Vec::new();
-    for described in &table.indicators {
-        entries.push(Entry::new(&described.key, &described.name));
-    }
-    names::pick("indicator", typed, &entries).map_err(|error| {
-        let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
-        anyhow!("{error}\nthere are: {}", keys.join(", "))
-    })
 }
