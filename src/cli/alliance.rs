@@ -22,6 +22,7 @@ use super::{Common, Ending, choice, input, output, scenarios};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").args(["indicators", "compare", "over_years", "release", "without", "concentrate"]))]
+#[command(group = ArgGroup::new("of_members").args(["compare", "over_years"]))]
 #[expect(clippy::struct_excessive_bools, reason = "flags, each by itself")]
 pub(super) struct Arguments {
     /// Show this alliance, by key or name [default: list all]
@@ -48,7 +49,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "INDICATOR", requires = "compare", conflicts_with = "member")]
     indicator: Option<String>,
     /// With --compare: every indicator of this member beside the others, by key or name
-    #[arg(long, value_name = "MEMBER")]
+    #[arg(long, value_name = "MEMBER", requires = "of_members")]
     member: Option<String>,
     /// With --compare and --member: only members of its role and size
     #[arg(long, requires = "member", requires = "compare")]
@@ -66,14 +67,14 @@ pub(super) struct Arguments {
     /// Leipzig]
     #[arg(long, value_name = "FILE", requires = "computed")]
     deprivation: Option<PathBuf>,
-    /// Year of the comparison [default: the latest of each indicator]
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1950..=2100))]
+    /// With --compare: the year [default: the latest of each indicator]
+    #[arg(long, value_name = "YEAR", requires = "compare", value_parser = clap::value_parser!(i16).range(1950..=2100))]
     year: Option<i16>,
-    /// How much of chance lies within the limits, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 99.8, value_parser = input::number)]
+    /// With --compare: how much of chance lies within the limits, in per cent
+    #[arg(long, value_name = "PERCENT", requires = "compare", default_value_t = 99.8, value_parser = input::number)]
     level: f64,
     /// With --release: smaller counts are kept back
-    #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1_000))]
+    #[arg(long, value_name = "COUNT", requires = "release", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1_000))]
     threshold: u64,
     /// How patients choose a hospital
     #[arg(long, default_value = "huff", value_parser = choice::plain())]
