@@ -288,6 +288,10 @@ fn outline(border: Border<'_>, projection: &Projection) -> String {
             before = Some(spot);
         }
         path.truncate(path.trim_end().len());
+        // A ring so small that its points are one spot has no step: a command without numbers would be none.
+        if path.ends_with('l') {
+            path.pop();
+        }
         path.push('z');
     }
     path
@@ -547,4 +551,32 @@ fn legend_of_arcs(overview: &Overview) -> String {
     }
     html.push_str("</ul>");
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(lat: f64, lon: f64) -> Position {
+        Position::new(lat, lon).unwrap()
+    }
+
+    #[test]
+    fn a_ring_that_is_one_spot_of_the_map_is_a_path_without_steps() {
+        let projection = Projection::showing(&[position(51.0, 12.0), position(52.0, 13.0)]);
+        // A hundredth of a metre, on a map of a hundred kilometres.
+        let tiny =
+            vec![position(51.5, 12.5), position(51.500_000_1, 12.5), position(51.5, 12.500_000_1)];
+        let large = vec![position(51.5, 12.5), position(51.6, 12.5), position(51.5, 12.6)];
+        let spot = projection.spot(position(51.5, 12.5));
+        let start = format!("M{} {}", spot.x, spot.y);
+
+        let path = outline(Border::Area(&[tiny, large]), &projection);
+        let behind = path.strip_prefix(&format!("{start}z{start}l")).expect(&path);
+        let steps = behind.strip_suffix('z').expect(&path);
+        assert_eq!(steps.split_whitespace().count(), 4, "{path}");
+        for step in steps.split_whitespace() {
+            assert!(step.parse::<f64>().is_ok(), "{path}");
+        }
+    }
 }

@@ -313,7 +313,7 @@ pub(super) const ENGLISH: Texts = Texts {
         area_without_place: "Areas that match no place: {list}.",
         place_without_area: "Places inside without an area, drawn as discs: {list}.",
         places: "{count} places with few people are not drawn; every figure counts them.",
-        hospitals: "{count} hospitals outside of the region are not drawn; every figure counts them.",
+        hospitals: "{count} hospitals are not drawn, those outside first; every figure counts them.",
         what_if: "The what-if is left out: the journeys of this network would make the page too large. verbund compare --scenario does the same.",
         opening: "Opening a hospital needs the program: journeys are not those of the crow-fly model.",
         rows: "{count} more",
