@@ -5,7 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::model::renamed::todays_key;
-use crate::model::{Cooperation, Hospital, MinimumVolume, Pathway, Place, Provision, Standard};
+use crate::model::{
+    Alliance, Cooperation, Hospital, MinimumVolume, Pathway, Place, Provision, Standard,
+};
 
 mod scenario;
 
@@ -229,6 +231,12 @@ impl<'a> From<&'a Cooperation> for Entry<'a> {
     /// A cooperation has no name beside its key.
     fn from(cooperation: &'a Cooperation) -> Self {
         Self::new(&cooperation.key, &cooperation.key)
+    }
+}
+
+impl<'a> From<&'a Alliance> for Entry<'a> {
+    fn from(alliance: &'a Alliance) -> Self {
+        Self::new(&alliance.key, &alliance.name)
     }
 }
 

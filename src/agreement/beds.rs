@@ -16,8 +16,8 @@ use crate::stats::Interval;
 
 /// How patients over time are simulated.
 ///
-/// By default 90 days with ten replications (assumed to be enough for what is shared: half a minute of one core for the
-/// agreement of the region, with six kinds and fields, would be a year).
+/// By default 90 days with ten replications: assumed to be enough for what is shared, and well within a minute of one
+/// core for the region's agreement with six kinds and fields, where whole years would take minutes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BedsSettings {
     /// What is taken for granted, and how many days count.
@@ -185,10 +185,7 @@ impl Trial {
         assumed: CooperationKind,
         partners: &[HospitalId],
     ) -> Self {
-        let written = agreed
-            .terms
-            .get(field)
-            .and_then(|kinds| kinds.iter().find(|written| written.name() == assumed.name()));
+        let written = agreed.term(field, assumed.name());
         // A kind may be written without its terms: that it is meant is then given, how much is not.
         let is_given = written.is_some_and(CooperationKind::has_terms);
         let kind = written.copied().filter(|_| is_given).unwrap_or(assumed);

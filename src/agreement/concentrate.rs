@@ -113,6 +113,23 @@ pub(super) struct Base<'t, 'r> {
     counted: Vec<ServiceVolumes>,
 }
 
+/// How a field is before anybody takes it over.
+struct Before<'r> {
+    /// Where its cases go; `None` where no rate of demand counts them.
+    flows: Option<Flows>,
+    /// The pathways that name the field or a facility that stands for it, with their last stage by protocol.
+    pathways: Vec<(&'r Pathway, Vec<LastStage>)>,
+}
+
+/// One hospital takes a field over from others.
+struct Takeover<'f> {
+    field: &'f str,
+    /// Kinds of facilities that stand for the field.
+    stands_for: &'f BTreeSet<String>,
+    at: HospitalId,
+    from: &'f [HospitalId],
+}
+
 impl<'t, 'r> Base<'t, 'r> {
     pub(super) fn new(
         region: &'r Region,
@@ -127,46 +144,74 @@ impl<'t, 'r> Base<'t, 'r> {
         Ok(Self { region, settings, groups, expected, counted })
     }
 
-    /// One of some hospitals with a department of a field takes over those of the others.
+    /// Each of some hospitals with a department of a field takes over those of the others, one at a time.
     pub(super) fn concentrate(
         &self,
         field: &str,
-        at: HospitalId,
         hospitals: &[HospitalId],
-    ) -> Result<Concentration, AgreementError> {
-        let mut from = hospitals.to_vec();
-        from.retain(|hospital| *hospital != at);
-        let stands_for = facilities_of(self.region.network(), field);
-        let mut facilities: Vec<String> = Vec::new();
-        for &giver in &from {
-            for facility in &self.region.network()[giver].facilities {
-                if stands_for.contains(&facility.kind) && !facilities.contains(&facility.kind) {
-                    facilities.push(facility.kind.clone());
+    ) -> Result<Vec<Concentration>, AgreementError> {
+        let network = self.region.network();
+        let stands_for = facilities_of(network, field);
+        // From the first day on: what is asked is how the region would be, not how it gets there.
+        let start = DateTime::from(network.date());
+        // How it is now does not hang on who keeps the field, and is needed where anybody can.
+        let mut before: Option<Before<'_>> = None;
+        let mut concentrations = Vec::with_capacity(hospitals.len());
+        for &at in hospitals {
+            let mut from = hospitals.to_vec();
+            from.retain(|hospital| *hospital != at);
+            let mut facilities: Vec<String> = Vec::new();
+            for &giver in &from {
+                for facility in &network[giver].facilities {
+                    if stands_for.contains(&facility.kind) && !facilities.contains(&facility.kind) {
+                        facilities.push(facility.kind.clone());
+                    }
                 }
             }
-        }
 
-        // From the first day on: what is asked is how the region would be, not how it gets there.
-        let start = DateTime::from(self.region.network().date());
-        let scenario = scenario(self.region.network(), field, at, &from, &facilities);
-        let (outcome, faults) = match self.region.apply(&[&scenario], start) {
-            Ok(after) => (Some(self.outcome(field, &after, at, &from)?), None),
-            Err(faults) => (None, Some(faults.to_string())),
-        };
-        Ok(Concentration { at, from, facilities, outcome, faults })
+            let scenario = scenario(network, field, at, &from, &facilities);
+            let (outcome, faults) = match self.region.apply(&[&scenario], start) {
+                Ok(after) => {
+                    let before = match &mut before {
+                        Some(before) => before,
+                        None => before.insert(self.before(field, &stands_for)?),
+                    };
+                    let takeover = Takeover { field, stands_for: &stands_for, at, from: &from };
+                    (Some(self.outcome(&takeover, before, &after)?), None)
+                }
+                Err(faults) => (None, Some(faults.to_string())),
+            };
+            concentrations.push(Concentration { at, from, facilities, outcome, faults });
+        }
+        Ok(concentrations)
+    }
+
+    /// How a field is now.
+    fn before(
+        &self,
+        field: &str,
+        stands_for: &BTreeSet<String>,
+    ) -> Result<Before<'r>, AgreementError> {
+        let flows = self.flows(self.region, field)?;
+        let mut pathways = Vec::new();
+        for &pathway in &self.settings.pathways {
+            if names(pathway, field, stands_for) {
+                pathways.push((pathway, self.last_stage(self.region, pathway)?));
+            }
+        }
+        Ok(Before { flows, pathways })
     }
 
     fn outcome(
         &self,
-        field: &str,
+        takeover: &Takeover<'_>,
+        before: &Before<'_>,
         after: &Region,
-        at: HospitalId,
-        from: &[HospitalId],
     ) -> Result<Concentrated, AgreementError> {
         let mut outcome = Concentrated::default();
-        self.add_cases(field, after, at, from, &mut outcome)?;
-        outcome.pathways = self.pathways(field, after)?;
-        outcome.volumes = self.volumes(field, after, at, from)?;
+        self.add_cases(takeover, before, after, &mut outcome)?;
+        outcome.pathways = self.pathways(before, after)?;
+        outcome.volumes = self.volumes(takeover, after)?;
 
         let groups = groups(after.network())?;
         let none = BTreeSet::new();
@@ -183,19 +228,26 @@ impl<'t, 'r> Base<'t, 'r> {
         Ok(outcome)
     }
 
+    /// Where the cases of a specialty go; `None` where no rate of demand counts it.
+    fn flows(&self, region: &Region, field: &str) -> Result<Option<Flows>, AgreementError> {
+        // Demand is of people, who are the same in both regions.
+        let Some(cases) = self.region.demand().cases(field) else { return Ok(None) };
+        let settings = FlowSettings::new(self.settings.choice).only(cases);
+        Ok(Some(Flows::new(region, &settings)?))
+    }
+
     /// Where the cases of the specialty go. What no rate of demand counts has none.
     fn add_cases(
         &self,
-        field: &str,
+        takeover: &Takeover<'_>,
+        before: &Before<'_>,
         after: &Region,
-        at: HospitalId,
-        from: &[HospitalId],
         outcome: &mut Concentrated,
     ) -> Result<(), AgreementError> {
-        let Some(cases) = self.region.demand().cases(field) else { return Ok(()) };
-        let settings = FlowSettings::new(self.settings.choice).only(cases);
-        let flows_before = Flows::new(self.region, &settings)?;
-        let flows_after = Flows::new(after, &settings)?;
+        let flows_after = self.flows(after, takeover.field)?;
+        let (Some(flows_before), Some(flows_after)) = (&before.flows, flows_after) else {
+            return Ok(());
+        };
 
         // A scenario that moves departments keeps every hospital, so that ids are the same in both.
         let count = self.region.network().hospitals().len();
@@ -203,33 +255,32 @@ impl<'t, 'r> Base<'t, 'r> {
         let after = flows_after.cases_by_hospital(count);
         for (id, _) in self.region.network().iter() {
             let (before, after) = (before[id.index()], after[id.index()]);
-            if id == at || from.contains(&id) {
+            if id == takeover.at || takeover.from.contains(&id) {
                 outcome.cases.push(CaseChange { hospital: id, before, after });
             } else {
                 outcome.elsewhere.0 += before;
                 outcome.elsewhere.1 += after;
             }
         }
-        outcome.journey_seconds = (journey(&flows_before), journey(&flows_after));
+        outcome.journey_seconds = (journey(flows_before), journey(&flows_after));
         Ok(())
     }
 
     /// The pathways that name the field or a facility that stands for it, where anything changes.
-    fn pathways(&self, field: &str, after: &Region) -> Result<Vec<PathwayChange>, AgreementError> {
-        let stands_for = facilities_of(self.region.network(), field);
+    fn pathways(
+        &self,
+        before: &Before<'_>,
+        after: &Region,
+    ) -> Result<Vec<PathwayChange>, AgreementError> {
         let mut changes = Vec::new();
-        for &pathway in &self.settings.pathways {
+        for (pathway, before) in &before.pathways {
             let Some(stage) = pathway.stages.last() else { continue };
-            if !names(pathway, field, &stands_for) {
-                continue;
-            }
-            let before = self.last_stage(self.region, pathway)?;
             let now = self.last_stage(after, pathway)?;
-            if before != now {
+            if *before != now {
                 changes.push(PathwayChange {
                     pathway: pathway.key.clone(),
                     stage: stage.key.clone(),
-                    by_protocol: before.into_iter().zip(now).collect(),
+                    by_protocol: before.iter().cloned().zip(now).collect(),
                 });
             }
         }
@@ -263,20 +314,18 @@ impl<'t, 'r> Base<'t, 'r> {
     /// Expected cases where the choice of patients changes them, and counted ones of services of the field.
     fn volumes(
         &self,
-        field: &str,
+        takeover: &Takeover<'_>,
         after: &Region,
-        at: HospitalId,
-        from: &[HospitalId],
     ) -> Result<Vec<VolumeChange>, AgreementError> {
-        let mut partners = from.to_vec();
-        partners.push(at);
+        let mut partners = takeover.from.to_vec();
+        partners.push(takeover.at);
         partners.sort_unstable();
-        let mut changes = self.expected_changes(field, after, &partners)?;
+        let mut changes = self.expected_changes(takeover, after, &partners)?;
 
         // Counted cases know of no choice: all of them go where the department goes.
         for counted in &self.counted {
             let Some(offered_by) = &counted.service.offered_by else { continue };
-            if !is_of(offered_by, field) {
+            if !is_of(offered_by, takeover.field) {
                 continue;
             }
             let mut of_partners = Vec::new();
@@ -288,7 +337,7 @@ impl<'t, 'r> Base<'t, 'r> {
                 }
             }
             for volume in of_partners {
-                let after = if volume.hospital == at { sum } else { 0.0 };
+                let after = if volume.hospital == takeover.at { sum } else { 0.0 };
                 let cases = (volume.cases, after);
                 changes.push(VolumeChange::of(counted, volume.hospital, cases, volume.counted_in));
             }
@@ -299,19 +348,19 @@ impl<'t, 'r> Base<'t, 'r> {
     /// Expected cases of services that ask for the field, at partners where they change.
     fn expected_changes(
         &self,
-        field: &str,
+        takeover: &Takeover<'_>,
         after: &Region,
         partners: &[HospitalId],
     ) -> Result<Vec<VolumeChange>, AgreementError> {
         let network = self.region.network();
-        let stands_for = facilities_of(network, field);
+        let Takeover { field, stands_for, .. } = *takeover;
         let mut changes = Vec::new();
         for (before, now) in self.expected.iter().zip(expected(after, self.settings)?) {
             // Beds that move draw patients of every kind a little; of other fields that says nothing.
             let Some(key) = &before.service.counted_by else { continue };
             let Some(condition) = network.catalog().condition(key) else { continue };
             let needed = &condition.requirement;
-            if !is_of(needed, field) && !has_facility(needed, &stands_for) {
+            if !is_of(needed, field) && !has_facility(needed, stands_for) {
                 continue;
             }
             for &partner in partners {
@@ -490,21 +539,11 @@ fn names(pathway: &Pathway, field: &str, facilities: &BTreeSet<String>) -> bool 
 
 /// Whether a requirement names a specialty.
 fn is_of(requirement: &Requirement, field: &str) -> bool {
-    match requirement {
-        Requirement::Specialty(specialty) => specialty == field,
-        Requirement::All(parts) | Requirement::Any(parts) => {
-            parts.iter().any(|part| is_of(part, field))
-        }
-        _ => false,
-    }
+    let mut leaves = requirement.leaves().into_iter();
+    leaves.any(|leaf| matches!(leaf, Requirement::Specialty(specialty) if specialty == field))
 }
 
 fn has_facility(requirement: &Requirement, kinds: &BTreeSet<String>) -> bool {
-    match requirement {
-        Requirement::Facility { kind, .. } => kinds.contains(kind),
-        Requirement::All(parts) | Requirement::Any(parts) => {
-            parts.iter().any(|part| has_facility(part, kinds))
-        }
-        _ => false,
-    }
+    let mut leaves = requirement.leaves().into_iter();
+    leaves.any(|leaf| matches!(leaf, Requirement::Facility { kind, .. } if kinds.contains(kind)))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::impact::{CandidateKind, Served, Sought};
-use crate::model::{DepartmentKind, HospitalId, Pathway};
+use crate::model::{HospitalId, Pathway};
 use crate::region::Region;
 
 /// The hospitals with a department of a field in which patients lie, in their order.
@@ -12,18 +12,9 @@ pub(super) fn with_department(
     hospitals: &[HospitalId],
     field: &str,
 ) -> Vec<HospitalId> {
-    let mut with = Vec::new();
-    for &id in hospitals {
-        let hospital = &region.network()[id];
-        let departments = hospital.departments.iter();
-        let mut of_field = departments.filter(|department| department.specialty == field);
-        // A day clinic has no beds that could be shared, and nobody is brought to it.
-        if hospital.kind.has_inpatients()
-            && of_field.any(|department| department.kind != DepartmentKind::Day)
-        {
-            with.push(id);
-        }
-    }
+    let mut with = hospitals.to_vec();
+    // A day clinic has no beds that could be shared, and nobody is brought to it.
+    with.retain(|id| region.network()[*id].inpatient_department(field).is_some());
     with
 }
 

@@ -179,9 +179,7 @@ impl Agreement {
                     Some(base) => base,
                     None => base.insert(concentrate::Base::new(region, settings)?),
                 };
-                for &keeper in &departments {
-                    concentrations.push(base.concentrate(field, keeper, &departments)?);
-                }
+                concentrations = base.concentrate(field, &departments)?;
             }
             let mut answer = FieldAnswer {
                 field: field.clone(),

@@ -116,11 +116,7 @@ impl<'t, 'r> Table<'t, 'r> {
         pathways: &[&Pathway],
     ) -> (CooperationKind, Terms) {
         let name = kind.kind().name();
-        let written = self
-            .agreed
-            .terms
-            .get(field)
-            .and_then(|kinds| kinds.iter().find(|written| written.name() == name));
+        let written = self.agreed.term(field, name);
         let with_terms = written.copied().unwrap_or(kind.kind());
         let given = match with_terms {
             CooperationKind::Transfer { door_in_door_out, .. } => door_in_door_out,

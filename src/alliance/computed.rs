@@ -236,20 +236,20 @@ impl Figures {
 
     fn add(&mut self, described: &Described, member: usize, value: f64) {
         let indicator = self.table.find_indicator(described.key).unwrap_or_else(|| {
-            self.describe(
+            let position = self.describe(
                 described.key.to_owned(),
                 described.name.to_owned(),
                 described.unit,
                 described.definition.to_owned(),
             );
-            let last = self.table.indicators.len() - 1;
-            self.table.indicators[last].per = described.per;
-            last
+            self.table.indicators[position].per = described.per;
+            position
         });
         self.enter(indicator, member, value);
     }
 
-    fn describe(&mut self, key: String, name: String, unit: &str, definition: String) {
+    /// Adds an indicator; gives its position.
+    fn describe(&mut self, key: String, name: String, unit: &str, definition: String) -> usize {
         self.table.indicators.push(Indicator {
             key,
             name,
@@ -261,6 +261,7 @@ impl Figures {
             source: "computed from the network".to_owned(),
             definition,
         });
+        self.table.indicators.len() - 1
     }
 
     fn enter(&mut self, indicator: usize, member: usize, value: f64) {
@@ -297,8 +298,7 @@ fn structure(region: &Region, hospitals: &[(usize, HospitalId)], figures: &mut F
             let indicator = figures.table.find_indicator(&key).unwrap_or_else(|| {
                 let name = format!("Beds: {}", specialty.name);
                 let definition = format!("inpatient beds of {}", specialty.name.to_lowercase());
-                figures.describe(key.clone(), name, "beds", definition);
-                figures.table.indicators.len() - 1
+                figures.describe(key.clone(), name, "beds", definition)
             });
             figures.enter(indicator, *member, f64::from(beds));
         }

@@ -146,7 +146,7 @@ impl Law {
             term *= step;
             sum += term;
             // Below the mean the terms only get smaller.
-            if term < sum * SMALLEST_TERM {
+            if term <= sum * SMALLEST_TERM {
                 break;
             }
         }

@@ -5,6 +5,7 @@ use statrs::distribution::{ContinuousCDF, Gamma, Normal};
 
 use super::counts::Law;
 use super::error::FigureError;
+use super::halving::halved;
 
 /// How much of chance lies between two limits, from 0.5 to below 1: 0.95 leaves 2.5 % on each side.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
@@ -266,18 +267,7 @@ fn settled_quantile(law: &Gamma, start: f64, share: f64) -> f64 {
     while high < f64::MAX / 4.0 && law.cdf(high) < share {
         high *= 2.0;
     }
-    // Halving ends when the two are neighbours.
-    loop {
-        let middle = f64::midpoint(low, high);
-        if middle <= low || middle >= high {
-            return middle;
-        }
-        if law.cdf(middle) < share {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    halved(low, high, |middle| law.cdf(middle) < share)
 }
 
 #[cfg(test)]

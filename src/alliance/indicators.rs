@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::counts::Law;
-use super::error::FigureError;
+use super::error::{AllianceError, FigureError};
 use super::overdispersion::Scale;
 use crate::model::{Alliance, HospitalId, Network};
+use crate::names::Entry as Named;
 
 /// Which way an indicator should go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -181,6 +182,18 @@ pub struct Member {
     pub hospital: Option<HospitalId>,
 }
 
+impl<'a> From<&'a Indicator> for Named<'a> {
+    fn from(indicator: &'a Indicator) -> Self {
+        Self::new(&indicator.key, &indicator.name)
+    }
+}
+
+impl<'a> From<&'a Member> for Named<'a> {
+    fn from(member: &'a Member) -> Self {
+        Self::new(&member.key, &member.name)
+    }
+}
+
 /// The members of an alliance: hospitals of the network in the order of the alliance, then those outside of it.
 ///
 /// ```
@@ -209,6 +222,13 @@ pub fn members_of(network: &Network, alliance: &Alliance) -> Vec<Member> {
     members
 }
 
+/// The alliance of a key.
+pub(super) fn find<'n>(network: &'n Network, key: &str) -> Result<&'n Alliance, AllianceError> {
+    let mut alliances = network.alliances().iter();
+    let alliance = alliances.find(|candidate| candidate.key == key);
+    alliance.ok_or_else(|| AllianceError::unknown(network, key))
+}
+
 /// Indicators of the members of an alliance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IndicatorTable {
@@ -225,8 +245,7 @@ pub struct IndicatorTable {
 impl IndicatorTable {
     /// A table without indicators; `None` where the network has no such alliance.
     pub fn new(network: &Network, alliance: &str) -> Option<Self> {
-        let mut alliances = network.alliances().iter();
-        let alliance = alliances.find(|candidate| candidate.key == alliance)?;
+        let alliance = find(network, alliance).ok()?;
         Some(Self {
             alliance: alliance.key.clone(),
             members: members_of(network, alliance),

@@ -10,6 +10,7 @@ mod counts;
 mod discovery;
 mod error;
 mod funnel;
+mod halving;
 mod indicators;
 #[expect(clippy::doc_markdown, reason = "DerSimonian is written as she writes herself")]
 mod overdispersion;

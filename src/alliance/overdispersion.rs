@@ -12,6 +12,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::error::FigureError;
 use super::funnel::{Level, Limits};
+use super::halving::halved;
 
 /// The scale on which members are compared, where the scatter of chance depends on size alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -298,21 +299,11 @@ fn interval(members: &[Scaled], centre: Centre) -> Option<(f64, f64)> {
         if sum(0.0) <= target {
             return 0.0;
         }
-        let (mut low, mut high) = (0.0, 1.0);
+        let mut high = 1.0;
         while sum(high) > target && high < f64::MAX / 4.0 {
             high *= 2.0;
         }
-        loop {
-            let middle = f64::midpoint(low, high);
-            if middle <= low || middle >= high {
-                return middle;
-            }
-            if sum(middle) > target {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
+        halved(0.0, high, |middle| sum(middle) > target)
     };
     Some((variance_at(law.inverse_cdf(0.975)), variance_at(law.inverse_cdf(0.025))))
 }

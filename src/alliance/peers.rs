@@ -112,7 +112,8 @@ pub fn role_of(hospital: &Hospital) -> Role {
 /// The peers of every member, in the order of the members.
 ///
 /// Beds are those of the site in the network; for a member outside of it, or whose beds are not stated, the latest figure of an
-/// indicator `largest_site_beds`, or else `beds`. Its role is then unless the network says so unknown, and unknown is a role like any other.
+/// indicator `largest_site_beds`, or else `beds`. Unless the network states a role it is unknown, and unknown is a role
+/// like any other.
 ///
 /// ```
 /// use verbund::Region;

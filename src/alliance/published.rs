@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::error::AllianceError;
 use super::indicators::IndicatorTable;
 use super::read::{deprivation, read_dictionary, read_figures};
-use super::view::find;
 use crate::model::Network;
 use crate::problem::Problems;
 
@@ -74,7 +73,6 @@ pub fn published_indicators(
     network: &Network,
     alliance: &str,
 ) -> Result<IndicatorTable, AllianceError> {
-    find(network, alliance)?;
     let table = IndicatorTable::new(network, alliance);
     let mut table = table.ok_or_else(|| AllianceError::unknown(network, alliance))?;
     if alliance == AKG.alliance {

@@ -342,8 +342,8 @@ impl<'r> FigureReading<'r> {
             return;
         }
         let Some(indicator) = indicator else { return };
-        let described = self.table.indicators[indicator].clone();
-        let unit = table.text(cells, "unit").to_owned();
+        let described = &self.table.indicators[indicator];
+        let unit = table.text(cells, "unit");
         if !unit.is_empty() && unit != described.unit {
             let message = format!("the unit is \"{unit}\"");
             let expected = format!("\"{}\", as in the dictionary, or nothing", described.unit);

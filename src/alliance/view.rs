@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::error::AllianceError;
-use super::indicators::{Member, members_of};
+use super::indicators::{Member, find, members_of};
 use crate::model::{Alliance, Hospital, Network, Purpose};
 
 /// An alliance with its members and what the network knows of it.
@@ -125,13 +125,6 @@ pub fn purpose_in_words(purpose: Purpose) -> &'static str {
         Purpose::Quality => "a certificate, common standards",
         Purpose::Care => "caring for patients together",
     }
-}
-
-/// The alliance of a key.
-pub(super) fn find<'n>(network: &'n Network, key: &str) -> Result<&'n Alliance, AllianceError> {
-    let mut alliances = network.alliances().iter();
-    let alliance = alliances.find(|candidate| candidate.key == key);
-    alliance.ok_or_else(|| AllianceError::unknown(network, key))
 }
 
 fn count_among(parties: &[&str], members: &BTreeSet<&str>) -> usize {

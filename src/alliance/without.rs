@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::AllianceError;
-use super::view::find;
+use super::indicators::find;
 use crate::calendar::DateTime;
 use crate::comparison::{Base, Comparison, StageChange, StandardChange};
 use crate::model::{Alliance, Answer};
@@ -99,6 +99,11 @@ impl CareMoved {
     /// Standards that everybody reached in time and not everybody does after.
     pub fn fallen(&self) -> Vec<&StandardMoved> {
         self.standards.iter().filter(|standard| standard.falls()).collect()
+    }
+
+    /// People who are no more in time, over all standards: one person counts once for each.
+    pub fn lost(&self) -> u64 {
+        self.standards.iter().map(|standard| standard.lost).sum()
     }
 
     /// What differs between two regions of the same people.
@@ -298,10 +303,7 @@ pub fn concentrate(
         options.push(Concentrated { at: keeper.clone(), from, moved });
     }
     // Stable: members that cost as much stay in the order of the alliance.
-    options.sort_by_key(|option| {
-        let lost: u64 = option.moved.standards.iter().map(|standard| standard.lost).sum();
-        (option.moved.fallen().len(), lost)
-    });
+    options.sort_by_key(|option| (option.moved.fallen().len(), option.moved.lost()));
     Ok(options)
 }
 

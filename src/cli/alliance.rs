@@ -22,6 +22,7 @@ use super::{Common, Ending, choice, input, output, scenarios};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").args(["indicators", "compare", "over_years", "release", "without", "concentrate"]))]
+#[command(group = ArgGroup::new("of_members").args(["compare", "over_years"]))]
 #[expect(clippy::struct_excessive_bools, reason = "flags, each by itself")]
 pub(super) struct Arguments {
     /// Show this alliance, by key or name [default: list all]
@@ -48,7 +49,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "INDICATOR", requires = "compare", conflicts_with = "member")]
     indicator: Option<String>,
     /// With --compare: every indicator of this member beside the others, by key or name
-    #[arg(long, value_name = "MEMBER")]
+    #[arg(long, value_name = "MEMBER", requires = "of_members")]
     member: Option<String>,
     /// With --compare and --member: only members of its role and size
     #[arg(long, requires = "member", requires = "compare")]
@@ -66,14 +67,14 @@ pub(super) struct Arguments {
     /// Leipzig]
     #[arg(long, value_name = "FILE", requires = "computed")]
     deprivation: Option<PathBuf>,
-    /// Year of the comparison [default: the latest of each indicator]
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1950..=2100))]
+    /// With --compare: the year [default: the latest of each indicator]
+    #[arg(long, value_name = "YEAR", requires = "compare", value_parser = clap::value_parser!(i16).range(1950..=2100))]
     year: Option<i16>,
-    /// How much of chance lies within the limits, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 99.8, value_parser = input::number)]
+    /// With --compare: how much of chance lies within the limits, in per cent
+    #[arg(long, value_name = "PERCENT", requires = "compare", default_value_t = 99.8, value_parser = input::number)]
     level: f64,
     /// With --release: smaller counts are kept back
-    #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1_000))]
+    #[arg(long, value_name = "COUNT", requires = "release", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1_000))]
     threshold: u64,
     /// How patients choose a hospital
     #[arg(long, default_value = "huff", value_parser = choice::plain())]
@@ -164,15 +165,7 @@ fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
     if alliances.is_empty() {
         bail!("the network has no alliance");
     }
-    let mut entries = Vec::new();
-    for candidate in alliances {
-        entries.push(Entry::new(&candidate.key, &candidate.name));
-    }
-    let position = names::pick("alliance", typed, &entries).map_err(|error| {
-        let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
-        anyhow!("{error}\nthere are: {}", keys.join(", "))
-    })?;
-    Ok(&alliances[position].key)
+    Ok(&alliances[input::listed("alliance", typed, alliances)?].key)
 }
 
 /// A question about figures.
@@ -219,11 +212,7 @@ impl Asked<'_> {
 
     fn member(&self, table: &IndicatorTable) -> anyhow::Result<Option<usize>> {
         let Some(typed) = &self.arguments.member else { return Ok(None) };
-        let mut entries = Vec::new();
-        for member in &table.members {
-            entries.push(Entry::new(&member.key, &member.name));
-        }
-        Ok(Some(names::pick("member", typed, &entries)?))
+        Ok(Some(names::pick_from("member", typed, &table.members)?))
     }
 
     fn comparison(&self, table: &IndicatorTable) -> anyhow::Result<Document> {
@@ -235,14 +224,20 @@ impl Asked<'_> {
         let mut settings = ComparisonSettings::default().level(level);
         settings.year = self.arguments.year;
         let member = self.member(table)?;
-        let groups: Vec<Peers> = alliance::peers(self.region.network(), table);
-        let peers = member.filter(|_| self.arguments.peers).map(|member| &groups[member]);
+        let groups: Vec<Peers> = if self.arguments.peers {
+            alliance::peers(self.region.network(), table)
+        } else {
+            Vec::new()
+        };
+        let peers = member.and_then(|member| groups.get(member));
         if let Some(peers) = peers {
             settings = settings.among(peers.peers.iter().copied());
         }
 
         let by = match (&self.arguments.indicator, member) {
-            (Some(name), _) => ComparedBy::Members(indicator(table, name)?),
+            (Some(name), _) => {
+                ComparedBy::Members(input::listed("indicator", name, &table.indicators)?)
+            }
             (None, Some(member)) => ComparedBy::Member(member),
             (None, None) => ComparedBy::Indicators,
         };
@@ -259,7 +254,7 @@ impl Asked<'_> {
     }
 
     fn over_years(&self, table: &IndicatorTable, name: &str) -> anyhow::Result<Document> {
-        let position = indicator(table, name)?;
+        let position = input::listed("indicator", name, &table.indicators)?;
         let Some(member) = self.member(table)? else { bail!("--over-years needs --member") };
         let described = &table.indicators[position];
         let (mut years, mut values) = (Vec::new(), Vec::new());
@@ -295,16 +290,4 @@ fn entered(
     output::refuse_input(figures)?;
     let table = alliance::read_indicators(network, alliance, dictionary, figures);
     table.map_err(|problems| anyhow!("the figures have problems\n{problems}"))
-}
-
-/// The position of the indicator that a typed name means.
-fn indicator(table: &IndicatorTable, typed: &str) -> anyhow::Result<usize> {
-    let mut entries = Vec::new();
-    for described in &table.indicators {
-        entries.push(Entry::new(&described.key, &described.name));
-    }
-    names::pick("indicator", typed, &entries).map_err(|error| {
-        let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
-        anyhow!("{error}\nthere are: {}", keys.join(", "))
-    })
 }

@@ -116,10 +116,32 @@ pub fn compare_standard(
     after: &Region,
     standard: &Standard,
 ) -> Result<StandardChange, ComparisonError> {
-    let then = with_people_of(before, after)?;
-    let delta = Delta::new(then.as_ref().unwrap_or(before), after);
-    let step = Step { before, after, then: then.as_ref(), delta: &delta };
-    BaseStandard::new(before, standard)?.change(&step)
+    let mut changes = StandardChange::of_each(before, after, std::slice::from_ref(standard))?;
+    // There is one for each standard.
+    Ok(changes.swap_remove(0))
+}
+
+impl StandardChange {
+    /// What [`compare_standard`] gives for each of these standards, in their order.
+    pub(crate) fn of_each(
+        before: &Region,
+        after: &Region,
+        standards: &[Standard],
+    ) -> Result<Vec<Self>, ComparisonError> {
+        if standards.is_empty() {
+            return Ok(Vec::new());
+        }
+        // The same for all: to move the people and to hold all journeys side by side takes longer than a standard.
+        let then = with_people_of(before, after)?;
+        let delta = Delta::new(then.as_ref().unwrap_or(before), after);
+        let step = Step { before, after, then: then.as_ref(), delta: &delta };
+
+        let mut changes = Vec::with_capacity(standards.len());
+        for standard in standards {
+            changes.push(BaseStandard::new(before, standard)?.change(&step)?);
+        }
+        Ok(changes)
+    }
 }
 
 /// The way from one region to another of the same places.

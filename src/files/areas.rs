@@ -36,7 +36,7 @@ impl Folder {
     /// # Errors
     ///
     /// Every fault of the file: what cannot be read, is no JSON, larger than 30 MB, has no key, a key twice, or a
-    /// ring that is none.
+    /// ring that is none: not closed, or of fewer than three different points.
     pub fn areas(&self) -> Result<Option<Areas>, Problems> {
         if !self.files.has(AREAS) {
             return Ok(None);
@@ -208,6 +208,20 @@ fn read_rings(feature: &Value, faults: &mut FeatureFaults<'_>) -> Vec<Vec<Positi
     rings
 }
 
+/// Whether three of these are different points: two are a line, which has nothing inside.
+fn has_three(positions: &[Position]) -> bool {
+    let mut different: Vec<Position> = Vec::with_capacity(3);
+    for position in positions {
+        if !different.contains(position) {
+            different.push(*position);
+        }
+        if different.len() == 3 {
+            return true;
+        }
+    }
+    false
+}
+
 /// One ring without its last point, which is the first again; or what is wrong with it.
 fn read_ring(ring: &Value) -> Result<Vec<Position>, String> {
     let points = ring.as_array().ok_or("is no list of points")?;
@@ -228,5 +242,8 @@ fn read_ring(ring: &Value) -> Result<Vec<Position>, String> {
         return Err("does not end where it starts".to_owned());
     }
     positions.pop();
+    if !has_three(&positions) {
+        return Err("has fewer than three different points".to_owned());
+    }
     Ok(positions)
 }

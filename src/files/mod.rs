@@ -26,5 +26,7 @@ mod write_tables;
 
 pub use folder::Folder;
 #[cfg(feature = "import")]
+pub(crate) use hospitals::LIST_MARK;
+#[cfg(feature = "import")]
 pub(crate) use write::{FileText, table_files};
 pub use write::{write, write_as_tables};

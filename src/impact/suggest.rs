@@ -271,7 +271,7 @@ impl<'a, 'r> Search<'a, 'r> {
 }
 
 /// The cooperation of a candidate, always at work.
-fn cooperation(network: &Network, sought: Sought<'_>, pair: Pair) -> Cooperation {
+pub(super) fn cooperation(network: &Network, sought: Sought<'_>, pair: Pair) -> Cooperation {
     let (from, to) = (network[pair.from].key.clone(), network[pair.to].key.clone());
     let key = format!("candidate-{from}-{to}");
     let parties = Parties::Directed { from, to: vec![to] };

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::candidates::Pair;
+use super::suggest::cooperation;
 use super::{CandidateKind, Effect, Served, Sought, Study, Suggestion, suggest};
-use crate::model::{Cooperation, HospitalId, Network, Parties, Pathway};
+use crate::model::{HospitalId, Pathway};
 use crate::pathways::{Outage, PathwayError, Protocol, Query};
 use crate::region::Region;
 
@@ -150,6 +152,10 @@ impl Trial<'_, '_> {
         let mut best: Option<Suggestion> = None;
         for (position, &protocol) in self.protocols.iter().enumerate() {
             let is_lead = position == 0;
+            // What follows only looks for a pair where the leading protocol has none.
+            if !is_lead && (best.is_some() || pairs == 0) {
+                break;
+            }
             // Nobody is handed on who could go direct: every pair would be tried for nothing.
             if !is_lead && protocol == Protocol::Free && self.sought.kind == CandidateKind::Transfer
             {
@@ -161,9 +167,7 @@ impl Trial<'_, '_> {
                 (pairs, saving) = (tried.candidates, tried.ranked.len());
                 harmful = tried.harmful.len();
             }
-            if best.is_none() {
-                best = tried.ranked.into_iter().next();
-            }
+            best = tried.ranked.into_iter().next();
         }
         if pairs == 0 {
             return Ok(Err(WhyNot::NoPair));
@@ -188,7 +192,8 @@ impl Trial<'_, '_> {
         pair: &Suggestion,
     ) -> Result<Vec<Effect>, PathwayError> {
         let network = self.region.network();
-        let added = [agreed(network, self.sought, pair.from, pair.to)];
+        let pair = Pair { from: pair.from, to: pair.to };
+        let added = [cooperation(network, self.sought, pair)];
         let without = Outage::of_cooperation(network.added_cooperation(0));
         let study = Study::new(self.region, served.pathways(), &added, self.query.clone())?;
         let mut effects = Vec::with_capacity(self.protocols.len());
@@ -198,12 +203,4 @@ impl Trial<'_, '_> {
         }
         Ok(effects)
     }
-}
-
-/// A new cooperation of two hospitals, at all hours, by the pathways' terms.
-fn agreed(network: &Network, sought: Sought<'_>, from: HospitalId, to: HospitalId) -> Cooperation {
-    let (from, to) = (network[from].key.clone(), network[to].key.clone());
-    let key = format!("surveyed-{}-{from}-{to}", sought.kind.key());
-    let parties = Parties::Directed { from, to: vec![to] };
-    Cooperation::new(key, sought.kind.kind(), parties).fields(&[sought.field])
 }

@@ -2,10 +2,47 @@
 
 use std::collections::BTreeMap;
 
+use crate::files::LIST_MARK;
 use crate::model::renamed::respelled;
 
-/// Columns of keys of the catalog, and of paths with such keys in them.
-const KEY_COLUMNS: [&str; 5] = ["specialty", "facilities", "assumed", "derived", "unknown"];
+/// Where keys of the catalog stand in the cells of a column.
+#[derive(Debug, Clone, Copy)]
+enum Keys {
+    Nowhere,
+    /// A key, or a list of paths with keys in them.
+    Throughout,
+    /// In each element of a list, before this mark.
+    Before(char),
+}
+
+impl Keys {
+    fn of_column(column: &str) -> Self {
+        match column {
+            "specialty" | "assumed" | "unknown" => Self::Throughout,
+            "facilities" => Self::Before(':'),
+            "derived" => Self::Before('='),
+            _ => Self::Nowhere,
+        }
+    }
+
+    /// A cell with its keys in the spelling of today.
+    fn respell(self, cell: &str) -> String {
+        match self {
+            Self::Nowhere => cell.to_owned(),
+            Self::Throughout => respelled(cell.to_owned()),
+            // Behind the mark stand rules and grades, which keep the names that they have: none of them was renamed.
+            Self::Before(mark) => {
+                let mut today = Vec::new();
+                for element in cell.split(LIST_MARK) {
+                    let end = element.find(mark).unwrap_or(element.len());
+                    let (key, behind) = element.split_at(end);
+                    today.push(respelled(key.to_owned()) + behind);
+                }
+                today.join(&LIST_MARK.to_string())
+            }
+        }
+    }
+}
 
 /// A table of text: its columns, and its rows by key in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,17 +77,16 @@ impl KeyedTable {
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let columns: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
+        let keys: Vec<Keys> = columns.iter().map(|column| Keys::of_column(column)).collect();
 
         let mut uses: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.ok()?;
             let mut cells = BTreeMap::new();
-            for (column, cell) in columns.iter().zip(record.iter()) {
+            for ((column, keys), cell) in columns.iter().zip(&keys).zip(record.iter()) {
                 // An earlier version spelled some keys in another way: that is no edit of a person.
-                let has_keys = KEY_COLUMNS.contains(&column.as_str());
-                let cell = cell.to_owned();
-                cells.insert(column.clone(), if has_keys { respelled(cell) } else { cell });
+                cells.insert(column.clone(), keys.respell(cell));
             }
 
             let mut key = Vec::with_capacity(key_columns.len());
@@ -248,6 +284,17 @@ mod tests {
             edit("made", EditKind::RowKept),
         ];
         assert_eq!(merged.edits, expected);
+    }
+
+    #[test]
+    fn keys_are_respelled_where_the_network_reads_them_so_and_nothing_else() {
+        let text = "id,specialty,facilities,assumed,derived,note\n\
+                    a,pediatrics,ct; pediatric_emergency:pediatrics:2,departments.gynecology.beds,\
+                    departments.pediatrics.beds=pediatrics; beds = gynecology,pediatrics\n";
+        let expected = "id,specialty,facilities,assumed,derived,note\n\
+                        a,paediatrics,ct; paediatric_emergency:pediatrics:2,departments.gynaecology.beds,\
+                        departments.paediatrics.beds=pediatrics; beds = gynecology,pediatrics\n";
+        assert_eq!(table(text).to_csv(), expected);
     }
 
     #[test]

@@ -338,6 +338,11 @@ impl Cooperation {
         self.fields.iter().any(|covered| covered == field)
     }
 
+    /// What the agreement says of a kind of cooperation, by its name, that carries a field out.
+    pub(crate) fn term(&self, field: &str, kind: &str) -> Option<&CooperationKind> {
+        self.terms.get(field)?.iter().find(|written| written.name() == kind)
+    }
+
     /// The cooperation on a day among the hospitals that are there then, or `None` when it is not
     /// at work or fewer than two of its parties are left.
     ///

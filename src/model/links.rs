@@ -69,7 +69,7 @@ impl Network {
     }
 
     /// The pairs of hospitals that a cooperation links, the giver or the one that is named first in front.
-    pub(super) fn pairs(&self, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
+    pub(crate) fn pairs(&self, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
         let mut ids: Vec<HospitalId> = Vec::new();
         for key in parties.keys() {
             ids.extend(self.find(key));

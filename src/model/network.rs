@@ -189,8 +189,8 @@ pub(crate) const NETWORK_PATHS: [&str; 4] = ["travel", "parts", "places.ages", "
 /// [`Scenario`](crate::scenario::Scenario): it cannot be altered in place, so that ids stay true.
 ///
 /// An id ([`HospitalId`], [`CooperationId`]) is a position in one network and its copies; keep keys across days and
-/// scenarios. [`Network::find`] reads the list of hospitals: for many keys make a map once. The network of a day
-/// copies what is there on it; the catalog is shared.
+/// scenarios. [`Network::find`] is a binary search; [`Network::find_cooperation`] reads the list of cooperations: for
+/// many keys make a map once. The network of a day copies what is there on it; the catalog is shared.
 ///
 /// ```
 /// use verbund::files::Folder;

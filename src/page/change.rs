@@ -1,10 +1,11 @@
 //! What a change did: the region before it beside the one that the page shows.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::comparison::{ComparisonError, PlaceChange, StandardChange, compare_standard};
+use crate::comparison::{ComparisonError, PlaceChange, StandardChange};
 use crate::coverage::Reach;
 use crate::page::findings::filled;
 use crate::page::map::Map;
@@ -48,17 +49,15 @@ impl PageChange {
     ///
     /// # Errors
     ///
-    /// Those of [`compare_standard`], of the first standard that has one.
+    /// Those of [`compare_standard`](crate::comparison::compare_standard), of the first standard that has one.
     pub fn between(
         name: impl Into<String>,
         before: &Region,
         after: &Region,
     ) -> Result<Self, ComparisonError> {
         // Of the catalog after the change: a scenario leaves standards as they are.
-        let mut standards = Vec::new();
-        for standard in &after.network().catalog().standards {
-            standards.push(compare_standard(before, after, standard)?);
-        }
+        let asked = &after.network().catalog().standards;
+        let standards = StandardChange::of_each(before, after, asked)?;
         Ok(Self { name: name.into(), standards })
     }
 
@@ -168,12 +167,13 @@ impl PageChange {
         let mut standards = Vec::with_capacity(self.standards.len());
         for change in &self.standards {
             let mut shift = ShiftData::default();
+            let mut changes: HashMap<&str, &PlaceChange> = HashMap::new();
+            for place in &change.places {
+                changes.insert(&place.place, place);
+            }
             for (number, place) in map.places.iter().enumerate() {
-                let key = &region.place(*place).key;
-                let Some(changed) = change.places.iter().find(|changed| changed.place == *key)
-                else {
-                    continue;
-                };
+                let key = region.place(*place).key.as_str();
+                let Some(changed) = changes.get(key) else { continue };
                 // As in the what-if: what counts is whether more or fewer are beyond in the place as a whole.
                 if changed.lost > changed.won {
                     shift.lost.push(number);

@@ -8,6 +8,7 @@ use crate::overview::Overview;
 use crate::page::change::ChangeData;
 use crate::page::map::{Map, STEPS, level_and_stage};
 use crate::page::markup::name;
+use crate::page::tables::values_by_cooperation;
 use crate::page::text::{ENGLISH, fill};
 use crate::page::what_if::WhatIf;
 use crate::page::{Extent, PageSettings};
@@ -86,7 +87,6 @@ struct HospitalData {
 #[derive(Serialize)]
 struct CooperationData {
     key: String,
-    kind: &'static str,
     /// Hours a year that its end alone would lose; nothing where it serves no pathway.
     hours: Option<f64>,
 }
@@ -219,13 +219,14 @@ impl StandardData {
     }
 }
 
+/// What of a place the script shows; `districts` are those of all places, sorted.
 fn place_data(overview: &Overview, id: PlaceId, districts: &[String]) -> PlaceData {
     let place = overview.region.place(id);
     PlaceData {
         key: place.key.clone(),
         name: name(&place.name),
         people: place.population.people(),
-        district: districts.iter().position(|district| *district == place.district).unwrap_or(0),
+        district: districts.binary_search(&place.district).unwrap_or(0),
         parts: overview.region.parts_of(id).len(),
         lat: place.position.lat(),
         lon: place.position.lon(),
@@ -277,14 +278,12 @@ fn hospital_data(
 }
 
 fn cooperations(overview: &Overview) -> Vec<CooperationData> {
+    let values = values_by_cooperation(overview);
     let mut cooperations = Vec::new();
     for cooperation in overview.week.network().cooperations() {
-        let mut changes = overview.cooperations.changes.iter();
-        let change = changes.find(|change| change.cooperation == cooperation.key);
-        let value = change.and_then(|change| change.values.first()?.as_ref());
+        let value = values.get(cooperation.key.as_str());
         let hours = value.map(|value| value.total().net_seconds() / 3600.0);
-        let kind = cooperation.kind.name();
-        cooperations.push(CooperationData { key: cooperation.key.clone(), kind, hours });
+        cooperations.push(CooperationData { key: cooperation.key.clone(), hours });
     }
     cooperations
 }

@@ -13,7 +13,7 @@ use crate::rules::{GroupStanding, StageComparison};
 pub(super) fn list(overview: &Overview, report: &Document, change: Option<&PageChange>) -> String {
     let mut sentences = Vec::new();
     sentences.extend(change.map(PageChange::finding));
-    sentences.extend(coverage(overview));
+    sentences.push(coverage(overview));
     sentences.push(pathways(overview, report));
     sentences.push(failures(overview));
     sentences.push(beds(overview));
@@ -34,11 +34,11 @@ pub(super) fn standard_name(network: &Network, key: &str) -> String {
     network.catalog().standard(key).map_or_else(|| key.to_owned(), |standard| name(&standard.name))
 }
 
-fn coverage(overview: &Overview) -> Vec<String> {
+fn coverage(overview: &Overview) -> String {
     let words = &ENGLISH.findings;
     let results = &overview.coverage;
     if results.is_empty() {
-        return vec![words.no_standard.to_owned()];
+        return words.no_standard.to_owned();
     }
     let count = |answer| results.iter().filter(|result| result.answer() == answer).count();
     let values = [
@@ -67,7 +67,7 @@ fn coverage(overview: &Overview) -> Vec<String> {
         told.push(' ');
         told.push_str(&filled(words.coverage_worst, &values));
     }
-    vec![told]
+    told
 }
 
 fn pathways(overview: &Overview, report: &Document) -> String {

@@ -9,7 +9,7 @@ use crate::page::markup::base64;
 use crate::region::Region;
 
 /// What stands for "not in reach": longer than any cut-off.
-const UNREACHED: u16 = u16::MAX;
+pub(super) const UNREACHED: u16 = u16::MAX;
 
 /// Bytes in base64, compressed (zlib): what `DecompressionStream("deflate")` of browsers reads.
 pub(super) fn packed(bytes: &[u8]) -> String {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::coverage::PlaceCoverage;
 use crate::model::{
-    Areas, CareLevel, CooperationKind, EmergencyLevel, Hospital, Parties, Position,
+    Area, Areas, AreasOfPlaces, CareLevel, CooperationKind, EmergencyLevel, Hospital, HospitalId,
+    Network, Parties, Position,
 };
 use crate::overview::Overview;
 use crate::page::Extent;
@@ -111,14 +111,36 @@ enum Border<'a> {
     Disc(Position, f64),
 }
 
+/// Borders, and which of them belong to which places.
+pub(super) struct MatchedAreas<'a> {
+    pub(super) areas: &'a Areas,
+    matched: AreasOfPlaces,
+}
+
+impl<'a> MatchedAreas<'a> {
+    pub(super) fn of(areas: &'a Areas, overview: &Overview) -> Self {
+        Self { areas, matched: areas.of_places(overview.region.places()) }
+    }
+
+    /// The area of a place.
+    fn of_place(&self, place: PlaceId) -> Option<&'a Area> {
+        let position = self.matched.by_place[place.index()]?;
+        Some(&self.areas.areas[position])
+    }
+}
+
 impl Map {
-    pub(super) fn of(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Self {
+    pub(super) fn of(
+        overview: &Overview,
+        areas: Option<&MatchedAreas<'_>>,
+        extent: Extent,
+    ) -> Self {
         let region = &overview.region;
         let mut left_out = Vec::new();
         let places = drawn_places(overview, extent.places, &mut left_out);
         let hospitals = drawn_hospitals(overview, &mut left_out);
         let borders = borders(overview, areas.filter(|_| extent.has_borders), &places);
-        left_out.extend(on_borders(overview, areas, extent));
+        left_out.extend(on_borders(areas, extent));
 
         let mut shown: Vec<Position> = Vec::new();
         for border in &borders {
@@ -137,8 +159,16 @@ impl Map {
 
         let mut svg = opening(&projection);
         svg.push_str("<g id=\"places\">\n");
+        // The colours of a page whose script does not run: those of the first standard of the catalog.
+        let first = overview.coverage.first();
+        // Both are in the order of the places.
+        let mut figures = first.map(|coverage| coverage.places.iter());
         for (number, (&place, border)) in places.iter().zip(&borders).enumerate() {
-            svg.push_str(&place_path(overview, place, number, &outline(*border, &projection)));
+            let figures = figures.as_mut();
+            let of_place = figures.and_then(|figures| figures.find(|row| row.place == place));
+            let mean = of_place.and_then(|row| row.mean_seconds);
+            let drawn = DrawnPlace { id: place, number, mean };
+            svg.push_str(&place_path(overview, drawn, &outline(*border, &projection)));
         }
         svg.push_str("</g><g id=\"hatches\"></g><g id=\"arcs\">\n");
         svg.push_str(&arcs(overview, &hospitals, &projection));
@@ -188,16 +218,13 @@ fn drawn_hospitals(overview: &Overview, left_out: &mut Vec<String>) -> Vec<usize
 /// The border of each place that is drawn.
 fn borders<'a>(
     overview: &Overview,
-    areas: Option<&'a Areas>,
+    areas: Option<&MatchedAreas<'a>>,
     places: &[PlaceId],
 ) -> Vec<Border<'a>> {
     let region = &overview.region;
-    // Matched once for all places: a country has ten thousand.
-    let by_place = areas.map(|areas| areas.of_places(region.places()).by_place);
     let mut borders = Vec::with_capacity(places.len());
     for &id in places {
-        let position = by_place.as_ref().and_then(|by_place| by_place[id.index()]);
-        let area = areas.zip(position).map(|(areas, position)| &areas.areas[position]);
+        let area = areas.and_then(|areas| areas.of_place(id));
         let place = region.place(id);
         let radius = place.area_km2.filter(|area| *area > 0.0);
         let radius =
@@ -211,13 +238,13 @@ fn borders<'a>(
 }
 
 /// Which borders are missing, or match nothing.
-fn on_borders(overview: &Overview, areas: Option<&Areas>, extent: Extent) -> Vec<String> {
+fn on_borders(areas: Option<&MatchedAreas<'_>>, extent: Extent) -> Vec<String> {
     let words = &ENGLISH.left_out;
     let Some(areas) = areas else { return vec![words.no_areas.to_owned()] };
     if !extent.has_borders {
         return vec![words.areas.to_owned()];
     }
-    let matched = areas.of_places(overview.region.places());
+    let matched = &areas.matched;
     let mut told = Vec::new();
     for (keys, sentence) in [
         (&matched.without_place, words.area_without_place),
@@ -288,21 +315,28 @@ fn outline(border: Border<'_>, projection: &Projection) -> String {
             before = Some(spot);
         }
         path.truncate(path.trim_end().len());
+        // A ring so small that its points are one spot has no step: a command without numbers would be none.
+        if path.ends_with('l') {
+            path.pop();
+        }
         path.push('z');
     }
     path
 }
 
-/// The figures of a place under the first standard of the catalog.
-fn first_figures(overview: &Overview, place: PlaceId) -> Option<&PlaceCoverage> {
-    let first = overview.coverage.first()?;
-    first.places.iter().find(|figures| figures.place == place)
+/// A place on the map.
+#[derive(Clone, Copy)]
+struct DrawnPlace {
+    id: PlaceId,
+    /// Its position among those that are drawn.
+    number: usize,
+    /// Mean seconds under the first standard of the catalog.
+    mean: Option<f64>,
 }
 
-fn place_path(overview: &Overview, id: PlaceId, number: usize, outline: &str) -> String {
+fn place_path(overview: &Overview, drawn: DrawnPlace, outline: &str) -> String {
+    let DrawnPlace { id, number, mean } = drawn;
     let place = overview.region.place(id);
-    // The colours of a page whose script does not run: those of the first standard.
-    let mean = first_figures(overview, id).and_then(|figures| figures.mean_seconds);
     let values = [
         ("name", name(&place.name)),
         ("people", Cell::count(place.population.people()).display()),
@@ -386,24 +420,12 @@ fn hospital_symbol(overview: &Overview, position: usize, projection: &Projection
 
 /// Who is joined with whom by a cooperation: the giver with each receiver; of partners each with each, or of many all
 /// with the first.
-fn pairs(parties: &Parties) -> Vec<(&str, &str)> {
-    let mut pairs = Vec::new();
-    match parties {
-        Parties::Directed { from, to } => {
-            for receiver in to {
-                pairs.push((from.as_str(), receiver.as_str()));
-            }
-        }
-        Parties::Mutual(partners) => {
-            // Each with each of ten partners would be 45 arcs, and nobody could tell what they join.
-            let is_small = partners.len() <= 4;
-            for (number, partner) in partners.iter().enumerate() {
-                for other_partner in &partners[number + 1..] {
-                    if is_small || number == 0 {
-                        pairs.push((partner.as_str(), other_partner.as_str()));
-                    }
-                }
-            }
+fn joined(network: &Network, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
+    let mut pairs = network.pairs(parties);
+    if let Parties::Mutual(partners) = parties {
+        // Each with each of ten partners would be 45 arcs, and nobody could tell what they join.
+        if partners.len() > 4 {
+            pairs.truncate(partners.len() - 1);
         }
     }
     pairs
@@ -419,8 +441,7 @@ fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String
         let care = if cooperation.kind.has_effect_on_care() { " care" } else { "" };
         let is_directed = matches!(cooperation.parties, Parties::Directed { .. });
         let marker = if is_directed { " marker-end=\"url(#arrow)\"" } else { "" };
-        for (from, to) in pairs(&cooperation.parties) {
-            let (Some(from), Some(to)) = (network.find(from), network.find(to)) else { continue };
+        for (from, to) in joined(network, &cooperation.parties) {
             if !drawn.contains(&from.index()) || !drawn.contains(&to.index()) {
                 continue;
             }
@@ -461,15 +482,14 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
     let words = &ENGLISH.legend;
     let network = overview.region.network();
     let mut html = format!("<h4>{}</h4><ul>", escaped(words.minutes));
+    let square =
+        |class: usize| format!("<path class=\"place c{class}\" d=\"M-10 -8h20v16h-20z\"/>");
     let mut from = String::from("≤");
     for (number, end) in STEPS.iter().enumerate() {
-        let square = format!("<path class=\"place c{number}\" d=\"M-10 -8h20v16h-20z\"/>");
-        html.push_str(&legend_row(&square, &format!("{from} {end}")));
+        html.push_str(&legend_row(&square(number), &format!("{from} {end}")));
         from = format!("{end} –");
     }
     let last = STEPS.len();
-    let square =
-        |class: usize| format!("<path class=\"place c{class}\" d=\"M-10 -8h20v16h-20z\"/>");
     html.push_str(&legend_row(&square(last), &format!("> {}", STEPS[last - 1])));
     html.push_str(&legend_row(&square(last + 1), words.unreached));
     let hatch = |gap: i32| {
@@ -547,4 +567,32 @@ fn legend_of_arcs(overview: &Overview) -> String {
     }
     html.push_str("</ul>");
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(lat: f64, lon: f64) -> Position {
+        Position::new(lat, lon).unwrap()
+    }
+
+    #[test]
+    fn a_ring_that_is_one_spot_of_the_map_is_a_path_without_steps() {
+        let projection = Projection::showing(&[position(51.0, 12.0), position(52.0, 13.0)]);
+        // A hundredth of a metre, on a map of a hundred kilometres.
+        let tiny =
+            vec![position(51.5, 12.5), position(51.500_000_1, 12.5), position(51.5, 12.500_000_1)];
+        let large = vec![position(51.5, 12.5), position(51.6, 12.5), position(51.5, 12.6)];
+        let spot = projection.spot(position(51.5, 12.5));
+        let start = format!("M{} {}", spot.x, spot.y);
+
+        let path = outline(Border::Area(&[tiny, large]), &projection);
+        let behind = path.strip_prefix(&format!("{start}z{start}l")).expect(&path);
+        let steps = behind.strip_suffix('z').expect(&path);
+        assert_eq!(steps.split_whitespace().count(), 4, "{path}");
+        for step in steps.split_whitespace() {
+            assert!(step.parse::<f64>().is_ok(), "{path}");
+        }
+    }
 }

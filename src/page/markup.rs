@@ -96,7 +96,7 @@ pub(super) fn base64(bytes: &[u8]) -> String {
     out
 }
 
-/// The cell of a table; its exact value stands beside for programs that read the page.
+/// The cell of a table, as the report prints it.
 pub(super) fn table_cell(cell: &Cell) -> String {
     // A dash stands where the number would.
     let is_number = cell.is_number() || *cell == Cell::Missing;

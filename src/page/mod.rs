@@ -15,16 +15,20 @@ mod what_if;
 
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
-use crate::report::{self, Document};
+use crate::report;
 
 pub use change::PageChange;
 use data::Data;
-use map::Map;
+use map::{Map, MatchedAreas};
 use markup::{escaped, hash_of_source, island};
 use text::{ENGLISH, fill};
 
 /// Most bytes of a page: what a mail takes along, and a laptop opens at once.
 pub const MOST_BYTES: usize = 500_000;
+
+// Files of their own, so that editors and browsers can check them.
+const STYLE: &str = include_str!("assets/page.css");
+const SCRIPT: &str = include_str!("assets/page.js");
 
 /// What a page says beside the figures; set by chained setters.
 ///
@@ -108,11 +112,11 @@ pub struct Page {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
-    let report = report::overview(overview);
+    let fixed = Fixed::of(overview, areas, settings);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
     // What is largest and missed least goes first; how large a page gets is known only when it is there.
     for extent in Extent::ALL {
-        page = assemble(overview, areas, settings, &report, extent);
+        page = fixed.page(extent);
         if page.html.len() < MOST_BYTES {
             break;
         }
@@ -141,62 +145,79 @@ impl Extent {
     ];
 }
 
-fn assemble(
-    overview: &Overview,
-    areas: Option<&Areas>,
-    settings: &PageSettings,
-    report: &Document,
-    extent: Extent,
-) -> Page {
-    let map = Map::of(overview, areas, extent);
-    let data = Data::of(overview, &map, settings, extent);
-    // Said in the page itself: who gets the file sees no notes of the program.
-    let mut left_out = map.left_out.clone();
-    left_out.extend(data.left_out.clone());
+/// What of a page is the same however much it shows: made once, for as many extents as are tried.
+struct Fixed<'p> {
+    overview: &'p Overview,
+    settings: &'p PageSettings,
+    areas: Option<MatchedAreas<'p>>,
+    template: String,
+    /// What stands in the place of its marks.
+    values: Vec<(&'static str, String)>,
+}
 
-    let network = overview.region.network();
-    let change = settings.change.as_ref();
-    let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
-    let title = named.unwrap_or(network.name());
-    // Files of their own, so that editors and browsers can check them.
-    let style = include_str!("assets/page.css");
-    let script = include_str!("assets/page.js");
-    let policy = format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash_of_source(script),
-        hash_of_source(style)
-    );
-    let mut notes = String::new();
-    for sentence in &left_out {
-        notes.push_str(&format!("<li>{}</li>", escaped(sentence)));
+impl<'p> Fixed<'p> {
+    fn of(overview: &'p Overview, areas: Option<&'p Areas>, settings: &'p PageSettings) -> Self {
+        let report = report::overview(overview);
+        let change = settings.change.as_ref();
+        let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
+        let title = named.unwrap_or(overview.region.network().name());
+        let policy = format!(
+            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+            hash_of_source(SCRIPT),
+            hash_of_source(STYLE)
+        );
+        let class = if change.is_some() { "with-change" } else { "" };
+        let values = vec![
+            ("policy", policy),
+            ("title", escaped(title)),
+            ("subtitle", tables::subtitle(overview, &report)),
+            ("class", class.to_owned()),
+            ("change", change.map_or_else(String::new, PageChange::section)),
+            ("findings", findings::list(overview, &report, change)),
+            ("standards", tables::standards(overview)),
+            ("worst", tables::worst_places(overview)),
+            ("failures", tables::failures(overview)),
+            ("assumed", tables::assumed(&report)),
+            ("printed_sources", tables::printed_sources(overview, areas)),
+            ("imprint", tables::imprint(overview, settings)),
+        ];
+        let areas = areas.map(|areas| MatchedAreas::of(areas, overview));
+        Self { overview, settings, areas, template: template(), values }
     }
-    // Words first, then one pass: what is put in is never looked at again, whatever names say.
-    let html = fill(
-        &template(),
-        &[
-            ("policy", &policy),
-            ("style", style),
-            ("script", script),
-            ("title", &escaped(title)),
-            ("subtitle", &tables::subtitle(overview, report)),
-            ("class", if change.is_some() { "with-change" } else { "" }),
-            ("change", &change.map_or_else(String::new, PageChange::section)),
-            ("findings", &findings::list(overview, report, change)),
+
+    /// The page that shows so much.
+    fn page(&self, extent: Extent) -> Page {
+        let overview = self.overview;
+        let map = Map::of(overview, self.areas.as_ref(), extent);
+        let data = Data::of(overview, &map, self.settings, extent);
+        // Said in the page itself: who gets the file sees no notes of the program.
+        let mut left_out = map.left_out.clone();
+        left_out.extend(data.left_out.clone());
+        let mut notes = String::new();
+        for sentence in &left_out {
+            notes.push_str(&format!("<li>{}</li>", escaped(sentence)));
+        }
+
+        let areas = self.areas.as_ref().map(|areas| areas.areas);
+        let cooperations = tables::cooperations(overview, extent.rows);
+        let sources = tables::sources(overview, areas, extent.rows);
+        let data = island(&data);
+        let mut values: Vec<(&str, &str)> = vec![
+            ("style", STYLE),
+            ("script", SCRIPT),
             ("map", &map.svg),
             ("legend", &map.legend),
             ("left_out", &notes),
-            ("standards", &tables::standards(overview)),
-            ("worst", &tables::worst_places(overview)),
-            ("failures", &tables::failures(overview)),
-            ("cooperations", &tables::cooperations(overview, extent.rows)),
-            ("assumed", &tables::assumed(report)),
-            ("sources", &tables::sources(overview, areas, extent.rows)),
-            ("printed_sources", &tables::printed_sources(overview, areas)),
-            ("imprint", &tables::imprint(overview, settings)),
-            ("data", &island(&data)),
-        ],
-    );
-    Page { html, left_out }
+            ("cooperations", &cooperations),
+            ("sources", &sources),
+            ("data", &data),
+        ];
+        for (mark, value) in &self.values {
+            values.push((mark, value));
+        }
+        // Words first, then one pass: what is put in is never looked at again, whatever names say.
+        Page { html: fill(&self.template, &values), left_out }
+    }
 }
 
 /// The template with its fixed words, which stand in it as `[[key]]`.

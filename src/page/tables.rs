@@ -1,6 +1,9 @@
 //! The tables of a page, and what stands at its end.
 
+use std::collections::HashMap;
+
 use crate::coverage::{Coverage, HospitalSet, Nearest, share};
+use crate::impact::CooperationValue;
 use crate::model::{AreaSource, Areas, CooperationId, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
@@ -145,6 +148,17 @@ pub(super) fn failures(overview: &Overview) -> String {
     table("failures", &headings, &rows)
 }
 
+/// What each cooperation changes under the leading protocol, by its key; only of those that change anything.
+pub(super) fn values_by_cooperation(overview: &Overview) -> HashMap<&str, &CooperationValue> {
+    let mut values = HashMap::new();
+    for change in &overview.cooperations.changes {
+        if let Some(Some(value)) = change.values.first() {
+            values.insert(change.cooperation.as_str(), value);
+        }
+    }
+    values
+}
+
 /// Every cooperation with what its end would change: those that change most first, then in the network's order.
 pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     let words = &ENGLISH.columns;
@@ -154,18 +168,21 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     for change in &overview.cooperations.changes {
         order.extend(network.find_cooperation(&change.cooperation).map(CooperationId::index));
     }
-    for position in 0..network.cooperations().len() {
-        if !order.contains(&position) {
+    let mut is_listed = vec![false; network.cooperations().len()];
+    for position in &order {
+        is_listed[*position] = true;
+    }
+    for (position, is_listed) in is_listed.iter().enumerate() {
+        if !is_listed {
             order.push(position);
         }
     }
 
+    let values = values_by_cooperation(overview);
     let mut rows = Vec::new();
     for position in order.iter().copied().take(most) {
         let cooperation = &network.cooperations()[position];
-        let change = overview.cooperations.changes.iter();
-        let change = change.clone().find(|change| change.cooperation == cooperation.key);
-        let value = change.and_then(|change| change.values.first()?.as_ref());
+        let value = values.get(cooperation.key.as_str());
         let hours = value.map_or("–".to_owned(), |value| hours(value.total().net_seconds()));
         let cases = value.map_or(Cell::Missing, |value| Cell::number(value.total_cases(), 1));
         let mut fields = Vec::new();

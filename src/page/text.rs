@@ -199,7 +199,6 @@ pub(super) const ENGLISH: Texts = Texts {
         ("imprint", "How this page was made"),
         ("date_line", "Date"),
         ("signature_line", "Signature"),
-        ("left_out_heading", "What this page leaves out"),
     ],
     script: &[
         ("people", "people"),
@@ -207,8 +206,6 @@ pub(super) const ENGLISH: Texts = Texts {
         ("mean", "mean"),
         ("noWay", "no hospital in reach"),
         ("beyond", "beyond the limit"),
-        ("inTime", "in time"),
-        ("nearest", "nearest"),
         ("nobody", "nobody of this group"),
         ("outside", "outside the region"),
         ("beds", "beds"),
@@ -253,7 +250,6 @@ pub(super) const ENGLISH: Texts = Texts {
             "copyByHand",
             "Copy this text and save it as a .ron file, then run: verbund compare --scenario FILE",
         ),
-        ("reading", "Reading journeys …"),
         (
             "unpackFailed",
             "This browser cannot unpack the journeys: the what-if needs a newer one. The map and the tables hold.",
@@ -286,9 +282,6 @@ pub(super) const ENGLISH: Texts = Texts {
         ("newName", "New hospital at {place}"),
         ("operator", "not stated"),
         ("km", "km"),
-        ("hospitalWord", "Hospital"),
-        ("placeWord", "Place"),
-        ("unreached", "beyond all"),
     ],
     findings: Findings {
         coverage: "Who reaches care: everybody is within the limit of {met} of {all} standards; {fails} fail, {unknown} are unknown.",
@@ -313,7 +306,7 @@ pub(super) const ENGLISH: Texts = Texts {
         area_without_place: "Areas that match no place: {list}.",
         place_without_area: "Places inside without an area, drawn as discs: {list}.",
         places: "{count} places with few people are not drawn; every figure counts them.",
-        hospitals: "{count} hospitals outside of the region are not drawn; every figure counts them.",
+        hospitals: "{count} hospitals are not drawn, those outside first; every figure counts them.",
         what_if: "The what-if is left out: the journeys of this network would make the page too large. verbund compare --scenario does the same.",
         opening: "Opening a hospital needs the program: journeys are not those of the crow-fly model.",
         rows: "{count} more",

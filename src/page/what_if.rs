@@ -8,10 +8,9 @@ use crate::model::{
     TravelSettings,
 };
 use crate::overview::Overview;
-use crate::page::journeys::{checksum, columns, packed, split};
+use crate::page::journeys::{UNREACHED, checksum, columns, packed, split};
 use crate::region::{PlaceId, Region};
 use crate::travel::{CrowFly, Stop};
-use crate::units::Seconds;
 
 /// Most letters of packed journeys: the rest of a page needs room, too.
 const MOST_LETTERS: usize = 330_000;
@@ -125,7 +124,8 @@ impl WhatIf {
         }
         let journeys = columns(region, &parts, &sites);
         let checksum = checksum(&journeys);
-        let crow = travel.and_then(|travel| Crow::of(region, places, &parts, &sites, travel));
+        let columns = Columns { parts: &parts, sites: &sites, journeys: &journeys };
+        let crow = travel.and_then(|travel| Crow::of(region, places, columns, travel));
         // Where everybody and every hospital is takes a tenth of the room of their journeys, and gives the same seconds.
         let journeys = if crow.is_some() { String::new() } else { packed(&split(&journeys)) };
         let letters = journeys.len() + crow.as_ref().map_or(0, |crow| crow.vectors.len());
@@ -266,16 +266,24 @@ fn recipe_of(requirement: &Requirement, catalog: &Catalog) -> Option<Recipe> {
     Some(Recipe { fields: parts.fields(), meets })
 }
 
+/// Journeys in seconds from parts to hospitals, hospital by hospital.
+#[derive(Clone, Copy)]
+struct Columns<'c> {
+    parts: &'c [usize],
+    sites: &'c [usize],
+    journeys: &'c [u16],
+}
+
 impl Crow {
     /// The crow-fly model of these settings, if every journey to these sites is the one that it gives: with a table,
     /// a bridge that is closed or another model a new hospital would be reached otherwise than all others.
     fn of(
         region: &Region,
         places: &[PlaceId],
-        parts: &[usize],
-        sites: &[usize],
+        columns: Columns<'_>,
         settings: &TravelSettings,
     ) -> Option<Self> {
+        let Columns { parts, sites, journeys } = columns;
         let model = CrowFly::new(settings.clone()).ok()?;
         // Beyond the cut-off the lists are empty, however near a new hospital is.
         let cutoff = region.times().cutoff();
@@ -284,17 +292,12 @@ impl Crow {
         for &site in sites {
             stops.push(Stop::new("", network.hospitals()[site].position));
         }
-        // One list for all parts: filled anew for each, without asking for memory a thousand times.
-        let mut reached: Vec<Option<Seconds>> = vec![None; network.hospitals().len()];
-        for &part in parts {
-            reached.fill(None);
-            for (hospital, time) in region.times().from_origin(part) {
-                reached[hospital.index()] = Some(time);
-            }
+        for (row, &part) in parts.iter().enumerate() {
             let from = Stop::new("", region.parts()[part].position);
-            for (&site, stop) in sites.iter().zip(&stops) {
+            for (column, stop) in stops.iter().enumerate() {
                 let flown = model.time_over(from.distance_to(stop));
-                if reached[site] != Some(flown).filter(|time| *time <= cutoff) {
+                let expected = if flown <= cutoff { flown.0 } else { u32::from(UNREACHED) };
+                if u32::from(journeys[column * parts.len() + row]) != expected {
                     return None;
                 }
             }

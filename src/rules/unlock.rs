@@ -148,6 +148,13 @@ pub struct FieldUnlock {
     pub unlocks: Vec<Unlock>,
 }
 
+impl FieldUnlock {
+    /// How many groups at a site it unlocks, all pairs together.
+    pub fn count(&self) -> usize {
+        self.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum()
+    }
+}
+
 /// What service groups an agreement unlocks, field by field: what sites have by it alone, beside all other
 /// agreements of the network.
 ///

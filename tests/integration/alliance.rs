@@ -255,6 +255,10 @@ fn the_program_refuses_what_is_no_alliance_member_or_field() {
     refused(&["alliance", "akg", "--concentrate", "magic"], &["unknown field \"magic\""]);
     refused(&["alliance", "gerinah", "--concentrate", "geriatrics"], &["expected two or more"]);
     refused(&["alliance", "akg", "--compare", "--level", "10"], &["--level 10"]);
+    // A flag that would say nothing is told.
+    refused(&["alliance", "akg", "--threshold", "9"], &["--release"]);
+    refused(&["alliance", "akg", "--year", "2021"], &["--compare"]);
+    refused(&["alliance", "akg", "--member", "st-georg-leipzig"], &["--over-years"]);
     let of_luck = ["alliance", "akg", "--compare", "--indicator", "luck"];
     refused(&of_luck, &["unknown indicator \"luck\"", "operator_beds"]);
 }

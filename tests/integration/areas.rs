@@ -75,6 +75,22 @@ fn every_fault_is_told_at_once() {
 }
 
 #[test]
+fn a_ring_has_three_different_points() {
+    for points in [
+        "[12, 51], [12, 51], [12, 51], [12, 51]",
+        "[12, 51], [12.01, 51], [12.01, 51], [12, 51]",
+        "[12, 51], [12.01, 51], [12, 51], [12.01, 51], [12, 51]",
+    ] {
+        let geometry = format!(r#"{{"type": "Polygon", "coordinates": [[{points}]]}}"#);
+        let problems = read(&collection(&feature(r#"{"key": "a"}"#, &geometry))).unwrap_err();
+        let kinds: Vec<ProblemKind> = problems.list().iter().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [Range, Missing], "{points}");
+        let told = problems.to_string();
+        assert!(told.contains("ring 1: has fewer than three different points"), "{told}");
+    }
+}
+
+#[test]
 fn what_is_no_geojson_is_a_fault_and_never_a_panic() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     for text in ["", "{", "[]", "null", r#"{"type": "Topology"}"#, deep.as_str()] {

@@ -142,8 +142,9 @@ await page.locator("#frame").focus();
 for (let count = 0; count < 200; count += 1) await page.keyboard.press("Tab");
 await page.keyboard.press("Enter");
 assert.ok(await page.locator("#chosen-body h4").count() > 0, "something is chosen by Enter");
+const unzoomed = await page.getAttribute("#map", "viewBox");
 await page.keyboard.press("+");
-assert.notEqual(await page.getAttribute("#map", "viewBox"), `0 0 10000 ${data.height ?? ""}`);
+assert.notEqual(await page.getAttribute("#map", "viewBox"), unzoomed, "+ zooms in");
 await page.locator("#zoom-all").click();
 await page.selectOption("#show-arcs", "all");
 await page.screenshot({ path: join(shots, "page-arcs.png") });
@@ -185,6 +186,22 @@ assert.equal(await attacked.locator("[data-focus=open]").count(), 0, "nothing op
 await attacked.locator("#copy").click();
 await attacked.screenshot({ path: join(shots, "page-hostile.png"), fullPage: true });
 
+// The first hospital that meets a standard: any mean is better than none.
+const small = join(folder, "small");
+execFileSync(program, ["init", small, "--from", "small"], { stdio: "ignore" });
+const smallFile = join(folder, "small.html");
+execFileSync(program, ["page", "--network", small, "--output", smallFile], { stdio: ["ignore", "ignore", "inherit"] });
+const first = await open(1280, 900, smallFile);
+const firstData = await first.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+const unmet = firstData.standards.findIndex((standard, index) => standard.meets.length === 0 && firstData.what_if.standards[index].recipe);
+assert.ok(unmet >= 0, "a standard that nobody meets");
+await first.selectOption("#standard", String(unmet));
+await first.locator("#p0").dispatchEvent("click");
+await first.locator("[data-focus=open]").click();
+const firstMean = first.locator(`#results tr[data-key="${firstData.standards[unmet].key}"] td`).last();
+assert.match(await firstMean.textContent(), /\d/);
+assert.match(await firstMean.getAttribute("class"), /\bless\b/, "marked as better");
+
 // After a scenario: before and after, the losers on the map, and still two sheets.
 const afterFile = join(folder, "after.html");
 execFileSync(program, ["page", "--scenario", "torgau-internal-closed", "--output", afterFile], { stdio: ["ignore", "ignore", "inherit"] });
@@ -197,7 +214,7 @@ const afterPdf = join(shots, "page-after.pdf");
 await after.pdf({ path: afterPdf, preferCSSPageSize: true, printBackground: true });
 assert.equal(readFileSync(afterPdf, "latin1").match(/\/Type\s*\/Page\b/g).length, 2, "two sheets of A4 after a scenario");
 
-const opened = [file, hostileFile, afterFile].map((path) => `file://${path}`);
+const opened = [file, hostileFile, smallFile, afterFile].map((path) => `file://${path}`);
 assert.deepEqual(requests.filter((url) => !opened.includes(url)), [], "no request");
 assert.deepEqual(troubles, [], "no error in the console");
 await browser.close();

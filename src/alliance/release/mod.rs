@@ -99,6 +99,10 @@ pub fn release(table: &IndicatorTable, settings: ReleaseSettings) -> Result<Rele
     let key = drawn_order(table, settings.seed);
     let mut tables = Vec::new();
     let mut left_out = Vec::new();
+    let mut row_of = vec![0; key.len()];
+    for (row, member) in key.iter().enumerate() {
+        row_of[*member] = row;
+    }
     for (position, indicator) in table.indicators.iter().enumerate() {
         if indicator.kind == IndicatorKind::Value {
             left_out.push(indicator.key.clone());
@@ -110,10 +114,9 @@ pub fn release(table: &IndicatorTable, settings: ReleaseSettings) -> Result<Rele
         }
         // A gap is a 0, and kept back like one: a gap tells who joined when.
         let mut rows = vec![vec![0; years.len()]; key.len()];
-        for entry in &table.entries {
-            let row = key.iter().position(|member| *member == entry.member);
-            let column = years.binary_search(&entry.year).ok();
-            if let (true, Some(row), Some(column)) = (entry.indicator == position, row, column) {
+        for entry in table.entries.iter().filter(|entry| entry.indicator == position) {
+            let row = row_of.get(entry.member);
+            if let (Some(&row), Ok(column)) = (row, years.binary_search(&entry.year)) {
                 rows[row][column] = entry.figure.events().unwrap_or(0);
             }
         }

@@ -306,7 +306,6 @@
     figures = figuresOf(state.standard);
     const marks = byId("hatches");
     marks.replaceChildren();
-    const mark = (index, classes) => marks.append(drawing("use", { href: `#p${index}`, class: classes }));
     const outline = (index, kind) => {
       const copy = drawing("path", { d: placePaths[index].getAttribute("d"), class: `outline ${kind}` });
       marks.append(copy);
@@ -738,10 +737,12 @@
       const isOther = words[0] !== words[1];
       return [cell(words[0], valueWas), after(words[1], valueIs, isOther && isWorse, isOther && !isWorse)];
     };
+    // Where nobody reached a hospital before, any mean is better.
+    const isSlower = meanIs === null || (meanWas !== null && meanIs > meanWas);
     return [
       ...pair([share(was.within, was.people), share(is.within, is.people)], was.within, is.within, is.within < was.within),
       ...pair([people(beyondWas), people(beyondIs)], beyondWas, beyondIs, beyondIs > beyondWas),
-      ...pair([minutes(meanWas), minutes(meanIs)], meanWas, meanIs, meanIs === null || meanIs > meanWas),
+      ...pair([minutes(meanWas), minutes(meanIs)], meanWas, meanIs, isSlower),
     ];
   }
 

@@ -36,14 +36,12 @@ pub fn alliance_concentrated(
     options: &[Concentrated],
 ) -> Document {
     let name = region.network().catalog().name(specialty);
-    let lost =
-        |moved: &CareMoved| -> u64 { moved.standards.iter().map(|standard| standard.lost).sum() };
     let table = Table::of(options)
         .column(MEMBER, |option| Cell::text(&option.at))
         .column(STANDARDS_MISSED, |option| {
             Cell::list(option.moved.fallen().iter().map(|standard| standard.standard.as_str()))
         })
-        .column(LOST_PEOPLE, |option| Cell::count(lost(&option.moved)))
+        .column(LOST_PEOPLE, |option| Cell::count(option.moved.lost()))
         .build();
     let section = Section::new("concentrated", format!("{name} at one member"), table)
         .note("Departments move with all of their beds; facilities, levels and agreements stay. Nobody decided any of it.")

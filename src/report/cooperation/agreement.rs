@@ -232,7 +232,7 @@ impl<'a> View<'a> {
 
     fn groups_in_short(&self, field: &FieldAnswer) -> Option<String> {
         let groups = field.groups.as_ref().filter(|groups| !groups.covered.is_empty())?;
-        let count: usize = groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum();
+        let count = groups.count();
         Some(if count == 0 {
             "No service group rests on it.".to_owned()
         } else {
@@ -431,12 +431,11 @@ impl<'a> View<'a> {
         for field in &self.opened.fields {
             if let Some(groups) = &field.groups {
                 add(&field.field, &groups.unlocks);
-                of_fields +=
-                    groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum::<usize>();
+                of_fields += groups.count();
             }
         }
         if let Some(groups) = &self.opened.groups {
-            let count: usize = groups.unlocks.iter().map(|unlock| unlock.unlocked.len()).sum();
+            let count = groups.count();
             // One that needs two fields is in no row of a field.
             if count > of_fields {
                 add("all together", &groups.unlocks);
