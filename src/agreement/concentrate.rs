@@ -157,9 +157,9 @@ impl<'t, 'r> Base<'t, 'r> {
         // How it is now does not hang on who keeps the field, and is needed where anybody can.
         let mut before: Option<Before<'_>> = None;
         let mut concentrations = Vec::with_capacity(hospitals.len());
-        for &at in hospitals {
+        for &keeper in hospitals {
             let mut from = hospitals.to_vec();
-            from.retain(|hospital| *hospital != at);
+            from.retain(|hospital| *hospital != keeper);
             let mut facilities: Vec<String> = Vec::new();
             for &giver in &from {
                 for facility in &network[giver].facilities {
@@ -169,19 +169,20 @@ impl<'t, 'r> Base<'t, 'r> {
                 }
             }
 
-            let scenario = scenario(network, field, at, &from, &facilities);
+            let scenario = scenario(network, field, keeper, &from, &facilities);
             let (outcome, faults) = match self.region.apply(&[&scenario], start) {
                 Ok(after) => {
                     let before = match &mut before {
                         Some(before) => before,
                         None => before.insert(self.before(field, &stands_for)?),
                     };
-                    let takeover = Takeover { field, stands_for: &stands_for, at, from: &from };
+                    let takeover =
+                        Takeover { field, stands_for: &stands_for, at: keeper, from: &from };
                     (Some(self.outcome(&takeover, before, &after)?), None)
                 }
                 Err(faults) => (None, Some(faults.to_string())),
             };
-            concentrations.push(Concentration { at, from, facilities, outcome, faults });
+            concentrations.push(Concentration { at: keeper, from, facilities, outcome, faults });
         }
         Ok(concentrations)
     }
@@ -280,7 +281,7 @@ impl<'t, 'r> Base<'t, 'r> {
                 changes.push(PathwayChange {
                     pathway: pathway.key.clone(),
                     stage: stage.key.clone(),
-                    by_protocol: before.iter().cloned().zip(now).collect(),
+                    by_protocol: before.iter().copied().zip(now).collect(),
                 });
             }
         }

@@ -227,7 +227,10 @@ impl Subject<'_> {
         &self,
         settings: &ComparisonSettings,
     ) -> Result<Option<IndicatorComparison>, FigureError> {
-        let values: Vec<f64> = self.entries.iter().map(|entry| entry.figure.value()).collect();
+        let mut values = Vec::with_capacity(self.entries.len());
+        for entry in &self.entries {
+            values.push(entry.figure.value());
+        }
         let Some(quartiles) = Quartiles::of(&values) else { return Ok(None) };
         let centre = self.centre();
         let root = self.scale();
