@@ -1,7 +1,6 @@
 //! `verbund alliance`
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
@@ -17,8 +16,8 @@ use verbund::random::Seed;
 use verbund::report::{self, AllianceComparison, AllianceYears, ComparedBy, Document};
 use verbund::routing::ChoiceModel;
 
-use super::faults::Faults;
-use super::{Common, Ending, choice, input, output, scenarios};
+use super::after::{Answered, ScenarioOptions};
+use super::{Common, Ending, choice, input, output};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").args(["indicators", "compare", "over_years", "release", "without", "concentrate"]))]
@@ -79,32 +78,21 @@ pub(super) struct Arguments {
     /// How patients choose a hospital
     #[arg(long, default_value = "huff", value_parser = choice::plain())]
     choice: ChoiceModel,
-    /// Once this scenario has settled, a file or the name of one that the network brings; can be given several times
-    #[arg(long, value_name = "FILE")]
-    scenario: Vec<OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
-    let folder = input::folder(common)?;
-    let (model, before, remark) = scenarios::region(common, &arguments.scenario)?;
-    let mut faults = Faults::default();
-    let source = scenarios::Source { folder: &folder, region: &before };
-    let scenarios = source.read_together(&arguments.scenario, &mut faults);
-    faults.tell()?;
-    // Membership has no hours: what counts is the region once all of it is in force.
-    let settled = before.settled_under(&scenarios)?;
-    let region = settled.as_ref().map_or(&before, |settled| &settled.region);
-
-    let mut document = match &arguments.alliance {
-        None => report::list_alliances(region),
-        Some(typed) => answer(arguments, &model, region, typed)?,
-    };
-    if let Some(settled) = &settled {
-        document = document.about("scenario", settled.name.clone());
-    }
-    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-    Ok(Ending::Done)
+    let networks = arguments.after.read(common)?;
+    // Membership has no hours: what counts is the region once all of a change is in force.
+    networks.answer(common, |region| {
+        let document = match &arguments.alliance {
+            None => report::list_alliances(region),
+            Some(typed) => answer(arguments, &networks.model, region, typed)?,
+        };
+        Ok(Answered::done(document))
+    })
 }
 
 /// What is asked of one alliance.

@@ -44,7 +44,7 @@ pub fn markdown(document: &Document) -> String {
     for (key, value) in &document.about {
         out.push_str(&format!("- {}: {}\n", key.replace('_', " "), escaped(&value.to_string())));
     }
-    for section in &document.sections {
+    for section in document.sections.iter().filter(|section| !section.is_for_files) {
         push_section(&mut out, section);
     }
     out
@@ -84,7 +84,7 @@ fn push_table(out: &mut String, table: &Table) {
     }
 
     out.push_str(&format!("{header}\n{rule}\n"));
-    for row in table.rows() {
+    for row in table.shown_rows() {
         out.push('|');
         for &position in &shown {
             out.push_str(&format!(" {} |", escaped(&row[position].display())));
@@ -99,7 +99,7 @@ fn whole(heading: &str) -> String {
 }
 
 fn is_of_numbers(table: &Table, position: usize) -> bool {
-    let mut cells = table.rows().iter().map(|row| &row[position]);
+    let mut cells = table.shown_rows().map(|row| &row[position]);
     cells.all(|cell| *cell == Cell::Missing || cell.is_number())
 }
 

@@ -114,7 +114,7 @@ struct Shape {
 
 impl Shape {
     fn of(table: &Table, position: usize) -> Self {
-        let cells: Vec<&Cell> = table.rows().iter().map(|row| &row[position]).collect();
+        let cells: Vec<&Cell> = table.shown_rows().map(|row| &row[position]).collect();
         // A dash stands in any column: it does not say of what kind the others are.
         let given = || cells.iter().filter(|cell| ***cell != Cell::Missing);
         let is_number = given().all(|cell| cell.is_number());
@@ -156,7 +156,7 @@ fn set(table: &Table, shapes: &[Shape], width: usize, style: Style) -> String {
         let heading = comfy_table::Cell::new(screen::lines(&table.heading(shape.position)));
         if style.is_bold { heading.add_attribute(Attribute::Bold) } else { heading }
     }));
-    for row in table.rows() {
+    for row in table.shown_rows() {
         set.add_row(shapes.iter().map(|shape| shown(&row[shape.position])));
     }
 
