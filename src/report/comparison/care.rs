@@ -60,15 +60,19 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         "Sooner, later: people whose journey gets shorter or longer, and by how many minutes on average of those (not \
          of all). New in time: within the limit after and not before; no more in time: the other way round.",
     );
-    let (quiet, moved): (Vec<&StandardChange>, Vec<&StandardChange>) =
-        changes.iter().partition(|change| !is_asked && is_as_before(change));
+    let mut quiet = Vec::new();
+    let mut moved = Vec::new();
+    for change in changes {
+        let side = if !is_asked && is_as_before(change) { &mut quiet } else { &mut moved };
+        side.push(change);
+    }
     if moved.is_empty() && !changes.is_empty() {
         section = section.in_words(NOTHING);
         section.notes.clear();
     } else if !quiet.is_empty() {
         section = section.note(format!("As before for everybody: {}.", keys_of(&quiet)));
     }
-    section = section.maybe_note(for_whom(moved.iter().copied()));
+    section = section.maybe_note(for_whom(changes));
     for change in moved {
         section = section.maybe_note(on_hours(change));
     }

@@ -47,7 +47,7 @@ pub fn text(document: &Document, width: usize, style: Style) -> String {
         let first = format!(" {:widest$}  ", key.replace('_', " "));
         out.push_str(&screen::paragraph(&screen::line(&value.to_string()), &first, width));
     }
-    for section in &document.sections {
+    for section in document.sections.iter().filter(|section| !section.is_for_files) {
         out.push('\n');
         push_section(&mut out, section, width, style);
     }
