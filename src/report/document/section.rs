@@ -1,6 +1,7 @@
 //! A part of a document: a heading, remarks, and a table.
 
 use super::{Hint, Remark, Table};
+use crate::words;
 
 /// A part of a document: a heading, remarks, and a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,8 @@ pub struct Section {
 impl Section {
     /// A section without remarks.
     pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
-        Self { key, heading: heading.into(), notes: Vec::new(), in_words: None, table }
+        let heading = words::of(&heading.into()).into_owned();
+        Self { key, heading, notes: Vec::new(), in_words: None, table }
     }
 
     /// The same with a sentence that stands for the table in text.
