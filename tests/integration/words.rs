@@ -270,7 +270,7 @@ fn nothing_that_the_report_looks_up_lacks_its_german() {
 #[test]
 fn a_document_keeps_the_language_that_it_was_laid_out_in() {
     let region = Region::leipzig().unwrap();
-    let document = in_language(Language::German, || report::list_standards(region.network()));
+    let document = in_language(Language::German, || report::list_standards(&region));
     let german = report::render::markdown(&document);
     assert_eq!(in_language(Language::English, || report::render::markdown(&document)), german);
     assert_eq!(document.language(), Language::German);
