@@ -44,6 +44,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
+use verbund::words::{self, Language};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,6 +128,10 @@ struct Common {
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
+    /// of LC_ALL, LC_MESSAGES or LANG, else en]
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    lang: Option<Language>,
     /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
     /// with what is finished, marked so. No file that the run reads is ever replaced
     #[arg(long, global = true, value_name = "FILE")]
@@ -236,6 +241,8 @@ pub(crate) fn run() -> ExitCode {
         Err(message) => return ExitCode::from(show(&message)),
     };
     // Help and wrong flags have ended by now: they need no threads.
+    // Before there are threads, all of which speak it.
+    words::speak(cli.common.lang.unwrap_or_else(language_of_system));
     threads::start();
     renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
@@ -252,6 +259,20 @@ pub(crate) fn run() -> ExitCode {
     }
     tell(&format!("{error:#}"));
     ExitCode::from(WRONG_INPUT)
+}
+
+/// The language that the system is set to, where nobody asks for one; English where that is not known.
+fn language_of_system() -> Language {
+    for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        // An empty one counts as none; the first other one decides, whether its language is known or not.
+        match std::env::var(variable) {
+            Ok(locale) if !locale.is_empty() => {
+                return Language::of_locale(&locale).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    Language::default()
 }
 
 /// The command line.

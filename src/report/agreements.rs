@@ -26,10 +26,10 @@ pub(super) fn agreements(network: &Network, agreements: &[AgreementInShort]) -> 
         .column(FIELDS_WITH_PATIENTS, |row| Cell::count(row.fields_with_patients))
         .build();
     let section = Section::new("agreements", "Framework agreements", table);
-    let words = format!(
-        "{} of {} with a partner inside, the most fields with patients first: alone they change nothing in care before their terms are agreed",
-        agreements.len().min(SHOWN),
-        agreements.len()
+    let words = said!(
+        "{shown} of {all} with a partner inside, the most fields with patients first: alone they change nothing in care before their terms are agreed",
+        shown = agreements.len().min(SHOWN),
+        all = agreements.len()
     );
     Some(section.note(Remark::from(words).hint(Hint::AgreementOpened).and(".")))
 }
@@ -49,10 +49,10 @@ pub(super) fn alliances(alliances: &[AllianceView]) -> Option<Section> {
         .column(LINKS_WITH_EFFECT, |view| Cell::count(view.with_effect_on_care.len()))
         .build();
     let section = Section::new("alliances", "Alliances", table);
-    let words = format!(
-        "{} of {} with a member inside, the most first: membership alone changes nothing for patients, cooperations among members may",
-        alliances.len().min(SHOWN),
-        alliances.len()
+    let words = said!(
+        "{shown} of {all} with a member inside, the most first: membership alone changes nothing for patients, cooperations among members may",
+        shown = alliances.len().min(SHOWN),
+        all = alliances.len()
     );
     Some(section.note(Remark::from(words).hint(Hint::AllianceOpened).and(".")))
 }

@@ -93,7 +93,10 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     if described != network.date() {
         document = document.about(
             "without_dates",
-            format!("people, beds, staff and all else that has no dates: as on {described}"),
+            said!(
+                "people, beds, staff and all else that has no dates: as on {day}",
+                day = described.in_print()
+            ),
         );
     }
     if let Some(hour) = hours::of_region(region) {
@@ -108,14 +111,20 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     if places > 0 {
         document = document.about(
             "unreached",
-            format!("{places} places inside have no journey to any hospital within the cut-off"),
+            said!(
+                "{places} places inside have no journey to any hospital within the cut-off",
+                places
+            ),
         );
     }
     let hospitals = region.hospitals_without_journey();
     if hospitals > 0 {
         document = document.about(
             "without_transfer",
-            format!("{hospitals} hospitals have no journey to any other within the cut-off"),
+            said!(
+                "{hospitals} hospitals have no journey to any other within the cut-off",
+                hospitals
+            ),
         );
     }
     document

@@ -89,3 +89,4 @@ mod structure;
 mod terminal;
 mod travel;
 mod unknown;
+mod words;

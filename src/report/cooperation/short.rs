@@ -10,6 +10,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::pathway::protocols::in_words;
+use crate::words;
 
 /// What single cooperations change, at most so many of them, the most important first.
 pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usize) -> Section {
@@ -77,11 +78,12 @@ fn why_nearest_leads(handed_on: &HandedOn) -> String {
     } else {
         "although a free choice is nearer to"
     };
-    format!(
-        "Nearest door leads: of {} it hands {} of the patients on, a free choice {}; {verdict} what was published: {}.",
-        handed_on.pathway,
-        Cell::share(handed_on.lead).display(),
-        Cell::share(handed_on.beside).display(),
-        in_words(&handed_on.published)
+    said!(
+        "Nearest door leads: of {pathway} it hands {lead} of the patients on, a free choice {beside}; {verdict} what was published: {published}.",
+        pathway = handed_on.pathway,
+        lead = Cell::share(handed_on.lead).display(),
+        beside = Cell::share(handed_on.beside).display(),
+        verdict = words::of(verdict),
+        published = in_words(&handed_on.published)
     )
 }

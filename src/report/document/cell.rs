@@ -3,7 +3,9 @@
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::Hint;
-use crate::units::{Seconds, grouped};
+use crate::calendar::Date;
+use crate::units::Seconds;
+use crate::words::{self, fixed, grouped, with_mark};
 
 /// Seconds of a day.
 pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
@@ -13,6 +15,10 @@ pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
 pub enum Cell {
     /// A text.
     Text(String),
+    /// A text of the program's own, which people read in their language; programs read it as it is.
+    Word(&'static str),
+    /// A day, which people read as their language writes it.
+    Day(Date),
     /// A name that several things have.
     Name {
         /// The name, for programs.
@@ -44,6 +50,16 @@ impl Cell {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A text of the program's own, such as `unknown`: for people in their language.
+    pub fn word(word: &'static str) -> Self {
+        Self::Word(word)
+    }
+
+    /// A day.
+    pub fn day(day: Date) -> Self {
+        Self::Day(day)
     }
 
     /// A text, or nothing.
@@ -129,21 +145,25 @@ impl Cell {
         )
     }
 
-    /// The value as people read it: thousands grouped, shares in percent, minutes with one
-    /// decimal, a dash where there is none.
+    /// The value as people read it, in the language in force: thousands grouped, shares in percent, minutes with
+    /// one decimal, a dash where there is none.
     pub fn display(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Word(word) => words::of(word).into_owned(),
+            Self::Day(day) => day.in_print(),
             Self::Name { label, .. } => label.clone(),
             Self::List(texts) => texts.join(", "),
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
-            Self::Share(share) => format!("{:.1} %", share * 100.0),
+            Self::Share(share) => format!("{} %", fixed(share * 100.0, 1)),
             // + 0.0: no negative zero.
-            Self::Points(share) => format!("{:.2} pp", share * 100.0 + 0.0),
+            Self::Points(share) => {
+                format!("{} {}", fixed(share * 100.0 + 0.0, 2), words::of("pp"))
+            }
             Self::Minutes(seconds) => number_in_print(seconds / 60.0, 1),
-            Self::Flag(true) => "yes".to_owned(),
-            Self::Flag(false) => "no".to_owned(),
+            Self::Flag(true) => words::of("yes").into_owned(),
+            Self::Flag(false) => words::of("no").into_owned(),
             // A hint that nobody gave words has nothing to say.
             Self::Hint(_) | Self::Missing => "–".to_owned(),
         }
@@ -154,6 +174,8 @@ impl Cell {
     pub fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Word(word) => (*word).to_owned(),
+            Self::Day(day) => day.to_string(),
             Self::Name { name, .. } => name.clone(),
             // Names of places and hospitals have commas of their own.
             Self::List(texts) => texts.join("; "),
@@ -181,11 +203,11 @@ impl Cell {
     }
 }
 
-/// A number with so many decimals and a comma between thousands; one beyond what a table has room for as
+/// A number with so many decimals and a mark between thousands; one beyond what a table has room for as
 /// a power of ten.
 fn number_in_print(number: f64, decimals: usize) -> String {
     if number.abs() >= 1e15 {
-        return format!("{number:.1e}");
+        return with_mark(format!("{number:.1e}"));
     }
     // Formatting would round a half to the even neighbour: 1234.5 cases to 1,234.
     let size = if decimals == 0 { number.abs().round() } else { number.abs() };
@@ -198,7 +220,10 @@ fn number_in_print(number: f64, decimals: usize) -> String {
         ""
     };
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
-    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
+    if rest.is_empty() {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}{}", with_mark(format!(".{rest}")))
 }
 
 impl Serialize for Cell {
@@ -206,6 +231,8 @@ impl Serialize for Cell {
         match self {
             // Programs tell things apart by key, in a column of its own: a name is what others call it, too.
             Self::Text(text) | Self::Name { name: text, .. } => to.serialize_str(text),
+            Self::Word(word) => to.serialize_str(word),
+            Self::Day(day) => to.collect_str(day),
             Self::List(texts) => {
                 let mut list = to.serialize_seq(Some(texts.len()))?;
                 for text in texts {

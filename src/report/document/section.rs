@@ -1,6 +1,7 @@
 //! A part of a document: a heading, remarks, and a table.
 
 use super::{Hint, Remark, Table};
+use crate::words;
 
 /// A part of a document: a heading, remarks, and a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +25,7 @@ impl Section {
     pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
         Self {
             key,
-            heading: heading.into(),
+            heading: words::of(&heading.into()).into_owned(),
             notes: Vec::new(),
             in_words: None,
             table,

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{Cell, Hint};
 use crate::report::columns::Column;
+use crate::words;
 
 /// A table: columns of [`COLUMNS`](crate::report::COLUMNS) and rows of as many cells.
 ///
@@ -112,7 +113,7 @@ impl Table {
     pub fn heading(&self, column: usize) -> Cow<'_, str> {
         let column = self.columns[column];
         match self.headings.iter().find(|(headed, _)| *headed == column) {
-            Some((_, heading)) => Cow::Borrowed(heading),
+            Some((_, heading)) => words::of(heading),
             None => column.heading(),
         }
     }

@@ -7,6 +7,7 @@ use comfy_table::{
 
 use super::{Style, screen};
 use crate::report::document::{Cell, Document, Section, Table};
+use crate::words::{self, in_language};
 
 /// A document as text in lines of at most `width` columns.
 ///
@@ -41,11 +42,16 @@ use crate::report::document::{Cell, Document, Section, Table};
 /// assert_eq!(text(&document, 80, Style::default()), expected);
 /// ```
 pub fn text(document: &Document, width: usize, style: Style) -> String {
+    in_language(document.language(), || set_document(document, width, style))
+}
+
+fn set_document(document: &Document, width: usize, style: Style) -> String {
     let mut out = format!("{}\n", screen::line(&document.title));
-    let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
-    for (key, value) in &document.about {
-        let first = format!(" {:widest$}  ", key.replace('_', " "));
-        out.push_str(&screen::paragraph(&screen::line(&value.to_string()), &first, width));
+    let about = document.about_in_print();
+    let widest = about.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+    for (key, value) in &about {
+        let first = format!(" {key:widest$}  ");
+        out.push_str(&screen::paragraph(&screen::line(value), &first, width));
     }
     for section in document.sections.iter().filter(|section| !section.is_for_files) {
         out.push('\n');
@@ -59,7 +65,7 @@ fn push_section(out: &mut String, section: &Section, width: usize, style: Style)
     if let Some(words) = &section.in_words {
         out.push_str(&screen::paragraph(&words.to_string(), " ", width));
     } else if section.table.is_empty() {
-        out.push_str(" none\n");
+        out.push_str(&words::of(" none\n"));
     } else {
         push_table(out, &section.table, width, style);
     }
@@ -89,8 +95,12 @@ fn push_table(out: &mut String, table: &Table, width: usize, style: Style) {
     }
     let left_out = shown - shapes.len();
     if left_out > 0 {
-        let columns = if left_out == 1 { "column does" } else { "columns do" };
-        let note = format!("{left_out} more {columns} not fit{}.", style.on_columns_left_out);
+        let note = if left_out == 1 {
+            said!("1 more column does not fit")
+        } else {
+            said!("{count} more columns do not fit", count = left_out)
+        };
+        let note = format!("{note}{}.", words::of(style.on_columns_left_out));
         out.push_str(&screen::paragraph(&note, " ", width));
     }
 }
