@@ -125,6 +125,11 @@ impl Answered {
         Ok(self.ending)
     }
 
+    /// How it ended.
+    pub(super) fn ending(&self) -> Ending {
+        self.ending
+    }
+
     /// None: somebody stopped it before anything was finished.
     pub(super) fn interrupted() -> Self {
         Self { document: None, ending: Ending::Interrupted }
