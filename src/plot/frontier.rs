@@ -1,9 +1,7 @@
 //! Closures against service.
 
 use super::axis::{Scale, Ticks};
-use super::sheet::{
-    ALARM, DOTTED, Frame, Mark, PLAIN, PeopleUnit, SOLID, Sheet, Spot, filled, level_marks,
-};
+use super::sheet::{ALARM, Chart, DOTTED, PLAIN, PeopleUnit, SOLID, Sheet, filled, level_marks};
 use super::text::{FRONTIER, UNITS};
 use super::{NothingToDraw, Plot, Source};
 use crate::planning::closures::Frontier;
@@ -43,12 +41,12 @@ pub fn frontier(
 
     let people = grouped(frontier.within_limit);
     let names = [("people", people.as_str()), ("all", &grouped(frontier.people))];
-    sheet.key(Mark::Line, DOTTED, &filled(FRONTIER.now, &names));
+    sheet.key(DOTTED, &filled(FRONTIER.now, &names));
     let free = frontier.steps.iter().take_while(|step| step.within_limit == frontier.within_limit);
     let free = free.count().to_string();
-    sheet.key(Mark::Circle, PLAIN, FRONTIER.kept);
+    sheet.key(PLAIN, FRONTIER.kept);
     if !frontier.worst.is_empty() {
-        sheet.key(Mark::Diamond, ALARM, FRONTIER.worst);
+        sheet.key(ALARM, FRONTIER.worst);
     }
     sheet.say(&filled(FRONTIER.free, &[("count", &free)]));
     Ok(sheet.finish(source))
@@ -57,15 +55,14 @@ pub fn frontier(
 fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
     let people = PeopleUnit::of(frontier.within_limit);
     let ticks = Ticks::around(0.0, people.in_unit(frontier.within_limit), 6);
-    let frame: Frame = sheet.frame(HEIGHT);
+    let frame = sheet.frame(HEIGHT);
     let upright = sheet.upright(frame, &ticks, &format!("{}: {}", FRONTIER.axis, people.name));
     let level_ticks = Ticks::whole(0.0, frontier.steps.len() as f64, 7);
     let level = Scale::new(&level_ticks, frame.left, frame.right);
-    let spot = |count: usize, within: u64| Spot {
-        x: level.spot(count as f64),
-        y: upright.spot(people.in_unit(within)),
-    };
+    let chart = Chart { level, upright };
+    let spot = |count: usize, within: u64| chart.spot(count as f64, people.in_unit(within));
 
+    // What there is now, as a line to look back to.
     let start = spot(0, frontier.within_limit);
     sheet.across(frame.left, frame.right, start.y, DOTTED);
     let mut spots = vec![start];
@@ -74,6 +71,7 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
     }
     sheet.path(&spots, SOLID);
 
+    // A network of hundreds of sites would be a chain of pearls.
     let name_of = |position: usize| {
         let hospital = frontier.steps[position].hospital;
         region.network().hospital(hospital).map_or("", |hospital| hospital.name.as_str())
@@ -87,13 +85,13 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
                 ("people", &grouped(step.within_limit)),
             ],
         );
-        sheet.dot(Mark::Circle, PLAIN, spots[position + 1], &told);
+        sheet.dot(PLAIN, spots[position + 1], &told);
     }
     for (position, within) in frontier.worst.iter().enumerate() {
         let count = (position + 1).to_string();
         let told = [("count", count.as_str()), ("people", &grouped(*within))];
         let told = filled(FRONTIER.worst_point, &told);
-        sheet.dot(Mark::Diamond, ALARM, spot(position + 1, *within), &told);
+        sheet.dot(ALARM, spot(position + 1, *within), &told);
         sheet.describe(&format!("{told}."));
     }
     sheet.level(frame, &level_marks(&level_ticks, &level), UNITS.closed);

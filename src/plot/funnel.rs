@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, Ticks, short};
 use super::sheet::{
-    ALARM, DASHED, DOTTED, LABEL, MIDDLE, Mark, PLAIN, Sheet, Spot, filled, level_marks,
+    ALARM, Chart, DASHED, DOTTED, LABEL, MIDDLE, PLAIN, Sheet, Spot, filled, level_marks,
 };
 use super::text::FUNNEL;
 use super::{NothingToDraw, Plot, Source};
@@ -50,13 +50,14 @@ pub fn funnel(view: &FunnelView<'_>, source: &Source) -> Result<Plot, NothingToD
     let value = format!("{} {}", short(centre * indicator.per), indicator.unit);
     let is_ratio = indicator.kind == IndicatorKind::Ratio;
     let words = if is_ratio { FUNNEL.centre_of_ratio } else { FUNNEL.centre };
-    sheet.key(Mark::Line, MIDDLE, &filled(words, &[("value", value.trim_end())]));
+    sheet.key(MIDDLE, &filled(words, &[("value", value.trim_end())]));
+    // 99.8 and 95, not 95.0.
     let level = short(100.0 * view.level.share());
     let level = [("level", level.trim_end_matches('0').trim_end_matches('.'))];
-    sheet.key(Mark::Line, DOTTED, &filled(FUNNEL.limits, &level));
-    sheet.key(Mark::Line, DASHED, &filled(FUNNEL.widened, &level));
-    sheet.key(Mark::Circle, PLAIN, FUNNEL.within);
-    sheet.key(Mark::Diamond, ALARM, FUNNEL.outside);
+    sheet.key(DOTTED, &filled(FUNNEL.limits, &level));
+    sheet.key(DASHED, &filled(FUNNEL.widened, &level));
+    sheet.key(PLAIN, FUNNEL.within);
+    sheet.key(ALARM, FUNNEL.outside);
     name_members(&mut sheet, view);
     Ok(sheet.finish(source))
 }
@@ -99,9 +100,11 @@ fn draw(sheet: &mut Sheet, view: &FunnelView<'_>, centre: f64) {
     let y = upright.spot(centre * per);
     sheet.across(frame.left, frame.right, y, MIDDLE);
 
+    // Lines end with the panel.
     let top = ticks.high();
     let end = level_ticks.high();
-    let lines = Lines { points: view.lines, level, upright, per, top, end };
+    let chart = Chart { level, upright };
+    let lines = Lines { points: view.lines, chart, per, top, end };
     for (pick, pen) in [
         (by_chance as fn(&FunnelPoint) -> Limits, DOTTED),
         (widened as fn(&FunnelPoint) -> Limits, DASHED),
@@ -113,11 +116,11 @@ fn draw(sheet: &mut Sheet, view: &FunnelView<'_>, centre: f64) {
 
     for (number, position) in order(comparison).into_iter().enumerate() {
         let member = &comparison.members[position];
-        let x = level.spot(member.figure.base().unwrap_or(0.0));
-        let spot = Spot { x, y: upright.spot(member.value * per) };
+        let base = member.figure.base().unwrap_or(0.0);
+        let spot = chart.spot(base, member.value * per);
         let is_within = signal(member) == Signal::Within;
-        let (mark, pen) = if is_within { (Mark::Circle, PLAIN) } else { (Mark::Diamond, ALARM) };
-        sheet.dot(mark, pen, spot, &told(view, number + 1, member));
+        let pen = if is_within { PLAIN } else { ALARM };
+        sheet.dot(pen, spot, &told(view, number + 1, member));
         if number < MOST_NAMED {
             let label = Spot { x: spot.x + 10.0, y: spot.y - 4.0 };
             sheet.text(label, LABEL, &(number + 1).to_string());
@@ -150,8 +153,7 @@ fn upper(limits: Limits) -> Option<f64> {
 /// Lines of limits on a panel.
 struct Lines<'f> {
     points: &'f [FunnelPoint],
-    level: Scale,
-    upright: Scale,
+    chart: Chart,
     per: f64,
     /// The value at the upper end of the panel.
     top: f64,
@@ -171,7 +173,7 @@ impl Lines<'_> {
             let Some(limit) = side(pick(point)) else { continue };
             let value = limit * self.per;
             if value <= self.top && point.base <= self.end {
-                spots.push(Spot { x: self.level.spot(point.base), y: self.upright.spot(value) });
+                spots.push(self.chart.spot(point.base, value));
             }
         }
         spots

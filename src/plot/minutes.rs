@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, Ticks, number};
 use super::sheet::{
-    DARK, DOTTED, EMPTY, Frame, LABEL, LIGHT, LevelMark, Mark, PeopleUnit, Sheet, Spot, filled,
+    Chart, DARK, DOTTED, EMPTY, Frame, LABEL, LIGHT, LevelMark, PeopleUnit, Sheet, Spot, filled,
     level_marks,
 };
 use super::text::{MINUTES, UNITS};
@@ -61,7 +61,7 @@ fn panel(sheet: &mut Sheet, minutes: &MinutesOfPeople) {
     let level_ticks = Ticks::around(0.0, longest, 6);
     let end = frame.right - if histogram.unreached > 0 { APART } else { 0.0 };
     let level = Scale::new(&level_ticks, frame.left, end);
-    let panel = Panel { minutes, frame, people, upright, level };
+    let panel = Panel { minutes, frame, people, chart: Chart { level, upright } };
     panel.bars(sheet);
 
     let mut marks = level_marks(&level_ticks, &level);
@@ -79,8 +79,7 @@ struct Panel<'m> {
     minutes: &'m MinutesOfPeople,
     frame: Frame,
     people: PeopleUnit,
-    upright: Scale,
-    level: Scale,
+    chart: Chart,
 }
 
 impl Panel<'_> {
@@ -102,9 +101,10 @@ impl Panel<'_> {
                 );
                 let pen = if end <= limit { DARK } else { LIGHT };
                 // A hair between bars, so that each can be told from its neighbour.
-                let foot = Spot { x: self.level.spot(from) + 0.3, y: self.frame.bottom };
-                let x = self.level.spot(to) - 0.3;
-                let head = Spot { x, y: self.upright.spot(self.people.in_unit(*count)) };
+                let mut foot = self.chart.spot(from, 0.0);
+                let mut head = self.chart.spot(to, self.people.in_unit(*count));
+                foot.x += 0.3;
+                head.x -= 0.3;
                 sheet.bar(foot, head, pen, &told);
             }
             from = to;
@@ -113,7 +113,7 @@ impl Panel<'_> {
             let people = grouped(histogram.unreached);
             let told = filled(MINUTES.bar_unreached, &[("people", &people)]);
             let (frame, width) = (self.frame, 0.5 * APART);
-            let y = self.upright.spot(self.people.in_unit(histogram.unreached));
+            let y = self.chart.upright.spot(self.people.in_unit(histogram.unreached));
             let foot = Spot { x: frame.right - width, y: frame.bottom };
             sheet.bar(foot, Spot { x: frame.right, y }, EMPTY, &told);
         }
@@ -122,7 +122,7 @@ impl Panel<'_> {
     /// The line of the limit, with its name above.
     fn limit(&self, sheet: &mut Sheet) {
         let limit = self.minutes.standard.minutes;
-        let x = self.level.spot(f64::from(limit));
+        let x = self.chart.level.spot(f64::from(limit));
         let (top, bottom) = (self.frame.top - 3.0, self.frame.bottom);
         sheet.down(x, top, bottom, DOTTED);
         let told = filled(MINUTES.limit, &[("minutes", &limit.to_string())]);
@@ -145,14 +145,14 @@ impl Panel<'_> {
                 ("share", &format!("{} %", number(percent, 1))),
             ],
         );
-        sheet.key(Mark::Square, DARK, &within);
+        sheet.key(DARK, &within);
         let beyond = everybody - minutes.within_limit - histogram.unreached;
         let beyond = filled(MINUTES.beyond, &[("people", &grouped(beyond))]);
-        sheet.key(Mark::Square, LIGHT, &beyond);
+        sheet.key(LIGHT, &beyond);
         if histogram.unreached > 0 {
             let people = grouped(histogram.unreached);
             let told = filled(MINUTES.unreached, &[("people", &people)]);
-            sheet.key(Mark::Square, EMPTY, &told);
+            sheet.key(EMPTY, &told);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, Ticks, number};
 use super::sheet::{
-    BAND, CHAINED, DASHED, DOTTED, LevelMark, MIDDLE, Mark, Pen, SOLID, Sheet, Spot, filled,
+    BAND, CHAINED, Chart, DASHED, DOTTED, LevelMark, MIDDLE, PLAIN, Pen, SOLID, Sheet, Spot, filled,
 };
 use super::text::{MONTHS, OCCUPANCY, UNITS};
 use super::{NothingToDraw, Plot, Source};
@@ -158,11 +158,11 @@ impl<'c> Shares<'c> {
     }
 
     /// Where values lie, each in the middle of its days.
-    fn spots(&self, values: &[f64], level: &Scale, upright: &Scale) -> Vec<Spot> {
+    fn spots(&self, values: &[f64], chart: Chart) -> Vec<Spot> {
         let mut spots = Vec::with_capacity(values.len());
         for (period, value) in values.iter().enumerate() {
             let day = (period as f64 + 0.5) * self.length as f64;
-            spots.push(Spot { x: level.spot(day), y: upright.spot(*value) });
+            spots.push(chart.spot(day, *value));
         }
         spots
     }
@@ -183,9 +183,10 @@ fn draw(sheet: &mut Sheet, curves: &[Shares<'_>], view: &OccupancyView, days: us
     let upright = sheet.upright(frame, &ticks, OCCUPANCY.axis);
     let level = Scale::between(0.0, days as f64, frame.left, frame.right);
 
+    let chart = Chart { level, upright };
     if let Some(first) = curves.first() {
-        let mut area = first.spots(&first.least, &level, &upright);
-        let mut back = first.spots(&first.most, &level, &upright);
+        let mut area = first.spots(&first.least, chart);
+        let mut back = first.spots(&first.most, chart);
         back.reverse();
         area.extend(back);
         sheet.area(&area, BAND);
@@ -195,10 +196,10 @@ fn draw(sheet: &mut Sheet, curves: &[Shares<'_>], view: &OccupancyView, days: us
         sheet.across(frame.left, frame.right, y, MIDDLE);
     }
     for (curve, pen) in curves.iter().zip(PENS) {
-        let spots = curve.spots(&curve.mean, &level, &upright);
+        let spots = curve.spots(&curve.mean, chart);
         // A single day is no line.
         match spots[..] {
-            [only] => sheet.dot(Mark::Circle, SOLID, only, &number(curve.mean[0], 1)),
+            [only] => sheet.dot(PLAIN, only, &number(curve.mean[0], 1)),
             _ => sheet.path(&spots, pen),
         }
     }
@@ -211,16 +212,16 @@ fn draw(sheet: &mut Sheet, curves: &[Shares<'_>], view: &OccupancyView, days: us
         sheet.say(UNITS.zero_missing);
     }
     if (ticks.low()..=ticks.high()).contains(&100.0) {
-        sheet.key(Mark::Line, MIDDLE, OCCUPANCY.full);
+        sheet.key(MIDDLE, OCCUPANCY.full);
     }
 }
 
 fn legend(sheet: &mut Sheet, curves: &[Shares<'_>]) {
     for (position, (curve, pen)) in curves.iter().zip(PENS).enumerate() {
         let name = [("name", curve.name)];
-        sheet.key(Mark::Line, pen, &filled(OCCUPANCY.mean, &name));
+        sheet.key(pen, &filled(OCCUPANCY.mean, &name));
         if position == 0 {
-            sheet.key(Mark::Square, BAND, &filled(OCCUPANCY.band, &name));
+            sheet.key(BAND, &filled(OCCUPANCY.band, &name));
         }
     }
 }

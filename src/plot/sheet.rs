@@ -8,6 +8,7 @@ use crate::problem::visible;
 
 /// Width in units: that of a small phone, so that nothing is made smaller there than it is drawn.
 pub(super) const WIDTH: f64 = 360.0;
+// In units of the sheet, as every length here.
 /// Free space at both sides.
 const MARGIN: f64 = 8.0;
 /// Where panels begin and end: room for numbers of seven digits beside them.
@@ -15,37 +16,51 @@ const LEFT: f64 = 52.0;
 const RIGHT: f64 = WIDTH - 14.0;
 /// How much wider a letter of text is than the mean of a sans-serif font, so that lines fit with any of them.
 const LETTER: f64 = 0.56;
+// Names come from files of anybody.
 /// Letters of a name that are shown: one of a kilobyte would push all else away.
 const MOST_LETTERS: usize = 120;
 /// Lines of a text that are shown.
 const MOST_LINES: usize = 6;
 
+/// A colour, as SVG has it.
+type Colour = &'static str;
+
 /// A colour and a stroke. No two of a picture differ by colour alone: in grey, their strokes or fills tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pen {
-    pub(super) fill: &'static str,
-    pub(super) stroke: &'static str,
+    pub(super) fill: Colour,
+    pub(super) stroke: Colour,
     pub(super) width: f64,
     pub(super) dash: &'static str,
+    /// What stands for it in a legend, and where a single value lies.
+    pub(super) mark: Mark,
 }
 
 impl Pen {
-    const fn line(stroke: &'static str, width: f64, dash: &'static str) -> Self {
-        Self { fill: "none", stroke, width, dash }
+    const fn line(stroke: Colour, width: f64, dash: &'static str) -> Self {
+        Self { fill: "none", stroke, width, dash, mark: Mark::Line }
     }
 
-    const fn area(fill: &'static str, stroke: &'static str, width: f64) -> Self {
-        Self { fill, stroke, width, dash: "" }
+    const fn area(fill: Colour, stroke: Colour, width: f64) -> Self {
+        Self { fill, stroke, width, dash: "", mark: Mark::Square }
+    }
+
+    const fn with(self, mark: Mark) -> Self {
+        Self { mark, ..self }
+    }
+
+    const fn dashed(self, dash: &'static str) -> Self {
+        Self { dash, ..self }
     }
 }
 
 // Blue and orange of Okabe and Ito (2008), which no common colour blindness mixes; dark and light, for grey.
 pub(super) const DARK: Pen = Pen::area("#0b4f8a", "#0b4f8a", 0.5);
 pub(super) const LIGHT: Pen = Pen::area("#f3c46b", "#5f4300", 0.8);
-pub(super) const EMPTY: Pen = Pen { fill: "#ffffff", stroke: "#333333", width: 1.0, dash: "2 2" };
+pub(super) const EMPTY: Pen = Pen::area("#ffffff", "#333333", 1.0).dashed("2 2");
 pub(super) const BAND: Pen = Pen::area("#cfdfee", "none", 0.0);
-pub(super) const ALARM: Pen = Pen::area("#d55e00", "#111111", 0.8);
-pub(super) const PLAIN: Pen = Pen::area("#ffffff", "#0b4f8a", 1.4);
+pub(super) const ALARM: Pen = Pen::area("#d55e00", "#111111", 0.8).with(Mark::Diamond);
+pub(super) const PLAIN: Pen = Pen::area("#ffffff", "#0b4f8a", 1.4).with(Mark::Circle);
 pub(super) const SOLID: Pen = Pen::line("#0b4f8a", 1.8, "");
 pub(super) const MIDDLE: Pen = Pen::line("#111111", 1.0, "");
 pub(super) const DASHED: Pen = Pen::line("#b84a00", 1.6, "6 3");
@@ -63,6 +78,21 @@ pub(super) struct Frame {
     pub(super) bottom: f64,
 }
 
+/// Where values of two axes lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Chart {
+    pub(super) level: Scale,
+    pub(super) upright: Scale,
+}
+
+impl Chart {
+    pub(super) fn spot(&self, level: f64, upright: f64) -> Spot {
+        let x = self.level.spot(level);
+        let y = self.upright.spot(upright);
+        Spot { x, y }
+    }
+}
+
 /// A point of a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Spot {
@@ -70,7 +100,7 @@ pub(super) struct Spot {
     pub(super) y: f64,
 }
 
-/// How a mark looks.
+/// How a single value looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Square,
@@ -84,7 +114,7 @@ pub(super) enum Mark {
 pub(super) struct Font {
     size: f64,
     is_bold: bool,
-    colour: &'static str,
+    colour: Colour,
     anchor: &'static str,
 }
 
@@ -128,6 +158,7 @@ impl Sheet {
 
     /// What only the description says.
     pub(super) fn describe(&mut self, text: &str) {
+        // It is read out in one go.
         if !self.description.is_empty() {
             self.description.push(' ');
         }
@@ -142,9 +173,10 @@ impl Sheet {
     }
 
     /// A line of the legend: a mark, and what it means.
-    pub(super) fn key(&mut self, mark: Mark, pen: Pen, text: &str) {
+    pub(super) fn key(&mut self, pen: Pen, text: &str) {
+        // Beside the first line, also where there are several.
         let middle = Spot { x: MARGIN + 10.0, y: self.y + 8.0 };
-        self.mark(mark, pen, middle, 4.5);
+        self.mark(pen, middle, 4.5);
         self.describe(&format!("{text}."));
         self.lines(text, TEXT, MARGIN + 26.0);
         self.y += 2.0;
@@ -152,6 +184,7 @@ impl Sheet {
 
     /// Room for a panel.
     pub(super) fn frame(&mut self, height: f64) -> Frame {
+        // The unit of the upright axis stands above it.
         let top = self.y + 18.0;
         self.y = top + height;
         Frame { left: LEFT, right: RIGHT, top, bottom: top + height }
@@ -181,6 +214,7 @@ impl Sheet {
             self.text(Spot { x, y: frame.bottom + 15.0 }, LABEL, &mark.label);
         }
         self.y = frame.bottom + 19.0;
+        // In the middle of the panel; the numbers at its ends need their room.
         let middle = f64::midpoint(frame.left, frame.right);
         for line in wrapped(name, WIDTH - 2.0 * MARGIN, LABEL.size) {
             self.text(Spot { x: middle, y: self.y + 10.0 }, LABEL, &line);
@@ -196,99 +230,108 @@ impl Sheet {
 
     /// A level line.
     pub(super) fn across(&mut self, from: f64, to: f64, y: f64, pen: Pen) {
-        let (from, to, y) = (unit(from), unit(to), unit(y));
-        let pen = drawn(pen);
-        self.body
-            .push_str(&format!("<line x1=\"{from}\" y1=\"{y}\" x2=\"{to}\" y2=\"{y}\"{pen}/>\n"));
+        let line = Element::new("line", pen)
+            .length("x1", from)
+            .length("y1", y)
+            .length("x2", to)
+            .length("y2", y);
+        self.add(line);
     }
 
     /// An upright line.
     pub(super) fn down(&mut self, x: f64, from: f64, to: f64, pen: Pen) {
-        let (x, from, to) = (unit(x), unit(from), unit(to));
-        let pen = drawn(pen);
-        self.body
-            .push_str(&format!("<line x1=\"{x}\" y1=\"{from}\" x2=\"{x}\" y2=\"{to}\"{pen}/>\n"));
+        let line = Element::new("line", pen)
+            .length("x1", x)
+            .length("y1", from)
+            .length("x2", x)
+            .length("y2", to);
+        self.add(line);
+    }
+
+    fn add(&mut self, element: Element) {
+        self.body.push_str(&element.text);
+        self.body.push_str("/>\n");
+    }
+
+    /// An element with something in it.
+    fn add_with(&mut self, element: Element, inner: &str) {
+        self.body.push_str(&element.text);
+        self.body.push('>');
+        self.body.push_str(inner);
+        self.body.push_str(&format!("</{}>\n", element.name));
     }
 
     /// A line through points; of fewer than two there is none.
     pub(super) fn path(&mut self, spots: &[Spot], pen: Pen) {
+        // A single point would be drawn as nothing, and take its room.
         if spots.len() > 1 {
-            let points = points(spots);
-            self.body.push_str(&format!("<polyline points=\"{points}\"{}/>\n", drawn(pen)));
+            let line = Element::new("polyline", pen);
+            self.add(line.put("points", &points(spots)));
         }
     }
 
     /// An area between points.
     pub(super) fn area(&mut self, spots: &[Spot], pen: Pen) {
-        let points = points(spots);
-        self.body.push_str(&format!("<polygon points=\"{points}\"{}/>\n", drawn(pen)));
+        let area = Element::new("polygon", pen);
+        self.add(area.put("points", &points(spots)));
     }
 
     /// A rectangle between two corners; who points at it is told what it is.
     pub(super) fn bar(&mut self, corner: Spot, other_corner: Spot, pen: Pen, told: &str) {
-        let x = corner.x.min(other_corner.x);
-        let y = corner.y.min(other_corner.y);
-        let width = (corner.x - other_corner.x).abs();
-        let height = (corner.y - other_corner.y).abs();
-        self.body.push_str(&format!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{}>{}</rect>\n",
-            unit(x),
-            unit(y),
-            unit(width),
-            unit(height),
-            drawn(pen),
-            titled(told)
-        ));
+        // Corners may come in any order, and a rectangle has no negative width.
+        let bar = Element::new("rect", pen)
+            .length("x", corner.x.min(other_corner.x))
+            .length("y", corner.y.min(other_corner.y))
+            .length("width", (corner.x - other_corner.x).abs())
+            .length("height", (corner.y - other_corner.y).abs());
+        self.add_with(bar, &titled(told));
     }
 
     /// A mark that tells what it is.
-    pub(super) fn dot(&mut self, mark: Mark, pen: Pen, spot: Spot, told: &str) {
+    pub(super) fn dot(&mut self, pen: Pen, spot: Spot, told: &str) {
         self.body.push_str(&format!("<g>{}", titled(told)));
-        self.mark(mark, pen, spot, 4.0);
+        self.mark(pen, spot, 4.0);
         self.body.push_str("</g>\n");
     }
 
-    fn mark(&mut self, mark: Mark, pen: Pen, spot: Spot, radius: f64) {
+    fn mark(&mut self, pen: Pen, spot: Spot, radius: f64) {
         let Spot { x, y } = spot;
         let (left, right) = (x - radius, x + radius);
-        match mark {
+        match pen.mark {
             Mark::Line => self.across(x - 10.0, x + 10.0, y, pen),
             Mark::Square => {
-                let corners = [
-                    (left, y - radius),
-                    (right, y - radius),
-                    (right, y + radius),
-                    (left, y + radius),
-                ];
-                self.area(&corners.map(|(x, y)| Spot { x, y }), pen);
+                let corner = Spot { x: left, y: y - radius };
+                let other_corner = Spot { x: right, y: y + radius };
+                self.bar(corner, other_corner, pen, "");
             }
             Mark::Diamond => {
                 let reach = radius * 1.4;
-                let corners = [(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)];
-                self.area(&corners.map(|(x, y)| Spot { x, y }), pen);
+                let top = Spot { x, y: y - reach };
+                let bottom = Spot { x, y: y + reach };
+                let west = Spot { x: x - reach, y };
+                let east = Spot { x: x + reach, y };
+                self.area(&[top, east, bottom, west], pen);
             }
-            Mark::Circle => self.body.push_str(&format!(
-                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{}/>",
-                unit(x),
-                unit(y),
-                unit(radius),
-                drawn(pen)
-            )),
+            Mark::Circle => {
+                let circle =
+                    Element::new("circle", pen).length("cx", x).length("cy", y).length("r", radius);
+                self.add(circle);
+            }
         }
     }
 
     /// One line of text, which is cut where the sheet ends.
     pub(super) fn text(&mut self, spot: Spot, font: Font, text: &str) {
-        let weight = if font.is_bold { " font-weight=\"bold\"" } else { "" };
-        self.body.push_str(&format!(
-            "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{}\"{weight}>{}</text>\n",
-            unit(spot.x),
-            unit(spot.y),
-            unit(font.size),
-            font.colour,
-            font.anchor,
-            escaped(text)
-        ));
+        let mut element = Element::named("text")
+            .length("x", spot.x)
+            .length("y", spot.y)
+            .length("font-size", font.size)
+            .put("fill", font.colour)
+            .put("text-anchor", font.anchor);
+        if font.is_bold {
+            element = element.put("font-weight", "bold");
+        }
+        self.add_with(element, &escaped(text));
     }
 
     /// One line of text that begins here.
@@ -299,6 +342,7 @@ impl Sheet {
     /// Lines of text from here on.
     fn lines(&mut self, text: &str, font: Font, x: f64) {
         let mut lines = wrapped(text, WIDTH - MARGIN - x, font.size);
+        // A text of a kilobyte would make a picture of words.
         if lines.len() > MOST_LINES {
             lines.truncate(MOST_LINES);
             if let Some(last) = lines.last_mut() {
@@ -384,6 +428,7 @@ pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
 
 /// A text in one line that fits, with unseen letters written out: marks of direction would turn what stands around it.
 pub(super) fn shown(text: &str) -> String {
+    // Letters are counted, not bytes: an umlaut has two.
     let text = visible(text);
     if text.chars().count() <= MOST_LETTERS {
         return text.into_owned();
@@ -416,16 +461,38 @@ fn titled(told: &str) -> String {
     if told.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(told)) }
 }
 
-/// How a pen draws, as attributes: a policy that forbids styles leaves them.
-fn drawn(pen: Pen) -> String {
-    let mut out = format!(" fill=\"{}\"", pen.fill);
-    if pen.width > 0.0 {
-        out.push_str(&format!(" stroke=\"{}\" stroke-width=\"{}\"", pen.stroke, unit(pen.width)));
+/// An element that is being written.
+struct Element {
+    name: &'static str,
+    text: String,
+}
+
+impl Element {
+    fn named(name: &'static str) -> Self {
+        Self { name, text: format!("<{name}") }
     }
-    if !pen.dash.is_empty() {
-        out.push_str(&format!(" stroke-dasharray=\"{}\"", pen.dash));
+
+    /// One that a pen draws; by attributes, as pages forbid styles.
+    fn new(name: &'static str, pen: Pen) -> Self {
+        let mut element = Self::named(name).put("fill", pen.fill);
+        if pen.width > 0.0 {
+            element = element.put("stroke", pen.stroke).length("stroke-width", pen.width);
+        }
+        if !pen.dash.is_empty() {
+            element = element.put("stroke-dasharray", pen.dash);
+        }
+        element
     }
-    out
+
+    /// The same with an attribute, whose value needs no escape.
+    fn put(mut self, name: &str, value: &str) -> Self {
+        self.text.push_str(&format!(" {name}=\"{value}\""));
+        self
+    }
+
+    fn length(self, name: &str, value: f64) -> Self {
+        self.put(name, &unit(value))
+    }
 }
 
 /// A length with a hundredth of a unit: finer than anybody sees.
@@ -452,6 +519,7 @@ fn width_of(text: &str, size: f64) -> f64 {
 
 /// A text in lines that fit; a word that is longer than a line is cut in pieces.
 fn wrapped(text: &str, width: f64, size: f64) -> Vec<String> {
+    // No font is at hand to measure with, and each screen has another one.
     let most = ((width / (size * LETTER)) as usize).max(4);
     let mut lines = Vec::new();
     let mut line = String::new();

@@ -60,6 +60,7 @@ impl Source {
 
     /// All of it, in a sentence.
     pub fn text(&self) -> String {
+        // Whoever sees the picture alone must be able to make it again.
         let version = env!("CARGO_PKG_VERSION");
         let mut text = fill(
             SOURCE.line,

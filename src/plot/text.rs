@@ -3,6 +3,7 @@
 /// A template: names in braces are put in.
 type Text = &'static str;
 
+// Sentences are whole, never glued from parts: languages order their words differently.
 /// Words of the last lines.
 pub(super) struct SourceWords {
     pub(super) line: Text,
@@ -16,6 +17,7 @@ pub(super) const SOURCE: SourceWords = SourceWords {
     all_hours: "what is open in some hour of the week",
 };
 
+// Units stand without a number: there is no plural to choose.
 /// Units of axes.
 pub(super) struct UnitWords {
     pub(super) people: Text,
@@ -118,6 +120,7 @@ pub(super) const TORNADO: TornadoWords = TornadoWords {
     high: "factor at its high end",
     interval: "95 % interval of the paired difference",
     points: "percentage points",
+    // By key, as the factors of the simulation may become more.
     factors: [
         ("rates", "cases"),
         ("stays", "length of stay"),
@@ -231,12 +234,14 @@ pub(super) const YEARS: YearsWords = YearsWords {
     variation: ["common variation", "improvement", "concern", "high", "low"],
 };
 
+// Short, as seven of them stand beside each other.
 /// Months on axes.
 pub(super) const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A template with its names in braces replaced; what is put in is not looked at again.
 pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    // One pass: a name in braces within a value stays what it is.
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(start) = rest.find('{') {

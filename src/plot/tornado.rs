@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, Ticks, number, signed};
 use super::sheet::{
-    DARK, Frame, LIGHT, LevelMark, MIDDLE, Mark, Pen, SOLID, Sheet, Spot, filled, level_marks,
+    DARK, Frame, LIGHT, LevelMark, MIDDLE, Pen, SOLID, Sheet, Spot, filled, level_marks,
 };
 use super::text::TORNADO;
 use super::{NothingToDraw, Plot, Source};
@@ -36,9 +36,9 @@ pub fn tornado(
     if is_empty {
         return Err(NothingToDraw::NoBars);
     }
-    sheet.key(Mark::Square, LIGHT, TORNADO.low);
-    sheet.key(Mark::Square, DARK, TORNADO.high);
-    sheet.key(Mark::Line, MIDDLE, TORNADO.interval);
+    sheet.key(LIGHT, TORNADO.low);
+    sheet.key(DARK, TORNADO.high);
+    sheet.key(MIDDLE, TORNADO.interval);
     Ok(sheet.finish(source))
 }
 

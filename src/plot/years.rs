@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, Ticks, short};
 use super::sheet::{
-    ALARM, DARK, DASHED, LevelMark, MIDDLE, Mark, PLAIN, Pen, SOLID, Sheet, Spot, filled,
+    ALARM, Chart, DARK, DASHED, LevelMark, MIDDLE, PLAIN, Pen, SOLID, Sheet, filled,
 };
 use super::text::{UNITS, YEARS};
 use super::{NothingToDraw, Plot, Source};
@@ -51,20 +51,20 @@ pub fn years(view: &YearsView<'_>, source: &Source) -> Result<Plot, NothingToDra
     }
 
     let value = |number: f64| short(number * indicator.per);
-    sheet.key(Mark::Line, MIDDLE, &filled(YEARS.mean, &[("value", &value(chart.mean))]));
+    sheet.key(MIDDLE, &filled(YEARS.mean, &[("value", &value(chart.mean))]));
     let limits = [("lower", value(chart.lower)), ("upper", value(chart.upper))];
     let limits = limits.each_ref().map(|(name, value)| (*name, value.as_str()));
-    sheet.key(Mark::Line, DASHED, &filled(YEARS.limits, &limits));
-    sheet.key(Mark::Circle, PLAIN, YEARS.common);
+    sheet.key(DASHED, &filled(YEARS.limits, &limits));
+    sheet.key(PLAIN, YEARS.common);
+    // Only what is on the picture is explained.
     let mut told = vec![Variation::Common];
     for point in &chart.points {
         if told.contains(&point.variation) {
             continue;
         }
         told.push(point.variation);
-        let look = look(point.variation);
         let words = variation(point.variation);
-        sheet.key(look.mark, look.pen, &filled(YEARS.special, &[("variation", words)]));
+        sheet.key(look(point.variation), &filled(YEARS.special, &[("variation", words)]));
     }
     Ok(sheet.finish(source))
 }
@@ -81,17 +81,12 @@ fn variation(variation: Variation) -> &'static str {
 }
 
 /// How a year is marked.
-struct Look {
-    mark: Mark,
-    pen: Pen,
-}
-
-fn look(variation: Variation) -> Look {
+fn look(variation: Variation) -> Pen {
     match variation {
-        Variation::Common => Look { mark: Mark::Circle, pen: PLAIN },
+        Variation::Common => PLAIN,
         // The other way by shape as well: in grey, both are dark.
-        Variation::Improvement | Variation::Low => Look { mark: Mark::Square, pen: DARK },
-        Variation::Concern | Variation::High => Look { mark: Mark::Diamond, pen: ALARM },
+        Variation::Improvement | Variation::Low => DARK,
+        Variation::Concern | Variation::High => ALARM,
     }
 }
 
@@ -110,6 +105,7 @@ fn draw(sheet: &mut Sheet, view: &YearsView<'_>) -> bool {
     // By year, not by number: a gap is seen.
     let (first, last) = (f64::from(years[0]), f64::from(years[years.len() - 1]));
     let level = Scale::between(first - 0.5, last + 0.5, frame.left, frame.right);
+    let panel = Chart { level, upright };
     let lines = [(chart.mean, MIDDLE), (chart.lower, DASHED), (chart.upper, DASHED)];
     for (value, pen) in lines {
         let y = upright.spot(value * per);
@@ -118,8 +114,7 @@ fn draw(sheet: &mut Sheet, view: &YearsView<'_>) -> bool {
 
     let mut spots = Vec::new();
     for (year, point) in years.iter().zip(&chart.points) {
-        let x = level.spot(f64::from(*year));
-        spots.push(Spot { x, y: upright.spot(point.value * per) });
+        spots.push(panel.spot(f64::from(*year), point.value * per));
     }
     sheet.path(&spots, SOLID);
     let mut marks = Vec::new();
@@ -132,8 +127,7 @@ fn draw(sheet: &mut Sheet, view: &YearsView<'_>) -> bool {
         let told = [("year", label.as_str()), ("value", &value), ("variation", words)];
         let told = filled(YEARS.point, &told);
         sheet.describe(&format!("{told}."));
-        let look = look(point.variation);
-        sheet.dot(look.mark, look.pen, spot, &told);
+        sheet.dot(look(point.variation), spot, &told);
         if position % step == 0 {
             marks.push(LevelMark { x: spot.x, label });
         }

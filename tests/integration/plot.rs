@@ -494,10 +494,12 @@ fn every_command_that_has_a_picture_writes_it() {
 /// A dictionary and figures of three members over four years.
 fn figures(folder: &Path) -> [PathBuf; 2] {
     let dictionary = "id,name,kind,direction,unit,per,reference,source,definition\n\
-         deaths,Deaths,share,lower_is_better,%,100,,a test,died\n";
+         deaths,Deaths,share,lower,%,100,,a test,died\n";
     let mut figures = String::from("member,year,indicator,count,denominator,expected,unit\n");
     for (year, more) in [(2021, 0), (2022, 3), (2023, 1), (2024, 2)] {
-        for (member, count) in [("ukl", 50), ("herzzentrum-leipzig", 80), ("st-georg", 20)] {
+        for (member, count) in
+            [("st-georg-leipzig", 50), ("chemnitz-klinikum", 80), ("Klinikum Fulda", 20)]
+        {
             figures.push_str(&format!("{member},{year},deaths,{},1000,,%\n", count + more));
         }
     }
@@ -517,7 +519,7 @@ fn pictures_of_an_alliance_are_a_funnel_and_years() {
     let compare = [&given[..], &["--compare", "--indicator", "deaths"]].concat();
     let words = drawn(&compare, &path);
     assert!(words.contains("members against chance, 2024"), "{words}");
-    let years = [&given[..], &["--over-years", "deaths", "--member", "ukl"]].concat();
+    let years = [&given[..], &["--over-years", "deaths", "--member", "st-georg-leipzig"]].concat();
     let words = drawn(&years, &path);
     assert!(words.contains("Deaths over the years"), "{words}");
 
