@@ -16,6 +16,8 @@ const LEFT: f64 = 52.0;
 const RIGHT: f64 = WIDTH - 14.0;
 /// How much wider a letter of text is than the mean of a sans-serif font, so that lines fit with any of them.
 const LETTER: f64 = 0.56;
+/// How much wider bold letters are.
+const BOLD: f64 = 1.18;
 // Names come from files of anybody.
 /// Letters of a name that are shown: one of a kilobyte would push all else away.
 const MOST_LETTERS: usize = 120;
@@ -341,7 +343,9 @@ impl Sheet {
 
     /// Lines of text from here on.
     fn lines(&mut self, text: &str, font: Font, x: f64) {
-        let mut lines = wrapped(text, WIDTH - MARGIN - x, font.size);
+        let width = WIDTH - MARGIN - x;
+        let size = if font.is_bold { font.size * BOLD } else { font.size };
+        let mut lines = wrapped(text, width, size);
         // A text of a kilobyte would make a picture of words.
         if lines.len() > MOST_LINES {
             lines.truncate(MOST_LINES);

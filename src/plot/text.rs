@@ -87,7 +87,7 @@ pub(super) struct OccupancyWords {
 pub(super) const OCCUPANCY: OccupancyWords = OccupancyWords {
     title: "How full the beds get, day by day: {where}",
     inside: "all hospitals inside",
-    about: "Occupied beds at the end of each day as a share of all {beds} beds, staffed or not; simulated {replications} times.",
+    about: "Occupied beds at the end of each day as a share of all {beds} beds, staffed or not; replications: {replications}.",
     about_periods: "Mean of {days} days each; days left over at the end are not drawn.",
     axis: "% of beds",
     axis_days: "{from} to {to}",

@@ -296,7 +296,7 @@ fn beds_are_drawn_by_day_and_long_runs_by_period() {
     let by_height = (lines[0][10].1 - lines[0][0].1) / (lines[0][30].1 - lines[0][0].1);
     assert!((by_value - by_height).abs() < 0.05, "{by_value} {by_height}");
     let words = words(&elements);
-    assert!(words.contains("simulated 3 times"), "{words}");
+    assert!(words.contains("replications: 3."), "{words}");
 
     // 4,000 days are 285 points of two weeks, which is said.
     let long = days.repeat(100);
