@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use verbund::disk::{self, WholeFile};
 use verbund::report::Document;
 use verbund::report::render::{Style, TEXT_WIDTH, screen};
+use verbund::words;
 
 use super::terminal;
 use super::{Common, hints};
@@ -27,8 +28,10 @@ pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::R
 /// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
 /// one section, with the same columns.
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
-    let documents: Vec<Document> =
-        documents.iter().map(|document| document.told(hints::words)).collect();
+    let documents: Vec<Document> = documents
+        .iter()
+        .map(|document| document.told(|hint| words::of(hints::words(hint))))
+        .collect();
     let (width, style) = page(common);
     let text = common.format.render(&documents, width, style)?;
     if common.format.is_csv() {

@@ -356,7 +356,7 @@ pub(super) fn stages_table(region: &Region, clocks: &[Told<'_>]) -> Table {
 /// Who is newly within these targets, and who no longer.
 pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
     let limit = |row: &Row<'_>| match &row.told.clock.measured {
-        Measured::Target(target) => Cell::text(super::limits::limit(target)),
+        Measured::Target(target) => Cell::said(|| super::limits::limit(target)),
         Measured::Stage(_) => Cell::Missing,
     };
     let catalog = region.network().catalog();

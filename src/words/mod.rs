@@ -76,6 +76,25 @@ pub fn of(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same of a text that means several things: the German of `text [context]`, where the table has it.
+///
+/// ```
+/// use verbund::words::{Language, in_language, of_in};
+///
+/// let stage = |key: &str| in_language(Language::German, || of_in(key, "Stage").into_owned());
+/// assert_eq!(stage("stage"), "Abschnitt");
+/// assert_eq!(stage("emergency_stage"), "Notfallstufe");
+/// ```
+pub fn of_in<'t>(context: &str, text: &'t str) -> Cow<'t, str> {
+    if language() == Language::English {
+        return Cow::Borrowed(text);
+    }
+    match table::german_in(context, text.trim()) {
+        Some(german) => Cow::Owned(put_between(text, german)),
+        None => of(text),
+    }
+}
+
 /// A name of a catalog that says it in both languages, in the one in force; where one is empty, the other.
 pub fn name_of<'n>(english: &'n str, german: &'n str) -> &'n str {
     match language() {

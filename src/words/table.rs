@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// The files of the table. In each, a line is an English text, the line behind it, after `= `, its German; `\n` is an
-/// end of line within a text, and `# ` begins a remark.
+/// end of line within a text, `# ` begins a remark, and what stands in `[..]` behind a text is its context.
 const FILES: &[(&str, &str)] = &[
     ("common.txt", include_str!("de/common.txt")),
     ("columns.txt", include_str!("de/columns.txt")),
@@ -57,6 +57,12 @@ pub(super) fn german(english: &str) -> Option<&'static str> {
     let german = GERMAN.get(english).map(String::as_str).filter(|german| !german.is_empty());
     note(english, german);
     german
+}
+
+/// The German of an English text in a context; `None` where it is that of the text alone.
+pub(super) fn german_in(context: &str, english: &str) -> Option<&'static str> {
+    let german = GERMAN.get(&format!("{english} [{context}]"));
+    german.map(String::as_str).filter(|german| !german.is_empty())
 }
 
 /// What was looked up on this thread while a test listens.

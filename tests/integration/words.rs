@@ -30,7 +30,45 @@ const STATIC: [&str; 12] = [
 ];
 
 /// Files whose texts without values are not in German yet; who translates one strikes it off.
-const NOT_YET: [&str; 0] = [];
+const NOT_YET: [&str; 37] = [
+    "report/against.rs",
+    "report/alliance/comparison.rs",
+    "report/alliance/mod.rs",
+    "report/alliance/release.rs",
+    "report/alliance/what_if.rs",
+    "report/alliance/years.rs",
+    "report/beds.rs",
+    "report/closures.rs",
+    "report/cooperation/agreement.rs",
+    "report/cooperation/failures.rs",
+    "report/cooperation/groups.rs",
+    "report/cooperation/single.rs",
+    "report/cooperation/suggestions.rs",
+    "report/cooperation/survey.rs",
+    "report/cooperation/used.rs",
+    "report/cooperation/values.rs",
+    "report/flows.rs",
+    "report/graph.rs",
+    "report/import.rs",
+    "report/info.rs",
+    "report/list.rs",
+    "report/pathway/person.rs",
+    "report/queue.rs",
+    "report/route.rs",
+    "report/rules/emergency.rs",
+    "report/rules/groups.rs",
+    "report/rules/levels.rs",
+    "report/rules/mod.rs",
+    "report/rules/supplement.rs",
+    "report/rules/volumes.rs",
+    "report/sensitivity.rs",
+    "report/sides/mod.rs",
+    "report/simulation/allocation.rs",
+    "report/simulation/assumed.rs",
+    "report/simulation/changes.rs",
+    "report/simulation/mod.rs",
+    "report/simulation/tables.rs",
+];
 
 /// A string literal of the code: what it says, and the code behind it.
 fn literal(code: &str) -> Option<(String, &str)> {
@@ -217,7 +255,9 @@ fn every_entry_is_said_by_the_code() {
     }
     let mut unsaid = Vec::new();
     for (english, _) in words::entries() {
-        if !literals.contains(&english) {
+        // A context is the key of what has several meanings.
+        let text = english.split_once(" [").map_or(english.as_str(), |(text, _)| text);
+        if !literals.contains(text) {
             unsaid.push(format!("{english:?}"));
         }
     }

@@ -88,7 +88,7 @@ impl Column {
     pub fn heading(&self) -> Cow<'static, str> {
         // A sign such as ± says enough, whatever the protocol: its column stands behind another one.
         let is_sign = !self.heading.starts_with(char::is_alphabetic);
-        let heading = words::of(self.heading);
+        let heading = words::of_in(self.key, self.heading);
         match self.form {
             Form::Given => heading,
             // It stands behind the column that it is of, whose heading need not be said again.

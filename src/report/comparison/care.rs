@@ -22,6 +22,7 @@ use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 use crate::report::shifts::{Side, in_time_columns, moved_columns, whole, without_empty_side};
+use crate::words;
 
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
@@ -94,8 +95,10 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         let lost: u64 = change.places.iter().map(|place| place.without_way).sum();
         if lost > 0 {
             let (key, lost) = (&change.standard.key, count(lost));
-            section = section.note(format!(
-                "{key}: {lost} more people reach no such hospital at all; means leave them out."
+            section = section.note(said!(
+                "{key}: {lost} more people reach no such hospital at all; means leave them out.",
+                key,
+                lost
             ));
         }
     }
@@ -135,16 +138,16 @@ fn on_hours(change: &StandardChange) -> Option<String> {
     }
     let of_week = |week: &Week| {
         let sites = match hours::part_time(&week.part_time) {
-            sites if sites.is_empty() => "all sites are open round the clock".to_owned(),
-            sites => format!("not open round the clock: {sites}"),
+            sites if sites.is_empty() => said!("all sites are open round the clock"),
+            sites => said!("not open round the clock: {sites}", sites),
         };
         format!("{sites}; {}", hours::over_week(week))
     };
-    Some(format!(
-        "{}: before, {}; after, {}.",
-        change.standard.key,
-        of_week(before),
-        of_week(after)
+    Some(said!(
+        "{standard}: before, {before}; after, {after}.",
+        standard = change.standard.key,
+        before = of_week(before),
+        after = of_week(after)
     ))
 }
 
@@ -165,11 +168,11 @@ fn without_share(changes: &[StandardChange]) -> Vec<String> {
     let mut told = Vec::new();
     if !offered_nowhere.is_empty() {
         let keys = offered_nowhere.join(", ");
-        told.push(format!("No site in the data offers {keys}, before or after: no share."));
+        told.push(said!("No site in the data offers {keys}, before or after: no share.", keys));
     }
     if !of_nobody.is_empty() {
         let keys = of_nobody.join(", ");
-        told.push(format!("Nobody lives there for whom {keys} would be: no share of nobody."));
+        told.push(said!("Nobody lives there for whom {keys} would be: no share of nobody.", keys));
     }
     told
 }
@@ -276,24 +279,28 @@ pub(super) fn places(
     let note = if hits.is_empty() {
         match side {
             Side::Gain => {
-                "By standards, no place gains; care pathways are judged apart.".to_owned()
+                said!("By standards, no place gains; care pathways are judged apart.")
             }
             Side::Lose => {
-                "By standards, no place is worse off; care pathways are judged apart.".to_owned()
+                said!("By standards, no place is worse off; care pathways are judged apart.")
             }
         }
     } else {
         let (shown, of_all) = (shown.len(), hits.len());
         match side {
-            Side::Gain => format!(
+            Side::Gain => said!(
                 "{shown} of {of_all} places that gain, each under the standard by which it gains most: the most people \
                  with a way first who had none, then the most people newly in time, then the most minutes of all its \
-                 people."
+                 people.",
+                shown,
+                of_all
             ),
-            Side::Lose => format!(
+            Side::Lose => said!(
                 "{shown} of {of_all} places that are worse off, each under the standard that hits it hardest: the most \
                  people without any way any more first, then the most people no longer in time, then the most extra \
-                 minutes of all its people."
+                 minutes of all its people.",
+                shown,
+                of_all
             ),
         }
     };
@@ -377,9 +384,9 @@ fn for_whom<'c>(changes: impl IntoIterator<Item = &'c StandardChange>) -> Option
 
     let mut told = Vec::new();
     for (label, keys) in by_group {
-        told.push(format!("{} only {label}", keys.join(" and ")));
+        told.push(said!("{keys} only {label}", keys = keys.join(" and "), label));
     }
-    Some(format!("Not of everybody: {}.", told.join("; ")))
+    Some(said!("Not of everybody: {told}.", told = told.join("; ")))
 }
 
 /// Minutes by district or by age, as the column says.
@@ -419,8 +426,9 @@ pub(super) fn groups<'c>(
 
     if table.is_empty() {
         let who = if column == DISTRICT { "district" } else { "age group" };
-        return Section::new(key, title, table).in_words(format!(
-            "By no standard any {who} changes by 0.05 minutes or more, or in who is in time."
+        return Section::new(key, title, table).in_words(said!(
+            "By no standard any {who} changes by 0.05 minutes or more, or in who is in time.",
+            who = words::of(who)
         ));
     }
     let mut section = Section::new(key, title, table).note("Only what changes.");
@@ -451,9 +459,10 @@ fn newly_without_way(standard: &str, groups: &[ReachChange]) -> Option<String> {
     if told.is_empty() {
         return None;
     }
-    Some(format!(
-        "{standard}: people who newly reach no such hospital at all, left out of means: {}.",
-        told.join(", ")
+    Some(said!(
+        "{standard}: people who newly reach no such hospital at all, left out of means: {told}.",
+        standard,
+        told = told.join(", ")
     ))
 }
 
@@ -488,7 +497,10 @@ fn age_line(change: &StandardChange) -> Option<String> {
     let key = &change.standard.key;
     // Means have one decimal in print.
     if most - least < 0.1 {
-        return Some(format!("{key}: no age group differs by more than 0.1 minutes from another"));
+        return Some(said!(
+            "{key}: no age group differs by more than 0.1 minutes from another",
+            key
+        ));
     }
     Some(format!("{key}: mean {least:+.1} ({least_hit}) to {most:+.1} minutes ({most_hit})"))
 }

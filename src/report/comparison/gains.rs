@@ -115,7 +115,7 @@ pub(super) fn spared(mut section: Section, is_asked: bool) -> Section {
     section.notes.clear();
     let told = match rows {
         0 => Remark::from("Nobody is sooner or later by 0.05 minutes or more."),
-        rows => Remark::from(format!("{rows} rows")).hint(Hint::RowsOfStages),
+        rows => Remark::from(said!("{rows} rows", rows)).hint(Hint::RowsOfStages),
     };
     section.in_words(told)
 }

@@ -17,7 +17,7 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
     let shown = &cooperations.changes[..most.min(cooperations.changes.len())];
     let mut table = Table::of(shown)
         .column(COOPERATION, |change| Cell::text(&change.cooperation))
-        .column(KIND, |change| Cell::text(change.kind));
+        .column(KIND, |change| Cell::word(change.kind));
     for (position, &protocol) in cooperations.protocols.iter().enumerate() {
         let cell = |change: &CooperationChange, figure: fn(&CooperationValue) -> Cell| match &change
             .values[position]

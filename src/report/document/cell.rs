@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 use super::Hint;
 use crate::calendar::Date;
 use crate::units::Seconds;
-use crate::words::{self, fixed, grouped, with_mark};
+use crate::words::{self, Language, fixed, grouped, in_language, language, with_mark};
 
 /// Seconds of a day.
 pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
@@ -19,11 +19,11 @@ pub enum Cell {
     Word(&'static str),
     /// A day, which people read as their language writes it.
     Day(Date),
-    /// A name that several things have.
+    /// What programs read in one way and people in another, such as a name that several things have.
     Name {
         /// The name, for programs.
         name: String,
-        /// The name with what tells the thing from the others, for people.
+        /// What people read: the name with what tells the thing from the others, or in their language.
         label: String,
     },
     /// Several texts.
@@ -60,6 +60,15 @@ impl Cell {
     /// A day.
     pub fn day(day: Date) -> Self {
         Self::Day(day)
+    }
+
+    /// A text with values: for people in the language in force, for programs in English.
+    pub fn said(say: impl Fn() -> String) -> Self {
+        let label = say();
+        if language() == Language::English {
+            return Self::Text(label);
+        }
+        Self::Name { name: in_language(Language::English, say), label }
     }
 
     /// A text, or nothing.
