@@ -53,6 +53,7 @@ pub fn minutes_of_people(
     standard: &Standard,
 ) -> Result<MinutesOfPeople, CoverageError> {
     check(region, standard)?;
+    // By origin, not by place: a large place has people on both sides of a limit.
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let nearest = Nearest::find(region.times(), region.parts().len(), &set);
     let people = region.people(&standard.population);
@@ -75,6 +76,7 @@ pub fn minutes_of_people(
 
 /// The widest bin of which a limit in minutes is a multiple.
 fn bin_width(limit: u32) -> Seconds {
+    // One minute divides every limit, so it ends.
     let mut minutes = WIDEST;
     while !limit.is_multiple_of(minutes) {
         minutes -= 1;
