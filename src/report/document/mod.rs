@@ -1,6 +1,7 @@
 //! Documents of tables, without any notion of how they are printed.
 
 mod cell;
+mod ground;
 mod hint;
 mod remark;
 mod section;
@@ -10,6 +11,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use cell::Cell;
 pub(super) use cell::SECONDS_OF_A_DAY;
+pub use ground::Ground;
+pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub use remark::Remark;
 pub use section::Section;
@@ -49,12 +52,14 @@ pub struct Document {
     pub about: Vec<(&'static str, Remark)>,
     /// The sections, in order.
     pub sections: Vec<Section>,
+    /// Where its places and hospitals are, which maps and files for others need; `None` where it is about no region.
+    pub ground: Option<Ground>,
 }
 
 impl Document {
     /// An empty document.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), about: Vec::new(), sections: Vec::new() }
+        Self { title: title.into(), about: Vec::new(), sections: Vec::new(), ground: None }
     }
 
     /// The same with one more thing that it is about.
@@ -68,6 +73,7 @@ impl Document {
     #[must_use]
     pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
         let mut told = Self::new(self.title.as_str());
+        told.ground.clone_from(&self.ground);
         for (key, value) in &self.about {
             told.about.push((key, value.told(&words)));
         }

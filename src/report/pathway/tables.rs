@@ -371,9 +371,11 @@ pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> 
     let mut worst: Vec<&PlaceTimes> = places.iter().filter(has_mean).collect();
     let mean = |place: &PlaceTimes| place.stages[stage.index()].mean_seconds.unwrap_or(0.0);
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
-    worst.truncate(WORST);
     let (table, note) = place_table(outcome, &worst);
-    (table, Remark::from(format!("By the mean. {note}")).hint(Hint::PlacesOfPathway))
+    (
+        table.show_first(WORST),
+        Remark::from(format!("By the mean. {note}")).hint(Hint::PlacesOfPathway),
+    )
 }
 
 pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {
