@@ -178,6 +178,11 @@ pub(super) fn check(common: &Common) -> anyhow::Result<()> {
     if let Some(folder) = &common.all_tables {
         tables::check(folder, command())?;
     }
+    // Said before minutes of work for a result that has no such form.
+    if matches!(common.format, Format::GraphMl | Format::Dot) && command() != "graph" {
+        let extension = common.format.extension();
+        bail!("--format {extension}: the graph of cooperations is printed by `verbund graph`");
+    }
     if common.format.is_binary() && common.output.is_none() && common.all_tables.is_none() {
         refuse_screen(common)?;
     }

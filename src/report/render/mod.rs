@@ -77,7 +77,7 @@ pub enum Format {
     /// Places, hospitals and cooperations for maps (RFC 7946)
     #[cfg_attr(feature = "cli", value(name = "geojson"))]
     GeoJson,
-    /// The cooperations as a graph in GraphML; of `verbund graph` only
+    /// The cooperations as a graph in `GraphML`; of `verbund graph` only
     #[cfg_attr(feature = "cli", value(name = "graphml"))]
     GraphMl,
     /// The cooperations as a graph for Graphviz; of `verbund graph` only
@@ -108,7 +108,7 @@ impl Format {
             Self::Xlsx => Err(io::Error::other("a workbook is no text")),
             Self::GeoJson => geojson(documents),
             Self::GraphMl | Self::Dot => Err(io::Error::other(
-                "a graph of cooperations is made by `verbund graph` without --dependences and a hospital",
+                "GraphML and DOT hold the whole graph of cooperations, and this result is tables",
             )),
         }
     }
