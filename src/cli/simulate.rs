@@ -459,7 +459,7 @@ impl Run<'_> {
             self.read.networks.remark.as_deref().filter(|_| self.read.networks.on.is_none());
         let document = scenarios::tell_day(document, remark);
         // One table stays one table in CSV; what is assumed is counted in every output.
-        if self.common.format.is_csv() || self.arguments.by == SimulationBy::Assumed {
+        if self.common.is_one_table() || self.arguments.by == SimulationBy::Assumed {
             return document;
         }
         document.section(report::simulation_assumed(results, false))
