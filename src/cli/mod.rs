@@ -153,9 +153,9 @@ impl Common {
         is_file && !matches!(self.format, Format::Table | Format::Markdown)
     }
 
-    /// Whether the result has to be one table: CSV that is no folder of tables.
+    /// Whether the result has to be one table: CSV or Parquet that is no folder of tables.
     fn is_one_table(&self) -> bool {
-        self.format.is_csv() && self.all_tables.is_none()
+        self.format.is_one_table() && self.all_tables.is_none()
     }
 
     /// What the network is called on the command line.

@@ -5,6 +5,8 @@ mod geojson;
 mod graph;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod screen;
 #[cfg(feature = "text")]
 mod text;
@@ -16,6 +18,8 @@ pub use geojson::geojson;
 pub use graph::graph_as;
 pub use json::{json, json_of_all};
 pub use markdown::markdown;
+#[cfg(feature = "parquet")]
+pub use parquet::parquet;
 #[cfg(feature = "text")]
 pub use text::text;
 #[cfg(feature = "xlsx")]
@@ -74,6 +78,9 @@ pub enum Format {
     /// A workbook with a sheet a table, sources and assumptions; a file, so take --output
     #[cfg(feature = "xlsx")]
     Xlsx,
+    /// One table as Parquet; a file, so take --output
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// Places, hospitals and cooperations for maps (RFC 7946)
     #[cfg_attr(feature = "cli", value(name = "geojson"))]
     GeoJson,
@@ -106,6 +113,8 @@ impl Format {
             Self::Markdown => Ok(markdown::of_all(documents)),
             #[cfg(feature = "xlsx")]
             Self::Xlsx => Err(io::Error::other("a workbook is no text")),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Err(io::Error::other("Parquet is no text")),
             Self::GeoJson => geojson(documents),
             Self::GraphMl | Self::Dot => Err(io::Error::other(
                 "GraphML and DOT hold the whole graph of cooperations, and this result is tables",
@@ -122,6 +131,8 @@ impl Format {
         match self {
             #[cfg(feature = "xlsx")]
             Self::Xlsx => xlsx(documents),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => parquet(documents),
             _ => Ok(self.render(documents, width, style)?.into_bytes()),
         }
     }
@@ -131,6 +142,8 @@ impl Format {
         match self {
             #[cfg(feature = "xlsx")]
             Self::Xlsx => true,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
             _ => false,
         }
     }
@@ -151,9 +164,20 @@ impl Format {
             Self::Markdown => "md",
             #[cfg(feature = "xlsx")]
             Self::Xlsx => "xlsx",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
             Self::GeoJson => "geojson",
             Self::GraphMl => "graphml",
             Self::Dot => "dot",
+        }
+    }
+
+    /// Whether it has room for one table only.
+    pub fn is_one_table(self) -> bool {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => self.is_csv(),
         }
     }
 
