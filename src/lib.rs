@@ -179,6 +179,7 @@ pub mod overview;
 pub mod page;
 pub mod pathways;
 pub mod planning;
+pub mod plot;
 pub mod problem;
 pub mod queueing;
 pub mod random;

@@ -125,6 +125,11 @@ impl Answered {
         Ok(self.ending)
     }
 
+    /// How it ended.
+    pub(super) fn ending(&self) -> Ending {
+        self.ending
+    }
+
     /// None: somebody stopped it before anything was finished.
     pub(super) fn interrupted() -> Self {
         Self { document: None, ending: Ending::Interrupted }
@@ -236,6 +241,15 @@ impl Networks {
     /// Whether a change is asked about: then what the folder says of other changes is no part of the answer.
     pub(super) fn has_scenarios(&self) -> bool {
         !self.scenarios.is_empty()
+    }
+
+    /// The names of the scenarios, where there are some.
+    pub(super) fn names(&self) -> Option<String> {
+        let mut names = Vec::with_capacity(self.scenarios.len());
+        for scenario in &self.scenarios {
+            names.push(scenario.name.as_str());
+        }
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// Asks for the network as it is, or for each that the scenarios make of it, and prints the answers.

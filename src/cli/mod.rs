@@ -24,6 +24,7 @@ mod output;
 #[cfg(feature = "page")]
 mod page;
 mod pathway;
+mod plot;
 mod query;
 mod queue;
 mod renamed;
@@ -224,11 +225,23 @@ impl Cli {
             Command::Closures(arguments) => ("--resume", arguments.resume()),
             _ => ("", None),
         };
+        let plot = match &self.command {
+            Command::Simulate(arguments) => arguments.plot(),
+            Command::Closures(arguments) => arguments.plot(),
+            Command::Coverage(arguments) => arguments.plot(),
+            Command::Sensitivity(arguments) => arguments.plot(),
+            Command::Alliance(arguments) => arguments.plot(),
+            _ => None,
+        };
         let output = self.common.output.as_deref().map(|path| ("--output", path));
         // An import makes a folder, which is written otherwise.
         #[cfg(feature = "import")]
         let output = output.filter(|_| !matches!(self.command, Command::Import(_)));
-        let named = output.into_iter().chain(other.map(|path| (flag, path)));
+        let mut named = Vec::new();
+        named.extend(output);
+        named.extend(other.map(|path| (flag, path)));
+        named.extend(plot.map(|path| ("--plot", path)));
+        let named = named.into_iter();
         named.map(|(flag, path)| Output { flag, path: path.to_owned() }).collect()
     }
 }

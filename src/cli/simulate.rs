@@ -8,20 +8,21 @@ use clap::Args;
 use verbund::Region;
 use verbund::disk::WholeFile;
 use verbund::model::{HospitalId, Pathway};
+use verbund::plot::{OccupancyCurve, OccupancyView, Source};
 use verbund::problem::{Problem, ProblemKind};
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
 use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Settings, SimulationError,
-    Started, other_wards, simulate, trace,
+    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Scope, Settings,
+    SimulationError, Started, other_wards, simulate, trace,
 };
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::{remark, tell};
-use super::{Common, Ending, Format, choice, input, interrupt, output, scenarios};
+use super::{Common, Ending, Format, choice, input, interrupt, output, plot, scenarios};
 
 /// Most replications where the width of an interval says when to stop.
 const MOST: i64 = 1000;
@@ -54,6 +55,9 @@ pub(super) struct Arguments {
     /// built with that feature
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG)
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
     /// What the rows are
     #[arg(long, value_enum, default_value_t = SimulationBy::Region)]
     by: SimulationBy,
@@ -84,6 +88,11 @@ impl Arguments {
     /// The file of the trace.
     pub(super) fn trace(&self) -> Option<&Path> {
         self.trace.as_deref()
+    }
+
+    /// The file of the picture.
+    pub(super) fn plot(&self) -> Option<&Path> {
+        self.plot.as_deref()
     }
 
     /// What the flags say without the network; every fault of them is told at once.
@@ -125,6 +134,11 @@ impl Arguments {
     /// Files that cannot be written.
     fn check_files(&self, common: &Common, faults: &mut Faults) {
         faults.note(output::check(common));
+        plot::check(common, self.plot(), ("--trace", self.trace()), faults);
+        // Runs beside each other are one picture.
+        if self.after.on.is_some() {
+            plot::check_single(&self.after, self.plot(), faults);
+        }
         let Some(path) = &self.trace else { return };
         faults.note(output::check_file("--trace", path));
         if is_parquet(path) && !cfg!(feature = "parquet") {
@@ -378,6 +392,9 @@ impl Run<'_> {
             }
         }
         results.adds_up()?;
+        if let Some(path) = self.arguments.plot() {
+            self.draw(path, hospital, &results)?;
+        }
         let mut document = self.document(hospital, &results);
         if let Some(traced) = traced {
             document = document.about("trace", traced);
@@ -389,6 +406,43 @@ impl Run<'_> {
             mem::forget(flows);
         }
         Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
+    }
+
+    /// Draws how full the beds get.
+    fn draw(
+        &self,
+        path: &Path,
+        hospital: Option<HospitalId>,
+        results: &Results<'_, '_>,
+    ) -> anyhow::Result<()> {
+        let networks = &self.read.networks;
+        let region = results.flows()[0].region();
+        let scope = hospital.map_or(Scope::Inside, Scope::Hospital);
+        let mut curves = Vec::new();
+        for (number, flow) in results.flows_with_indices() {
+            let days = results.census_by_day(number, hospital);
+            curves.push(OccupancyCurve::new(flow.name(), results.beds(number, scope), days));
+        }
+        let done = results.replications() as u64;
+        let mut view = OccupancyView::new(region.network().date(), done, curves);
+        if let Some(hospital) = hospital {
+            view = view.of_hospital(region.network()[hospital].name.as_str());
+        }
+
+        // Scenarios beside the network as it is are named by their lines.
+        let source = match networks.on {
+            Some(_) => plot::source(region, networks),
+            None => Source::of(region),
+        };
+        let mut source = source.remark(format!(
+            "{} days after {}; seed {}",
+            self.arguments.days, self.arguments.warm_up, self.arguments.seed
+        ));
+        if results.ended() == Ended::Interrupted {
+            let most = self.asked.plan.replications;
+            source = source.remark(format!("partial: {done} of {most} replications"));
+        }
+        plot::write(path, verbund::plot::occupancy(&view, &source))
     }
 
     fn document(&self, hospital: Option<HospitalId>, results: &Results<'_, '_>) -> Document {

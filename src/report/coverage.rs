@@ -252,7 +252,16 @@ fn by_district(results: &[Coverage]) -> Table {
     }
     let table = Table::of(rows)
         .column(STANDARD, |(coverage, ..)| Cell::text(&coverage.standard.key))
-        .column(DISTRICT, |(_, district, _)| Cell::text(*district));
+        .column(DISTRICT, |(_, district, _)| Cell::text(*district))
+        // Left of the shares: a narrow screen drops columns from the right, and this one is the answer.
+        .column(PEOPLE_BEYOND, |(coverage, _, reach)| {
+            // Where no site of the data offers the care, everybody would be beyond: a verdict nobody can give.
+            if coverage.is_offered() {
+                Cell::count(reach.people - reach.within_limit)
+            } else {
+                Cell::Missing
+            }
+        });
     reach_columns(table, |(coverage, _, reach)| ReachOf {
         reach,
         is_offered: coverage.is_offered(),

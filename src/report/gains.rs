@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::beside;
 use super::document::{Cell, Section, Table};
 use super::shifts::{
-    COUNTED, DOORS, GainsBy, Side, Told, stages_table, table_by, targets_table, top_places,
+    COUNTED, DOORS, GainsBy, Side, Told, moved_places, places_table, stages_table, table_by,
+    targets_table, top_places,
 };
 use crate::comparison::PathwayShift;
 use crate::impact::{LinkUse, Unused};
@@ -61,16 +63,27 @@ pub fn gains(
         ));
     }
     let sides = [
-        (Side::Gain, "gains_places_sooner", "The places that gain most"),
-        (Side::Lose, "gains_places_later", "The places that lose most"),
+        ("gains_places_sooner", "The places that gain most"),
+        ("gains_places_later", "The places that lose most"),
     ];
-    for (side, key, heading) in sides {
-        let table = top_places(region, &stages, side, PLACES);
-        if !table.is_empty() {
-            sections.push(Section::new(key, heading, table).note(
-                "Each until the stage and by the first door that move it most: the most people who gain or lose a way first, then the most minutes of all its people.",
-            ));
+    let gaining = top_places(&stages, Side::Gain, PLACES);
+    let losing = top_places(&stages, Side::Lose, PLACES);
+    let both = beside(
+        "gains_places_beside",
+        "The places that gain most, and those that lose most",
+        &moved_places(region, &gaining),
+        &moved_places(region, &losing),
+    );
+    let is_beside = both.is_some();
+    sections.extend(both);
+    for ((key, heading), places) in sides.into_iter().zip([gaining, losing]) {
+        if places.is_empty() {
+            continue;
         }
+        let section = Section::new(key, heading, places_table(region, places)).note(
+            "Each until the stage and by the first door that move it most: the most people who gain or lose a way first, then the most minutes of all its people.",
+        );
+        sections.push(section.for_files_if(is_beside));
     }
     sections
 }

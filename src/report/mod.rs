@@ -13,6 +13,7 @@ mod against;
 mod agreements;
 mod alliance;
 mod beds;
+mod beside;
 mod caveats;
 mod closures;
 pub mod columns;

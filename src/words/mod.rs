@@ -12,10 +12,10 @@
 //! use verbund::said;
 //! use verbund::words::{Language, in_language};
 //!
-//! let more = |count: u32| said!("{count} more columns do not fit", count);
-//! assert_eq!(more(3), "3 more columns do not fit");
+//! let more = |count: u32| said!("{count} more columns do not fit ({names})", count, names = "Beds");
+//! assert_eq!(more(3), "3 more columns do not fit (Beds)");
 //! let german = in_language(Language::German, || more(3));
-//! assert_eq!(german, "3 weitere Spalten haben keinen Platz");
+//! assert_eq!(german, "3 weitere Spalten haben keinen Platz (Beds)");
 //! ```
 
 mod language;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "words",
     "units",
     "random",
@@ -35,6 +35,7 @@ const ROOMS: [&str; 31] = [
     "planning",
     "alliance",
     "overview",
+    "plot",
     "report",
     "page",
     "guide",

@@ -54,6 +54,7 @@ mod pathways;
 mod patient_flow;
 mod patient_flow_rules;
 mod patient_flow_runs;
+mod plot;
 mod problems;
 mod program;
 mod protocols;

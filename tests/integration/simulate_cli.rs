@@ -219,7 +219,7 @@ fn all_bad_input_is_told_at_once() {
         "--staffed 5: above 10",
         "--until-half-width -2",
         "--figure: \"occupancy\" is more than one figure; say which one: \"occupancy_share\"",
-        "--scenario wintre: there is no such file",
+        "scenario wintre: there is no such file",
         "unknown hospital \"suoth\"",
         "--trace /no/such/folder/file.csv: there is no folder",
     ] {

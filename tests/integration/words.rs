@@ -288,9 +288,9 @@ fn threads_speak_the_language_of_the_process() {
 
 #[test]
 fn sentences_are_said_in_the_language_in_force() {
-    let left_out = || said!("{count} more columns do not fit", count = 2);
-    assert_eq!(left_out(), "2 more columns do not fit");
-    assert_eq!(in_language(Language::German, left_out), "2 weitere Spalten haben keinen Platz");
+    let left_out = || said!("{count} more columns do not fit ({names})", count = 2, names = "x");
+    assert_eq!(left_out(), "2 more columns do not fit (x)");
+    assert_eq!(in_language(Language::German, left_out), "2 weitere Spalten haben keinen Platz (x)");
 }
 
 #[test]

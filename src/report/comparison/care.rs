@@ -10,6 +10,7 @@ use crate::comparison::{
 use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
 use crate::report::Column;
+use crate::report::beside::MovedPlace;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
     FURTHER_STANDARDS, LATER_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES,
@@ -40,7 +41,9 @@ pub(super) fn people(changes: &[PeopleChange]) -> Section {
     Section::new("people", "Who lives there", table).note(note)
 }
 
-pub(super) fn standards(changes: &[StandardChange]) -> Section {
+/// Who gains and who loses by each standard; `is_asked` where every row was asked for, also those that say that
+/// nothing changes.
+pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
     let table = Table::of(changes).column(STANDARD, |row| Cell::text(&row.standard.key));
     let table = moved_columns(table, |row| row.shift);
     let table = in_time_columns(table, |row| row.shift)
@@ -50,6 +53,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
         .detail(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .detail(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
+        .quiet(|row| !is_asked && is_as_before(row))
         .build();
     let table = without_empty_side(table, changes.iter().map(|change| change.shift));
 
@@ -57,8 +61,20 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         "Sooner, later: people whose journey gets shorter or longer, and by how many minutes on average of those (not \
          of all). New in time: within the limit after and not before; no more in time: the other way round.",
     );
-    section = section.maybe_note(for_whom(changes));
+    let mut quiet = Vec::new();
+    let mut moved = Vec::new();
     for change in changes {
+        let side = if !is_asked && is_as_before(change) { &mut quiet } else { &mut moved };
+        side.push(change);
+    }
+    if moved.is_empty() && !changes.is_empty() {
+        section = section.in_words(NOTHING);
+        section.notes.clear();
+    } else if !quiet.is_empty() {
+        section = section.note(format!("As before for everybody: {}.", keys_of(&quiet)));
+    }
+    section = section.maybe_note(for_whom(changes));
+    for change in moved {
         section = section.maybe_note(on_hours(change));
     }
     for remark in without_share(changes) {
@@ -87,6 +103,25 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         }
     }
     section
+}
+
+/// What stands for the table of standards where it would say nothing.
+const NOTHING: &str = "By every standard each person reaches care as before.";
+
+/// Whether a standard is for everybody what it was: as many people, as far, at the same hours.
+fn is_as_before(change: &StandardChange) -> bool {
+    change.shift.is_nothing()
+        && change.before == change.after
+        && change.week_before == change.week_after
+}
+
+/// The keys of standards, in their order.
+fn keys_of(changes: &[&StandardChange]) -> String {
+    let mut keys = Vec::with_capacity(changes.len());
+    for change in changes {
+        keys.push(change.standard.key.as_str());
+    }
+    keys.join(", ")
 }
 
 /// The share within the limit; none of nobody, and none where no site of the data offers the care.
@@ -283,6 +318,25 @@ pub(super) fn places(
         return section.in_words(note);
     }
     section.note(note).maybe_note(for_whom(of_rows))
+}
+
+/// The places that gain most, or lose most, so many of them, as one side of a table that has both.
+pub(super) fn moved_places(
+    region: &Region,
+    changes: &[StandardChange],
+    side: Side,
+    limit: usize,
+) -> Vec<MovedPlace> {
+    let namesakes = Namesakes::new(region);
+    let mut moved = Vec::new();
+    for Hit { change, place, .. } in hits(changes, side).into_iter().take(limit) {
+        moved.push(MovedPlace {
+            name: namesakes.place_of_key(&place.place, &place.name),
+            by: Cell::text(&change.standard.key),
+            shift: place.shift,
+        });
+    }
+    moved
 }
 
 /// Adds whose time changes as the places of this side do.

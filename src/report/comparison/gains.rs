@@ -5,8 +5,8 @@ use crate::pathways::Measured;
 use crate::region::Region;
 use crate::report::document::{Hint, Remark, Section};
 use crate::report::shifts::{
-    COUNTED, DOORS, GainsBy, Side, Told, stages_table, table_by, table_by_age, targets_table,
-    top_places,
+    COUNTED, DOORS, GainsBy, Side, Told, places_table, stages_table, table_by, table_by_age,
+    targets_table, top_places,
 };
 
 /// Everybody, until each stage of which something changes.
@@ -58,7 +58,7 @@ pub(super) fn places(
     side: Side,
     limit: usize,
 ) -> Section {
-    let table = top_places(region, last_stages, side, limit);
+    let table = places_table(region, top_places(last_stages, side, limit));
     let (key, heading, none) = match side {
         Side::Gain => (
             "stage_places_gaining",

@@ -13,16 +13,17 @@ pub(super) use short::in_short;
 
 use std::cmp::Ordering;
 
+use super::beside::beside;
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{after, caveats, open};
 use crate::calendar::DateTime;
-use crate::comparison::{Comparison, SimulatedChange};
+use crate::comparison::{Comparison, SimulatedChange, StandardChange};
 use crate::region::Region;
 use crate::report::columns::{
     AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
 };
-use crate::report::shifts::{GainsBy, Side};
+use crate::report::shifts::{GainsBy, Side, Told, moved_places, top_places};
 use crate::routing::Choice;
 use crate::scenario::{Change, Scenario};
 use crate::simulation::CutOff;
@@ -236,17 +237,40 @@ fn sections(
     let last_stages = gains::last_stages(region, comparison);
     let by_district = gains::by(region, &last_stages, GainsBy::District);
     let by_age = gains::by_age(region, &last_stages);
+    let (mut by_standards, mut by_pathways) = (None, None);
+    // One page shows both sides of a change beside each other; a table that is asked for shows more of one of them.
+    if view.by.is_none() {
+        by_standards = beside_by_standards(region, standards, limit);
+        by_pathways = beside_by_pathways(region, &last_stages, limit);
+    }
     let mut sections = vec![
-        (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
-        (ComparisonBy::GainingPlace, care::places(region, standards, Side::Gain, limit)),
-        (ComparisonBy::Place, care::places(region, standards, Side::Lose, limit)),
+        (
+            ComparisonBy::Standard,
+            care::standards(standards, is_asked(ComparisonBy::Standard)).maybe_note(unknown),
+        ),
+        (
+            ComparisonBy::GainingPlace,
+            care::places(region, standards, Side::Gain, limit).for_files_if(by_standards.is_some()),
+        ),
+        (
+            ComparisonBy::Place,
+            care::places(region, standards, Side::Lose, limit).for_files_if(by_standards.is_some()),
+        ),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(comparison)),
         (ComparisonBy::Pathway, gains::stages(region, comparison)),
         (ComparisonBy::Target, gains::targets(region, comparison)),
-        (ComparisonBy::Pathway, gains::places(region, &last_stages, Side::Gain, limit)),
-        (ComparisonBy::Pathway, gains::places(region, &last_stages, Side::Lose, limit)),
+        (
+            ComparisonBy::Pathway,
+            gains::places(region, &last_stages, Side::Gain, limit)
+                .for_files_if(by_pathways.is_some()),
+        ),
+        (
+            ComparisonBy::Pathway,
+            gains::places(region, &last_stages, Side::Lose, limit)
+                .for_files_if(by_pathways.is_some()),
+        ),
         (
             ComparisonBy::StageDistrict,
             gains::spared(by_district, is_asked(ComparisonBy::StageDistrict)),
@@ -261,6 +285,12 @@ fn sections(
         (ComparisonBy::Network, network::network(&comparison.network)),
     ];
 
+    for (key, beside) in [("places_gaining", by_standards), ("stage_places_gaining", by_pathways)] {
+        let position = sections.iter().position(|(_, section)| section.key == key);
+        if let (Some(position), Some(beside)) = (position, beside) {
+            sections.insert(position, (ComparisonBy::Place, beside));
+        }
+    }
     // Places by pathway and stage are many: only where somebody asks for them.
     if is_asked(ComparisonBy::StagePlace) {
         let places = gains::by(region, &last_stages, GainsBy::Place);
@@ -278,6 +308,26 @@ fn sections(
         sections.push((ComparisonBy::Simulated, simulated(view)));
     }
     sections
+}
+
+/// The places that gain most by standards beside those that lose most.
+fn beside_by_standards(
+    region: &Region,
+    standards: &[StandardChange],
+    limit: usize,
+) -> Option<Section> {
+    let gains = care::moved_places(region, standards, Side::Gain, limit);
+    let losses = care::moved_places(region, standards, Side::Lose, limit);
+    let heading = "The places that gain most, and those hit hardest";
+    beside("places_beside", heading, &gains, &losses)
+}
+
+/// The same on care pathways.
+fn beside_by_pathways(region: &Region, last_stages: &[Told<'_>], limit: usize) -> Option<Section> {
+    let gains = moved_places(region, &top_places(last_stages, Side::Gain, limit));
+    let losses = moved_places(region, &top_places(last_stages, Side::Lose, limit));
+    let heading = "The places that gain most on care pathways, and those hit hardest";
+    beside("stage_places_beside", heading, &gains, &losses)
 }
 
 /// A count as people read it.

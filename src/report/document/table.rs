@@ -35,6 +35,8 @@ pub struct Table {
     spare: Vec<Column>,
     /// Headings of columns that say something else in this table than in others.
     headings: Vec<(Column, String)>,
+    /// Positions of rows that are left out in text, in rising order.
+    quiet: Vec<usize>,
 }
 
 impl Table {
@@ -48,6 +50,7 @@ impl Table {
             details: Vec::new(),
             spare: Vec::new(),
             headings: Vec::new(),
+            quiet: Vec::new(),
         };
         let cells = vec![Vec::new(); rows.len()];
         TableBuilder { rows, cells, table }
@@ -61,6 +64,7 @@ impl Table {
             details: Vec::new(),
             spare: Vec::new(),
             headings: Vec::new(),
+            quiet: Vec::new(),
         }
     }
 
@@ -72,6 +76,12 @@ impl Table {
     /// The rows.
     pub fn rows(&self) -> &[Vec<Cell>] {
         &self.rows
+    }
+
+    /// The rows that text shows.
+    pub fn shown_rows(&self) -> impl Iterator<Item = &Vec<Cell>> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(position, _)| self.quiet.binary_search(position).is_err()).map(|(_, row)| row)
     }
 
     /// Whether it has no row.
@@ -178,6 +188,17 @@ impl<R> TableBuilder<R> {
     pub fn spare(mut self, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
         self.table.spare.push(column);
         self.column(column, cell)
+    }
+
+    /// The same where text leaves some rows out, such as those that say that nothing is other: a remark has to say
+    /// which.
+    pub fn quiet(mut self, is_quiet: impl Fn(&R) -> bool) -> Self {
+        for (position, row) in self.rows.iter().enumerate() {
+            if is_quiet(row) {
+                self.table.quiet.push(position);
+            }
+        }
+        self
     }
 
     /// The table.

@@ -49,7 +49,7 @@ fn set_document(document: &Document) -> String {
     for (key, value) in document.about_in_print() {
         out.push_str(&format!("- {key}: {}\n", escaped(&value)));
     }
-    for section in &document.sections {
+    for section in document.sections.iter().filter(|section| !section.is_for_files) {
         push_section(&mut out, section);
     }
     out
@@ -89,7 +89,7 @@ fn push_table(out: &mut String, table: &Table) {
     }
 
     out.push_str(&format!("{header}\n{rule}\n"));
-    for row in table.rows() {
+    for row in table.shown_rows() {
         out.push('|');
         for &position in &shown {
             out.push_str(&format!(" {} |", escaped(&row[position].display())));
@@ -104,7 +104,7 @@ fn whole(heading: &str) -> String {
 }
 
 fn is_of_numbers(table: &Table, position: usize) -> bool {
-    let mut cells = table.rows().iter().map(|row| &row[position]);
+    let mut cells = table.shown_rows().map(|row| &row[position]);
     cells.all(|cell| *cell == Cell::Missing || cell.is_number())
 }
 

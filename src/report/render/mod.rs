@@ -25,7 +25,7 @@ pub const TEXT_WIDTH: usize = 110;
 pub struct Style {
     /// Whether headings of columns are bold, by the codes of terminals.
     pub is_bold: bool,
-    /// What stands behind the number of columns that do not fit, such as where to see them.
+    /// What stands behind the names of columns that do not fit, such as where to see them.
     pub on_columns_left_out: &'static str,
 }
 
