@@ -302,6 +302,8 @@ pub(super) struct CompiledTeam {
 pub(super) enum Plan {
     Servers(u32),
     Opens(bool),
+    /// Its team is not needed any more.
+    NeedsNoTeam,
 }
 
 #[derive(Debug, Clone)]
@@ -505,8 +507,15 @@ impl Compiled {
             shift.map_or(full, |shift| shift.servers)
         };
         let opens = |hour: usize| station.hours.is_open(hour / 24, hour % 24);
+        let team = station.team.as_deref();
+        let team = team.and_then(|key| model.teams.iter().find(|team| team.key == key));
+        let needed = team.map_or([false; WEEK], |team| hours_of(&team.hours));
         for hour in 0..WEEK {
             let before = (hour + WEEK - 1) % WEEK;
+            // Whoever waits for the team alone would else wait on until a member of it is free.
+            if needed[before] && !needed[hour] {
+                self.week[hour].push((number, Plan::NeedsNoTeam));
+            }
             // Only what changes is listed: most stations are the same all week.
             if in_hour(hour) != in_hour(before) {
                 self.week[hour].push((number, Plan::Servers(in_hour(hour))));
