@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
 use super::model::{
-    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers, Station,
-    Target, WaitingRoom, WhenFull,
+    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
+    ServiceOrder, Station, Target, WaitingRoom, WhenFull,
 };
 use crate::calendar::Hours;
 use crate::random::{Draw, Entity, Purpose, draws};
@@ -22,6 +22,7 @@ pub(super) struct CompiledStation {
     /// [`NONE`] for infinitely many.
     pub(super) servers: u32,
     pub(super) room: u32,
+    pub(super) is_first_come: bool,
     pub(super) service: Option<Sampler>,
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
@@ -491,6 +492,7 @@ impl Compiled {
                 WaitingRoom::Finite(places) => places,
                 WaitingRoom::Infinite => NONE,
             },
+            is_first_come: station.order == ServiceOrder::FirstCome,
             service: station.service.as_ref().map(Sampler::new),
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,

@@ -156,6 +156,17 @@ pub enum Servers {
     Infinite,
 }
 
+/// Who gets a server that gets free, of those who are blocked elsewhere for the station and those who wait there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServiceOrder {
+    /// Those who are blocked, as they hold a server that others may need; then those who wait.
+    #[default]
+    BlockedFirst,
+    /// First come, first served: of the one who has been blocked longest and the next one of the waiting room (by
+    /// priority), the one who has asked for the station for longer.
+    FirstCome,
+}
+
 /// How many customers can wait.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaitingRoom {
@@ -239,6 +250,9 @@ pub struct Station {
     pub hours: Hours,
     /// How many can wait.
     pub waiting_room: WaitingRoom,
+    /// Whether those who are blocked for it come before those who wait.
+    #[serde(skip_serializing_if = "is_default")]
+    pub order: ServiceOrder,
     /// How long a service takes, for classes that do not say so themselves.
     #[serde(skip_serializing_if = "is_default")]
     pub service: Option<Distribution>,
@@ -265,6 +279,7 @@ impl Default for Station {
             absence: None,
             hours: Hours::ALWAYS,
             waiting_room: WaitingRoom::Infinite,
+            order: ServiceOrder::BlockedFirst,
             service: None,
             set_up: None,
             alternates: Vec::new(),
