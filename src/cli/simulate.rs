@@ -1,15 +1,17 @@
 //! `verbund simulate`
 
+use std::io::Write as _;
 use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::Region;
-use verbund::disk::WholeFile;
+use verbund::disk::{WholeFile, is_same_file};
 use verbund::model::{HospitalId, Pathway};
 use verbund::plot::{OccupancyCurve, OccupancyView, Source};
 use verbund::problem::{Problem, ProblemKind};
+use verbund::queueing::FileFormat;
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
@@ -58,6 +60,9 @@ pub(super) struct Arguments {
     /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG)
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
+    /// Write the queueing model of the network, without the scenarios beside it, to this file, for `verbund queue`: JSON or RON, by its name
+    #[arg(long, value_name = "FILE")]
+    export_model: Option<PathBuf>,
     /// What the rows are
     #[arg(long, value_enum, default_value_t = SimulationBy::Region)]
     by: SimulationBy,
@@ -139,6 +144,7 @@ impl Arguments {
         if self.after.on.is_some() {
             plot::check_single(&self.after, self.plot(), faults);
         }
+        self.check_model_file(common, faults);
         let Some(path) = &self.trace else { return };
         faults.note(output::check_file("--trace", path));
         if is_parquet(path) && !cfg!(feature = "parquet") {
@@ -151,6 +157,25 @@ impl Arguments {
         // Runs beside each other have one trace.
         if self.after.on.is_some() {
             after::refuse_to_keep(&self.after, "--trace", path, faults);
+        }
+    }
+
+    /// A file of the model that cannot be written.
+    fn check_model_file(&self, common: &Common, faults: &mut Faults) {
+        const FLAG: &str = "--export-model";
+        let Some(path) = &self.export_model else { return };
+        faults.note(output::check_file(FLAG, path));
+        if FileFormat::of(path).is_none() {
+            let name = path.display();
+            faults.add(&anyhow!("{FLAG} {name}: a model's file ends in .json or .ron"));
+        }
+        faults.note(output::check_other(common, FLAG, path));
+        if self.trace.as_ref().is_some_and(|trace| is_same_file(trace, path)) {
+            faults.add(&anyhow!("{FLAG} {}: the file of --trace, too", path.display()));
+        }
+        // Networks of several days have a model each.
+        if self.after.on.is_some() {
+            after::refuse_to_keep(&self.after, FLAG, path, faults);
         }
     }
 
@@ -257,6 +282,15 @@ fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Resu
             "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept"
         );
     }
+    Ok(())
+}
+
+/// Writes the queueing model of a flow, in the notation that the file's name tells.
+fn write_model(path: &Path, flow: &PatientFlow<'_>) -> anyhow::Result<()> {
+    let format = FileFormat::of(path).context("a model's file ends in .json or .ron")?;
+    let mut file = WholeFile::create(path)?;
+    file.write_all(flow.model().write(format).as_bytes())?;
+    file.finish()?;
     Ok(())
 }
 
@@ -375,6 +409,10 @@ impl Run<'_> {
         same_wards(&flows)?;
         refuse_too_much(&flows, plan.replications)?;
         waiting.finish_and_clear();
+        if let Some(path) = &self.arguments.export_model {
+            write_model(path, &flows[0])
+                .with_context(|| format!("--export-model {}", path.display()))?;
+        }
         let traced = match &self.arguments.trace {
             None => None,
             Some(path) => Some(traced(path, &flows, plan.seed)?),
