@@ -132,7 +132,7 @@ struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
-    /// of LC_ALL, LC_MESSAGES or LANG, else en]
+    /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
     /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
