@@ -23,6 +23,7 @@ use verbund::simulation::{
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::queue::LONGEST_FILE;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, Format, choice, input, interrupt, output, plot, scenarios};
 
@@ -60,7 +61,7 @@ pub(super) struct Arguments {
     /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG)
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
-    /// Write the queueing model of the network, without the scenarios beside it, to this file, for `verbund queue`: JSON or RON, by its name
+    /// Write the queueing model of the network, without the scenarios beside it, to this file (.json), for `verbund queue`
     #[arg(long, value_name = "FILE")]
     export_model: Option<PathBuf>,
     /// What the rows are
@@ -165,9 +166,11 @@ impl Arguments {
         const FLAG: &str = "--export-model";
         let Some(path) = &self.export_model else { return };
         faults.note(output::check_file(FLAG, path));
-        if FileFormat::of(path).is_none() {
+        if FileFormat::of(path) != Some(FileFormat::Json) {
             let name = path.display();
-            faults.add(&anyhow!("{FLAG} {name}: a model's file ends in .json or .ron"));
+            faults.add(&anyhow!(
+                "{FLAG} {name}: the model is written as JSON; a name that ends in .json is needed"
+            ));
         }
         faults.note(output::check_other(common, FLAG, path));
         if self.trace.as_ref().is_some_and(|trace| is_same_file(trace, path)) {
@@ -285,11 +288,16 @@ fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Resu
     Ok(())
 }
 
-/// Writes the queueing model of a flow, in the notation that the file's name tells.
+/// Writes the queueing model of a flow, unless `verbund queue` would not read it.
 fn write_model(path: &Path, flow: &PatientFlow<'_>) -> anyhow::Result<()> {
-    let format = FileFormat::of(path).context("a model's file ends in .json or .ron")?;
+    // Without spaces: indented, the thousands of streams of a region are more than twice as long.
+    let text = serde_json::to_string(flow.model())?;
+    if text.len() as u64 > LONGEST_FILE {
+        let (has, most) = (text.len().div_ceil(1_000_000), LONGEST_FILE / 1_000_000);
+        bail!("the model has {has} MB; at most {most} MB are read by `verbund queue`");
+    }
     let mut file = WholeFile::create(path)?;
-    file.write_all(flow.model().write(format).as_bytes())?;
+    file.write_all(text.as_bytes())?;
     file.finish()?;
     Ok(())
 }

@@ -505,7 +505,8 @@ fn shares_fault(shares: &[f64]) -> Option<String> {
     if let Some(share) = shares.iter().find(|share| !(0.0..=1.0).contains(*share)) {
         return Some(format!("a share of {share}; expected 0 to 1"));
     }
-    let sum: f64 = shares.iter().sum();
+    // The sum of nothing is minus zero, which would be printed with its sign.
+    let sum = shares.iter().sum::<f64>() + 0.0;
     let is_whole = (sum - 1.0).abs() <= TOLERANCE;
     (!is_whole).then(|| format!("the shares sum to {sum}; expected 1"))
 }
