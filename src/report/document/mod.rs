@@ -29,7 +29,7 @@ use crate::words::{self, Language};
 /// ([`columns`](super::columns)).
 ///
 /// Its title, headings and remarks are in the language in force when it was made
-/// ([`words::in_language`](crate::words::in_language)); whoever renders it later gets the rest of it in that language.
+/// ([`words::in_language`]); whoever renders it later gets the rest of it in that language.
 ///
 /// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
 ///
