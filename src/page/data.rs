@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::coverage::Coverage;
 use crate::model::{Hospital, PopulationGroup};
 use crate::overview::Overview;
+use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
 use crate::page::map::{Map, STEPS, level_and_stage};
 use crate::page::markup::name;
@@ -89,6 +90,8 @@ struct CooperationData {
     key: String,
     /// Hours a year that its end alone would lose; nothing where it serves no pathway.
     hours: Option<f64>,
+    #[serde(flatten)]
+    link: Link,
 }
 
 impl Data {
@@ -102,10 +105,15 @@ impl Data {
         let network = region.network();
         let mut left_out = Vec::new();
         let inside = region.place_ids().filter(|place| !region.place(*place).outside).count();
+        let mut groups: Vec<PopulationGroup> = Vec::new();
+        for coverage in &overview.coverage {
+            position_of(&mut groups, coverage.standard.population);
+        }
         // The what-if counts every place inside: with some of them missing its sums would be wrong.
         let mut what_if = None;
         if extent.has_what_if && map.places.len() == inside {
-            what_if = WhatIf::of(overview, &map.places, settings.travel.as_ref());
+            let travel = settings.travel.as_ref();
+            what_if = WhatIf::of(overview, &map.places, travel, &mut groups);
         }
         match &what_if {
             None => left_out.push(ENGLISH.left_out.what_if.to_owned()),
@@ -121,15 +129,9 @@ impl Data {
             left_out.push(fill(ENGLISH.left_out.part_time, &[("count", &count)]));
         }
 
-        let mut groups: Vec<PopulationGroup> = Vec::new();
         let mut standards = Vec::new();
         for coverage in &overview.coverage {
-            let population = coverage.standard.population;
-            let known = groups.iter().position(|group| *group == population);
-            let group = known.unwrap_or_else(|| {
-                groups.push(population);
-                groups.len() - 1
-            });
+            let group = position_of(&mut groups, coverage.standard.population);
             // Written once: what the script counts by itself is not written as well.
             let drawn: &[PlaceId] = if what_if.is_some() { &[] } else { &map.places };
             standards.push(StandardData::of(coverage, group, drawn));
@@ -283,7 +285,8 @@ fn cooperations(overview: &Overview) -> Vec<CooperationData> {
     for cooperation in overview.week.network().cooperations() {
         let value = values.get(cooperation.key.as_str());
         let hours = value.map(|value| value.total().net_seconds() / 3600.0);
-        cooperations.push(CooperationData { key: cooperation.key.clone(), hours });
+        let link = Link::of(overview, cooperation);
+        cooperations.push(CooperationData { key: cooperation.key.clone(), hours, link });
     }
     cooperations
 }

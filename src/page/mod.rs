@@ -3,9 +3,11 @@
 //! [`render`] makes it of an [`Overview`]; whoever has the file needs no program, no network and no other file. Its
 //! content security policy lets no request out, and its script and style are known by their hashes.
 
+mod care;
 mod change;
 mod data;
 mod findings;
+mod flows;
 mod journeys;
 mod map;
 mod markup;
@@ -179,7 +181,14 @@ impl<'p> Fixed<'p> {
             ("subtitle", tables::subtitle(overview, &report)),
             ("class", class.to_owned()),
             ("plots", plots::figures(overview)),
-            ("change", change.map_or_else(String::new, PageChange::section)),
+            (
+                "change",
+                change.map_or_else(String::new, |change| change.section(overview.region.network())),
+            ),
+            (
+                "numbers",
+                change.map_or_else(String::new, |change| change.numbers(overview.region.network())),
+            ),
             ("findings", findings::list(overview, &report, change)),
             ("standards", tables::standards(overview)),
             ("worst", tables::worst_places(overview)),
