@@ -21,8 +21,8 @@ pub(crate) fn in_words(number: f64, least_decimals: usize) -> String {
     }
     let shortest = rounded.to_string();
     let decimals = shortest.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let all = format!("{rounded:.least_decimals$}");
-    with_mark(if decimals >= least_decimals { shortest } else { all })
+    let padded = format!("{rounded:.least_decimals$}");
+    with_mark(if decimals >= least_decimals { shortest } else { padded })
 }
 
 /// A span of time in whole seconds, from 0 to `u32::MAX`.

@@ -238,6 +238,19 @@ impl ScenarioOptions {
 }
 
 impl Networks {
+    /// The one region that is asked for: as it is, or after one change.
+    pub(super) fn one_region(&self) -> anyhow::Result<Region> {
+        if self.is_against_base {
+            bail!("--against-base: this format has no room for before and after");
+        }
+        let plan = Plan::of(&self.region, &self.scenarios, self.grouping, self.on);
+        match &plan.map_err(all_faults)?.changes[..] {
+            [] => Ok(self.region.clone()),
+            [planned] => Ok(planned.after.clone()),
+            _ => bail!("this format shows one network: take one --scenario, or --together"),
+        }
+    }
+
     /// Whether a change is asked about: then what the folder says of other changes is no part of the answer.
     pub(super) fn has_scenarios(&self) -> bool {
         !self.scenarios.is_empty()
@@ -382,7 +395,7 @@ impl Answers<'_> {
 /// Prints the answers; several tables are no table of CSV.
 fn print(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
     let is_table = |document: &Document| document.sections.len() == 1;
-    if common.format.is_csv() && documents.len() > 1 {
+    if common.is_one_table() && documents.len() > 1 {
         let columns = |document: &Document| document.sections[0].table.columns().to_vec();
         let is_one = documents.iter().all(is_table)
             && documents.iter().all(|document| columns(document) == columns(&documents[0]));

@@ -111,7 +111,7 @@ impl Arguments {
             choice: self.choice(),
             by: self.by,
             // CSV has room for one table only.
-            is_single: common.format.is_csv(),
+            is_single: common.is_one_table(),
             none_overfull: self.none_overfull,
             interrupted: None,
         }

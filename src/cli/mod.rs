@@ -7,6 +7,7 @@ mod check;
 mod choice;
 mod closures;
 mod compare;
+mod completions;
 mod cooperation;
 mod coverage;
 mod critical;
@@ -34,6 +35,7 @@ mod rules;
 mod scenarios;
 mod sensitivity;
 mod simulate;
+mod tables;
 mod terminal;
 mod threads;
 
@@ -130,16 +132,32 @@ struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
-    /// of LC_ALL, LC_MESSAGES or LANG, else en]
+    /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
     /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
     /// with what is finished, marked so. No file that the run reads is ever replaced
     #[arg(long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write each table of the result, with all of its rows, as a file of this folder, in the format of --format
+    /// [default: csv]; all of them or none. A folder that is there must be empty, or written by the same command
+    #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "output")]
+    all_tables: Option<PathBuf>,
 }
 
 impl Common {
+    /// Whether the result is a file for programs, in which no table stops where a screen would. Text and Markdown are
+    /// for readers, in a file as well.
+    fn has_every_row(&self) -> bool {
+        let is_file = self.output.is_some() || self.all_tables.is_some();
+        is_file && !matches!(self.format, Format::Table | Format::Markdown)
+    }
+
+    /// Whether the result has to be one table: CSV or Parquet that is no folder of tables.
+    fn is_one_table(&self) -> bool {
+        self.format.is_one_table() && self.all_tables.is_none()
+    }
+
     /// What the network is called on the command line.
     fn network_name(&self) -> String {
         self.network.as_ref().map_or("leipzig".to_owned(), |path| path.display().to_string())
@@ -214,6 +232,26 @@ enum Command {
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
+    /// Completions of commands and flags for a shell: `verbund completions bash >
+    /// ~/.local/share/bash-completion/completions/verbund`
+    Completions(completions::Arguments),
+    /// The manual page: `verbund man | man -l -`
+    Man,
+}
+
+impl Command {
+    /// Whether it gives tables.
+    fn has_tables(&self) -> bool {
+        match self {
+            #[cfg(feature = "page")]
+            Self::Page(_) => false,
+            #[cfg(feature = "import")]
+            Self::Import(_) => false,
+            Self::Info(arguments) => !arguments.is_file(),
+            Self::Init(_) | Self::Completions(_) | Self::Man => false,
+            _ => true,
+        }
+    }
 }
 
 impl Cli {
@@ -249,7 +287,7 @@ impl Cli {
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
     interrupt::listen();
-    let cli = match parsed() {
+    let mut cli = match parsed() {
         Ok(cli) => cli,
         Err(message) => return ExitCode::from(show(&message)),
     };
@@ -259,6 +297,10 @@ pub(crate) fn run() -> ExitCode {
     threads::start();
     renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
+    // Tables for people have no file of their own.
+    if cli.common.all_tables.is_some() && cli.common.format == Format::Table {
+        cli.common.format = Format::Csv;
+    }
     let ended = command(&cli);
     interrupt::give_way();
     let error = match ended {
@@ -292,6 +334,7 @@ fn language_of_system() -> Language {
 fn parsed() -> Result<Cli, clap::Error> {
     let mut command = with_negative_numbers(after::with_own_words(Cli::command()));
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    output::name_command(matches.subcommand_name().unwrap_or_default());
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
@@ -331,7 +374,14 @@ fn show(message: &clap::Error) -> u8 {
 /// Runs the command.
 fn command(cli: &Cli) -> anyhow::Result<Ending> {
     let common = &cli.common;
+    if let Some(folder) = common.all_tables.as_ref().filter(|_| !cli.command.has_tables()) {
+        anyhow::bail!("--all-tables {}: the result is no table", folder.display());
+    }
     match &cli.command {
+        Command::Completions(arguments) => {
+            completions::run(common, arguments, after::with_own_words(Cli::command()))
+        }
+        Command::Man => completions::man(common, after::with_own_words(Cli::command())),
         Command::Simulate(arguments) => simulate::run(common, arguments),
         Command::Queue(arguments) => queue::run(common, arguments),
         Command::Closures(arguments) => closures::run(common, arguments),

@@ -1,15 +1,17 @@
 //! `verbund simulate`
 
+use std::io::Write as _;
 use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::Region;
-use verbund::disk::WholeFile;
+use verbund::disk::{WholeFile, is_same_file};
 use verbund::model::{HospitalId, Pathway};
 use verbund::plot::{OccupancyCurve, OccupancyView, Source};
 use verbund::problem::{Problem, ProblemKind};
+use verbund::queueing::FileFormat;
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
@@ -21,6 +23,7 @@ use verbund::simulation::{
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::queue::LONGEST_FILE;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, Format, choice, input, interrupt, output, plot, scenarios};
 
@@ -58,6 +61,9 @@ pub(super) struct Arguments {
     /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG)
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
+    /// Write the queueing model of the network, without the scenarios beside it, to this file (.json), for `verbund queue`
+    #[arg(long, value_name = "FILE")]
+    export_model: Option<PathBuf>,
     /// What the rows are
     #[arg(long, value_enum, default_value_t = SimulationBy::Region)]
     by: SimulationBy,
@@ -139,6 +145,7 @@ impl Arguments {
         if self.after.on.is_some() {
             plot::check_single(&self.after, self.plot(), faults);
         }
+        self.check_model_file(common, faults);
         let Some(path) = &self.trace else { return };
         faults.note(output::check_file("--trace", path));
         if is_parquet(path) && !cfg!(feature = "parquet") {
@@ -151,6 +158,27 @@ impl Arguments {
         // Runs beside each other have one trace.
         if self.after.on.is_some() {
             after::refuse_to_keep(&self.after, "--trace", path, faults);
+        }
+    }
+
+    /// A file of the model that cannot be written.
+    fn check_model_file(&self, common: &Common, faults: &mut Faults) {
+        const FLAG: &str = "--export-model";
+        let Some(path) = &self.export_model else { return };
+        faults.note(output::check_file(FLAG, path));
+        if FileFormat::of(path) != Some(FileFormat::Json) {
+            let name = path.display();
+            faults.add(&anyhow!(
+                "{FLAG} {name}: the model is written as JSON; a name that ends in .json is needed"
+            ));
+        }
+        faults.note(output::check_other(common, FLAG, path));
+        if self.trace.as_ref().is_some_and(|trace| is_same_file(trace, path)) {
+            faults.add(&anyhow!("{FLAG} {}: the file of --trace, too", path.display()));
+        }
+        // Networks of several days have a model each.
+        if self.after.on.is_some() {
+            after::refuse_to_keep(&self.after, FLAG, path, faults);
         }
     }
 
@@ -257,6 +285,20 @@ fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Resu
             "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept"
         );
     }
+    Ok(())
+}
+
+/// Writes the queueing model of a flow, unless `verbund queue` would not read it.
+fn write_model(path: &Path, flow: &PatientFlow<'_>) -> anyhow::Result<()> {
+    // Without spaces: indented, the thousands of streams of a region are more than twice as long.
+    let text = serde_json::to_string(flow.model())?;
+    if text.len() as u64 > LONGEST_FILE {
+        let (has, most) = (text.len().div_ceil(1_000_000), LONGEST_FILE / 1_000_000);
+        bail!("the model has {has} MB; at most {most} MB are read by `verbund queue`");
+    }
+    let mut file = WholeFile::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.finish()?;
     Ok(())
 }
 
@@ -375,6 +417,10 @@ impl Run<'_> {
         same_wards(&flows)?;
         refuse_too_much(&flows, plan.replications)?;
         waiting.finish_and_clear();
+        if let Some(path) = &self.arguments.export_model {
+            write_model(path, &flows[0])
+                .with_context(|| format!("--export-model {}", path.display()))?;
+        }
         let traced = match &self.arguments.trace {
             None => None,
             Some(path) => Some(traced(path, &flows, plan.seed)?),
@@ -459,7 +505,7 @@ impl Run<'_> {
             self.read.networks.remark.as_deref().filter(|_| self.read.networks.on.is_none());
         let document = scenarios::tell_day(document, remark);
         // One table stays one table in CSV; what is assumed is counted in every output.
-        if self.common.format.is_csv() || self.arguments.by == SimulationBy::Assumed {
+        if self.common.is_one_table() || self.arguments.by == SimulationBy::Assumed {
             return document;
         }
         document.section(report::simulation_assumed(results, false))

@@ -2,12 +2,12 @@
 //!
 //! | picture | of | function |
 //! |---|---|---|
-//! | people by minutes | [`coverage::MinutesOfPeople`](crate::coverage::MinutesOfPeople) | [`minutes`] |
-//! | occupied beds over the days | [`simulation::DayCensus`](crate::simulation::DayCensus) | [`occupancy`] |
-//! | what each factor changes | [`simulation::Tornado`](crate::simulation::Tornado) | [`tornado`] |
-//! | closures against people in time | [`planning::closures::Frontier`](crate::planning::closures::Frontier) | [`frontier`] |
-//! | members against chance | [`alliance::funnel_lines`](crate::alliance::funnel_lines) | [`funnel`] |
-//! | a member over the years | [`alliance::Xmr`](crate::alliance::Xmr) | [`years`] |
+//! | people by minutes | [`coverage::MinutesOfPeople`](crate::coverage::MinutesOfPeople) | [`minutes()`] |
+//! | occupied beds over the days | [`simulation::DayCensus`](crate::simulation::DayCensus) | [`occupancy()`] |
+//! | what each factor changes | [`simulation::Tornado`](crate::simulation::Tornado) | [`tornado()`] |
+//! | closures against people in time | [`planning::closures::Frontier`](crate::planning::closures::Frontier) | [`frontier()`] |
+//! | members against chance | [`alliance::funnel_lines`](crate::alliance::funnel_lines) | [`funnel()`] |
+//! | a member over the years | [`alliance::Xmr`](crate::alliance::Xmr) | [`years()`] |
 //!
 //! A picture shows numbers of its result and computes none. It is 360 units wide, so that its letters can be read on a
 //! phone; what colours tell apart, shapes, strokes and words do as well, so that it can be read in grey. It holds no

@@ -237,7 +237,7 @@ impl Sheet {
             .length("y1", y)
             .length("x2", to)
             .length("y2", y);
-        self.add(line);
+        self.add(&line);
     }
 
     /// An upright line.
@@ -247,16 +247,16 @@ impl Sheet {
             .length("y1", from)
             .length("x2", x)
             .length("y2", to);
-        self.add(line);
+        self.add(&line);
     }
 
-    fn add(&mut self, element: Element) {
+    fn add(&mut self, element: &Element) {
         self.body.push_str(&element.text);
         self.body.push_str("/>\n");
     }
 
     /// An element with something in it.
-    fn add_with(&mut self, element: Element, inner: &str) {
+    fn add_with(&mut self, element: &Element, inner: &str) {
         self.body.push_str(&element.text);
         self.body.push('>');
         self.body.push_str(inner);
@@ -268,14 +268,14 @@ impl Sheet {
         // A single point would be drawn as nothing, and take its room.
         if spots.len() > 1 {
             let line = Element::new("polyline", pen);
-            self.add(line.put("points", &points(spots)));
+            self.add(&line.put("points", &points(spots)));
         }
     }
 
     /// An area between points.
     pub(super) fn area(&mut self, spots: &[Spot], pen: Pen) {
         let area = Element::new("polygon", pen);
-        self.add(area.put("points", &points(spots)));
+        self.add(&area.put("points", &points(spots)));
     }
 
     /// A rectangle between two corners; who points at it is told what it is.
@@ -286,7 +286,7 @@ impl Sheet {
             .length("y", corner.y.min(other_corner.y))
             .length("width", (corner.x - other_corner.x).abs())
             .length("height", (corner.y - other_corner.y).abs());
-        self.add_with(bar, &titled(told));
+        self.add_with(&bar, &titled(told));
     }
 
     /// A mark that tells what it is.
@@ -317,7 +317,7 @@ impl Sheet {
             Mark::Circle => {
                 let circle =
                     Element::new("circle", pen).length("cx", x).length("cy", y).length("r", radius);
-                self.add(circle);
+                self.add(&circle);
             }
         }
     }
@@ -333,7 +333,7 @@ impl Sheet {
         if font.is_bold {
             element = element.put("font-weight", "bold");
         }
-        self.add_with(element, &escaped(text));
+        self.add_with(&element, &escaped(text));
     }
 
     /// One line of text that begins here.

@@ -171,6 +171,7 @@ fn draw(sheet: &mut Sheet, told: &Told, bar: &Bar, row: Row) {
 }
 
 /// Where an interval is drawn.
+#[derive(Clone, Copy)]
 struct IntervalPlace {
     level: Scale,
     y: f64,

@@ -60,7 +60,7 @@ pub use cooperation::{
     cooperation_gains, cooperations, failures, failures_by, suggestions, survey,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
+pub use document::{Cell, Document, Ground, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use gains::{PathwayLinks, added_links, ended_links, gains, link_section, unused_links};
 pub use graph::{GraphQuestion, graph};
@@ -68,8 +68,8 @@ pub use graph::{GraphQuestion, graph};
 pub use import::import;
 pub use info::{hospital, info, quality};
 pub use list::{
-    list_changes, list_derivations, list_hospitals, list_needs, list_pathways, list_places,
-    list_rates, list_scenarios, list_sources, list_standards,
+    list_changes, list_columns, list_derivations, list_hospitals, list_needs, list_pathways,
+    list_places, list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
@@ -86,6 +86,7 @@ use crate::region::Region;
 fn open(title: impl Into<String>, region: &Region) -> Document {
     let network = region.network();
     let mut document = Document::new(title)
+        .on(region)
         .about("network", network.name())
         .about("as_of", network.date().to_string());
     // Hospitals and cooperations have dates; all else is as it was described, whatever day is asked for.

@@ -171,14 +171,15 @@ fn worst_places(overview: &Overview) -> Section {
     let region = &overview.region;
     let namesakes = Namesakes::new(region);
     // Without a standard no place is worse than another.
-    let shown = if overview.coverage.is_empty() { 0 } else { WORST };
-    let table = Table::of(overview.worst_places.iter().take(shown))
+    let worst = if overview.coverage.is_empty() { &[][..] } else { &overview.worst_places[..] };
+    let table = Table::of(worst)
         .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
         .column(PLACE_NAME, |row| namesakes.place(row.place))
         .column(INSIDE_PEOPLE, |row| Cell::count(region.place(row.place).population.people()))
         .column(FIRST_STANDARD_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
         .column(STANDARDS_MISSED, |row| Cell::list(&row.missed))
-        .build();
+        .build()
+        .show_first(WORST);
     let Some(first) = overview.coverage.first() else {
         return Section::new("worst_places", "The worst places", table);
     };
@@ -250,12 +251,13 @@ fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
 
 fn failures(overview: &Overview) -> Section {
     let network = overview.region.network();
-    let table = Table::of(overview.single_points.iter().take(WORST))
+    let table = Table::of(&overview.single_points)
         .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
         .column(STANDARD, |point| Cell::text(&point.standard))
         .column(NEWLY_BEYOND_PEOPLE, |point| Cell::count(point.newly_beyond))
         .column(BACKUP_MINUTES, |point| Cell::maybe_minutes(point.backup_seconds))
-        .build();
+        .build()
+        .show_first(WORST);
 
     let mut told = Remark::from(
         "People within the limit now who would be beyond it if this one hospital closed",

@@ -51,6 +51,7 @@ impl Language {
     /// assert_eq!(Language::of_locale("fr_FR"), None);
     /// ```
     pub fn of_locale(locale: &str) -> Option<Self> {
+        // `de_DE.UTF-8@euro`: language, country, letters, variant, of which only the first is sure to be there.
         let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
         match language.to_ascii_lowercase().as_str() {
             "de" => Some(Self::German),
@@ -94,8 +95,11 @@ static OF_PROCESS: OnceLock<Language> = OnceLock::new();
 
 /// The language in force on this thread.
 pub fn language() -> Language {
-    let of_process = || OF_PROCESS.get().copied().unwrap_or_default();
-    OF_THREAD.get().unwrap_or_else(of_process)
+    // A thread that was told nothing, such as one of rayon, has no language of its own.
+    match OF_THREAD.get() {
+        Some(language) => language,
+        None => OF_PROCESS.get().copied().unwrap_or_default(),
+    }
 }
 
 /// Does some work in a language: what is laid out, rendered or said in it on this thread.
@@ -113,6 +117,7 @@ pub fn language() -> Language {
 /// assert_eq!(german, "1.058.179");
 /// ```
 pub fn in_language<R>(language: Language, work: impl FnOnce() -> R) -> R {
+    // Dropped after a panic, too: the thread may be one of a pool that goes on.
     struct Before(Option<Language>);
     impl Drop for Before {
         fn drop(&mut self) {

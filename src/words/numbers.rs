@@ -8,6 +8,7 @@ pub fn grouped(number: u64) -> String {
         Language::German => '.',
         Language::English => ',',
     };
+    // Both are three digits apart; Switzerland, India and others would be languages of their own here.
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -33,6 +34,7 @@ pub fn fixed(number: f64, decimals: usize) -> String {
 
 /// A number as the code writes it, with the decimal mark of the language in force.
 pub(crate) fn with_mark(number: String) -> String {
+    // What comes in has no mark between thousands, so that its only point is the decimal one.
     match language() {
         Language::German => number.replace('.', ","),
         Language::English => number,

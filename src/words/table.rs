@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// The files of the table. In each, a line is an English text, the line behind it, after `= `, its German; `\n` is an
-/// end of line within a text, `# ` begins a remark, and what stands in `[..]` behind a text is its context.
+/// end of line within a text, `#` begins a remark, and what stands in `[..]` behind a text is its context.
 const FILES: &[(&str, &str)] = &[
     ("common.txt", include_str!("de/common.txt")),
     ("columns.txt", include_str!("de/columns.txt")),
@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("program.txt", include_str!("de/program.txt")),
 ];
 
+// Read once, at the first look-up: whoever stays with English pays nothing.
 static GERMAN: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let mut texts = HashMap::new();
     for (english, german) in entries() {
@@ -33,7 +34,7 @@ pub fn entries() -> Vec<(String, String)> {
     let mut entries: Vec<(String, String)> = Vec::new();
     for (_, file) in FILES {
         for line in file.lines() {
-            if line.trim().is_empty() || line.starts_with("# ") {
+            if line.trim().is_empty() || line.starts_with('#') {
                 continue;
             }
             match (line.strip_prefix("= "), entries.last_mut()) {
@@ -54,15 +55,18 @@ pub(super) fn german(english: &str) -> Option<&'static str> {
     if !english.contains(char::is_alphabetic) {
         return None;
     }
-    let german = GERMAN.get(english).map(String::as_str).filter(|german| !german.is_empty());
+    let german = match GERMAN.get(english) {
+        Some(german) if !german.is_empty() => Some(german.as_str()),
+        // Half an entry is none: the test of the table finds it.
+        _ => None,
+    };
     note(english, german);
     german
 }
 
 /// The German of an English text in a context; `None` where it is that of the text alone.
 pub(super) fn german_in(context: &str, english: &str) -> Option<&'static str> {
-    let german = GERMAN.get(&format!("{english} [{context}]"));
-    german.map(String::as_str).filter(|german| !german.is_empty())
+    GERMAN.get(&format!("{english} [{context}]")).map(String::as_str)
 }
 
 /// What was looked up on this thread while a test listens.
@@ -88,6 +92,7 @@ pub fn untranslated(work: impl FnOnce()) -> BTreeSet<String> {
 }
 
 fn note(english: &str, german: Option<&str>) {
+    // Only tests listen; for all others this is one look at a thread's own memory.
     HEARD.with_borrow_mut(|heard| {
         let Some(heard) = heard else { return };
         match german {

@@ -22,6 +22,7 @@ mod doors;
 mod edges;
 mod embedding;
 mod errors;
+mod files;
 mod flow_world;
 mod flows_oracle;
 mod formulas;

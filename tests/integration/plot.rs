@@ -161,7 +161,7 @@ fn minutes_of(name: &str, times: &[(Option<u32>, u64)]) -> MinutesOfPeople {
     for (minutes, people) in times {
         distribution.add(minutes.map(Seconds::from_minutes), *people);
     }
-    minutes.standard.name = name.to_owned();
+    name.clone_into(&mut minutes.standard.name);
     minutes.standard.minutes = 30;
     minutes.histogram = distribution.histogram(Seconds::from_minutes(5));
     minutes.within_limit = distribution.within(Seconds::from_minutes(30));

@@ -30,45 +30,7 @@ const STATIC: [&str; 12] = [
 ];
 
 /// Files whose texts without values are not in German yet; who translates one strikes it off.
-const NOT_YET: [&str; 37] = [
-    "report/against.rs",
-    "report/alliance/comparison.rs",
-    "report/alliance/mod.rs",
-    "report/alliance/release.rs",
-    "report/alliance/what_if.rs",
-    "report/alliance/years.rs",
-    "report/beds.rs",
-    "report/closures.rs",
-    "report/cooperation/agreement.rs",
-    "report/cooperation/failures.rs",
-    "report/cooperation/groups.rs",
-    "report/cooperation/single.rs",
-    "report/cooperation/suggestions.rs",
-    "report/cooperation/survey.rs",
-    "report/cooperation/used.rs",
-    "report/cooperation/values.rs",
-    "report/flows.rs",
-    "report/graph.rs",
-    "report/import.rs",
-    "report/info.rs",
-    "report/list.rs",
-    "report/pathway/person.rs",
-    "report/queue.rs",
-    "report/route.rs",
-    "report/rules/emergency.rs",
-    "report/rules/groups.rs",
-    "report/rules/levels.rs",
-    "report/rules/mod.rs",
-    "report/rules/supplement.rs",
-    "report/rules/volumes.rs",
-    "report/sensitivity.rs",
-    "report/sides/mod.rs",
-    "report/simulation/allocation.rs",
-    "report/simulation/assumed.rs",
-    "report/simulation/changes.rs",
-    "report/simulation/mod.rs",
-    "report/simulation/tables.rs",
-];
+const NOT_YET: [&str; 3] = ["report/import.rs", "report/list.rs", "report/queue.rs"];
 
 /// A string literal of the code: what it says, and the code behind it.
 fn literal(code: &str) -> Option<(String, &str)> {
@@ -348,8 +310,11 @@ fn the_program_speaks_as_it_is_asked_to_or_as_the_system_is_set() {
     assert_eq!(table(&[], &[("LANG", "de_DE"), ("LC_ALL", "")]), german);
     assert_eq!(table(&[], &[("LANG", "fr_FR.UTF-8")]), english);
 
-    let numbers = |language| table(&["--lang", language, "--format", "csv"], &[]);
-    assert_eq!(numbers("de"), numbers("en"));
+    let tables = |language| {
+        let json = table(&["--lang", language, "--format", "json"], &[]);
+        serde_json::from_str::<serde_json::Value>(&json).unwrap()["tables"].clone()
+    };
+    assert_eq!(tables("de"), tables("en"));
     let (code, _, error) = run(verbund(&["coverage", "--lang", "fr"]));
     assert_eq!(code, 2);
     assert!(error.contains("possible values: de, en"), "{error}");

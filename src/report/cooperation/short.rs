@@ -14,8 +14,7 @@ use crate::words;
 
 /// What single cooperations change, at most so many of them, the most important first.
 pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usize) -> Section {
-    let shown = &cooperations.changes[..most.min(cooperations.changes.len())];
-    let mut table = Table::of(shown)
+    let mut table = Table::of(&cooperations.changes)
         .column(COOPERATION, |change| Cell::text(&change.cooperation))
         .column(KIND, |change| Cell::word(change.kind));
     for (position, &protocol) in cooperations.protocols.iter().enumerate() {
@@ -46,11 +45,11 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
                 cell(change, |value| per_case(&value.total()))
             });
     }
-    let table = table.build();
+    let table = table.build().show_first(most);
 
     // Of the rows that are shown: an explanation of a figure that nobody sees would puzzle.
     let mut totals: Vec<Effect> = Vec::new();
-    for change in shown {
+    for change in cooperations.changes.iter().take(most) {
         for value in change.values.iter().flatten() {
             totals.extend([value.total(), value.total_alone()]);
         }

@@ -30,7 +30,7 @@ pub enum Cell {
     List(Vec<String>),
     /// A whole number.
     Count(u64),
-    /// A number with this many decimals in text, four in JSON and CSV.
+    /// A number with this many decimals in text, four in JSON and CSV; six in all of them where text has six.
     Number(f64, usize),
     /// A share from 0: a percentage in text.
     Share(f64),
@@ -200,10 +200,20 @@ impl Cell {
         }
     }
 
-    /// The number, in minutes for a time, rounded to four decimals.
+    /// The number as programs get it, in minutes for a time; `None` where the value is none.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Count(count) => Some(*count as f64),
+            _ => self.rounded(),
+        }
+    }
+
+    /// The number, in minutes for a time, rounded to four decimals, or to more where it is shown with more.
     fn rounded(&self) -> Option<f64> {
         // Four decimals are tenths of a promille of a share; more would show how sums were rounded.
         let number = match self {
+            // Coordinates: four decimals of a degree would be eleven metres.
+            Self::Number(number, 6) => return Some((number * 1e6).round() / 1e6 + 0.0),
             Self::Number(number, _) | Self::Share(number) | Self::Points(number) => *number,
             Self::Minutes(seconds) => seconds / 60.0,
             _ => return None,

@@ -1,6 +1,7 @@
 //! Documents of tables, without any notion of how they are printed.
 
 mod cell;
+mod ground;
 mod hint;
 mod remark;
 mod section;
@@ -10,6 +11,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use cell::Cell;
 pub(super) use cell::SECONDS_OF_A_DAY;
+pub use ground::Ground;
+pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub use remark::Remark;
 pub use section::Section;
@@ -26,7 +29,7 @@ use crate::words::{self, Language};
 /// ([`columns`](super::columns)).
 ///
 /// Its title, headings and remarks are in the language in force when it was made
-/// ([`words::in_language`](crate::words::in_language)); whoever renders it later gets the rest of it in that language.
+/// ([`words::in_language`]); whoever renders it later gets the rest of it in that language.
 ///
 /// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
 ///
@@ -57,6 +60,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// The language that it is laid out in.
     language: Language,
+    /// Where its places and hospitals are, which maps and files for others need; `None` where it is about no region.
+    pub ground: Option<Ground>,
 }
 
 impl Document {
@@ -64,7 +69,7 @@ impl Document {
     pub fn new(title: impl Into<String>) -> Self {
         let title = words::of(&title.into()).into_owned();
         let language = words::language();
-        Self { title, about: Vec::new(), sections: Vec::new(), language }
+        Self { title, about: Vec::new(), sections: Vec::new(), language, ground: None }
     }
 
     /// The language that it is laid out in.
@@ -97,7 +102,8 @@ impl Document {
     #[must_use]
     pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
         let (title, language) = (self.title.clone(), self.language);
-        let mut told = Self { title, about: Vec::new(), sections: Vec::new(), language };
+        let ground = self.ground.clone();
+        let mut told = Self { title, about: Vec::new(), sections: Vec::new(), language, ground };
         for (key, value) in &self.about {
             told.about.push((key, value.told(&words)));
         }

@@ -372,9 +372,9 @@ pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> 
     let mut worst: Vec<&PlaceTimes> = places.iter().filter(has_mean).collect();
     let mean = |place: &PlaceTimes| place.stages[stage.index()].mean_seconds.unwrap_or(0.0);
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
-    worst.truncate(WORST);
     let (table, note) = place_table(outcome, &worst);
-    (table, Remark::from(said!("By the mean. {note}", note)).hint(Hint::PlacesOfPathway))
+    let note = said!("By the mean. {note}", note);
+    (table.show_first(WORST), Remark::from(note).hint(Hint::PlacesOfPathway))
 }
 
 pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {

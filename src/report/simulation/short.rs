@@ -27,8 +27,8 @@ pub(in crate::report) fn in_short(
 
     match &simulation.run {
         Ok(run) => {
-            let shown = &run.hospitals[..most.min(run.hospitals.len())];
-            Section::new("simulation", heading, fullest(network, shown))
+            let table = fullest(network, &run.hospitals).show_first(most);
+            Section::new("simulation", heading, table)
                 .note(overall(network, simulation, run))
                 .note(settings(simulation))
         }
