@@ -406,11 +406,16 @@ fn count_discoveries(comparison: &mut MemberComparison, dependence: Dependence) 
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::alliance::indicators::{Member, Origin};
 
-    fn table(kind: IndicatorKind, reference: Option<f64>, figures: &[Figure]) -> IndicatorTable {
+    /// One indicator of a year, a figure a member.
+    pub(in crate::alliance) fn table(
+        kind: IndicatorKind,
+        reference: Option<f64>,
+        figures: &[Figure],
+    ) -> IndicatorTable {
         let member = |position: usize| Member {
             key: format!("m{position}"),
             name: format!("Member {position}"),

@@ -114,32 +114,11 @@ fn point(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alliance::{
-        Direction, Entry, Indicator, IndicatorKind, IndicatorTable, Member, Origin, compare_members,
-    };
+    use crate::alliance::comparison::tests::table;
+    use crate::alliance::{IndicatorKind, compare_members};
 
     fn compared(kind: IndicatorKind, figures: &[Figure]) -> IndicatorComparison {
-        let mut entries = Vec::new();
-        let mut members = Vec::new();
-        for (member, figure) in figures.iter().enumerate() {
-            let origin = Origin::Entered;
-            entries.push(Entry { member, year: 2025, indicator: 0, figure: *figure, origin });
-            let (key, name) = (format!("m{member}"), format!("Member {member}"));
-            members.push(Member { key, name, hospital: None });
-        }
-        let indicator = Indicator {
-            key: "i".into(),
-            name: "I".into(),
-            kind,
-            direction: Direction::LowerIsBetter,
-            unit: String::new(),
-            per: 1.0,
-            reference: None,
-            source: "s".into(),
-            definition: "d".into(),
-        };
-        let indicators = vec![indicator];
-        let table = IndicatorTable { alliance: "a".into(), members, indicators, entries };
+        let table = table(kind, None, figures);
         let mut comparison = compare_members(&table, &ComparisonSettings::default()).unwrap();
         comparison.indicators.remove(0)
     }

@@ -19,6 +19,7 @@ mod what_if;
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
 use crate::report;
+use crate::words::{Language, in_language};
 
 pub use change::PageChange;
 use data::Data;
@@ -97,7 +98,7 @@ pub struct Page {
 /// Every figure is that of [`report::overview`] or of the same results, so that page and program cannot
 /// differ. Where all does not fit, the what-if is left out first, then borders, then places with few people; the page
 /// and [`Page::left_out`] say so. The same input gives the same bytes. Whether `areas` match the places is told in
-/// [`Page::left_out`]; without any, discs are drawn.
+/// [`Page::left_out`]; without any, discs are drawn. A page is in English, whatever language is in force.
 ///
 /// ```
 /// use verbund::Region;
@@ -115,6 +116,11 @@ pub struct Page {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
+    // Its sentences and its script are English: numbers of another language among them would be misread.
+    in_language(Language::English, || rendered(overview, areas, settings))
+}
+
+fn rendered(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let fixed = Fixed::of(overview, areas, settings);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
     // What is largest and missed least goes first; how large a page gets is known only when it is there.

@@ -1,6 +1,7 @@
 //! Axes: round ticks, where a value lies, and numbers as they stand beside them.
 
 use crate::units::grouped;
+use crate::words::with_mark;
 
 /// Round values from below the least to above the greatest of some numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,8 +119,8 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
         Err(_) => out.push_str(whole),
     }
     if !rest.is_empty() {
-        out.push('.');
-        out.push_str(rest);
+        // The mark between thousands follows the language, and no number may have both from one and the other.
+        out.push_str(&with_mark(format!(".{rest}")));
     }
     out
 }

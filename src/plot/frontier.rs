@@ -3,7 +3,7 @@
 use super::axis::{Scale, Ticks};
 use super::sheet::{ALARM, Chart, DOTTED, PLAIN, PeopleUnit, SOLID, Sheet, filled, level_marks};
 use super::text::{FRONTIER, UNITS};
-use super::{NothingToDraw, Plot, Source};
+use super::{NothingToDraw, Plot, Source, in_english};
 use crate::planning::closures::Frontier;
 use crate::region::Region;
 use crate::units::grouped;
@@ -23,6 +23,10 @@ pub fn frontier(
     frontier: &Frontier,
     source: &Source,
 ) -> Result<Plot, NothingToDraw> {
+    in_english(|| drawn(region, frontier, source))
+}
+
+fn drawn(region: &Region, frontier: &Frontier, source: &Source) -> Result<Plot, NothingToDraw> {
     if frontier.steps.is_empty() || frontier.within_limit == 0 {
         return Err(NothingToDraw::NoClosures);
     }

@@ -5,7 +5,7 @@ use super::sheet::{
     ALARM, Chart, DASHED, DOTTED, LABEL, MIDDLE, PLAIN, Sheet, Spot, filled, level_marks,
 };
 use super::text::FUNNEL;
-use super::{NothingToDraw, Plot, Source};
+use super::{NothingToDraw, Plot, Source, in_english};
 use crate::alliance::{
     FunnelPoint, Indicator, IndicatorComparison, IndicatorKind, Level, Limits, Member,
     MemberFigure, Signal,
@@ -38,6 +38,10 @@ const MOST_NAMED: usize = 15;
 ///
 /// When there are no lines: of numbers by themselves, of fewer than two members, or without any event.
 pub fn funnel(view: &FunnelView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
+    in_english(|| drawn(view, source))
+}
+
+fn drawn(view: &FunnelView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
     let (comparison, indicator) = (view.comparison, view.indicator);
     let Some(centre) = comparison.centre.filter(|_| view.lines.len() > 1) else {
         return Err(NothingToDraw::NoFunnel);

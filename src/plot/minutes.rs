@@ -6,7 +6,7 @@ use super::sheet::{
     level_marks,
 };
 use super::text::{MINUTES, UNITS};
-use super::{NothingToDraw, Plot, Source};
+use super::{NothingToDraw, Plot, Source, in_english};
 use crate::coverage::{MinutesOfPeople, share};
 use crate::units::grouped;
 
@@ -22,6 +22,10 @@ const APART: f64 = 44.0;
 ///
 /// When no standard has anybody.
 pub fn minutes(standards: &[MinutesOfPeople], source: &Source) -> Result<Plot, NothingToDraw> {
+    in_english(|| drawn(standards, source))
+}
+
+fn drawn(standards: &[MinutesOfPeople], source: &Source) -> Result<Plot, NothingToDraw> {
     if standards.iter().all(|minutes| minutes.histogram.people() == 0) {
         return Err(NothingToDraw::NoPeople);
     }

@@ -5,7 +5,7 @@ use super::sheet::{
     BAND, CHAINED, Chart, DASHED, DOTTED, LevelMark, MIDDLE, PLAIN, Pen, SOLID, Sheet, Spot, filled,
 };
 use super::text::{MONTHS, OCCUPANCY, UNITS};
-use super::{NothingToDraw, Plot, Source};
+use super::{NothingToDraw, Plot, Source, in_english};
 use crate::calendar::Date;
 use crate::simulation::DayCensus;
 use crate::units::grouped;
@@ -81,6 +81,10 @@ const MOST_DAYS: usize = 70;
 ///
 /// When there is no day or no bed.
 pub fn occupancy(view: &OccupancyView, source: &Source) -> Result<Plot, NothingToDraw> {
+    in_english(|| drawn(view, source))
+}
+
+fn drawn(view: &OccupancyView, source: &Source) -> Result<Plot, NothingToDraw> {
     let drawn = &view.curves[..view.curves.len().min(PENS.len())];
     let mut longest = 0;
     for curve in drawn {

@@ -1,10 +1,11 @@
 //! A sheet that is drawn from top to bottom: texts, panels with axes, legends, the source.
 
+use super::Plot;
 use super::axis::{Scale, Ticks};
 use super::source::Source;
 use super::text::UNITS;
-use super::{Plot, text::fill};
-use crate::problem::visible;
+use crate::problem::{escaped as escaped_signs, shortened};
+use crate::words::put_in;
 
 /// Width in units: that of a small phone, so that nothing is made smaller there than it is drawn.
 pub(super) const WIDTH: f64 = 360.0;
@@ -419,45 +420,22 @@ impl PeopleUnit {
 
 /// A template with names put in, of which each is cut to what is shown.
 pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    let mut cut = Vec::with_capacity(values.len());
+    let mut fitting = Vec::with_capacity(values.len());
     for (name, value) in values {
-        cut.push((*name, shown(value)));
+        fitting.push((*name, shown(value)));
     }
-    let mut borrowed = Vec::with_capacity(cut.len());
-    for (name, value) in &cut {
-        borrowed.push((*name, value.as_str()));
-    }
-    fill(template, &borrowed)
+    put_in(template, &fitting)
 }
 
 /// A text in one line that fits, with unseen letters written out: marks of direction would turn what stands around it.
 pub(super) fn shown(text: &str) -> String {
-    // Letters are counted, not bytes: an umlaut has two.
-    let text = visible(text);
-    if text.chars().count() <= MOST_LETTERS {
-        return text.into_owned();
-    }
-    let mut cut: String = text.chars().take(MOST_LETTERS - 1).collect();
-    cut.push('…');
-    cut
+    shortened(text, MOST_LETTERS)
 }
 
 /// A text as it may stand in XML, between tags and in quoted attributes.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for letter in visible(text).chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // No document may hold these two.
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(letter),
-        }
-    }
-    out
+    // No document of XML may hold these two.
+    escaped_signs(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 /// What a pointer is told.

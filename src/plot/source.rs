@@ -1,7 +1,8 @@
 //! What a picture says of where its numbers come from.
 
-use super::text::{SOURCE, fill};
+use super::text::SOURCE;
 use crate::region::Region;
+use crate::words::put_in;
 
 /// Where the numbers of a picture come from: its last lines.
 ///
@@ -62,17 +63,17 @@ impl Source {
     pub fn text(&self) -> String {
         // Whoever sees the picture alone must be able to make it again.
         let version = env!("CARGO_PKG_VERSION");
-        let mut text = fill(
+        let mut text = put_in(
             SOURCE.line,
             &[
                 ("version", version),
-                ("network", &self.network),
+                ("network", self.network.as_str()),
                 ("day", &self.day),
                 ("travel", &self.travel),
             ],
         );
         if let Some(after) = &self.after {
-            text.push_str(&fill(SOURCE.after, &[("scenario", after)]));
+            text.push_str(&put_in(SOURCE.after, &[("scenario", after)]));
         }
         for remark in &self.remarks {
             text.push_str("; ");

@@ -238,23 +238,3 @@ pub(super) const YEARS: YearsWords = YearsWords {
 /// Months on axes.
 pub(super) const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// A template with its names in braces replaced; what is put in is not looked at again.
-pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    // One pass: a name in braces within a value stays what it is.
-    let mut out = String::with_capacity(template.len() + 32);
-    let mut rest = template;
-    while let Some(start) = rest.find('{') {
-        out.push_str(&rest[..start]);
-        let behind = &rest[start + 1..];
-        let end = behind.find('}').unwrap_or(behind.len());
-        for (name, value) in values {
-            if *name == &behind[..end] {
-                out.push_str(value);
-            }
-        }
-        rest = behind.get(end + 1..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    out
-}

@@ -5,7 +5,7 @@ use super::sheet::{
     DARK, Frame, LIGHT, LevelMark, MIDDLE, Pen, SOLID, Sheet, Spot, filled, level_marks,
 };
 use super::text::TORNADO;
-use super::{NothingToDraw, Plot, Source};
+use super::{NothingToDraw, Plot, Source, in_english};
 use crate::simulation::{Bar, End, Factor, Figure, Tornado};
 
 /// Height of a factor: a line of text, and its bar below.
@@ -24,6 +24,10 @@ pub fn tornado(
     figures: &[Figure],
     source: &Source,
 ) -> Result<Plot, NothingToDraw> {
+    in_english(|| drawn(tornado, figures, source))
+}
+
+fn drawn(tornado: &Tornado, figures: &[Figure], source: &Source) -> Result<Plot, NothingToDraw> {
     let mut sheet = Sheet::new(TORNADO.title, TORNADO.about);
     let mut is_empty = true;
     for figure in figures {

@@ -5,7 +5,7 @@ use super::sheet::{
     ALARM, Chart, DARK, DASHED, LevelMark, MIDDLE, PLAIN, Pen, SOLID, Sheet, filled,
 };
 use super::text::{UNITS, YEARS};
-use super::{NothingToDraw, Plot, Source};
+use super::{NothingToDraw, Plot, Source, in_english};
 use crate::alliance::{Indicator, Variation, Xmr};
 
 /// A chart over years with what it is about.
@@ -33,6 +33,10 @@ const MOST_LABELS: usize = 8;
 ///
 /// When there is no year.
 pub fn years(view: &YearsView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
+    in_english(|| drawn(view, source))
+}
+
+fn drawn(view: &YearsView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
     let YearsView { indicator, chart, years, .. } = *view;
     if years.is_empty() || chart.points.is_empty() {
         return Err(NothingToDraw::NoYears);

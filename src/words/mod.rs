@@ -132,7 +132,7 @@ fn put_between(english: &str, german: &str) -> String {
 
 /// A template with values for the names in its braces. A name without a value stays: a test keeps it out of the
 /// table.
-fn put_in(template: &str, values: &[(&str, &dyn Display)]) -> String {
+pub(crate) fn put_in<V: Display>(template: &str, values: &[(&str, V)]) -> String {
     // Values are put in as they come: braces in a name of somebody's network are no template.
     let mut out = String::with_capacity(template.len() * 2);
     let mut rest = template;

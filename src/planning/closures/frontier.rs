@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{Order, Sites, harmless, search};
-use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
+use crate::coverage::{CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
 use crate::run::Control;
@@ -80,9 +80,9 @@ pub fn frontier(
     let people = region.people(&standard.population);
     let within_limit = nearest.people_within(&people, standard.limit());
 
-    let mut open = Open::new(region, standard, &may_close);
+    let mut open = Open::new(region, standard, &Care { meeting, may_close, people: &people });
     let mut left = within_limit;
-    let mut steps = Vec::with_capacity(may_close.len());
+    let mut steps = Vec::with_capacity(free.closing.len() + free.staying.len());
     for hospital in free.closing {
         left -= open.close(hospital.0);
         // Nobody can keep more people in time than there are now.
@@ -109,8 +109,18 @@ pub fn frontier(
             worst.push(within_limit - closure.newly_beyond);
         }
     }
-    let people = coverage::evaluate(region, standard)?.total.people;
+    let people = people.iter().map(|count| u64::from(*count)).sum();
     Ok(Frontier { standard: standard.clone(), people, within_limit, steps, worst })
+}
+
+/// Who can go where.
+struct Care<'p> {
+    /// Hospitals that meet the standard.
+    meeting: HospitalSet,
+    /// Those of them that may close.
+    may_close: HospitalSet,
+    /// People of the standard's group by part of a place.
+    people: &'p [u32],
 }
 
 /// Neighbours with the same hospitals in reach.
@@ -130,21 +140,19 @@ struct Open {
 }
 
 impl Open {
-    fn new(region: &Region, standard: &Standard, may_close: &HospitalSet) -> Self {
+    fn new(region: &Region, standard: &Standard, care: &Care<'_>) -> Self {
         let mut open =
             Self { groups: Vec::new(), groups_of: HashMap::new(), resting: HashMap::new() };
-        let set = HospitalSet::meeting(region.network(), &standard.requirement);
-        let people = region.people(&standard.population);
         let mut known: HashMap<Vec<u32>, usize> = HashMap::new();
-        for (part, count) in people.iter().enumerate() {
+        for (part, count) in care.people.iter().enumerate() {
             let mut in_reach = Vec::new();
             let mut keeps_one = false;
             for (id, time) in region.times().from_origin(part) {
                 if time > standard.limit() {
                     break;
                 }
-                if set.contains(id) {
-                    keeps_one |= !may_close.contains(id);
+                if care.meeting.contains(id) {
+                    keeps_one |= !care.may_close.contains(id);
                     in_reach.push(id.0);
                 }
             }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::{count, is_other_share, is_seen};
+use super::{count, first, is_other_share, is_seen};
 use crate::comparison::{
     Comparison, PeopleChange, PlaceChange, ReachChange, Shift, StandardChange,
 };
@@ -178,7 +178,7 @@ fn without_share(changes: &[StandardChange]) -> Vec<String> {
 }
 
 /// A place under the standard that moves it most.
-struct Hit<'c> {
+pub(super) struct Hit<'c> {
     change: &'c StandardChange,
     place: &'c PlaceChange,
     /// Further standards by which it is moved the same way.
@@ -227,7 +227,7 @@ fn by_strength(side: Side, a: &PlaceChange, b: &PlaceChange) -> Ordering {
 }
 
 /// The places that gain, or lose, by any standard, those that are moved most first; ties by standard and key.
-fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
+pub(super) fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
     let mut hits: BTreeMap<&str, Hit<'_>> = BTreeMap::new();
     for change in changes {
         for place in &change.places {
@@ -256,12 +256,12 @@ fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
 pub(super) fn places(
     region: &Region,
     changes: &[StandardChange],
+    hits: &[Hit<'_>],
     side: Side,
     limit: usize,
 ) -> Section {
     let namesakes = Namesakes::new(region);
-    let hits = hits(changes, side);
-    let shown = &hits[..limit.min(hits.len())];
+    let shown = first(hits, limit);
     let table = Table::of(shown)
         .detail(PLACE, |hit| Cell::text(&hit.place.place))
         .column(PLACE_NAME, |hit| namesakes.place_of_key(&hit.place.place, &hit.place.name))
@@ -320,16 +320,11 @@ pub(super) fn places(
     section.note(note).maybe_note(for_whom(of_rows))
 }
 
-/// The places that gain most, or lose most, so many of them, as one side of a table that has both.
-pub(super) fn moved_places(
-    region: &Region,
-    changes: &[StandardChange],
-    side: Side,
-    limit: usize,
-) -> Vec<MovedPlace> {
+/// Places that gain, or lose, as one side of a table that has both.
+pub(super) fn moved_places(region: &Region, hits: &[Hit<'_>]) -> Vec<MovedPlace> {
     let namesakes = Namesakes::new(region);
-    let mut moved = Vec::new();
-    for Hit { change, place, .. } in hits(changes, side).into_iter().take(limit) {
+    let mut moved = Vec::with_capacity(hits.len());
+    for Hit { change, place, .. } in hits {
         moved.push(MovedPlace {
             name: namesakes.place_of_key(&place.place, &place.name),
             by: Cell::text(&change.standard.key),

@@ -18,12 +18,12 @@ use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{after, caveats, open};
 use crate::calendar::DateTime;
-use crate::comparison::{Comparison, SimulatedChange, StandardChange};
+use crate::comparison::{Comparison, SimulatedChange};
 use crate::region::Region;
 use crate::report::columns::{
     AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
 };
-use crate::report::shifts::{GainsBy, Side, Told, moved_places, top_places};
+use crate::report::shifts::{GainsBy, Side, moved_places, top_places};
 use crate::routing::Choice;
 use crate::scenario::{Change, Scenario};
 use crate::simulation::CutOff;
@@ -237,11 +237,25 @@ fn sections(
     let last_stages = gains::last_stages(region, comparison);
     let by_district = gains::by(region, &last_stages, GainsBy::District);
     let by_age = gains::by_age(region, &last_stages);
+    let gaining = care::hits(standards, Side::Gain);
+    let losing = care::hits(standards, Side::Lose);
+    let sooner = top_places(&last_stages, Side::Gain, limit);
+    let later = top_places(&last_stages, Side::Lose, limit);
     let (mut by_standards, mut by_pathways) = (None, None);
     // One page shows both sides of a change beside each other; a table that is asked for shows more of one of them.
     if view.by.is_none() {
-        by_standards = beside_by_standards(region, standards, limit);
-        by_pathways = beside_by_pathways(region, &last_stages, limit);
+        by_standards = beside(
+            "places_beside",
+            "The places that gain most, and those hit hardest",
+            &care::moved_places(region, first(&gaining, limit)),
+            &care::moved_places(region, first(&losing, limit)),
+        );
+        by_pathways = beside(
+            "stage_places_beside",
+            "The places that gain most on care pathways, and those hit hardest",
+            &moved_places(region, &sooner),
+            &moved_places(region, &later),
+        );
     }
     let mut sections = vec![
         (
@@ -250,11 +264,13 @@ fn sections(
         ),
         (
             ComparisonBy::GainingPlace,
-            care::places(region, standards, Side::Gain, limit).for_files_if(by_standards.is_some()),
+            care::places(region, standards, &gaining, Side::Gain, limit)
+                .for_files_if(by_standards.is_some()),
         ),
         (
             ComparisonBy::Place,
-            care::places(region, standards, Side::Lose, limit).for_files_if(by_standards.is_some()),
+            care::places(region, standards, &losing, Side::Lose, limit)
+                .for_files_if(by_standards.is_some()),
         ),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
@@ -263,13 +279,11 @@ fn sections(
         (ComparisonBy::Target, gains::targets(region, comparison)),
         (
             ComparisonBy::Pathway,
-            gains::places(region, &last_stages, Side::Gain, limit)
-                .for_files_if(by_pathways.is_some()),
+            gains::places(region, sooner, Side::Gain).for_files_if(by_pathways.is_some()),
         ),
         (
             ComparisonBy::Pathway,
-            gains::places(region, &last_stages, Side::Lose, limit)
-                .for_files_if(by_pathways.is_some()),
+            gains::places(region, later, Side::Lose).for_files_if(by_pathways.is_some()),
         ),
         (
             ComparisonBy::StageDistrict,
@@ -310,24 +324,9 @@ fn sections(
     sections
 }
 
-/// The places that gain most by standards beside those that lose most.
-fn beside_by_standards(
-    region: &Region,
-    standards: &[StandardChange],
-    limit: usize,
-) -> Option<Section> {
-    let gains = care::moved_places(region, standards, Side::Gain, limit);
-    let losses = care::moved_places(region, standards, Side::Lose, limit);
-    let heading = "The places that gain most, and those hit hardest";
-    beside("places_beside", heading, &gains, &losses)
-}
-
-/// The same on care pathways.
-fn beside_by_pathways(region: &Region, last_stages: &[Told<'_>], limit: usize) -> Option<Section> {
-    let gains = moved_places(region, &top_places(last_stages, Side::Gain, limit));
-    let losses = moved_places(region, &top_places(last_stages, Side::Lose, limit));
-    let heading = "The places that gain most on care pathways, and those hit hardest";
-    beside("stage_places_beside", heading, &gains, &losses)
+/// The first ones, so many of them.
+fn first<T>(list: &[T], most: usize) -> &[T] {
+    &list[..most.min(list.len())]
 }
 
 /// A count as people read it.

@@ -168,10 +168,8 @@ fn of_hospital(hospital: &Hospital) -> String {
 /// A line from the giver to each receiver, or between every two partners.
 fn of_cooperation(cooperation: &Cooperation, network: &Network) -> String {
     let mut lines = Vec::new();
-    for (from, to) in super::graph::pairs_of(&cooperation.parties) {
-        if let (Some(from), Some(to)) = (network.find(from), network.find(to)) {
-            lines.push(pairs(&[network[from].position, network[to].position]));
-        }
+    for (from, to) in network.pairs(&cooperation.parties) {
+        lines.push(pairs(&[network[from].position, network[to].position]));
     }
     format!("{{\"type\":\"MultiLineString\",\"coordinates\":[{}]}}", lines.join(","))
 }

@@ -36,26 +36,6 @@ pub fn graph_as(format: Format, graph: &CooperationGraph<'_>) -> io::Result<Stri
     }
 }
 
-/// Who works with whom, the giver first; every two of partners among themselves.
-pub(super) fn pairs_of(parties: &Parties) -> Vec<(&str, &str)> {
-    let mut pairs = Vec::new();
-    match parties {
-        Parties::Directed { from, to } => {
-            for receiver in to {
-                pairs.push((from.as_str(), receiver.as_str()));
-            }
-        }
-        Parties::Mutual(partners) => {
-            for (position, partner) in partners.iter().enumerate() {
-                for second in &partners[position + 1..] {
-                    pairs.push((partner.as_str(), second.as_str()));
-                }
-            }
-        }
-    }
-    pairs
-}
-
 /// What nodes and edges of `GraphML` say: for which of them, by which key, of which type.
 const GRAPHML_KEYS: [(&str, &str, &str); 11] = [
     ("node", "name", "string"),
@@ -107,14 +87,14 @@ fn graphml(graph: &CooperationGraph<'_>) -> String {
         push_data(&mut data, "since", &since);
 
         let mut edges = Vec::new();
-        for (from, to) in pairs_of(&cooperation.parties) {
+        for (from, to) in network.pairs(&cooperation.parties) {
             edges.push((from, to));
             if is_mutual {
                 edges.push((to, from));
             }
         }
         for (from, to) in edges {
-            let (from, to) = (xml(from), xml(to));
+            let (from, to) = (xml(&network[from].key), xml(&network[to].key));
             out.push_str(&format!(
                 "<edge id=\"e{number}\" source=\"{from}\" target=\"{to}\">{data}</edge>\n"
             ));
@@ -167,11 +147,11 @@ fn dot(graph: &CooperationGraph<'_>) -> String {
     for id in graph.cooperations() {
         let cooperation = &network[id];
         let is_mutual = matches!(cooperation.parties, Parties::Mutual(_));
-        for (from, to) in pairs_of(&cooperation.parties) {
+        for (from, to) in network.pairs(&cooperation.parties) {
             out.push_str(&format!(
                 "  {} -> {} [label={}, cooperation={}, field={}{}];\n",
-                quoted(from),
-                quoted(to),
+                quoted(&network[from].key),
+                quoted(&network[to].key),
                 quoted(cooperation.kind.name()),
                 quoted(&cooperation.key),
                 quoted(&cooperation.fields.join("; ")),
