@@ -291,12 +291,12 @@ impl PathwayData {
     }
 }
 
-/// The position of a group of people among those of the page, which it joins.
-pub(super) fn position_of(groups: &mut Vec<PopulationGroup>, group: PopulationGroup) -> usize {
-    let known = groups.iter().position(|known| *known == group);
+/// The position of a value in a list of which each is there once, and which it joins.
+pub(super) fn position_of<T: PartialEq>(values: &mut Vec<T>, value: T) -> usize {
+    let known = values.iter().position(|known| *known == value);
     known.unwrap_or_else(|| {
-        groups.push(group);
-        groups.len() - 1
+        values.push(value);
+        values.len() - 1
     })
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Data {
     places: Vec<PlaceData>,
     /// All hospitals of the network, by position.
     hospitals: Vec<HospitalData>,
+    /// What they are, in words, each once: a few hundred share a dozen.
+    abouts: Vec<String>,
     /// What hospitals have: `s:` or `f:` and the key of a specialty or facility, and its name.
     units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
@@ -73,7 +75,8 @@ struct PlaceData {
 struct HospitalData {
     key: String,
     name: String,
-    about: String,
+    /// Its care level and stage in words, by their position in the list of all.
+    about: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     beds: Option<u32>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -152,9 +155,10 @@ impl Data {
         for group in &groups {
             people_of_groups.push(people(overview, map, group));
         }
-        let (mut hospitals, mut units) = (Vec::new(), Vec::new());
+        let (mut hospitals, mut units, mut abouts) = (Vec::new(), Vec::new(), Vec::new());
         for hospital in network.hospitals() {
-            hospitals.push(hospital_data(overview, hospital, &mut units));
+            let about = position_of(&mut abouts, level_and_stage(hospital));
+            hospitals.push(hospital_data(overview, hospital, about, &mut units));
         }
 
         Self {
@@ -169,6 +173,7 @@ impl Data {
             places,
             districts: districts.iter().map(|district| name(district)).collect(),
             hospitals,
+            abouts,
             units,
             cooperations: cooperations(overview),
             what_if,
@@ -239,6 +244,7 @@ fn place_data(overview: &Overview, id: PlaceId, districts: &[String]) -> PlaceDa
 fn hospital_data(
     overview: &Overview,
     hospital: &Hospital,
+    about: usize,
     units: &mut Vec<(String, String)>,
 ) -> HospitalData {
     let catalog = overview.region.network().catalog();
@@ -271,7 +277,7 @@ fn hospital_data(
     HospitalData {
         key: hospital.key.clone(),
         name: name(&hospital.name),
-        about: level_and_stage(hospital),
+        about,
         beds: hospital.beds,
         outside: hospital.outside,
         units: positions,

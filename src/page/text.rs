@@ -188,6 +188,10 @@ pub(super) const ENGLISH: Texts = Texts {
         ("copy", "Copy as scenario file"),
         ("results", "Before and after"),
         (
+            "not_counted",
+            "As today whatever is changed here: care pathways in which patients wait for an hour (elective ones), those whose team is alerted with the call, shares in time of care pathways, times until inner stages, and pathways with flights where journeys are not those of the crow-fly model. Copy the changes as a scenario file: verbund compare counts all of it.",
+        ),
+        (
             "no_script",
             "Without scripts this page shows the map and the tables as they are today; choosing another standard and the what-if need a script, which this page carries within itself.",
         ),

@@ -832,7 +832,7 @@
 
   function hospitalWords(index) {
     const hospital = data.hospitals[index];
-    const words = [hospital.name, hospital.about];
+    const words = [hospital.name, data.abouts[hospital.about]];
     if (hospital.outside) words.push(texts.outside);
     words.push(hospital.beds === undefined ? texts.bedsUnknown : `${people(hospital.beds)} ${texts.beds}`);
     const standard = data.standards[state.standard];
