@@ -10,15 +10,18 @@ use crate::page::change::ChangeData;
 use crate::page::map::{Map, STEPS, level_and_stage};
 use crate::page::markup::name;
 use crate::page::tables::values_by_cooperation;
-use crate::page::text::{ENGLISH, fill};
+use crate::page::text::{LeftOut, fill, script_words};
 use crate::page::what_if::WhatIf;
 use crate::page::{Extent, PageSettings};
 use crate::region::PlaceId;
+use crate::words::{Language, language};
 
 /// Everything that the script knows.
 #[derive(Serialize)]
 pub(super) struct Data {
     version: &'static str,
+    /// The mark between thousands, and the one before decimals.
+    marks: [&'static str; 2],
     network: String,
     day: String,
     steps: [f64; 5],
@@ -119,9 +122,9 @@ impl Data {
             what_if = WhatIf::of(overview, &map.places, travel, &mut groups);
         }
         match &what_if {
-            None => left_out.push(ENGLISH.left_out.what_if.to_owned()),
+            None => left_out.push(LeftOut::here().what_if.to_owned()),
             Some(what_if) if !what_if.can_open() => {
-                left_out.push(ENGLISH.left_out.opening.to_owned());
+                left_out.push(LeftOut::here().opening.to_owned());
             }
             Some(_) => {}
         }
@@ -129,7 +132,7 @@ impl Data {
             overview.coverage.iter().filter(|coverage| coverage.week.has_part_time()).count();
         if part_time > 0 {
             let count = part_time.to_string();
-            left_out.push(fill(ENGLISH.left_out.part_time, &[("count", &count)]));
+            left_out.push(fill(LeftOut::here().part_time, &[("count", &count)]));
         }
 
         let mut standards = Vec::new();
@@ -163,11 +166,15 @@ impl Data {
 
         Self {
             version: env!("CARGO_PKG_VERSION"),
+            marks: match language() {
+                Language::German => [".", ","],
+                Language::English => [",", "."],
+            },
             network: name(network.name()),
             day: network.date().to_string(),
             steps: STEPS,
             most_minutes: region.times().cutoff().0 / 60,
-            texts: ENGLISH.script.to_vec(),
+            texts: script_words(),
             standards,
             groups: people_of_groups,
             places,
@@ -214,7 +221,7 @@ impl StandardData {
         Self {
             key: standard.key.clone(),
             name: name(&standard.name),
-            population: standard.population.label(),
+            population: standard.population.in_print(),
             minutes: standard.minutes,
             group,
             meets: coverage.hospitals.iter().map(|hospital| hospital.index()).collect(),

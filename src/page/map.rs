@@ -11,9 +11,10 @@ use crate::overview::Overview;
 use crate::page::Extent;
 use crate::page::findings::filled;
 use crate::page::markup::{escaped, escaped_name, name};
-use crate::page::text::{ENGLISH, fill};
+use crate::page::text::{CareLevels, Imprint, LeftOut, Legend, Stages, fill};
 use crate::region::PlaceId;
 use crate::report::Cell;
+use crate::words;
 
 /// Width of the map in its own units: 10 to a pixel of a screen of 1,000, so that whole numbers are exact enough when
 /// somebody looks closely at a city.
@@ -196,7 +197,7 @@ fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) ->
         places.truncate(most);
         places.sort();
         let count = Cell::count(inside - most).display();
-        left_out.push(filled(ENGLISH.left_out.places, &[("count", count)]));
+        left_out.push(filled(LeftOut::here().places, &[("count", count)]));
     }
     places
 }
@@ -208,7 +209,7 @@ fn drawn_hospitals(overview: &Overview, left_out: &mut Vec<String>) -> Vec<usize
     drawn.sort_by_key(|position| hospitals[*position].outside);
     if drawn.len() > MOST_HOSPITALS {
         let count = Cell::count(drawn.len() - MOST_HOSPITALS).display();
-        left_out.push(filled(ENGLISH.left_out.hospitals, &[("count", count)]));
+        left_out.push(filled(LeftOut::here().hospitals, &[("count", count)]));
         drawn.truncate(MOST_HOSPITALS);
     }
     drawn.sort_by_key(|position| !hospitals[*position].outside);
@@ -239,7 +240,7 @@ fn borders<'a>(
 
 /// Which borders are missing, or match nothing.
 fn on_borders(areas: Option<&MatchedAreas<'_>>, extent: Extent) -> Vec<String> {
-    let words = &ENGLISH.left_out;
+    let words = LeftOut::here();
     let Some(areas) = areas else { return vec![words.no_areas.to_owned()] };
     if !extent.has_borders {
         return vec![words.areas.to_owned()];
@@ -265,7 +266,7 @@ fn listed(keys: &[String]) -> String {
     }
     if keys.len() > MOST_LISTED {
         let count = Cell::count(keys.len() - MOST_LISTED).display();
-        shown.push(filled(ENGLISH.left_out.rows, &[("count", count)]));
+        shown.push(filled(LeftOut::here().rows, &[("count", count)]));
     }
     shown.join(", ")
 }
@@ -273,7 +274,7 @@ fn listed(keys: &[String]) -> String {
 fn opening(projection: &Projection) -> String {
     format!(
         concat!(
-            "<svg id=\"map\" viewBox=\"0 0 {} {:.0}\" data-metres=\"{:.4}\" role=\"group\" aria-label=\"Map\" preserveAspectRatio=\"xMidYMid meet\">\n",
+            "<svg id=\"map\" viewBox=\"0 0 {} {:.0}\" data-metres=\"{:.4}\" role=\"group\" aria-label=\"{}\" preserveAspectRatio=\"xMidYMid meet\">\n",
             "<defs>",
             "<pattern id=\"some\" width=\"120\" height=\"120\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V120\" class=\"line-light\"/><path d=\"M0 0V120\" class=\"line-dark\"/></pattern>",
             "<pattern id=\"most\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\"><path d=\"M0 0V60\" class=\"line-light\"/><path d=\"M0 0V60\" class=\"line-dark\"/></pattern>",
@@ -282,7 +283,8 @@ fn opening(projection: &Projection) -> String {
         ),
         WIDTH,
         projection.height,
-        projection.metres_per_unit()
+        projection.metres_per_unit(),
+        escaped(Legend::here().map)
     )
 }
 
@@ -345,7 +347,7 @@ fn place_path(overview: &Overview, drawn: DrawnPlace, outline: &str) -> String {
     format!(
         "<path id=\"p{number}\" class=\"place c{}\" tabindex=\"0\" role=\"button\" d=\"{outline}\"><title>{}</title></path>\n",
         step(mean),
-        escaped(&filled(ENGLISH.imprint.place, &values))
+        escaped(&filled(Imprint::here().place, &values))
     )
 }
 
@@ -367,7 +369,7 @@ fn shape(level: Option<CareLevel>) -> &'static str {
 }
 
 fn level_words(level: Option<CareLevel>) -> &'static str {
-    let words = &ENGLISH.care_levels;
+    let words = CareLevels::here();
     match level {
         Some(CareLevel::Basic) => words.basic,
         Some(CareLevel::Priority) => words.priority,
@@ -378,7 +380,7 @@ fn level_words(level: Option<CareLevel>) -> &'static str {
 }
 
 fn stage_words(stage: Option<EmergencyLevel>) -> &'static str {
-    let words = &ENGLISH.stages;
+    let words = Stages::here();
     match stage {
         Some(EmergencyLevel::Minimum) => words.minimum,
         Some(EmergencyLevel::Basic) => words.basic,
@@ -452,8 +454,8 @@ fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String
             let bend_x = f64::midpoint(start.x, end.x) - y * 0.14;
             let bend_y = f64::midpoint(start.y, end.y) + x * 0.14;
             arcs.push_str(&format!(
-                "<path class=\"arc k-{kind}{care}\" data-c=\"{number}\" d=\"M{} {}Q{bend_x:.0} {bend_y:.0} {} {}\"{marker}><title>{}: {kind}</title></path>\n",
-                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key)
+                "<path class=\"arc k-{kind}{care}\" data-c=\"{number}\" d=\"M{} {}Q{bend_x:.0} {bend_y:.0} {} {}\"{marker}><title>{}: {}</title></path>\n",
+                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key), escaped(&words::of(kind))
             ));
         }
     }
@@ -464,7 +466,7 @@ fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String
 fn scale_bar(projection: &Projection) -> String {
     let length = (10_000.0 / projection.metres_per_unit()).round();
     let (x, y) = (200.0, projection.height - 200.0);
-    let km = fill(ENGLISH.imprint.scale, &[("count", "10")]);
+    let km = fill(Imprint::here().scale, &[("count", "10")]);
     format!(
         "<g id=\"scale\" transform=\"translate({x} {y:.0})\" aria-hidden=\"true\"><path d=\"M0 -50V0H{length}V-50\"/><g transform=\"translate({length} -80)\"><text class=\"fixed\">{km}</text></g></g>"
     )
@@ -479,7 +481,7 @@ fn legend_row(drawing: &str, words: &str) -> String {
 }
 
 fn legend(overview: &Overview, drawn: &[usize]) -> String {
-    let words = &ENGLISH.legend;
+    let words = Legend::here();
     let network = overview.region.network();
     let mut html = format!("<h3>{}</h3><ul>", escaped(words.minutes));
     let square =
@@ -538,7 +540,7 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
 
 /// The kinds of cooperations that there are, those that can change care first.
 fn legend_of_arcs(overview: &Overview) -> String {
-    let words = &ENGLISH.legend;
+    let texts = Legend::here();
     // Only kinds that are there: sixteen rows for three lines would hide the rest of the legend.
     let mut kinds: BTreeSet<(bool, &str)> = BTreeSet::new();
     for cooperation in overview.region.network().cooperations() {
@@ -548,7 +550,7 @@ fn legend_of_arcs(overview: &Overview) -> String {
     if kinds.is_empty() {
         return String::new();
     }
-    let mut html = format!("<h3>{}</h3><ul>", escaped(words.arcs));
+    let mut html = format!("<h3>{}</h3><ul>", escaped(texts.arcs));
     let mut has_others = false;
     for (is_other, kind) in kinds {
         // What changes nothing in care is drawn alike: one row says so.
@@ -557,12 +559,13 @@ fn legend_of_arcs(overview: &Overview) -> String {
             continue;
         }
         let line = format!("<path class=\"arc care k-{kind}\" d=\"M-11 5Q0 -9 11 5\"/>");
-        html.push_str(&legend_row(&line, &format!("{kind}: {}", words.with_effect)));
+        let called = format!("{}: {}", words::of(kind), texts.with_effect);
+        html.push_str(&legend_row(&line, &called));
     }
     if has_others {
         html.push_str(&legend_row(
             "<path class=\"arc\" d=\"M-11 5Q0 -9 11 5\"/>",
-            words.without_effect,
+            texts.without_effect,
         ));
     }
     html.push_str("</ul>");

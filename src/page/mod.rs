@@ -19,13 +19,13 @@ mod what_if;
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
 use crate::report;
-use crate::words::{Language, in_language};
+use crate::words::language;
 
 pub use change::PageChange;
 use data::Data;
 use map::{Map, MatchedAreas};
 use markup::{escaped, hash_of_source, island, without_remarks};
-use text::{ENGLISH, fill};
+use text::{LeftOut, fill, template_words};
 
 /// Most bytes of a page: what a mail takes along, and a laptop opens at once.
 pub const MOST_BYTES: usize = 500_000;
@@ -98,7 +98,7 @@ pub struct Page {
 /// Every figure is that of [`report::overview`] or of the same results, so that page and program cannot
 /// differ. Where all does not fit, the what-if is left out first, then borders, then places with few people; the page
 /// and [`Page::left_out`] say so. The same input gives the same bytes. Whether `areas` match the places is told in
-/// [`Page::left_out`]; without any, discs are drawn. A page is in English, whatever language is in force.
+/// [`Page::left_out`]; without any, discs are drawn. A page is in the language in force ([`words`](crate::words)).
 ///
 /// ```
 /// use verbund::Region;
@@ -116,11 +116,6 @@ pub struct Page {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
-    // Its sentences and its script are English: numbers of another language among them would be misread.
-    in_language(Language::English, || rendered(overview, areas, settings))
-}
-
-fn rendered(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let fixed = Fixed::of(overview, areas, settings);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
     // What is largest and missed least goes first; how large a page gets is known only when it is there.
@@ -186,6 +181,7 @@ impl<'p> Fixed<'p> {
         let class = if change.is_some() { "with-change" } else { "" };
         let values = vec![
             ("policy", policy),
+            ("lang", language().code().to_owned()),
             ("title", escaped(title)),
             ("subtitle", tables::subtitle(overview, &report)),
             ("class", class.to_owned()),
@@ -219,7 +215,7 @@ impl<'p> Fixed<'p> {
         let mut left_out = map.left_out.clone();
         left_out.extend(data.left_out.clone());
         if !extent.has_plots {
-            left_out.push(ENGLISH.left_out.plots.to_owned());
+            left_out.push(LeftOut::here().plots.to_owned());
         }
         let mut notes = String::new();
         for sentence in &left_out {
@@ -253,7 +249,7 @@ impl<'p> Fixed<'p> {
 /// The template with its fixed words, which stand in it as `[[key]]`.
 fn template() -> String {
     let mut text = include_str!("assets/page.html").to_owned();
-    for (key, words) in ENGLISH.template {
+    for (key, words) in template_words() {
         text = text.replace(&format!("[[{key}]]"), words);
     }
     text

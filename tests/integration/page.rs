@@ -56,11 +56,31 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_page_is_english_whatever_language_is_in_force() {
+fn a_page_speaks_the_language_in_force() {
     let model = Folder::small().read().unwrap();
     let settings = PageSettings::default();
-    let german = in_language(Language::German, || page_of(&model, &settings));
-    assert_eq!(german.html, page_of(&model, &settings).html);
+    let english = page_of(&model, &settings).html;
+    let german = in_language(Language::German, || page_of(&model, &settings).html);
+    assert!(english.contains("<html lang=\"en\">") && german.contains("<html lang=\"de\">"));
+    // Columns, a legend, a text of the script, a picture, and a share: in each language its own.
+    for (said, counterpart) in [
+        ("<h2 id=\"worst-title\">The worst places", "Die am schlechtesten versorgten Orte"),
+        ("no hospital in reach", "kein Krankenhaus erreichbar"),
+        ("Close this hospital", "Dieses Krankenhaus schließen"),
+        (
+            "How many people need how many minutes: ",
+            "Wie viele Menschen wie viele Minuten brauchen: ",
+        ),
+        (".0 %", ",0 %"),
+    ] {
+        assert!(english.contains(said) && !german.contains(said), "{said}");
+        assert!(german.contains(counterpart) && !english.contains(counterpart), "{counterpart}");
+    }
+    assert_eq!(data_of(&german)["marks"], serde_json::json!([".", ","]));
+    assert_eq!(data_of(&english)["marks"], serde_json::json!([",", "."]));
+    // Keys and numbers are the same.
+    assert_eq!(data_of(&german)["places"], data_of(&english)["places"]);
+    assert_eq!(data_of(&german)["what_if"]["sites"], data_of(&english)["what_if"]["sites"]);
 }
 
 #[test]

@@ -19,8 +19,9 @@
     const isHalf = scaled - whole === 0.5 && Number.isInteger(value * 4);
     const text = isHalf ? ((whole % 2 === 0 ? whole : whole + 1) / scale).toFixed(decimals) : value.toFixed(decimals);
     const [front, rest] = text.split(".");
-    const grouped = front.replace(/\B(?=(\d{3})+$)/g, ",");
-    return rest ? `${grouped}.${rest}` : grouped;
+    const [thousands, decimal] = data.marks;
+    const grouped = front.replace(/\B(?=(\d{3})+$)/g, thousands);
+    return rest ? `${grouped}${decimal}${rest}` : grouped;
   }
   const people = (count) => fixed(count, 0);
   const minutes = (seconds) => (seconds === null ? "–" : fixed(seconds / 60, 1));
