@@ -362,13 +362,18 @@ impl PageChange {
             for place in &change.places {
                 changes.insert(&place.place, place);
             }
-            for (number, place) in map.places.iter().enumerate() {
-                let key = region.place(*place).key.as_str();
-                let Some(changed) = changes.get(key) else { continue };
+            for (number, ground) in map.grounds.iter().enumerate() {
+                let (mut lost, mut won) = (0, 0);
+                for place in &ground.places {
+                    let key = region.place(*place).key.as_str();
+                    let Some(changed) = changes.get(key) else { continue };
+                    lost += changed.lost;
+                    won += changed.won;
+                }
                 // As in the what-if: what counts is whether more or fewer are beyond in the place as a whole.
-                if changed.lost > changed.won {
+                if lost > won {
                     shift.lost.push(number);
-                } else if changed.won > changed.lost {
+                } else if won > lost {
                     shift.won.push(number);
                 }
             }

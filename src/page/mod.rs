@@ -16,8 +16,11 @@ mod tables;
 mod text;
 mod what_if;
 
+use std::collections::BTreeSet;
+
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
+use crate::region::Region;
 use crate::report;
 use crate::words::language;
 
@@ -29,6 +32,8 @@ use text::{LeftOut, fill, template_words};
 
 /// Most bytes of a page: what a mail takes along, and a laptop opens at once.
 pub const MOST_BYTES: usize = 500_000;
+/// Most bytes of a page that shows a country, which is one of more places than a page draws.
+pub const MOST_BYTES_OF_A_COUNTRY: usize = 3_000_000;
 
 // Files of their own, so that editors and browsers can check them.
 const STYLE: &str = include_str!("assets/page.css");
@@ -95,6 +100,8 @@ pub struct Page {
 
 /// The page about a region, at most [`MOST_BYTES`] long unless names alone are longer.
 ///
+/// A region of more than 2,000 places is shown by its districts, with every hospital, in at most
+/// [`MOST_BYTES_OF_A_COUNTRY`].
 /// Every figure is that of [`report::overview`] or of the same results, so that page and program cannot
 /// differ. Where all does not fit, the what-if is left out first, then borders, then places with few people; the page
 /// and [`Page::left_out`] say so. The same input gives the same bytes. Whether `areas` match the places is told in
@@ -118,6 +125,12 @@ pub struct Page {
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let fixed = Fixed::of(overview, areas, settings);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
+    if is_country(&overview.region) {
+        page = fixed.page(Extent::COUNTRY);
+        if page.html.len() < MOST_BYTES_OF_A_COUNTRY {
+            return page;
+        }
+    }
     // What is largest and missed least goes first; how large a page gets is known only when it is there.
     for extent in Extent::ALL {
         page = fixed.page(extent);
@@ -128,14 +141,32 @@ pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSetting
     page
 }
 
+/// Whether a region has more places than a page draws, and districts that can stand for them.
+fn is_country(region: &Region) -> bool {
+    let mut districts: BTreeSet<&str> = BTreeSet::new();
+    let mut inside = 0;
+    for place in region.place_ids() {
+        let place = region.place(place);
+        if !place.outside {
+            inside += 1;
+            districts.insert(&place.district);
+        }
+    }
+    inside > Extent::LARGE.places && (2..=Extent::LARGE.places).contains(&districts.len())
+}
+
 /// How much a page shows: less where more would not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Extent {
     has_what_if: bool,
     has_plots: bool,
     has_borders: bool,
+    /// Whether districts are drawn in the place of places.
+    by_district: bool,
     /// Most places that are drawn, those with the most people.
     places: usize,
+    /// Most hospitals that are drawn.
+    hospitals: usize,
     /// Most rows of lists that grow with the network.
     rows: usize,
 }
@@ -150,8 +181,17 @@ impl Extent {
         Self { has_plots: false, has_borders: false, places: 100, rows: 20, ..Self::LARGE },
     ];
     /// All but the what-if.
-    const LARGE: Self =
-        Self { has_what_if: false, has_plots: true, has_borders: true, places: 2_000, rows: 400 };
+    const LARGE: Self = Self {
+        has_what_if: false,
+        has_plots: true,
+        has_borders: true,
+        by_district: false,
+        places: 2_000,
+        hospitals: 600,
+        rows: 400,
+    };
+    /// A country: its districts, and every hospital.
+    const COUNTRY: Self = Self { by_district: true, hospitals: 5_000, rows: 200, ..Self::LARGE };
 }
 
 /// What of a page is the same however much it shows: made once, for as many extents as are tried.

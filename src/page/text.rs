@@ -230,6 +230,7 @@ texts! {
         no_areas: "The network has no borders (areas.geojson): places are discs of their area.",
         area_without_place: "Areas that match no place: {list}.",
         place_without_area: "Places inside without an area, drawn as discs: {list}.",
+        by_district: "The map shows the {count} districts of the network, not its places: they would make the page too large. Every figure counts all places.",
         places: "{count} places with few people are not drawn; every figure counts them.",
         hospitals: "{count} hospitals are not drawn, those outside first; every figure counts them.",
         what_if: "The what-if is left out: the journeys of this network would make the page too large. verbund compare --scenario does the same.",

@@ -951,8 +951,13 @@
     fit(given ?? unitsPerPixel());
   }
 
+  /** How large symbols are drawn: many of them would hide the map until somebody looks closer. */
+  const isCrowded = map.classList.contains("many");
+  const symbolSize = () => (isCrowded ? Math.min(Math.max((0.4 * whole[2]) / view[2], 0.4), 1) : 1);
+
   function fit(unit) {
     map.style.setProperty("--k", unit);
+    map.style.setProperty("--s", symbolSize());
     for (const side of ["markerWidth", "markerHeight"]) byId("arrow").setAttribute(side, 9 * unit);
     drawScale(unit);
     drawLabels(unit);
@@ -1107,7 +1112,7 @@
     const taken = [];
     for (const symbol of map.querySelectorAll("#hospitals > g")) {
       const at = symbol.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
-      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit, h: 10 * unit });
+      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit * symbolSize(), h: 10 * unit * symbolSize() });
     }
     // A disc is small beside its name, and must not lie under one.
     for (const spot of spots) {
