@@ -11,7 +11,7 @@ use crate::page::map::{Ground, GroundFigures, Map, STEPS, level_and_stage};
 use crate::page::markup::name;
 use crate::page::tables::values_by_cooperation;
 use crate::page::text::{LeftOut, fill, script_words};
-use crate::page::what_if::WhatIf;
+use crate::page::what_if::{Ask, WhatIf};
 use crate::page::{Extent, PageSettings};
 use crate::region::{PlaceId, Region};
 use crate::words::{Language, language};
@@ -41,6 +41,8 @@ pub(super) struct Data {
     units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
     what_if: Option<WhatIf>,
+    /// What the script needs to ask a server; nothing where it asks none.
+    ask: Option<Ask>,
     change: Option<ChangeData>,
     #[serde(skip)]
     pub(super) left_out: Vec<String>,
@@ -122,7 +124,12 @@ impl Data {
             let places: Vec<PlaceId> = map.grounds.iter().map(|ground| ground.places[0]).collect();
             what_if = WhatIf::of(overview, &places, travel, &mut groups);
         }
+        let mut ask = None;
+        if settings.is_served && what_if.is_none() {
+            ask = Some(Ask::of(overview));
+        }
         match &what_if {
+            None if ask.is_some() => left_out.push(LeftOut::here().asked.to_owned()),
             None => left_out.push(LeftOut::here().what_if.to_owned()),
             Some(what_if) if !what_if.can_open() => {
                 left_out.push(LeftOut::here().opening.to_owned());
@@ -185,9 +192,17 @@ impl Data {
             units,
             cooperations: cooperations(overview),
             what_if,
+            ask,
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,
         }
+    }
+}
+
+impl Data {
+    /// Whether its script asks a server.
+    pub(super) fn asks(&self) -> bool {
+        self.ask.is_some()
     }
 }
 

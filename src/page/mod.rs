@@ -38,6 +38,8 @@ pub const MOST_BYTES_OF_A_COUNTRY: usize = 3_000_000;
 // Files of their own, so that editors and browsers can check them.
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
+/// Only in pages with a server behind them.
+const ASKING_SCRIPT: &str = include_str!("assets/ask.js");
 
 /// What a page says beside the figures; set by chained setters.
 ///
@@ -59,6 +61,9 @@ pub struct PageSettings {
     pub travel: Option<TravelSettings>,
     /// What made the region of the page of another one: it is shown as before and after.
     pub change: Option<PageChange>,
+    /// Whether a server is behind the page that answers a POST of a scenario to `compare` with the JSON of
+    /// `verbund compare`. Then a page whose what-if does not fit asks there; no other page sends anything.
+    pub is_served: bool,
 }
 
 impl PageSettings {
@@ -80,6 +85,12 @@ impl PageSettings {
         Self { travel: Some(travel), ..self }
     }
 
+    /// The same with a server behind it.
+    #[must_use]
+    pub fn served(self) -> Self {
+        Self { is_served: true, ..self }
+    }
+
     /// The same with what made the region of the page of another one.
     #[must_use]
     pub fn change(self, change: PageChange) -> Self {
@@ -93,6 +104,8 @@ impl PageSettings {
 pub struct Page {
     /// The whole file.
     pub html: String,
+    /// Its content security policy, which stands in it as well: for the headers of a server.
+    pub policy: String,
     /// What the page leaves out, in sentences that it says itself as well: places without an area, places that are
     /// not drawn, a what-if that would not fit. Empty where all is there.
     pub left_out: Vec<String>,
@@ -124,7 +137,7 @@ pub struct Page {
 /// ```
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let fixed = Fixed::of(overview, areas, settings);
-    let mut page = Page { html: String::new(), left_out: Vec::new() };
+    let mut page = Page { html: String::new(), policy: String::new(), left_out: Vec::new() };
     if is_country(&overview.region) {
         page = fixed.page(Extent::COUNTRY);
         if page.html.len() < MOST_BYTES_OF_A_COUNTRY {
@@ -213,14 +226,8 @@ impl<'p> Fixed<'p> {
         let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
         let title = named.unwrap_or(overview.region.network().name());
         let (script, style) = (without_remarks(SCRIPT), without_remarks(STYLE));
-        let policy = format!(
-            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            hash_of_source(&script),
-            hash_of_source(&style)
-        );
         let class = if change.is_some() { "with-change" } else { "" };
         let values = vec![
-            ("policy", policy),
             ("lang", language().code().to_owned()),
             ("title", escaped(title)),
             ("subtitle", tables::subtitle(overview, &report)),
@@ -265,6 +272,7 @@ impl<'p> Fixed<'p> {
         let areas = self.areas.as_ref().map(|areas| areas.areas);
         let cooperations = tables::cooperations(overview, extent.rows);
         let sources = tables::sources(overview, areas, extent.rows);
+        let (asking, policy) = self.asking_and_policy(data.asks());
         let data = island(&data);
         let mut values: Vec<(&str, &str)> = vec![
             ("style", &self.style),
@@ -275,6 +283,8 @@ impl<'p> Fixed<'p> {
             ("cooperations", &cooperations),
             ("sources", &sources),
             ("data", &data),
+            ("asking", &asking),
+            ("policy", &policy),
         ];
         for (mark, value) in &self.values {
             // Pictures are of what tables have, and go before the what-if does.
@@ -282,7 +292,25 @@ impl<'p> Fixed<'p> {
             values.push((mark, if is_left_out { "" } else { value }));
         }
         // Words first, then one pass: what is put in is never looked at again, whatever names say.
-        Page { html: fill(&self.template, &values), left_out }
+        Page { html: fill(&self.template, &values), policy, left_out }
+    }
+
+    /// The script that asks a server, where one is asked, and what the page may do.
+    fn asking_and_policy(&self, asks: bool) -> (String, String) {
+        let mut scripts = format!("'sha256-{}'", hash_of_source(&self.script));
+        let (mut asking, mut sends) = (String::new(), "");
+        if asks {
+            let script = without_remarks(ASKING_SCRIPT);
+            scripts.push_str(&format!(" 'sha256-{}'", hash_of_source(&script)));
+            asking = format!("<script>{script}</script>\n");
+            // To where it comes from, and nowhere else.
+            sends = " connect-src 'self';";
+        }
+        let style = hash_of_source(&self.style);
+        let policy = format!(
+            "default-src 'none';{sends} script-src {scripts}; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
+        );
+        (asking, policy)
     }
 }
 
