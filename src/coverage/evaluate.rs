@@ -77,10 +77,10 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
 
     let mut districts = Vec::with_capacity(of_districts.len());
     for (name, times) in of_districts {
-        let reach = Reach::of(&times, limit);
+        let reach = Reach::over_band(&times, limit, region.margin());
         districts.push(DistrictReach { district: name.to_owned(), reach });
     }
-    let total = Reach::of(&total, limit);
+    let total = Reach::over_band(&total, limit, region.margin());
 
     // Only where something is unknown the nearest hospitals are looked for a second time.
     let unknown = standard.requirement.unknown_sites(region.network());
