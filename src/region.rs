@@ -24,7 +24,9 @@ pub use reach::OutOfReach;
 use crate::calendar::{Date, HourOfWeek};
 use crate::demand::Demand;
 use crate::files::Folder;
-use crate::model::{Adjustments, BandEnd, HospitalId, Margin, Model, Network, PartRule, Place, Places};
+use crate::model::{
+    Adjustments, BandEnd, HospitalId, Margin, Model, Network, PartRule, Place, Places,
+};
 use crate::names::{self, NameError};
 use crate::problem::Problems;
 use crate::travel::{CrowFlyError, TravelError, TravelModel, TravelTimes};

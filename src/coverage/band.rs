@@ -39,6 +39,11 @@ impl Band {
         Self { quick: at(BandEnd::Quick), slow: at(BandEnd::Slow) }
     }
 
+    /// These numbers of people.
+    pub fn new(quick: u64, slow: u64) -> Self {
+        Self { quick, slow }
+    }
+
     /// The least and the greatest of the stated number and those of the ends.
     ///
     /// A bias may leave the stated number outside of its ends.

@@ -171,8 +171,21 @@ pub struct Catchment {
     pub mean_seconds: Option<f64>,
     /// People within the limit now who would be beyond it, or without any hospital, if it closed.
     pub newly_beyond_if_closed: u64,
+    /// The same at both ends of the band of the travel times; `None` without a band. At the quick end more people
+    /// are in time to begin with, so that neither end need be the larger one.
+    pub newly_beyond_band: Option<Band>,
     /// Mean extra seconds of its people if it closed, over those who have a second hospital.
     pub backup_seconds: Option<f64>,
+}
+
+impl Catchment {
+    /// Whether it is the same over the band of the travel times that its closure puts somebody beyond the limit, or
+    /// nobody; `None` without a band.
+    pub fn over_band(&self) -> Option<OverBand> {
+        let band = self.newly_beyond_band?;
+        let [quick, slow] = [band.quick > 0, band.slow > 0];
+        Some(OverBand::of(&(self.newly_beyond_if_closed > 0), [&quick, &slow]))
+    }
 }
 
 /// Who reaches a hospital that meets a standard, in what time: people, and seconds of their journeys.

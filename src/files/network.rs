@@ -9,9 +9,9 @@ use crate::model::location::{Entity, Fault};
 use crate::model::renamed::respelled;
 use crate::model::{
     Alliance, COOPERATION_KINDS, Cooperation, CooperationKind, Department, DepartmentKind,
-    Facility, Fact, FormerOperator, Hospital, MOST_FROM_BEYOND, Margin, Measure, Omission, Ownership,
-    PartRule, Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand, Status,
-    TravelSettings,
+    Facility, Fact, FormerOperator, Hospital, MOST_FROM_BEYOND, Margin, Measure, Omission,
+    Ownership, PartRule, Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand,
+    Status, TravelSettings,
 };
 use crate::problem::{ProblemKind, closest};
 use crate::units::Seconds;
@@ -275,7 +275,11 @@ fn read_margin<'s>(travel: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<M
     // A margin that says of neither spread how large it is would be one of nothing by mistake.
     for name in ["relative", "absolute"] {
         if !record.has(name) {
-            record.missing(reader, name, "how far journeys may be off: relative: 0.2, absolute: \"2m\"");
+            record.missing(
+                reader,
+                name,
+                "how far journeys may be off: relative: 0.2, absolute: \"2m\"",
+            );
         }
     }
     let relative = record.number(reader, "relative", (0.0, Margin::MOST_RELATIVE));

@@ -143,8 +143,8 @@ impl Margin {
         )
     }
 
-    /// The factor of an end.
-    fn factor(&self, end: BandEnd) -> f64 {
+    /// What a journey is multiplied by at an end of the band.
+    pub fn factor(&self, end: BandEnd) -> f64 {
         match end {
             BandEnd::Quick => self.bias * (1.0 - self.relative),
             BandEnd::Slow => self.bias * (1.0 + self.relative),
@@ -206,13 +206,20 @@ mod tests {
 
     #[test]
     fn the_latest_journey_is_the_last_that_is_within_the_limit() {
-        for (bias, relative, absolute) in [(1.0, 0.2, 120), (0.9, 0.0, 0), (1.3, 0.9, 7), (5.0, 0.37, 1)] {
+        for (bias, relative, absolute) in
+            [(1.0, 0.2, 120), (0.9, 0.0, 0), (1.3, 0.9, 7), (5.0, 0.37, 1)]
+        {
             let margin = Margin::new(relative, Seconds(absolute)).bias(bias);
             for limit in [0, 1, 119, 120, 121, 899, 1800, 2400, 7200] {
                 for end in BandEnd::BOTH {
                     // The slow second way: every journey that a region may keep.
-                    let within = (0..70_000).rfind(|stated| margin.time(end, Seconds(*stated)).0 <= limit);
-                    assert_eq!(margin.latest(end, Seconds(limit)), within.map(Seconds), "{margin} {limit}");
+                    let within =
+                        (0..70_000).rfind(|stated| margin.time(end, Seconds(*stated)).0 <= limit);
+                    assert_eq!(
+                        margin.latest(end, Seconds(limit)),
+                        within.map(Seconds),
+                        "{margin} {limit}"
+                    );
                 }
             }
         }
@@ -226,6 +233,9 @@ mod tests {
             assert_eq!(margin.latest(end, Seconds(1799)), Some(Seconds(1799)));
         }
         assert_eq!(margin.to_string(), "times × 1 to × 1");
-        assert_eq!(Margin::new(0.2, Seconds(90)).bias(1.1).to_string(), "times × 0.88 to × 1.32 + 1m 30s");
+        assert_eq!(
+            Margin::new(0.2, Seconds(90)).bias(1.1).to_string(),
+            "times × 0.88 to × 1.32 + 1m 30s"
+        );
     }
 }

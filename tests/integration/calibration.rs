@@ -1,6 +1,7 @@
 //! The crow-fly model against real roads: what the margin of error in `model::Margin::crow_fly` rests on.
 //!
-//! Reads the road extracts in `/work/shared/data/road`, which are not part of the crate, so the test is ignored.
+//! Reads the road extracts in the folder `road` of the shared tables, which are not part of the crate, so the test is
+//! ignored.
 //! It prints, by extract and distance, the ratio of the time on the roads to that of the crow-fly model:
 //!
 //! ```text
@@ -26,7 +27,7 @@ use rand_chacha::ChaCha8Rng;
 use verbund::model::{Position, TravelSettings};
 use verbund::travel::CrowFly;
 
-const FOLDER: &str = "/work/shared/data/road";
+use crate::common::shared_data;
 
 /// Journeys shorter than this are a walk.
 const SHORTEST_METRES: f64 = 500.0;
@@ -61,7 +62,7 @@ struct Roads {
 
 fn tag(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = element.try_get_attribute(name).unwrap()?;
-    Some(String::from_utf8_lossy(&attribute.value).into_owned())
+    Some(attribute.value.into_owned())
 }
 
 fn number<T: std::str::FromStr>(element: &BytesStart<'_>, name: &str) -> Option<T> {
@@ -76,15 +77,15 @@ fn read_xml(from: impl Read) -> Extract {
     loop {
         match reader.read_event_into(&mut buffer).unwrap() {
             Event::Start(element) | Event::Empty(element) => match element.name().as_ref() {
-                b"node" => {
+                "node" => {
                     let id = number(&element, "id").unwrap();
                     let (lat, lon) = (number(&element, "lat"), number(&element, "lon"));
                     let position = Position::new(lat.unwrap(), lon.unwrap()).unwrap();
                     extract.nodes.insert(id, position);
                 }
-                b"way" => way = Some(Way { nodes: Vec::new(), tags: HashMap::new() }),
-                b"nd" => way.as_mut().unwrap().nodes.push(number(&element, "ref").unwrap()),
-                b"tag" => {
+                "way" => way = Some(Way { nodes: Vec::new(), tags: HashMap::new() }),
+                "nd" => way.as_mut().unwrap().nodes.push(number(&element, "ref").unwrap()),
+                "tag" => {
                     if let Some(way) = &mut way {
                         let (key, value) = (tag(&element, "k"), tag(&element, "v"));
                         way.tags.insert(key.unwrap(), value.unwrap());
@@ -92,7 +93,7 @@ fn read_xml(from: impl Read) -> Extract {
                 }
                 _ => {}
             },
-            Event::End(element) if element.name().as_ref() == b"way" => {
+            Event::End(element) if element.name().as_ref() == "way" => {
                 extract.ways.extend(way.take());
             }
             Event::Eof => return extract,
@@ -179,7 +180,10 @@ impl Way {
     }
 
     fn has_homes(&self) -> bool {
-        self.is("highway", &["residential", "unclassified", "living_street", "tertiary", "secondary"])
+        self.is(
+            "highway",
+            &["residential", "unclassified", "living_street", "tertiary", "secondary"],
+        )
     }
 }
 
@@ -230,7 +234,7 @@ impl Roads {
     /// A research network (TNTP): a file of nodes and one of links.
     fn of_tntp(name: &str, metres: f64, seconds: f64) -> Self {
         let rows = |kind: &str| {
-            let path = Path::new(FOLDER).join(format!("{name}_{kind}.tntp.gz"));
+            let path = shared_data().join("road").join(format!("{name}_{kind}.tntp.gz"));
             let mut text = String::new();
             GzDecoder::new(File::open(path).unwrap()).read_to_string(&mut text).unwrap();
             let mut rows: Vec<Vec<f64>> = Vec::new();
@@ -284,9 +288,9 @@ fn measure(roads: &Roads, model: &CrowFly) -> Measured {
     let mut rng = ChaCha8Rng::seed_from_u64(25);
     let mut measured = Measured { ratios: BTreeMap::new(), differences: BTreeMap::new() };
     let access = f64::from(model.settings().access.0);
-    for &start in homes.choose_multiple(&mut rng, STARTS) {
+    for &start in homes.sample(&mut rng, STARTS) {
         let seconds = dijkstra(&roads.graph, start, None, |edge| *edge.weight());
-        let ends: Vec<NodeIndex> = homes.choose_multiple(&mut rng, ENDS).copied().collect();
+        let ends: Vec<NodeIndex> = homes.sample(&mut rng, ENDS).copied().collect();
         for end in ends {
             let metres = distance(roads.graph[start].metres, roads.graph[end].metres);
             if metres < SHORTEST_METRES {
@@ -348,7 +352,7 @@ fn printed(name: &str, measured: &mut Measured) -> String {
 }
 
 fn extract(file: &str) -> Roads {
-    let path: PathBuf = Path::new(FOLDER).join(file);
+    let path: PathBuf = shared_data().join("road").join(file);
     let extract = if file.ends_with(".pbf") {
         read_pbf(&path)
     } else if file.ends_with(".gz") {
@@ -360,7 +364,7 @@ fn extract(file: &str) -> Roads {
 }
 
 #[test]
-#[ignore = "reads road extracts that are not part of the crate"]
+#[ignore = "needs ../shared/data: road"]
 fn the_crow_beside_the_roads() {
     let model = CrowFly::new(TravelSettings::default()).unwrap();
     let networks = [
@@ -368,7 +372,10 @@ fn the_crow_beside_the_roads() {
         ("bautzen (a few streets)", extract("bautzen.osm")),
         ("monaco", extract("monaco.osm.gz")),
         ("andorra (mountains)", extract("andorra.osm.pbf")),
-        ("berlin-center (planning network, free flow)", Roads::of_tntp("berlin-center", 1000.0, 60.0)),
+        (
+            "berlin-center (planning network, free flow)",
+            Roads::of_tntp("berlin-center", 1000.0, 60.0),
+        ),
         ("chicago (planning network, free flow)", Roads::of_tntp("ChicagoRegional", 0.3048, 60.0)),
     ];
     for (name, roads) in networks {

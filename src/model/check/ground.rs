@@ -10,7 +10,9 @@ use super::checker::keys_of;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::place::{check_bands, is_area};
-use crate::model::{Hospital, Margin, PartRule, Place, Places, Position, TravelRow, TravelSettings};
+use crate::model::{
+    Hospital, Margin, PartRule, Place, Places, Position, TravelRow, TravelSettings,
+};
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::units::{Seconds, grouped};
 
