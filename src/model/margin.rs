@@ -127,11 +127,18 @@ impl Margin {
         Self { source: source.into(), ..self }
     }
 
-    /// Of the crow-fly model with its usual parameters, as calibrated on the road networks at hand
-    /// (`tests/integration/calibration.rs`; the figures stand in the page
-    /// [assumptions](crate::guide::assumptions)).
+    /// Of the crow-fly model with its usual parameters: a quarter to either side and two minutes, without a bias.
+    ///
+    /// Calibrated on road networks (`tests/integration/calibration.rs`, figures on the page
+    /// [assumptions](crate::guide::assumptions)). What the roads take over what the model says is 1.24 in the middle
+    /// in a piece of Upper Franconia, 1.28 in Andorra, 1.04 in Monaco and 0.87 around Chicago, and the hospital
+    /// atlas is quicker in the country and slower in towns: no bias that holds for all, hence none. The margin is
+    /// the least in steps of 5 % and of a minute with the middle journey of each network inside, whatever its
+    /// length, and at least three quarters of all journeys outside of mountains.
     pub fn crow_fly() -> Self {
-        Self::new(0.25, Seconds::from_minutes(2)).source("CROW")
+        Self::new(0.25, Seconds::from_minutes(2)).source(
+            "calibrated: the middle journey on the roads of five networks takes 0.8 to 1.4 times as long, whatever its length",
+        )
     }
 
     /// Of times on real roads without traffic, of which nobody measured how far off they are (assumed): 20 % to
