@@ -26,6 +26,8 @@ pub(super) struct Join;
 
 impl Kind for Join {
     type Terms = Membership;
+    const DOES: &'static str = "a hospital joins an alliance.";
+    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "a tenth partner", change: JoinAlliance(alliance: "tessa", hospital: "kkh-torgau")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -61,6 +63,8 @@ pub(super) struct Leave;
 
 impl Kind for Leave {
     type Terms = Membership;
+    const DOES: &'static str = "a hospital leaves an alliance.";
+    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "leaves", change: LeaveAlliance(alliance: "akg", hospital: "st-georg-leipzig")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

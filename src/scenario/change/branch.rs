@@ -25,6 +25,10 @@ pub(super) struct Set;
 
 impl Kind for Set {
     type Terms = NewParent;
+    const DOES: &'static str =
+        "a site becomes a branch of a main site; without `parent` a branch stands for itself.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "one hospital at two sites",
+ change: SetParent(hospital: "collm-klinik-oschatz", parent: "kkh-torgau")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

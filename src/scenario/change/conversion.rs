@@ -88,6 +88,11 @@ pub(super) struct Convert;
 
 impl Kind for Convert {
     type Terms = Conversion;
+    const DOES: &'static str = "a hospital becomes a sektorenübergreifende Versorgungseinrichtung (`CrossSectorSite`, level 1i) or \
+         a Gesundheitszentrum (`HealthCentre`).";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "beds for short stays only",
+ change: ConvertHospital(hospital: "kkh-eilenburg", to: CrossSectorSite,
+     departments: [(specialty: "internal_medicine", beds: 30)], facilities: ["ct"])),"#;
     const WHY_WITHOUT_END: Option<&'static str> = Some("a site does not turn back by itself");
     const IS_OF_STRUCTURE: bool = true;
 

@@ -25,6 +25,12 @@ pub(super) struct Start;
 
 impl Kind for Start {
     type Terms = Cooperation;
+    const DOES: &'static str = "a cooperation starts, and is over at `until`.";
+    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "an expert for strokes at Torgau",
+ change: StartCooperation(
+     id: "tele-stroke-torgau", kind: Telemedicine(consult: "10m"), from: "ukl-leipzig", to: ["kkh-torgau"],
+     fields: ["neurology"], hours: "Mon-Fri 8-20", sources: ["project-assumption"],
+ )),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = false;
 
@@ -95,6 +101,8 @@ pub(super) struct End;
 
 impl Kind for End {
     type Terms = String;
+    const DOES: &'static str = "the cooperation of this key ends, and comes back at `until`.";
+    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "the contract is not renewed", change: EndCooperation("tessa-eilenburg")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = false;
 
@@ -198,6 +206,10 @@ pub(super) struct Alter;
 
 impl Kind for Alter {
     type Terms = CooperationChange;
+    const DOES: &'static str = "other `kind` with its terms, `partners` (or `from` and `to`), `fields` or `hours`; what is left \
+         out stays.";
+    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "the expert is there by day only",
+ change: ChangeCooperation(id: "tessa-delitzsch", hours: "Mon-Fri 8-16")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

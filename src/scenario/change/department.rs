@@ -46,6 +46,9 @@ pub(super) struct Divert;
 
 impl Kind for Divert {
     type Terms = DepartmentKey;
+    const DOES: &'static str = "a department takes no emergencies.";
+    const EXAMPLE: &'static str = r#"(on: "2026-12-24", until: "2026-12-27", reason: "too few nurses on holidays",
+ change: DivertDepartment(hospital: "sana-borna", specialty: "internal_medicine")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = false;
 
@@ -73,6 +76,9 @@ pub(super) struct Close;
 
 impl Kind for Close {
     type Terms = DepartmentKey;
+    const DOES: &'static str = "a department takes nobody new; who lies there stays.";
+    const EXAMPLE: &'static str = r#"(on: "2026-03-01", until: "2026-04-01", reason: "too few doctors and nurses to run the wards",
+ change: CloseDepartment(hospital: "kkh-torgau", specialty: "internal_medicine")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = false;
 
@@ -104,6 +110,9 @@ pub(super) struct Open;
 
 impl Kind for Open {
     type Terms = DepartmentKey;
+    const DOES: &'static str = "a department that an earlier change closed or diverted without `until` takes patients again.";
+    const EXAMPLE: &'static str = r#"(on: "2026-03-01", reason: "water damage", change: CloseDepartment(hospital: "kkh-torgau", specialty: "paediatrics")),
+(on: "2026-05-15 07:00", reason: "repaired", change: OpenDepartment(hospital: "kkh-torgau", specialty: "paediatrics")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = Some("it opens once");
     const IS_OF_STRUCTURE: bool = false;
 
@@ -141,6 +150,10 @@ pub(super) struct Add;
 
 impl Kind for Add {
     type Terms = NewDepartment;
+    const DOES: &'static str = "a hospital gets a department of a specialty that it does not have.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "the wing is larger", change: ResizeHospital(hospital: "kkh-torgau", beds: 291)),
+(on: "2027-01-01", reason: "geriatrics for the east of the district",
+ change: AddDepartment(hospital: "kkh-torgau", department: (specialty: "geriatrics", beds: 20))),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -215,6 +228,10 @@ pub(super) struct Move;
 
 impl Kind for Move {
     type Terms = DepartmentMove;
+    const DOES: &'static str = "a department moves to another hospital, or makes the one there larger; `beds` for a part of it, \
+         without it all.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "neonatology at one site",
+ change: MoveDepartment(specialty: "neonatology", from: "st-georg-leipzig", to: "ukl-leipzig")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -363,6 +380,9 @@ pub(super) struct Resize;
 
 impl Kind for Resize {
     type Terms = DepartmentSize;
+    const DOES: &'static str = "a department has another number of beds, 1 or more.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "a ward closes",
+ change: ResizeDepartment(hospital: "kkh-torgau", specialty: "general_surgery", beds: 50)),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

@@ -30,6 +30,10 @@ pub(super) struct Set;
 
 impl Kind for Set {
     type Terms = NewFacility;
+    const DOES: &'static str =
+        "a hospital gets a facility, or has it in another `grade`, `count` or at other `hours`.";
+    const EXAMPLE: &'static str = r#"(on: "2026-09-01", reason: "certified",
+ change: SetFacility(hospital: "kkh-torgau", facility: (kind: "stroke_unit", grade: "regional"))),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -93,6 +97,9 @@ pub(super) struct Close;
 
 impl Kind for Close {
     type Terms = FacilityKey;
+    const DOES: &'static str = "a hospital has a facility no more.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "one institute of pathology for both",
+ change: CloseFacility(hospital: "st-georg-leipzig", kind: "pathology")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -154,6 +161,10 @@ pub(super) struct SetHours;
 
 impl Kind for SetHours {
     type Terms = NewHours;
+    const DOES: &'static str =
+        "a department (`specialty`) or a `facility` has other opening hours.";
+    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "no team at night",
+ change: SetHours(hospital: "sana-borna", facility: "cath_lab", hours: "Mon-Fri 8-18")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

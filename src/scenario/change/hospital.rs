@@ -20,6 +20,10 @@ pub(super) struct Close;
 
 impl Kind for Close {
     type Terms = String;
+    const DOES: &'static str = "a hospital closes, with its departments, memberships and its part in cooperations; there again \
+         at `until`.";
+    const EXAMPLE: &'static str =
+        r#"(on: "2027-01-01", reason: "insolvency", change: CloseHospital("sana-wurzen")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -60,6 +64,17 @@ pub(super) struct Open;
 
 impl Kind for Open {
     type Terms = Box<Hospital>;
+    const DOES: &'static str =
+        "a hospital opens: a whole record as in `network.ron`, without dates of its own.";
+    const EXAMPLE: &'static str = r#"(on: "2028-01-01", reason: "one new house for the north of the district",
+ change: OpenHospital(
+     id: "north-new", name: "Klinikum Nordsachsen (new)", operator: "Landkreis Nordsachsen", ownership: Public,
+     position: (lat: 51.49, lon: 12.47), city: "Delitzsch", district: "Landkreis Nordsachsen",
+     care_level: Basic, emergency_level: Basic, beds: 200,
+     departments: [(specialty: "internal_medicine", beds: 90), (specialty: "general_surgery", beds: 60)],
+     facilities: [(kind: "ct"), (kind: "icu", count: 10)],
+     sources: ["project-assumption"],
+ )),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -139,6 +154,9 @@ pub(super) struct Resize;
 
 impl Kind for Resize {
     type Terms = HospitalSize;
+    const DOES: &'static str =
+        "a site has another total of beds, at least those of its departments.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "a wing is added", change: ResizeHospital(hospital: "sana-borna", beds: 540)),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -191,6 +209,9 @@ pub(super) struct Staff;
 
 impl Kind for Staff {
     type Terms = StaffedShare;
+    const DOES: &'static str = "another share of a hospital's beds is staffed, 0.2 to 1.";
+    const EXAMPLE: &'static str = r#"(on: "2026-01-01", until: "2026-04-01", reason: "nurses are ill",
+ change: SetStaffedShare(hospital: "ukl-leipzig", share: 0.7)),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -246,6 +267,10 @@ pub(super) struct Operate;
 
 impl Kind for Operate {
     type Terms = NewOperator;
+    const DOES: &'static str = "another operator (Träger); `ownership` is `Public`, `NonProfit`, `Private` or `University`, and \
+         stays without it.";
+    const EXAMPLE: &'static str = r#"(on: "2026-10-01", reason: "bought",
+ change: SetOperator(hospital: "collm-klinik-oschatz", operator: "Landkreis Nordsachsen", ownership: Public)),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

@@ -40,6 +40,9 @@ pub(super) struct Care;
 
 impl Kind for Care {
     type Terms = NewCareLevel;
+    const DOES: &'static str = "another level (Versorgungsstufe) in the state's plan: `Basic`, `Priority`, `Maximum`, \
+         `Specialist`; without `level`, none.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "the state's plan", change: SetCareLevel(hospital: "kkh-torgau", level: Priority)),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -74,6 +77,9 @@ pub(super) struct Emergency;
 
 impl Kind for Emergency {
     type Terms = NewEmergencyLevel;
+    const DOES: &'static str = "another emergency stage of the G-BA: `Minimum`, `Basic`, `Extended`, `Comprehensive`; without \
+         `level`, none.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "no emergency care any more", change: SetEmergencyLevel(hospital: "sana-wurzen")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

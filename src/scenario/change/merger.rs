@@ -38,6 +38,9 @@ pub(super) struct Merge;
 
 impl Kind for Merge {
     type Terms = Merger;
+    const DOES: &'static str = "two hospitals become one, at the site of the second.";
+    const EXAMPLE: &'static str = r#"(on: "2027-01-01", reason: "one site with all departments",
+ change: MergeHospitals(from: "kkh-eilenburg", into: "kkh-delitzsch")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = Some("what became one does not part by itself");
     const IS_OF_STRUCTURE: bool = true;
 

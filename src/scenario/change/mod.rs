@@ -19,7 +19,7 @@ pub use branch::NewParent;
 pub use conversion::{Conversion, SmallerSite};
 pub use cooperation::CooperationChange;
 pub use department::{DepartmentKey, DepartmentMove, DepartmentSize, NewDepartment};
-pub use examples::{CHANGE_EXAMPLES, ChangeExample};
+pub use examples::ChangeExample;
 pub use facility::{FacilityKey, NewFacility, NewHours};
 pub use hospital::{HospitalSize, NewOperator, StaffedShare};
 pub use levels::{NewCareLevel, NewEmergencyLevel};
@@ -56,6 +56,15 @@ macro_rules! changes {
 
         /// Names of all changes, as files write them.
         pub const CHANGES: [&str; [$(stringify!($name)),*].len()] = [$(stringify!($name)),*];
+
+        /// Every kind of change: departments, hospitals, cooperations and alliances, patients and roads.
+        pub const CHANGE_EXAMPLES: [ChangeExample; CHANGES.len()] = [
+            $(ChangeExample {
+                name: stringify!($name),
+                does: <$kind as Kind>::DOES,
+                written: <$kind as Kind>::EXAMPLE,
+            },)*
+        ];
 
         impl Change {
             /// Its name, as files write it.
@@ -141,29 +150,22 @@ changes! {
         CloseDepartment(DepartmentKey) => department::Close,
         /// A department that earlier changes closed or diverted without `until` takes patients again.
         OpenDepartment(DepartmentKey) => department::Open,
-        /// A cooperation starts; it is over at `until`. Its own dates are empty and it is active: the
-        /// change says when.
-        StartCooperation(Cooperation) => cooperation::Start,
-        /// The cooperation of this key ends; it comes back at `until`.
-        EndCooperation(String) => cooperation::End,
-        /// More, or fewer, emergencies.
-        Surge(Surge) => patients::Arrivals,
-        /// Many injured people at one place.
-        Incident(Incident) => patients::Injured,
-        /// A road or a corridor is slow or closed; free again at `until`.
-        Road(Road) => roads::Slow,
-        /// The hospital of this key closes, with its departments, memberships and part in cooperations;
-        /// branches then have no main site. It is there again at `until`.
-        CloseHospital(String) => hospital::Close,
-        /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with
-        /// a table of travel times, it is reached by the journeys that the table names.
-        OpenHospital(Box<Hospital>) => hospital::Open,
         /// A hospital gets a department of a specialty that it does not have.
         AddDepartment(NewDepartment) => department::Add,
         /// A department moves to another hospital.
         MoveDepartment(DepartmentMove) => department::Move,
         /// A department has another number of beds.
         ResizeDepartment(DepartmentSize) => department::Resize,
+        /// The hospital of this key closes, with its departments, memberships and part in cooperations;
+        /// branches then have no main site. It is there again at `until`.
+        CloseHospital(String) => hospital::Close,
+        /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with
+        /// a table of travel times, it is reached by the journeys that the table names.
+        OpenHospital(Box<Hospital>) => hospital::Open,
+        /// Two hospitals become one.
+        MergeHospitals(Merger) => merger::Merge,
+        /// A hospital becomes a cross-sector site or a Gesundheitszentrum.
+        ConvertHospital(Conversion) => conversion::Convert,
         /// A site has another total of beds.
         ResizeHospital(HospitalSize) => hospital::Resize,
         /// A hospital has another level in the state's plan.
@@ -183,16 +185,23 @@ changes! {
         /// A hospital becomes a branch of a main site, or a branch stands for itself. Departments, beds and journeys
         /// stay as they are.
         SetParent(NewParent) => branch::Set,
-        /// Two hospitals become one.
-        MergeHospitals(Merger) => merger::Merge,
-        /// A hospital becomes a cross-sector site or a Gesundheitszentrum.
-        ConvertHospital(Conversion) => conversion::Convert,
+        /// A cooperation starts; it is over at `until`. Its own dates are empty and it is active: the
+        /// change says when.
+        StartCooperation(Cooperation) => cooperation::Start,
+        /// The cooperation of this key ends; it comes back at `until`.
+        EndCooperation(String) => cooperation::End,
         /// A cooperation has other terms, partners, fields or hours.
         ChangeCooperation(CooperationChange) => cooperation::Alter,
         /// A hospital joins an alliance.
         JoinAlliance(Membership) => alliance::Join,
         /// A hospital leaves an alliance.
         LeaveAlliance(Membership) => alliance::Leave,
+        /// More, or fewer, emergencies.
+        Surge(Surge) => patients::Arrivals,
+        /// Many injured people at one place.
+        Incident(Incident) => patients::Injured,
+        /// A road or a corridor is slow or closed; free again at `until`.
+        Road(Road) => roads::Slow,
         /// More, or fewer, cases.
         ScaleDemand(DemandScale) => population::Scale,
         /// The people of another year; a later table replaces an earlier one.

@@ -31,6 +31,10 @@ pub(super) struct Scale;
 
 impl Kind for Scale {
     type Terms = DemandScale;
+    const DOES: &'static str = "cases are multiplied by `factor` (0 to 100), of a `population` (sex, ages) and in `districts`, \
+         where these are said.";
+    const EXAMPLE: &'static str = r#"(on: "2030-01-01", reason: "more old people are treated at home",
+ change: ScaleDemand(factor: 0.9, population: (from: 75), districts: ["Landkreis Nordsachsen"])),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -81,6 +85,10 @@ pub(super) struct Replace;
 
 impl Kind for Replace {
     type Terms = PopulationTable;
+    const DOES: &'static str = "the people of another year, from a table beside the scenario's file with the columns of \
+         `places.csv` and the same places at the same positions.";
+    const EXAMPLE: &'static str = r#"(on: "2035-01-01", reason: "fewer young people in the country, more old people everywhere",
+ change: SetPopulation(table: "people-2035.csv")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 

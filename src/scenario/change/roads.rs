@@ -20,6 +20,12 @@ pub(super) struct Slow;
 
 impl Kind for Slow {
     type Terms = Road;
+    const DOES: &'static str = "journeys `from` places, `to` hospitals, or through a `corridor` (three corners or more) take \
+         `delay` longer; without `delay` there is no way.";
+    const EXAMPLE: &'static str = r#"(on: "2026-04-13", until: "2026-10-12", reason: "the bridge over the Mulde is rebuilt",
+ change: Road(from: ["14730310"], to: ["ukl-leipzig", "st-georg-leipzig"], delay: "20m")),
+(on: "2026-04-13", reason: "flooded",
+ change: Road(corridor: [(lat: 51.45, lon: 12.62), (lat: 51.48, lon: 12.62), (lat: 51.48, lon: 12.66), (lat: 51.45, lon: 12.66)])),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = false;
 
