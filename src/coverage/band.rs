@@ -35,8 +35,7 @@ impl Band {
     /// What `count` gives with the limit of each end: the longest journey as stated that is within `limit` there.
     /// An end at which no journey is has nobody.
     pub fn of(margin: &Margin, limit: Seconds, count: impl Fn(Seconds) -> u64) -> Self {
-        let [quick, slow] =
-            BandEnd::BOTH.map(|end| margin.latest(end, limit).map_or(0, &count));
+        let [quick, slow] = BandEnd::BOTH.map(|end| margin.latest(end, limit).map_or(0, &count));
         Self { quick, slow }
     }
 

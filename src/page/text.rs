@@ -198,7 +198,7 @@ pub(super) const ENGLISH: Texts = Texts {
         ("standards", "Who reaches care in time"),
         (
             "band_note",
-            "Limits are inclusive. The band: the share in time if all journeys took 10 % longer, and 10 % less (assumed). It shows how much rests on the travel model.",
+            "Limits are inclusive. The band: the share in time if all journeys were as slow, and as quick, as the margin of the travel model allows. Not decided: within the band it changes whether everybody is in time.",
         ),
         ("plots", "How many people need how many minutes, and how full the beds get"),
         ("worst", "The worst places"),
