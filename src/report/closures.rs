@@ -437,6 +437,13 @@ pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
         .column(CLOSED_HOSPITALS, |pair| keys(region, &pair.closure.hospitals))
         .column(STANDARD, |pair| Cell::text(&pair.standard))
         .column(NEWLY_BEYOND_PEOPLE, |pair| Cell::count(pair.closure.newly_beyond))
+        .detail(NEWLY_BEYOND_IF_SLOW_PEOPLE, |pair| {
+            band::people(pair.closure.newly_beyond_band, BandEnd::Slow)
+        })
+        .detail(NEWLY_BEYOND_IF_QUICK_PEOPLE, |pair| {
+            band::people(pair.closure.newly_beyond_band, BandEnd::Quick)
+        })
+        .detail(OVER_BAND, |pair| band::word(pair.closure.over_band()))
         .column(MORE_THAN_SINGLES_PEOPLE, |pair| Cell::count(pair.closure.more_than_singles))
         .build()
         .show_first(PAIRS);
