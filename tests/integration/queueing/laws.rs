@@ -172,7 +172,7 @@ impl Dice {
                 hours,
                 from,
                 until,
-                label: String::new(),
+                ..Alternate::default()
             });
         }
         if self.is(0.6) {

@@ -332,7 +332,6 @@ impl Naive<'_> {
     fn stay(&mut self, number: usize) {
         let now = self.now;
         let own = &mut self.customers[number];
-        own.alternate = None;
         let visit = Visit { went: now, outcome: Outcome::Moved, ..own.visit };
         self.seen.push(visit);
         self.come(number, visit.station as usize);
