@@ -46,6 +46,7 @@ mod leipzig;
 mod lines;
 mod names_program;
 mod old_keys;
+mod outliers;
 mod outputs;
 mod overview;
 #[cfg(feature = "page")]

@@ -148,6 +148,68 @@ fn alternates_have_an_order_a_limit_and_a_time() {
 }
 
 #[test]
+fn ways_of_a_group_share_their_limit_and_services_are_longer_there() {
+    // b takes one customer of a and c together, those of a half as long again and only without an appointment.
+    let help = |to| Alternate { at_most: Some(1), group: "g".into(), ..alternate(to) };
+    let at_site = |own: Station| Station { site: Some("x".into()), ..own };
+    let mut a = at_site(fixed("a", 1, 100.0));
+    a.alternates =
+        vec![Alternate { extra: 0.5, without_appointment: true, only_full: true, ..help("b") }];
+    let mut c = at_site(fixed("c", 1, 100.0));
+    c.alternates = vec![help("b")];
+    let mut d = fixed("d", 2, 1.0);
+    let on = Branch { alternates: true, when_full: WhenFull::Force, ..branch(1.0, "a") };
+    d.routes = route(vec![on]);
+    let stations = vec![a, at_site(fixed("b", 3, 4.0)), c, d];
+    let mut streams = vec![
+        stream("s", at(&[0.0, 1.0, 2.0]), "a"),
+        stream("t", at(&[0.5, 1.5, 9.0]), "c"),
+        stream("p", at(&[8.0]), "a"),
+        stream("u", at(&[14.0, 16.0]), "d"),
+    ];
+    for own in &mut streams {
+        own.kinds[0].when_full = WhenFull::Leave;
+    }
+    streams[2].kinds[0].by_appointment = true;
+    let run = is(
+        &model(20.0, stations, streams),
+        &[
+            "a 0-0-?-20 Present",
+            "c 0.5-0.5-?-20 Present",
+            "b 1-1-7-7 Left",
+            "c 1.5-?-?-1.5 Lost",
+            "a 2-?-?-2 Lost",
+            "a 8-?-?-8 Lost",
+            "b 9-9-13-13 Left", // for those of c, services are no longer
+            "d 14-14-15-15 Moved",
+            "b 15-15-?-20 Present",
+            "d 16-16-17-17 Moved",
+            "a 17-17-?-20 Present forced",
+        ],
+    );
+    let used: Vec<(u64, u64)> = run.alternates.iter().map(|own| (own.used, own.moved)).collect();
+    assert_eq!(used, [(2, 1), (1, 0)]);
+    // At 1.5, 2, 8 and 17 b has a free server.
+    let beside: Vec<u64> = run.stations.iter().map(|own| own.free_beside).collect();
+    assert_eq!(beside, [3, 0, 1, 0]);
+}
+
+#[test]
+fn a_station_that_diverts_sends_nobody_where_only_a_full_one_does() {
+    // Both of the others are free all the time; a diverts from 1 to 3.
+    let mut a = fixed("a", 1, 1.5);
+    a.alternates = vec![Alternate { only_full: true, ..alternate("b") }];
+    let stations = vec![a, fixed("b", 5, 1.0), fixed("c", 5, 1.0)];
+    let mut own = model(10.0, stations, vec![stream("s", at(&[0.0, 0.5, 2.0, 4.0]), "a")]);
+    own.streams[0].kinds[0].preferences[0].then = vec!["c".into()];
+    own.changes = vec![change(1.0, "a", ChangeKind::Divert), change(3.0, "a", ChangeKind::Open)];
+    is(
+        &own,
+        &["a 0-0-1.5-1.5 Left", "b 0.5-0.5-1.5-1.5 Left", "c 2-2-3-3 Left", "a 4-4-5.5-5.5 Left"],
+    );
+}
+
+#[test]
 fn alternates_and_branches_hold_in_their_hours() {
     // From Monday 0:00 on: b takes who finds a full until 2:00 and from 24:00 to 26:00 on Tuesday.
     // Who leaves a from 4 to 8 goes on to c; who leaves it at other times takes the rest, out.

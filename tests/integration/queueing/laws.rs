@@ -173,6 +173,10 @@ impl Dice {
                 from,
                 until,
                 label: String::new(),
+                group: self.one(&["", "", "g"]).to_owned(),
+                extra: self.one(&[0.0, 0.0, 0.5]),
+                without_appointment: self.is(0.2),
+                only_full: self.is(0.2),
             });
         }
         if self.is(0.6) {
@@ -205,6 +209,7 @@ impl Dice {
             share: self.number(0.0, 0.45),
             to: if self.is(0.2) { self.one(&[Target::Home, Target::Here]) } else { to },
             then: self.keys(count, 1),
+            alternates: self.is(0.2),
             class: self.maybe(0.3, |_| ()).and_then(|()| self.class(classes)),
             when_full: self.one(&[
                 WhenFull::Wait,

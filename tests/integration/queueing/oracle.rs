@@ -332,7 +332,6 @@ impl Naive<'_> {
     fn stay(&mut self, number: usize) {
         let now = self.now;
         let own = &mut self.customers[number];
-        own.alternate = None;
         let visit = Visit { went: now, outcome: Outcome::Moved, ..own.visit };
         self.seen.push(visit);
         self.come(number, visit.station as usize);
@@ -630,7 +629,13 @@ fn subset(dice: &mut Dice) -> Model {
         station.team = None;
         station.service = Some(dice.length());
         station.set_up = station.set_up.take().map(|_| dice.length());
+        // Not known here: they have examples by hand.
+        for own in &mut station.alternates {
+            (own.group, own.extra) = (String::new(), 0.0);
+            (own.without_appointment, own.only_full) = (false, false);
+        }
         for branch in station.routes.iter_mut().flat_map(|route| &mut route.branches) {
+            branch.alternates = false;
             // What can block leads forward, or back to the station itself.
             let to = if dice.is(0.2) {
                 number
