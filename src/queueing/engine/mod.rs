@@ -727,6 +727,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             state.close_gaps(|number, ticket| details[number as usize].ticket = ticket);
         }
         self.go(number, now, Outcome::Reneged);
+        // The next one may need no team, where this one waited for it.
+        if self.stations[customer.station as usize].has_team {
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     /// A customer goes from its station for good.
