@@ -404,10 +404,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline(never)]
     fn read_ahead(&self) {
         let mut read = 0;
-        for event in self.events.list().iter().filter(|event| event.about() & !NUMBER == 0) {
-            let customer = &self.customers[event.about() as usize];
-            let state = &self.stations[customer.station as usize];
-            read ^= u64::from(state.busy) ^ state.left;
+        for event in self.events.list() {
+            let number = event.about() & NUMBER;
+            match event.about() & !NUMBER {
+                0 => {
+                    let customer = &self.customers[number as usize];
+                    let state = &self.stations[customer.station as usize];
+                    read ^= u64::from(state.busy) ^ state.left;
+                }
+                // Of a long waiting room, most is not in the nearest memory: neither who waits nor the entry.
+                RENEGE => {
+                    let customer = &self.customers[number as usize];
+                    let priority = self.model.classes[customer.class as usize].priority;
+                    let ticket = self.details[number as usize].ticket;
+                    let state = &self.stations[customer.station as usize];
+                    read ^= u64::from(state.number_at(priority, ticket));
+                }
+                _ => {}
+            }
         }
         // Else the compiler would see that nobody uses it, and leave the reads out.
         std::hint::black_box(read);
@@ -720,7 +734,17 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         state.touch(now);
         state.remove(priority, number, ticket);
         state.run.reneged += 1;
+        if state.has_gaps() {
+            let (state, details) =
+                (&mut self.stations[customer.station as usize], &mut self.details);
+            state.close_gaps(|number, ticket| details[number as usize].ticket = ticket);
+        }
         self.go(number, now, Outcome::Reneged);
+        // The next one may need no team, where this one waited for it.
+        if self.stations[customer.station as usize].has_team {
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     /// A customer goes from its station for good.
