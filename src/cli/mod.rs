@@ -34,6 +34,7 @@ mod route;
 mod rules;
 mod scenarios;
 mod sensitivity;
+mod settings;
 mod simulate;
 mod tables;
 mod terminal;

@@ -86,6 +86,7 @@ mod sensitivity;
 mod service_groups;
 mod simulate_cli;
 mod simulation_edges;
+mod simulation_settings;
 mod simulation_written;
 mod structure;
 mod terminal;

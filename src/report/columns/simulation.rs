@@ -374,6 +374,24 @@ columns! {
             "customers who were sent away because the station closed",
         );
         pub const SERVERS: Column = Column::new("servers", "Servers", "servers, mean over time");
+        pub const SETTING: Column =
+            Column::new("setting", "Setting", "key of a setting in `simulation.ron`");
+        pub const SETTING_DEFAULT: Column = Column::new(
+            "setting_default",
+            "Default",
+            "value of a setting where nobody chooses one",
+        );
+        pub const SETTING_FROM: Column = Column::new(
+            "setting_from",
+            "From",
+            "who chose the value: `default`, the name of a file, or a flag",
+        );
+        pub const SETTING_RANGE: Column =
+            Column::new("setting_range", "Possible", "what a setting may be");
+        pub const SETTING_UNIT: Column =
+            Column::new("setting_unit", "Unit", "unit of a setting; empty for words and lists");
+        pub const SETTING_VALUE: Column =
+            Column::new("setting_value", "Value", "value of a setting as `simulation.ron` writes it");
         pub const SHARE_AMONG_FIRST: Column = Column::new(
             "share_among_first",
             "Among\nfirst",

@@ -6,7 +6,7 @@ mod changes;
 mod short;
 mod tables;
 
-pub use assumed::simulation_assumed;
+pub use assumed::{simulation_assumed, simulation_settings};
 pub(in crate::report) use short::in_short;
 
 use super::document::{Cell, Document, Section};
@@ -15,7 +15,9 @@ use super::open;
 use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
-use crate::simulation::{CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope};
+use crate::simulation::{
+    ChosenSettings, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope,
+};
 use crate::stats::Interval;
 use crate::units::in_words;
 
@@ -112,7 +114,11 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
         SimulationBy::Hour if view.narrow => vec![tables::day_parts(results, view)],
         SimulationBy::Hour => vec![tables::hours(results, view)],
         SimulationBy::Day => vec![tables::days(results, view)],
-        SimulationBy::Assumed => vec![simulation_assumed(results, true)],
+        SimulationBy::Assumed => {
+            let base = &results.flows()[0];
+            let chosen = ChosenSettings::from(base.settings().clone());
+            vec![simulation_assumed(&chosen, base.wards(), true)]
+        }
     }
 }
 
