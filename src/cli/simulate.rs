@@ -18,8 +18,8 @@ use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
 use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    ChosenSettings, CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Scope,
-    SimulationError, Started, other_wards, simulate, trace,
+    Census, ChosenSettings, CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan,
+    Scope, SimulationError, Started, other_wards, simulate, trace,
 };
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
@@ -85,6 +85,11 @@ pub(super) struct Arguments {
     /// Beds that are staffed on average, where the network does not say [default: 95]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     staffed: Option<f64>,
+    /// Start from this census instead of what is expected in the long run: a table (CSV) with the columns hospital,
+    /// specialty, occupied, and where known `days_so_far` and waiting. Without days before it, over 14 days unless --days
+    /// says more
+    #[arg(long, value_name = "FILE")]
+    census: Option<PathBuf>,
     #[command(flatten)]
     assumed: SettingsOptions,
 }
@@ -142,6 +147,19 @@ impl Arguments {
         let choice = self.choice.and_then(|choice| serde_json::to_value(choice.usual()).ok());
         put("--choice", "choice", choice);
         chosen
+    }
+
+    /// Starts with the census, where there is one.
+    fn count_in(&self, region: &Region, chosen: &mut ChosenSettings, faults: &mut Faults) {
+        let Some(path) = &self.census else { return };
+        faults.note(output::refuse_input(path));
+        if self.warm_up.is_some_and(|days| days > 0) {
+            faults.add(&anyhow!("--census: of the first day that counts; without --warm-up"));
+        }
+        match Census::open(path, region, chosen.settings()) {
+            Ok(census) => chosen.start_from(census),
+            Err(error) => faults.add(&anyhow!("--census: {error}")),
+        }
     }
 
     /// Files that cannot be written.
@@ -388,7 +406,8 @@ fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::R
         None => None,
     };
     let pathway = pathway.map(|pathway| pathway.key.clone());
-    let chosen = arguments.chosen(common, region.network(), &mut faults);
+    let mut chosen = arguments.chosen(common, region.network(), &mut faults);
+    arguments.count_in(region, &mut chosen, &mut faults);
     faults.tell()?;
     Ok(Read { networks, pathway, chosen })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::setting::{SETTINGS, Setting, SettingRange};
-use super::{Settings, SimulationError};
+use super::{Census, Settings, SimulationError};
 use crate::calendar::Hours;
 use crate::disk::clean;
 use crate::files::access::read_regular;
@@ -451,6 +451,24 @@ impl ChosenSettings {
         }
         Ok(())
     }
+
+    /// Starts with a census: from that day on, without days before it, and over the two weeks in which it counts, unless
+    /// somebody chose other days.
+    pub fn start_from(&mut self, census: Census) {
+        let settings = std::mem::take(&mut self.settings);
+        self.settings = settings.census(Some(census)).warm_up_days(0);
+        let origin = SettingOrigin::Flag("--census".to_owned());
+        let chosen = Chosen { origin, ..Chosen::default() };
+        self.chosen.insert("warm_up_days", chosen.clone());
+        if !self.chosen.contains_key("days") {
+            self.settings.days = Self::CENSUS_DAYS;
+            self.chosen.insert("days", chosen);
+        }
+    }
+
+    /// Days that a run from a census counts, unless somebody chooses others: what lies in beds today is gone by then but
+    /// for a few.
+    pub const CENSUS_DAYS: u32 = 14;
 
     /// Who chose the value of a setting.
     pub fn origin(&self, setting: &Setting) -> &SettingOrigin {

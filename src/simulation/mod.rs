@@ -17,6 +17,7 @@ mod beyond;
 mod build;
 mod census;
 mod chosen;
+mod counted;
 mod cut_off;
 mod error;
 mod flow;
@@ -49,6 +50,7 @@ pub use beds::{
     BedTrial, BedWard, PooledWard,
 };
 pub use chosen::{ChosenSettings, SettingOrigin, SettingsFile};
+pub use counted::{Census, CensusRow};
 pub use cut_off::CutOff;
 pub use error::SimulationError;
 pub use flow::PatientFlow;

@@ -283,6 +283,15 @@ impl Settings {
                 problems.push(setting.fault(self, &value));
             }
         }
+        if self.census.is_some() && self.warm_up_days > 0 {
+            problems.push(Problem {
+                kind: ProblemKind::Conflict,
+                expected: "0 with a census, which is of the first day that counts".to_owned(),
+                ..Setting::find("warm_up_days")
+                    .expect("it is in the list")
+                    .fault(self, &Value::from(self.warm_up_days))
+            });
+        }
         problems
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Census;
 use crate::calendar::Hours;
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
 
@@ -126,6 +127,10 @@ pub struct Settings {
     pub green_admitted: f64,
     /// More places than this are put together by their nearest hospital; 1 to 1,000,000.
     pub most_places: usize,
+    /// Who lies in which ward when the run starts, as somebody counted it; `None` for what is expected. The run then
+    /// starts with that day, without days before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub census: Option<Census>,
 }
 
 /// Arrivals of emergencies by hour of the day, in per cent: low at night, most around noon.
@@ -169,6 +174,7 @@ impl Default for Settings {
             on_call: Hours::of(|hour| hour.day() >= 5 || !(8..18).contains(&hour.hour())),
             green_admitted: 0.1,
             most_places: 3000,
+            census: None,
         }
     }
 }
@@ -221,4 +227,5 @@ setters! {
     on_call: Hours,
     green_admitted: f64,
     most_places: usize,
+    census: Option<Census>,
 }

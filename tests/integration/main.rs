@@ -85,6 +85,7 @@ mod screen;
 mod sensitivity;
 mod service_groups;
 mod simulate_cli;
+mod simulation_census;
 mod simulation_edges;
 mod simulation_settings;
 mod simulation_written;

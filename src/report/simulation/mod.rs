@@ -16,7 +16,8 @@ use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::simulation::{
-    ChosenSettings, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope,
+    Census, ChosenSettings, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results,
+    Scope,
 };
 use crate::stats::Interval;
 use crate::units::in_words;
@@ -94,6 +95,10 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
                 sections.push(changes::overview(results, view));
             }
             sections.extend(allocation::allocations(results));
+            // Whoever starts from a census asks for the days behind it.
+            if results.flows()[0].settings().census.is_some() {
+                sections.push(tables::days(results, view));
+            }
             sections
         }
         SimulationBy::Hospital if has_scenarios => vec![changes::hospitals(results, view)],
@@ -197,8 +202,13 @@ fn head(results: &Results<'_, '_>) -> Document {
     };
     let start =
         if settings.starts_full { "as full as their patients make them" } else { "that are empty" };
-    let warm_up =
-        format!("{} days before them, from hospitals {start}, not counted", settings.warm_up_days);
+    let warm_up = match &settings.census {
+        Some(census) => format!("none: {}, the others {start}", counted(census, base)),
+        None => format!(
+            "{} days before them, from hospitals {start}, not counted",
+            settings.warm_up_days
+        ),
+    };
 
     let document = open("Patients over time", base.region());
     hours::on_cases(document, base.region(), Cases::OverTime)
@@ -209,6 +219,14 @@ fn head(results: &Results<'_, '_>) -> Document {
         .about("warm_up", warm_up)
         .about("choice", format!("{} (assumed)", settings.choice))
         .about("assumed", assumed::in_words(results))
+}
+
+/// What a run starts from, where somebody counted it.
+fn counted(census: &Census, flow: &PatientFlow<'_>) -> String {
+    let (occupied, waiting) = (census.occupied(), census.waiting());
+    let (wards, of) = (census.wards(), flow.wards().len());
+    let are = if waiting == 1 { "waits" } else { "wait" };
+    format!("{occupied} beds of {wards} of {of} wards are occupied as counted, {waiting} {are}")
 }
 
 /// Why there are not as many replications as were asked for.

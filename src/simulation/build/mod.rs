@@ -7,7 +7,9 @@
 //! | `streams` | who comes, by origin and specialty |
 //! | `pathway_streams` | who comes by a care pathway |
 //! | `incident` | who is brought after an incident |
+//! | `counted` | who is there at the start where somebody counted it |
 
+mod counted;
 mod incident;
 mod pathway_streams;
 mod routes;
@@ -83,8 +85,10 @@ pub(super) fn build(
     let mut model = builder.stations();
     let mut streams = builder.streams()?;
     // Before surges: the start is a usual day.
-    if settings.starts_full {
-        model.present = builder.present(&streams);
+    if settings.starts_full || settings.census.is_some() {
+        let expected = builder.expected(&streams);
+        model.present = builder.present(&expected)?;
+        builder.make_room_for_waiting(&mut model);
     }
 
     let surges = Surges::new(order.scenario, &builder.clock);
@@ -263,8 +267,8 @@ impl Builder<'_, '_> {
         self.wards.treating(self.region, hospital, specialty)
     }
 
-    /// The patients who are there at the start.
-    fn present(&self, streams: &Streams) -> Vec<Present> {
+    /// Who would be there at the start in the long run.
+    fn expected(&self, streams: &Streams) -> Vec<There> {
         let count = self.wards.list.len();
         let (mut beds, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for id in self.wards.ids() {
@@ -283,19 +287,33 @@ impl Builder<'_, '_> {
         for (stream, label) in streams.list.iter().zip(&streams.labels) {
             with_subject.push((stream, label.subject));
         }
-        let census = start.census(&with_subject, |unit, subject| {
+        start.census(&with_subject, |unit, subject| {
             self.ward_of(subject, self.wards[unit].hospital).unwrap_or(unit)
-        });
-        let mut present = Vec::with_capacity(census.len());
-        for There { ward, subject, phase, patients, waiting } in census {
-            let (station, class) = (self.key(ward), self.subjects[subject].class(phase));
-            // By the first spelling, as the keys of streams: the figures of a seed stay what they were.
-            let first = self.subjects[subject].first_class(phase);
-            let key = Some(format!("{station}/{first}"));
-            let waiting = waiting.round() as u32;
-            present.push(Present { station, class: Some(class), mean: patients, waiting, key });
+        })
+    }
+
+    /// The patients who are there at the start: of wards that were counted those, of the others who is expected.
+    fn present(&self, expected: &[There]) -> Result<Vec<Present>, SimulationError> {
+        let counted = self.counted(expected)?;
+        let mut present = Vec::with_capacity(expected.len());
+        for there in expected {
+            if self.settings.starts_full && !counted.has(there.ward) {
+                let patients = self.present_of(there.ward, there.subject, there.phase);
+                let waiting = there.waiting.round() as u32;
+                present.push(Present { mean: there.patients, waiting, ..patients });
+            }
         }
-        present
+        present.extend(counted.present);
+        Ok(present)
+    }
+
+    /// Nobody yet, of a subject and phase at a ward.
+    fn present_of(&self, ward: WardId, subject: usize, phase: Phase) -> Present {
+        let subject = &self.subjects[subject];
+        let station = self.key(ward);
+        // By the first spelling, as the keys of streams: the figures of a seed stay what they were.
+        let key = Some(format!("{station}/{}", subject.first_class(phase)));
+        Present { station, class: Some(subject.class(phase)), key, ..Present::default() }
     }
 
     /// Departments that close, divert and open.
