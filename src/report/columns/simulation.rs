@@ -128,6 +128,11 @@ columns! {
             "Else-\nwhere",
             "share of the patients who were brought to another hospital than by the best way of their hour",
         );
+        pub const EXPECTED_PATIENTS: Column = Column::new(
+            "expected_patients",
+            "Expected",
+            "patients of a ward in the long run if every bed were free",
+        );
         pub const FACTOR: Column = Column::new(
             "factor",
             "Factor",
@@ -342,6 +347,11 @@ columns! {
             "red_patients",
             "Red",
             "patients of an incident who need immediate treatment (category I)",
+        );
+        pub const REFUSALS_SHARE: Column = Column::new(
+            "refusals_share",
+            "Of all\nrefusals",
+            "share of all patients inside who find the ward of their choice full, wherever they are let in then",
         );
         pub const REFUSED: Column = Column::new(
             "refused",

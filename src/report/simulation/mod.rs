@@ -9,7 +9,7 @@ mod tables;
 pub use assumed::{simulation_assumed, simulation_settings};
 pub(in crate::report) use short::in_short;
 
-use super::document::{Cell, Document, Section};
+use super::document::{Cell, Document, Hint, Remark, Section};
 use super::hours::{self, Cases};
 use super::open;
 use crate::calendar::DateTime;
@@ -333,11 +333,12 @@ fn scope_name(region: &Region, view: &SimulationView<'_>) -> String {
 }
 
 /// What the numbers behind ± are.
-const INTERVALS: &str = "±: half of the width of the 95 % interval over the replications.";
+const INTERVALS: &str = "±, chance only: half of the width of the 95 % interval over the replications. What is assumed moves the figures further";
 
 fn with_intervals(section: Section, results: &Results<'_, '_>) -> Section {
     if results.replications() > 1 {
-        return section.note(INTERVALS);
+        let told = Remark::from(INTERVALS).hint(Hint::BeyondChance).and(".");
+        return section.note(told);
     }
     section.note("One replication says nothing about chance: no intervals.")
 }

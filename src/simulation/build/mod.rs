@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::admission::Admissions;
-use super::census::{Start, There};
+use super::census::{Expected, Start, There};
 use super::incident::Allocation;
 use super::labels::StreamLabel;
 use super::origins::{Origin, origins};
@@ -47,6 +47,10 @@ pub(super) struct Built {
     pub(super) allocations: Vec<Allocation>,
     /// Cases a year without a hospital in reach.
     pub(super) without_hospital: f64,
+    /// By ward, patients in the long run if every bed were free; empty where nobody asked for a start with patients.
+    pub(super) expected: Vec<f64>,
+    /// By ward, beds that are staffed on average at the start, 0 for one that is closed then.
+    pub(super) staffed_beds: Vec<f64>,
 }
 
 /// What a model is built for beside its region.
@@ -85,9 +89,11 @@ pub(super) fn build(
     let mut model = builder.stations();
     let mut streams = builder.streams()?;
     // Before surges: the start is a usual day.
+    let staffed_beds = builder.staffed_beds();
+    let mut expected = Expected::default();
     if settings.starts_full || settings.census.is_some() {
-        let expected = builder.expected(&streams);
-        model.present = builder.present(&expected)?;
+        expected = builder.expected(&streams);
+        model.present = builder.present(&expected.there)?;
         builder.make_room_for_waiting(&mut model);
     }
 
@@ -106,6 +112,8 @@ pub(super) fn build(
         streams: streams.labels,
         allocations,
         without_hospital: streams.without_hospital,
+        expected: expected.if_free,
+        staffed_beds,
     };
     Ok((model, built))
 }
@@ -267,17 +275,27 @@ impl Builder<'_, '_> {
         self.wards.treating(self.region, hospital, specialty)
     }
 
-    /// Who would be there at the start in the long run.
-    fn expected(&self, streams: &Streams) -> Vec<There> {
-        let count = self.wards.list.len();
-        let (mut beds, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    /// By ward, the beds that are staffed on average, 0 for one that is closed at the start: that is how many are let in
+    /// on an average day.
+    fn staffed_beds(&self) -> Vec<f64> {
+        let mut beds = Vec::with_capacity(self.wards.list.len());
         for id in self.wards.ids() {
             let ward = &self.wards[id];
             let is_closed = self.admissions.is_closed(id, 0.0);
             let staffed = f64::from(ward.beds) * self.staffed_share(ward);
-            // Staffed ones: that is how many are let in on an average day.
             beds.push(if is_closed { 0.0 } else { staffed });
-            places.push(if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) });
+        }
+        beds
+    }
+
+    /// Who would be there at the start in the long run.
+    fn expected(&self, streams: &Streams) -> Expected {
+        let beds = self.staffed_beds();
+        let mut places = Vec::with_capacity(beds.len());
+        for id in self.wards.ids() {
+            let is_closed = self.admissions.is_closed(id, 0.0);
+            let of_ward = f64::from(self.waiting_places(&self.wards[id]));
+            places.push(if is_closed { 0.0 } else { of_ward });
         }
         let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
         let start = Start { subjects, keys, beds, places, stop };
