@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
+use verbund::model::Network;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
 use verbund::scenario::Scenario;
-use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
+use verbund::simulation::{
+    ChosenSettings, Ended, Figure, Hypercube, RunPlan, Sensitivity, Tornado,
+};
 
 use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::settings::SettingsOptions;
 use super::simulate::started;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output, plot};
@@ -28,12 +32,12 @@ pub(super) struct Arguments {
     /// Replications of the middle, of each end, and of each point
     #[arg(long, value_name = "COUNT", default_value_t = 4)]
     replications: u32,
-    /// Days that are counted
-    #[arg(long, value_name = "DAYS", default_value_t = 365)]
-    days: u32,
-    /// Days before them, that are not counted
-    #[arg(long, value_name = "DAYS", default_value_t = 28)]
-    warm_up: u32,
+    /// Days that are counted [default: 365]
+    #[arg(long, value_name = "DAYS")]
+    days: Option<u32>,
+    /// Days before them, that are not counted [default: 28]
+    #[arg(long, value_name = "DAYS")]
+    warm_up: Option<u32>,
     /// Seed of all random numbers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -46,6 +50,8 @@ pub(super) struct Arguments {
     plot: Option<PathBuf>,
     #[command(flatten)]
     after: ScenarioOptions,
+    #[command(flatten)]
+    assumed: SettingsOptions,
 }
 
 /// The most points and replications that are asked for by mistake only.
@@ -58,7 +64,7 @@ impl Arguments {
     }
 
     /// What the flags ask for; every value that is out of its range is told.
-    fn settings(&self, faults: &mut Faults) -> (Settings, Vec<Figure>) {
+    fn check(&self, faults: &mut Faults) -> Vec<Figure> {
         let mut range = |is_right: bool, flag: &str, value: String, expected: &str| {
             if !is_right {
                 faults.add(&anyhow!("--{flag} {value}: expected {expected}"));
@@ -71,24 +77,36 @@ impl Arguments {
         let is_right = (1..=MOST).contains(&self.replications);
         let expected = "1 to 10,000 replications";
         range(is_right, "replications", self.replications.to_string(), expected);
-        let is_right = (1..=36_500).contains(&self.days);
-        range(is_right, "days", self.days.to_string(), "1 to 36,500 days");
-        let is_right = self.warm_up <= 36_500;
-        range(is_right, "warm-up", self.warm_up.to_string(), "at most 36,500 days");
+        let days = self.days.unwrap_or(365);
+        range((1..=36_500).contains(&days), "days", days.to_string(), "1 to 36,500 days");
+        let warm_up = self.warm_up.unwrap_or(28);
+        range(warm_up <= 36_500, "warm-up", warm_up.to_string(), "at most 36,500 days");
         let mut figures = Vec::new();
         for name in &self.figure {
             let figure = faults.note(input::figure(name));
             // A figure that is named twice is shown once.
             figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
-        let settings = Settings::default().days(self.days).warm_up_days(self.warm_up);
-        (settings, figures)
+        figures
+    }
+
+    /// What is assumed: these flags before files, and files before defaults. Flags out of their range are told before.
+    fn chosen(&self, common: &Common, network: &Network, faults: &mut Faults) -> ChosenSettings {
+        let mut chosen = self.assumed.read(common, network, &self.after.scenario, faults);
+        for (flag, key, days) in
+            [("--days", "days", self.days), ("--warm-up", "warm_up_days", self.warm_up)]
+        {
+            if let Some(days) = days {
+                let _ = chosen.set(flag, key, days);
+            }
+        }
+        chosen
     }
 }
 
 /// What the flags name, read and checked.
 struct Read {
-    settings: Settings,
+    chosen: ChosenSettings,
     figures: Vec<Figure>,
     networks: Networks,
 }
@@ -96,7 +114,7 @@ struct Read {
 /// Reads what the flags name; every fault of them is told at once.
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
     let mut faults = Faults::default();
-    let (settings, figures) = arguments.settings(&mut faults);
+    let figures = arguments.check(&mut faults);
     let folder = faults.note(input::folder(common));
     faults.note(output::check(common));
     plot::check(common, arguments.plot(), ("", None), &mut faults);
@@ -105,8 +123,9 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
         return Err(faults.error());
     }
     let networks = arguments.after.read_noting(common, &mut faults)?;
+    let chosen = arguments.chosen(common, networks.region.network(), &mut faults);
     faults.tell()?;
-    Ok(Read { settings, figures, networks })
+    Ok(Read { chosen, figures, networks })
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -138,7 +157,8 @@ fn robust(
         replications: u64::from(arguments.replications),
         until: None,
     };
-    let study = Sensitivity::new(region, &read.settings)
+    let settings = read.chosen.settings();
+    let study = Sensitivity::new(region, settings)
         .scenario(scenario)
         .plan(plan)
         .spread(arguments.spread / 100.0);
@@ -156,14 +176,17 @@ fn robust(
     if let Some(path) = arguments.plot() {
         let mut source = plot::source(region, &read.networks).remark(format!(
             "{} days after {}; {} replications; seed {}",
-            arguments.days, arguments.warm_up, arguments.replications, arguments.seed
+            settings.days, settings.warm_up_days, arguments.replications, arguments.seed
         ));
         if is_interrupted {
             source = source.remark(format!("partial: {done} of {most} runs"));
         }
         plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
     }
-    let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
+    let mut document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
+    if let Some(told) = read.chosen.in_words() {
+        document = document.about("settings", told);
+    }
     Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 

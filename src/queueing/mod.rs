@@ -58,6 +58,7 @@ mod model;
 mod notation;
 mod rates;
 mod replications;
+mod rest;
 mod result;
 mod shorthand;
 mod station;

@@ -79,7 +79,9 @@ pub use route::route;
 pub use sensitivity::sensitivity;
 pub use shifts::GainsBy;
 pub use sides::{MOST_SIDES, SideBySide, side_by_side};
-pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
+pub use simulation::{
+    SimulationBy, SimulationView, simulation, simulation_assumed, simulation_settings,
+};
 
 use crate::region::Region;
 
