@@ -105,6 +105,11 @@ columns! {
             "±",
             "half of the width of its 95 % interval, paired by replication",
         );
+        pub const CUSTOMER_CLASS: Column = Column::new(
+            "class",
+            "Class",
+            "key of the class of customers",
+        );
         pub const DATE: Column = Column::new("date", "Date", "day of the calendar");
         pub const DAY: Column = Column::new("day", "Day", "day, from 1");
         pub const DAY_PART: Column = Column::new("day_part", "When", "days of the week and hours");
