@@ -386,6 +386,48 @@ assert.equal(readFileSync(germanPdf, "latin1").match(/\/Type\s*\/Page\b/g).lengt
 
 const opened = [file, hostileFile, smallFile, afterFile, germanFile].map((path) => `file://${path}`);
 assert.deepEqual(requests.filter((url) => !opened.includes(url)), [], "no request");
+
+// A country: its districts and every hospital in less than 3 MB; what its file has no room for, the program answers.
+const country = resolve(import.meta.dirname, "../../networks/germany");
+const served = spawn(program, ["page", "--network", country, "--open"], { env: { ...process.env, BROWSER: "true" }, stdio: ["ignore", "pipe", "ignore"] });
+try {
+  const address = await new Promise((tell, fail) => {
+    served.stdout.once("data", (text) => tell(String(text).trim()));
+    served.once("exit", () => fail(new Error("it serves nothing")));
+  });
+  const nation = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const strange = [];
+  nation.on("console", (message) => { if (["error", "warning"].includes(message.type())) troubles.push(message.text()); });
+  nation.on("pageerror", (error) => troubles.push(error.message));
+  nation.on("request", (request) => { if (!request.url().startsWith(address)) strange.push(request.url()); });
+  await nation.goto(address);
+  await nation.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  const nationData = await nation.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+  assert.ok((await nation.content()).length < 3_000_000, "less than 3 MB");
+  assert.equal(nationData.places.length, 400, "districts");
+  assert.equal(await nation.locator("#map .place").count(), 400, "each is drawn");
+  assert.ok(await nation.locator("#map .hospital").count() > 2_000, "every hospital");
+  assert.ok(await overflow(nation) <= 0, "nothing is wider than 1,280 px");
+  await nation.screenshot({ path: join(shots, "page-germany.png"), fullPage: true });
+  const near = nationData.standards[0].meets[3];
+  await clickOn(nation, "h", near);
+  await nation.locator("[data-focus=close]").click();
+  await nation.waitForFunction(() => document.documentElement.dataset.counted === "true", null, { timeout: 180_000 });
+  const answered = await nation.evaluate(() => Object.fromEntries([...document.querySelectorAll("#results tr[data-key]")].map((row) => [row.dataset.key, [...row.querySelectorAll("[data-value]")].map((cell) => Number(cell.dataset.value))])));
+  await nation.locator("#copy").click();
+  const path = join(folder, "nation.ron");
+  writeFileSync(path, await nation.locator("#scenario").inputValue());
+  const compared = JSON.parse(execFileSync(program, ["compare", "--network", country, "--scenario", path, "--format", "json"], { maxBuffer: 1 << 28 }));
+  assert.ok(compared.tables.standards.length > 0);
+  for (const row of compared.tables.standards) {
+    assert.deepEqual(answered[row.standard], [row.lost_people, row.won_people, row.within_before_share, row.within_after_share, row.mean_before_minutes, row.mean_after_minutes], row.standard);
+  }
+  assert.deepEqual(strange, [], "it asks its own server alone");
+  await nation.screenshot({ path: join(shots, "page-germany-changed.png"), fullPage: true });
+  await accessible(nation, "the page of a country");
+} finally {
+  served.kill("SIGINT");
+}
 assert.deepEqual(troubles, [], "no error in the console");
 await browser.close();
 console.log(`all is well; screenshots in ${shots}`);
