@@ -7,11 +7,11 @@ use clap::Args;
 use verbund::Region;
 use verbund::model::Network;
 use verbund::random::Seed;
-use verbund::report;
+use verbund::report::{self, SensitivityView};
 use verbund::run::Control;
 use verbund::scenario::Scenario;
 use verbund::simulation::{
-    ChosenSettings, Ended, Figure, Hypercube, RunPlan, Sensitivity, Tornado,
+    ChosenSettings, Ended, Factor, Figure, Hypercube, RunPlan, Screening, Sensitivity, Tornado,
 };
 
 use super::after::{Answered, Networks, ScenarioOptions};
@@ -29,6 +29,10 @@ pub(super) struct Arguments {
     /// Points at which all factors change at once; 0 leaves this out
     #[arg(long, value_name = "COUNT", default_value_t = 32)]
     points: u32,
+    /// Rounds in which every assumed setting moves once (Morris), so that the points change those that matter; 0 leaves this
+    /// out, and the points change the four factors of the first table [default: 4, without points 0]
+    #[arg(long, value_name = "COUNT")]
+    trajectories: Option<u32>,
     /// Replications of the middle, of each end, and of each point
     #[arg(long, value_name = "COUNT", default_value_t = 4)]
     replications: u32,
@@ -54,6 +58,12 @@ pub(super) struct Arguments {
     assumed: SettingsOptions,
 }
 
+/// How often every setting moves, unless another number is asked for.
+const ROUNDS: u32 = 4;
+
+/// Factors of each figure that the points change.
+const IMPORTANT: usize = 6;
+
 /// The most points and replications that are asked for by mistake only.
 const MOST: u32 = 10_000;
 
@@ -61,6 +71,11 @@ impl Arguments {
     /// The file of the picture.
     pub(super) fn plot(&self) -> Option<&Path> {
         self.plot.as_deref()
+    }
+
+    /// How often every setting moves.
+    fn rounds(&self) -> u32 {
+        self.trajectories.unwrap_or(if self.points == 0 { 0 } else { ROUNDS })
     }
 
     /// What the flags ask for; every value that is out of its range is told.
@@ -74,6 +89,9 @@ impl Arguments {
         let is_spread = spread > 0.0 && spread < 100.0;
         range(is_spread, "spread", spread.to_string(), "per cent above 0 and below 100");
         range(self.points <= MOST, "points", self.points.to_string(), "0 to 10,000 points");
+        let trajectories = self.rounds();
+        let is_right = trajectories <= MOST;
+        range(is_right, "trajectories", trajectories.to_string(), "0 to 10,000 trajectories");
         let is_right = (1..=MOST).contains(&self.replications);
         let expected = "1 to 10,000 replications";
         range(is_right, "replications", self.replications.to_string(), expected);
@@ -162,10 +180,15 @@ fn robust(
         .scenario(scenario)
         .plan(plan)
         .spread(arguments.spread / 100.0);
-    let (tornado, hypercube) = results(&study, arguments.points)?;
+    let study = study.chosen(&read.chosen);
+    let Finished { tornado, screening, hypercube } = results(&study, arguments, &read.figures)?;
 
-    let points = hypercube.as_ref().map_or(0, |cube| cube.points.len());
-    let (done, most) = (tornado.finished + points, Tornado::RUNS + arguments.points as usize);
+    let (done, most) = (
+        tornado.finished
+            + screening.as_ref().map_or(0, runs_of)
+            + hypercube.as_ref().map_or(0, |cube| cube.points.len()),
+        Tornado::RUNS + screened_runs(arguments) + arguments.points as usize,
+    );
     let is_interrupted = done < most;
     if is_interrupted {
         tell(&format!("interrupted after {done} of {most} runs"));
@@ -183,27 +206,74 @@ fn robust(
         }
         plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
     }
-    let mut document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
+    let mut document = report::sensitivity(&SensitivityView {
+        study: &study,
+        tornado: &tornado,
+        screening: screening.as_ref(),
+        hypercube: hypercube.as_ref(),
+        figures: &read.figures,
+    });
     if let Some(told) = read.chosen.in_words() {
         document = document.about("settings", told);
     }
     Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
-/// The factors one by one, and all at once at so many points; without points, or once it was stopped, the first
-/// alone.
-fn results(study: &Sensitivity<'_>, points: u32) -> anyhow::Result<(Tornado, Option<Hypercube>)> {
-    let runs = Tornado::RUNS as u64;
-    let bar = input::bar(runs + u64::from(points), "runs");
+/// What is finished of a study.
+struct Finished {
+    tornado: Tornado,
+    screening: Option<Screening>,
+    hypercube: Option<Hypercube>,
+}
+
+/// Runs that a screening takes.
+fn screened_runs(arguments: &Arguments) -> usize {
+    Screening::runs(Factor::of_settings().len(), arguments.rounds() as usize)
+}
+
+/// Runs of the finished trajectories of a screening.
+fn runs_of(screening: &Screening) -> usize {
+    Screening::runs(screening.factors.len(), screening.finished)
+}
+
+/// The factors one by one, then which of all settings matter, then those at once at so many points; once it was
+/// stopped, what came before.
+fn results(
+    study: &Sensitivity<'_>,
+    arguments: &Arguments,
+    figures: &[Figure],
+) -> anyhow::Result<Finished> {
+    let (points, rounds) = (arguments.points as usize, arguments.rounds() as usize);
+    let alone = Tornado::RUNS as u64;
+    let screened = screened_runs(arguments) as u64;
+    let bar = input::bar(alone + screened + u64::from(arguments.points), "runs");
     interrupt::watched("the runs that are finished are kept", &bar, |control| {
         let tornado = study.tornado(control)?;
-        if points == 0 || tornado.ended == Ended::Interrupted {
-            return Ok((tornado, None));
+        let mut finished = Finished { tornado, screening: None, hypercube: None };
+        if finished.tornado.ended == Ended::Interrupted {
+            return Ok(finished);
         }
-        // Its points are counted behind the runs before.
-        let progress = |done| control.tell(runs + done);
-        let behind: Control<'_> = control.progress(&progress);
-        let hypercube = study.hypercube(points as usize, &behind)?;
-        Ok((tornado, Some(hypercube)))
+        let mut factors = Factor::ALL.to_vec();
+        if rounds > 0 {
+            // Its runs are counted behind those before.
+            let progress = |done| control.tell(alone + done);
+            let behind: Control<'_> = control.progress(&progress);
+            let screening = study.screening(&Factor::of_settings(), rounds, &behind)?;
+            let important = screening.important(figures, IMPORTANT);
+            if !important.is_empty() {
+                factors = important;
+            }
+            let is_over = screening.ended == Ended::Interrupted;
+            finished.screening = Some(screening);
+            if is_over {
+                return Ok(finished);
+            }
+        }
+        if points > 0 {
+            let progress = |done| control.tell(alone + screened + done);
+            let behind: Control<'_> = control.progress(&progress);
+            finished.hypercube = Some(study.hypercube_of(&factors, points, &behind)?);
+        }
+        Ok(finished)
     })
 }

@@ -62,7 +62,8 @@ pub use results::{DayCensus, Figure, Precision, Results, RosterUse, RunPlan, Sco
 pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
-    Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
+    Bar, Effect, End, Factor, Hypercube, Point, Ranked, Screening, Sensitivity, Stability, Tornado,
+    Values,
 };
 pub use setting::{SETTINGS, Setting, SettingRange};
 pub use settings::{Settings, StepDown};

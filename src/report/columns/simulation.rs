@@ -128,6 +128,21 @@ columns! {
             "Diverted",
             "patients whose first choice was full and who were let in elsewhere",
         );
+        pub const EFFECT: Column = Column::new(
+            "effect",
+            "Effect",
+            "mean change of the figure when the factor moves through its whole span",
+        );
+        pub const EFFECT_DEVIATION: Column = Column::new(
+            "effect_deviation",
+            "Scatter",
+            "standard deviation of these changes: how much they hang on the other factors",
+        );
+        pub const EFFECT_SIZE: Column = Column::new(
+            "effect_size",
+            "Size",
+            "mean size of these changes, whatever their sign",
+        );
         pub const ELSEWHERE_SHARE: Column = Column::new(
             "elsewhere_share",
             "Else-\nwhere",
