@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
     "units",
     "random",
     "run",
@@ -20,6 +20,7 @@ const ROOMS: [&str; 30] = [
     "scenario",
     "names",
     "travel",
+    "roads",
     "import",
     "demand",
     "region",
