@@ -91,6 +91,7 @@
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
 //! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
+//! | How do I get it in German? | [`words::in_language`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -155,6 +156,10 @@
 
 #![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
 
+// First, as `said!` is known in the rooms behind it only.
+#[macro_use]
+pub mod words;
+
 pub mod agreement;
 pub mod alliance;
 pub mod calendar;
@@ -174,6 +179,7 @@ pub mod overview;
 pub mod page;
 pub mod pathways;
 pub mod planning;
+pub mod plot;
 pub mod problem;
 pub mod queueing;
 pub mod random;

@@ -129,6 +129,34 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// At most so many letters of a text, with unseen ones written out.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let shown = visible(text);
+    // Letters are counted, not bytes: an umlaut has two.
+    if shown.chars().count() <= most {
+        return shown.into_owned();
+    }
+    let mut cut: String = shown.chars().take(most - 1).collect();
+    cut.push('…');
+    cut
+}
+
+/// A text as it may stand in HTML and XML, between tags and in quoted attributes.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for letter in visible(text).chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
 /// So many faults are kept: an input of a few megabytes can have millions, and nobody reads them.
 const MOST_KEPT: usize = 200_000;
 

@@ -366,6 +366,11 @@ impl Region {
         Arc::clone(&self.network)
     }
 
+    /// The places, to be kept alone.
+    pub(crate) fn shared_places(&self) -> Arc<Places> {
+        Arc::clone(&self.places)
+    }
+
     /// The ranked lists, to be kept alone.
     pub(crate) fn shared_times(&self) -> Arc<TravelTimes> {
         Arc::clone(&self.times)

@@ -8,30 +8,21 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub(crate) use crate::words::grouped;
+use crate::words::with_mark;
+
 /// A number as texts say it: rounded to six decimals, without the digits that a product or difference
 /// of decimals leaves behind (0.57 for 0.5699999999999999), and with at least so many decimals. A number
 /// that six decimals would make zero keeps its own digits.
 pub(crate) fn in_words(number: f64, least_decimals: usize) -> String {
     let rounded = (number * 1e6).round() / 1e6 + 0.0; // + 0.0: no negative zero
     if !rounded.is_finite() || (rounded == 0.0 && number != 0.0) {
-        return number.to_string();
+        return with_mark(number.to_string());
     }
     let shortest = rounded.to_string();
     let decimals = shortest.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    if decimals >= least_decimals { shortest } else { format!("{rounded:.least_decimals$}") }
-}
-
-/// A whole number with a comma between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let padded = format!("{rounded:.least_decimals$}");
+    with_mark(if decimals >= least_decimals { shortest } else { padded })
 }
 
 /// A span of time in whole seconds, from 0 to `u32::MAX`.

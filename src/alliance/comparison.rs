@@ -240,7 +240,7 @@ impl Subject<'_> {
         let mut ranked = ranks(&values);
         if let (Some(centre), Some(scale)) = (centre, root) {
             let members = self.scaled(scale, centre);
-            let middle = Centre::Fixed(Self::middle(scale, centre));
+            let middle = Centre::Fixed(middle(scale, centre));
             spread = Some(overdispersion(&members, middle, Trim::Winsorise(settings.trim))?);
             // Without a member that has no place on the scale the ranks of the others would shift.
             if members.len() == values.len() {
@@ -299,15 +299,6 @@ impl Subject<'_> {
         self.entries.first().and_then(|entry| entry.figure.scale())
     }
 
-    /// The centre on a scale. Rates are compared as ratios to their centre, so that each has expected events.
-    fn middle(scale: Scale, centre: f64) -> f64 {
-        match scale {
-            Scale::Arcsine => scale.of(centre).unwrap_or(0.0),
-            Scale::RootRatio => 1.0,
-            Scale::LogRatio => 0.0,
-        }
-    }
-
     /// The members on a scale; those without a place on it are left out.
     fn scaled(&self, scale: Scale, centre: f64) -> Vec<Scaled> {
         let mut members = Vec::new();
@@ -341,7 +332,7 @@ impl Subject<'_> {
         let widened = |scale: Scale, spread: Option<Overdispersion>| {
             let tau = spread.map_or(0.0, |spread| spread.tau());
             let base = expected_base(figure, centre)?;
-            let middle = Self::middle(scale, centre);
+            let middle = middle(scale, centre);
             let limits = widened_limits(scale, middle, tau, base, settings.level);
             // Back from a ratio to the unit of the value.
             Some(limits.over(1.0 / unit))
@@ -376,9 +367,18 @@ impl Subject<'_> {
     }
 }
 
+/// The centre on a scale. Rates are compared as ratios to their centre, so that each has expected events.
+pub(super) fn middle(scale: Scale, centre: f64) -> f64 {
+    match scale {
+        Scale::Arcsine => scale.of(centre).unwrap_or(0.0),
+        Scale::RootRatio => 1.0,
+        Scale::LogRatio => 0.0,
+    }
+}
+
 /// How large a member is on its scale: cases of a share, else the events that it would have at the centre; `None` where
 /// these are 0.
-fn expected_base(figure: &Figure, centre: f64) -> Option<f64> {
+pub(super) fn expected_base(figure: &Figure, centre: f64) -> Option<f64> {
     let base = match *figure {
         Figure::Share { cases, .. } => cases as f64,
         Figure::Ratio { expected: base, .. } | Figure::Rate { exposure: base, .. } => base * centre,
@@ -406,11 +406,16 @@ fn count_discoveries(comparison: &mut MemberComparison, dependence: Dependence) 
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::alliance::indicators::{Member, Origin};
 
-    fn table(kind: IndicatorKind, reference: Option<f64>, figures: &[Figure]) -> IndicatorTable {
+    /// One indicator of a year, a figure a member.
+    pub(in crate::alliance) fn table(
+        kind: IndicatorKind,
+        reference: Option<f64>,
+        figures: &[Figure],
+    ) -> IndicatorTable {
         let member = |position: usize| Member {
             key: format!("m{position}"),
             name: format!("Member {position}"),

@@ -7,6 +7,7 @@
 mod comparison;
 mod computed;
 mod counts;
+mod curve;
 mod discovery;
 mod error;
 mod funnel;
@@ -30,6 +31,7 @@ pub use comparison::{
 };
 pub use computed::{ComputedSettings, computed_indicators};
 pub use counts::{Law, MOST_EVENTS, Tails};
+pub use curve::{FunnelPoint, funnel_lines};
 pub use discovery::{Dependence, discovery_rates};
 pub use error::{AllianceError, FigureError};
 pub use funnel::{Level, LimitRule, Limits, Signal, chi_square_limits, limits};

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::words::{Language, language};
+
 /// A day, a month or a year, as exactly as its source gives it.
 ///
 /// Dates are compared by their first day: `2023-11` stands for 2023-11-01 and `2024` for
@@ -116,6 +118,21 @@ impl FromStr for Date {
         match padded.parse() {
             Ok(first_day) => Ok(Self { first_day, precision }),
             Err(_) => Err(ParseDateError { text: text.to_owned() }),
+        }
+    }
+}
+
+impl Date {
+    /// As the language in force writes it in a text for people: 2026-11-29, in German 29.11.2026 (of a month 11/2026).
+    pub fn in_print(self) -> String {
+        if language() == Language::English {
+            return self.to_string();
+        }
+        let day = self.first_day;
+        match self.precision {
+            Precision::Day => format!("{:02}.{:02}.{:04}", day.day(), day.month(), day.year()),
+            Precision::Month => format!("{:02}/{:04}", day.month(), day.year()),
+            Precision::Year => self.to_string(),
         }
     }
 }

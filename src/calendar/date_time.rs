@@ -108,6 +108,16 @@ impl FromStr for DateTime {
     }
 }
 
+impl DateTime {
+    /// As the language in force writes it in a text for people: `2026-02-01 06:00`, in German `01.02.2026 06:00`.
+    pub fn in_print(self) -> String {
+        match self.minute {
+            0 => self.date.in_print(),
+            minute => format!("{} {:02}:{:02}", self.date.in_print(), minute / 60, minute % 60),
+        }
+    }
+}
+
 impl fmt::Display for DateTime {
     /// The day; with its time of day when that is not midnight.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::words::{Language, language};
+
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const GERMAN_DAYS: [&str; 7] = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
 const HOURS: usize = 7 * 24;
 
 /// One of the 168 hours of a week, Monday 0:00 first.
@@ -51,6 +54,26 @@ impl HourOfWeek {
     pub fn until(self, later: Self) -> u32 {
         // A week is added first: the difference of two indices may be below 0.
         ((later.index() + HOURS - self.index()) % HOURS) as u32
+    }
+}
+
+/// Hours as files write them, in the language in force.
+fn in_language_of_print(hours: String) -> String {
+    if language() == Language::English {
+        return hours;
+    }
+    // No day is part of another word here.
+    let mut german = hours.replace("Always", "immer").replace("never", "nie");
+    for (english_day, german_day) in DAYS.iter().zip(GERMAN_DAYS) {
+        german = german.replace(english_day, german_day);
+    }
+    german
+}
+
+impl HourOfWeek {
+    /// As the language in force says it in a text for people: `Sat 3-4`, in German `Sa 3-4`.
+    pub fn in_print(self) -> String {
+        in_language_of_print(self.to_string())
     }
 }
 
@@ -105,6 +128,13 @@ impl FromStr for Moment {
         let hour = HourOfWeek::new(day, usize::from(number(hour)?)).ok_or_else(fault)?;
         let minute = number(minute)?;
         if minute > 59 { Err(fault()) } else { Ok(Self { hour, minute }) }
+    }
+}
+
+impl Moment {
+    /// As the language in force says it in a text for people: `Sat 03:20`, in German `Sa 03:20`.
+    pub fn in_print(self) -> String {
+        in_language_of_print(self.to_string())
     }
 }
 
@@ -271,6 +301,13 @@ fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
     Some(())
 }
 
+impl Hours {
+    /// As the language in force says it in a text for people: `Mon-Fri 8-16`, in German `Mo-Fr 8-16`.
+    pub fn in_print(&self) -> String {
+        in_language_of_print(self.to_string())
+    }
+}
+
 impl fmt::Display for Hours {
     /// `Always`, or one rule for each run of hours; days in a row with the same hours are folded, so
     /// that `Mon-Fri 8-19` is written as it is read. No hour at all is `never`, which no file can say.
@@ -324,6 +361,7 @@ impl<'de> Deserialize<'de> for Hours {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::in_language;
 
     #[test]
     fn hours_are_read_back_as_they_are_written() {
@@ -346,6 +384,17 @@ mod tests {
         let nights: Hours = "Sun 20-8".parse().unwrap();
         assert!(nights.is_open(6, 23) && nights.is_open(0, 7) && !nights.is_open(0, 8));
         assert_eq!(nights.open_hours(), 12);
+    }
+
+    #[test]
+    fn german_days_are_the_same_hours() {
+        let told = |text: &str| {
+            let hours: Hours = text.parse().unwrap();
+            in_language(Language::German, || hours.in_print())
+        };
+        assert_eq!(told("Mon-Fri 8-19; Sun 0-24"), "Mo-Fr 8-19; So 0-24");
+        assert_eq!(told("Always"), "immer");
+        assert_eq!(Hours::default().in_print(), Hours::default().to_string());
     }
 
     #[test]

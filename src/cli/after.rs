@@ -125,6 +125,11 @@ impl Answered {
         Ok(self.ending)
     }
 
+    /// How it ended.
+    pub(super) fn ending(&self) -> Ending {
+        self.ending
+    }
+
     /// None: somebody stopped it before anything was finished.
     pub(super) fn interrupted() -> Self {
         Self { document: None, ending: Ending::Interrupted }
@@ -233,9 +238,31 @@ impl ScenarioOptions {
 }
 
 impl Networks {
+    /// The one region that is asked for: as it is, or after one change.
+    pub(super) fn one_region(&self) -> anyhow::Result<Region> {
+        if self.is_against_base {
+            bail!("--against-base: this format has no room for before and after");
+        }
+        let plan = Plan::of(&self.region, &self.scenarios, self.grouping, self.on);
+        match &plan.map_err(all_faults)?.changes[..] {
+            [] => Ok(self.region.clone()),
+            [planned] => Ok(planned.after.clone()),
+            _ => bail!("this format shows one network: take one --scenario, or --together"),
+        }
+    }
+
     /// Whether a change is asked about: then what the folder says of other changes is no part of the answer.
     pub(super) fn has_scenarios(&self) -> bool {
         !self.scenarios.is_empty()
+    }
+
+    /// The names of the scenarios, where there are some.
+    pub(super) fn names(&self) -> Option<String> {
+        let mut names = Vec::with_capacity(self.scenarios.len());
+        for scenario in &self.scenarios {
+            names.push(scenario.name.as_str());
+        }
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// Asks for the network as it is, or for each that the scenarios make of it, and prints the answers.
@@ -368,7 +395,7 @@ impl Answers<'_> {
 /// Prints the answers; several tables are no table of CSV.
 fn print(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
     let is_table = |document: &Document| document.sections.len() == 1;
-    if common.format.is_csv() && documents.len() > 1 {
+    if common.is_one_table() && documents.len() > 1 {
         let columns = |document: &Document| document.sections[0].table.columns().to_vec();
         let is_one = documents.iter().all(is_table)
             && documents.iter().all(|document| columns(document) == columns(&documents[0]));

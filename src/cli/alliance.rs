@@ -1,24 +1,25 @@
 //! `verbund alliance`
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use clap::{ArgGroup, Args};
 use verbund::Region;
 use verbund::alliance::{
-    self, AllianceView, ComparisonSettings, ComputedSettings, IndicatorTable, Level, Peers,
-    ReleaseSettings, XmrSettings, alliance_view,
+    self, AllianceView, ComparisonSettings, ComputedSettings, Indicator, IndicatorTable, Level,
+    MemberComparison, Peers, ReleaseSettings, XmrSettings, alliance_view,
 };
 use verbund::model::{Model, Network};
 use verbund::names::{self, Entry};
+use verbund::plot::{FunnelView, NothingToDraw, Source, YearsView};
 use verbund::random::Seed;
 use verbund::report::{self, AllianceComparison, AllianceYears, ComparedBy, Document};
 use verbund::routing::ChoiceModel;
 
+use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
-use super::{Common, Ending, choice, input, output, scenarios};
+use super::{Common, Ending, choice, input, output, plot};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").args(["indicators", "compare", "over_years", "release", "without", "concentrate"]))]
@@ -76,44 +77,63 @@ pub(super) struct Arguments {
     /// With --release: smaller counts are kept back
     #[arg(long, value_name = "COUNT", requires = "release", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=1_000))]
     threshold: u64,
+    /// Draw the members against chance (with --compare --indicator), or the years (with --over-years), into this
+    /// file (SVG)
+    #[arg(long, value_name = "FILE.svg", requires = "of_members")]
+    plot: Option<PathBuf>,
     /// How patients choose a hospital
     #[arg(long, default_value = "huff", value_parser = choice::plain())]
     choice: ChoiceModel,
-    /// Once this scenario has settled, a file or the name of one that the network brings; can be given several times
-    #[arg(long, value_name = "FILE")]
-    scenario: Vec<OsString>,
+    #[command(flatten)]
+    after: ScenarioOptions,
+}
+
+impl Arguments {
+    /// The file of the picture.
+    pub(super) fn plot(&self) -> Option<&Path> {
+        self.plot.as_deref()
+    }
+
+    /// Files that cannot be written, and a picture of nothing.
+    fn check(&self, common: &Common) -> anyhow::Result<()> {
+        let mut faults = Faults::default();
+        faults.note(output::check(common));
+        plot::check(common, self.plot(), ("", None), &mut faults);
+        plot::check_single(&self.after, self.plot(), &mut faults);
+        if self.plot.is_some() && self.compare && self.indicator.is_none() {
+            faults.add(&anyhow!("--plot with --compare needs an --indicator: a picture is of one"));
+        }
+        faults.tell()
+    }
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
-    output::check(common)?;
-    let folder = input::folder(common)?;
-    let (model, before, remark) = scenarios::region(common, &arguments.scenario)?;
-    let mut faults = Faults::default();
-    let source = scenarios::Source { folder: &folder, region: &before };
-    let scenarios = source.read_together(&arguments.scenario, &mut faults);
-    faults.tell()?;
-    // Membership has no hours: what counts is the region once all of it is in force.
-    let settled = before.settled_under(&scenarios)?;
-    let region = settled.as_ref().map_or(&before, |settled| &settled.region);
+    arguments.check(common)?;
+    let networks = arguments.after.read(common)?;
+    let after = networks.names();
+    // Membership has no hours: what counts is the region once all of a change is in force.
+    networks.answer(common, |region| {
+        let subject = Subject { model: &networks.model, region, after: after.as_deref() };
+        let document = match &arguments.alliance {
+            None => report::list_alliances(region),
+            Some(typed) => answer(arguments, subject, typed)?,
+        };
+        Ok(Answered::done(document))
+    })
+}
 
-    let mut document = match &arguments.alliance {
-        None => report::list_alliances(region),
-        Some(typed) => answer(arguments, &model, region, typed)?,
-    };
-    if let Some(settled) = &settled {
-        document = document.about("scenario", settled.name.clone());
-    }
-    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-    Ok(Ending::Done)
+/// What an answer is about.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    model: &'a Model,
+    region: &'a Region,
+    /// Names of the scenarios that have settled.
+    after: Option<&'a str>,
 }
 
 /// What is asked of one alliance.
-fn answer(
-    arguments: &Arguments,
-    model: &Model,
-    region: &Region,
-    typed: &str,
-) -> anyhow::Result<Document> {
+fn answer(arguments: &Arguments, subject: Subject<'_>, typed: &str) -> anyhow::Result<Document> {
+    let Subject { model, region, after } = subject;
     let network = region.network();
     let view = alliance_view(network, find(network, typed)?)?;
     let key = view.alliance.key.as_str();
@@ -137,7 +157,7 @@ fn answer(
         return Ok(report::alliance(region, &view, &alliance::published_totals(key)));
     }
 
-    let asked = Asked { arguments, region, view: &view };
+    let asked = Asked { arguments, region, view: &view, after };
     let table = asked.table()?;
     if let Some(secret) = arguments.release {
         let settings = ReleaseSettings::new(Seed(secret)).threshold(arguments.threshold);
@@ -168,11 +188,21 @@ fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
     Ok(&alliances[input::listed("alliance", typed, alliances)?].key)
 }
 
+/// The members in the indicator at a position of the table.
+#[derive(Clone, Copy)]
+struct Compared<'c> {
+    position: usize,
+    comparison: &'c MemberComparison,
+    settings: &'c ComparisonSettings,
+}
+
 /// A question about figures.
 struct Asked<'a> {
     arguments: &'a Arguments,
     region: &'a Region,
     view: &'a AllianceView,
+    /// Names of the scenarios that have settled.
+    after: Option<&'a str>,
 }
 
 impl Asked<'_> {
@@ -204,6 +234,40 @@ impl Asked<'_> {
         output::refuse_input(file)?;
         let index = alliance::read_deprivation(self.region.places(), file);
         index.map_err(|problems| anyhow!("--deprivation has problems\n{problems}"))
+    }
+
+    /// Where the numbers of a picture come from.
+    fn source(&self, indicator: &Indicator) -> Source {
+        let source = Source::of(self.region)
+            .remark(format!("{}; indicator: {}", self.view.alliance.name, indicator.source));
+        match self.after {
+            Some(scenario) => source.after(scenario),
+            None => source,
+        }
+    }
+
+    /// Draws the members in an indicator against chance.
+    fn draw_funnel(
+        &self,
+        path: &Path,
+        table: &IndicatorTable,
+        compared: &Compared<'_>,
+    ) -> anyhow::Result<()> {
+        let Compared { position, comparison, settings } = *compared;
+        let indicator = &table.indicators[position];
+        let mut members = comparison.indicators.iter();
+        let Some(members) = members.find(|compared| compared.indicator == position) else {
+            return plot::write(path, Err(NothingToDraw::NoFunnel));
+        };
+        let lines = alliance::funnel_lines(members, settings)?;
+        let view = FunnelView {
+            indicator,
+            members: &table.members,
+            comparison: members,
+            lines: &lines,
+            level: settings.level,
+        };
+        plot::write(path, verbund::plot::funnel(&view, &self.source(indicator)))
     }
 
     fn has_public_figures(&self, table: &IndicatorTable) -> bool {
@@ -242,6 +306,10 @@ impl Asked<'_> {
             (None, None) => ComparedBy::Indicators,
         };
         let comparison = alliance::compare_members(table, &settings)?;
+        if let (Some(path), ComparedBy::Members(position)) = (self.arguments.plot(), &by) {
+            let (position, comparison, settings) = (*position, &comparison, &settings);
+            self.draw_funnel(path, table, &Compared { position, comparison, settings })?;
+        }
         let shown = AllianceComparison {
             view: self.view,
             table,
@@ -267,6 +335,11 @@ impl Asked<'_> {
         let Some(chart) = chart else {
             bail!("{name} has no figure of {}", described.key);
         };
+        if let Some(path) = self.arguments.plot() {
+            let view =
+                YearsView { indicator: described, member: name, years: &years, chart: &chart };
+            plot::write(path, verbund::plot::years(&view, &self.source(described)))?;
+        }
         let shown = AllianceYears {
             view: self.view,
             indicator: described,

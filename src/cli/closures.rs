@@ -11,6 +11,7 @@ use verbund::model::{HospitalId, Standard};
 use verbund::planning::closures::{
     self, Aftermath, Aftermaths, Closure, Closures, Finished, Order, Question, Sites,
 };
+use verbund::plot::Source;
 use verbund::report::{self, ClosuresBy, ClosuresView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::run::Control;
@@ -19,7 +20,7 @@ use super::after::{self, Answered, ScenarioOptions};
 use super::choice::{self, Followed};
 use super::faults::Faults;
 use super::terminal::tell;
-use super::{Common, Ending, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output, plot};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -62,6 +63,10 @@ pub(super) struct Arguments {
     /// Keep what is finished in this file; when it is there, go on with it
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    /// Draw how many hospitals could close against the people who stay in time, with the worst closures of up to
+    /// --order hospitals, into this file (SVG)
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     after: ScenarioOptions,
 }
@@ -78,6 +83,11 @@ impl Arguments {
     /// The file of finished work.
     pub(super) fn resume(&self) -> Option<&Path> {
         self.resume.as_deref()
+    }
+
+    /// The file of the picture.
+    pub(super) fn plot(&self) -> Option<&Path> {
+        self.plot.as_deref()
     }
 
     /// How cases are followed to where they go; `None` leaves that out.
@@ -101,7 +111,7 @@ impl Arguments {
             choice: self.choice(),
             by: self.by,
             // CSV has room for one table only.
-            is_single: common.format.is_csv(),
+            is_single: common.is_one_table(),
             none_overfull: self.none_overfull,
             interrupted: None,
         }
@@ -121,6 +131,8 @@ impl Arguments {
             faults.note(output::check_other(common, "--resume", path));
             after::refuse_to_keep(&self.after, "--resume", path, faults);
         }
+        plot::check(common, self.plot(), ("--resume", self.resume()), faults);
+        plot::check_single(&self.after, self.plot(), faults);
         if self.at.is_some() && (self.by == ClosuresBy::Receiver || self.none_overfull) {
             faults.add(&anyhow!(
                 "--at looks at one hour, but cases are those of a whole year: without --by receiver and \
@@ -153,12 +165,35 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
     networks.answer(common, |region| {
         let region = input::in_hour(region.clone(), arguments.at);
-        if arguments.nobody_beyond {
-            nobody_beyond(common, arguments, &region, &standard)
+        let answered = if arguments.nobody_beyond {
+            nobody_beyond(common, arguments, &region, &standard)?
         } else {
-            worst(common, arguments, &region, &standard)
+            worst(common, arguments, &region, &standard)?
+        };
+        // Who stopped the run wants no more of it.
+        if let (Some(path), Ending::Done) = (arguments.plot(), answered.ending()) {
+            let source = plot::source(&region, &networks);
+            draw(path, arguments, Drawn { region: &region, standard: &standard, source })?;
         }
+        Ok(answered)
     })
+}
+
+/// What closures are drawn of.
+struct Drawn<'a> {
+    region: &'a Region,
+    standard: &'a Standard,
+    source: Source,
+}
+
+/// Draws closures against the people who stay in time.
+fn draw(path: &Path, arguments: &Arguments, drawn: Drawn<'_>) -> anyhow::Result<()> {
+    let Drawn { region, standard, source } = drawn;
+    let waiting = input::waiting("drawing closures against people in time");
+    let (sites, order) = (arguments.sites(), arguments.order());
+    let frontier = closures::frontier(region, standard, sites, order, &Control::default())?;
+    waiting.finish_and_clear();
+    plot::write(path, verbund::plot::frontier(region, &frontier, &source))
 }
 
 /// The closures that hurt most.

@@ -19,7 +19,7 @@ use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings
 use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::terminal::tell;
-use super::{Common, Ending, Format, input, interrupt, output, scenarios};
+use super::{Common, Ending, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 #[command(override_usage = "verbund compare [OPTIONS] <SCENARIO>...\n       \
@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     /// This table only; CSV has one, that of standards when none is named [default: all tables]
     #[arg(long, value_enum)]
     by: Option<ComparisonBy>,
-    /// Most rows of the tables of places, hospitals and departments [default: 10]
+    /// Most rows of the tables of places, hospitals and departments [default: 10 on a screen, all in a file of data]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     limit: Option<u32>,
     /// Simulate patients over time as well, before and after
@@ -60,8 +60,8 @@ pub(super) struct Arguments {
 
 impl Arguments {
     /// The table that is asked for; `None` for all.
-    fn by(&self, format: Format) -> Option<ComparisonBy> {
-        self.by.or_else(|| format.is_csv().then_some(ComparisonBy::Standard))
+    fn by(&self, common: &Common) -> Option<ComparisonBy> {
+        self.by.or_else(|| common.is_one_table().then_some(ComparisonBy::Standard))
     }
 
     fn plan(&self) -> simulation::RunPlan {
@@ -71,7 +71,7 @@ impl Arguments {
 }
 
 /// Rows of the long tables, unless another number is asked for.
-const ROWS: u32 = 10;
+const ROWS: usize = 10;
 
 /// Hospitals whose simulated figures are shown: those with the largest change of cases.
 const SIMULATED: usize = 5;
@@ -239,15 +239,16 @@ fn view<'v>(
     scenarios: &'v [&'v Scenario],
     simulated: Option<SimulatedView>,
 ) -> ComparisonView<'v> {
+    let rows = if common.has_every_row() { usize::MAX } else { ROWS };
     ComparisonView {
         scenarios,
         at: change.at,
         choice: choice(),
-        limit: arguments.limit.unwrap_or(ROWS) as usize,
+        limit: arguments.limit.map_or(rows, |limit| limit as usize),
         simulated,
         passing: change.passing.changes.len() + change.skipped,
         skipped: change.skipped,
-        by: arguments.by(common.format),
+        by: arguments.by(common),
     }
 }
 
@@ -263,7 +264,7 @@ fn ending(results: Option<&Results<'_, '_>>) -> Ending {
 /// What is wrong with the flags by themselves.
 fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) {
     faults.note(output::check(common));
-    let by = arguments.by(common.format);
+    let by = arguments.by(common);
     if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {
         faults.add(&anyhow!("--simulate is for a table that is not shown: add --by simulated"));
     }

@@ -1,14 +1,19 @@
 //! `verbund coverage`
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
+use verbund::Region;
 use verbund::calendar::Moment;
 use verbund::coverage::{self, Coverage};
-use verbund::model::Answer;
+use verbund::model::{Answer, Standard};
+use verbund::plot::Source;
 use verbund::report::{self, CoverageBy};
 
 use super::after::{Answered, ScenarioOptions};
+use super::faults::Faults;
 use super::terminal::tell;
-use super::{Common, Ending, input, output};
+use super::{Common, Ending, input, output, plot};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -29,13 +34,27 @@ pub(super) struct Arguments {
     /// whom a standard is, or no site in the data offers it
     #[arg(long)]
     fail_on_gap: bool,
+    /// Draw how many people need how many minutes, a panel a standard, into this file (SVG)
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     after: ScenarioOptions,
 }
 
+impl Arguments {
+    /// The file of the picture.
+    pub(super) fn plot(&self) -> Option<&Path> {
+        self.plot.as_deref()
+    }
+}
+
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
-    output::check(common)?;
-    let networks = arguments.after.read(common)?;
+    let mut faults = Faults::default();
+    faults.note(output::check(common));
+    plot::check(common, arguments.plot(), ("", None), &mut faults);
+    plot::check_single(&arguments.after, arguments.plot(), &mut faults);
+    let networks = arguments.after.read_noting(common, &mut faults)?;
+    faults.tell()?;
     networks.answer(common, |region| {
         let region = input::in_hour(region.clone(), arguments.at);
         let mut standards = input::standards(&region, &arguments.standards)?;
@@ -43,9 +62,26 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             standard.minutes = arguments.within.unwrap_or(standard.minutes);
         }
         let results = coverage::evaluate_all(&region, &standards)?;
+        if let Some(path) = arguments.plot() {
+            draw(path, &region, &standards, &plot::source(&region, &networks))?;
+        }
         let document = report::coverage(&region, &results, arguments.by);
         Ok(Answered::new(document, verdict(arguments, &results)))
     })
+}
+
+/// Draws the people by their minutes.
+fn draw(
+    path: &Path,
+    region: &Region,
+    standards: &[Standard],
+    source: &Source,
+) -> anyhow::Result<()> {
+    let mut minutes = Vec::with_capacity(standards.len());
+    for standard in standards {
+        minutes.push(coverage::minutes_of_people(region, standard)?);
+    }
+    plot::write(path, verbund::plot::minutes(&minutes, source))
 }
 
 /// Whether there is a gap that was asked for; says where there is no verdict.

@@ -1,8 +1,10 @@
 //! `verbund graph`
 
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::model::{CooperationGraph, GraphFilter, Model};
+use verbund::report::render::{Format, graph_as};
 use verbund::report::{self, GraphQuestion};
 
 use super::after::{Answered, ScenarioOptions};
@@ -31,21 +33,47 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let networks = arguments.after.read(common)?;
+    if let (Format::GraphMl | Format::Dot | Format::GeoJson, true) =
+        (common.format, arguments.is_of_all())
+    {
+        return print_drawn(common, arguments, &networks.one_region()?);
+    }
     networks.answer(common, |region| asked(&networks.model, region, arguments))
+}
+
+impl Arguments {
+    /// Whether the whole graph is asked for.
+    fn is_of_all(&self) -> bool {
+        self.hospital.is_none() && !self.dependences
+    }
+
+    fn filter(&self, region: &Region) -> anyhow::Result<GraphFilter> {
+        let mut filter = GraphFilter::default()
+            .only_with_effect_on_care(self.only_care)
+            .only_sourced(self.only_sourced);
+        if let Some(typed) = &self.field {
+            filter.field = Some(query::field(region.network(), typed)?);
+        }
+        Ok(filter)
+    }
+}
+
+/// Prints the network itself, for programs that draw it.
+fn print_drawn(common: &Common, arguments: &Arguments, region: &Region) -> anyhow::Result<Ending> {
+    if common.all_tables.is_some() {
+        bail!("--all-tables: a graph is one file; take --output");
+    }
+    let filter = arguments.filter(region)?;
+    let graph = CooperationGraph::new(region.network(), &filter);
+    output::print_text(common, &graph_as(common.format, &graph)?)?;
+    Ok(Ending::Done)
 }
 
 /// What the flags ask of a region.
 fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> {
     let network = region.network();
-    let field = match &arguments.field {
-        Some(typed) => Some(query::field(network, typed)?),
-        None => None,
-    };
-    let mut filter = GraphFilter::default()
-        .only_with_effect_on_care(arguments.only_care)
-        .only_sourced(arguments.only_sourced);
-    filter.field.clone_from(&field);
-    let question = match (&arguments.hospital, field) {
+    let filter = arguments.filter(region)?;
+    let question = match (&arguments.hospital, filter.field.clone()) {
         (Some(name), _) => GraphQuestion::Partners(input::hospital(model, region, name)?),
         (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field),
         _ => GraphQuestion::Shape,

@@ -91,6 +91,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_hint_has_german_words() {
+        use verbund::words::{self, Language, in_language};
+
+        for hint in Hint::ALL {
+            let english = words(*hint);
+            // What is all command and flag is the same in every language.
+            let plain = english.trim_start_matches([' ', ':', ';', '(']);
+            if plain.starts_with("verbund ") || plain.starts_with("--") {
+                continue;
+            }
+            let german = in_language(Language::German, || words::of(english).into_owned());
+            assert_ne!(german, english);
+        }
+    }
+
+    #[test]
     fn every_hint_has_words() {
         for hint in Hint::ALL {
             assert!(!words(*hint).is_empty(), "{hint:?}");

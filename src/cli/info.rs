@@ -47,12 +47,26 @@ enum List {
     Sources,
     /// Rules by which values are derived from published ones
     Derivations,
+    /// Every column of every table: its key in JSON and CSV, its heading, what it means and in which unit
+    Columns,
+}
+
+impl Arguments {
+    /// Whether it prints a file instead of tables.
+    pub(super) fn is_file(&self) -> bool {
+        self.scenario.is_some()
+    }
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     if let Some(name) = &arguments.scenario {
         return print_scenario(common, name);
+    }
+    // What columns mean is the same in every network.
+    if arguments.list == Some(List::Columns) {
+        output::print(common, &report::list_columns())?;
+        return Ok(Ending::Done);
     }
     let (model, region) = input::region(common)?;
     let document = match &arguments.hospital {
@@ -84,6 +98,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             Some(List::Rates) => report::list_rates(&region),
             Some(List::Derivations) => report::list_derivations(&region),
             Some(List::Sources) => report::list_sources(&region),
+            Some(List::Columns) => report::list_columns(),
         },
     };
     output::print(common, &document)?;

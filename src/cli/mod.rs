@@ -7,6 +7,7 @@ mod check;
 mod choice;
 mod closures;
 mod compare;
+mod completions;
 mod cooperation;
 mod coverage;
 mod critical;
@@ -24,6 +25,7 @@ mod output;
 #[cfg(feature = "page")]
 mod page;
 mod pathway;
+mod plot;
 mod query;
 mod queue;
 mod renamed;
@@ -33,6 +35,7 @@ mod rules;
 mod scenarios;
 mod sensitivity;
 mod simulate;
+mod tables;
 mod terminal;
 mod threads;
 
@@ -44,6 +47,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
+use verbund::words::{self, Language};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,13 +131,33 @@ struct Common {
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
+    /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    lang: Option<Language>,
     /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
     /// with what is finished, marked so. No file that the run reads is ever replaced
     #[arg(long, global = true, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write each table of the result, with all of its rows, as a file of this folder, in the format of --format
+    /// [default: csv]; all of them or none. A folder that is there must be empty, or written by the same command
+    #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "output")]
+    all_tables: Option<PathBuf>,
 }
 
 impl Common {
+    /// Whether the result is a file for programs, in which no table stops where a screen would. Text and Markdown are
+    /// for readers, in a file as well.
+    fn has_every_row(&self) -> bool {
+        let is_file = self.output.is_some() || self.all_tables.is_some();
+        is_file && !matches!(self.format, Format::Table | Format::Markdown)
+    }
+
+    /// Whether the result has to be one table: CSV or Parquet that is no folder of tables.
+    fn is_one_table(&self) -> bool {
+        self.format.is_one_table() && self.all_tables.is_none()
+    }
+
     /// What the network is called on the command line.
     fn network_name(&self) -> String {
         self.network.as_ref().map_or("leipzig".to_owned(), |path| path.display().to_string())
@@ -208,6 +232,26 @@ enum Command {
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
+    /// Completions of commands and flags for a shell: `verbund completions bash >
+    /// ~/.local/share/bash-completion/completions/verbund`
+    Completions(completions::Arguments),
+    /// The manual page: `verbund man | man -l -`
+    Man,
+}
+
+impl Command {
+    /// Whether it gives tables.
+    fn has_tables(&self) -> bool {
+        match self {
+            #[cfg(feature = "page")]
+            Self::Page(_) => false,
+            #[cfg(feature = "import")]
+            Self::Import(_) => false,
+            Self::Info(arguments) => !arguments.is_file(),
+            Self::Init(_) | Self::Completions(_) | Self::Man => false,
+            _ => true,
+        }
+    }
 }
 
 impl Cli {
@@ -219,11 +263,23 @@ impl Cli {
             Command::Closures(arguments) => ("--resume", arguments.resume()),
             _ => ("", None),
         };
+        let plot = match &self.command {
+            Command::Simulate(arguments) => arguments.plot(),
+            Command::Closures(arguments) => arguments.plot(),
+            Command::Coverage(arguments) => arguments.plot(),
+            Command::Sensitivity(arguments) => arguments.plot(),
+            Command::Alliance(arguments) => arguments.plot(),
+            _ => None,
+        };
         let output = self.common.output.as_deref().map(|path| ("--output", path));
         // An import makes a folder, which is written otherwise.
         #[cfg(feature = "import")]
         let output = output.filter(|_| !matches!(self.command, Command::Import(_)));
-        let named = output.into_iter().chain(other.map(|path| (flag, path)));
+        let mut named = Vec::new();
+        named.extend(output);
+        named.extend(other.map(|path| (flag, path)));
+        named.extend(plot.map(|path| ("--plot", path)));
+        let named = named.into_iter();
         named.map(|(flag, path)| Output { flag, path: path.to_owned() }).collect()
     }
 }
@@ -231,14 +287,20 @@ impl Cli {
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
     interrupt::listen();
-    let cli = match parsed() {
+    let mut cli = match parsed() {
         Ok(cli) => cli,
         Err(message) => return ExitCode::from(show(&message)),
     };
     // Help and wrong flags have ended by now: they need no threads.
+    // Before there are threads, all of which speak it.
+    words::speak(cli.common.lang.unwrap_or_else(language_of_system));
     threads::start();
     renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
+    // Tables for people have no file of their own.
+    if cli.common.all_tables.is_some() && cli.common.format == Format::Table {
+        cli.common.format = Format::Csv;
+    }
     let ended = command(&cli);
     interrupt::give_way();
     let error = match ended {
@@ -254,10 +316,25 @@ pub(crate) fn run() -> ExitCode {
     ExitCode::from(WRONG_INPUT)
 }
 
+/// The language that the system is set to, where nobody asks for one; English where that is not known.
+fn language_of_system() -> Language {
+    for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        // An empty one counts as none; the first other one decides, whether its language is known or not.
+        match std::env::var(variable) {
+            Ok(locale) if !locale.is_empty() => {
+                return Language::of_locale(&locale).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    Language::default()
+}
+
 /// The command line.
 fn parsed() -> Result<Cli, clap::Error> {
     let mut command = with_negative_numbers(after::with_own_words(Cli::command()));
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    output::name_command(matches.subcommand_name().unwrap_or_default());
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
@@ -297,7 +374,14 @@ fn show(message: &clap::Error) -> u8 {
 /// Runs the command.
 fn command(cli: &Cli) -> anyhow::Result<Ending> {
     let common = &cli.common;
+    if let Some(folder) = common.all_tables.as_ref().filter(|_| !cli.command.has_tables()) {
+        anyhow::bail!("--all-tables {}: the result is no table", folder.display());
+    }
     match &cli.command {
+        Command::Completions(arguments) => {
+            completions::run(common, arguments, after::with_own_words(Cli::command()))
+        }
+        Command::Man => completions::man(common, after::with_own_words(Cli::command())),
         Command::Simulate(arguments) => simulate::run(common, arguments),
         Command::Queue(arguments) => queue::run(common, arguments),
         Command::Closures(arguments) => closures::run(common, arguments),

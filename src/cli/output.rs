@@ -2,15 +2,17 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, anyhow, bail};
 use verbund::disk::{self, WholeFile};
+use verbund::model::Areas;
 use verbund::report::Document;
-use verbund::report::render::{Style, TEXT_WIDTH, screen};
+use verbund::report::render::{Format, Style, TEXT_WIDTH, screen};
+use verbund::words;
 
 use super::terminal;
-use super::{Common, hints};
+use super::{Common, hints, input, tables};
 
 /// Prints a document as the flags say.
 pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> {
@@ -27,14 +29,51 @@ pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::R
 /// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
 /// one section, with the same columns.
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
-    let documents: Vec<Document> =
-        documents.iter().map(|document| document.told(hints::words)).collect();
+    let mut told = Vec::with_capacity(documents.len());
+    for document in documents {
+        let document = document.told(|hint| words::of(hints::words(hint)));
+        told.push(for_file(common, document)?);
+    }
+    if let Some(folder) = &common.all_tables {
+        return tables::write(folder, command(), common.format, &told);
+    }
     let (width, style) = page(common);
-    let text = common.format.render(&documents, width, style)?;
+    if common.format.is_binary() {
+        return write_file(common, &common.format.bytes(&told, width, style)?);
+    }
+    let text = common.format.render(&told, width, style)?;
     if common.format.is_csv() {
         return print_text(common, &text);
     }
-    write(common, &text)
+    write(common, text.as_bytes())
+}
+
+/// A document with what a file has and a screen has not: every row, official keys, coordinates, borders for maps.
+fn for_file(common: &Common, mut document: Document) -> anyhow::Result<Document> {
+    let is_for_others = common.format.is_for_others();
+    if is_for_others || common.has_every_row() {
+        document = document.whole();
+    }
+    if is_for_others || (common.has_every_row() && common.format == Format::Csv) {
+        document = document.located();
+    }
+    if common.format == Format::GeoJson
+        && let Some(areas) = areas(common)?
+    {
+        document = document.with_areas(&areas);
+    }
+    Ok(document)
+}
+
+/// The borders of the network's places; none where it has none.
+fn areas(common: &Common) -> anyhow::Result<Option<Arc<Areas>>> {
+    match input::folder(common)?.areas() {
+        Ok(areas) => Ok(areas.map(Arc::new)),
+        Err(problems) => {
+            let way_out = input::way_outside(problems.list());
+            bail!("the borders of the network have problems\n{problems}{way_out}")
+        }
+    }
 }
 
 /// How wide tables for people are, and how they are set.
@@ -54,34 +93,33 @@ pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
     if common.output.is_none() && terminal::is_screen() {
         // CSV ends its lines so, and a carriage return is among what is written out.
         let text = text.replace("\r\n", "\n");
-        return write(common, &screen::lines(&text));
+        return write(common, screen::lines(&text).as_bytes());
     }
-    write(common, text)
+    write(common, text.as_bytes())
 }
 
-/// Writes a text as it is to the file of the flag, or to a standard output that is no screen.
-#[cfg(feature = "page")]
-pub(super) fn write_file(common: &Common, text: &str) -> anyhow::Result<()> {
-    write(common, text)
+/// Writes a text, or bytes, as they are to the file of the flag, or to a standard output.
+pub(super) fn write_file(common: &Common, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    write(common, content.as_ref())
 }
 
 /// Prints lines for people, wherever standard output leads.
 pub(super) fn print_lines(text: &str) -> anyhow::Result<()> {
-    write_out(&screen::lines(text))
+    write_out(screen::lines(text).as_bytes())
 }
 
-fn write(common: &Common, text: &str) -> anyhow::Result<()> {
+fn write(common: &Common, content: &[u8]) -> anyhow::Result<()> {
     match &common.output {
-        None => write_out(text),
+        None => write_out(content),
         Some(path) => {
-            disk::write_whole(path, text).with_context(|| format!("--output {}", path.display()))
+            disk::write_whole(path, content).with_context(|| format!("--output {}", path.display()))
         }
     }
 }
 
-fn write_out(text: &str) -> anyhow::Result<()> {
+fn write_out(content: &[u8]) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(content)?;
     // A full disk may only show here, and must not pass for done.
     out.flush()?;
     Ok(())
@@ -92,6 +130,19 @@ fn write_out(text: &str) -> anyhow::Result<()> {
 pub(super) struct Output {
     pub(super) flag: &'static str,
     pub(super) path: PathBuf,
+}
+
+/// What the command is called.
+static COMMAND: OnceLock<String> = OnceLock::new();
+
+/// Notes what the command is called.
+pub(super) fn name_command(name: &str) {
+    // There is one command line only.
+    let _ = COMMAND.set(name.to_owned());
+}
+
+fn command() -> &'static str {
+    COMMAND.get().map_or("", String::as_str)
 }
 
 /// The files that this run writes.
@@ -126,7 +177,27 @@ pub(super) fn refuse_input(read: &Path) -> anyhow::Result<()> {
 
 /// Checks, before a long run, that the file could be written.
 pub(super) fn check(common: &Common) -> anyhow::Result<()> {
+    if let Some(folder) = &common.all_tables {
+        tables::check(folder, command())?;
+    }
+    // Said before minutes of work for a result that has no such form.
+    if matches!(common.format, Format::GraphMl | Format::Dot) && command() != "graph" {
+        let extension = common.format.extension();
+        bail!("--format {extension}: the graph of cooperations is printed by `verbund graph`");
+    }
+    if common.format.is_binary() && common.output.is_none() && common.all_tables.is_none() {
+        refuse_screen(common)?;
+    }
     common.output.as_ref().map_or(Ok(()), |path| check_file("--output", path))
+}
+
+/// Refuses to show on a screen what is no text; a pipe is fine.
+fn refuse_screen(common: &Common) -> anyhow::Result<()> {
+    if terminal::is_screen() {
+        let extension = common.format.extension();
+        bail!("this format is no text: say --output FILE.{extension}");
+    }
+    Ok(())
 }
 
 /// Checks that the file of a flag could be written.

@@ -160,7 +160,7 @@ fn with_gains(
         PathwayBy::District => {
             return report::pathway_gains(outcome, &changed.shifts, GainsBy::District);
         }
-        PathwayBy::Place if !common.format.is_csv() => {
+        PathwayBy::Place if !common.is_one_table() => {
             report::gains(region, &changed.shifts, what, Some(GainsBy::Place))
         }
         PathwayBy::Region => report::gains(region, &changed.shifts, what, None),
@@ -187,7 +187,7 @@ fn with_unused(
     outcome: &Outcome<'_, '_>,
     document: Document,
 ) -> anyhow::Result<Document> {
-    if arguments.by != PathwayBy::Cooperation || common.format.is_csv() {
+    if arguments.by != PathwayBy::Cooperation || common.is_one_table() {
         return Ok(document);
     }
     let (prepared, query) = (outcome.prepared(), outcome.query());

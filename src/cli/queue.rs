@@ -21,7 +21,7 @@ const MOST_REPLICATIONS: i64 = 1_000_000;
 const MOST_ROWS: u64 = 2_000_000;
 
 /// Most bytes of a model's file: what is longer is no model, or does not fit into memory.
-const LONGEST_FILE: u64 = 250_000_000;
+pub(super) const LONGEST_FILE: u64 = 250_000_000;
 
 /// How models are written, for the help.
 pub(super) const NOTATION: &str = "\

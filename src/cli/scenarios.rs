@@ -39,7 +39,7 @@ impl Origin {
             let brought = folder.scenarios();
             if brought.is_ok_and(|brought| brought.iter().any(|key| key == name)) {
                 remark(&format!(
-                    "--scenario {name}: the file ./{name} is meant; say {PREFIX}{name} for the one that the network brings"
+                    "scenario {name}: the file ./{name} is meant; say {PREFIX}{name} for the one that the network brings"
                 ));
             }
             return Ok(Self::File(path));
@@ -59,28 +59,26 @@ impl Origin {
             return Ok(name.to_owned());
         }
         if path.is_file() {
-            bail!("--scenario {typed}: this is a file of yours, not one that the network brings");
+            bail!("scenario {typed}: this is a file of yours, not one that the network brings");
         }
         if path.exists() {
             let what = if path.is_dir() { "a folder" } else { "no regular file" };
-            bail!("--scenario {typed}: a file is needed, but this is {what}");
+            bail!("scenario {typed}: a file is needed, but this is {what}");
         }
         let brought = brought?;
         let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
         match names::pick("scenario", name, &entries) {
             Ok(index) => return Ok(brought[index].clone()),
-            Err(error @ NameError::Ambiguous { .. }) => bail!("--scenario: {error}"),
+            Err(error @ NameError::Ambiguous { .. }) => bail!("scenario: {error}"),
             Err(_) => {}
         }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
-            bail!("--scenario {typed}: there is no such file, and the network brings no scenario");
+            bail!("scenario {typed}: there is no such file, and the network brings no scenario");
         }
         let more = if brought.len() > LISTED { ", ..." } else { "" };
         let listed = brought[..brought.len().min(LISTED)].join(", ");
-        bail!(
-            "--scenario {typed}: there is no such file{hint}\nthe network brings: {listed}{more}"
-        );
+        bail!("scenario {typed}: there is no such file{hint}\nthe network brings: {listed}{more}");
     }
 
     /// What `--scenario` names, without a word where nothing is found: for a look at its days before it is read.
@@ -194,7 +192,7 @@ impl Source<'_> {
             let read = self.checked(vec![draft]);
             let read = read.map_err(|problems| {
                 let way_out = way_out(problems.list());
-                anyhow!("--scenario {name} has problems\n{problems}{way_out}")
+                anyhow!("scenario {name} has problems\n{problems}{way_out}")
             });
             for scenario in faults.note(read).into_iter().flatten() {
                 refuse_second(name, &scenario, &scenarios, faults);
@@ -250,7 +248,7 @@ fn refuse_second(
     // `base` is what results call the network without a scenario.
     if scenario.key == "base" || scenarios.iter().any(|before| before.key == scenario.key) {
         let key = &scenario.key;
-        faults.add(&anyhow!("--scenario {name}: there is another one called \"{key}\""));
+        faults.add(&anyhow!("scenario {name}: there is another one called \"{key}\""));
     }
 }
 

@@ -1,5 +1,7 @@
 //! `verbund sensitivity`
 
+use std::path::{Path, PathBuf};
+
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
@@ -13,7 +15,7 @@ use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::simulate::started;
 use super::terminal::tell;
-use super::{Common, Ending, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output, plot};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -39,6 +41,9 @@ pub(super) struct Arguments {
     /// can be given several times
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
+    /// Draw what each factor changes in these figures, the widest bar first, into this file (SVG)
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     after: ScenarioOptions,
 }
@@ -47,6 +52,11 @@ pub(super) struct Arguments {
 const MOST: u32 = 10_000;
 
 impl Arguments {
+    /// The file of the picture.
+    pub(super) fn plot(&self) -> Option<&Path> {
+        self.plot.as_deref()
+    }
+
     /// What the flags ask for; every value that is out of its range is told.
     fn settings(&self, faults: &mut Faults) -> (Settings, Vec<Figure>) {
         let mut range = |is_right: bool, flag: &str, value: String, expected: &str| {
@@ -89,6 +99,8 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.note(input::folder(common));
     faults.note(output::check(common));
+    plot::check(common, arguments.plot(), ("", None), &mut faults);
+    plot::check_single(&arguments.after, arguments.plot(), &mut faults);
     if folder.is_none() {
         return Err(faults.error());
     }
@@ -140,6 +152,16 @@ fn robust(
         if done == 0 {
             return Ok(Answered::interrupted());
         }
+    }
+    if let Some(path) = arguments.plot() {
+        let mut source = plot::source(region, &read.networks).remark(format!(
+            "{} days after {}; {} replications; seed {}",
+            arguments.days, arguments.warm_up, arguments.replications, arguments.seed
+        ));
+        if is_interrupted {
+            source = source.remark(format!("partial: {done} of {most} runs"));
+        }
+        plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
     }
     let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
     Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))

@@ -1,27 +1,31 @@
 //! `verbund simulate`
 
+use std::io::Write as _;
 use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::Region;
-use verbund::disk::WholeFile;
+use verbund::disk::{WholeFile, is_same_file};
 use verbund::model::{HospitalId, Pathway};
+use verbund::plot::{OccupancyCurve, OccupancyView, Source};
 use verbund::problem::{Problem, ProblemKind};
+use verbund::queueing::FileFormat;
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
 use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Settings, SimulationError,
-    Started, other_wards, simulate, trace,
+    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Scope, Settings,
+    SimulationError, Started, other_wards, simulate, trace,
 };
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::queue::LONGEST_FILE;
 use super::terminal::{remark, tell};
-use super::{Common, Ending, Format, choice, input, interrupt, output, scenarios};
+use super::{Common, Ending, Format, choice, input, interrupt, output, plot, scenarios};
 
 /// Most replications where the width of an interval says when to stop.
 const MOST: i64 = 1000;
@@ -54,6 +58,12 @@ pub(super) struct Arguments {
     /// built with that feature
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG)
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+    /// Write the queueing model of the network, without the scenarios beside it, to this file (.json), for `verbund queue`
+    #[arg(long, value_name = "FILE")]
+    export_model: Option<PathBuf>,
     /// What the rows are
     #[arg(long, value_enum, default_value_t = SimulationBy::Region)]
     by: SimulationBy,
@@ -84,6 +94,11 @@ impl Arguments {
     /// The file of the trace.
     pub(super) fn trace(&self) -> Option<&Path> {
         self.trace.as_deref()
+    }
+
+    /// The file of the picture.
+    pub(super) fn plot(&self) -> Option<&Path> {
+        self.plot.as_deref()
     }
 
     /// What the flags say without the network; every fault of them is told at once.
@@ -125,6 +140,12 @@ impl Arguments {
     /// Files that cannot be written.
     fn check_files(&self, common: &Common, faults: &mut Faults) {
         faults.note(output::check(common));
+        plot::check(common, self.plot(), ("--trace", self.trace()), faults);
+        // Runs beside each other are one picture.
+        if self.after.on.is_some() {
+            plot::check_single(&self.after, self.plot(), faults);
+        }
+        self.check_model_file(common, faults);
         let Some(path) = &self.trace else { return };
         faults.note(output::check_file("--trace", path));
         if is_parquet(path) && !cfg!(feature = "parquet") {
@@ -137,6 +158,27 @@ impl Arguments {
         // Runs beside each other have one trace.
         if self.after.on.is_some() {
             after::refuse_to_keep(&self.after, "--trace", path, faults);
+        }
+    }
+
+    /// A file of the model that cannot be written.
+    fn check_model_file(&self, common: &Common, faults: &mut Faults) {
+        const FLAG: &str = "--export-model";
+        let Some(path) = &self.export_model else { return };
+        faults.note(output::check_file(FLAG, path));
+        if FileFormat::of(path) != Some(FileFormat::Json) {
+            let name = path.display();
+            faults.add(&anyhow!(
+                "{FLAG} {name}: the model is written as JSON; a name that ends in .json is needed"
+            ));
+        }
+        faults.note(output::check_other(common, FLAG, path));
+        if self.trace.as_ref().is_some_and(|trace| is_same_file(trace, path)) {
+            faults.add(&anyhow!("{FLAG} {}: the file of --trace, too", path.display()));
+        }
+        // Networks of several days have a model each.
+        if self.after.on.is_some() {
+            after::refuse_to_keep(&self.after, FLAG, path, faults);
         }
     }
 
@@ -243,6 +285,20 @@ fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Resu
             "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept"
         );
     }
+    Ok(())
+}
+
+/// Writes the queueing model of a flow, unless `verbund queue` would not read it.
+fn write_model(path: &Path, flow: &PatientFlow<'_>) -> anyhow::Result<()> {
+    // Without spaces: indented, the thousands of streams of a region are more than twice as long.
+    let text = serde_json::to_string(flow.model())?;
+    if text.len() as u64 > LONGEST_FILE {
+        let (has, most) = (text.len().div_ceil(1_000_000), LONGEST_FILE / 1_000_000);
+        bail!("the model has {has} MB; at most {most} MB are read by `verbund queue`");
+    }
+    let mut file = WholeFile::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.finish()?;
     Ok(())
 }
 
@@ -361,6 +417,10 @@ impl Run<'_> {
         same_wards(&flows)?;
         refuse_too_much(&flows, plan.replications)?;
         waiting.finish_and_clear();
+        if let Some(path) = &self.arguments.export_model {
+            write_model(path, &flows[0])
+                .with_context(|| format!("--export-model {}", path.display()))?;
+        }
         let traced = match &self.arguments.trace {
             None => None,
             Some(path) => Some(traced(path, &flows, plan.seed)?),
@@ -378,6 +438,9 @@ impl Run<'_> {
             }
         }
         results.adds_up()?;
+        if let Some(path) = self.arguments.plot() {
+            self.draw(path, hospital, &results)?;
+        }
         let mut document = self.document(hospital, &results);
         if let Some(traced) = traced {
             document = document.about("trace", traced);
@@ -389,6 +452,43 @@ impl Run<'_> {
             mem::forget(flows);
         }
         Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
+    }
+
+    /// Draws how full the beds get.
+    fn draw(
+        &self,
+        path: &Path,
+        hospital: Option<HospitalId>,
+        results: &Results<'_, '_>,
+    ) -> anyhow::Result<()> {
+        let networks = &self.read.networks;
+        let region = results.flows()[0].region();
+        let scope = hospital.map_or(Scope::Inside, Scope::Hospital);
+        let mut curves = Vec::new();
+        for (number, flow) in results.flows_with_indices() {
+            let days = results.census_by_day(number, hospital);
+            curves.push(OccupancyCurve::new(flow.name(), results.beds(number, scope), days));
+        }
+        let done = results.replications() as u64;
+        let mut view = OccupancyView::new(region.network().date(), done, curves);
+        if let Some(hospital) = hospital {
+            view = view.of_hospital(region.network()[hospital].name.as_str());
+        }
+
+        // Scenarios beside the network as it is are named by their lines.
+        let source = match networks.on {
+            Some(_) => plot::source(region, networks),
+            None => Source::of(region),
+        };
+        let mut source = source.remark(format!(
+            "{} days after {}; seed {}",
+            self.arguments.days, self.arguments.warm_up, self.arguments.seed
+        ));
+        if results.ended() == Ended::Interrupted {
+            let most = self.asked.plan.replications;
+            source = source.remark(format!("partial: {done} of {most} replications"));
+        }
+        plot::write(path, verbund::plot::occupancy(&view, &source))
     }
 
     fn document(&self, hospital: Option<HospitalId>, results: &Results<'_, '_>) -> Document {
@@ -405,7 +505,7 @@ impl Run<'_> {
             self.read.networks.remark.as_deref().filter(|_| self.read.networks.on.is_none());
         let document = scenarios::tell_day(document, remark);
         // One table stays one table in CSV; what is assumed is counted in every output.
-        if self.common.format.is_csv() || self.arguments.by == SimulationBy::Assumed {
+        if self.common.is_one_table() || self.arguments.by == SimulationBy::Assumed {
             return document;
         }
         document.section(report::simulation_assumed(results, false))

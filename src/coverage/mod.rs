@@ -4,6 +4,7 @@
 //! [`Region::in_hour`](crate::Region::in_hour) gives the region of one hour, in which only what is open then counts.
 
 mod evaluate;
+mod minutes;
 mod nearest;
 mod people;
 mod update;
@@ -11,6 +12,7 @@ mod week;
 
 pub(crate) use evaluate::check;
 pub use evaluate::{evaluate, evaluate_all};
+pub use minutes::{MinutesOfPeople, minutes_of_people};
 pub use nearest::{HospitalSet, Nearest};
 pub use people::{PeopleAmong, Sooner, people_sooner, people_within};
 pub use update::{Delta, NearestQualifying, Updated};

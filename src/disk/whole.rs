@@ -321,14 +321,14 @@ impl Write for WholeFile {
     }
 }
 
-/// Writes a text to a file, whole or not at all.
+/// Writes a text, or bytes, to a file, whole or not at all.
 ///
 /// # Errors
 ///
 /// Those of [`WholeFile::create`], and when the disk is full; then the file is as it was.
-pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_whole(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     let mut file = WholeFile::create(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content.as_ref())?;
     file.finish()
 }
 

@@ -127,6 +127,11 @@ impl<'n> CooperationGraph<'n> {
         Self { network, filter: filter.clone(), graph }
     }
 
+    /// The network.
+    pub fn network(&self) -> &'n Network {
+        self.network
+    }
+
     /// The cooperations that the filter takes, rising.
     pub fn cooperations(&self) -> Vec<CooperationId> {
         let mut taken = Vec::new();

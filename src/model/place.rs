@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::Position;
+use crate::words;
 
 /// Sex as population statistics record it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -101,6 +102,24 @@ impl PopulationGroup {
     /// The ages as a band.
     pub fn ages(&self) -> AgeBand {
         AgeBand { from: self.from, to: self.to }
+    }
+
+    /// What the group is called in texts for people, in the language in force: `women 15-49`, in German
+    /// `Frauen 15-49`. [`Self::label`] is the same in every language.
+    pub fn in_print(&self) -> String {
+        let who = match self.sex {
+            None => words::of(""),
+            Some(Sex::Female) => words::of("women "),
+            Some(Sex::Male) => words::of("men "),
+        };
+        let ages = match (self.from, self.to) {
+            (0, None) if self.sex.is_none() => return words::of("all").into_owned(),
+            (0, None) => return who.trim().to_owned(),
+            (0, Some(to)) => said!("under {age}", age = u16::from(to) + 1),
+            (from, None) => format!("{from}+"),
+            (from, Some(to)) => format!("{from}-{to}"),
+        };
+        format!("{who}{ages}")
     }
 
     /// What the group is called in tables: `all`, `women 15-49`, `under 18`.

@@ -9,7 +9,8 @@ use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
 use crate::simulation::{
-    Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, SimulationError, simulate,
+    DayCensus, Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, SimulationError,
+    simulate,
 };
 use crate::stats::Interval;
 
@@ -52,6 +53,10 @@ pub struct ShortRun {
     pub diverted_away: Option<Interval>,
     /// Patients who were let in without a free bed, over all days that count.
     pub forced: Option<Interval>,
+    /// Beds of all hospitals inside together.
+    pub beds: u32,
+    /// Their occupied beds at the end of each day that counts.
+    pub days: Vec<DayCensus>,
 }
 
 /// How full one hospital gets.
@@ -136,6 +141,8 @@ impl ShortRun {
             occupancy: inside(Figure::Occupancy),
             diverted_away: inside(Figure::DivertedAway),
             forced: inside(Figure::Forced),
+            beds: results.beds(FlowIndex::BASE, Scope::Inside),
+            days: results.census_by_day(FlowIndex::BASE, None),
         };
         for (hospital, site) in results.flows()[0].region().network().iter() {
             if !site.outside && results.beds(FlowIndex::BASE, Scope::Hospital(hospital)) > 0 {

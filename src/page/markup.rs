@@ -3,7 +3,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::problem::{is_unprintable, visible};
+use crate::problem::is_unprintable;
+pub(super) use crate::problem::{escaped, shortened};
 use crate::report::Cell;
 
 /// Letters of a name that are shown: a name of a kilobyte would push all else off the page.
@@ -12,34 +13,7 @@ const MOST_LETTERS: usize = 120;
 /// A name that fits, with marks of direction and other unseen letters written out: they would turn what stands around
 /// it.
 pub(super) fn name(text: &str) -> String {
-    cut(text, MOST_LETTERS)
-}
-
-/// At most so many letters of a text, with unseen ones written out.
-pub(super) fn cut(text: &str, most: usize) -> String {
-    let shown = visible(text);
-    if shown.chars().count() <= most {
-        return shown.into_owned();
-    }
-    let mut cut: String = shown.chars().take(most - 1).collect();
-    cut.push('…');
-    cut
-}
-
-/// A text as it may stand in HTML, between tags and in quoted attributes.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for letter in visible(text).chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(letter),
-        }
-    }
-    out
+    shortened(text, MOST_LETTERS)
 }
 
 /// A name, cut and escaped.

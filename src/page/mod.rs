@@ -9,6 +9,7 @@ mod findings;
 mod journeys;
 mod map;
 mod markup;
+mod plots;
 mod tables;
 mod text;
 mod what_if;
@@ -16,6 +17,7 @@ mod what_if;
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
 use crate::report;
+use crate::words::{Language, in_language};
 
 pub use change::PageChange;
 use data::Data;
@@ -94,7 +96,7 @@ pub struct Page {
 /// Every figure is that of [`report::overview`] or of the same results, so that page and program cannot
 /// differ. Where all does not fit, the what-if is left out first, then borders, then places with few people; the page
 /// and [`Page::left_out`] say so. The same input gives the same bytes. Whether `areas` match the places is told in
-/// [`Page::left_out`]; without any, discs are drawn.
+/// [`Page::left_out`]; without any, discs are drawn. A page is in English, whatever language is in force.
 ///
 /// ```
 /// use verbund::Region;
@@ -112,6 +114,11 @@ pub struct Page {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
+    // Its sentences and its script are English: numbers of another language among them would be misread.
+    in_language(Language::English, || rendered(overview, areas, settings))
+}
+
+fn rendered(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let fixed = Fixed::of(overview, areas, settings);
     let mut page = Page { html: String::new(), left_out: Vec::new() };
     // What is largest and missed least goes first; how large a page gets is known only when it is there.
@@ -128,6 +135,7 @@ pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSetting
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Extent {
     has_what_if: bool,
+    has_plots: bool,
     has_borders: bool,
     /// Most places that are drawn, those with the most people.
     places: usize,
@@ -136,13 +144,17 @@ struct Extent {
 }
 
 impl Extent {
-    const ALL: [Self; 5] = [
-        Self { has_what_if: true, has_borders: true, places: 2_000, rows: 400 },
-        Self { has_what_if: false, has_borders: true, places: 1_000, rows: 400 },
-        Self { has_what_if: false, has_borders: false, places: 1_000, rows: 200 },
-        Self { has_what_if: false, has_borders: false, places: 300, rows: 100 },
-        Self { has_what_if: false, has_borders: false, places: 100, rows: 20 },
+    const ALL: [Self; 6] = [
+        Self { has_what_if: true, ..Self::LARGE },
+        Self { has_what_if: true, has_plots: false, ..Self::LARGE },
+        Self { places: 1_000, ..Self::LARGE },
+        Self { has_borders: false, places: 1_000, rows: 200, ..Self::LARGE },
+        Self { has_borders: false, places: 300, rows: 100, ..Self::LARGE },
+        Self { has_plots: false, has_borders: false, places: 100, rows: 20, ..Self::LARGE },
     ];
+    /// All but the what-if.
+    const LARGE: Self =
+        Self { has_what_if: false, has_plots: true, has_borders: true, places: 2_000, rows: 400 };
 }
 
 /// What of a page is the same however much it shows: made once, for as many extents as are tried.
@@ -172,6 +184,7 @@ impl<'p> Fixed<'p> {
             ("title", escaped(title)),
             ("subtitle", tables::subtitle(overview, &report)),
             ("class", class.to_owned()),
+            ("plots", plots::figures(overview)),
             ("change", change.map_or_else(String::new, PageChange::section)),
             ("findings", findings::list(overview, &report, change)),
             ("standards", tables::standards(overview)),
@@ -193,6 +206,9 @@ impl<'p> Fixed<'p> {
         // Said in the page itself: who gets the file sees no notes of the program.
         let mut left_out = map.left_out.clone();
         left_out.extend(data.left_out.clone());
+        if !extent.has_plots {
+            left_out.push(ENGLISH.left_out.plots.to_owned());
+        }
         let mut notes = String::new();
         for sentence in &left_out {
             notes.push_str(&format!("<li>{}</li>", escaped(sentence)));
@@ -213,7 +229,9 @@ impl<'p> Fixed<'p> {
             ("data", &data),
         ];
         for (mark, value) in &self.values {
-            values.push((mark, value));
+            // Pictures are of what tables have, and go before the what-if does.
+            let is_left_out = *mark == "plots" && !extent.has_plots;
+            values.push((mark, if is_left_out { "" } else { value }));
         }
         // Words first, then one pass: what is put in is never looked at again, whatever names say.
         Page { html: fill(&self.template, &values), left_out }

@@ -8,7 +8,7 @@ use crate::model::{AreaSource, Areas, CooperationId, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
 use crate::page::findings::{filled, hours, section, standard_name};
-use crate::page::markup::{cut, escaped, escaped_name, name, table_cell};
+use crate::page::markup::{escaped, escaped_name, name, shortened, table_cell};
 use crate::page::text::ENGLISH;
 use crate::region::Region;
 use crate::report::{Cell, Document};
@@ -244,7 +244,7 @@ pub(super) fn assumed(report: &Document) -> String {
 /// One source as an item: title, year, licence.
 fn source_item(title: &str, year: Option<&str>, licence: Option<&str>) -> String {
     // Longer than names: a licence asks for the whole title.
-    let mut told = escaped(&cut(title, 400));
+    let mut told = escaped(&shortened(title, 400));
     if let Some(year) = year {
         told.push_str(&format!(" ({})", escaped_name(year)));
     }

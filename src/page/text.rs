@@ -57,6 +57,7 @@ pub(super) struct LeftOut {
     pub(super) places: &'static str,
     pub(super) hospitals: &'static str,
     pub(super) what_if: &'static str,
+    pub(super) plots: &'static str,
     pub(super) opening: &'static str,
     pub(super) rows: &'static str,
     pub(super) part_time: &'static str,
@@ -178,6 +179,7 @@ pub(super) const ENGLISH: Texts = Texts {
             "band_note",
             "Limits are inclusive. The band: the share in time if all journeys took 10 % longer, and 10 % less (assumed). It shows how much rests on the travel model.",
         ),
+        ("plots", "How many people need how many minutes, and how full the beds get"),
         ("worst", "The worst places"),
         (
             "worst_note",
@@ -308,6 +310,7 @@ pub(super) const ENGLISH: Texts = Texts {
         places: "{count} places with few people are not drawn; every figure counts them.",
         hospitals: "{count} hospitals are not drawn, those outside first; every figure counts them.",
         what_if: "The what-if is left out: the journeys of this network would make the page too large. verbund compare --scenario does the same.",
+        plots: "The pictures of minutes and beds are left out: with them the page would be too large. verbund coverage --plot and verbund simulate --plot draw them.",
         opening: "Opening a hospital needs the program: journeys are not those of the crow-fly model.",
         rows: "{count} more",
         part_time: "{count} standards are met by some hospitals in part of the week only: here what is open in some hour counts.",

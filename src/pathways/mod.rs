@@ -229,10 +229,10 @@ impl Protocol {
     /// In words.
     pub fn label(self) -> String {
         match self {
-            Self::Free => "free choice of the first door".to_owned(),
-            Self::NearestDoor => "nearest door first".to_owned(),
-            Self::Bypass { detour } => format!("to the centre when at most {detour} later"),
-            Self::DirectToCentre => "direct to the centre".to_owned(),
+            Self::Free => said!("free choice of the first door"),
+            Self::NearestDoor => said!("nearest door first"),
+            Self::Bypass { detour } => said!("to the centre when at most {detour} later", detour),
+            Self::DirectToCentre => said!("direct to the centre"),
         }
     }
 }

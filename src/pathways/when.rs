@@ -43,11 +43,11 @@ impl When {
     /// In words.
     pub fn label(self) -> String {
         match self {
-            Self::Week => "week".to_owned(),
-            Self::Day => "day (8-20)".to_owned(),
-            Self::Night => "night (20-8)".to_owned(),
-            Self::Weekend => "weekend".to_owned(),
-            Self::At(moment) => moment.to_string(),
+            Self::Week => said!("week"),
+            Self::Day => said!("day (8-20)"),
+            Self::Night => said!("night (20-8)"),
+            Self::Weekend => said!("weekend"),
+            Self::At(moment) => moment.in_print(),
         }
     }
 

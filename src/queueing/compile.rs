@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
 use super::model::{
-    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers, Station,
-    Target, WaitingRoom, WhenFull,
+    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
+    ServiceOrder, Station, Target, WaitingRoom, WhenFull,
 };
 use crate::calendar::Hours;
 use crate::random::{Draw, Entity, Purpose, draws};
@@ -22,6 +22,7 @@ pub(super) struct CompiledStation {
     /// [`NONE`] for infinitely many.
     pub(super) servers: u32,
     pub(super) room: u32,
+    pub(super) is_first_come: bool,
     pub(super) service: Option<Sampler>,
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
@@ -302,6 +303,8 @@ pub(super) struct CompiledTeam {
 pub(super) enum Plan {
     Servers(u32),
     Opens(bool),
+    /// Its team is not needed any more.
+    NeedsNoTeam,
 }
 
 #[derive(Debug, Clone)]
@@ -489,6 +492,7 @@ impl Compiled {
                 WaitingRoom::Finite(places) => places,
                 WaitingRoom::Infinite => NONE,
             },
+            is_first_come: station.order == ServiceOrder::FirstCome,
             service: station.service.as_ref().map(Sampler::new),
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
@@ -505,8 +509,15 @@ impl Compiled {
             shift.map_or(full, |shift| shift.servers)
         };
         let opens = |hour: usize| station.hours.is_open(hour / 24, hour % 24);
+        let team = station.team.as_deref();
+        let team = team.and_then(|key| model.teams.iter().find(|team| team.key == key));
+        let needed = team.map_or([false; WEEK], |team| hours_of(&team.hours));
         for hour in 0..WEEK {
             let before = (hour + WEEK - 1) % WEEK;
+            // Whoever waits for the team alone would else wait on until a member of it is free.
+            if needed[before] && !needed[hour] {
+                self.week[hour].push((number, Plan::NeedsNoTeam));
+            }
             // Only what changes is listed: most stations are the same all week.
             if in_hour(hour) != in_hour(before) {
                 self.week[hour].push((number, Plan::Servers(in_hour(hour))));

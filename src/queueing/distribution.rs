@@ -7,6 +7,8 @@ use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
 use rand_xoshiro::SplitMix64;
 use serde::{Deserialize, Serialize};
 
+use super::law::{self, Law, Moments};
+
 /// How long something takes, in the model's unit of time.
 ///
 /// Drawn with the ziggurat method (exponential, normal) and by Marsaglia and Tsang (gamma).
@@ -43,17 +45,85 @@ pub enum Distribution {
     Deterministic(f64),
     /// One of these values, each as likely.
     Empirical(Vec<f64>),
+    /// Any time between two limits, each as likely.
+    Uniform {
+        /// The least, 0 or more.
+        from: f64,
+        /// The most, above the least.
+        to: f64,
+    },
+    /// A density that rises in a straight line to the mode and falls in one from there.
+    Triangular {
+        /// The least, 0 or more.
+        least: f64,
+        /// The most likely one, from the least to the most.
+        mode: f64,
+        /// The most, above the least.
+        most: f64,
+    },
+    /// So many exponential stages of equal means, one after the other.
+    Erlang {
+        /// Mean of all stages together, above 0.
+        mean: f64,
+        /// How many, at least one.
+        stages: u32,
+    },
+    /// Weibull: below a shape of 1, what has lasted long lasts longer; at 1, it is exponential.
+    Weibull {
+        /// Its mean, above 0: the scale times the gamma function of 1 + 1 / shape.
+        mean: f64,
+        /// Its shape, 0.1 to 1000.
+        shape: f64,
+    },
+    /// One of several exponentials.
+    Hyperexponential {
+        /// Share of each, 0 to 1; they sum to 1.
+        shares: Vec<f64>,
+        /// Mean of each, above 0.
+        means: Vec<f64>,
+    },
+    /// The time until a Markov chain ends (Neuts 1981, Matrix-Geometric Solutions in Stochastic Models, chapter 2).
+    PhaseType {
+        /// Share that starts in each phase, 0 to 1; they sum to 1. At most 100 phases.
+        initial: Vec<f64>,
+        /// By phase, the rate to each other one, 0 or more; on the diagonal minus the sum of them and of the rate
+        /// at which the time ends.
+        rates: Vec<Vec<f64>>,
+    },
+    /// One of several laws.
+    Mixture(Vec<MixturePart>),
+    /// Only what lies between two limits; the rest is drawn again.
+    Truncated {
+        /// Of this law, which must not be a phase type or truncated itself.
+        law: Box<Distribution>,
+        /// The least, 0 or more.
+        from: f64,
+        /// The most, above the least. At least a thousandth of the law must lie between.
+        to: f64,
+    },
+}
+
+/// A part of a mixture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MixturePart {
+    /// Its share, 0 to 1; those of a mixture sum to 1.
+    pub share: f64,
+    /// How long it takes.
+    pub law: Distribution,
 }
 
 impl Distribution {
-    /// Its mean.
+    /// Its mean; of a truncated law to five digits.
     pub fn mean(&self) -> f64 {
         match self {
             Self::Exponential { mean }
             | Self::Lognormal { mean, .. }
-            | Self::Gamma { mean, .. } => *mean,
+            | Self::Gamma { mean, .. }
+            | Self::Erlang { mean, .. } => *mean,
             Self::Deterministic(value) => *value,
             Self::Empirical(values) => values.iter().sum::<f64>() / values.len().max(1) as f64,
+            _ => law::moments(self).mean,
         }
     }
 
@@ -63,13 +133,20 @@ impl Distribution {
             Self::Exponential { .. } => 1.0,
             Self::Lognormal { cv, .. } | Self::Gamma { cv, .. } => *cv,
             Self::Deterministic(_) => 0.0,
+            Self::Erlang { stages, .. } => 1.0 / f64::from(*stages).sqrt(),
             Self::Empirical(values) => {
                 let mean = self.mean();
                 let squares = values.iter().map(|value| (value - mean) * (value - mean));
                 let variance = squares.sum::<f64>() / values.len().max(1) as f64;
                 if mean > 0.0 { variance.sqrt() / mean } else { 0.0 }
             }
+            _ => law::moments(self).cv(),
         }
+    }
+
+    pub(super) fn moments(&self) -> Moments {
+        let (mean, cv) = (self.mean(), self.cv());
+        Moments { mean, square: mean * mean * (1.0 + cv * cv) }
     }
 
     /// What is wrong with the parameters, in words; `None` for nothing.
@@ -105,7 +182,7 @@ impl Distribution {
                 .iter()
                 .find(|value| !is_time(**value))
                 .map(|value| format!("the value {value}; expected 0 or more")),
-            _ => None,
+            other => law::fault(other),
         }
     }
 }
@@ -123,6 +200,8 @@ pub(super) enum Sampler {
     Gamma(Box<(Gamma<f64>, f64)>),
     Constant(f64),
     Empirical(Box<[f64]>),
+    /// Those that few models use.
+    Law(Box<Law>),
 }
 
 impl Sampler {
@@ -148,6 +227,15 @@ impl Sampler {
             }
             Distribution::Deterministic(value) => Self::Constant(*value),
             Distribution::Empirical(values) => Self::Empirical(values.clone().into()),
+            Distribution::Erlang { mean, stages } => {
+                let shape = f64::from(*stages);
+                // As stages one by one would be, whose sum it is.
+                Gamma::new(shape, mean / shape).map_or(Self::Constant(*mean), |gamma| {
+                    Self::Gamma(Box::new((gamma, mean / shape)))
+                })
+            }
+            other => Law::new(other)
+                .map_or_else(|| Self::Constant(other.mean()), |law| Self::Law(Box::new(law))),
         }
     }
 
@@ -166,6 +254,7 @@ impl Sampler {
             Self::Gamma(gamma) => gamma.0.sample(numbers),
             Self::Constant(value) => *value,
             Self::Empirical(values) => values[numbers.random_range(0..values.len())],
+            Self::Law(law) => law.draw(numbers),
         }
     }
 
@@ -184,6 +273,7 @@ impl Sampler {
                 gamma.0.sample(numbers) + gamma.1 * unit
             }
             Self::Exponential(_) => return self.draw(numbers),
+            Self::Law(law) => return law.draw_rest(numbers),
             Self::Constant(value) => *value,
             Self::Empirical(values) => by_length(values, numbers),
         };

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::Distribution;
 use super::model::{
     Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, Class, Curve, Kind, Model,
-    Preference, Present, Route, Servers, Shift, Station, Target, Team, TimeUnit, WaitingRoom,
-    WhenFull,
+    Preference, Present, Route, Servers, ServiceOrder, Shift, Station, Target, Team, TimeUnit,
+    WaitingRoom, WhenFull,
 };
 use crate::calendar::Hours;
 
@@ -111,6 +111,13 @@ impl Station {
     #[must_use]
     pub fn waiting_room(mut self, places: WaitingRoom) -> Self {
         self.waiting_room = places;
+        self
+    }
+
+    /// Sets whether those who are blocked for it come before those who wait.
+    #[must_use]
+    pub fn order(mut self, order: ServiceOrder) -> Self {
+        self.order = order;
         self
     }
 

@@ -53,6 +53,7 @@ mod events;
 mod file;
 pub mod formulas;
 mod in_code;
+mod law;
 mod model;
 mod notation;
 mod rates;
@@ -65,14 +66,14 @@ mod ticks;
 mod waits;
 mod whole;
 
-pub use distribution::Distribution;
+pub use distribution::{Distribution, MixturePart};
 pub use engine::Simulator;
 pub use error::ReadError;
 pub use file::FileFormat;
 pub use model::{
     Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, Curve,
-    Deadlock, Kind, Model, Preference, Present, Route, Servers, Shift, Station, Target, Team,
-    TimeUnit, WaitingRoom, WhenFull,
+    Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift, Station,
+    Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 pub use replications::{Ended, replicate, replicate_until};
 pub use result::{

@@ -156,6 +156,17 @@ pub enum Servers {
     Infinite,
 }
 
+/// Who gets a server that gets free, of those who are blocked elsewhere for the station and those who wait there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServiceOrder {
+    /// Those who are blocked, as they hold a server that others may need; then those who wait.
+    #[default]
+    BlockedFirst,
+    /// First come, first served: of the one who has been blocked longest and the next one of the waiting room (by
+    /// priority), the one who has asked for the station for longer.
+    FirstCome,
+}
+
 /// How many customers can wait.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaitingRoom {
@@ -198,24 +209,24 @@ pub struct Absence {
 
 /// Where a customer goes who finds a station full.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Alternate {
-    /// Key of the station.
+    /// Key of the station; a file must have it.
     pub to: String,
     /// Most customers at a time who are there by this way; `None` for any number.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub at_most: Option<u32>,
     /// In which hours of the week.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hours: Hours,
     /// From when on; `None` for the start.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub from: Option<f64>,
     /// Until when, exclusive; `None` for the end.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub until: Option<f64>,
     /// A name for the results; empty for none.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub label: String,
 }
 
@@ -239,6 +250,9 @@ pub struct Station {
     pub hours: Hours,
     /// How many can wait.
     pub waiting_room: WaitingRoom,
+    /// Whether those who are blocked for it come before those who wait.
+    #[serde(skip_serializing_if = "is_default")]
+    pub order: ServiceOrder,
     /// How long a service takes, for classes that do not say so themselves.
     #[serde(skip_serializing_if = "is_default")]
     pub service: Option<Distribution>,
@@ -265,6 +279,7 @@ impl Default for Station {
             absence: None,
             hours: Hours::ALWAYS,
             waiting_room: WaitingRoom::Infinite,
+            order: ServiceOrder::BlockedFirst,
             service: None,
             set_up: None,
             alternates: Vec::new(),
@@ -291,39 +306,45 @@ pub struct Route {
 
 /// One way on after service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Branch {
-    /// Share of the customers, 0 to 1.
+    /// Share of the customers, 0 to 1; all of them where a file does not say it.
+    #[serde(default = "all_customers")]
     pub share: f64,
-    /// Where to.
+    /// Where to; a file must have it, as a branch to nobody's choice would quietly be one that stays at home.
     pub to: Target,
     /// Stations that are tried in this order when that one has no free server.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub then: Vec<String>,
     /// Their class from then on; `None` for the same.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub class: Option<String>,
     /// What happens when all are full.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub when_full: WhenFull,
     /// In which hours of the week.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub hours: Hours,
     /// From when on; `None` for the start.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub from: Option<f64>,
     /// Until when, exclusive; `None` for the end.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub until: Option<f64>,
     /// A name for the results; empty for none.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub label: String,
+}
+
+/// For files that do not say which share takes a branch.
+fn all_customers() -> f64 {
+    1.0
 }
 
 impl Default for Branch {
     fn default() -> Self {
         Self {
-            share: 1.0,
+            share: all_customers(),
             to: Target::Home,
             then: Vec::new(),
             class: None,
@@ -563,7 +584,8 @@ pub struct Present {
 }
 
 /// A team that lets customers in: each entry from outside keeps one of its members busy. A customer who
-/// finds a free server but nobody of the team goes elsewhere; a waiting one is let in when somebody is free.
+/// finds a free server but nobody of the team goes elsewhere; a waiting one is let in when somebody is free, or when
+/// the hours end in which the team is needed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Team {
@@ -573,7 +595,7 @@ pub struct Team {
     pub members: u32,
     /// How long an entry keeps a member busy, above 0.
     pub busy: f64,
-    /// Hours in which it is needed.
+    /// Hours in which it is needed; in the others, customers get in without it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub hours: Hours,
 }

@@ -463,6 +463,11 @@ impl StationState {
         self.returning.push_back(number);
     }
 
+    /// The first one of those elsewhere who are blocked for it.
+    pub(super) fn first_wanted(&self) -> Option<Wanting> {
+        self.blocked_for.front().copied()
+    }
+
     /// Takes the first one off those elsewhere who are blocked for it.
     pub(super) fn next_wanted(&mut self) -> Option<Wanting> {
         let next = self.blocked_for.pop_front()?;

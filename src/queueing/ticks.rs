@@ -18,6 +18,8 @@ pub(super) struct Due {
     pub(super) servers: Vec<(u32, u32)>,
     pub(super) absent: Vec<(u32, f64)>,
     pub(super) opens: Vec<(u32, bool)>,
+    /// Stations that let customers in without their team from now on.
+    pub(super) without_team: Vec<u32>,
     pub(super) access: Vec<(u32, Access)>,
     /// The hour of the week that starts, when hours are counted.
     pub(super) hour: Option<usize>,
@@ -172,6 +174,7 @@ impl<'m> Ticks<'m> {
                     Plan::Servers(_) if self.is_set.get(station as usize) == Some(&true) => {}
                     Plan::Servers(servers) => due.servers.push((station, servers)),
                     Plan::Opens(opens) => due.opens.push((station, opens)),
+                    Plan::NeedsNoTeam => due.without_team.push(station),
                 }
             }
             due.hour = self.record.hours.then_some(hour);

@@ -47,6 +47,7 @@ pub enum Extent {
 pub fn against(before: &Document, after: &Document, extent: Extent) -> Document {
     let mut document = Document::new(&after.title);
     document.about = about(before, after);
+    document.ground.clone_from(&after.ground);
 
     let mut unchanged = Vec::new();
     for section in &after.sections {

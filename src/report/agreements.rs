@@ -18,18 +18,19 @@ pub(super) fn agreements(network: &Network, agreements: &[AgreementInShort]) -> 
         return None;
     }
     let cooperation = |row: &&AgreementInShort| &network[row.agreement];
-    let table = Table::of(agreements.iter().take(SHOWN))
+    let table = Table::of(agreements)
         .column(COOPERATION, |row| Cell::text(&cooperation(row).key))
         .column(PARTNERS, |row| Cell::list(cooperation(row).parties.keys()))
         .column(SINCE, |row| Cell::maybe_text(cooperation(row).since.map(|day| day.to_string())))
         .column(FIELD_COUNT, |row| Cell::count(cooperation(row).fields.len()))
         .column(FIELDS_WITH_PATIENTS, |row| Cell::count(row.fields_with_patients))
-        .build();
+        .build()
+        .show_first(SHOWN);
     let section = Section::new("agreements", "Framework agreements", table);
-    let words = format!(
-        "{} of {} with a partner inside, the most fields with patients first: alone they change nothing in care before their terms are agreed",
-        agreements.len().min(SHOWN),
-        agreements.len()
+    let words = said!(
+        "{shown} of {all} with a partner inside, the most fields with patients first: alone they change nothing in care before their terms are agreed",
+        shown = agreements.len().min(SHOWN),
+        all = agreements.len()
     );
     Some(section.note(Remark::from(words).hint(Hint::AgreementOpened).and(".")))
 }
@@ -39,7 +40,7 @@ pub(super) fn alliances(alliances: &[AllianceView]) -> Option<Section> {
     if alliances.is_empty() {
         return None;
     }
-    let table = Table::of(alliances.iter().take(SHOWN))
+    let table = Table::of(alliances)
         .column(ALLIANCE, |view| Cell::text(&view.alliance.key))
         .column(MEMBERS, |view| Cell::count(view.members.len()))
         // A source that counts them may count others than those that are named.
@@ -47,12 +48,13 @@ pub(super) fn alliances(alliances: &[AllianceView]) -> Option<Section> {
         .column(IN_NETWORK, |view| Cell::count(view.in_network))
         .column(MEMBERS_INSIDE, |view| Cell::count(view.inside))
         .column(LINKS_WITH_EFFECT, |view| Cell::count(view.with_effect_on_care.len()))
-        .build();
+        .build()
+        .show_first(SHOWN);
     let section = Section::new("alliances", "Alliances", table);
-    let words = format!(
-        "{} of {} with a member inside, the most first: membership alone changes nothing for patients, cooperations among members may",
-        alliances.len().min(SHOWN),
-        alliances.len()
+    let words = said!(
+        "{shown} of {all} with a member inside, the most first: membership alone changes nothing for patients, cooperations among members may",
+        shown = alliances.len().min(SHOWN),
+        all = alliances.len()
     );
     Some(section.note(Remark::from(words).hint(Hint::AllianceOpened).and(".")))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::document::{Hint, Remark};
 use crate::model::{Basis, Network, Requirement, UnknownSite};
 use crate::units::grouped;
+use crate::words;
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
 pub(super) fn on_beds(network: &Network) -> Option<Remark> {
@@ -28,8 +29,10 @@ pub(super) fn on_beds(network: &Network) -> Option<Remark> {
         return None;
     }
 
-    let told = format!(
-        "The beds of {assumed} of {departments} departments are derived or unknown: read single ones with care"
+    let told = said!(
+        "The beds of {assumed} of {departments} departments are derived or unknown: read single ones with care",
+        assumed,
+        departments
     );
     Some(Remark::from(told).hint(Hint::Quality).and("."))
 }
@@ -44,18 +47,20 @@ pub(super) fn on_the_edge(network: &Network) -> Option<String> {
 /// Whose patients come from beyond the places in part, and what that means; `None` where nobody's do.
 pub(super) fn on_from_beyond(network: &Network) -> Option<String> {
     let named = from_beyond(network)?;
-    Some(format!(
+    Some(said!(
         "From beyond the places of the network, beside the cases: {named}. They fill beds and belong to no place; \
-         the share is of each department's patients."
+         the share is of each department's patients.",
+        named
     ))
 }
 
 /// What becomes of patients from beyond where their hospital closes; `None` where there are none.
 pub(super) fn on_from_beyond_closed(network: &Network) -> Option<String> {
     let named = from_beyond(network)?;
-    Some(format!(
+    Some(said!(
         "Patients from beyond the places of the network ({named}) go with their hospital: where it closes, they are \
-         left out, and where it has more patients from the places, it has more from beyond."
+         left out, and where it has more patients from the places, it has more from beyond.",
+        named
     ))
 }
 
@@ -71,7 +76,7 @@ fn from_beyond(network: &Network) -> Option<String> {
                 Basis::Derived => ", derived",
                 Basis::Assumed => ", assumed",
             };
-            named.push(format!("{} {:.0} %{basis}", hospital.key, 100.0 * share));
+            named.push(format!("{} {:.0} %{}", hospital.key, 100.0 * share, words::of(basis)));
         }
     }
     if named.is_empty() { None } else { Some(named.join("; ")) }
@@ -108,13 +113,16 @@ pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<Str
         let named = if hospitals.len() == most + 1 { most + 1 } else { most };
         let mut list = hospitals[..named.min(hospitals.len())].join(", ");
         if hospitals.len() > named {
-            list.push_str(&format!(" and {} more", grouped((hospitals.len() - named) as u64)));
+            list.push_str(&said!(
+                " and {more} more",
+                more = grouped((hospitals.len() - named) as u64)
+            ));
         }
         lists.push(format!("{what} ({list})"));
     }
-    Some(format!(
-        "Left out, because the data do not say whether they qualify. What is unknown: {}.",
-        lists.join("; ")
+    Some(said!(
+        "Left out, because the data do not say whether they qualify. What is unknown: {lists}.",
+        lists = lists.join("; ")
     ))
 }
 
@@ -138,11 +146,12 @@ pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Opt
     let named: Vec<&str> = kinds.iter().copied().take(NAMED).collect();
     let more = match kinds.len().saturating_sub(NAMED) {
         0 => String::new(),
-        more => format!(" and {more} more"),
+        more => said!(" and {more} more", more),
     };
-    Some(format!(
-        "No hospital of the data has any of these: {}{more}. A verdict that rests on one is unknown at every hospital, and \
+    Some(said!(
+        "No hospital of the data has any of these: {named}{more}. A verdict that rests on one is unknown at every hospital, and \
          tables do not repeat it.",
-        named.join(", ")
+        named = named.join(", "),
+        more
     ))
 }

@@ -400,12 +400,13 @@ const PAIRS: usize = 5;
 
 /// The pairs of hospitals inside that hurt more together than the sum, of all standards.
 pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
-    let table = Table::of(pairs.iter().take(PAIRS))
+    let table = Table::of(pairs)
         .column(CLOSED_HOSPITALS, |pair| keys(region, &pair.closure.hospitals))
         .column(STANDARD, |pair| Cell::text(&pair.standard))
         .column(NEWLY_BEYOND_PEOPLE, |pair| Cell::count(pair.closure.newly_beyond))
         .column(MORE_THAN_SINGLES_PEOPLE, |pair| Cell::count(pair.closure.more_than_singles))
-        .build();
+        .build()
+        .show_first(PAIRS);
     let told =
         "People beyond the limit if both closed, and how many of them no single closure concerns";
     Section::new("pairs_together", "Closures that hurt more together", table)

@@ -85,7 +85,7 @@ fn first_upper(text: &str) -> String {
 /// What times are counted to.
 fn objective(study: &Study<'_>) -> String {
     match &study.query().objective {
-        Objective::Stage(key) => format!("the end of {key}"),
+        Objective::Stage(key) => said!("the end of {key}", key),
         // To be first in every stage is for one person; figures of a region count the last one then.
         _ => "the end of the last stage".to_owned(),
     }
@@ -110,9 +110,10 @@ fn counted(study: &Study<'_>) -> String {
         "as if every resident were a case once a year, because a pathway does not say whose cases it takes"
     };
     // Times would not add up if no way had none, and a cooperation that gives somebody a first way would save nothing.
-    format!(
-        "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours: time to {}, {cases}; no way counts as 6 hours, for elective pathways as 60 days (assumed).",
-        objective(study)
+    said!(
+        "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours: time to {study}, {cases}; no way counts as 6 hours, for elective pathways as 60 days (assumed).",
+        study = objective(study),
+        cases
     )
 }
 

@@ -4,7 +4,7 @@ use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder
 use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
 use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
-use crate::model::HospitalId;
+use crate::model::{HospitalId, PopulationGroup};
 use crate::region::Region;
 use crate::report::columns::{
     BACKUP_MINUTES, CATCHMENT_PEOPLE, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS, LIMIT_MINUTES,
@@ -16,6 +16,7 @@ use crate::report::columns::{
     SHARE_WITHIN_LIMIT, STANDARD, UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
 };
 use crate::units::grouped;
+use crate::words;
 
 /// What the rows of a coverage table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +69,11 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     // These tables hide the column of the standard where there is only one: the note names it.
     if let ([only], CoverageBy::Place | CoverageBy::Gap | CoverageBy::Hospital) = (results, by) {
         let standard = &only.standard;
-        section = section.note(format!(
-            "Standard: {}, {} minutes, for {}.",
-            standard.name,
-            standard.minutes,
-            standard.population.label()
+        section = section.note(said!(
+            "Standard: {standard}, {minutes} minutes, for {group}.",
+            standard = words::name_of(&standard.name, &standard.name_de),
+            minutes = standard.minutes,
+            group = standard.population.in_print()
         ));
     }
 
@@ -101,30 +102,42 @@ pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<Strin
         // What may be there is another finding than what is not: a look at these sites can settle it.
         match coverage.unknown.len() {
             0 => by_nobody.push(named),
-            1 => perhaps.push(format!("{named}, which 1 site may offer")),
+            1 => perhaps.push(said!("{named}, which 1 site may offer", named)),
             count => {
-                perhaps.push(format!("{named}, which {} sites may offer", grouped(count as u64)));
+                perhaps.push(said!(
+                    "{named}, which {count} sites may offer",
+                    named,
+                    count = grouped(count as u64)
+                ));
             }
         }
     }
 
     let mut told = Vec::new();
     if !by_nobody.is_empty() {
-        told.push(format!("No site in the data offers {}: no share.", by_nobody.join(", ")));
+        told.push(said!(
+            "No site in the data offers {by_nobody}: no share.",
+            by_nobody = by_nobody.join(", ")
+        ));
     }
     if !perhaps.is_empty() {
-        told.push(format!(
-            "No site in the data is known to offer {}: no share.",
-            perhaps.join("; ")
+        told.push(said!(
+            "No site in the data is known to offer {perhaps}: no share.",
+            perhaps = perhaps.join("; ")
         ));
     }
     if told.is_empty() { None } else { Some(told.join(" ")) }
 }
 
+/// Whom a standard is for: programs read the English.
+pub(super) fn group(group: &PopulationGroup) -> Cell {
+    Cell::Name { name: group.label(), label: group.in_print() }
+}
+
 /// What the column of the best case is, where it is there.
 pub(super) fn at_best(results: &[Coverage]) -> Option<String> {
     let told = "At best: if all hospitals qualified of which the data do not say whether they do.";
-    if results.iter().any(Coverage::has_doubts) { Some(told.to_owned()) } else { None }
+    if results.iter().any(Coverage::has_doubts) { Some(words::of(told).into_owned()) } else { None }
 }
 
 /// Which standards are for nobody here.
@@ -133,14 +146,17 @@ pub(super) fn of_nobody(results: &[Coverage]) -> Option<String> {
     for coverage in results {
         if coverage.total.people == 0 {
             let standard = &coverage.standard;
-            told.push(format!("{} ({})", standard.key, standard.population.label()));
+            told.push(format!("{} ({})", standard.key, standard.population.in_print()));
         }
     }
     if told.is_empty() {
         return None;
     }
     let standards = told.join(", ");
-    Some(format!("Nobody lives there for whom {standards} would be: no share, no verdict."))
+    Some(said!(
+        "Nobody lives there for whom {standards} would be: no share, no verdict.",
+        standards
+    ))
 }
 
 /// How some people reach the care of a standard.
@@ -196,7 +212,7 @@ fn reach_columns<R>(
 fn by_region(region: &Region, results: &[Coverage]) -> Table {
     let table = Table::of(results)
         .column(STANDARD, |row| Cell::text(&row.standard.key))
-        .column(POPULATION, |row| Cell::text(row.standard.population.label()))
+        .column(POPULATION, |row| group(&row.standard.population))
         .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
         .detail(HOSPITALS, |row| Cell::count(row.hospitals.len()));
     let table =
@@ -206,7 +222,7 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         if row.is_offered() { Cell::maybe_share(share) } else { Cell::Missing }
     };
     let table = table
-        .detail(VERDICT, |row| Cell::text(row.answer().word()))
+        .detail(VERDICT, |row| Cell::word(row.answer().word()))
         .column(SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
         .detail(UNREACHED_PEOPLE, |row| Cell::count(row.total.unreached))
         .detail(PART_TIME_HOSPITALS, |row| Cell::count(row.week.part_time.len()))
@@ -236,7 +252,16 @@ fn by_district(results: &[Coverage]) -> Table {
     }
     let table = Table::of(rows)
         .column(STANDARD, |(coverage, ..)| Cell::text(&coverage.standard.key))
-        .column(DISTRICT, |(_, district, _)| Cell::text(*district));
+        .column(DISTRICT, |(_, district, _)| Cell::text(*district))
+        // Left of the shares: a narrow screen drops columns from the right, and this one is the answer.
+        .column(PEOPLE_BEYOND, |(coverage, _, reach)| {
+            // Where no site of the data offers the care, everybody would be beyond: a verdict nobody can give.
+            if coverage.is_offered() {
+                Cell::count(reach.people - reach.within_limit)
+            } else {
+                Cell::Missing
+            }
+        });
     reach_columns(table, |(coverage, _, reach)| ReachOf {
         reach,
         is_offered: coverage.is_offered(),

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::beside;
 use super::document::{Cell, Section, Table};
 use super::shifts::{
-    COUNTED, DOORS, GainsBy, Side, Told, stages_table, table_by, targets_table, top_places,
+    COUNTED, DOORS, GainsBy, Side, Told, moved_places, places_table, stages_table, table_by,
+    targets_table, top_places,
 };
 use crate::comparison::PathwayShift;
 use crate::impact::{LinkUse, Unused};
@@ -13,6 +15,7 @@ use crate::model::CooperationId;
 use crate::pathways::{Prepared, Protocol};
 use crate::region::Region;
 use crate::report::columns::{CASES_OVER_UNDER, COOPERATION, PATHWAY, WHY_UNUSED};
+use crate::words;
 
 /// What is told where nothing changes.
 const NOBODY: &str = "Nobody is done sooner or later by 0.05 minutes or more, by the nearest door or by a free choice.";
@@ -35,7 +38,8 @@ pub fn gains(
             GainsBy::District => ("gains_districts", "by district"),
             GainsBy::Place => ("gains_places", "by place"),
         };
-        let heading = format!("Sooner and later {what}, {who}");
+        let heading =
+            said!("Sooner and later {what}, {who}", what = words::of(what), who = words::of(who));
         let section = Section::new(key, heading, table_by(region, &stages, by));
         if stages.is_empty() {
             return vec![section.in_words(NOBODY)];
@@ -43,7 +47,7 @@ pub fn gains(
         return vec![section.note(COUNTED).note(DOORS)];
     }
 
-    let heading = format!("Sooner and later {what}");
+    let heading = said!("Sooner and later {what}", what = words::of(what));
     let section = Section::new("gains", heading, stages_table(region, &stages));
     if stages.is_empty() {
         return vec![section.in_words(NOBODY)];
@@ -52,19 +56,34 @@ pub fn gains(
     let targets = Told::seen_in_time(shifts);
     if !targets.is_empty() {
         let table = targets_table(region, &targets);
-        sections.push(Section::new("gains_in_time", format!("In time {what}"), table));
+        sections.push(Section::new(
+            "gains_in_time",
+            said!("In time {what}", what = words::of(what)),
+            table,
+        ));
     }
     let sides = [
-        (Side::Gain, "gains_places_sooner", "The places that gain most"),
-        (Side::Lose, "gains_places_later", "The places that lose most"),
+        ("gains_places_sooner", "The places that gain most"),
+        ("gains_places_later", "The places that lose most"),
     ];
-    for (side, key, heading) in sides {
-        let table = top_places(region, &stages, side, PLACES);
-        if !table.is_empty() {
-            sections.push(Section::new(key, heading, table).note(
-                "Each until the stage and by the first door that move it most: the most people who gain or lose a way first, then the most minutes of all its people.",
-            ));
+    let gaining = top_places(&stages, Side::Gain, PLACES);
+    let losing = top_places(&stages, Side::Lose, PLACES);
+    let both = beside(
+        "gains_places_beside",
+        "The places that gain most, and those that lose most",
+        &moved_places(region, &gaining),
+        &moved_places(region, &losing),
+    );
+    let is_beside = both.is_some();
+    sections.extend(both);
+    for ((key, heading), places) in sides.into_iter().zip([gaining, losing]) {
+        if places.is_empty() {
+            continue;
         }
+        let section = Section::new(key, heading, places_table(region, places)).note(
+            "Each until the stage and by the first door that move it most: the most people who gain or lose a way first, then the most minutes of all its people.",
+        );
+        sections.push(section.for_files_if(is_beside));
     }
     sections
 }
@@ -157,7 +176,11 @@ impl Link<'_, '_> {
                 reasons.push(reason);
             } else {
                 let cases = Cell::number(used.cases, 1).display();
-                told.push(format!("{}: it carries {cases} cases", used.protocol.label()));
+                told.push(said!(
+                    "{protocol}: it carries {cases} cases",
+                    protocol = used.protocol.label(),
+                    cases
+                ));
             }
         }
         let first = reasons.first()?;
@@ -174,28 +197,32 @@ impl Link<'_, '_> {
             Unused::ServesNothing(reasons) => reasons.join("; "),
             Unused::Itself { hospital, stage } => {
                 let stage = &self.prepared.pathway()[*stage].key;
-                format!("{} does {stage} itself", network[*hospital].key)
+                said!("{hospital} does {stage} itself", hospital = network[*hospital].key, stage)
             }
             Unused::Instead { cooperation, cases } => {
                 let key = &self.prepared.cooperation(*cooperation).key;
-                format!("{key} does the same ({} cases)", Cell::number(*cases, 1).display())
-            }
-            Unused::NearerDoor { hospital } => {
-                format!(
-                    "nobody comes to {}: another first hospital is nearer to everybody",
-                    network[*hospital].key
+                said!(
+                    "{key} does the same ({cases} cases)",
+                    key,
+                    cases = Cell::number(*cases, 1).display()
                 )
             }
-            Unused::Straight { past, to, share } => format!(
-                "nobody comes to {}: ambulances go straight to others, most to {} ({})",
-                network[*past].key,
-                network[*to].key,
-                Cell::share(*share).display()
+            Unused::NearerDoor { hospital } => {
+                said!(
+                    "nobody comes to {hospital}: another first hospital is nearer to everybody",
+                    hospital = network[*hospital].key
+                )
+            }
+            Unused::Straight { past, to, share } => said!(
+                "nobody comes to {past}: ambulances go straight to others, most to {to} ({share})",
+                past = network[*past].key,
+                to = network[*to].key,
+                share = Cell::share(*share).display()
             ),
             Unused::AnotherWay { hospital } => {
-                format!(
-                    "whoever comes to {} is treated there without it, or goes on another way",
-                    network[*hospital].key
+                said!(
+                    "whoever comes to {hospital} is treated there without it, or goes on another way",
+                    hospital = network[*hospital].key
                 )
             }
         }

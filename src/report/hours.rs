@@ -12,7 +12,7 @@ const NAMED: usize = 5;
 /// What a result about one hour says of it.
 pub(super) fn of_region(region: &Region) -> Option<String> {
     let hour = region.hour()?;
-    Some(format!("{hour} only: what is closed in that hour does not count"))
+    Some(said!("{hour} only: what is closed in that hour does not count", hour = hour.in_print()))
 }
 
 /// What a result about all hours says of them, by whether all that counts is always open.
@@ -43,16 +43,31 @@ pub(super) fn of_week(region: &Region, standard: &Standard, week: &Week) -> Opti
     // Both figures: a good mean may hide nights in which nobody is in time.
     let all_hours = over_week(week);
     if region.hour().is_some() {
-        return Some(format!("{key}: not open round the clock: {sites}; {all_hours}."));
+        return Some(said!(
+            "{key}: not open round the clock: {sites}; {all_hours}.",
+            key,
+            sites,
+            all_hours
+        ));
     }
 
-    let sites_in_all = format!(
-        "{} of {} sites that offer it {} not open round the clock",
-        week.part_time.len(),
-        in_all(region.network_of_week(), standard),
-        if week.part_time.len() == 1 { "is" } else { "are" }
-    );
-    Some(format!("{key}: {sites_in_all}, and counted as if: {sites}; {all_hours}."))
+    let (part_time, all) = (week.part_time.len(), in_all(region.network_of_week(), standard));
+    let sites_in_all = if part_time == 1 {
+        said!("1 of {all} sites that offer it is not open round the clock", all)
+    } else {
+        said!(
+            "{part_time} of {all} sites that offer it are not open round the clock",
+            part_time,
+            all
+        )
+    };
+    Some(said!(
+        "{key}: {sites_in_all}, and counted as if: {sites}; {all_hours}.",
+        key,
+        sites_in_all,
+        sites,
+        all_hours
+    ))
 }
 
 /// Which hours a result looks at that asks where the cases of a year go.
@@ -77,16 +92,17 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
     let more = sites.len().saturating_sub(NAMED);
     let mut told = sites[..sites.len() - more].join(", ");
     if more > 0 {
-        told.push_str(&format!(" and {more} more hospitals"));
+        told.push_str(&said!(" and {more} more hospitals", more));
     }
 
     let remark = match cases {
         Cases::Split => {
-            format!("cases go where they would if all of it were always open: {told} is not")
+            said!("cases go where they would if all of it were always open: {told} is not", told)
         }
-        Cases::OverTime => format!(
+        Cases::OverTime => said!(
             "patients ask for a bed as if all of it were always open, and a ward lets them in when it is: \
-             {told} is not"
+             {told} is not",
+            told
         ),
     };
 
@@ -136,32 +152,36 @@ pub(super) fn part_time(sites: &[PartTime]) -> String {
         named.push(format!("{} ({})", site.key, in_words(&site.hours)));
     }
     if sites.len() > NAMED {
-        named.push(format!("{} more", sites.len() - NAMED));
+        named.push(said!("{more} more", more = sites.len() - NAMED));
     }
     named.join(", ")
 }
 
 /// Hours in words.
 pub(super) fn in_words(hours: &Hours) -> String {
-    if hours.is_never() { "never all of it together".to_owned() } else { hours.to_string() }
+    if hours.is_never() { said!("never all of it together") } else { hours.in_print() }
 }
 
 /// The share within the limit over all hours, and in the worst ones.
 pub(super) fn over_week(week: &Week) -> String {
     let share = |share: Option<f64>| Cell::maybe_share(share).display();
     let worst = &week.worst().hours;
-    format!(
-        "over all hours of the week {} are within the limit, in the worst {} ({})",
-        share(week.mean_share()),
-        share(week.worst_share()),
-        many_hours(worst)
+    said!(
+        "over all hours of the week {mean_share} are within the limit, in the worst {worst_share} ({worst})",
+        mean_share = share(week.mean_share()),
+        worst_share = share(week.worst_share()),
+        worst = many_hours(worst)
     )
 }
 
 /// Hours, or how many they are where they are too many rules to read.
 fn many_hours(hours: &Hours) -> String {
-    let text = hours.to_string();
+    let text = hours.in_print();
     // The hours in which the same sites are open may be scattered over the whole week.
     let rules = text.split(';').count();
-    if rules <= 3 { text } else { format!("{} hours a week", hours.open_hours()) }
+    if rules <= 3 {
+        text
+    } else {
+        said!("{open_hours} hours a week", open_hours = hours.open_hours())
+    }
 }

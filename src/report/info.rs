@@ -157,7 +157,7 @@ pub fn quality(region: &Region) -> Table {
     fields.extend(pathway_figures(network.catalog()));
 
     Table::of(fields)
-        .column(FIELD, |(field, _)| Cell::text(*field))
+        .column(FIELD, |(field, _)| Cell::word(field))
         .column(SOURCED, |(_, tally)| Cell::count(tally.sourced))
         .column(DERIVED, |(_, tally)| Cell::count(tally.derived))
         .column(ASSUMED, |(_, tally)| Cell::count(tally.assumed))
@@ -454,10 +454,17 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
 
 /// How many there are of everything, on one line.
 pub(super) fn one_line(network: &Network) -> String {
-    let count = |count: usize, noun: &str| {
-        if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    let hospitals = match network.hospitals().len() {
+        1 => said!("1 hospital site"),
+        count => said!("{count} hospital sites", count),
     };
-    let hospitals = count(network.hospitals().len(), "hospital site");
-    let cooperations = count(network.cooperations().len(), "cooperation");
-    format!("{hospitals}, {cooperations}, {}", count(network.alliances().len(), "alliance"))
+    let cooperations = match network.cooperations().len() {
+        1 => said!("1 cooperation"),
+        count => said!("{count} cooperations", count),
+    };
+    let alliances = match network.alliances().len() {
+        1 => said!("1 alliance"),
+        count => said!("{count} alliances", count),
+    };
+    format!("{hospitals}, {cooperations}, {alliances}")
 }

@@ -7,9 +7,9 @@ pub(super) fn limit(target: &Target) -> String {
     // Limits up to two hours are published in minutes, so a reader finds them again.
     match target.minutes {
         minutes if minutes >= 2880 && minutes.is_multiple_of(1440) => {
-            format!("{} days", minutes / 1440)
+            said!("{minutes} days", minutes = minutes / 1440)
         }
         minutes if minutes > 120 && minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
-        minutes => format!("{minutes} min"),
+        minutes => said!("{minutes} min", minutes),
     }
 }

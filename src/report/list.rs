@@ -5,11 +5,11 @@ use super::open;
 use crate::model::Pathway;
 use crate::region::Region;
 use crate::report::columns::{
-    ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGE_KIND, CHANGES, CITY, DERIVATION, DERIVED_BY,
-    DERIVED_VALUES, DISTRICT, DOES, FIRST_DAY, HOSPITAL, HOSPITAL_NAME, INHABITANTS, IS_ASSUMED,
-    IS_OUTSIDE, KEY, KIND, LICENCE, LIMIT_MINUTES, NAME, NAME_DE, OPERATOR, PATHWAY, PLACE,
-    PLACE_NAME, POPULATION, SCENARIO, SOURCE, SPECIALTY, STAGES, STANDARD, STAY_DAYS, TARGETS,
-    URGENCY, URL, WHAT, WRITTEN, YEAR,
+    ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGE_KIND, CHANGES, CITY, COLUMNS, DERIVATION,
+    DERIVED_BY, DERIVED_VALUES, DISTRICT, DOES, FIRST_DAY, HOSPITAL, HOSPITAL_NAME, INHABITANTS,
+    IS_ASSUMED, IS_OUTSIDE, KEY, KIND, LICENCE, LIMIT_MINUTES, MEANING, NAME, NAME_DE, OPERATOR,
+    PATHWAY, PLACE, PLACE_NAME, POPULATION, SCENARIO, SOURCE, SPECIALTY, STAGES, STANDARD,
+    STAY_DAYS, TARGETS, URGENCY, URL, WHAT, WRITTEN, YEAR,
 };
 use crate::routing::Need;
 use crate::scenario::{CHANGE_EXAMPLES, Scenario};
@@ -46,6 +46,30 @@ pub fn list_derivations(region: &Region) -> Document {
         .column(WHAT, |(_, rule)| Cell::text(*rule))
         .build();
     document(region, "derivations", "Rules by which values are derived", table)
+}
+
+/// Every column of every table: its key in files, its heading and what it means.
+///
+/// ```
+/// let columns = serde_json::to_value(verbund::report::list_columns())?;
+/// let rows = columns["tables"]["columns"].as_array().ok_or("no rows")?;
+/// let lat = rows.iter().find(|row| row["key"] == "lat").ok_or("no latitude")?;
+/// assert_eq!(lat["meaning"], "latitude in degrees (WGS 84)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn list_columns() -> Document {
+    let table = Table::of(COLUMNS)
+        .column(KEY, |column| Cell::text(column.key()))
+        .column(NAME, |column| Cell::text(column.heading().replace('\n', " ")))
+        .column(MEANING, |column| Cell::text(column.meaning()))
+        .build();
+    let heading = "Columns of all tables";
+    let section = Section::new("columns", heading, table).note(
+        "Shares run from 0 to 1 in files; minutes have a fraction; what nobody knows is empty.",
+    );
+    Document::new(heading)
+        .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")))
+        .section(section)
 }
 
 /// The hospital sites.

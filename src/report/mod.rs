@@ -13,6 +13,7 @@ mod against;
 mod agreements;
 mod alliance;
 mod beds;
+mod beside;
 mod caveats;
 mod closures;
 pub mod columns;
@@ -59,7 +60,7 @@ pub use cooperation::{
     cooperation_gains, cooperations, failures, failures_by, suggestions, survey,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
+pub use document::{Cell, Document, Ground, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use gains::{PathwayLinks, added_links, ended_links, gains, link_section, unused_links};
 pub use graph::{GraphQuestion, graph};
@@ -67,8 +68,8 @@ pub use graph::{GraphQuestion, graph};
 pub use import::import;
 pub use info::{hospital, info, quality};
 pub use list::{
-    list_changes, list_derivations, list_hospitals, list_needs, list_pathways, list_places,
-    list_rates, list_scenarios, list_sources, list_standards,
+    list_changes, list_columns, list_derivations, list_hospitals, list_needs, list_pathways,
+    list_places, list_rates, list_scenarios, list_sources, list_standards,
 };
 pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
@@ -85,6 +86,7 @@ use crate::region::Region;
 fn open(title: impl Into<String>, region: &Region) -> Document {
     let network = region.network();
     let mut document = Document::new(title)
+        .on(region)
         .about("network", network.name())
         .about("as_of", network.date().to_string());
     // Hospitals and cooperations have dates; all else is as it was described, whatever day is asked for.
@@ -92,7 +94,10 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     if described != network.date() {
         document = document.about(
             "without_dates",
-            format!("people, beds, staff and all else that has no dates: as on {described}"),
+            said!(
+                "people, beds, staff and all else that has no dates: as on {day}",
+                day = described.in_print()
+            ),
         );
     }
     if let Some(hour) = hours::of_region(region) {
@@ -107,14 +112,20 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     if places > 0 {
         document = document.about(
             "unreached",
-            format!("{places} places inside have no journey to any hospital within the cut-off"),
+            said!(
+                "{places} places inside have no journey to any hospital within the cut-off",
+                places
+            ),
         );
     }
     let hospitals = region.hospitals_without_journey();
     if hospitals > 0 {
         document = document.about(
             "without_transfer",
-            format!("{hospitals} hospitals have no journey to any other within the cut-off"),
+            said!(
+                "{hospitals} hospitals have no journey to any other within the cut-off",
+                hospitals
+            ),
         );
     }
     document

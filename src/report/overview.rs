@@ -4,7 +4,7 @@ use super::caveats;
 use super::closures::in_short as hurting_together;
 use super::comparison::in_short as scenarios_in_short;
 use super::cooperation::in_short as cooperations_in_short;
-use super::coverage::{at_best, not_offered, of_nobody};
+use super::coverage::{at_best, group, not_offered, of_nobody};
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::flows::published;
 use super::hours::{self, Cases};
@@ -24,6 +24,7 @@ use crate::report::columns::{
     P95_MINUTES, PEOPLE_BEYOND, PLACE, PLACE_NAME, POPULATION, SHARE_AT_BEST, SHARE_WITHIN_15,
     SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
 };
+use crate::words;
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -91,12 +92,16 @@ pub fn overview(overview: &Overview) -> Document {
 fn head(overview: &Overview) -> Document {
     let (region, week) = (&overview.region, &overview.week);
     let network = week.network();
-    let mut document = open(format!("Report on {}", network.name()), region);
+    let mut document = open(said!("Report on {name}", name = network.name()), region);
     if region.hour().is_some() {
         document = document.about("whole_week", WHOLE_WEEK);
     }
     // Both are shown: where they differ, the occupancy rests on how people choose.
-    let choices = format!("{}; {} (assumed)", overview.huff.choice, overview.capacity.choice);
+    let choices = said!(
+        "{first}; {second} (assumed)",
+        first = overview.huff.choice,
+        second = overview.capacity.choice
+    );
     hours::on_cases(document, week, Cases::Split)
         .about("hospitals", one_line(network))
         .about("residents", Cell::count(week.people_inside()).display())
@@ -108,13 +113,13 @@ fn standards(overview: &Overview) -> Section {
     let (region, results) = (&overview.region, &overview.coverage);
     let table = standards_table(results);
     let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
-    let mut section = Section::new("coverage", "Who reaches care in time", table).note(format!(
-        "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
-        count(Answer::Meets),
-        results.len(),
-        count(Answer::DoesNot),
-        count(Answer::Unknown)
-    ));
+    let mut section = Section::new("coverage", "Who reaches care in time", table).note(said!(
+"That everybody is within the limit holds for {meets} of the {all} standards, fails for {fails} and is unknown for {unknown}.",
+meets = count(Answer::Meets),
+all = results.len(),
+fails = count(Answer::DoesNot),
+unknown = count(Answer::Unknown)
+));
     section = section.maybe_note(at_best(results));
     for coverage in results {
         section = section.maybe_note(hours::of_coverage(region, coverage));
@@ -143,7 +148,7 @@ fn standards_table(results: &[Coverage]) -> Table {
 
     Table::of(results)
         .column(STANDARD, |row| Cell::text(&row.standard.key))
-        .column(POPULATION, |row| Cell::text(row.standard.population.label()))
+        .column(POPULATION, |row| group(&row.standard.population))
         .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.share_within_limit()))
         .detail_if(!has_doubts, SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
@@ -166,21 +171,23 @@ fn worst_places(overview: &Overview) -> Section {
     let region = &overview.region;
     let namesakes = Namesakes::new(region);
     // Without a standard no place is worse than another.
-    let shown = if overview.coverage.is_empty() { 0 } else { WORST };
-    let table = Table::of(overview.worst_places.iter().take(shown))
+    let worst = if overview.coverage.is_empty() { &[][..] } else { &overview.worst_places[..] };
+    let table = Table::of(worst)
         .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
         .column(PLACE_NAME, |row| namesakes.place(row.place))
         .column(INSIDE_PEOPLE, |row| Cell::count(region.place(row.place).population.people()))
         .column(FIRST_STANDARD_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
         .column(STANDARDS_MISSED, |row| Cell::list(&row.missed))
-        .build();
+        .build()
+        .show_first(WORST);
     let Some(first) = overview.coverage.first() else {
         return Section::new("worst_places", "The worst places", table);
     };
     let key = &first.standard.key;
-    Section::new("worst_places", "The ten worst places", table).note(format!(
-        "By the number of standards that most of the people miss, then by the mean minutes to {key}."
-    ))
+    Section::new("worst_places", "The ten worst places", table).note(said!(
+"By the number of standards that most of the people miss, then by the mean minutes to {key}.",
+key
+))
 }
 
 /// Every pathway of the catalog, over the whole week and by the fastest way.
@@ -215,13 +222,13 @@ fn occupancy(overview: &Overview) -> Section {
 
     let percent = |share: Option<f64>| Cell::maybe_share(share).display();
     Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
-        .note(format!(
-            "All of them: {} by Huff, {} where full departments overflow; in the latter, {} cases of residents find no department with a free bed within {}.",
-            percent(huff.inside_occupancy),
-            percent(capacity.inside_occupancy),
-            Cell::number(capacity.leftover_inside, 0).display(),
-            week.times().cutoff()
-        ))
+        .note(said!(
+"All of them: {by_huff} by Huff, {by_capacity} where full departments overflow; in the latter, {cases} cases of residents find no department with a free bed within {limit}.",
+by_huff = percent(huff.inside_occupancy),
+by_capacity = percent(capacity.inside_occupancy),
+cases = Cell::number(capacity.leftover_inside, 0).display(),
+limit = week.times().cutoff()
+))
         .maybe_note(from_outside(week, huff))
         .maybe_note(caveats::on_beds(week.network()))
 }
@@ -233,39 +240,40 @@ fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
     let share = loads.share_from_outside.filter(|share| *share >= 0.0005)?;
     let most = loads.most_from_outside?;
     let percent = |share: f64| Cell::share(share).display();
-    let told = format!(
-        "The border is open: {} of these cases come from beyond the region, most at {} ({})",
-        percent(share),
-        region.network()[most.hospital].key,
-        percent(most.share)
+    let told = said!(
+        "The border is open: {share} of these cases come from beyond the region, most at {hospital} ({most})",
+        share = percent(share),
+        hospital = region.network()[most.hospital].key,
+        most = percent(most.share)
     );
     Some(Remark::from(told).hint(Hint::FlowsOfHospitals).and("."))
 }
 
 fn failures(overview: &Overview) -> Section {
     let network = overview.region.network();
-    let table = Table::of(overview.single_points.iter().take(WORST))
+    let table = Table::of(&overview.single_points)
         .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
         .column(STANDARD, |point| Cell::text(&point.standard))
         .column(NEWLY_BEYOND_PEOPLE, |point| Cell::count(point.newly_beyond))
         .column(BACKUP_MINUTES, |point| Cell::maybe_minutes(point.backup_seconds))
-        .build();
+        .build()
+        .show_first(WORST);
 
     let mut told = Remark::from(
         "People within the limit now who would be beyond it if this one hospital closed",
     );
     let more = overview.single_points.len().saturating_sub(WORST);
     if more > 0 {
-        told = told.and(format!("; {more} more")).hint(Hint::SinglePoints);
+        told = told.and(said!("; {more} more", more)).hint(Hint::SinglePoints);
     }
     let mut held: Vec<&str> = Vec::new();
     for hospital in &overview.articulations {
         held.push(&network[*hospital].key);
     }
-    let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
+    let held = if held.is_empty() { said!("none") } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)
         .note(told.and("."))
-        .note(format!("Hospitals without which others lose their last cooperation: {held}."))
+        .note(said!("Hospitals without which others lose their last cooperation: {held}.", held))
 }
 
 fn published_figures(overview: &Overview) -> Section {
@@ -286,7 +294,7 @@ fn assumed(region: &Region) -> Section {
     let (mut assumptions, mut derivations) = (Vec::new(), Vec::new());
     for row in table.rows() {
         let [
-            Cell::Text(field),
+            Cell::Word(field),
             Cell::Count(sourced),
             Cell::Count(derived),
             Cell::Count(assumed),
@@ -295,12 +303,12 @@ fn assumed(region: &Region) -> Section {
         else {
             continue;
         };
-        let known = sourced + derived + assumed;
+        let (field, known) = (words::of(field), sourced + derived + assumed);
         if *assumed > 0 {
-            assumptions.push(format!("{field} {assumed} of {known}"));
+            assumptions.push(said!("{field} {assumed} of {known}", field, assumed, known));
         }
         if *derived > 0 {
-            derivations.push(format!("{field} {derived} of {known}"));
+            derivations.push(said!("{field} {derived} of {known}", field, derived, known));
         }
     }
 

@@ -34,6 +34,7 @@ use crate::report::columns::{
     START_P90_DAYS, START_P90_MINUTES,
 };
 use crate::units::Seconds;
+use crate::words::{self, fixed};
 
 /// What the rows of a pathway's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,24 +134,31 @@ fn seconds(time: Seconds) -> f64 {
 
 /// A target in words: "first contact to wire passes, at most 90 min".
 pub(super) fn target_words(pathway: &Pathway, target: &Target) -> String {
-    format!("{}, at most {}", pathway.span_words(&target.from, &target.to), limit(target))
+    said!(
+        "{span}, at most {limit}",
+        span = pathway.span_words(&target.from, &target.to),
+        limit = limit(target)
+    )
 }
 
 /// What a target's limit means where no patient and no place decides it; `None` for the others.
 fn remark(pathway: &Pathway, result: &TargetResult) -> Option<String> {
     let span = |time: Seconds| match pathway.urgency {
-        Urgency::Emergency => format!("{:.1} min", time.minutes()),
-        Urgency::Elective => format!("{:.1} days", f64::from(time.0) / SECONDS_OF_A_DAY),
+        Urgency::Emergency => said!("{minutes} min", minutes = fixed(time.minutes(), 1)),
+        Urgency::Elective => {
+            said!("{days} days", days = fixed(f64::from(time.0) / SECONDS_OF_A_DAY, 1))
+        }
     };
     // A bound is no time that anybody has, so nothing can be held against the shortest and longest one.
     if result.is_bound {
-        return Some("at least: several teams are alerted before their patient came".to_owned());
+        return Some(said!("at least: several teams are alerted before their patient came"));
     }
     let shortest = result.shortest?;
     if result.is_out_of_reach() {
         let least = span(shortest);
-        return Some(format!(
-            "below the shortest possible time of {least} (no journey, the best way, medians)"
+        return Some(said!(
+            "below the shortest possible time of {least} (no journey, the best way, medians)",
+            least
         ));
     }
 
@@ -159,12 +167,12 @@ fn remark(pathway: &Pathway, result: &TargetResult) -> Option<String> {
         return None;
     }
     let constant = if rests_on_assumptions(pathway, &result.target) {
-        "a constant of assumed durations"
+        said!("a constant of assumed durations")
     } else {
-        "a constant of the durations"
+        said!("a constant of the durations")
     };
     let (least, most) = (span(shortest), span(longest));
-    Some(format!("{least} to {most} whatever the journey: {constant}"))
+    Some(said!("{least} to {most} whatever the journey: {constant}", least, most, constant))
 }
 
 /// Whether nobody published any duration of a stage up to the end of a target.
@@ -204,18 +212,22 @@ pub(super) fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
 
 /// The stages of an error in words; that nobody knows where there are hospitals that may do them.
 fn cannot_be_done(stages: &[String], unknown: &[String]) -> String {
-    let word = if stages.len() == 1 { "stage" } else { "stages" };
+    let word = words::of(if stages.len() == 1 { "stage" } else { "stages" });
     let stages = stages.join(", ");
     match unknown.len() {
-        0 => format!("cannot be done here: no hospital for {word} {stages}"),
-        1 => format!(
-            "is unknown here: no hospital is known to do {word} {stages}, one may ({})",
-            unknown[0]
+        0 => said!("cannot be done here: no hospital for {word} {stages}", word, stages),
+        1 => said!(
+            "is unknown here: no hospital is known to do {word} {stages}, one may ({unknown})",
+            word,
+            stages,
+            unknown = unknown[0]
         ),
-        count => format!(
-            "is unknown here: no hospital is known to do {word} {stages}, {} may, such as {}",
-            crate::units::grouped(count as u64),
-            unknown[0]
+        count => said!(
+            "is unknown here: no hospital is known to do {word} {stages}, {count} may, such as {unknown}",
+            word,
+            stages,
+            count = crate::units::grouped(count as u64),
+            unknown = unknown[0]
         ),
     }
 }
@@ -257,7 +269,7 @@ fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [WayShare; 9] {
 pub(super) fn calls(when: When) -> String {
     match when {
         When::Week => when.label(),
-        _ => format!("{}; cases a year as if all came then", when.label()),
+        _ => said!("{when}; cases a year as if all came then", when = when.label()),
     }
 }
 
@@ -273,20 +285,20 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
     }
 
     let objective = match &query.objective {
-        Objective::LastStage => "least time until the last stage is done".to_owned(),
+        Objective::LastStage => said!("least time until the last stage is done"),
         Objective::Stage(key) => {
             let name = match pathway.stage(key) {
                 Some(stage) => &pathway[stage].name,
                 None => key,
             };
-            format!("least time until {name} is done, then the last")
+            said!("least time until {name} is done, then the last", name)
         }
-        Objective::EveryStage => "every route that no other one beats in all stages".to_owned(),
+        Objective::EveryStage => said!("every route that no other one beats in all stages"),
     };
     let document = document
-        .about("stages", stages.join("; then "))
-        .about("patients", pathway.population.label())
-        .about("first_leg", format!("by {}", means.join(" or ")))
+        .about("stages", stages.join(&words::of("; then ")))
+        .about("patients", pathway.population.in_print())
+        .about("first_leg", said!("by {means}", means = means.join(&words::of(" or "))))
         .about("choice", format!("{objective}; {}", query.protocol.label()));
     without(document, region, query)
 }
@@ -307,7 +319,7 @@ fn without(document: Document, region: &Region, query: &Query) -> Document {
 /// Who is sooner and later in a pathway by changes, by district or place.
 pub fn pathway_gains(outcome: &Outcome<'_, '_>, shifts: &[PathwayShift], by: GainsBy) -> Document {
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
-    let title = format!("Pathway: {}", pathway.name);
+    let title = said!("Pathway: {name}", name = words::name_of(&pathway.name, &pathway.name_de));
     let mut document = about(open(title, region), region, pathway, outcome.query())
         .about("when", calls(outcome.query().when));
     for section in super::gains(region, shifts, "with these changes", Some(by)) {
@@ -323,7 +335,7 @@ pub fn pathway_gains(outcome: &Outcome<'_, '_>, shifts: &[PathwayShift], by: Gai
 /// and night beside the week.
 pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: PathwayBy) -> Document {
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
-    let title = format!("Pathway: {}", pathway.name);
+    let title = said!("Pathway: {name}", name = words::name_of(&pathway.name, &pathway.name_de));
     let document = about(open(title, region), region, pathway, outcome.query())
         .about("when", calls(outcome.query().when));
 
@@ -391,8 +403,8 @@ fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Sec
     let without = pathway.without_spread(first_leg);
     if !without.is_empty() {
         let list = without.join(", ");
-        section =
-            section.note(format!("No spread published for: {list}; each takes everybody as long."));
+        section = section
+            .note(said!("No spread published for: {list}; each takes everybody as long.", list));
     }
     section
 }
@@ -406,14 +418,15 @@ fn cooperations_section(outcome: &Outcome<'_, '_>, loads: &Loads) -> Section {
         in_use.insert(load.cooperation);
     }
     let unused = outcome.prepared().relevant().len() - in_use.len();
-    let more = if used.rows().is_empty() { "" } else { " more" };
+    let more = words::of(if used.rows().is_empty() { "" } else { " more" });
     let mut cooperations = Section::new("cooperations", "Which cooperations are used", used);
     // The remark explains a column, which an empty table does not show.
     if !more.is_empty() {
         cooperations = cooperations.note(TERMS);
     }
     if unused > 0 {
-        let told = format!("{unused}{more} could serve this pathway, but make nobody faster");
+        let told =
+            said!("{unused}{more} could serve this pathway, but make nobody faster", unused, more);
         cooperations =
             cooperations.note(Remark::from(told).hint(Hint::UnusedCooperations).and("."));
     }
@@ -443,9 +456,12 @@ fn region_sections(
 
     let largest = by_hospital(outcome, loads, LARGEST);
     let largest = Section::new("hospitals", "Who does which stage", largest).note(
-        Remark::from(format!("The {LARGEST} with most cases from inside at each stage"))
-            .hint(Hint::HospitalsOfStages)
-            .and("."),
+        Remark::from(said!(
+            "The {count} with most cases from inside at each stage",
+            count = LARGEST
+        ))
+        .hint(Hint::HospitalsOfStages)
+        .and("."),
     );
     let places = outcome.places();
     let (worst, note) = worst_places(outcome, &places);
@@ -472,9 +488,10 @@ fn stages_section(outcome: &Outcome<'_, '_>, outcomes: &[&Outcome<'_, '_>]) -> S
         }
     };
     let section =
-        Section::new("stages", "When each stage starts and is done", stages(outcomes)).note(format!(
-            "From the call. The door starts with arrival and is done with handover; the first stage counts from {counts_from}. Means are over those who have a way; median and P90 count the others as later than all."
-        ));
+        Section::new("stages", "When each stage starts and is done", stages(outcomes)).note(said!(
+"From the call. The door starts with arrival and is done with handover; the first stage counts from {counts_from}. Means are over those who have a way; median and P90 count the others as later than all.",
+counts_from
+));
     // Where one table has several hours, they differ.
     if outcomes.len() > 1 || prepared.classes() != 1 {
         return section;

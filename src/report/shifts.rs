@@ -1,5 +1,6 @@
 //! Who gains time and who loses time: the columns that comparisons, pathways, cooperations and failures share.
 
+use super::beside::MovedPlace;
 use super::document::{Cell, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use crate::comparison::{ClockShift, GroupShift, Moved, PathwayShift, PlaceShift, Served, Shift};
@@ -161,7 +162,7 @@ pub enum GainsBy {
 }
 
 /// A row of gains and losses: some people under a clock.
-struct Row<'s> {
+pub(super) struct Row<'s> {
     told: Told<'s>,
     place: Option<&'s PlaceShift>,
     group: &'s str,
@@ -248,7 +249,7 @@ impl Strength {
 
 /// The places that gain, or lose, most until one of these stages, each under the one that moves it most; so many of
 /// them.
-pub(super) fn top_places(region: &Region, clocks: &[Told<'_>], side: Side, most: usize) -> Table {
+pub(super) fn top_places<'s>(clocks: &[Told<'s>], side: Side, most: usize) -> Vec<Row<'s>> {
     let strength = |place: &PlaceShift| Strength::of(&place.shift, side);
     let mut by_place: std::collections::BTreeMap<&str, Row<'_>> = std::collections::BTreeMap::new();
     for &told in clocks {
@@ -266,6 +267,26 @@ pub(super) fn top_places(region: &Region, clocks: &[Told<'_>], side: Side, most:
     let mut rows: Vec<Row<'_>> = by_place.into_values().collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.place.map(strength)));
     rows.truncate(most);
+    rows
+}
+
+/// Places as one side of a table that has both.
+pub(super) fn moved_places(region: &Region, rows: &[Row<'_>]) -> Vec<MovedPlace> {
+    let namesakes = Namesakes::new(region);
+    let mut moved = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(place) = row.place else { continue };
+        moved.push(MovedPlace {
+            name: namesakes.place_of_key(&place.place, &place.name),
+            by: Cell::text(row.told.pathway),
+            shift: row.shift,
+        });
+    }
+    moved
+}
+
+/// These places, a row each.
+pub(super) fn places_table(region: &Region, rows: Vec<Row<'_>>) -> Table {
     table(region, rows, GainsBy::Place)
 }
 
@@ -335,7 +356,7 @@ pub(super) fn stages_table(region: &Region, clocks: &[Told<'_>]) -> Table {
 /// Who is newly within these targets, and who no longer.
 pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
     let limit = |row: &Row<'_>| match &row.told.clock.measured {
-        Measured::Target(target) => Cell::text(super::limits::limit(target)),
+        Measured::Target(target) => Cell::said(|| super::limits::limit(target)),
         Measured::Stage(_) => Cell::Missing,
     };
     let catalog = region.network().catalog();

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::units::in_words;
+use crate::words;
 
 /// How attraction falls with the time of the journey.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -273,24 +274,38 @@ impl fmt::Display for Choice {
     /// The model with its parameters, as outputs name it.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nearest => out.write_str("nearest hospital"),
+            Self::Nearest => out.write_str(&words::of("nearest hospital")),
             Self::Huff(Huff { beds_exponent, decay }) => {
                 let beds = in_words(*beds_exponent, 2);
                 match decay {
                     Decay::Exponential { per_minute } => {
                         // What a minute takes is a few per cent: two decimals would show one figure of it.
                         let per_minute = in_words(*per_minute, 3);
-                        write!(out, "Huff, beds^{beds} x exp(-{per_minute} x minutes)")
+                        let told = said!(
+                            "Huff, beds^{beds} x exp(-{per_minute} x minutes)",
+                            beds,
+                            per_minute
+                        );
+                        out.write_str(&told)
                     }
                     Decay::Power { exponent } => {
-                        write!(out, "Huff, beds^{beds} x minutes^-{}", in_words(*exponent, 2))
+                        let exponent = in_words(*exponent, 2);
+                        out.write_str(&said!(
+                            "Huff, beds^{beds} x minutes^-{exponent}",
+                            beds,
+                            exponent
+                        ))
                     }
                 }
             }
             Self::Logit(logit) => {
                 let [minutes, beds] = [(logit.per_minute, 3), (logit.log_beds, 2)]
                     .map(|(value, places)| in_words(value, places));
-                write!(out, "logit, {beds} x ln(beds) - {minutes} x minutes")?;
+                out.write_str(&said!(
+                    "logit, {beds} x ln(beds) - {minutes} x minutes",
+                    beds,
+                    minutes
+                ))?;
                 let terms = [
                     (logit.nearest, "where nearest"),
                     (logit.private, "where private"),
@@ -300,15 +315,15 @@ impl fmt::Display for Choice {
                 for (value, what) in terms {
                     // A term of a sum, as it is written on paper.
                     let sign = if value < 0.0 { '-' } else { '+' };
+                    let what = words::of(what);
                     write!(out, " {sign} {} {what}", in_words(value.abs(), 2))?;
                 }
                 Ok(())
             }
-            Self::Capacity(Capacity { occupancy_limit }) => write!(
-                out,
-                "nearest first, full at {} % occupancy, overflow to the next",
-                in_words(occupancy_limit * 100.0, 0)
-            ),
+            Self::Capacity(Capacity { occupancy_limit }) => out.write_str(&said!(
+                "nearest first, full at {percent} % occupancy, overflow to the next",
+                percent = in_words(occupancy_limit * 100.0, 0)
+            )),
         }
     }
 }

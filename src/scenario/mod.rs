@@ -20,7 +20,7 @@ pub use change::{
     AllocationKeys, CHANGE_EXAMPLES, CHANGES, Change, ChangeExample, Conversion, CooperationChange,
     DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Incident, Membership,
     Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator,
-    PopulationTable, SmallerSite, StaffedShare, Surge,
+    NewParent, PopulationTable, SmallerSite, StaffedShare, Surge,
 };
 pub use checked::CheckedScenario;
 pub use draft::ScenarioDraft;

@@ -99,6 +99,6 @@ impl Scenario {
                 write_whole(&path.with_file_name(&table.table), &places_csv(&table.places)?)?;
             }
         }
-        write_whole(path, &self.to_ron())
+        write_whole(path, self.to_ron())
     }
 }

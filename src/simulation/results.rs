@@ -178,6 +178,48 @@ pub struct DayCensus {
     pub most: u32,
 }
 
+impl DayCensus {
+    /// Days put together: so many at a time, the last ones fewer; a length of 0 is taken for one day.
+    ///
+    /// The mean is that of the days, the least and the most are those of any of them. For a curve over years, in
+    /// which single days cannot be told apart.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::files::Folder;
+    /// use verbund::run::Control;
+    /// use verbund::simulation::{DayCensus, FlowIndex, PatientFlow, RunPlan, Settings, simulate};
+    ///
+    /// let model = Folder::small().read()?;
+    /// let region = Region::new(&model, model.network.date())?;
+    /// let settings = Settings::default().days(10).warm_up_days(5);
+    /// let flows = [PatientFlow::new(&region, &settings, None)?];
+    /// let results = simulate(&flows, RunPlan::default(), &Control::default());
+    /// let days = results.census_by_day(FlowIndex::BASE, None);
+    /// let weeks = DayCensus::by_period(&days, 7);
+    /// assert_eq!((days.len(), weeks.len()), (10, 2));
+    /// let mean: f64 = days[..7].iter().map(|day| day.mean).sum::<f64>() / 7.0;
+    /// assert!((weeks[0].mean - mean).abs() < 1e-9);
+    /// assert!(weeks[0].least <= days[3].least && weeks[0].most >= days[3].most);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_period(days: &[Self], length: usize) -> Vec<Self> {
+        let mut periods = Vec::new();
+        for period in days.chunks(length.max(1)) {
+            let mut whole = period[0];
+            let mut sum = 0.0;
+            for day in period {
+                sum += day.mean;
+                whole.least = whole.least.min(day.least);
+                whole.most = whole.most.max(day.most);
+            }
+            whole.mean = sum / period.len() as f64;
+            periods.push(whole);
+        }
+        periods
+    }
+}
+
 /// What a shared on-call roster did in the days that are counted, mean of the replications.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]

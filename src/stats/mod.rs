@@ -1,8 +1,10 @@
 //! Means, intervals, quantiles, rank correlations and spread-out samples, summed in a fixed order.
 
+mod histogram;
 mod interval;
 mod sample;
 
+pub use histogram::TimeHistogram;
 pub use interval::Interval;
 pub use sample::latin_hypercube;
 

@@ -194,7 +194,7 @@ fn a_scenarios_join_and_leave_show_up() {
     let members = shown["tables"]["members"].as_array().unwrap();
     let keys: Vec<&str> = members.iter().map(|row| row["member"].as_str().unwrap()).collect();
     assert_eq!(keys, ["st-georg-leipzig", "fkh-hubertusburg", "kkh-delitzsch", "kkh-torgau"]);
-    assert!(shown["about"]["scenario"].as_str().unwrap().contains("Torgau for Eilenburg"));
+    assert!(shown["title"].as_str().unwrap().contains("Torgau for Eilenburg"));
 }
 
 #[test]

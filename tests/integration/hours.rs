@@ -499,3 +499,17 @@ fn cases_that_do_not_weigh_hours_say_what_is_not_always_open() {
         assert!(!said.contains("always open: "), "{command}: {said}");
     }
 }
+
+#[test]
+fn every_district_says_how_many_people_are_beyond_the_limit() {
+    let value = json(&["coverage", "--network", "builtin:small", "--by", "district"]);
+    let rows = value["tables"]["coverage"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    for row in rows {
+        if row["share_within_limit"].is_null() {
+            continue;
+        }
+        let count = |key: &str| row[key].as_u64().unwrap_or_else(|| panic!("{key}: {row}"));
+        assert_eq!(count("people_beyond"), count("people") - count("people_within_limit"), "{row}");
+    }
+}

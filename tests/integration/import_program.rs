@@ -8,7 +8,8 @@ use assert_cmd::Command;
 use crate::common::shared_data;
 
 fn verbund(arguments: &[&str]) -> (bool, String, String) {
-    let output = Command::cargo_bin("verbund").unwrap().args(arguments).output().unwrap();
+    let mut command = Command::cargo_bin("verbund").unwrap();
+    let output = command.env("LC_ALL", "C").args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.success(), text(output.stdout), text(output.stderr))
 }

@@ -27,7 +27,7 @@ struct Ending {
 /// Sends a signal to a command once `is_time` says so.
 fn signalled(arguments: &[&str], signal: &str, is_time: impl Fn(Duration) -> bool) -> Ending {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.current_dir(std::env::temp_dir()).args(arguments);
+    command.current_dir(std::env::temp_dir()).env("LC_ALL", "C").args(arguments);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
     while !is_time(begun.elapsed()) && begun.elapsed().as_secs() < 60 {

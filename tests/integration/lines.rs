@@ -63,6 +63,8 @@ const CEILINGS: &[Ceiling] = &[
     Ceiling::new("page", 4.0, 4.0, 9.0, 2.0),
     Ceiling::new("pathways", 4.0, 4.0, 9.5, 1.9),
     Ceiling::new("planning", 4.0, 4.0, 9.0, 2.0),
+    // Each mark of a picture is two positions and a shape in one call: room for its arithmetic.
+    Ceiling::new("plot", 4.0, 4.0, 10.0, 2.0),
     Ceiling::new("queueing", 4.0, 4.0, 9.0, 2.0),
     Ceiling::new("region", 4.0, 4.0, 10.0, 2.0),
     Ceiling::new("report", 4.0, 10.5, 9.5, 1.7),

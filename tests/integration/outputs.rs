@@ -313,7 +313,8 @@ fn a_full_disk_or_a_closed_pipe_is_no_panic() {
     let program = assert_cmd::cargo::cargo_bin!("verbund").display().to_string();
     let shell = |line: &str| {
         let line = line.replace("VERBUND", &program);
-        let output = std::process::Command::new("bash").args(["-c", &line]).output().unwrap();
+        let mut command = std::process::Command::new("bash");
+        let output = command.env("LC_ALL", "C").args(["-c", &line]).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     };
@@ -345,7 +346,8 @@ fn standard_output_by_its_name_in_the_file_system_is_written_on() {
     fs::write(&file, "before\n").unwrap();
     let line =
         format!("{program} coverage --network small --output /dev/stdout >> {}", file.display());
-    assert!(std::process::Command::new("bash").args(["-c", &line]).status().unwrap().success());
+    let mut command = std::process::Command::new("bash");
+    assert!(command.env("LC_ALL", "C").args(["-c", &line]).status().unwrap().success());
     assert!(fs::read_to_string(&file).unwrap().starts_with("before\nCoverage\n"));
 }
 

@@ -9,6 +9,7 @@ use verbund::files::Folder;
 use verbund::model::{Hospital, Model};
 use verbund::overview::Overview;
 use verbund::page::{self, Page, PageSettings};
+use verbund::words::{Language, in_language};
 
 use crate::common::at;
 use crate::run::verbund;
@@ -52,6 +53,14 @@ fn base64(bytes: &[u8]) -> String {
         out.push('=');
     }
     out
+}
+
+#[test]
+fn a_page_is_english_whatever_language_is_in_force() {
+    let model = Folder::small().read().unwrap();
+    let settings = PageSettings::default();
+    let german = in_language(Language::German, || page_of(&model, &settings));
+    assert_eq!(german.html, page_of(&model, &settings).html);
 }
 
 #[test]

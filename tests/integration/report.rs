@@ -12,7 +12,8 @@ use crate::run::json;
 
 fn report(arguments: &[&str]) -> String {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let output = command.args(["report", "--network", "small"]).args(arguments).output().unwrap();
+    command.env("LC_ALL", "C").args(["report", "--network", "small"]).args(arguments);
+    let output = command.output().unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
 }

@@ -108,7 +108,7 @@ fn what_fits_nothing_is_told_with_what_there_is() {
             "unknown hospital \"kkh-torgxu\"; did you mean",
             "unknown provision \"D\"",
             "there are: A, B, C",
-            "--scenario nothing",
+            "scenario nothing",
         ],
     );
     refused(&["rules", "volumes", "--service", "births2"], &["there are: heart_transplantation"]);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let output = command.arg("rules").args(arguments).output().unwrap();
+    let output = command.env("LC_ALL", "C").arg("rules").args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

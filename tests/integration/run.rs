@@ -3,10 +3,10 @@
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// A command line.
+/// A command line, in English wherever the tests run.
 pub(crate) fn verbund(arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.current_dir(std::env::temp_dir()).args(arguments);
+    command.current_dir(std::env::temp_dir()).env("LC_ALL", "C").args(arguments);
     command
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn interrupted(
 ) -> (i32, String, String) {
     let pipe = std::process::Stdio::piped;
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.current_dir(std::env::temp_dir()).args(arguments);
+    command.current_dir(std::env::temp_dir()).env("LC_ALL", "C").args(arguments);
     let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
     let begun = std::time::Instant::now();
     while !is_time(begun.elapsed()) && begun.elapsed().as_secs() < 60 {

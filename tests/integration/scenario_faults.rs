@@ -78,6 +78,7 @@ fn a_change_that_names_nothing() {
         "SetHours(hospital: \"nroth\", specialty: \"neurology\", hours: Always)",
         "SetStaffedShare(hospital: \"nroth\", share: 0.9)",
         "SetOperator(hospital: \"nroth\", operator: \"O\")",
+        "SetParent(hospital: \"nroth\", parent: \"west\")",
         "ConvertHospital(hospital: \"nroth\", to: HealthCentre)",
         "JoinAlliance(alliance: \"example-group\", hospital: \"nroth\")",
     ] {
@@ -124,6 +125,18 @@ fn a_change_that_names_nothing() {
 
 #[test]
 fn values_that_cannot_be() {
+    assert_only_fault(
+        "SetParent(hospital: \"north\", parent: \"north\")",
+        "change.parent: hospital \"north\" becomes a branch of itself; expected another hospital",
+    );
+    assert_only_fault(
+        "SetParent(hospital: \"north\", parent: \"west-day\")",
+        "change.parent: \"west-day\" is itself a branch of another site",
+    );
+    assert_only_fault(
+        "SetParent(hospital: \"west\", parent: \"north\")",
+        "change.hospital: \"west\" has a branch of its own, \"west-day\"",
+    );
     assert_only_fault(
         "MergeHospitals(from: \"north\", into: \"north\")",
         "change.into: hospital \"north\" merges with itself; expected another hospital",
@@ -351,6 +364,7 @@ fn setting_what_is_so_already_is_a_fault_of_its_own() {
             "SetOperator(hospital: \"west\", operator: \"Nordkreis\")",
             "operator: \"west\" has the operator \"Nordkreis\" already",
         ),
+        ("SetParent(hospital: \"north\")", "parent: \"north\" has no main site already"),
         ("ResizeHospital(hospital: \"north\", beds: 200)", "beds: \"north\" has 200 beds already"),
         (
             "ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: 20)",

@@ -219,7 +219,7 @@ fn all_bad_input_is_told_at_once() {
         "--staffed 5: above 10",
         "--until-half-width -2",
         "--figure: \"occupancy\" is more than one figure; say which one: \"occupancy_share\"",
-        "--scenario wintre: there is no such file",
+        "scenario wintre: there is no such file",
         "unknown hospital \"suoth\"",
         "--trace /no/such/folder/file.csv: there is no folder",
     ] {
@@ -335,6 +335,21 @@ fn the_trace_is_written_whole_with_the_scenarios_in_it() {
     let scenarios: BTreeSet<String> = rows.map(|row| row.unwrap()[0].to_owned()).collect();
     assert_eq!(scenarios.into_iter().collect::<Vec<_>>(), ["base", "closed"]);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn the_model_is_written_as_queue_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.json");
+    done(small(&["--export-model", path.to_str().unwrap()]));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let model = verbund::queueing::Model::parse(&text, "model.json").unwrap();
+    assert!(!model.streams.is_empty());
+    // Nothing is lost on the way: a replication is the same to the last event.
+    assert_eq!(serde_json::to_string(&model).unwrap(), text);
+    let (code, _, error) = run(small(&["--export-model", "model.txt"]));
+    assert_eq!(code, 2);
+    assert!(error.contains("the model is written as JSON"), "{error}");
 }
 
 #[cfg(not(feature = "parquet"))]

@@ -12,7 +12,8 @@ use verbund::model::*;
 use verbund::scenario::{
     Change, Conversion, CooperationChange, DatedChange, DepartmentKey, DepartmentMove,
     DepartmentSize, FacilityKey, HospitalSize, Membership, Merger, NewCareLevel, NewDepartment,
-    NewEmergencyLevel, NewFacility, NewHours, NewOperator, Scenario, SmallerSite, StaffedShare,
+    NewEmergencyLevel, NewFacility, NewHours, NewOperator, NewParent, Scenario, SmallerSite,
+    StaffedShare,
 };
 use verbund::travel::{TravelModel, from_fn};
 use verbund::units::Seconds;
@@ -304,6 +305,22 @@ fn a_merger_moves_everything_to_one_site() {
     let (model, _) =
         under(&[Change::MergeHospitals(Merger { from: "b".into(), into: "a".into() })]);
     assert_eq!(one(&model, "a").facilities[0].kind, "f");
+}
+
+#[test]
+fn a_site_becomes_a_branch_and_a_branch_stands_for_itself() {
+    let set = |hospital: &str, parent: Option<&str>| {
+        let parent = parent.map(str::to_owned);
+        Change::SetParent(NewParent { hospital: hospital.into(), parent })
+    };
+    let (model, region) = under(&[set("b", None)]);
+    assert_eq!(one(&model, "b").parent, None);
+    assert_eq!(reach(&region, 10), 1 + 2 + 4, "journeys and departments stay");
+
+    // b is a branch of c then, and a is free to become one, too.
+    let (model, _) = under(&[set("b", Some("c")), set("a", Some("c"))]);
+    let parents = ["a", "b", "c"].map(|key| one(&model, key).parent.as_deref());
+    assert_eq!(parents, [Some("c"), Some("c"), None]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn on_terminal(before: &str, environment: &[(&str, &str)]) -> String {
     let line = format!("{before} '{program}' coverage --network builtin:small 2> /dev/null");
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
+    command.env("LC_ALL", "C.UTF-8");
     command.current_dir(std::env::temp_dir()).envs(environment.iter().copied());
     let output = command.output().expect("script of util-linux gives the program a terminal");
     let text = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");

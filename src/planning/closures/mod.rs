@@ -18,6 +18,7 @@
 //! beds at the others, too.
 
 mod aftermath;
+mod frontier;
 mod harmless;
 mod hitting;
 mod ranking;
@@ -25,6 +26,7 @@ mod resume;
 mod signatures;
 
 pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
+pub use frontier::{Frontier, FrontierStep, frontier};
 pub use harmless::{Harmless, harmless, harmless_with_beds};
 pub use resume::{Finished, Question, ResumeError};
 

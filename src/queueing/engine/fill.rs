@@ -50,16 +50,37 @@ impl<W: Watch> Engine<'_, '_, W> {
             return false;
         }
         // They hold a server elsewhere that others may wait for.
-        if let Some(wanting) = state.next_wanted() {
+        let is_in_line = self.waits_longer(station);
+        let state = &mut self.stations[station as usize];
+        if !is_in_line && let Some(wanting) = state.next_wanted() {
             self.unblock(wanting, station, now);
             return true;
         }
         if state.has_team && self.waits_for_team(station, now) {
+            // Who is blocked needs no team, and must not be held up by somebody who does.
+            if let Some(wanting) = self.stations[station as usize].next_wanted() {
+                self.unblock(wanting, station, now);
+                return true;
+            }
             return false;
         }
         self.stations[station as usize].touch(now);
         self.give(station, now);
         true
+    }
+
+    /// Whether the next one of the waiting room asked before the one who has been blocked longest, where that counts.
+    #[inline]
+    fn waits_longer(&self, station: u32) -> bool {
+        let state = &self.stations[station as usize];
+        // In this order: mostly nobody is blocked, and the model's own entry need not be read.
+        let Some(wanting) = state.first_wanted() else { return false };
+        if !self.model.stations[station as usize].is_first_come {
+            return false;
+        }
+        let Some(waiting) = state.first_waiting() else { return false };
+        let blocked_since = self.details[wanting.number as usize].until;
+        self.customers[waiting as usize].came < blocked_since
     }
 
     /// Gives a free server of a station, whose areas are up to now, to the next one who waits.

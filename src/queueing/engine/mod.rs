@@ -459,6 +459,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.stations[station as usize].opens = opens;
             self.to_fill.push(station);
         }
+        self.to_fill.extend(due.without_team);
         for (station, access) in due.access {
             self.stations[station as usize].access = access;
             if access == Access::Closed {

@@ -54,6 +54,26 @@ columns! {
             "Which",
             "key of the cooperation or hospital that fails",
         );
+        pub const GAINING_BY: Column = Column::new(
+            "gaining_by",
+            "By",
+            "the standard or care pathway by which the gaining place gains most",
+        );
+        pub const GAINING_MINUTES: Column = Column::new(
+            "gaining_minutes",
+            "by\nmin",
+            "mean minutes by which the time falls of those of the gaining place whose time falls",
+        );
+        pub const GAINING_PEOPLE: Column = Column::new(
+            "gaining_people",
+            "People",
+            "residents of the gaining place whose time falls, or who gain a way",
+        );
+        pub const GAINING_PLACE: Column = Column::new(
+            "gaining_place",
+            "Gains",
+            "name of a place that gains",
+        );
         pub const HOURS_SHAPLEY_HALF_WIDTH: Column = Column::new(
             "hours_shapley_half_width",
             "±",
@@ -83,6 +103,26 @@ columns! {
             "kept_at",
             "Kept at",
             "the partner that takes the field over from the others",
+        );
+        pub const LOSING_BY: Column = Column::new(
+            "losing_by",
+            "By",
+            "the standard or care pathway that hits the losing place hardest",
+        );
+        pub const LOSING_MINUTES: Column = Column::new(
+            "losing_minutes",
+            "by\nmin",
+            "mean minutes by which the time rises of those of the losing place whose time rises",
+        );
+        pub const LOSING_PEOPLE: Column = Column::new(
+            "losing_people",
+            "People",
+            "residents of the losing place whose time rises, or who lose their way",
+        );
+        pub const LOSING_PLACE: Column = Column::new(
+            "losing_place",
+            "Loses",
+            "name of a place that loses",
         );
         pub const MEMBERS: Column = Column::new("members", "Members", "members");
         pub const MOST_MINUTES: Column = Column::new(

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::pathways::Protocol;
+use crate::words;
 
 /// A column of a table: its key in JSON and CSV, its heading in text, and what it means.
 ///
@@ -83,18 +84,19 @@ impl Column {
         Cow::Owned(format!("{}_{end}", self.key))
     }
 
-    /// Heading in text; it may have several lines.
+    /// Heading in text, in the language in force; it may have several lines.
     pub fn heading(&self) -> Cow<'static, str> {
         // A sign such as ± says enough, whatever the protocol: its column stands behind another one.
         let is_sign = !self.heading.starts_with(char::is_alphabetic);
+        let heading = words::of_in(self.key, self.heading);
         match self.form {
-            Form::Given => Cow::Borrowed(self.heading),
+            Form::Given => heading,
             // It stands behind the column that it is of, whose heading need not be said again.
             Form::HalfWidth => Cow::Borrowed("±"),
-            Form::Before => Cow::Owned(format!("{}\nbefore", self.heading)),
-            Form::After => Cow::Owned(format!("{}\nafter", self.heading)),
-            Form::Under(_) if is_sign => Cow::Borrowed(self.heading),
-            Form::Under(choice) => Cow::Owned(format!("{},\n{}", self.heading, choice.word())),
+            Form::Before => Cow::Owned(format!("{heading}\n{}", words::of("before"))),
+            Form::After => Cow::Owned(format!("{heading}\n{}", words::of("after"))),
+            Form::Under(_) if is_sign => heading,
+            Form::Under(choice) => Cow::Owned(format!("{heading},\n{}", words::of(choice.word()))),
         }
     }
 

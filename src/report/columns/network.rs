@@ -14,6 +14,11 @@ columns! {
             "After",
             "how it stands after a change",
         );
+        pub const AGS: Column = Column::new(
+            "ags",
+            "AGS",
+            "official key of the municipality (AGS), of a part of a city that of the city",
+        );
         pub const ASSUMED: Column = Column::new(
             "assumed",
             "Assumed",
@@ -186,6 +191,7 @@ columns! {
         );
         pub const KEY: Column = Column::new("key", "Key", "written key");
         pub const KIND: Column = Column::new("kind", "Kind", "kind");
+        pub const LAT: Column = Column::new("lat", "Lat", "latitude in degrees (WGS 84)");
         pub const LATER_STAGES: Column = Column::new(
             "later_stages",
             "Later\nstages",
@@ -202,6 +208,7 @@ columns! {
             "time limit of the standard, inclusive",
         );
         pub const LINE: Column = Column::new("line", "Line", "line of a problem, from 1");
+        pub const LON: Column = Column::new("lon", "Lon", "longitude in degrees (WGS 84)");
         pub const LOST_PEOPLE: Column = Column::new(
             "lost_people",
             "No more\nin time",
@@ -212,6 +219,7 @@ columns! {
             "By",
             "the standard by which most people are lost",
         );
+        pub const MEANING: Column = Column::new("meaning", "Meaning", "what a column means");
         pub const NAME: Column = Column::new("name", "Name", "name");
         pub const NAME_DE: Column = Column::new("name_de", "German", "German name");
         pub const NEWLY_BEYOND_PEOPLE: Column = Column::new(
@@ -275,6 +283,11 @@ columns! {
             "share_within_limit",
             "In limit",
             "share of people within the limit",
+        );
+        pub const SITE_NUMBER: Column = Column::new(
+            "site_number",
+            "Site",
+            "number of the site in the official directory, where a source says it",
         );
         pub const SOURCE: Column = Column::new("source", "Source", "key or title of a source");
         pub const SOURCED: Column = Column::new("sourced", "Sourced", "values with a source");

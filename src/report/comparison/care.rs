@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::{count, is_other_share, is_seen};
+use super::{count, first, is_other_share, is_seen};
 use crate::comparison::{
     Comparison, PeopleChange, PlaceChange, ReachChange, Shift, StandardChange,
 };
 use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
 use crate::report::Column;
+use crate::report::beside::MovedPlace;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
     FURTHER_STANDARDS, LATER_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES,
@@ -21,6 +22,7 @@ use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 use crate::report::shifts::{Side, in_time_columns, moved_columns, whole, without_empty_side};
+use crate::words;
 
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
@@ -39,7 +41,9 @@ pub(super) fn people(changes: &[PeopleChange]) -> Section {
     Section::new("people", "Who lives there", table).note(note)
 }
 
-pub(super) fn standards(changes: &[StandardChange]) -> Section {
+/// Who gains and who loses by each standard; `is_asked` where every row was asked for, also those that say that
+/// nothing changes.
+pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
     let table = Table::of(changes).column(STANDARD, |row| Cell::text(&row.standard.key));
     let table = moved_columns(table, |row| row.shift);
     let table = in_time_columns(table, |row| row.shift)
@@ -49,6 +53,7 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
         .detail(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .detail(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
+        .quiet(|row| !is_asked && is_as_before(row))
         .build();
     let table = without_empty_side(table, changes.iter().map(|change| change.shift));
 
@@ -56,8 +61,20 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         "Sooner, later: people whose journey gets shorter or longer, and by how many minutes on average of those (not \
          of all). New in time: within the limit after and not before; no more in time: the other way round.",
     );
-    section = section.maybe_note(for_whom(changes));
+    let mut quiet = Vec::new();
+    let mut moved = Vec::new();
     for change in changes {
+        let side = if !is_asked && is_as_before(change) { &mut quiet } else { &mut moved };
+        side.push(change);
+    }
+    if moved.is_empty() && !changes.is_empty() {
+        section = section.in_words(NOTHING);
+        section.notes.clear();
+    } else if !quiet.is_empty() {
+        section = section.note(format!("As before for everybody: {}.", keys_of(&quiet)));
+    }
+    section = section.maybe_note(for_whom(changes));
+    for change in moved {
         section = section.maybe_note(on_hours(change));
     }
     for remark in without_share(changes) {
@@ -78,12 +95,33 @@ pub(super) fn standards(changes: &[StandardChange]) -> Section {
         let lost: u64 = change.places.iter().map(|place| place.without_way).sum();
         if lost > 0 {
             let (key, lost) = (&change.standard.key, count(lost));
-            section = section.note(format!(
-                "{key}: {lost} more people reach no such hospital at all; means leave them out."
+            section = section.note(said!(
+                "{key}: {lost} more people reach no such hospital at all; means leave them out.",
+                key,
+                lost
             ));
         }
     }
     section
+}
+
+/// What stands for the table of standards where it would say nothing.
+const NOTHING: &str = "By every standard each person reaches care as before.";
+
+/// Whether a standard is for everybody what it was: as many people, as far, at the same hours.
+fn is_as_before(change: &StandardChange) -> bool {
+    change.shift.is_nothing()
+        && change.before == change.after
+        && change.week_before == change.week_after
+}
+
+/// The keys of standards, in their order.
+fn keys_of(changes: &[&StandardChange]) -> String {
+    let mut keys = Vec::with_capacity(changes.len());
+    for change in changes {
+        keys.push(change.standard.key.as_str());
+    }
+    keys.join(", ")
 }
 
 /// The share within the limit; none of nobody, and none where no site of the data offers the care.
@@ -100,16 +138,16 @@ fn on_hours(change: &StandardChange) -> Option<String> {
     }
     let of_week = |week: &Week| {
         let sites = match hours::part_time(&week.part_time) {
-            sites if sites.is_empty() => "all sites are open round the clock".to_owned(),
-            sites => format!("not open round the clock: {sites}"),
+            sites if sites.is_empty() => said!("all sites are open round the clock"),
+            sites => said!("not open round the clock: {sites}", sites),
         };
         format!("{sites}; {}", hours::over_week(week))
     };
-    Some(format!(
-        "{}: before, {}; after, {}.",
-        change.standard.key,
-        of_week(before),
-        of_week(after)
+    Some(said!(
+        "{standard}: before, {before}; after, {after}.",
+        standard = change.standard.key,
+        before = of_week(before),
+        after = of_week(after)
     ))
 }
 
@@ -130,17 +168,17 @@ fn without_share(changes: &[StandardChange]) -> Vec<String> {
     let mut told = Vec::new();
     if !offered_nowhere.is_empty() {
         let keys = offered_nowhere.join(", ");
-        told.push(format!("No site in the data offers {keys}, before or after: no share."));
+        told.push(said!("No site in the data offers {keys}, before or after: no share.", keys));
     }
     if !of_nobody.is_empty() {
         let keys = of_nobody.join(", ");
-        told.push(format!("Nobody lives there for whom {keys} would be: no share of nobody."));
+        told.push(said!("Nobody lives there for whom {keys} would be: no share of nobody.", keys));
     }
     told
 }
 
 /// A place under the standard that moves it most.
-struct Hit<'c> {
+pub(super) struct Hit<'c> {
     change: &'c StandardChange,
     place: &'c PlaceChange,
     /// Further standards by which it is moved the same way.
@@ -189,7 +227,7 @@ fn by_strength(side: Side, a: &PlaceChange, b: &PlaceChange) -> Ordering {
 }
 
 /// The places that gain, or lose, by any standard, those that are moved most first; ties by standard and key.
-fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
+pub(super) fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
     let mut hits: BTreeMap<&str, Hit<'_>> = BTreeMap::new();
     for change in changes {
         for place in &change.places {
@@ -218,12 +256,12 @@ fn hits(changes: &[StandardChange], side: Side) -> Vec<Hit<'_>> {
 pub(super) fn places(
     region: &Region,
     changes: &[StandardChange],
+    hits: &[Hit<'_>],
     side: Side,
     limit: usize,
 ) -> Section {
     let namesakes = Namesakes::new(region);
-    let hits = hits(changes, side);
-    let shown = &hits[..limit.min(hits.len())];
+    let shown = first(hits, limit);
     let table = Table::of(shown)
         .detail(PLACE, |hit| Cell::text(&hit.place.place))
         .column(PLACE_NAME, |hit| namesakes.place_of_key(&hit.place.place, &hit.place.name))
@@ -241,24 +279,28 @@ pub(super) fn places(
     let note = if hits.is_empty() {
         match side {
             Side::Gain => {
-                "By standards, no place gains; care pathways are judged apart.".to_owned()
+                said!("By standards, no place gains; care pathways are judged apart.")
             }
             Side::Lose => {
-                "By standards, no place is worse off; care pathways are judged apart.".to_owned()
+                said!("By standards, no place is worse off; care pathways are judged apart.")
             }
         }
     } else {
         let (shown, of_all) = (shown.len(), hits.len());
         match side {
-            Side::Gain => format!(
+            Side::Gain => said!(
                 "{shown} of {of_all} places that gain, each under the standard by which it gains most: the most people \
                  with a way first who had none, then the most people newly in time, then the most minutes of all its \
-                 people."
+                 people.",
+                shown,
+                of_all
             ),
-            Side::Lose => format!(
+            Side::Lose => said!(
                 "{shown} of {of_all} places that are worse off, each under the standard that hits it hardest: the most \
                  people without any way any more first, then the most people no longer in time, then the most extra \
-                 minutes of all its people."
+                 minutes of all its people.",
+                shown,
+                of_all
             ),
         }
     };
@@ -276,6 +318,20 @@ pub(super) fn places(
         return section.in_words(note);
     }
     section.note(note).maybe_note(for_whom(of_rows))
+}
+
+/// Places that gain, or lose, as one side of a table that has both.
+pub(super) fn moved_places(region: &Region, hits: &[Hit<'_>]) -> Vec<MovedPlace> {
+    let namesakes = Namesakes::new(region);
+    let mut moved = Vec::with_capacity(hits.len());
+    for Hit { change, place, .. } in hits {
+        moved.push(MovedPlace {
+            name: namesakes.place_of_key(&place.place, &place.name),
+            by: Cell::text(&change.standard.key),
+            shift: place.shift,
+        });
+    }
+    moved
 }
 
 /// Adds whose time changes as the places of this side do.
@@ -323,9 +379,9 @@ fn for_whom<'c>(changes: impl IntoIterator<Item = &'c StandardChange>) -> Option
 
     let mut told = Vec::new();
     for (label, keys) in by_group {
-        told.push(format!("{} only {label}", keys.join(" and ")));
+        told.push(said!("{keys} only {label}", keys = keys.join(" and "), label));
     }
-    Some(format!("Not of everybody: {}.", told.join("; ")))
+    Some(said!("Not of everybody: {told}.", told = told.join("; ")))
 }
 
 /// Minutes by district or by age, as the column says.
@@ -365,8 +421,9 @@ pub(super) fn groups<'c>(
 
     if table.is_empty() {
         let who = if column == DISTRICT { "district" } else { "age group" };
-        return Section::new(key, title, table).in_words(format!(
-            "By no standard any {who} changes by 0.05 minutes or more, or in who is in time."
+        return Section::new(key, title, table).in_words(said!(
+            "By no standard any {who} changes by 0.05 minutes or more, or in who is in time.",
+            who = words::of(who)
         ));
     }
     let mut section = Section::new(key, title, table).note("Only what changes.");
@@ -397,9 +454,10 @@ fn newly_without_way(standard: &str, groups: &[ReachChange]) -> Option<String> {
     if told.is_empty() {
         return None;
     }
-    Some(format!(
-        "{standard}: people who newly reach no such hospital at all, left out of means: {}.",
-        told.join(", ")
+    Some(said!(
+        "{standard}: people who newly reach no such hospital at all, left out of means: {told}.",
+        standard,
+        told = told.join(", ")
     ))
 }
 
@@ -434,7 +492,10 @@ fn age_line(change: &StandardChange) -> Option<String> {
     let key = &change.standard.key;
     // Means have one decimal in print.
     if most - least < 0.1 {
-        return Some(format!("{key}: no age group differs by more than 0.1 minutes from another"));
+        return Some(said!(
+            "{key}: no age group differs by more than 0.1 minutes from another",
+            key
+        ));
     }
     Some(format!("{key}: mean {least:+.1} ({least_hit}) to {most:+.1} minutes ({most_hit})"))
 }

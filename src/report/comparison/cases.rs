@@ -17,12 +17,12 @@ pub(super) fn hospitals(network: &Network, comparison: &Comparison, limit: usize
     let shown = &changes[..limit.min(changes.len())];
     let table = Table::of(shown).column(HOSPITAL, |change| Cell::text(&change.hospital));
     let table = load_columns(table, |change| &change.load);
-    let mut section = Section::new("hospitals", "Where the cases go", table).note(format!(
-        "{} of {} hospitals with a case a year more or fewer, the largest change first; expected cases of \
+    let mut section = Section::new("hospitals", "Where the cases go", table).note(said!(
+"{shown} of {all} hospitals with a case a year more or fewer, the largest change first; expected cases of \
          all specialties.",
-        shown.len(),
-        changes.len()
-    ));
+shown = shown.len(),
+all = changes.len()
+));
     // A table without rows has no number that a reader could believe too much.
     if !changes.is_empty() {
         section = section.maybe_note(caveats::on_beds(network));
@@ -40,21 +40,21 @@ pub(super) fn hospitals(network: &Network, comparison: &Comparison, limit: usize
         }
     }
     section = section.note(if newly.is_empty() {
-        "No further hospital has more bed days than beds.".to_owned()
+        said!("No further hospital has more bed days than beds.")
     } else {
-        format!("Newly more bed days than beds: {}.", newly.join(", "))
+        said!("Newly more bed days than beds: {newly}.", newly = newly.join(", "))
     });
     if !fuller.is_empty() {
-        section = section.note(format!(
-            "More bed days than beds before, and fuller after: {}.",
-            fuller.join(", ")
+        section = section.note(said!(
+            "More bed days than beds before, and fuller after: {fuller}.",
+            fuller = fuller.join(", ")
         ));
     }
     let more = comparison.leftover.more_cases();
     // Less than half a case would read "0 more cases".
     if more >= 0.5 {
         let more = count(more.round() as u64);
-        section = section.note(format!("{more} more cases a year reach no hospital at all."));
+        section = section.note(said!("{more} more cases a year reach no hospital at all.", more));
     }
     section
 }
@@ -90,11 +90,12 @@ pub(super) fn departments(network: &Network, comparison: &Comparison, limit: usi
             "No department has newly more bed days than beds or, where it had, gets fuller.",
         )
     } else {
-        let told = format!(
-            "{} of {} departments; {newly} of them newly have more bed days than beds, the others had before \
+        let told = said!(
+            "{shown} of {all} departments; {newly} of them newly have more bed days than beds, the others had before \
              and get fuller. Nobody is diverted here",
-            shown.len(),
-            full.len()
+            shown = shown.len(),
+            all = full.len(),
+            newly
         );
         Remark::from(told).hint(Hint::DivertedPatients).and(".")
     };

@@ -5,8 +5,8 @@ use crate::pathways::Measured;
 use crate::region::Region;
 use crate::report::document::{Hint, Remark, Section};
 use crate::report::shifts::{
-    COUNTED, DOORS, GainsBy, Side, Told, stages_table, table_by, table_by_age, targets_table,
-    top_places,
+    COUNTED, DOORS, GainsBy, Row, Side, Told, places_table, stages_table, table_by, table_by_age,
+    targets_table,
 };
 
 /// Everybody, until each stage of which something changes.
@@ -52,13 +52,8 @@ pub(super) fn last_stages<'c>(region: &Region, comparison: &'c Comparison) -> Ve
 }
 
 /// The places that gain, or lose, most until the last stage of a care pathway.
-pub(super) fn places(
-    region: &Region,
-    last_stages: &[Told<'_>],
-    side: Side,
-    limit: usize,
-) -> Section {
-    let table = top_places(region, last_stages, side, limit);
+pub(super) fn places(region: &Region, rows: Vec<Row<'_>>, side: Side) -> Section {
+    let table = places_table(region, rows);
     let (key, heading, none) = match side {
         Side::Gain => (
             "stage_places_gaining",
@@ -115,7 +110,7 @@ pub(super) fn spared(mut section: Section, is_asked: bool) -> Section {
     section.notes.clear();
     let told = match rows {
         0 => Remark::from("Nobody is sooner or later by 0.05 minutes or more."),
-        rows => Remark::from(format!("{rows} rows")).hint(Hint::RowsOfStages),
+        rows => Remark::from(said!("{rows} rows", rows)).hint(Hint::RowsOfStages),
     };
     section.in_words(told)
 }

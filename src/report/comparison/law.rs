@@ -31,9 +31,11 @@ pub(super) fn law(comparison: &Comparison) -> Section {
         let more = provision_change.after.saturating_sub(provision_change.before);
         if more > 0 {
             let (provision, more) = (&provision_change.provision, count(more));
-            section = section.note(format!(
-                "Supplement, {provision}: {more} more people reach no suitable site at all; no test counts them."
-            ));
+            section = section.note(said!(
+"Supplement, {provision}: {more} more people reach no suitable site at all; no test counts them.",
+provision,
+more
+));
         }
     }
     section

@@ -13,6 +13,7 @@ pub(super) use short::in_short;
 
 use std::cmp::Ordering;
 
+use super::beside::beside;
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{after, caveats, open};
@@ -22,10 +23,11 @@ use crate::region::Region;
 use crate::report::columns::{
     AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
 };
-use crate::report::shifts::{GainsBy, Side};
+use crate::report::shifts::{GainsBy, Side, moved_places, top_places};
 use crate::routing::Choice;
 use crate::scenario::{Change, Scenario};
 use crate::simulation::CutOff;
+use crate::words;
 
 /// One table of a comparison: what its rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,17 +112,18 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
     let names = after::names(&scenarios);
 
     // A network may know of changes to come; here the scenarios alone make the difference.
-    let in_force = format!(
-        "the changes that are in force on {}; what the network itself says of days after {} does not count",
-        view.at,
-        region.network().date()
+    let in_force = said!(
+        "the changes that are in force on {day}; what the network itself says of days after {described} does not count",
+        day = view.at.in_print(),
+        described = region.network().date().in_print()
     );
-    let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
-        .about("scenarios", after::keys(&scenarios))
-        .about("after", in_force)
-        .about("hours", on_hours(comparison))
-        .about("scenario_source", after::sources(&scenarios))
-        .about("choice", format!("{} (assumed)", view.choice));
+    let mut document =
+        open(said!("Before and after: {names}", names = names.join(&words::of(", then "))), region)
+            .about("scenarios", after::keys(&scenarios))
+            .about("after", in_force)
+            .about("hours", on_hours(comparison))
+            .about("scenario_source", after::sources(&scenarios))
+            .about("choice", said!("{choice} (assumed)", choice = view.choice));
 
     let assumed = after::assumed(view.scenarios);
     if let Some(text) = after::other_changes(view.scenarios, view.at) {
@@ -137,7 +140,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         && simulated.replications < simulated.asked
     {
         let (done, asked) = (simulated.replications, simulated.asked);
-        let far = format!("partial: {done} of {asked} replications are finished");
+        let far = said!("partial: {done} of {asked} replications are finished", done, asked);
         document = document.about("interrupted", far);
     }
 
@@ -151,16 +154,19 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
 
 /// What changes do that pass, which only a simulation shows; `is_all` where nothing else changes.
 fn passing(view: &ComparisonView<'_>, is_all: bool) -> Remark {
-    let told = format!("{} (surges, incidents, departments that divert)", view.passing);
+    let told =
+        said!("{passing} (surges, incidents, departments that divert)", passing = view.passing);
     match (view.simulated.is_some(), view.skipped) {
         (false, _) if is_all => {
-            Remark::from(format!("{told}: nothing else changes, so that all is as before"))
+            Remark::from(said!("{told}: nothing else changes, so that all is as before", told))
                 .hint(Hint::PassingChanges)
         }
         (false, _) => Remark::from(told).hint(Hint::OnlySimulated),
-        (true, 0) => Remark::from(format!("{told}: in the simulation only")),
-        (true, skipped) => Remark::from(format!(
-            "{told}: in the simulation only; {skipped} of them left out, as what they concern is gone then"
+        (true, 0) => Remark::from(said!("{told}: in the simulation only", told)),
+        (true, skipped) => Remark::from(said!(
+            "{told}: in the simulation only; {skipped} of them left out, as what they concern is gone then",
+            told,
+            skipped
         )),
     }
 }
@@ -168,9 +174,10 @@ fn passing(view: &ComparisonView<'_>, is_all: bool) -> Remark {
 /// Which hours of the week the comparison looks at.
 fn on_hours(comparison: &Comparison) -> Remark {
     if let Some(moment) = comparison.moment {
-        return Remark::from(format!(
+        return Remark::from(said!(
             "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
-             cases, occupancy and the law are those of all hours"
+             cases, occupancy and the law are those of all hours",
+            moment = moment.in_print()
         ));
     }
     Remark::from(
@@ -203,8 +210,10 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
         }
         Ordering::Greater => "more patients than they did apart",
     };
-    Some(format!(
-        "Beds that come together draw {drawn}; attraction grows with beds^{exponent} (assumed)."
+    Some(said!(
+        "Beds that come together draw {drawn}; attraction grows with beds^{exponent} (assumed).",
+        drawn = words::of(drawn),
+        exponent
     ))
 }
 
@@ -228,17 +237,54 @@ fn sections(
     let last_stages = gains::last_stages(region, comparison);
     let by_district = gains::by(region, &last_stages, GainsBy::District);
     let by_age = gains::by_age(region, &last_stages);
+    let gaining = care::hits(standards, Side::Gain);
+    let losing = care::hits(standards, Side::Lose);
+    let sooner = top_places(&last_stages, Side::Gain, limit);
+    let later = top_places(&last_stages, Side::Lose, limit);
+    let (mut by_standards, mut by_pathways) = (None, None);
+    // One page shows both sides of a change beside each other; a table that is asked for shows more of one of them.
+    if view.by.is_none() {
+        by_standards = beside(
+            "places_beside",
+            "The places that gain most, and those hit hardest",
+            &care::moved_places(region, first(&gaining, limit)),
+            &care::moved_places(region, first(&losing, limit)),
+        );
+        by_pathways = beside(
+            "stage_places_beside",
+            "The places that gain most on care pathways, and those hit hardest",
+            &moved_places(region, &sooner),
+            &moved_places(region, &later),
+        );
+    }
     let mut sections = vec![
-        (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
-        (ComparisonBy::GainingPlace, care::places(region, standards, Side::Gain, limit)),
-        (ComparisonBy::Place, care::places(region, standards, Side::Lose, limit)),
+        (
+            ComparisonBy::Standard,
+            care::standards(standards, is_asked(ComparisonBy::Standard)).maybe_note(unknown),
+        ),
+        (
+            ComparisonBy::GainingPlace,
+            care::places(region, standards, &gaining, Side::Gain, limit)
+                .for_files_if(by_standards.is_some()),
+        ),
+        (
+            ComparisonBy::Place,
+            care::places(region, standards, &losing, Side::Lose, limit)
+                .for_files_if(by_standards.is_some()),
+        ),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(comparison)),
         (ComparisonBy::Pathway, gains::stages(region, comparison)),
         (ComparisonBy::Target, gains::targets(region, comparison)),
-        (ComparisonBy::Pathway, gains::places(region, &last_stages, Side::Gain, limit)),
-        (ComparisonBy::Pathway, gains::places(region, &last_stages, Side::Lose, limit)),
+        (
+            ComparisonBy::Pathway,
+            gains::places(region, sooner, Side::Gain).for_files_if(by_pathways.is_some()),
+        ),
+        (
+            ComparisonBy::Pathway,
+            gains::places(region, later, Side::Lose).for_files_if(by_pathways.is_some()),
+        ),
         (
             ComparisonBy::StageDistrict,
             gains::spared(by_district, is_asked(ComparisonBy::StageDistrict)),
@@ -253,6 +299,12 @@ fn sections(
         (ComparisonBy::Network, network::network(&comparison.network)),
     ];
 
+    for (key, beside) in [("places_gaining", by_standards), ("stage_places_gaining", by_pathways)] {
+        let position = sections.iter().position(|(_, section)| section.key == key);
+        if let (Some(position), Some(beside)) = (position, beside) {
+            sections.insert(position, (ComparisonBy::Place, beside));
+        }
+    }
     // Places by pathway and stage are many: only where somebody asks for them.
     if is_asked(ComparisonBy::StagePlace) {
         let places = gains::by(region, &last_stages, GainsBy::Place);
@@ -270,6 +322,11 @@ fn sections(
         sections.push((ComparisonBy::Simulated, simulated(view)));
     }
     sections
+}
+
+/// The first ones, so many of them.
+fn first<T>(list: &[T], most: usize) -> &[T] {
+    &list[..most.min(list.len())]
 }
 
 /// A count as people read it.
@@ -321,15 +378,16 @@ fn simulated(view: &SimulatedView) -> Section {
         })
         .build();
 
-    let section = Section::new("simulated", "Patients over time", table).note(format!(
-        "{} replications with the same patients before and after; ±: half of the width of the \
-         95 % interval of the paired difference, for shares in percentage points (pp). Patients in {} days. Occupancy: occupied beds; \
+    let section = Section::new("simulated", "Patients over time", table).note(said!(
+"{replications} replications with the same patients before and after; ±: half of the width of the \
+         95 % interval of the paired difference, for shares in percentage points (pp). Patients in {days} days. Occupancy: occupied beds; \
          full: time without a free bed; diverted away: sent on because a department was full; forced: admitted \
          beyond the beds; refused: no bed anywhere.",
-        view.replications, view.days
-    ));
+replications = view.replications,
+days = view.days
+));
     match cut_off_in_words(&view.cut_off) {
-        Some(text) => section.note(format!("Not counted in full: {text}.")),
+        Some(text) => section.note(said!("Not counted in full: {text}.", text)),
         None => section,
     }
 }

@@ -61,9 +61,11 @@ pub(super) fn stages(comparison: &Comparison) -> Section {
         for (pathway, more) in without_way {
             if more >= 0.5 {
                 let more = count(more.round() as u64);
-                section = section.note(format!(
-                    "{pathway}: {more} more people do not get through at all; means leave them out."
-                ));
+                section = section.note(said!(
+"{pathway}: {more} more people do not get through at all; means leave them out.",
+pathway,
+more
+));
             }
         }
     }

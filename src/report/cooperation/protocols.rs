@@ -33,7 +33,7 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
     // Tables rank and choose by the first one, so a reader must know which it is.
     match labels.as_slice() {
         [lead, others @ ..] if !others.is_empty() => {
-            format!("{lead} (leading); beside it {}", others.join(", "))
+            said!("{lead} (leading); beside it {others}", lead, others = others.join(", "))
         }
         _ => labels.join(", "),
     }
@@ -74,8 +74,7 @@ pub(super) fn below_zero<'e>(effects: impl IntoIterator<Item = &'e Effect>) -> O
     if !is_below {
         return None;
     }
-    Some(
+    Some(said!(
         "Below 0: patients are done later with it. The rescue service has to go to the nearest door, and a link that makes a hospital a door brings everybody near it there. Who is done there saves the longer journey, less the consultation; who needs a stage that it cannot do is handed on, and done later than by going direct. What becomes of the stage before is not part of these hours: where it is told, it has rows of its own (Until)."
-            .to_owned(),
-    )
+    ))
 }

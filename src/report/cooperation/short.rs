@@ -10,13 +10,13 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::pathway::protocols::in_words;
+use crate::words;
 
 /// What single cooperations change, at most so many of them, the most important first.
 pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usize) -> Section {
-    let shown = &cooperations.changes[..most.min(cooperations.changes.len())];
-    let mut table = Table::of(shown)
+    let mut table = Table::of(&cooperations.changes)
         .column(COOPERATION, |change| Cell::text(&change.cooperation))
-        .column(KIND, |change| Cell::text(change.kind));
+        .column(KIND, |change| Cell::word(change.kind));
     for (position, &protocol) in cooperations.protocols.iter().enumerate() {
         let cell = |change: &CooperationChange, figure: fn(&CooperationValue) -> Cell| match &change
             .values[position]
@@ -45,11 +45,11 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
                 cell(change, |value| per_case(&value.total()))
             });
     }
-    let table = table.build();
+    let table = table.build().show_first(most);
 
     // Of the rows that are shown: an explanation of a figure that nobody sees would puzzle.
     let mut totals: Vec<Effect> = Vec::new();
-    for change in shown {
+    for change in cooperations.changes.iter().take(most) {
         for value in change.values.iter().flatten() {
             totals.extend([value.total(), value.total_alone()]);
         }
@@ -77,11 +77,12 @@ fn why_nearest_leads(handed_on: &HandedOn) -> String {
     } else {
         "although a free choice is nearer to"
     };
-    format!(
-        "Nearest door leads: of {} it hands {} of the patients on, a free choice {}; {verdict} what was published: {}.",
-        handed_on.pathway,
-        Cell::share(handed_on.lead).display(),
-        Cell::share(handed_on.beside).display(),
-        in_words(&handed_on.published)
+    said!(
+        "Nearest door leads: of {pathway} it hands {lead} of the patients on, a free choice {beside}; {verdict} what was published: {published}.",
+        pathway = handed_on.pathway,
+        lead = Cell::share(handed_on.lead).display(),
+        beside = Cell::share(handed_on.beside).display(),
+        verdict = words::of(verdict),
+        published = in_words(&handed_on.published)
     )
 }

@@ -3,7 +3,9 @@
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::Hint;
-use crate::units::{Seconds, grouped};
+use crate::calendar::Date;
+use crate::units::Seconds;
+use crate::words::{self, Language, fixed, grouped, in_language, language, with_mark};
 
 /// Seconds of a day.
 pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
@@ -13,18 +15,22 @@ pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
 pub enum Cell {
     /// A text.
     Text(String),
-    /// A name that several things have.
+    /// A text of the program's own, which people read in their language; programs read it as it is.
+    Word(&'static str),
+    /// A day, which people read as their language writes it.
+    Day(Date),
+    /// What programs read in one way and people in another, such as a name that several things have.
     Name {
         /// The name, for programs.
         name: String,
-        /// The name with what tells the thing from the others, for people.
+        /// What people read: the name with what tells the thing from the others, or in their language.
         label: String,
     },
     /// Several texts.
     List(Vec<String>),
     /// A whole number.
     Count(u64),
-    /// A number with this many decimals in text, four in JSON and CSV.
+    /// A number with this many decimals in text, four in JSON and CSV; six in all of them where text has six.
     Number(f64, usize),
     /// A share from 0: a percentage in text.
     Share(f64),
@@ -44,6 +50,25 @@ impl Cell {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A text of the program's own, such as `unknown`: for people in their language.
+    pub fn word(word: &'static str) -> Self {
+        Self::Word(word)
+    }
+
+    /// A day.
+    pub fn day(day: Date) -> Self {
+        Self::Day(day)
+    }
+
+    /// A text with values: for people in the language in force, for programs in English.
+    pub fn said(say: impl Fn() -> String) -> Self {
+        let label = say();
+        if language() == Language::English {
+            return Self::Text(label);
+        }
+        Self::Name { name: in_language(Language::English, say), label }
     }
 
     /// A text, or nothing.
@@ -129,21 +154,25 @@ impl Cell {
         )
     }
 
-    /// The value as people read it: thousands grouped, shares in percent, minutes with one
-    /// decimal, a dash where there is none.
+    /// The value as people read it, in the language in force: thousands grouped, shares in percent, minutes with
+    /// one decimal, a dash where there is none.
     pub fn display(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Word(word) => words::of(word).into_owned(),
+            Self::Day(day) => day.in_print(),
             Self::Name { label, .. } => label.clone(),
             Self::List(texts) => texts.join(", "),
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
-            Self::Share(share) => format!("{:.1} %", share * 100.0),
+            Self::Share(share) => format!("{} %", fixed(share * 100.0, 1)),
             // + 0.0: no negative zero.
-            Self::Points(share) => format!("{:.2} pp", share * 100.0 + 0.0),
+            Self::Points(share) => {
+                format!("{} {}", fixed(share * 100.0 + 0.0, 2), words::of("pp"))
+            }
             Self::Minutes(seconds) => number_in_print(seconds / 60.0, 1),
-            Self::Flag(true) => "yes".to_owned(),
-            Self::Flag(false) => "no".to_owned(),
+            Self::Flag(true) => words::of("yes").into_owned(),
+            Self::Flag(false) => words::of("no").into_owned(),
             // A hint that nobody gave words has nothing to say.
             Self::Hint(_) | Self::Missing => "–".to_owned(),
         }
@@ -154,6 +183,8 @@ impl Cell {
     pub fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Word(word) => (*word).to_owned(),
+            Self::Day(day) => day.to_string(),
             Self::Name { name, .. } => name.clone(),
             // Names of places and hospitals have commas of their own.
             Self::List(texts) => texts.join("; "),
@@ -169,10 +200,20 @@ impl Cell {
         }
     }
 
-    /// The number, in minutes for a time, rounded to four decimals.
+    /// The number as programs get it, in minutes for a time; `None` where the value is none.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Count(count) => Some(*count as f64),
+            _ => self.rounded(),
+        }
+    }
+
+    /// The number, in minutes for a time, rounded to four decimals, or to more where it is shown with more.
     fn rounded(&self) -> Option<f64> {
         // Four decimals are tenths of a promille of a share; more would show how sums were rounded.
         let number = match self {
+            // Coordinates: four decimals of a degree would be eleven metres.
+            Self::Number(number, 6) => return Some((number * 1e6).round() / 1e6 + 0.0),
             Self::Number(number, _) | Self::Share(number) | Self::Points(number) => *number,
             Self::Minutes(seconds) => seconds / 60.0,
             _ => return None,
@@ -181,11 +222,11 @@ impl Cell {
     }
 }
 
-/// A number with so many decimals and a comma between thousands; one beyond what a table has room for as
+/// A number with so many decimals and a mark between thousands; one beyond what a table has room for as
 /// a power of ten.
 fn number_in_print(number: f64, decimals: usize) -> String {
     if number.abs() >= 1e15 {
-        return format!("{number:.1e}");
+        return with_mark(format!("{number:.1e}"));
     }
     // Formatting would round a half to the even neighbour: 1234.5 cases to 1,234.
     let size = if decimals == 0 { number.abs().round() } else { number.abs() };
@@ -198,7 +239,10 @@ fn number_in_print(number: f64, decimals: usize) -> String {
         ""
     };
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
-    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
+    if rest.is_empty() {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}{}", with_mark(format!(".{rest}")))
 }
 
 impl Serialize for Cell {
@@ -206,6 +250,8 @@ impl Serialize for Cell {
         match self {
             // Programs tell things apart by key, in a column of its own: a name is what others call it, too.
             Self::Text(text) | Self::Name { name: text, .. } => to.serialize_str(text),
+            Self::Word(word) => to.serialize_str(word),
+            Self::Day(day) => to.collect_str(day),
             Self::List(texts) => {
                 let mut list = to.serialize_seq(Some(texts.len()))?;
                 for text in texts {

@@ -1,6 +1,7 @@
 //! Documents of tables, without any notion of how they are printed.
 
 mod cell;
+mod ground;
 mod hint;
 mod remark;
 mod section;
@@ -10,10 +11,15 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use cell::Cell;
 pub(super) use cell::SECONDS_OF_A_DAY;
+pub use ground::Ground;
+pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub use remark::Remark;
 pub use section::Section;
 pub use table::{Table, TableBuilder};
+
+use crate::calendar::Date;
+use crate::words::{self, Language};
 
 /// A result laid out for readers: what it is about, and sections.
 ///
@@ -21,6 +27,9 @@ pub use table::{Table, TableBuilder};
 /// program that goes on to compute takes the plain result of the analysis, whose numbers are not rounded. A cell
 /// that nobody knows is [`Cell::Missing`], empty in CSV and `null` in JSON. Each column has a meaning with its unit
 /// ([`columns`](super::columns)).
+///
+/// Its title, headings and remarks are in the language in force when it was made
+/// ([`words::in_language`]); whoever renders it later gets the rest of it in that language.
 ///
 /// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
 ///
@@ -49,12 +58,23 @@ pub struct Document {
     pub about: Vec<(&'static str, Remark)>,
     /// The sections, in order.
     pub sections: Vec<Section>,
+    /// The language that it is laid out in.
+    language: Language,
+    /// Where its places and hospitals are, which maps and files for others need; `None` where it is about no region.
+    pub ground: Option<Ground>,
 }
 
 impl Document {
     /// An empty document.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), about: Vec::new(), sections: Vec::new() }
+        let title = words::of(&title.into()).into_owned();
+        let language = words::language();
+        Self { title, about: Vec::new(), sections: Vec::new(), language, ground: None }
+    }
+
+    /// The language that it is laid out in.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The same with one more thing that it is about.
@@ -64,10 +84,26 @@ impl Document {
         self
     }
 
+    /// What it rests on, for people: keys as words, and a day as the language in force writes it.
+    pub(super) fn about_in_print(&self) -> Vec<(String, String)> {
+        let mut told = Vec::new();
+        for (key, value) in &self.about {
+            let key = key.replace('_', " ");
+            let value = value.to_string();
+            // Programs read the day of the network here: it is no part of a sentence, and stays as files write it.
+            let day = value.parse::<Date>().ok().filter(|_| value.len() == "2026-01-01".len());
+            let value = day.map_or(value, Date::in_print);
+            told.push((words::of(&key).into_owned(), value));
+        }
+        told
+    }
+
     /// The same with words for its hints; rows are shared, not copied.
     #[must_use]
     pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
-        let mut told = Self::new(self.title.as_str());
+        let (title, language) = (self.title.clone(), self.language);
+        let ground = self.ground.clone();
+        let mut told = Self { title, about: Vec::new(), sections: Vec::new(), language, ground };
         for (key, value) in &self.about {
             told.about.push((key, value.told(&words)));
         }

@@ -1,12 +1,14 @@
 //! Sentences for readers.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
 use super::Hint;
+use crate::words;
 
-/// A text for readers, which may point to more: a library knows no command, so where to find that is a [`Hint`].
+/// A text for readers in the language in force when it is made, which may point to more: a library knows no command, so where to find that is a [`Hint`].
 ///
 /// ```
 /// use verbund::report::{Hint, Remark};
@@ -23,6 +25,18 @@ pub struct Remark(Vec<Part>);
 enum Part {
     Words(String),
     Hint(Hint),
+}
+
+impl Part {
+    /// Words in the language in force: a sentence without values stands in the code in English, one with values is
+    /// said in it already, and a name is the same in every language.
+    fn of(said: impl Into<String>) -> Self {
+        let said = said.into();
+        match words::of(&said) {
+            Cow::Borrowed(_) => Self::Words(said),
+            Cow::Owned(german) => Self::Words(german),
+        }
+    }
 }
 
 impl Remark {
@@ -43,13 +57,13 @@ impl Remark {
     /// The same behind these words.
     #[must_use]
     pub fn behind(mut self, words: impl Into<String>) -> Self {
-        self.0.insert(0, Part::Words(words.into()));
+        self.0.insert(0, Part::of(words));
         self
     }
 
     /// Adds these words behind it.
     pub fn push(&mut self, words: impl Into<String>) {
-        self.0.push(Part::Words(words.into()));
+        self.0.push(Part::of(words));
     }
 
     /// The same with words for its hints.
@@ -62,7 +76,7 @@ impl Remark {
                 Part::Hint(hint) => text.push_str(words(*hint).as_ref()),
             }
         }
-        Self::from(text)
+        Self(vec![Part::Words(text)])
     }
 
     /// Whether there is nothing to say: a hint alone for which nobody has words.
@@ -88,7 +102,7 @@ impl fmt::Display for Remark {
 
 impl From<String> for Remark {
     fn from(words: String) -> Self {
-        Self(vec![Part::Words(words)])
+        Self(vec![Part::of(words)])
     }
 }
 

@@ -1,6 +1,7 @@
 //! A part of a document: a heading, remarks, and a table.
 
 use super::{Hint, Remark, Table};
+use crate::words;
 
 /// A part of a document: a heading, remarks, and a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,18 +16,34 @@ pub struct Section {
     pub in_words: Option<Remark>,
     /// The table.
     pub table: Table,
+    /// Whether text leaves it out, where another section says it shorter; JSON and CSV keep it.
+    pub is_for_files: bool,
 }
 
 impl Section {
     /// A section without remarks.
     pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
-        Self { key, heading: heading.into(), notes: Vec::new(), in_words: None, table }
+        Self {
+            key,
+            heading: words::of(&heading.into()).into_owned(),
+            notes: Vec::new(),
+            in_words: None,
+            table,
+            is_for_files: false,
+        }
     }
 
     /// The same with a sentence that stands for the table in text.
     #[must_use]
     pub fn in_words(mut self, sentence: impl Into<Remark>) -> Self {
         self.in_words = Some(sentence.into());
+        self
+    }
+
+    /// The same, left out in text if `is_for_files`.
+    #[must_use]
+    pub fn for_files_if(mut self, is_for_files: bool) -> Self {
+        self.is_for_files = is_for_files;
         self
     }
 
@@ -52,6 +69,7 @@ impl Section {
             notes: self.notes.iter().map(|note| note.told(&words)).collect(),
             in_words: self.in_words.as_ref().map(|sentence| sentence.told(&words)),
             table: self.table.told(&words),
+            is_for_files: self.is_for_files,
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{Cell, Hint};
 use crate::report::columns::Column;
+use crate::words;
 
 /// A table: columns of [`COLUMNS`](crate::report::COLUMNS) and rows of as many cells.
 ///
@@ -28,12 +29,16 @@ pub struct Table {
     columns: Vec<Column>,
     /// Shared by the copies of a table: there may be as many rows as a country has places.
     rows: Arc<Vec<Vec<Cell>>>,
+    /// How many of the rows a screen gets.
+    shown: usize,
     /// Columns that are left out in text, where the screen has no room for them.
     details: Vec<Column>,
     /// Columns that go first where a screen is too narrow for all.
     spare: Vec<Column>,
     /// Headings of columns that say something else in this table than in others.
     headings: Vec<(Column, String)>,
+    /// Positions of rows that are left out in text, in rising order.
+    quiet: Vec<usize>,
 }
 
 impl Table {
@@ -44,9 +49,11 @@ impl Table {
         let table = Self {
             columns: Vec::new(),
             rows: Arc::new(Vec::new()),
+            shown: usize::MAX,
             details: Vec::new(),
             spare: Vec::new(),
             headings: Vec::new(),
+            quiet: Vec::new(),
         };
         let cells = vec![Vec::new(); rows.len()];
         TableBuilder { rows, cells, table }
@@ -57,9 +64,11 @@ impl Table {
         Self {
             columns: columns.to_vec(),
             rows: Arc::new(Vec::new()),
+            shown: usize::MAX,
             details: Vec::new(),
             spare: Vec::new(),
             headings: Vec::new(),
+            quiet: Vec::new(),
         }
     }
 
@@ -68,14 +77,43 @@ impl Table {
         &self.columns
     }
 
-    /// The rows.
+    /// The rows; of a table that is short for a screen the first ones ([`Document::whole`](super::Document::whole)).
     pub fn rows(&self) -> &[Vec<Cell>] {
-        &self.rows
+        &self.rows[..self.shown.min(self.rows.len())]
+    }
+
+    /// The same where a screen gets the first rows only, and a file all.
+    #[must_use]
+    pub fn show_first(mut self, rows: usize) -> Self {
+        self.shown = rows;
+        self
+    }
+
+    pub(super) fn show_all(&mut self) {
+        self.shown = usize::MAX;
+    }
+
+    /// The same with more columns for programs behind the others: `ends` has their cells for every row that is shown.
+    pub(super) fn with_details(&self, columns: &[Column], ends: Vec<Vec<Cell>>) -> Self {
+        let mut rows = self.rows().to_vec();
+        for (row, mut end) in rows.iter_mut().zip(ends) {
+            row.append(&mut end);
+        }
+        let mut table = self.clone().hide(columns);
+        table.columns.extend(columns);
+        table.rows = Arc::new(rows);
+        table
+    }
+
+    /// The rows that text shows.
+    pub fn shown_rows(&self) -> impl Iterator<Item = &Vec<Cell>> {
+        let rows = self.rows().iter().enumerate();
+        rows.filter(|(position, _)| self.quiet.binary_search(position).is_err()).map(|(_, row)| row)
     }
 
     /// Whether it has no row.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows().is_empty()
     }
 
     /// The same where text leaves these columns out: they are for programs only.
@@ -102,7 +140,7 @@ impl Table {
     pub fn heading(&self, column: usize) -> Cow<'_, str> {
         let column = self.columns[column];
         match self.headings.iter().find(|(headed, _)| *headed == column) {
-            Some((_, heading)) => Cow::Borrowed(heading),
+            Some((_, heading)) => words::of(heading),
             None => column.heading(),
         }
     }
@@ -179,6 +217,17 @@ impl<R> TableBuilder<R> {
         self.column(column, cell)
     }
 
+    /// The same where text leaves some rows out, such as those that say that nothing is other: a remark has to say
+    /// which.
+    pub fn quiet(mut self, is_quiet: impl Fn(&R) -> bool) -> Self {
+        for (position, row) in self.rows.iter().enumerate() {
+            if is_quiet(row) {
+                self.table.quiet.push(position);
+            }
+        }
+        self
+    }
+
     /// The table.
     pub fn build(self) -> Table {
         Table { rows: Arc::new(self.cells), ..self.table }
@@ -199,8 +248,8 @@ impl Serialize for Table {
             }
         }
 
-        let mut list = to.serialize_seq(Some(self.rows.len()))?;
-        for row in self.rows.iter() {
+        let mut list = to.serialize_seq(Some(self.rows().len()))?;
+        for row in self.rows() {
             list.serialize_element(&Row(&self.columns, row))?;
         }
         list.end()

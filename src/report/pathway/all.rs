@@ -121,7 +121,8 @@ pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>
     let mut section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
     if !clocks.is_empty() {
-        section = section.note(format!("What the limits count: {}.", clocks.join("; ")));
+        section =
+            section.note(said!("What the limits count: {clocks}.", clocks = clocks.join("; ")));
     }
     if scatters {
         section = section.note(SCATTER);
@@ -231,7 +232,9 @@ fn summary_table(rows: Vec<Summary<'_>>) -> Table {
         .column(DONE_MEAN_DAYS, |row| row.days(|times| times.done.mean_seconds))
         .column(DONE_P90_DAYS, |row| row.days(done_p90))
         .column(DOOR_SHARE_WITHIN_LIMIT, |row| row.door(|result| Cell::maybe_share(result.share)))
-        .column(TREATMENT_LIMIT, |row| row.treatment(|_, result| Cell::text(limit(&result.target))))
+        .column(TREATMENT_LIMIT, |row| {
+            row.treatment(|_, result| Cell::said(|| limit(&result.target)))
+        })
         .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| {
             row.treatment(|_, result| Cell::maybe_share(result.share))
         })

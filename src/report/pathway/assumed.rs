@@ -86,7 +86,7 @@ impl Used {
 pub(super) fn of_cooperation(cooperation: &Cooperation) -> Vec<String> {
     let mut assumed = cooperation.assumed.clone();
     if !cooperation.kind.has_terms() && !assumed.iter().any(|path| path == "terms") {
-        assumed.push("terms".to_owned());
+        assumed.push(said!("terms"));
     }
     assumed
 }
@@ -226,14 +226,18 @@ fn in_words(rows: &[Assumed]) -> String {
     for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
         let mut parts = Vec::new();
         for Alike { entities, fields } in alike(rows, what) {
-            parts.push(format!("{} of {}", fields.join(", "), entities.join(", ")));
+            parts.push(said!(
+                "{fields} of {entities}",
+                fields = fields.join(", "),
+                entities = entities.join(", ")
+            ));
         }
         if !parts.is_empty() {
             sentences.push(format!("{words}: {}.", parts.join("; ")));
         }
     }
     // Travel times are those of the whole document: its head says what of them is assumed.
-    sentences.push("Journeys: see travel above.".to_owned());
+    sentences.push(said!("Journeys: see travel above."));
     sentences.join(" ")
 }
 

@@ -34,7 +34,7 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     }
 
     let table = Table::of(rows)
-        .column(PROTOCOL, |(protocol, ..)| Cell::text(protocol.label()))
+        .column(PROTOCOL, |(protocol, ..)| Cell::said(|| protocol.label()))
         .column(SHARE_TRANSFER, |(_, share, _)| Cell::share(*share));
     let table = done_columns(table, pathway.urgency, |(.., done)| Some(done)).build();
     let mut section = Section::new(
@@ -49,7 +49,7 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
         words.push(in_words(figure));
     }
     if !words.is_empty() {
-        section = section.note(format!("Published, handed on: {}.", words.join("; ")));
+        section = section.note(said!("Published, handed on: {value}.", value = words.join("; ")));
     }
     for figure in figures {
         section = section.maybe_note(figure.note.as_ref());

@@ -9,6 +9,7 @@ use crate::report::columns::{
     PUBLISHED_WITHIN, SOURCE, WHAT,
 };
 use crate::units::Seconds;
+use crate::words::fixed;
 
 /// One row for each published time of the pathway; `None` where there is none.
 pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
@@ -39,8 +40,12 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
 /// Which figure, who published it and what differs, as a sentence.
 fn origin(pathway: &Pathway, published: &PublishedTime) -> String {
     let figure = match (published.median, published.quartiles) {
-        (Some(median), _) => format!("{:.0} min", median.minutes()),
-        (None, Some((low, high))) => format!("{:.0} to {:.0} min", low.minutes(), high.minutes()),
+        (Some(median), _) => said!("{median} min", median = fixed(median.minutes(), 0)),
+        (None, Some((low, high))) => said!(
+            "{low} to {high} min",
+            low = fixed(low.minutes(), 0),
+            high = fixed(high.minutes(), 0)
+        ),
         (None, None) => "shares".to_owned(),
     };
     let what = pathway.span_words(&published.from, &published.to);
@@ -98,7 +103,11 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
 fn within(limits: &[ShareWithin], shares: impl Iterator<Item = f64>) -> Cell {
     let mut words = Vec::new();
     for (limit, share) in limits.iter().zip(shares) {
-        words.push(format!("{} within {}", Cell::share(share).display(), limit.minutes));
+        words.push(said!(
+            "{share} within {limit}",
+            share = Cell::share(share).display(),
+            limit = limit.minutes
+        ));
     }
     if words.is_empty() { Cell::Missing } else { Cell::list(words) }
 }

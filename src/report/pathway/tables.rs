@@ -10,7 +10,7 @@ use super::{main_targets, remark, shares_by_way, target_words, way_name, whole};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
 };
-use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, TargetResult};
+use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, TargetResult, When};
 use crate::report::columns::{
     ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL,
     HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, PEOPLE, PEOPLE_BEYOND,
@@ -34,7 +34,7 @@ pub(super) fn stages(outcomes: &[&Outcome<'_, '_>]) -> Table {
     };
 
     let table = Table::of(rows)
-        .column(WHEN, |(outcome, _)| Cell::text(outcome.query().when.label()))
+        .column(WHEN, |(outcome, _)| Cell::said(|| outcome.query().when.label()))
         .column(STAGE, |(outcome, row)| match row.stage {
             Some(stage) => Cell::text(&outcome.prepared().pathway()[stage].key),
             // The row before the stages: arrival at the first hospital and handover.
@@ -51,7 +51,7 @@ pub(super) fn stages(outcomes: &[&Outcome<'_, '_>]) -> Table {
 
 /// A target of an outcome, and who is in time.
 struct TargetRow<'o> {
-    when: String,
+    when: When,
     pathway: &'o Pathway,
     result: TargetResult,
 }
@@ -61,7 +61,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     for outcome in outcomes {
         let pathway = outcome.prepared().pathway();
         for result in outcome.targets() {
-            rows.push(TargetRow { when: outcome.query().when.label(), pathway, result });
+            rows.push(TargetRow { when: outcome.query().when, pathway, result });
         }
     }
     let is_assumed = |row: &TargetRow<'_>| {
@@ -70,11 +70,11 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     };
 
     Table::of(rows)
-        .column(WHEN, |row| Cell::text(row.when.as_str()))
+        .column(WHEN, |row| Cell::said(|| row.when.label()))
         .column(TARGET, |row| {
             Cell::text(row.pathway.span_words(&row.result.target.from, &row.result.target.to))
         })
-        .column(LIMIT, |row| Cell::text(limit(&row.result.target)))
+        .column(LIMIT, |row| Cell::said(|| limit(&row.result.target)))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.result.share))
         .column(PEOPLE_BEYOND, |row| match row.result.share {
             Some(share) => whole(row.result.people as f64 * (1.0 - share)),
@@ -95,7 +95,7 @@ pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
     let possible = shares_by_way(pathway, loads).into_iter().filter(|way| way.is_possible);
     let table = Table::of(possible)
         .detail(WAY, |way| Cell::text(way.key))
-        .column(WHAT, |way| Cell::text(way_in_words(way.key)))
+        .column(WHAT, |way| Cell::word(way_in_words(way.key)))
         // A share of nobody is unknown, not 0.
         .column(SHARE, |way| Cell::maybe_share((loads.inside > 0.0).then_some(way.share)))
         .column(cases_column(loads), |way| patients(loads, way.share * loads.inside))
@@ -284,11 +284,12 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
         .column(WITHOUT_WAY_PEOPLE, |row| whole(row.without_way))
         .build();
     let note = match target {
-        Some(position) => format!(
-            "Done: the end of {key}. In time: {}.",
-            target_words(pathway, &pathway.targets[position])
+        Some(position) => said!(
+            "Done: the end of {key}. In time: {target}.",
+            key,
+            target = target_words(pathway, &pathway.targets[position])
         ),
-        None => format!("Done: the end of {key}."),
+        None => said!("Done: the end of {key}.", key),
     };
     (table, note)
 }
@@ -371,9 +372,9 @@ pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> 
     let mut worst: Vec<&PlaceTimes> = places.iter().filter(has_mean).collect();
     let mean = |place: &PlaceTimes| place.stages[stage.index()].mean_seconds.unwrap_or(0.0);
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
-    worst.truncate(WORST);
     let (table, note) = place_table(outcome, &worst);
-    (table, Remark::from(format!("By the mean. {note}")).hint(Hint::PlacesOfPathway))
+    let note = said!("By the mean. {note}", note);
+    (table.show_first(WORST), Remark::from(note).hint(Hint::PlacesOfPathway))
 }
 
 pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {

@@ -44,7 +44,7 @@ fn written<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
 
 /// JSON that says the same and is harmless on a screen: what writes it escapes all below a space, but not the
 /// rest of what is unseen.
-fn escaped(text: String) -> String {
+pub(super) fn escaped(text: String) -> String {
     let is_harmful = |letter: char| is_unseen(letter) && letter != '\n';
     // Hardly any text has such a letter, and results on a country are long.
     if !text.contains(is_harmful) {

@@ -2,6 +2,7 @@
 
 use super::screen;
 use crate::report::document::{Cell, Document, Section, Table};
+use crate::words::{self, in_language};
 
 /// A document as Markdown: its title as a heading, what it is about as a list, a heading and a table a section.
 ///
@@ -37,14 +38,18 @@ use crate::report::document::{Cell, Document, Section, Table};
 /// assert_eq!(markdown(&document), expected);
 /// ```
 pub fn markdown(document: &Document) -> String {
+    in_language(document.language(), || set_document(document))
+}
+
+fn set_document(document: &Document) -> String {
     let mut out = format!("# {}\n", escaped(&document.title));
     if !document.about.is_empty() {
         out.push('\n');
     }
-    for (key, value) in &document.about {
-        out.push_str(&format!("- {}: {}\n", key.replace('_', " "), escaped(&value.to_string())));
+    for (key, value) in document.about_in_print() {
+        out.push_str(&format!("- {key}: {}\n", escaped(&value)));
     }
-    for section in &document.sections {
+    for section in document.sections.iter().filter(|section| !section.is_for_files) {
         push_section(&mut out, section);
     }
     out
@@ -61,7 +66,7 @@ fn push_section(out: &mut String, section: &Section) {
     if let Some(words) = &section.in_words {
         out.push_str(&format!("{}\n", escaped(&words.to_string())));
     } else if section.table.is_empty() {
-        out.push_str("none\n");
+        out.push_str(&words::of("none\n"));
     } else {
         push_table(out, &section.table);
     }
@@ -84,7 +89,7 @@ fn push_table(out: &mut String, table: &Table) {
     }
 
     out.push_str(&format!("{header}\n{rule}\n"));
-    for row in table.rows() {
+    for row in table.shown_rows() {
         out.push('|');
         for &position in &shown {
             out.push_str(&format!(" {} |", escaped(&row[position].display())));
@@ -99,7 +104,7 @@ fn whole(heading: &str) -> String {
 }
 
 fn is_of_numbers(table: &Table, position: usize) -> bool {
-    let mut cells = table.rows().iter().map(|row| &row[position]);
+    let mut cells = table.shown_rows().map(|row| &row[position]);
     cells.all(|cell| *cell == Cell::Missing || cell.is_number())
 }
 

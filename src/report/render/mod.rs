@@ -1,17 +1,29 @@
 //! Documents in every format: one file a format.
 
 mod csv;
+mod geojson;
+mod graph;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod screen;
 #[cfg(feature = "text")]
 mod text;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use csv::{CsvDialect, csv, csv_of_rows};
+pub use geojson::geojson;
+pub use graph::graph_as;
 pub use json::{json, json_of_all};
 pub use markdown::markdown;
+#[cfg(feature = "parquet")]
+pub use parquet::parquet;
 #[cfg(feature = "text")]
 pub use text::text;
+#[cfg(feature = "xlsx")]
+pub use xlsx::xlsx;
 
 use std::io;
 
@@ -25,7 +37,7 @@ pub const TEXT_WIDTH: usize = 110;
 pub struct Style {
     /// Whether headings of columns are bold, by the codes of terminals.
     pub is_bold: bool,
-    /// What stands behind the number of columns that do not fit, such as where to see them.
+    /// What stands behind the names of columns that do not fit, such as where to see them.
     pub on_columns_left_out: &'static str,
 }
 
@@ -63,6 +75,20 @@ pub enum Format {
     /// Markdown: headings and tables in full
     #[cfg_attr(feature = "cli", value(name = "md"))]
     Markdown,
+    /// A workbook with a sheet a table, sources and assumptions; a file, so take --output
+    #[cfg(feature = "xlsx")]
+    Xlsx,
+    /// One table as Parquet; a file, so take --output
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// Places, hospitals and cooperations for maps (RFC 7946)
+    #[cfg_attr(feature = "cli", value(name = "geojson"))]
+    GeoJson,
+    /// The cooperations as a graph in `GraphML`; of `verbund graph` only
+    #[cfg_attr(feature = "cli", value(name = "graphml"))]
+    GraphMl,
+    /// The cooperations as a graph for Graphviz; of `verbund graph` only
+    Dot,
 }
 
 impl Format {
@@ -71,7 +97,8 @@ impl Format {
     ///
     /// # Errors
     ///
-    /// When documents do not make one table of CSV.
+    /// When documents do not make one table of CSV, when none has a row for a map, and when the format is none of text
+    /// ([`Format::is_binary`]) or of graphs alone.
     pub fn render(self, documents: &[Document], width: usize, style: Style) -> io::Result<String> {
         // Without tables for people nothing has a width.
         let _ = (width, style);
@@ -84,6 +111,73 @@ impl Format {
             Self::Csv => csv::of_any(documents, CsvDialect::Plain),
             Self::CsvExcel => csv::of_any(documents, CsvDialect::Excel),
             Self::Markdown => Ok(markdown::of_all(documents)),
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => Err(io::Error::other("a workbook is no text")),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Err(io::Error::other("Parquet is no text")),
+            Self::GeoJson => geojson(documents),
+            Self::GraphMl | Self::Dot => Err(io::Error::other(
+                "GraphML and DOT hold the whole graph of cooperations, and this result is tables",
+            )),
+        }
+    }
+
+    /// The same as the bytes of a file: workbooks have no other form.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Format::render`], but that a format need not be of text; and a table that no sheet has room for.
+    pub fn bytes(self, documents: &[Document], width: usize, style: Style) -> io::Result<Vec<u8>> {
+        match self {
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => xlsx(documents),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => parquet(documents),
+            _ => Ok(self.render(documents, width, style)?.into_bytes()),
+        }
+    }
+
+    /// Whether it is no text, so that no screen can show it.
+    pub fn is_binary(self) -> bool {
+        match self {
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => true,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is for the desks of others, who know places and hospitals by their official keys
+    /// ([`Document::located`]); plain CSV is where it becomes a file.
+    pub fn is_for_others(self) -> bool {
+        self == Self::CsvExcel || self == Self::GeoJson || self.is_binary()
+    }
+
+    /// How the names of its files end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            #[cfg(feature = "text")]
+            Self::Table => "txt",
+            Self::Json => "json",
+            Self::Csv | Self::CsvExcel => "csv",
+            Self::Markdown => "md",
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => "xlsx",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
+            Self::GeoJson => "geojson",
+            Self::GraphMl => "graphml",
+            Self::Dot => "dot",
+        }
+    }
+
+    /// Whether it has room for one table only.
+    pub fn is_one_table(self) -> bool {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => self.is_csv(),
         }
     }
 

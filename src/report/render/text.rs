@@ -7,11 +7,12 @@ use comfy_table::{
 
 use super::{Style, screen};
 use crate::report::document::{Cell, Document, Section, Table};
+use crate::words::{self, in_language};
 
 /// A document as text in lines of at most `width` columns.
 ///
 /// A number or a key is never broken. Where a table is too wide, columns are left out from the right, spare ones
-/// first, and a line says how many.
+/// first, and a line says which.
 ///
 /// # Example
 ///
@@ -41,13 +42,18 @@ use crate::report::document::{Cell, Document, Section, Table};
 /// assert_eq!(text(&document, 80, Style::default()), expected);
 /// ```
 pub fn text(document: &Document, width: usize, style: Style) -> String {
+    in_language(document.language(), || set_document(document, width, style))
+}
+
+fn set_document(document: &Document, width: usize, style: Style) -> String {
     let mut out = format!("{}\n", screen::line(&document.title));
-    let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
-    for (key, value) in &document.about {
-        let first = format!(" {:widest$}  ", key.replace('_', " "));
-        out.push_str(&screen::paragraph(&screen::line(&value.to_string()), &first, width));
+    let about = document.about_in_print();
+    let widest = about.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+    for (key, value) in &about {
+        let first = format!(" {key:widest$}  ");
+        out.push_str(&screen::paragraph(&screen::line(value), &first, width));
     }
-    for section in &document.sections {
+    for section in document.sections.iter().filter(|section| !section.is_for_files) {
         out.push('\n');
         push_section(&mut out, section, width, style);
     }
@@ -59,7 +65,7 @@ fn push_section(out: &mut String, section: &Section, width: usize, style: Style)
     if let Some(words) = &section.in_words {
         out.push_str(&screen::paragraph(&words.to_string(), " ", width));
     } else if section.table.is_empty() {
-        out.push_str(" none\n");
+        out.push_str(&words::of(" none\n"));
     } else {
         push_table(out, &section.table, width, style);
     }
@@ -79,7 +85,7 @@ fn push_table(out: &mut String, table: &Table, width: usize, style: Style) {
         }
     }
     // Details are left out on purpose: only what was meant to be seen is counted as missing.
-    let shown = shapes.len();
+    let meant: Vec<usize> = shapes.iter().map(|shape| shape.position).collect();
     leave_out(&mut shapes, table, width);
 
     for line in set(table, &shapes, width, style).lines() {
@@ -87,10 +93,21 @@ fn push_table(out: &mut String, table: &Table, width: usize, style: Style) {
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    let left_out = shown - shapes.len();
-    if left_out > 0 {
-        let columns = if left_out == 1 { "column does" } else { "columns do" };
-        let note = format!("{left_out} more {columns} not fit{}.", style.on_columns_left_out);
+
+    let mut missing = Vec::new();
+    for position in meant {
+        if shapes.iter().all(|shape| shape.position != position) {
+            missing.push(table.heading(position).replace('\n', " "));
+        }
+    }
+    if !missing.is_empty() {
+        let (count, names) = (missing.len(), missing.join(", "));
+        let note = if count == 1 {
+            said!("1 more column does not fit ({names})", names)
+        } else {
+            said!("{count} more columns do not fit ({names})", count, names)
+        };
+        let note = format!("{note}{}.", words::of(style.on_columns_left_out));
         out.push_str(&screen::paragraph(&note, " ", width));
     }
 }
@@ -114,7 +131,7 @@ struct Shape {
 
 impl Shape {
     fn of(table: &Table, position: usize) -> Self {
-        let cells: Vec<&Cell> = table.rows().iter().map(|row| &row[position]).collect();
+        let cells: Vec<&Cell> = table.shown_rows().map(|row| &row[position]).collect();
         // A dash stands in any column: it does not say of what kind the others are.
         let given = || cells.iter().filter(|cell| ***cell != Cell::Missing);
         let is_number = given().all(|cell| cell.is_number());
@@ -156,7 +173,7 @@ fn set(table: &Table, shapes: &[Shape], width: usize, style: Style) -> String {
         let heading = comfy_table::Cell::new(screen::lines(&table.heading(shape.position)));
         if style.is_bold { heading.add_attribute(Attribute::Bold) } else { heading }
     }));
-    for row in table.rows() {
+    for row in table.shown_rows() {
         set.add_row(shapes.iter().map(|shape| shown(&row[shape.position])));
     }
 
@@ -186,7 +203,7 @@ mod tests {
     use crate::report::columns::{BED_DAYS, BEDS, CASES, HOSPITAL};
 
     #[test]
-    fn a_narrow_screen_says_how_many_columns_are_left_out() {
+    fn a_narrow_screen_says_which_columns_are_left_out() {
         let table = Table::of(["north"])
             .column(HOSPITAL, |hospital| Cell::text(*hospital))
             .column(CASES, |_| Cell::count(1200_u32))
@@ -199,7 +216,10 @@ mod tests {
         let narrow = text(&document, 20, style);
         assert!(narrow.contains(" north     1,200\n"), "{narrow}");
         assert!(narrow.contains("2 more columns do"), "{narrow}");
-        assert!(narrow.contains("not fit: see"), "{narrow}");
+        // The line is broken to fit the screen as well.
+        let told: Vec<&str> = narrow.split_whitespace().collect();
+        let told = told.join(" ");
+        assert!(told.contains("not fit (Bed days, Beds): see the file."), "{told}");
         assert!(!text(&document, 80, style).contains("more columns"));
     }
 }

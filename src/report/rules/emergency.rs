@@ -12,6 +12,7 @@ use crate::report::columns::{
     UNKNOWN_FOR_STAGE, VERDICT,
 };
 use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange};
+use crate::words;
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
     Cell::text(stage(level))
@@ -122,10 +123,13 @@ pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let mut section = counts(region, &shown).maybe_note(nowhere(&shown));
     if !later.is_empty() {
         let later = later.join(", ");
-        section = section.note(format!("Not in force, as far as was seen: {later}."));
+        section = section.note(said!("Not in force, as far as was seen: {later}.", later));
     }
-    let note =
-        format!("Stated otherwise than the data allow: {differing} of {} hospitals.", shown.len());
+    let note = said!(
+        "Stated otherwise than the data allow: {differing} of {all} hospitals.",
+        differing,
+        all = shown.len()
+    );
     section.note(Remark::from(note).hint(Hint::EmergencyStages))
 }
 
@@ -148,7 +152,7 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     notes.extend(nowhere(shown));
     notes.push(format!("Source: {}.", rules.source));
     if !later.is_empty() {
-        notes.push(format!("Not in force, as far as was seen: {}.", later.join("; ")));
+        notes.push(said!("Not in force, as far as was seen: {later}.", later = later.join("; ")));
     }
     if !assumed.is_empty() {
         notes.push(format!("Partly assumed: {}.", assumed.join("; ")));
@@ -187,7 +191,9 @@ fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
         .column(HOLDS_COUNT, |row| Cell::count(row.holds))
         .column(FAILS_COUNT, |row| Cell::count(row.fails))
         .column(UNKNOWN_COUNT, |row| Cell::count(shown.len() - row.holds - row.fails))
-        .build();
+        .build()
+        // Pathways have stages as well, which are something else in German.
+        .head(STAGE, words::of_in("stages_by_verdict", "Stage"));
     let heading = "Stages of emergency care by verdict, hospitals inside";
     Section::new("stages_by_verdict", heading, table).note(
         "Each with all stages below it. Unknown: nothing is missing, but the data lack something.",

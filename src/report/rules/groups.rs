@@ -113,14 +113,14 @@ fn with_terms(document: Document, group: &ServiceGroup) -> Document {
 fn nowhere_offers(assessment: &Assessment) -> Option<String> {
     let note = caveats::on_nowhere(&assessment.nowhere.kinds)?;
     let groups = joined(&assessment.nowhere.groups, ", ");
-    Some(format!("{note} Groups that rest on them: {groups}."))
+    Some(said!("{note} Groups that rest on them: {groups}.", note, groups))
 }
 
 /// How many more there are than were named, in words; empty where all were.
 fn and_more(count: usize, named: usize) -> String {
     match count.saturating_sub(named) {
         0 => String::new(),
-        more => format!(" and {more} more"),
+        more => said!(" and {more} more", more),
     }
 }
 
@@ -146,13 +146,14 @@ fn unknown_agreements(
     let shown = assessment.sites.iter().filter(|site| filter.takes_site(network, site)).count();
     // Where no hospital has a published agreement, a list of all of them says nothing.
     let named = if sites.len() == shown && shown > 1 {
-        "all sites here".to_owned()
+        said!("all sites here")
     } else {
         sites[..sites.len().min(NAMED)].join(", ") + &and_more(sites.len(), NAMED)
     };
-    let told = format!(
+    let told = said!(
         "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
-         the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}"
+         the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}",
+        named
     );
     Some(Remark::from(told).hint(Hint::KnownAgreements).and("."))
 }
@@ -408,15 +409,19 @@ fn unchecked_carriers(
         }
         let mut words = Vec::new();
         for AtSite { site, groups } in by_site(&carried) {
-            words.push(format!("{} at {}", groups.join(" "), network[site].key));
+            words.push(said!(
+                "{groups} at {site}",
+                groups = groups.join(" "),
+                site = network[site].key
+            ));
         }
 
-        told.push(format!(
-            "{} at {} carries {}; none of its own criteria is checked ({})",
-            carrier.number,
-            network[carrier.hospital].key,
-            words.join(", "),
-            carrier.elsewhere
+        told.push(said!(
+            "{number} at {hospital} carries {others}; none of its own criteria is checked ({elsewhere})",
+            number = carrier.number,
+            hospital = network[carrier.hospital].key,
+            others = words.join(", "),
+            elsewhere = carrier.elsewhere
         ));
     }
     told

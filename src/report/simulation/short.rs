@@ -19,7 +19,7 @@ pub(in crate::report) fn in_short(
     simulation: &ShortSimulation,
     most: usize,
 ) -> Section {
-    let heading = format!("Over {} days: how full the hospitals get", simulation.days);
+    let heading = said!("Over {days} days: how full the hospitals get", days = simulation.days);
     // The columns stay for programs, whether or not there are rows.
     let without = |why: Remark| {
         Section::new("simulation", heading.as_str(), fullest(network, &[])).in_words(why)
@@ -27,20 +27,20 @@ pub(in crate::report) fn in_short(
 
     match &simulation.run {
         Ok(run) => {
-            let shown = &run.hospitals[..most.min(run.hospitals.len())];
-            Section::new("simulation", heading, fullest(network, shown))
+            let table = fullest(network, &run.hospitals).show_first(most);
+            Section::new("simulation", heading, table)
                 .note(overall(network, simulation, run))
                 .note(settings(simulation))
         }
         Err(NoRun::TooManyPatients { a_day, most_a_day }) => {
-            let told = format!(
-                "No simulation in this report: {} patients a day are expected, more than it follows within seconds ({}).",
-                Cell::number(*a_day, 0).display(),
-                Cell::number(*most_a_day, 0).display(),
+            let told = said!(
+                "No simulation in this report: {a_day} patients a day are expected, more than it follows within seconds ({most_a_day}).",
+                a_day = Cell::number(*a_day, 0).display(),
+                most_a_day = Cell::number(*most_a_day, 0).display()
             );
             without(Remark::from(told).hint(Hint::LongSimulation))
         }
-        Err(NoRun::Failed(error)) => without(format!("No simulation: {error}.").into()),
+        Err(NoRun::Failed(error)) => without(said!("No simulation: {error}.", error).into()),
     }
 }
 
@@ -76,21 +76,25 @@ fn overall(network: &Network, simulation: &ShortSimulation, run: &ShortRun) -> S
         None => 0.0,
     };
     let (diverted_away, forced) = (mean_of(run.diverted_away), mean_of(run.forced));
-    format!(
-        "The fullest hospitals inside. All of them: {} ± {} occupied{known}; a day {} patients find their first choice full and are let in elsewhere, {} are let in without a free bed.",
-        mean.display(),
-        half_width.display(),
-        Cell::number(diverted_away / days, 1).display(),
-        Cell::number(forced / days, 1).display(),
+    said!(
+        "The fullest hospitals inside. All of them: {mean} ± {half_width} occupied{known}; a day {diverted} patients find their first choice full and are let in elsewhere, {forced} are let in without a free bed.",
+        mean = mean.display(),
+        half_width = half_width.display(),
+        known,
+        diverted = Cell::number(diverted_away / days, 1).display(),
+        forced = Cell::number(forced / days, 1).display()
     )
 }
 
 /// How it was simulated, in a sentence.
 fn settings(simulation: &ShortSimulation) -> Remark {
     let ShortSimulation { replications, days, warm_up_days, seed, .. } = simulation;
-    let told = format!(
-        "{replications} replications of {days} days after {warm_up_days} days of warm-up, seed {}",
-        seed.0
+    let told = said!(
+        "{replications} replications of {days} days after {warm_up_days} days of warm-up, seed {seed}",
+        replications,
+        days,
+        warm_up_days,
+        seed = seed.0
     );
     Remark::from(told)
         .hint(Hint::MoreReplications)

@@ -121,7 +121,11 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
         .detail(UNIT, |row| Cell::text(row.unit))
         .build();
 
-    let heading = "All hospitals inside, as the network is";
+    // Alone it may be the network after a change, as the title says; beside scenarios it is the one without them.
+    let heading = match results.flows().len() {
+        1 => "All hospitals inside",
+        _ => "All hospitals inside, as the network is",
+    };
     let mut section = with_intervals(Section::new("overview", heading, table), results);
     if let Some((_, name)) = published {
         section = section.note(format!("Published: {name}."));

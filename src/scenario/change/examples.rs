@@ -159,6 +159,12 @@ pub const CHANGE_EXAMPLES: [ChangeExample; CHANGES.len()] = [
  change: SetOperator(hospital: "collm-klinik-oschatz", operator: "Landkreis Nordsachsen", ownership: Public)),"#,
     ),
     example(
+        "SetParent",
+        "a site becomes a branch of a main site; without `parent` a branch stands for itself.",
+        r#"(on: "2027-01-01", reason: "one hospital at two sites",
+ change: SetParent(hospital: "collm-klinik-oschatz", parent: "kkh-torgau")),"#,
+    ),
+    example(
         "StartCooperation",
         "a cooperation starts, and is over at `until`.",
         r#"(on: "2026-07-01", reason: "an expert for strokes at Torgau",

@@ -1,6 +1,7 @@
 //! The kinds of change, each with its family.
 
 mod alliance;
+mod branch;
 mod conversion;
 mod cooperation;
 mod department;
@@ -14,6 +15,7 @@ mod population;
 mod roads;
 
 pub use alliance::Membership;
+pub use branch::NewParent;
 pub use conversion::{Conversion, SmallerSite};
 pub use cooperation::CooperationChange;
 pub use department::{DepartmentKey, DepartmentMove, DepartmentSize, NewDepartment};
@@ -178,6 +180,9 @@ changes! {
         SetStaffedShare(StaffedShare) => hospital::Staff,
         /// A hospital has another operator.
         SetOperator(NewOperator) => hospital::Operate,
+        /// A hospital becomes a branch of a main site, or a branch stands for itself. Departments, beds and journeys
+        /// stay as they are.
+        SetParent(NewParent) => branch::Set,
         /// Two hospitals become one.
         MergeHospitals(Merger) => merger::Merge,
         /// A hospital becomes a cross-sector site or a Gesundheitszentrum.

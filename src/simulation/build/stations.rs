@@ -6,7 +6,8 @@ use super::{Builder, Span, has_party};
 use crate::calendar::{Date, Hours};
 use crate::model::{Cooperation, CooperationKind, HospitalId};
 use crate::queueing::{
-    Absence, Alternate, Distribution, Model, Servers, Station, Team, TimeUnit, WaitingRoom,
+    Absence, Alternate, Distribution, Model, Servers, ServiceOrder, Station, Team, TimeUnit,
+    WaitingRoom,
 };
 use crate::simulation::WardId;
 use crate::simulation::periods::CooperationSpell;
@@ -64,6 +65,7 @@ impl Builder<'_, '_> {
             shifts: Vec::new(),
             absence,
             hours,
+            order: ServiceOrder::BlockedFirst,
             waiting_room: WaitingRoom::Finite(self.waiting_places(ward)),
             // Stays hang on the class of a patient, not on the ward.
             service: None,

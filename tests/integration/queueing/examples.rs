@@ -590,6 +590,46 @@ fn who_waits_for_a_team_starts_when_it_is_free() {
     assert_eq!(run.teams[0].used, 3);
 }
 
+#[test]
+fn who_waits_for_a_team_starts_when_its_hours_end() {
+    // The only member is busy until 29; from 10 on nobody is needed to let the others in.
+    let mut own = with_team(WhenFull::Wait);
+    own.teams[0].busy = 29.0;
+    let run =
+        is(&own, &["a 0-0-1.5-1.5 Left", "a 1-10-11.5-11.5 Left", "a 1.25-10-11.5-11.5 Left"]);
+    assert_eq!((run.teams[0].used, run.stations[0].waiting_time), (1, 9.0 + 8.75));
+}
+
+#[test]
+fn first_come_first_served_is_a_choice_for_those_who_are_blocked() {
+    // At b somebody is served until 10; a second one waits from 1 on, and one of a is blocked from 2 on.
+    let mut a = fixed("a", 1, 2.0);
+    a.routes = route(vec![Branch { when_full: WhenFull::Block, ..branch(1.0, "b") }]);
+    let streams = vec![stream("a", at(&[0.0]), "a"), stream("b", at(&[0.0, 1.0, 3.0]), "b")];
+    let mut own = model(50.0, vec![a, fixed("b", 1, 10.0)], streams);
+    is(
+        &own,
+        &[
+            "a 0-0-2-10 Moved",
+            "b 0-0-10-10 Left",
+            "b 1-20-30-30 Left",
+            "b 3-30-40-40 Left",
+            "b 10-10-20-20 Left",
+        ],
+    );
+    own.stations[1].order = ServiceOrder::FirstCome;
+    is(
+        &own,
+        &[
+            "a 0-0-2-20 Moved",
+            "b 0-0-10-10 Left",
+            "b 1-10-20-20 Left",
+            "b 3-30-40-40 Left",
+            "b 20-20-30-30 Left",
+        ],
+    );
+}
+
 /// One station whose customers come back to it, as a branch says.
 fn comes_back(mut own: Station, branch: Branch) -> Station {
     own.routes = route(vec![Branch { to: Target::Station(own.key.clone()), ..branch }]);

@@ -369,6 +369,62 @@ const BAD_VALUES: &[Case] = &[
 ];
 
 #[test]
+fn a_branch_without_a_target_is_a_fault() {
+    let with = |branch: &str| {
+        format!(
+            r#"{{"name": "m", "horizon": 9.0, "stations": [{{"key": "a", "servers": {{"Finite": 1}},
+            "service": {{"Deterministic": 1.0}}, "routes": [{{"branches": [{branch}]}}]}}]}}"#
+        )
+    };
+    let model = Model::read(&with(r#"{"to": "Here"}"#), FileFormat::Json).unwrap();
+    assert_eq!(model.stations[0].routes[0].branches[0].share, 1.0);
+    let fault = Model::read(&with(r#"{"share": 0.5}"#), FileFormat::Json).unwrap_err();
+    assert!(fault.to_string().contains("the field \"to\" is missing"), "{fault}");
+}
+
+#[test]
+fn laws_with_wrong_parameters_are_named() {
+    let text = |law: Distribution| problems(|model| model.stations[0].service = Some(law));
+    let two = || vec![0.5, 0.5];
+    let cases = [
+        (Distribution::Uniform { from: 3.0, to: 3.0 }, "from 3 to 3"),
+        (Distribution::Triangular { least: 1.0, mode: 9.0, most: 5.0 }, "a mode of 9"),
+        (Distribution::Erlang { mean: 1.0, stages: 0 }, "0 stages"),
+        (Distribution::Weibull { mean: 1.0, shape: 0.0 }, "the shape is 0"),
+        (
+            Distribution::Hyperexponential { shares: two(), means: vec![1.0] },
+            "2 shares and 1 means",
+        ),
+        (Distribution::Hyperexponential { shares: vec![0.5], means: vec![1.0] }, "sum to 0.5"),
+        (Distribution::PhaseType { initial: Vec::new(), rates: Vec::new() }, "sum to 0"),
+        (
+            Distribution::PhaseType { initial: vec![1.0], rates: vec![vec![1.0]] },
+            "a rate of 1 in row 1, column 1",
+        ),
+        (
+            Distribution::PhaseType {
+                initial: two(),
+                rates: vec![vec![-1.0, 1.0], vec![1.0, -1.0]],
+            },
+            "some phases are never left",
+        ),
+        (Distribution::Mixture(Vec::new()), "sum to 0"),
+        (
+            Distribution::Truncated {
+                law: Box::new(Distribution::Exponential { mean: 1.0 }),
+                from: 50.0,
+                to: 60.0,
+            },
+            "expected at least 0.001",
+        ),
+    ];
+    for (law, part) in cases {
+        let found = text(law);
+        assert!(found.contains(part), "{part}\n{found}");
+    }
+}
+
+#[test]
 fn every_bad_value_is_named_with_its_entity() {
     for (number, (change, expected)) in BAD_VALUES.iter().enumerate() {
         let text = problems(change);

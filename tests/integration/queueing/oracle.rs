@@ -75,6 +75,7 @@ fn length(distribution: &Distribution, customer: u64, visit: u32, purpose: Draw)
         }
         Distribution::Deterministic(value) => *value,
         Distribution::Empirical(values) => values[numbers.random_range(0..values.len())],
+        other => panic!("{other:?} is not among the laws of the models at random"),
     }
 }
 
