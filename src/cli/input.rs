@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
@@ -15,8 +16,10 @@ use verbund::problem::{Problem, ProblemKind, closest};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
 use verbund::simulation::Figure;
+use verbund::travel::TravelModel;
 
 use super::faults::Faults;
+use super::roads;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
 
@@ -123,6 +126,7 @@ pub(super) fn region_on(
     if let Some(text) = &common.as_of {
         text.parse::<Date>().with_context(|| format!("--as-of {text}"))?;
     }
+    let roads = roads::travel(common)?;
     let waiting = waiting("reading the network");
     let model = folder.read().map_err(|problems| {
         let way_out = way_outside(problems.list());
@@ -132,8 +136,18 @@ pub(super) fn region_on(
     // A day that somebody named holds, whatever the scenarios would need.
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
     let day = chosen.map_or_else(|| day(common, &model), Ok)?;
-    let region = Region::new(&model, day)?;
+    let region = match &roads {
+        None => Region::new(&model, day)?,
+        Some(roads) => {
+            // The same roads serve every region that is made of this one.
+            let travel: Arc<dyn TravelModel> = roads.clone();
+            Region::with_travel(&model, day, travel, Region::CUTOFF)?
+        }
+    };
     waiting.finish_and_clear();
+    if let Some(travel) = &roads {
+        roads::tell_far(common, &model, &region, travel)?;
+    }
     Ok((model, region))
 }
 

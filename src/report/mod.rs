@@ -36,6 +36,7 @@ mod overview;
 mod pathway;
 mod queue;
 pub mod render;
+mod roads;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -74,6 +75,7 @@ pub use list::{
 pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
+pub use roads::roads;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use shifts::GainsBy;

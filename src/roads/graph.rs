@@ -72,6 +72,8 @@ pub struct RoadGraph {
     first: Vec<u32>,
     /// For each stretch the junction where it starts, and its tenths of a second.
     into: Vec<(u32, u32)>,
+    /// Tenths of a second of the longest stretch.
+    longest: u32,
 }
 
 impl RoadGraph {
@@ -102,12 +104,14 @@ impl RoadGraph {
         // Into each junction in the order in which the stretches were given: the same graph for the same input.
         let mut next = first.clone();
         let mut into = vec![(0, 0); stretches.len()];
+        let mut longest = 0;
         for stretch in stretches {
+            longest = longest.max(stretch.tenths);
             let place = &mut next[stretch.to as usize];
             into[*place as usize] = (stretch.from, stretch.tenths);
             *place += 1;
         }
-        Ok(Self { first, into })
+        Ok(Self { first, into, longest })
     }
 
     /// How many junctions there are.
@@ -119,6 +123,11 @@ impl RoadGraph {
     /// How many one-way stretches there are.
     pub fn stretches(&self) -> u32 {
         self.into.len() as u32
+    }
+
+    /// Tenths of a second of the longest stretch.
+    pub(super) fn longest_stretch(&self) -> u32 {
+        self.longest
     }
 
     /// The stretches that end at a junction: where they start, and their tenths of a second.

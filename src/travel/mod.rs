@@ -27,6 +27,7 @@ pub(crate) use delays::{Delays, Starts};
 pub use functions::{FromFn, FromRows, JourneyError, from_fn, from_rows};
 pub use ranked::TravelTimes;
 pub use stop::Stop;
+pub(crate) use stop::metres_between;
 pub use table::TravelTable;
 
 use serde::Serialize;

@@ -1,0 +1,213 @@
+//! Road maps as a travel model.
+
+use std::sync::{Arc as Shared, Mutex, PoisonError};
+
+use rayon::prelude::*;
+use serde::{Serialize, Serializer};
+
+use super::map::{Arc, CLOSED};
+use super::search::{FAR, Scratch, Seed, whole_seconds};
+use super::snap::{Snap, SnapIndex};
+use super::turns::turn_graph;
+use super::{Longest, RoadError, RoadGraph, RoadMap};
+use crate::travel::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
+use crate::units::{Metres, Seconds};
+
+/// Metres a second on the way to the road: 15 km/h, as on a track.
+const TRACK_SPEED: f64 = 15.0 / 3.6;
+
+/// Times over the roads of a map by car, as a travel model.
+///
+/// A position is led to the nearest road that can be entered (no motorway, no ferry), straight at 15 km/h, and on
+/// along it; one that is farther than [`RoadTravel::FARTHEST`] from any has no way. From each hospital one search
+/// against the traffic tells all times to it, in tenths of a second inside and in whole seconds outside. Journeys
+/// between hospitals are told by the roads, too; one from a position to itself takes no time.
+///
+/// Times are those of free roads: of posted limits 80 % are driven, lights, turns and gates cost what the import
+/// says; nobody waits in traffic.
+#[derive(Debug)]
+pub struct RoadTravel {
+    map: Shared<RoadMap>,
+    tenths: Vec<u32>,
+    graph: RoadGraph,
+    index: SnapIndex,
+    /// What searches work on, kept for the next ones.
+    scratches: Mutex<Vec<Scratch>>,
+}
+
+/// A stop that is far from any road.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FarStop {
+    /// Key of the place or hospital.
+    pub key: String,
+    /// Metres to the nearest road, straight.
+    #[serde(rename = "metres", serialize_with = "whole_metres")]
+    pub distance: Metres,
+}
+
+fn whole_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u32(distance.0)
+}
+
+impl RoadTravel {
+    /// A position farther than this from any road has no way: 10 km.
+    pub const FARTHEST: Metres = Metres(10_000);
+
+    /// Times over the roads of a map.
+    ///
+    /// # Errors
+    ///
+    /// When the map has more turns than a graph can hold.
+    pub fn new(map: Shared<RoadMap>) -> Result<Self, RoadError> {
+        let mut tenths = Vec::with_capacity(map.pieces.len() * 2);
+        for piece in &map.pieces {
+            tenths.push(piece.forward);
+            tenths.push(piece.backward);
+        }
+        let graph = turn_graph(&map, &tenths)?;
+        let is_open = |piece: usize| tenths[piece * 2] != CLOSED || tenths[piece * 2 + 1] != CLOSED;
+        let index = SnapIndex::of(&map, is_open);
+        Ok(Self { map, tenths, graph, index, scratches: Mutex::default() })
+    }
+
+    /// The roads.
+    pub fn map(&self) -> &RoadMap {
+        &self.map
+    }
+
+    /// The stops that are farther from any road than so many metres, the farthest first, ties by key.
+    pub fn far_stops(&self, stops: &[Stop<'_>], more_than: Metres) -> Vec<FarStop> {
+        let mut far = Vec::new();
+        for (stop, snap) in stops.iter().zip(self.snapped(stops)) {
+            // Without any road at all a stop is as far as can be.
+            let metres = snap.map_or(f64::from(u32::MAX), |snap| snap.metres.round());
+            let distance = Metres(metres as u32);
+            if distance > more_than {
+                far.push(FarStop { key: stop.key.to_owned(), distance });
+            }
+        }
+        far.sort_by(|a, b| b.distance.0.cmp(&a.distance.0).then_with(|| a.key.cmp(&b.key)));
+        far
+    }
+
+    /// Where stops are on the roads, however far.
+    fn snapped(&self, stops: &[Stop<'_>]) -> Vec<Option<Snap>> {
+        stops.par_iter().map(|stop| self.index.nearest(&self.map, stop.unit)).collect()
+    }
+
+    /// The time from each start to a hospital.
+    fn column(&self, starts: &Starts<'_>, end: &Stop<'_>, limit: Seconds) -> Vec<Option<Seconds>> {
+        let snap = self.index.nearest(&self.map, end.unit).filter(is_near);
+        let Some(snap) = snap else { return vec![None; starts.stops.len()] };
+        let mut scratch = self.scratches().pop().unwrap_or_default();
+        self.graph.search(&self.seeds(snap), Longest::new(limit).tenths(), &mut scratch);
+
+        let mut times = Vec::with_capacity(starts.stops.len());
+        for (stop, start) in starts.stops.iter().zip(&starts.snaps) {
+            let time = match start.filter(is_near) {
+                _ if stop.position == end.position => Some(Seconds(0)),
+                Some(start) => self.tenths_between(start, snap, &scratch).map(whole_seconds),
+                None => None,
+            };
+            times.push(time);
+        }
+        self.scratches().push(scratch);
+        times
+    }
+
+    fn scratches(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
+        // A search that panicked has not given its scratch back.
+        self.scratches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tenths of a second of a share of an arc; `None` where it is closed.
+    fn part(&self, arc: Arc, share: f64) -> Option<u32> {
+        let tenths = self.tenths[arc.0 as usize];
+        (tenths != CLOSED).then(|| (f64::from(tenths) * share).round() as u32)
+    }
+
+    /// Where searches begin for a hospital on a piece: at the arcs from which one turns into the piece.
+    fn seeds(&self, snap: Snap) -> Vec<Seed> {
+        let mut seeds = Vec::new();
+        for end in both_ways(snap) {
+            let (Some(part), Some(whole)) = (self.part(end.arc, end.share), self.part(end.arc, 1.0))
+            else {
+                continue;
+            };
+            // A stretch is a turn and the whole arc: what lies behind the hospital is not driven.
+            for &(from, tenths) in self.graph.into_junction(end.arc.0) {
+                seeds.push(Seed { junction: from, tenths: tenths - whole + part });
+            }
+        }
+        seeds
+    }
+
+    /// Tenths of a second from a start to a hospital whose search was made.
+    fn tenths_between(&self, start: Snap, end: Snap, scratch: &Scratch) -> Option<u32> {
+        let mut best = FAR;
+        for leaving in both_ways(start) {
+            let Some(rest) = self.part(leaving.arc, 1.0 - leaving.share) else { continue };
+            best = best.min(scratch.best[leaving.arc.0 as usize].saturating_add(rest));
+            // On the same piece, and the hospital ahead: no junction lies between.
+            for arriving in both_ways(end) {
+                if arriving.arc == leaving.arc && arriving.share >= leaving.share {
+                    let share = arriving.share - leaving.share;
+                    best = best.min(self.part(leaving.arc, share).unwrap_or(FAR));
+                }
+            }
+        }
+        let access = access_tenths(start).saturating_add(access_tenths(end));
+        (best != FAR).then(|| best.saturating_add(access))
+    }
+}
+
+/// Starts of journeys, and where they are on the roads.
+struct Starts<'s> {
+    stops: &'s [Stop<'s>],
+    snaps: Vec<Option<Snap>>,
+}
+
+/// A place on an arc, and how much of the arc lies before it.
+struct OnArc {
+    arc: Arc,
+    share: f64,
+}
+
+fn both_ways(snap: Snap) -> [OnArc; 2] {
+    let piece = snap.piece as usize;
+    [
+        OnArc { arc: Arc::forward(piece), share: snap.share },
+        OnArc { arc: Arc::backward(piece), share: 1.0 - snap.share },
+    ]
+}
+
+fn is_near(snap: &Snap) -> bool {
+    snap.metres <= f64::from(RoadTravel::FARTHEST.0)
+}
+
+/// Tenths of a second from a position to its road.
+fn access_tenths(snap: Snap) -> u32 {
+    (snap.metres / TRACK_SPEED * 10.0).round() as u32
+}
+
+impl TravelModel for RoadTravel {
+    fn name(&self) -> String {
+        format!("roads of {}, by car on free roads", self.map.source())
+    }
+
+    fn lists(
+        &self,
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+    ) -> Result<TravelTimes, TravelError> {
+        let starts = Starts { stops: from, snaps: self.snapped(from) };
+        TravelTimes::by_columns(from, to, limits, |end| {
+            Ok(self.column(&starts, end, limits.cutoff))
+        })
+    }
+
+    fn hospital_journeys(&self) -> HospitalJourneys {
+        HospitalJourneys::Known
+    }
+}
