@@ -84,8 +84,12 @@ fn import(common: &Common, file: &Path, most_points: u32) -> anyhow::Result<Endi
 fn import_extract(file: &Path, settings: &verbund::roads::ImportRoads) -> anyhow::Result<RoadMap> {
     use verbund::run::Control;
 
-    const STEPS: [&str; 4] =
-        ["reading points", "cutting roads at junctions", "joining pieces", "putting roads in order"];
+    const STEPS: [&str; 4] = [
+        "reading points",
+        "cutting roads at junctions",
+        "joining pieces",
+        "putting roads in order",
+    ];
     let waiting = input::waiting("reading ways");
     let progress = |done: u64| {
         if let Some(step) = (done as usize).checked_sub(1).and_then(|step| STEPS.get(step)) {

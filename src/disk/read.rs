@@ -75,7 +75,8 @@ impl ReadError {
 pub fn read_regular(path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
     let described = |error: io::Error| ReadError::new(path, error);
     let file = open_regular(path, most)?;
-    let mut bytes = Vec::with_capacity(file.metadata().map_err(described)?.len().min(most) as usize);
+    let mut bytes =
+        Vec::with_capacity(file.metadata().map_err(described)?.len().min(most) as usize);
     // Some files of the system say that they are empty, and never end. The bound holds as well for what another
     // program puts there meanwhile.
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(described)?;

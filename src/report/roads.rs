@@ -12,7 +12,8 @@ pub fn roads(map: &RoadMap) -> Document {
         .about("pieces", grouped(map.pieces() as u64));
     if let Some(bounds) = map.bounds() {
         let (low, high) = (bounds.south_west, bounds.north_east);
-        let text = format!("{:.3}, {:.3} – {:.3}, {:.3}", low.lat(), low.lon(), high.lat(), high.lon());
+        let text =
+            format!("{:.3}, {:.3} – {:.3}, {:.3}", low.lat(), low.lon(), high.lat(), high.lon());
         document = document.about("bounds", text);
     }
     document.section(classes(map)).section(kept(map))
@@ -45,7 +46,10 @@ fn kept(map: &RoadMap) -> Section {
         (said!("points that the extract lacks"), counts.missing_points),
         (said!("turn restrictions, kept"), counts.turn_restrictions),
         (said!("turn restrictions of other forms, left out"), counts.other_restrictions),
-        (said!("pieces that do not lead there and back ({cut_off} km), left out", cut_off), counts.cut_off_pieces),
+        (
+            said!("pieces that do not lead there and back ({cut_off} km), left out", cut_off),
+            counts.cut_off_pieces,
+        ),
     ];
     let mut counted = Vec::new();
     for (what, count) in rows {

@@ -24,7 +24,10 @@ impl RoadMap {
     ///
     /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        let mut out = Out { file: io::BufWriter::new(WholeFile::create(path)?), crc: crc32fast::Hasher::new() };
+        let mut out = Out {
+            file: io::BufWriter::new(WholeFile::create(path)?),
+            crc: crc32fast::Hasher::new(),
+        };
         out.file.write_all(&MAGIC)?;
         out.u32(VERSION)?;
         out.text(&self.source)?;
@@ -74,7 +77,8 @@ impl RoadMap {
             FileKind::Bzip2 | FileKind::Other => return Err(RoadFileError::Foreign("")),
         }
         file.seek(SeekFrom::Start(MAGIC.len() as u64)).map_err(described)?;
-        let mut input = Input { file: BufReader::with_capacity(1 << 18, file), crc: crc32fast::Hasher::new() };
+        let mut input =
+            Input { file: BufReader::with_capacity(1 << 18, file), crc: crc32fast::Hasher::new() };
         let map = input.map()?;
         input.end()?;
         map.check()?;
@@ -100,7 +104,11 @@ impl RoadMap {
         let is_turn = |turn: &BannedTurn| turn.from.0.max(turn.to.0) < arcs as u32;
         let are_names_there = self.ways.iter().all(|way| (way.name as usize) < self.names.len());
         let is_sorted = self.banned.is_sorted();
-        if are_names_there && is_sorted && self.banned.iter().all(is_turn) { Ok(()) } else { damaged }
+        if are_names_there && is_sorted && self.banned.iter().all(is_turn) {
+            Ok(())
+        } else {
+            damaged
+        }
     }
 }
 
@@ -250,13 +258,11 @@ impl<R: Read> Input<R> {
             junctions: self.list(Self::point)?,
             pieces: self.list(Self::piece)?,
             points: self.list(Self::point)?,
-            ways: self.list(|input| {
-                Ok(WayId { id: input.u64()?.cast_signed(), name: input.u32()? })
-            })?,
+            ways: self
+                .list(|input| Ok(WayId { id: input.u64()?.cast_signed(), name: input.u32()? }))?,
             names: self.list(Self::text)?,
-            banned: self.list(|input| {
-                Ok(BannedTurn { from: Arc(input.u32()?), to: Arc(input.u32()?) })
-            })?,
+            banned: self
+                .list(|input| Ok(BannedTurn { from: Arc(input.u32()?), to: Arc(input.u32()?) }))?,
         })
     }
 

@@ -34,7 +34,9 @@ pub enum RoadFileError {
         reason: String,
     },
     /// The roads have more points than are read.
-    #[error("its roads have more than {most} points; take an extract of a smaller area, or raise the limit")]
+    #[error(
+        "its roads have more than {most} points; take an extract of a smaller area, or raise the limit"
+    )]
     TooManyPoints {
         /// How many are read.
         most: u32,
@@ -43,7 +45,9 @@ pub enum RoadFileError {
     #[error("it has no roads for cars{0}")]
     NoRoads(&'static str),
     /// A road graph of another version of the program.
-    #[error("it is a road graph of version {version}, and this program reads version {expected}; make it anew with `verbund roads import`")]
+    #[error(
+        "it is a road graph of version {version}, and this program reads version {expected}; make it anew with `verbund roads import`"
+    )]
     Version {
         /// What the file says.
         version: u32,

@@ -158,14 +158,16 @@ impl RoadMap {
     /// Points of a piece between its two junctions.
     pub(super) fn inner_points(&self, piece: usize) -> &[Point] {
         let start = self.pieces[piece].first_point as usize;
-        let end = self.pieces.get(piece + 1).map_or(self.points.len(), |next| next.first_point as usize);
+        let end =
+            self.pieces.get(piece + 1).map_or(self.points.len(), |next| next.first_point as usize);
         &self.points[start..end]
     }
 
     /// Ways that a piece is made of.
     pub(super) fn ways_of(&self, piece: usize) -> &[WayId] {
         let start = self.pieces[piece].first_way as usize;
-        let end = self.pieces.get(piece + 1).map_or(self.ways.len(), |next| next.first_way as usize);
+        let end =
+            self.pieces.get(piece + 1).map_or(self.ways.len(), |next| next.first_way as usize);
         &self.ways[start..end]
     }
 
@@ -178,12 +180,6 @@ impl RoadMap {
         shape.extend_from_slice(inner);
         shape.push(self.junctions[to as usize]);
         shape
-    }
-
-    /// Tenths of a second of a piece in a direction, or [`CLOSED`].
-    pub(super) fn tenths(&self, arc: Arc) -> u32 {
-        let piece = &self.pieces[arc.piece()];
-        if arc.is_forward() { piece.forward } else { piece.backward }
     }
 
     /// The junctions where a piece begins and ends in a direction.

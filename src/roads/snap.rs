@@ -80,8 +80,7 @@ impl SnapIndex {
             }
             let snap = on_piece(map, candidate.piece, unit);
             let is_nearer = best.is_none_or(|best| {
-                snap.metres < best.metres
-                    || (snap.metres == best.metres && snap.piece < best.piece)
+                snap.metres < best.metres || (snap.metres == best.metres && snap.piece < best.piece)
             });
             if is_nearer {
                 best = Some(snap);
@@ -104,7 +103,9 @@ fn on_piece(map: &RoadMap, piece: u32, unit: [f64; 3]) -> Snap {
         for (axis, coordinate) in foot.iter_mut().enumerate() {
             *coordinate = start[axis] + (end[axis] - start[axis]) * share;
         }
-        let metres = metres_between(unit, foot);
+        // A long segment runs below the surface.
+        let depth = (foot[0] * foot[0] + foot[1] * foot[1] + foot[2] * foot[2]).sqrt();
+        let metres = metres_between(unit, foot.map(|coordinate| coordinate / depth));
         let segment = metres_between(start, end);
         if metres < best.metres {
             best.metres = metres;

@@ -130,7 +130,8 @@ impl RoadTravel {
     fn seeds(&self, snap: Snap) -> Vec<Seed> {
         let mut seeds = Vec::new();
         for end in both_ways(snap) {
-            let (Some(part), Some(whole)) = (self.part(end.arc, end.share), self.part(end.arc, 1.0))
+            let (Some(part), Some(whole)) =
+                (self.part(end.arc, end.share), self.part(end.arc, 1.0))
             else {
                 continue;
             };

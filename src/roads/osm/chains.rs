@@ -98,7 +98,9 @@ fn follow(
         let last = piece.to;
         chain = Some(match chain {
             None => Chain { ways: vec![piece.way], piece },
-            Some(chain) => joined(chain, piece, rough.point(pieces_end(&pieces[number as usize], is_start))),
+            Some(chain) => {
+                joined(chain, piece, rough.point(pieces_end(&pieces[number as usize], is_start)))
+            }
         });
 
         next = None;

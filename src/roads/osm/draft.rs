@@ -169,7 +169,9 @@ impl Elements for DraftWays {
         }
         let kind = tags.get(Key::RestrictionMotorcar).or_else(|| tags.get(Key::Restriction));
         let is_for_cars = !tags.get(Key::Except).is_some_and(|vehicles| {
-            vehicles.split(';').any(|vehicle| matches!(vehicle.trim(), "motorcar" | "motor_vehicle"))
+            vehicles
+                .split(';')
+                .any(|vehicle| matches!(vehicle.trim(), "motorcar" | "motor_vehicle"))
         });
         let restriction = kind.and_then(|kind| restriction(kind, members));
         match restriction.filter(|_| is_for_cars) {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use osmpbf::{Blob, BlobDecode, BlobReader, Element, Relation, RelMemberType};
+use osmpbf::{Blob, BlobDecode, BlobReader, Element, RelMemberType, Relation};
 
 use super::draft::{Elements, Member, Role};
 use super::tags::Tags;
@@ -73,7 +73,9 @@ fn tell<E: Elements>(blob: &Blob, elements: &mut E) -> Result<(), Untold> {
         BlobDecode::OsmHeader(header) => {
             for feature in header.required_features() {
                 if !FEATURES.contains(&feature.as_str()) {
-                    return Err(Untold::Broken(format!("it needs \"{feature}\", which is not read")));
+                    return Err(Untold::Broken(format!(
+                        "it needs \"{feature}\", which is not read"
+                    )));
                 }
             }
             return Ok(());

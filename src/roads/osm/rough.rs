@@ -1,6 +1,6 @@
 //! Pieces of road between points where roads meet, as they come from ways: not yet joined, not yet in order.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::draft::{DraftPoints, DraftWays};
 use super::rules::Drive;
@@ -66,7 +66,7 @@ struct OnWay {
 pub(super) fn cut(ways: &DraftWays, points: &DraftPoints) -> Rough {
     let uses = uses(ways, points);
     let mut rough = Rough { points: points.points.clone(), ..Rough::default() };
-    let mut blocked: HashMap<u32, ()> = HashMap::new();
+    let mut blocked: HashSet<u32> = HashSet::new();
     for way in 0..ways.ways.len() {
         let drive = ways.ways[way].drive;
         let mut run: Vec<OnWay> = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn cut(ways: &DraftWays, points: &DraftPoints) -> Rough {
                 run.clear();
                 continue;
             };
-            if points.passing(number).is_blocked && blocked.insert(number, ()).is_none() {
+            if points.passing(number).is_blocked && blocked.insert(number) {
                 rough.barriers += 1;
             }
             run.push(OnWay { number, point });
@@ -122,7 +122,6 @@ fn cut_run(
     points: &DraftPoints,
 ) {
     let mut start = 0;
-    let mut from = None;
     for index in 1..run.len() {
         let OnWay { number, point } = run[index];
         let passing = points.passing(number);
@@ -131,13 +130,17 @@ fn cut_run(
             continue;
         }
         let begin = run[start];
-        let from_vertex = from.take().unwrap_or_else(|| {
-            let is_blocked = points.passing(begin.number).is_blocked;
-            if is_blocked { rough.side(begin.point) } else { begin.number }
-        });
+        let is_blocked = points.passing(begin.number).is_blocked;
+        // A vertex of its own on each side, so that no way leads through.
+        let from_vertex = if is_blocked { rough.side(begin.point) } else { begin.number };
         let to_vertex = if passing.is_blocked { rough.side(point) } else { number };
         let piece = measured(&run[start..=index], drive, points);
-        rough.pieces.push(RoughPiece { from: from_vertex, to: to_vertex, way: way as u32, ..piece });
+        rough.pieces.push(RoughPiece {
+            from: from_vertex,
+            to: to_vertex,
+            way: way as u32,
+            ..piece
+        });
         start = index;
     }
 }
