@@ -21,6 +21,7 @@ mod info;
 mod init;
 mod input;
 mod interrupt;
+mod isochrone;
 mod output;
 #[cfg(feature = "page")]
 mod page;
@@ -243,6 +244,8 @@ enum Command {
     /// A row a journey within two hours: from the centre of a place, or from a hospital, to a hospital, in seconds. A
     /// network whose file names the table then has these times without the roads.
     TravelTimes(travel_times::Arguments),
+    /// The areas from which a hospital is reached within some minutes over the roads of --roads, as GeoJSON
+    Isochrone(isochrone::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -263,7 +266,11 @@ impl Command {
             Self::Import(_) => false,
             Self::Roads(what) => what.has_tables(),
             Self::Info(arguments) => !arguments.is_file(),
-            Self::Init(_) | Self::TravelTimes(_) | Self::Completions(_) | Self::Man => false,
+            Self::Init(_)
+            | Self::TravelTimes(_)
+            | Self::Isochrone(_)
+            | Self::Completions(_)
+            | Self::Man => false,
             _ => true,
         }
     }
@@ -407,6 +414,7 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
         Command::Roads(what) => roads::run(common, what),
+        Command::Isochrone(arguments) => isochrone::run(common, arguments),
         Command::TravelTimes(arguments) => travel_times::run(common, arguments),
         Command::Report(arguments) => report::run(common, arguments),
         #[cfg(feature = "page")]

@@ -99,13 +99,23 @@ impl Measure {
         }
     }
 
-    /// While more roads are slow or closed, if the travel model knows roads.
+    /// While more roads are slow or closed, if the travel model takes any of them in itself.
     pub(super) fn under(&self, roads: &[Road]) -> Option<Self> {
-        let model = self.model.under(roads)?;
+        let mut measure = self.clone();
+        let mut is_taken = false;
+        for road in roads {
+            // One by one: a model of roads may know one by its place, and another only by keys of hospitals.
+            match measure.model.under(std::slice::from_ref(road)) {
+                Some(model) => {
+                    measure.model = model;
+                    is_taken = true;
+                }
+                None => measure.delays.push(road.clone()),
+            }
+        }
         // The crow knows no roads, wherever the model leaves hospitals to it.
-        let mut measure = Self { model, ..self.clone() };
         measure.delays_of_crow.extend_from_slice(roads);
-        Some(measure)
+        is_taken.then_some(measure)
     }
 
     /// While roads are slow or closed, by the travel model if it knows roads.

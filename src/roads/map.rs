@@ -151,8 +151,7 @@ impl RoadMap {
             least = Point { lat: least.lat.min(point.lat), lon: least.lon.min(point.lon) };
             most = Point { lat: most.lat.max(point.lat), lon: most.lon.max(point.lon) };
         }
-        let position = |point: Point| Position::new(point.lat_degrees(), point.lon_degrees()).ok();
-        Some(RoadBounds { south_west: position(least)?, north_east: position(most)? })
+        Some(RoadBounds { south_west: least.position()?, north_east: most.position()? })
     }
 
     /// Points of a piece between its two junctions.
@@ -169,6 +168,22 @@ impl RoadMap {
         let end =
             self.pieces.get(piece + 1).map_or(self.ways.len(), |next| next.first_way as usize);
         &self.ways[start..end]
+    }
+
+    /// Pieces that a line of their shape leads through an area, as `meets` says of two positions.
+    pub(super) fn pieces_through(&self, meets: impl Fn(Position, Position) -> bool) -> Vec<usize> {
+        let mut through = Vec::new();
+        for piece in 0..self.pieces.len() {
+            let shape = self.shape(piece);
+            let is_through = shape.windows(2).any(|line| {
+                let (start, end) = (line[0].position(), line[1].position());
+                start.zip(end).is_some_and(|(start, end)| meets(start, end))
+            });
+            if is_through {
+                through.push(piece);
+            }
+        }
+        through
     }
 
     /// All points of a piece, from its first junction to its last.

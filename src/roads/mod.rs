@@ -34,6 +34,7 @@ mod class;
 mod counts;
 mod error;
 mod graph;
+mod isochrone;
 mod kind;
 mod map;
 #[cfg(feature = "osm")]
@@ -50,6 +51,7 @@ pub use class::RoadClass;
 pub use counts::RoadCounts;
 pub use error::RoadFileError;
 pub use graph::{Longest, RoadError, RoadGraph, Stretch};
+pub use isochrone::{Outline, OutlinePolygon};
 use kind::FileKind;
 pub use map::{RoadBounds, RoadMap};
 #[cfg(feature = "osm")]

@@ -29,6 +29,11 @@ impl Point {
         f64::from(self.lon) / STEPS
     }
 
+    /// The same in degrees; `None` for numbers that are on no globe.
+    pub(super) fn position(self) -> Option<Position> {
+        Position::new(self.lat_degrees(), self.lon_degrees()).ok()
+    }
+
     /// Where it is on the sphere of radius 1.
     pub(super) fn unit(self) -> [f64; 3] {
         let (lat, lon) = (self.lat_degrees().to_radians(), self.lon_degrees().to_radians());

@@ -10,11 +10,14 @@ use super::search::{FAR, Scratch, Seed, whole_seconds};
 use super::snap::{Snap, SnapIndex};
 use super::turns::turn_graph;
 use super::{Longest, RoadError, RoadGraph, RoadMap};
-use crate::travel::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
+use crate::model::{Position, Road};
+use crate::travel::{
+    Corridor, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes,
+};
 use crate::units::{Metres, Seconds};
 
 /// Metres a second on the way to the road: 15 km/h, as on a track.
-const TRACK_SPEED: f64 = 15.0 / 3.6;
+pub(super) const TRACK_SPEED: f64 = 15.0 / 3.6;
 
 /// Times over the roads of a map by car, as a travel model.
 ///
@@ -31,6 +34,8 @@ pub struct RoadTravel {
     tenths: Vec<u32>,
     graph: RoadGraph,
     index: SnapIndex,
+    /// How many pieces scenarios closed.
+    closed: usize,
     /// What searches work on, kept for the next ones.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -64,10 +69,36 @@ impl RoadTravel {
             tenths.push(piece.forward);
             tenths.push(piece.backward);
         }
+        Self::with_tenths(map, tenths)
+    }
+
+    /// Times over the roads of a map whose arcs take other times.
+    fn with_tenths(map: Shared<RoadMap>, tenths: Vec<u32>) -> Result<Self, RoadError> {
         let graph = turn_graph(&map, &tenths)?;
         let is_open = |piece: usize| tenths[piece * 2] != CLOSED || tenths[piece * 2 + 1] != CLOSED;
         let index = SnapIndex::of(&map, is_open);
-        Ok(Self { map, tenths, graph, index, scratches: Mutex::default() })
+        Ok(Self { map, tenths, graph, index, closed: 0, scratches: Mutex::default() })
+    }
+
+    /// The same roads without those that lead through an area: nobody starts, ends or drives on them. Roads that
+    /// only come near it stay.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RoadTravel::new`].
+    pub fn without_roads_through(&self, corners: &[Position]) -> Result<Self, RoadError> {
+        let mut tenths = self.tenths.clone();
+        let mut closed = self.closed;
+        if let Some(area) = Corridor::new(corners) {
+            for piece in self.map.pieces_through(|start, end| area.meets(start, end)) {
+                let arcs = &mut tenths[piece * 2..piece * 2 + 2];
+                // What an earlier closure closed is not counted again.
+                closed += usize::from(arcs.iter().any(|arc| *arc != CLOSED));
+                arcs.fill(CLOSED);
+            }
+        }
+        let travel = Self::with_tenths(Shared::clone(&self.map), tenths)?;
+        Ok(Self { closed, ..travel })
     }
 
     /// The roads.
@@ -97,11 +128,10 @@ impl RoadTravel {
 
     /// The time from each start to a hospital.
     fn column(&self, starts: &Starts<'_>, end: &Stop<'_>, limit: Seconds) -> Vec<Option<Seconds>> {
-        let snap = self.index.nearest(&self.map, end.unit).filter(is_near);
-        let Some(snap) = snap else { return vec![None; starts.stops.len()] };
-        let mut scratch = self.scratches().pop().unwrap_or_default();
-        self.graph.search(&self.seeds(snap), Longest::new(limit).tenths(), &mut scratch);
-
+        let Some(snap) = self.snap(end).filter(is_near) else {
+            return vec![None; starts.stops.len()];
+        };
+        let scratch = self.searched(snap, Longest::new(limit).tenths());
         let mut times = Vec::with_capacity(starts.stops.len());
         for (stop, start) in starts.stops.iter().zip(&starts.snaps) {
             let time = match start.filter(is_near) {
@@ -111,8 +141,25 @@ impl RoadTravel {
             };
             times.push(time);
         }
-        self.scratches().push(scratch);
+        self.give_back(scratch);
         times
+    }
+
+    /// Where a stop is on the roads, however far.
+    pub(super) fn snap(&self, stop: &Stop<'_>) -> Option<Snap> {
+        self.index.nearest(&self.map, stop.unit)
+    }
+
+    /// Tenths of a second from the end of every arc to a hospital, up to `most`.
+    pub(super) fn searched(&self, hospital: Snap, most: u32) -> Scratch {
+        let mut scratch = self.scratches().pop().unwrap_or_default();
+        self.graph.search(&self.seeds(hospital), most, &mut scratch);
+        scratch
+    }
+
+    /// Keeps what a search worked on for the next one.
+    pub(super) fn give_back(&self, scratch: Scratch) {
+        self.scratches().push(scratch);
     }
 
     fn scratches(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
@@ -144,7 +191,7 @@ impl RoadTravel {
     }
 
     /// Tenths of a second from a start to a hospital whose search was made.
-    fn tenths_between(&self, start: Snap, end: Snap, scratch: &Scratch) -> Option<u32> {
+    pub(super) fn tenths_between(&self, start: Snap, end: Snap, scratch: &Scratch) -> Option<u32> {
         let mut best = FAR;
         for leaving in both_ways(start) {
             let Some(rest) = self.part(leaving.arc, 1.0 - leaving.share) else { continue };
@@ -182,18 +229,22 @@ fn both_ways(snap: Snap) -> [OnArc; 2] {
     ]
 }
 
-fn is_near(snap: &Snap) -> bool {
+pub(super) fn is_near(snap: &Snap) -> bool {
     snap.metres <= f64::from(RoadTravel::FARTHEST.0)
 }
 
 /// Tenths of a second from a position to its road.
-fn access_tenths(snap: Snap) -> u32 {
+pub(super) fn access_tenths(snap: Snap) -> u32 {
     (snap.metres / TRACK_SPEED * 10.0).round() as u32
 }
 
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
-        format!("roads of {}, by car on free roads", self.map.source())
+        let name = format!("roads of {}, by car on free roads", self.map.source());
+        match self.closed {
+            0 => name,
+            closed => format!("{name}, {closed} pieces closed"),
+        }
     }
 
     fn lists(
@@ -210,5 +261,20 @@ impl TravelModel for RoadTravel {
 
     fn hospital_journeys(&self) -> HospitalJourneys {
         HospitalJourneys::Known
+    }
+
+    /// Takes in a closure of whatever leads through a corridor. One that names places or hospitals, or a delay, is of
+    /// journeys and not of roads: the region adds it to the journeys.
+    fn under(&self, roads: &[Road]) -> Option<Shared<dyn TravelModel>> {
+        let mut travel: Option<Self> = None;
+        for road in roads {
+            let is_of_roads = road.from.is_empty() && road.to.is_empty() && road.delay.is_none();
+            if !is_of_roads || road.corridor.is_empty() {
+                return None;
+            }
+            let before = travel.as_ref().unwrap_or(self);
+            travel = Some(before.without_roads_through(&road.corridor).ok()?);
+        }
+        travel.map(|travel| Shared::new(travel) as Shared<dyn TravelModel>)
     }
 }

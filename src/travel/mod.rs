@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use build::Limits;
 pub use crow_fly::{CrowFly, CrowFlyError};
-pub(crate) use delays::{Delays, Starts};
+pub(crate) use delays::{Corridor, Delays, Starts};
 pub use functions::{FromFn, FromRows, JourneyError, from_fn, from_rows};
 pub use ranked::TravelTimes;
 pub use stop::Stop;
