@@ -28,18 +28,21 @@ impl RoadMap {
             file: io::BufWriter::new(WholeFile::create(path)?),
             crc: crc32fast::Hasher::new(),
         };
+        // Outside of the checksum: who reads knows them already.
         out.file.write_all(&MAGIC)?;
         out.u32(VERSION)?;
         out.text(&self.source)?;
         for count in counts_of(&self.counts) {
             out.u64(count)?;
         }
+        // Counts before arrays, so that a reader knows how much comes before it takes it.
         out.points(&self.junctions)?;
         out.u32(self.pieces.len() as u32)?;
         for piece in &self.pieces {
             for number in [piece.from, piece.to, piece.forward, piece.backward] {
                 out.u32(number)?;
             }
+            // Bits and no text: the same number comes back.
             out.u32(piece.metres.to_bits())?;
             out.u32(class_number(piece.class))?;
             out.u32(piece.first_point)?;
@@ -114,6 +117,7 @@ impl RoadMap {
 
 /// The counts in the order of their fields.
 fn counts_of(counts: &RoadCounts) -> [u64; 11] {
+    // By name, so that a count that is new does not compile without a place in the file.
     let RoadCounts {
         ways,
         ways_not_for_cars,
@@ -182,6 +186,7 @@ impl Out {
     }
 
     fn finish(mut self) -> io::Result<()> {
+        // Last, when all that it is of has gone by.
         let sum = self.crc.clone().finalize();
         self.file.write_all(&sum.to_le_bytes())?;
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -286,6 +291,7 @@ impl<R: Read> Input<R> {
         let (from, to) = (self.u32()?, self.u32()?);
         let (forward, backward) = (self.u32()?, self.u32()?);
         let metres = f32::from_bits(self.u32()?);
+        // By their place in the list of all: whoever changes the list raises the version.
         let class = RoadClass::ALL.get(self.u32()? as usize).copied();
         let class = class.ok_or(RoadFileError::Damaged("a road has no class"))?;
         let (first_point, first_way) = (self.u32()?, self.u32()?);

@@ -148,6 +148,7 @@ impl RoadTravel {
                     cells.push(*cell);
                 }
             }
+            // A map keeps them in any order.
             cells.sort_unstable();
             outlines.push(Outline { limit: *limit, polygons: polygons(reached.grid, &cells) });
         }
@@ -201,6 +202,7 @@ impl RoadTravel {
 fn polygons(grid: Grid, cells: &[Cell]) -> Vec<OutlinePolygon> {
     let parts = parts(cells);
     let is_inside = |cell: Cell| parts.contains_key(&cell);
+    // In the order of corners, so that rings begin at the same one each time.
     // Sides of cells with nothing on their other side, each with the cell to its left.
     let mut sides: BTreeMap<Cell, Vec<Side>> = BTreeMap::new();
     for cell in cells {
@@ -250,8 +252,8 @@ fn ring(first: Cell, sides: &mut BTreeMap<Cell, Vec<Side>>) -> Ring {
     let mut area = 0_i64;
     while let Some(leaving) = sides.get_mut(&corner) {
         // Where two cells touch at a corner only, each keeps to itself.
-        let own = leaving.iter().position(|side| Some(side.cell) == cell).unwrap_or(0);
-        let side = leaving.remove(own);
+        let same = leaving.iter().position(|side| Some(side.cell) == cell).unwrap_or(0);
+        let side = leaving.remove(same);
         if leaving.is_empty() {
             sides.remove(&corner);
         }
@@ -286,6 +288,7 @@ fn parts(cells: &[Cell]) -> HashMap<Cell, u32> {
         if parts[start] != NONE {
             continue;
         }
+        // A list and no recursion: a part may have a million cells.
         let mut waiting = vec![*start];
         while let Some(cell) = waiting.pop() {
             let Some(part) = parts.get_mut(&cell).filter(|part| **part == NONE) else { continue };

@@ -175,6 +175,7 @@ impl RoadMap {
         let mut through = Vec::new();
         for piece in 0..self.pieces.len() {
             let shape = self.shape(piece);
+            // Its lines and not its points: a bridge may have a point on each bank only.
             let is_through = shape.windows(2).any(|line| {
                 let (start, end) = (line[0].position(), line[1].position());
                 start.zip(end).is_some_and(|(start, end)| meets(start, end))

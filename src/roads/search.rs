@@ -80,6 +80,7 @@ impl RoadGraph {
         if scratch.ring.len() < buckets {
             scratch.ring.resize_with(buckets, Vec::new);
         }
+        // A power of two, so that a bucket is found by a mask and not by a division.
         let last = scratch.ring.len() - 1;
         let mut waiting = 0_usize;
         for seed in seeds {
@@ -115,6 +116,7 @@ impl Scratch {
         if self.best.len() != junctions {
             *self = Self { best: vec![FAR; junctions], ..Self::default() };
         }
+        // A search of an hour reaches a part of a country: clearing all of it would cost more than the search.
         for junction in self.touched.drain(..) {
             self.best[junction as usize] = FAR;
         }

@@ -56,6 +56,7 @@ impl SnapIndex {
             if !piece.class.is_entered() || !is_open(number) {
                 continue;
             }
+            // A box of the shape, and not of its ends: a road around a lake is far from the line between them.
             let (mut low, mut high) = ([f32::MAX; 3], [f32::MIN; 3]);
             for point in map.shape(number) {
                 for (axis, coordinate) in point.unit().into_iter().enumerate() {

@@ -75,6 +75,7 @@ impl RoadTravel {
     /// Times over the roads of a map whose arcs take other times.
     fn with_tenths(map: Shared<RoadMap>, tenths: Vec<u32>) -> Result<Self, RoadError> {
         let graph = turn_graph(&map, &tenths)?;
+        // Who lives at a closed road starts from the next one that is open.
         let is_open = |piece: usize| tenths[piece * 2] != CLOSED || tenths[piece * 2 + 1] != CLOSED;
         let index = SnapIndex::of(&map, is_open);
         Ok(Self { map, tenths, graph, index, closed: 0, scratches: Mutex::default() })
@@ -204,6 +205,7 @@ impl RoadTravel {
                 }
             }
         }
+        // Both ends may lie off the road.
         let access = access_tenths(start).saturating_add(access_tenths(end));
         (best != FAR).then(|| best.saturating_add(access))
     }
@@ -253,6 +255,7 @@ impl TravelModel for RoadTravel {
         to: &[Stop<'_>],
         limits: Limits,
     ) -> Result<TravelTimes, TravelError> {
+        // Once for all hospitals: finding the nearest road costs more than looking up a time.
         let starts = Starts { stops: from, snaps: self.snapped(from) };
         TravelTimes::by_columns(from, to, limits, |end| {
             Ok(self.column(&starts, end, limits.cutoff))

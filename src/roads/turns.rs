@@ -43,6 +43,7 @@ impl Bearings {
             let last = shape.len() - 1;
             let begin = shape[0].bearing_to(shape[1]) as f32;
             let end = shape[last - 1].bearing_to(shape[last]) as f32;
+            // The other way a piece begins where it ended, towards where it came from.
             let turned = |bearing: f32| (bearing + 360.0) % 360.0 - 180.0;
             bearings.begin.extend([begin, turned(end)]);
             bearings.end.extend([end, turned(begin)]);
@@ -65,6 +66,7 @@ pub(super) fn turn_graph(map: &RoadMap, tenths: &[u32]) -> Result<RoadGraph, Roa
     let mut stretches = Vec::new();
     for arcs in &arriving {
         for from in arcs {
+            // Nobody arrives by it, so nobody turns from it.
             if tenths[from.0 as usize] == CLOSED {
                 continue;
             }
@@ -101,6 +103,7 @@ fn turn(
     if drive == CLOSED || map.banned.binary_search(&BannedTurn { from, to }).is_ok() {
         return None;
     }
+    // At a bend or a change of class nobody gives way to anybody.
     let mut cost = 0.0;
     if ends_here > NO_JUNCTION {
         let (before, after) = (bearings.end[from.0 as usize], bearings.begin[to.0 as usize]);

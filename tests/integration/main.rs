@@ -65,6 +65,8 @@ mod reach;
 mod readers;
 mod report;
 #[cfg(feature = "osm")]
+mod roads_osm;
+#[cfg(feature = "osm")]
 mod roads_program;
 mod round_trip;
 mod routing;

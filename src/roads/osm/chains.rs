@@ -40,6 +40,7 @@ impl Ends {
     fn joint(&self, pieces: &[RoughPiece], vertex: Vertex) -> Option<[End; 2]> {
         let &[first, second] = self.by_vertex.get(&vertex)?.as_slice() else { return None };
         let (a, b) = (&pieces[first.piece as usize], &pieces[second.piece as usize]);
+        // A loop meets itself here; and times by class need pieces of one class.
         let is_same_road = first.piece != second.piece && a.class == b.class;
         let goes_on = arrives(a, first.is_start) == leaves(b, second.is_start)
             && arrives(b, second.is_start) == leaves(a, first.is_start);

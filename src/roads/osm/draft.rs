@@ -157,6 +157,7 @@ impl Elements for DraftWays {
             return Err(RoadFileError::TooManyPoints { most: self.most_points });
         }
 
+        // Only now: names of paths and houses are of no use.
         let name = self.name(tags);
         self.ways.push(DraftWay { id, drive, name, first: self.points.len() });
         self.points.extend_from_slice(points);
@@ -245,6 +246,7 @@ impl Elements for DraftPoints {
         self.next = number as usize + 1;
         // One that is off the globe stays missing.
         self.points[number as usize] = Point::of_degrees(lat, lon);
+        // Kept for the few that stop anybody.
         let passing = rules::passing(tags);
         if passing != Passing::default() {
             self.passing.insert(number, passing);

@@ -9,8 +9,6 @@ mod rough;
 mod rules;
 mod speed;
 mod tags;
-#[cfg(test)]
-mod tests;
 mod xml;
 
 use std::fs::File;
@@ -79,6 +77,8 @@ impl RoadMap {
             return Ok(None);
         }
 
+        // Ways stand behind points in a file, so that only a second look knows which points are of use: it costs the
+        // time of reading twice, and saves the memory of every house and tree.
         let mut points = DraftPoints::of(&ways);
         read(path, &mut points)?;
         control.tell(2);
@@ -100,6 +100,7 @@ fn made(
     control: &Control<'_>,
 ) -> Result<RoadMap, RoadFileError> {
     let mut rough = rough::cut(&ways, points);
+    // Before pieces are joined: where an island is taken away, a junction may become a bend.
     let dropped = connected::keep_largest(&mut rough);
     control.tell(3);
     let counts = &mut ways.counts;

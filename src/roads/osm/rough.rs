@@ -104,6 +104,7 @@ fn uses(ways: &DraftWays, points: &DraftPoints) -> Vec<u8> {
         for id in ways.points_of(way) {
             count(*id, 1);
         }
+        // Twice, so that pieces end where a way does, even if no other one is there.
         if let [first, .., last] = ways.points_of(way) {
             count(*first, 1);
             count(*last, 1);
@@ -149,6 +150,7 @@ fn cut_run(
 fn measured(run: &[OnWay], drive: Drive, points: &DraftPoints) -> RoughPiece {
     let mut metres = 0.0;
     let (mut wait_forward, mut wait_backward) = (0.0, 0.0);
+    // Point by point: a road in bends is longer than the line between its ends.
     for pair in run.windows(2) {
         metres += pair[0].point.metres_to(pair[1].point);
         // Who passes a light waits before it: it counts for those who come to it.

@@ -52,6 +52,7 @@ const NOT_OPEN: [&str; 7] =
 
 /// What becomes of a way with these tags.
 pub(super) fn verdict(tags: &Tags) -> Verdict {
+    // Before `highway`: a ferry has none, or one of the road that it carries on.
     if tags.is(Key::Route, &["ferry"]) {
         return ferry(tags);
     }
@@ -102,6 +103,7 @@ fn ferry(tags: &Tags) -> Verdict {
 /// Whether a car may drive there, if only to an address.
 fn is_allowed(tags: &Tags) -> bool {
     for key in ACCESS {
+        // `access=no motor_vehicle=yes` is open: the kind of vehicle decides.
         if let Some(value) = tags.get(key) {
             return !NO_CARS.contains(&value);
         }
@@ -118,6 +120,7 @@ enum Direction {
 }
 
 fn direction(tags: &Tags, class: RoadClass) -> Direction {
+    // What is said goes before what a class or a roundabout implies.
     match tags.get(Key::Oneway) {
         Some("yes" | "1" | "true") => return Direction::Forward,
         Some("-1" | "reverse") => return Direction::Backward,

@@ -73,6 +73,7 @@ struct State<'e, E> {
 /// When it is broken, no file of OpenStreetMap, or has more than is kept.
 pub(super) fn read<E: Elements>(text: impl BufRead, elements: &mut E) -> Result<(), RoadFileError> {
     let mut reader = Reader::from_reader(Bounded::new(text));
+    // A file that closes the wrong element is read by what it opens; only its end must be there.
     reader.config_mut().check_end_names = false;
     let mut state = State {
         elements,
