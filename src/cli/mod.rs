@@ -50,6 +50,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
+use verbund::roads::RoadProfile;
 use verbund::words::{self, Language};
 
 /// How a command ended.
@@ -135,6 +136,9 @@ struct Common {
     /// OpenStreetMap (.osm.pbf, .osm, .osm.gz), which takes longer [default: the travel times of the network]
     #[arg(long, global = true, value_name = "FILE")]
     roads: Option<PathBuf>,
+    /// With --roads: when people drive
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = RoadProfile::Free)]
+    profile: RoadProfile,
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,

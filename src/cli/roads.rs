@@ -8,7 +8,7 @@ use clap::Subcommand;
 use verbund::Region;
 use verbund::model::Model;
 use verbund::report;
-use verbund::roads::{RoadFileError, RoadMap, RoadTravel};
+use verbund::roads::{RoadFileError, RoadMap, RoadProfile, RoadTravel};
 use verbund::travel::Stop;
 use verbund::units::Metres;
 
@@ -121,9 +121,14 @@ fn read(file: &Path) -> anyhow::Result<RoadMap> {
 
 /// The travel model of `--roads`; `None` without the flag.
 pub(super) fn travel(common: &Common) -> anyhow::Result<Option<Arc<RoadTravel>>> {
-    let Some(file) = &common.roads else { return Ok(None) };
+    let Some(file) = &common.roads else {
+        if common.profile != RoadProfile::Free {
+            bail!("--profile is of roads: it needs --roads FILE");
+        }
+        return Ok(None);
+    };
     let map = read(file).with_context(|| "--roads".to_owned())?;
-    let travel = RoadTravel::new(Arc::new(map)).with_context(|| shown(file))?;
+    let travel = RoadTravel::at(Arc::new(map), common.profile).with_context(|| shown(file))?;
     Ok(Some(Arc::new(travel)))
 }
 

@@ -35,6 +35,8 @@ pub(super) fn hospital_stops(network: &Network) -> Vec<Stop<'_>> {
 #[derive(Clone)]
 pub(super) struct Measure {
     model: Arc<dyn TravelModel>,
+    /// The travel model before any road was closed.
+    first: Arc<dyn TravelModel>,
     crow_fly: Arc<CrowFly>,
     /// Roads whose delays are added to journeys of the model: those that it does not take in itself.
     delays: Vec<Road>,
@@ -51,7 +53,13 @@ impl fmt::Debug for Measure {
 impl Measure {
     pub(super) fn new(model: Arc<dyn TravelModel>, crow_fly: CrowFly) -> Self {
         let crow_fly = Arc::new(crow_fly);
-        Self { model, crow_fly, delays: Vec::new(), delays_of_crow: Vec::new() }
+        let first = Arc::clone(&model);
+        Self { model, first, crow_fly, delays: Vec::new(), delays_of_crow: Vec::new() }
+    }
+
+    /// The travel model that a region was built with.
+    pub(super) fn first(&self) -> Arc<dyn TravelModel> {
+        Arc::clone(&self.first)
     }
 
     /// What journeys rest on, as every output names it.

@@ -40,6 +40,7 @@ mod map;
 #[cfg(feature = "osm")]
 mod osm;
 mod point;
+mod profile;
 mod search;
 mod snap;
 #[cfg(test)]
@@ -56,4 +57,5 @@ use kind::FileKind;
 pub use map::{RoadBounds, RoadMap};
 #[cfg(feature = "osm")]
 pub use osm::ImportRoads;
+pub use profile::RoadProfile;
 pub use travel::{FarStop, RoadTravel};

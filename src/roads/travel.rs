@@ -9,7 +9,7 @@ use super::map::{Arc, CLOSED};
 use super::search::{FAR, Scratch, Seed, whole_seconds};
 use super::snap::{Snap, SnapIndex};
 use super::turns::turn_graph;
-use super::{Longest, RoadError, RoadGraph, RoadMap};
+use super::{Longest, RoadError, RoadGraph, RoadMap, RoadProfile};
 use crate::model::{Position, Road};
 use crate::travel::{
     Corridor, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes,
@@ -27,10 +27,11 @@ pub(super) const TRACK_SPEED: f64 = 15.0 / 3.6;
 /// between hospitals are told by the roads, too; one from a position to itself takes no time.
 ///
 /// Times are those of free roads: of posted limits 80 % are driven, lights, turns and gates cost what the import
-/// says; nobody waits in traffic.
+/// says; nobody waits in traffic. [`RoadTravel::at`] takes them at other hours.
 #[derive(Debug)]
 pub struct RoadTravel {
     map: Shared<RoadMap>,
+    profile: RoadProfile,
     tenths: Vec<u32>,
     graph: RoadGraph,
     index: SnapIndex,
@@ -64,12 +65,26 @@ impl RoadTravel {
     ///
     /// When the map has more turns than a graph can hold.
     pub fn new(map: Shared<RoadMap>) -> Result<Self, RoadError> {
+        Self::at(map, RoadProfile::Free)
+    }
+
+    /// Times over the roads of a map at some hours, or in some weather.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RoadTravel::new`].
+    pub fn at(map: Shared<RoadMap>, profile: RoadProfile) -> Result<Self, RoadError> {
         let mut tenths = Vec::with_capacity(map.pieces.len() * 2);
         for piece in &map.pieces {
-            tenths.push(piece.forward);
-            tenths.push(piece.backward);
+            let factor = profile.factor(piece.class);
+            for free in [piece.forward, piece.backward] {
+                let slower = (f64::from(free) * factor).round() as u32;
+                // What is closed stays closed, whatever the factor.
+                tenths.push(if free == CLOSED { CLOSED } else { slower.min(CLOSED - 1) });
+            }
         }
-        Self::with_tenths(map, tenths)
+        let travel = Self::with_tenths(map, tenths)?;
+        Ok(Self { profile, ..travel })
     }
 
     /// Times over the roads of a map whose arcs take other times.
@@ -78,7 +93,8 @@ impl RoadTravel {
         // Who lives at a closed road starts from the next one that is open.
         let is_open = |piece: usize| tenths[piece * 2] != CLOSED || tenths[piece * 2 + 1] != CLOSED;
         let index = SnapIndex::of(&map, is_open);
-        Ok(Self { map, tenths, graph, index, closed: 0, scratches: Mutex::default() })
+        let profile = RoadProfile::Free;
+        Ok(Self { map, profile, tenths, graph, index, closed: 0, scratches: Mutex::default() })
     }
 
     /// The same roads without those that lead through an area: nobody starts, ends or drives on them. Roads that
@@ -99,7 +115,7 @@ impl RoadTravel {
             }
         }
         let travel = Self::with_tenths(Shared::clone(&self.map), tenths)?;
-        Ok(Self { closed, ..travel })
+        Ok(Self { closed, profile: self.profile, ..travel })
     }
 
     /// The roads.
@@ -242,7 +258,7 @@ pub(super) fn access_tenths(snap: Snap) -> u32 {
 
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
-        let name = format!("roads of {}, by car on free roads", self.map.source());
+        let name = format!("roads of {}, by car {}", self.map.source(), self.profile.words());
         match self.closed {
             0 => name,
             closed => format!("{name}, {closed} pieces closed"),
