@@ -7,11 +7,15 @@ use std::fs;
 use std::io::Write;
 use std::sync::Arc;
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use verbund::model::Position;
 use verbund::roads::{ImportRoads, RoadClass, RoadFileError, RoadMap, RoadTravel};
 use verbund::run::Control;
 use verbund::travel::{Limits, Stop, TravelModel};
 use verbund::units::Seconds;
+
+use crate::common::shared_data;
 
 /// A point of the grid: number, steps east, steps north, tags.
 type GridPoint = (i64, f64, f64, &'static str);
@@ -378,4 +382,101 @@ fn a_packed_file_is_the_same_and_a_map_reads_back() {
     assert!(matches!(read(&older), RoadFileError::Version { version: 0, .. }));
     assert!(matches!(read(text.as_bytes()), RoadFileError::NoOsm));
     assert!(matches!(read(&[&bytes[..], b"x"].concat()), RoadFileError::Damaged(_)));
+}
+
+/// Bytes of a file with a few of them changed, left out or doubled.
+fn mutated(bytes: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
+    let mut mutated = bytes.to_vec();
+    for _ in 0..random.random_range(1..6) {
+        let place = random.random_range(0..mutated.len());
+        match random.random_range(0..4) {
+            0 => mutated[place] = random.random(),
+            1 => mutated[place] ^= 1 << random.random_range(0..8),
+            2 => drop(mutated.drain(place..(place + 20).min(mutated.len()))),
+            _ => mutated.extend_from_within(place..),
+        }
+        if mutated.is_empty() {
+            mutated.push(0);
+        }
+    }
+    mutated
+}
+
+/// Reads changed files: each is roads that can be searched, or an error.
+fn stands(bytes: &[u8], name: &str, count: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let mut random = ChaCha8Rng::seed_from_u64(25);
+    let settings = ImportRoads::default().most_points(1_000_000);
+    let mut roads = 0;
+    for _ in 0..count {
+        fs::write(&path, mutated(bytes, &mut random)).unwrap();
+        let imported = RoadMap::import(&path, &settings, &Control::default());
+        let maps = [imported.ok().flatten(), RoadMap::read(&path).ok()];
+        for map in maps.into_iter().flatten() {
+            roads += 1;
+            seconds(&map, (0.0, 0.0), (0.0, 1.0));
+        }
+    }
+    println!("{name}: {roads} of {count} are roads");
+}
+
+#[test]
+fn changed_files_are_roads_or_errors() {
+    let text = xml(&CROSSING, &ARMS, "");
+    stands(text.as_bytes(), "crossing.osm", 2000);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crossing.roads");
+    imported(&text).unwrap().write(&path).unwrap();
+    stands(&fs::read(&path).unwrap(), "crossing.roads", 2000);
+}
+
+#[test]
+#[ignore = "needs ../shared/data: extracts of OpenStreetMap"]
+fn changed_extracts_are_roads_or_errors() {
+    let folder = shared_data().join("road");
+    for (name, count) in [("andorra.osm.pbf", 200), ("monaco.osm.gz", 50), ("bautzen.osm", 200)] {
+        stands(&fs::read(folder.join(name)).unwrap(), name, count);
+    }
+}
+
+#[test]
+#[ignore = "needs ../shared/data: extracts of OpenStreetMap"]
+fn extracts_are_imported_alike_on_any_number_of_threads() {
+    let folder = shared_data().join("road");
+    for name in ["andorra.osm.pbf", "monaco.osm.gz", "north-bayreuth.osm.gz", "bautzen.osm"] {
+        let path = folder.join(name);
+        let import = || {
+            let map = RoadMap::import(&path, &ImportRoads::default(), &Control::default());
+            Arc::new(map.unwrap().unwrap())
+        };
+        let map = import();
+        assert_eq!(import(), map);
+        let bounds = map.bounds().unwrap();
+        let (low, high) = (bounds.south_west, bounds.north_east);
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut positions = Vec::new();
+        for _ in 0..200 {
+            let lat = random.random_range(low.lat()..high.lat());
+            positions.push(Position::new(lat, random.random_range(low.lon()..high.lon())).unwrap());
+        }
+        let stops: Vec<Stop<'_>> =
+            positions.iter().map(|position| Stop::new("x", *position)).collect();
+        let limits = Limits::within(Seconds::from_minutes(60));
+        let travel = RoadTravel::new(Arc::clone(&map)).unwrap();
+        let lists = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| travel.lists(&stops, &stops[..30], limits).unwrap())
+        };
+        let times = lists(1);
+        assert!(times == lists(2) && times == lists(8));
+        println!(
+            "{name}: {} junctions, {} pieces, {} of 6,000 journeys, {:?}",
+            map.junctions(),
+            map.pieces(),
+            times.pairs(),
+            map.counts()
+        );
+        assert!(times.pairs() > 1000);
+    }
 }

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::run::output as run;
@@ -84,7 +85,7 @@ fn roads_that_are_elsewhere_are_refused_and_far_stops_told() {
     let coverage = ["coverage", "--network", "builtin:small", "--roads", shown(&beside)];
     let (code, _, told) = run(&coverage);
     assert_eq!(code, 0, "{told}");
-    assert!(told.contains("lie more than 1 km from any of its roads: "), "{told}");
+    assert!(told.contains("lie more than 1.0 km from any of its roads: "), "{told}");
 
     let elsewhere = extract(&folder, 100.0);
     let (code, _, told) = run(&coverage);
@@ -120,4 +121,50 @@ fn a_file_of_roads_that_is_none_is_named() {
     let (code, _, told) = run(&["roads", "import", shown(&file), "--output", shown(&file)]);
     assert_eq!(code, 2);
     assert!(told.contains("the run reads this file"), "{told}");
+}
+
+#[test]
+fn outlines_profiles_and_closed_corridors_are_of_the_roads() {
+    let folder = TempDir::new().unwrap();
+    let file = extract(&folder, 12.0);
+    let small = ["--network", "builtin:small", "--roads", shown(&file)];
+    let (code, out, told) =
+        run(&[&["isochrone", "--from", "south", "--minutes", "10,20"], &small[..]].concat());
+    assert_eq!((code, told.as_str()), (0, ""));
+    let outlines: Value = serde_json::from_str(&out).unwrap();
+    let features = outlines["features"].as_array().unwrap();
+    assert_eq!(features.len(), 2);
+    assert_eq!(
+        (&features[0]["properties"]["minutes"], &features[1]["properties"]["minutes"]),
+        (&10.into(), &20.into())
+    );
+    // 10 km north of south is 50.730, 20 km are Cedorf; a cell more at most.
+    for (feature, north) in features.iter().zip([50.730_2, 50.820_1]) {
+        let ring = feature["geometry"]["coordinates"][0][0].as_array().unwrap();
+        assert_eq!(ring.first(), ring.last());
+        let northern = ring.iter().map(|corner| corner[1].as_f64().unwrap()).fold(0.0, f64::max);
+        assert!((northern - north).abs() < 0.005, "{northern}");
+    }
+
+    // Speeds 22 % lower: 300 s / 0.78.
+    let night = [&["travel-times", "--profile", "night"], &small[..]].concat();
+    let (code, table, _) = run(&night);
+    assert_eq!((code, seconds(&table, "a", "north")), (0, Some("385")));
+    let (code, _, told) = run(&["report", "--profile", "night"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("--profile is of roads"), "{told}");
+
+    // A corridor over the road between Cedorf and Bedorf cuts it: there is no other one.
+    let scenario = folder.path().join("bridge.ron");
+    let change = "Road(corridor: [(lat: 50.85, lon: 11.99), (lat: 50.85, lon: 12.01), \
+                  (lat: 50.86, lon: 12.01), (lat: 50.86, lon: 11.99)])";
+    let text = format!(
+        "Scenario(format: 1, id: \"bridge\", name: \"Bridge closed\", source: \"Invented\", \
+         changes: [(on: \"2026-02-01\", change: {change})])"
+    );
+    fs::write(&scenario, text).unwrap();
+    let route = ["route", "--from", "Bedorf", "--need", "internal_medicine"];
+    let (code, out, told) = run(&[&route[..], &small, &["--scenario", shown(&scenario)]].concat());
+    assert_eq!(code, 0, "{told}");
+    assert!(out.contains("1 pieces closed"), "{out}");
 }
