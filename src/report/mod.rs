@@ -37,6 +37,7 @@ mod overview;
 mod pathway;
 mod queue;
 pub mod render;
+mod roads;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -75,6 +76,7 @@ pub use list::{
 pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
+pub use roads::roads;
 pub use route::route;
 pub use sensitivity::{SensitivityView, sensitivity};
 pub use shifts::GainsBy;
