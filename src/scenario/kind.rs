@@ -8,20 +8,11 @@ use crate::model::check::Checker;
 
 /// One kind of change.
 ///
-/// A new kind is one implementation beside its family and one line in the list of [`super::Change`]; what is
-/// forgotten does not compile.
+/// A new kind is one implementation and one entry in the list of its family, in one file; what is forgotten does not
+/// compile.
 pub(super) trait Kind {
     /// What a change of this kind says.
     type Terms;
-
-    /// What it does, in a sentence that goes on from its name and a colon.
-    const DOES: &'static str;
-
-    /// What stands in `changes: [...]` of a scenario for Leipzig: the change, after another one where it needs
-    /// one.
-    // Text, not a value: a reader is to see the notation, with the blanks and the order of fields that people use.
-    // The guide's page on the format shows the same; its test holds it against this.
-    const EXAMPLE: &'static str;
 
     /// Why an `until` means nothing to it; `None` for a kind that can last until a moment.
     const WHY_WITHOUT_END: Option<&'static str>;

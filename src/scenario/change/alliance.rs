@@ -11,6 +11,24 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, gone};
 use crate::scenario::terms::{Fields, Terms};
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! alliance_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A hospital joins an alliance.
+            JoinAlliance(Membership) => alliance::Join {
+                does: "a hospital joins an alliance.",
+                example: r#"(on: "2026-07-01", reason: "a tenth partner", change: JoinAlliance(alliance: "tessa", hospital: "kkh-torgau")),"#,
+            }
+            /// A hospital leaves an alliance.
+            LeaveAlliance(Membership) => alliance::Leave {
+                does: "a hospital leaves an alliance.",
+                example: r#"(on: "2026-07-01", reason: "leaves", change: LeaveAlliance(alliance: "akg", hospital: "st-georg-leipzig")),"#,
+            }
+        }
+    };
+}
+
 /// A hospital that is a member of an alliance.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -26,8 +44,6 @@ pub(super) struct Join;
 
 impl Kind for Join {
     type Terms = Membership;
-    const DOES: &'static str = "a hospital joins an alliance.";
-    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "a tenth partner", change: JoinAlliance(alliance: "tessa", hospital: "kkh-torgau")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
@@ -63,8 +79,6 @@ pub(super) struct Leave;
 
 impl Kind for Leave {
     type Terms = Membership;
-    const DOES: &'static str = "a hospital leaves an alliance.";
-    const EXAMPLE: &'static str = r#"(on: "2026-07-01", reason: "leaves", change: LeaveAlliance(alliance: "akg", hospital: "st-georg-leipzig")),"#;
     const WHY_WITHOUT_END: Option<&'static str> = None;
     const IS_OF_STRUCTURE: bool = true;
 
