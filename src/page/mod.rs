@@ -186,7 +186,7 @@ impl<'p> Fixed<'p> {
             ("class", class.to_owned()),
             ("plots", plots::figures(overview)),
             ("change", change.map_or_else(String::new, PageChange::section)),
-            ("findings", findings::list(overview, &report, change)),
+            ("findings", findings::list(overview, change)),
             ("standards", tables::standards(overview)),
             ("worst", tables::worst_places(overview)),
             ("failures", tables::failures(overview)),

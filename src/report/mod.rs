@@ -21,6 +21,7 @@ mod comparison;
 mod cooperation;
 mod coverage;
 mod document;
+mod findings;
 mod flows;
 mod gains;
 mod graph;
@@ -40,6 +41,7 @@ mod route;
 pub mod rules;
 mod sensitivity;
 mod shifts;
+mod short;
 mod sides;
 mod simulation;
 
@@ -60,7 +62,10 @@ pub use cooperation::{
     cooperation_gains, cooperations, failures, failures_by, suggestions, survey,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Ground, Hint, Remark, Section, Table, TableBuilder};
+pub use document::{
+    Cell, Document, Ground, Hint, Look, ONE_SCREEN, Remark, Section, Table, TableBuilder,
+};
+pub use findings::{Finding, Question, findings};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use gains::{PathwayLinks, added_links, ended_links, gains, link_section, unused_links};
 pub use graph::{GraphQuestion, graph};
@@ -77,6 +82,7 @@ pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use shifts::GainsBy;
+pub use short::overview_in_short;
 pub use sides::{MOST_SIDES, SideBySide, side_by_side};
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 

@@ -210,7 +210,7 @@ fn namesakes_carry_their_district_or_key_in_every_table() {
         &["flows", "--by", "place"],
         &["pathway", "stroke", "--by", "place"],
         &["pathway", "stroke", "--by", "stage"],
-        &["report"],
+        &["report", "--full"],
     ] {
         let out = text(&[arguments, &network].concat());
         for name in told {

@@ -57,6 +57,12 @@ impl Cell {
         Self::Word(word)
     }
 
+    /// A thing that programs know by its key and people by its name.
+    pub fn named(key: impl Into<String>, name: impl Into<String>) -> Self {
+        let (key, name) = (key.into(), name.into());
+        if key == name { Self::Text(key) } else { Self::Name { name: key, label: name } }
+    }
+
     /// A day.
     pub fn day(day: Date) -> Self {
         Self::Day(day)

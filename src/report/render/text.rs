@@ -6,7 +6,8 @@ use comfy_table::{
 };
 
 use super::{Style, screen};
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::problem::shortened;
+use crate::report::document::{Cell, Document, Look, ONE_SCREEN, Remark, Section, Table};
 use crate::words::{self, in_language};
 
 /// A document as text in lines of at most `width` columns.
@@ -42,8 +43,35 @@ use crate::words::{self, in_language};
 /// assert_eq!(text(&document, 80, Style::default()), expected);
 /// ```
 pub fn text(document: &Document, width: usize, style: Style) -> String {
-    in_language(document.language(), || set_document(document, width, style))
+    in_language(document.language(), || {
+        if document.is_on_one_screen() {
+            // The same on every screen: what there is to read does not hang on the size of a window.
+            set_document(&fitted(document), width.min(ONE_SCREEN.1), style)
+        } else {
+            set_document(document, width, style)
+        }
+    })
 }
+
+/// The document with as many of its small tables as one screen has lines for.
+fn fitted(document: &Document) -> Document {
+    let (lines, width) = ONE_SCREEN;
+    let mut fitted = document.clone();
+    fitted.title = shortened(&fitted.title, 2 * width);
+    for (_, value) in &mut fitted.about {
+        *value = Remark::from(shortened(&value.to_string(), MOST_LETTERS_OF_HEAD));
+    }
+
+    while set_document(&fitted, width, Style::default()).lines().count() > lines {
+        let is_small = |section: &Section| section.look == Look::Small;
+        let Some(last) = fitted.sections.iter().rposition(is_small) else { break };
+        fitted.sections.remove(last);
+    }
+    fitted
+}
+
+/// Letters of a value in the head of one screen: two lines of it.
+const MOST_LETTERS_OF_HEAD: usize = 150;
 
 fn set_document(document: &Document, width: usize, style: Style) -> String {
     let mut out = format!("{}\n", screen::line(&document.title));
@@ -61,6 +89,16 @@ fn set_document(document: &Document, width: usize, style: Style) -> String {
 }
 
 fn push_section(out: &mut String, section: &Section, width: usize, style: Style) {
+    match (section.look, section.table.columns().first()) {
+        (Look::List, _) => return push_list(out, section, width),
+        (Look::Small, Some(first)) if !section.table.is_empty() => {
+            let table = section.table.clone().head(*first, &section.heading);
+            push_table(out, &table, width, style);
+            return push_notes(out, section, width, " ");
+        }
+        _ => {}
+    }
+
     out.push_str(&screen::paragraph(&screen::line(&section.heading), "", width));
     if let Some(words) = &section.in_words {
         out.push_str(&screen::paragraph(&words.to_string(), " ", width));
@@ -69,10 +107,20 @@ fn push_section(out: &mut String, section: &Section, width: usize, style: Style)
     } else {
         push_table(out, &section.table, width, style);
     }
+    push_notes(out, section, width, " ");
+}
+
+fn push_list(out: &mut String, section: &Section, width: usize) {
+    out.push_str(&screen::paragraph(&screen::line(&section.heading), "", width));
+    push_notes(out, section, width, " - ");
+}
+
+/// Remarks, each of which begins with these letters.
+fn push_notes(out: &mut String, section: &Section, width: usize, first: &str) {
     for note in &section.notes {
         // A hint for which nobody has words would leave an empty line.
         if !note.is_empty() {
-            out.push_str(&screen::paragraph(&note.to_string(), " ", width));
+            out.push_str(&screen::paragraph(&note.to_string(), first, width));
         }
     }
 }
