@@ -333,6 +333,8 @@ columns! {
         pub const YEAR: Column = Column::new("year", "Year", "year");
     }
     derived {
+        pub const PEOPLE_BEYOND_AFTER: Column = PEOPLE_BEYOND.after();
+        pub const PEOPLE_BEYOND_BEFORE: Column = PEOPLE_BEYOND.before();
     }
     by_protocol {
     }
