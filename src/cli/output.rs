@@ -83,6 +83,7 @@ fn page(common: &Common) -> (usize, Style) {
     let style = Style {
         is_bold: is_on_screen && terminal::has_styles(),
         on_columns_left_out: ": --format csv has all",
+        has_all_columns: common.output.is_some(),
     };
     (width, style)
 }
