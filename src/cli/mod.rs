@@ -131,6 +131,10 @@ struct Common {
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// In text and Markdown keys instead of names of hospitals, standards, care pathways, specialties and alliances, as
+    /// commands and files take them; JSON, CSV and their kind always have keys
+    #[arg(long, global = true)]
+    keys: bool,
     /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
     /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]

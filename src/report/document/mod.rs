@@ -119,6 +119,15 @@ impl Document {
         told
     }
 
+    /// The same with the keys of hospitals, standards and whatever else has a name, for people who type them.
+    #[must_use]
+    pub fn by_key(mut self) -> Self {
+        for section in &mut self.sections {
+            section.table = section.table.with_cells(|_, cell| cell.by_key());
+        }
+        self
+    }
+
     /// The same with words for its hints; rows are shared, not copied.
     #[must_use]
     pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {

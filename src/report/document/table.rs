@@ -105,6 +105,26 @@ impl Table {
         table
     }
 
+    /// The same with other cells of the rows that it shows, where `other` has one for a column and its cell.
+    pub(in crate::report) fn with_cells(
+        &self,
+        other: impl Fn(Column, &Cell) -> Option<Cell>,
+    ) -> Self {
+        let mut rows = self.rows().to_vec();
+        let mut is_as_before = true;
+        for row in &mut rows {
+            for (column, cell) in self.columns.iter().zip(row) {
+                if let Some(known) = other(*column, cell) {
+                    *cell = known;
+                    is_as_before = false;
+                }
+            }
+        }
+        // Most tables stay as they are: their rows stay shared.
+        let rows = if is_as_before { Arc::clone(&self.rows) } else { Arc::new(rows) };
+        Self { rows, ..self.clone() }
+    }
+
     /// The rows that text shows.
     pub fn shown_rows(&self) -> impl Iterator<Item = &Vec<Cell>> {
         let rows = self.rows().iter().enumerate();
