@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::coverage::Coverage;
 use crate::model::{Hospital, PopulationGroup};
 use crate::overview::Overview;
+use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
 use crate::page::map::{Map, STEPS, level_and_stage};
 use crate::page::markup::name;
@@ -31,6 +32,8 @@ pub(super) struct Data {
     places: Vec<PlaceData>,
     /// All hospitals of the network, by position.
     hospitals: Vec<HospitalData>,
+    /// What they are, in words, each once: a few hundred share a dozen.
+    abouts: Vec<String>,
     /// What hospitals have: `s:` or `f:` and the key of a specialty or facility, and its name.
     units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
@@ -72,7 +75,8 @@ struct PlaceData {
 struct HospitalData {
     key: String,
     name: String,
-    about: String,
+    /// Its care level and stage in words, by their position in the list of all.
+    about: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     beds: Option<u32>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -89,6 +93,8 @@ struct CooperationData {
     key: String,
     /// Hours a year that its end alone would lose; nothing where it serves no pathway.
     hours: Option<f64>,
+    #[serde(flatten)]
+    link: Link,
 }
 
 impl Data {
@@ -102,10 +108,15 @@ impl Data {
         let network = region.network();
         let mut left_out = Vec::new();
         let inside = region.place_ids().filter(|place| !region.place(*place).outside).count();
+        let mut groups: Vec<PopulationGroup> = Vec::new();
+        for coverage in &overview.coverage {
+            position_of(&mut groups, coverage.standard.population);
+        }
         // The what-if counts every place inside: with some of them missing its sums would be wrong.
         let mut what_if = None;
         if extent.has_what_if && map.places.len() == inside {
-            what_if = WhatIf::of(overview, &map.places, settings.travel.as_ref());
+            let travel = settings.travel.as_ref();
+            what_if = WhatIf::of(overview, &map.places, travel, &mut groups);
         }
         match &what_if {
             None => left_out.push(ENGLISH.left_out.what_if.to_owned()),
@@ -121,15 +132,9 @@ impl Data {
             left_out.push(fill(ENGLISH.left_out.part_time, &[("count", &count)]));
         }
 
-        let mut groups: Vec<PopulationGroup> = Vec::new();
         let mut standards = Vec::new();
         for coverage in &overview.coverage {
-            let population = coverage.standard.population;
-            let known = groups.iter().position(|group| *group == population);
-            let group = known.unwrap_or_else(|| {
-                groups.push(population);
-                groups.len() - 1
-            });
+            let group = position_of(&mut groups, coverage.standard.population);
             // Written once: what the script counts by itself is not written as well.
             let drawn: &[PlaceId] = if what_if.is_some() { &[] } else { &map.places };
             standards.push(StandardData::of(coverage, group, drawn));
@@ -150,9 +155,10 @@ impl Data {
         for group in &groups {
             people_of_groups.push(people(overview, map, group));
         }
-        let (mut hospitals, mut units) = (Vec::new(), Vec::new());
+        let (mut hospitals, mut units, mut abouts) = (Vec::new(), Vec::new(), Vec::new());
         for hospital in network.hospitals() {
-            hospitals.push(hospital_data(overview, hospital, &mut units));
+            let about = position_of(&mut abouts, level_and_stage(hospital));
+            hospitals.push(hospital_data(overview, hospital, about, &mut units));
         }
 
         Self {
@@ -167,6 +173,7 @@ impl Data {
             places,
             districts: districts.iter().map(|district| name(district)).collect(),
             hospitals,
+            abouts,
             units,
             cooperations: cooperations(overview),
             what_if,
@@ -237,6 +244,7 @@ fn place_data(overview: &Overview, id: PlaceId, districts: &[String]) -> PlaceDa
 fn hospital_data(
     overview: &Overview,
     hospital: &Hospital,
+    about: usize,
     units: &mut Vec<(String, String)>,
 ) -> HospitalData {
     let catalog = overview.region.network().catalog();
@@ -269,7 +277,7 @@ fn hospital_data(
     HospitalData {
         key: hospital.key.clone(),
         name: name(&hospital.name),
-        about: level_and_stage(hospital),
+        about,
         beds: hospital.beds,
         outside: hospital.outside,
         units: positions,
@@ -283,7 +291,8 @@ fn cooperations(overview: &Overview) -> Vec<CooperationData> {
     for cooperation in overview.week.network().cooperations() {
         let value = values.get(cooperation.key.as_str());
         let hours = value.map(|value| value.total().net_seconds() / 3600.0);
-        cooperations.push(CooperationData { key: cooperation.key.clone(), hours });
+        let link = Link::of(overview, cooperation);
+        cooperations.push(CooperationData { key: cooperation.key.clone(), hours, link });
     }
     cooperations
 }

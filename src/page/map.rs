@@ -481,7 +481,7 @@ fn legend_row(drawing: &str, words: &str) -> String {
 fn legend(overview: &Overview, drawn: &[usize]) -> String {
     let words = &ENGLISH.legend;
     let network = overview.region.network();
-    let mut html = format!("<h4>{}</h4><ul>", escaped(words.minutes));
+    let mut html = format!("<h3>{}</h3><ul>", escaped(words.minutes));
     let square =
         |class: usize| format!("<path class=\"place c{class}\" d=\"M-10 -8h20v16h-20z\"/>");
     let mut from = String::from("≤");
@@ -507,7 +507,7 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
     ));
     html.push_str(&legend_row("<path class=\"place c1 won\" d=\"M-9 -7h18v14h-18z\"/>", words.won));
 
-    html.push_str(&format!("</ul><h4>{}</h4><ul>", escaped(words.labels)));
+    html.push_str(&format!("</ul><h3>{}</h3><ul>", escaped(words.labels)));
     let levels = [
         Some(CareLevel::Maximum),
         Some(CareLevel::Priority),
@@ -548,7 +548,7 @@ fn legend_of_arcs(overview: &Overview) -> String {
     if kinds.is_empty() {
         return String::new();
     }
-    let mut html = format!("<h4>{}</h4><ul>", escaped(words.arcs));
+    let mut html = format!("<h3>{}</h3><ul>", escaped(words.arcs));
     let mut has_others = false;
     for (is_other, kind) in kinds {
         // What changes nothing in care is drawn alike: one row says so.

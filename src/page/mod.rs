@@ -3,9 +3,11 @@
 //! [`render`] makes it of an [`Overview`]; whoever has the file needs no program, no network and no other file. Its
 //! content security policy lets no request out, and its script and style are known by their hashes.
 
+mod care;
 mod change;
 mod data;
 mod findings;
+mod flows;
 mod journeys;
 mod map;
 mod markup;
@@ -22,7 +24,7 @@ use crate::words::{Language, in_language};
 pub use change::PageChange;
 use data::Data;
 use map::{Map, MatchedAreas};
-use markup::{escaped, hash_of_source, island};
+use markup::{escaped, hash_of_source, island, without_remarks};
 use text::{ENGLISH, fill};
 
 /// Most bytes of a page: what a mail takes along, and a laptop opens at once.
@@ -163,6 +165,8 @@ struct Fixed<'p> {
     settings: &'p PageSettings,
     areas: Option<MatchedAreas<'p>>,
     template: String,
+    script: String,
+    style: String,
     /// What stands in the place of its marks.
     values: Vec<(&'static str, String)>,
 }
@@ -173,10 +177,11 @@ impl<'p> Fixed<'p> {
         let change = settings.change.as_ref();
         let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
         let title = named.unwrap_or(overview.region.network().name());
+        let (script, style) = (without_remarks(SCRIPT), without_remarks(STYLE));
         let policy = format!(
             "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            hash_of_source(SCRIPT),
-            hash_of_source(STYLE)
+            hash_of_source(&script),
+            hash_of_source(&style)
         );
         let class = if change.is_some() { "with-change" } else { "" };
         let values = vec![
@@ -185,7 +190,14 @@ impl<'p> Fixed<'p> {
             ("subtitle", tables::subtitle(overview, &report)),
             ("class", class.to_owned()),
             ("plots", plots::figures(overview)),
-            ("change", change.map_or_else(String::new, PageChange::section)),
+            (
+                "change",
+                change.map_or_else(String::new, |change| change.section(overview.region.network())),
+            ),
+            (
+                "numbers",
+                change.map_or_else(String::new, |change| change.numbers(overview.region.network())),
+            ),
             ("findings", findings::list(overview, change)),
             ("standards", tables::standards(overview)),
             ("worst", tables::worst_places(overview)),
@@ -195,7 +207,7 @@ impl<'p> Fixed<'p> {
             ("imprint", tables::imprint(overview, settings)),
         ];
         let areas = areas.map(|areas| MatchedAreas::of(areas, overview));
-        Self { overview, settings, areas, template: template(), values }
+        Self { overview, settings, areas, template: template(), script, style, values }
     }
 
     /// The page that shows so much.
@@ -219,8 +231,8 @@ impl<'p> Fixed<'p> {
         let sources = tables::sources(overview, areas, extent.rows);
         let data = island(&data);
         let mut values: Vec<(&str, &str)> = vec![
-            ("style", STYLE),
-            ("script", SCRIPT),
+            ("style", &self.style),
+            ("script", &self.script),
             ("map", &map.svg),
             ("legend", &map.legend),
             ("left_out", &notes),

@@ -15,6 +15,53 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, check_total, conflict, mark, no_change};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! hospital_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// The hospital of this key closes, with its departments, memberships and part in cooperations; branches
+            /// then have no main site. It is there again at `until`.
+            CloseHospital(String) => hospital::Close {
+                does: "a hospital closes, with its departments, memberships and its part in cooperations; there again \
+                    at `until`.",
+                example: r#"(on: "2027-01-01", reason: "insolvency", change: CloseHospital("sana-wurzen")),"#,
+            }
+            /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with a
+            /// table of travel times, it is reached by the journeys that the table names.
+            OpenHospital(Box<Hospital>) => hospital::Open {
+                does: "a hospital opens: a whole record as in `network.ron`, without dates of its own.",
+                example: r#"(on: "2028-01-01", reason: "one new house for the north of the district",
+ change: OpenHospital(
+     id: "north-new", name: "Klinikum Nordsachsen (new)", operator: "Landkreis Nordsachsen", ownership: Public,
+     position: (lat: 51.49, lon: 12.47), city: "Delitzsch", district: "Landkreis Nordsachsen",
+     care_level: Basic, emergency_level: Basic, beds: 200,
+     departments: [(specialty: "internal_medicine", beds: 90), (specialty: "general_surgery", beds: 60)],
+     facilities: [(kind: "ct"), (kind: "icu", count: 10)],
+     sources: ["project-assumption"],
+ )),"#,
+            }
+            /// A site has another total of beds.
+            ResizeHospital(HospitalSize) => hospital::Resize {
+                does: "a site has another total of beds, at least those of its departments.",
+                example: r#"(on: "2027-01-01", reason: "a wing is added", change: ResizeHospital(hospital: "sana-borna", beds: 540)),"#,
+            }
+            /// Another share of a hospital's beds is staffed.
+            SetStaffedShare(StaffedShare) => hospital::Staff {
+                does: "another share of a hospital's beds is staffed, 0.2 to 1.",
+                example: r#"(on: "2026-01-01", until: "2026-04-01", reason: "nurses are ill",
+ change: SetStaffedShare(hospital: "ukl-leipzig", share: 0.7)),"#,
+            }
+            /// A hospital has another operator.
+            SetOperator(NewOperator) => hospital::Operate {
+                does: "another operator (Träger); `ownership` is `Public`, `NonProfit`, `Private` or `University`, and \
+                    stays without it.",
+                example: r#"(on: "2026-10-01", reason: "bought",
+ change: SetOperator(hospital: "collm-klinik-oschatz", operator: "Landkreis Nordsachsen", ownership: Public)),"#,
+            }
+        }
+    };
+}
+
 /// A hospital closes, with its departments, memberships and part in cooperations.
 pub(super) struct Close;
 
