@@ -30,7 +30,7 @@ pub(super) struct Care {
 
 /// A field of cooperations.
 #[derive(Serialize)]
-struct Field {
+pub(super) struct Field {
     key: String,
     name: String,
     /// Hospitals that have what it is about, so that they can help others with it.
@@ -149,6 +149,14 @@ impl Care {
             leaf,
         };
         Self { fields: fields_of(&pathways, network), pathways, flight }
+    }
+}
+
+impl Care {
+    /// The fields that a new cooperation can have.
+    pub(super) fn fields(overview: &Overview) -> Vec<Field> {
+        // Once more for a page that has no room for the pathways themselves.
+        Self::of(overview, &mut Vec::new(), &mut Vec::new()).fields
     }
 }
 

@@ -14,7 +14,7 @@ use crate::page::findings::filled;
 use crate::page::map::Map;
 use crate::page::markup::{escaped, escaped_name, name, table_cell};
 use crate::page::tables::table;
-use crate::page::text::ENGLISH;
+use crate::page::text::{Change, Columns};
 use crate::pathways::{Measured, Protocol};
 use crate::region::Region;
 use crate::report::Cell;
@@ -88,7 +88,7 @@ impl PageChange {
 
     /// One sentence on whom it concerns most.
     pub(super) fn finding(&self) -> String {
-        let words = &ENGLISH.change;
+        let words = Change::here();
         let called = ("name", name(&self.name));
         let Some(worst) = self.worst().map(|worst| &self.standards[worst]) else {
             return filled(words.nobody, &[called]);
@@ -117,7 +117,7 @@ impl PageChange {
 
     /// Five numbers that a council asks for first.
     pub(super) fn numbers(&self, network: &Network) -> String {
-        let words = &ENGLISH.change;
+        let words = Change::here();
         let mut told = String::new();
         let mut add = |number: String, about: String| {
             told.push_str(&format!(
@@ -187,7 +187,7 @@ impl PageChange {
 
     /// Before and after, as a part of the page.
     pub(super) fn section(&self, network: &Network) -> String {
-        let words = &ENGLISH.change;
+        let words = Change::here();
         let heading = filled(words.heading, &[("name", name(&self.name))]);
         format!(
             "<section id=\"change\" aria-labelledby=\"change-title\"><h2 id=\"change-title\">{}</h2>{}<div class=\"hit\"><h3>{}</h3>{}</div><div class=\"moved\"><div><h3>{}</h3>{}</div><div><h3>{}</h3>{}</div></div></section>",
@@ -204,7 +204,7 @@ impl PageChange {
 
     /// Hospitals that take more cases, or fewer.
     fn receivers_table(&self, network: &Network) -> String {
-        let words = &ENGLISH.change;
+        let words = Change::here();
         let mut rows = Vec::new();
         for change in self.hospitals.iter().take(RECEIVERS) {
             let load = &change.load;
@@ -231,7 +231,7 @@ impl PageChange {
             ));
         }
         let headings = [
-            ENGLISH.columns.hospital,
+            Columns::here().hospital,
             words.cases_before,
             words.after,
             words.more,
@@ -254,7 +254,7 @@ impl PageChange {
 
     /// Care pathways whose last stage is reached at another time.
     fn pathways_table(&self, network: &Network) -> String {
-        let words = &ENGLISH.change;
+        let words = Change::here();
         let mut rows = Vec::new();
         for shift in &self.pathways {
             let Some(clock) = last_stage(shift) else { continue };
@@ -287,7 +287,7 @@ impl PageChange {
     }
 
     fn standards_table(&self) -> String {
-        let (columns, words) = (&ENGLISH.columns, &ENGLISH.change);
+        let (columns, words) = (Columns::here(), Change::here());
         let mut rows = Vec::new();
         for change in &self.standards {
             let share = |reach: &Reach| {
@@ -320,7 +320,7 @@ impl PageChange {
 
     /// The places in which most people are newly beyond a limit, then those that travel longest in addition.
     fn places_table(&self) -> String {
-        let (columns, words) = (&ENGLISH.columns, &ENGLISH.change);
+        let (columns, words) = (Columns::here(), Change::here());
         let mut places: Vec<(&StandardChange, &PlaceChange)> = Vec::new();
         for standard in &self.standards {
             for place in &standard.places {
@@ -362,13 +362,18 @@ impl PageChange {
             for place in &change.places {
                 changes.insert(&place.place, place);
             }
-            for (number, place) in map.places.iter().enumerate() {
-                let key = region.place(*place).key.as_str();
-                let Some(changed) = changes.get(key) else { continue };
+            for (number, ground) in map.grounds.iter().enumerate() {
+                let (mut lost, mut won) = (0, 0);
+                for place in &ground.places {
+                    let key = region.place(*place).key.as_str();
+                    let Some(changed) = changes.get(key) else { continue };
+                    lost += changed.lost;
+                    won += changed.won;
+                }
                 // As in the what-if: what counts is whether more or fewer are beyond in the place as a whole.
-                if changed.lost > changed.won {
+                if lost > won {
                     shift.lost.push(number);
-                } else if changed.won > changed.lost {
+                } else if won > lost {
                     shift.won.push(number);
                 }
             }

@@ -9,7 +9,7 @@ use crate::overview::Overview;
 use crate::page::PageSettings;
 use crate::page::findings::{filled, hours, section, standard_name};
 use crate::page::markup::{escaped, escaped_name, name, shortened, table_cell};
-use crate::page::text::ENGLISH;
+use crate::page::text::{Columns, Imprint, LeftOut};
 use crate::region::Region;
 use crate::report::{Cell, Document};
 use crate::units::Seconds;
@@ -34,7 +34,7 @@ pub(super) fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
 /// What the page is about, below its title.
 pub(super) fn subtitle(overview: &Overview, report: &Document) -> String {
     let network = overview.region.network();
-    let words = &ENGLISH.imprint;
+    let words = Imprint::here();
     let values = [("network", name(network.name())), ("day", network.date().to_string())];
     let mut told = filled(words.subtitle, &values);
     for (key, value) in &report.about {
@@ -52,7 +52,7 @@ pub(super) fn subtitle(overview: &Overview, report: &Document) -> String {
 
 /// Every standard: people in time and beyond, with the band of the travel model.
 pub(super) fn standards(overview: &Overview) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let mut rows = Vec::new();
     for coverage in &overview.coverage {
         let standard = &coverage.standard;
@@ -68,7 +68,7 @@ pub(super) fn standards(overview: &Overview) -> String {
             "<tr data-standard=\"{}\"><th scope=\"row\">{}<small>{}</small></th>{}<td class=\"number\">{}</td>{}{}{}{}{}</tr>\n",
             escaped_name(&standard.key),
             escaped_name(&standard.name),
-            escaped(&standard.population.label()),
+            escaped(&standard.population.in_print()),
             table_cell(&Cell::count(standard.minutes)),
             Cell::maybe_share(coverage.share_within_limit()).display(),
             format_args!("<td class=\"number\">{}</td>", escaped(&band)),
@@ -106,11 +106,14 @@ fn band(region: &Region, coverage: &Coverage) -> String {
     // The mean would not do: a limit is met or missed, and only how close journeys come to it tells how sure that is.
     let limit = standard.limit().0;
     // Whole seconds: t x 11 / 10 is within the limit when t is within limit x 10 / 11.
-    format!("{} to {}", within(limit * 10 / 11), within(limit * 10 / 9))
+    filled(
+        Columns::here().band_ends,
+        &[("from", within(limit * 10 / 11)), ("to", within(limit * 10 / 9))],
+    )
 }
 
 pub(super) fn worst_places(overview: &Overview) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let region = &overview.region;
     let network = region.network();
     let mut rows = Vec::new();
@@ -133,7 +136,7 @@ pub(super) fn worst_places(overview: &Overview) -> String {
 }
 
 pub(super) fn failures(overview: &Overview) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let network = overview.region.network();
     let mut rows = Vec::new();
     for point in overview.single_points.iter().take(WORST) {
@@ -162,7 +165,7 @@ pub(super) fn values_by_cooperation(overview: &Overview) -> HashMap<&str, &Coope
 
 /// Every cooperation with what its end would change: those that change most first, then in the network's order.
 pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let network = overview.week.network();
     // What changes something comes first: most cooperations of a network change nothing that can be counted.
     let mut order: Vec<usize> = Vec::new();
@@ -193,7 +196,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
         rows.push(format!(
             "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"></td></tr>\n",
             escaped_name(&cooperation.key),
-            cooperation.kind.name(),
+            escaped(&crate::words::of(cooperation.kind.name())),
             escaped(&partners(overview, &cooperation.parties)),
             escaped(&fields.join(", ")),
             table_cell(&cases),
@@ -201,7 +204,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     }
     let left = order.len().saturating_sub(most);
     if left > 0 {
-        let more = filled(ENGLISH.left_out.rows, &[("count", left.to_string())]);
+        let more = filled(LeftOut::here().rows, &[("count", left.to_string())]);
         rows.push(format!("<tr><td colspan=\"6\">{}</td></tr>\n", escaped(&more)));
     }
     let headings =
@@ -236,7 +239,11 @@ pub(super) fn assumed(report: &Document) -> String {
     }
     for (key, value) in &report.about {
         if ["travel", "choice", "without_dates", "hours"].contains(key) {
-            told.push_str(&format!("<p>{}: {}.</p>", escaped(key), escaped(&value.to_string())));
+            told.push_str(&format!(
+                "<p>{}: {}.</p>",
+                escaped(&crate::words::of(&key.replace('_', " "))),
+                escaped(&value.to_string())
+            ));
         }
     }
     told
@@ -276,7 +283,7 @@ pub(super) fn sources(overview: &Overview, areas: Option<&Areas>, most: usize) -
     }
     let left = sources.len().saturating_sub(most);
     if left > 0 {
-        let more = filled(ENGLISH.left_out.rows, &[("count", left.to_string())]);
+        let more = filled(LeftOut::here().rows, &[("count", left.to_string())]);
         items.push_str(&format!("<li>{}</li>", escaped(&more)));
     }
     items
@@ -299,7 +306,7 @@ pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> Str
         }
     }
     if others > 0 {
-        let more = filled(ENGLISH.left_out.sources, &[("count", others.to_string())]);
+        let more = filled(LeftOut::here().sources, &[("count", others.to_string())]);
         items.push_str(&format!("<li>{}</li>", escaped(&more)));
     }
     items
@@ -309,7 +316,7 @@ pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> Str
 pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
     let region = &overview.region;
     let simulation = &overview.simulation;
-    let words = &ENGLISH.imprint;
+    let words = Imprint::here();
     let runs = [
         ("replications", simulation.replications.to_string()),
         ("days", simulation.days.to_string()),

@@ -8,7 +8,7 @@ use crate::model::{
     Requirement, TravelSettings,
 };
 use crate::overview::Overview;
-use crate::page::care::{Care, between};
+use crate::page::care::{Care, Field, between};
 use crate::page::flows::FlowData;
 use crate::page::journeys::{UNREACHED, checksum, columns, packed, scattered, split};
 use crate::region::{PlaceId, Region};
@@ -98,6 +98,26 @@ struct Crow {
     cutoff: u32,
     /// Vectors of the parts, then of the centres of places, then of the hospitals with journeys, packed.
     vectors: String,
+}
+
+/// What of the what-if is asked of a server: it counts, and the script only puts scenarios together.
+#[derive(Serialize)]
+pub(super) struct Ask {
+    /// By standard: the fields of a new hospital that meets it; nothing where none can.
+    recipes: Vec<Option<String>>,
+    fields: Vec<Field>,
+}
+
+impl Ask {
+    pub(super) fn of(overview: &Overview) -> Self {
+        let network = overview.region.network();
+        let mut recipes = Vec::new();
+        for coverage in &overview.coverage {
+            let recipe = recipe_of(&coverage.standard.requirement, network.catalog());
+            recipes.push(recipe.map(|recipe| recipe.fields));
+        }
+        Self { recipes, fields: Care::fields(overview) }
+    }
 }
 
 /// All places outside, in their order.

@@ -83,6 +83,8 @@ mod scenario_program;
 mod scenario_region;
 mod screen;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
 mod service_groups;
 mod simulate_cli;
 mod simulation_edges;

@@ -19,8 +19,9 @@
     const isHalf = scaled - whole === 0.5 && Number.isInteger(value * 4);
     const text = isHalf ? ((whole % 2 === 0 ? whole : whole + 1) / scale).toFixed(decimals) : value.toFixed(decimals);
     const [front, rest] = text.split(".");
-    const grouped = front.replace(/\B(?=(\d{3})+$)/g, ",");
-    return rest ? `${grouped}.${rest}` : grouped;
+    const [thousands, decimal] = data.marks;
+    const grouped = front.replace(/\B(?=(\d{3})+$)/g, thousands);
+    return rest ? `${grouped}${decimal}${rest}` : grouped;
   }
   const people = (count) => fixed(count, 0);
   const minutes = (seconds) => (seconds === null ? "–" : fixed(seconds / 60, 1));
@@ -843,7 +844,7 @@
 
   function isMetNow(hospital) {
     const standard = data.standards[state.standard];
-    if (!standard || !standard.meets.includes(hospital)) return false;
+    if (!standard || !standard.meets.includes(hospital) || state.closed.has(hospital)) return false;
     return !ground || isOpenFor(state.standard, hospital);
   }
 
@@ -950,8 +951,13 @@
     fit(given ?? unitsPerPixel());
   }
 
+  /** How large symbols are drawn: many of them would hide the map until somebody looks closer. */
+  const isCrowded = map.classList.contains("many");
+  const symbolSize = () => (isCrowded ? Math.min(Math.max((0.4 * whole[2]) / view[2], 0.4), 1) : 1);
+
   function fit(unit) {
     map.style.setProperty("--k", unit);
+    map.style.setProperty("--s", symbolSize());
     for (const side of ["markerWidth", "markerHeight"]) byId("arrow").setAttribute(side, 9 * unit);
     drawScale(unit);
     drawLabels(unit);
@@ -1106,7 +1112,7 @@
     const taken = [];
     for (const symbol of map.querySelectorAll("#hospitals > g")) {
       const at = symbol.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
-      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit, h: 10 * unit });
+      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit * symbolSize(), h: 10 * unit * symbolSize() });
     }
     // A disc is small beside its name, and must not lie under one.
     for (const spot of spots) {
@@ -1143,6 +1149,11 @@
 
   // ---- What is chosen.
 
+  // What is changed is counted here, or asked of the program that shows the page.
+  const canChange = () => Boolean(ground || data.ask);
+  const recipeFields = (standard) => (ground ? data.what_if.standards[standard].recipe?.fields : data.ask.recipes[standard]);
+  const fieldsOfCooperations = () => (ground ? data.what_if.care : data.ask).fields;
+
   function drawChosen() {
     const body = byId("chosen-body");
     if (!state.chosen) return;
@@ -1154,7 +1165,7 @@
     const parts = [element("h4", {}, hospital.name), element("p", {}, hospitalWords(index).slice(hospital.name.length + 2))];
     const catchment = catchmentOf(index);
     if (ground && isMetNow(index)) parts.push(element("p", {}, `${texts.catchment}: ${people(catchment.people)} ${texts.people}`));
-    if (!ground) return parts;
+    if (!canChange()) return parts;
     const isClosed = state.closed.has(index);
     parts.push(element("button", {
       type: "button", "data-focus": "close",
@@ -1164,8 +1175,10 @@
       },
     }, isClosed ? texts.reopen : texts.close));
     if (!isClosed) parts.push(startForm(index));
-    if (hospital.timed) parts.push(element("p", { class: "help" }, texts.timed));
-    if (isClosed || hospital.timed) return parts;
+    // The program knows opening hours; the page alone does not.
+    const isTimed = hospital.timed && ground;
+    if (isTimed) parts.push(element("p", { class: "help" }, texts.timed));
+    if (isClosed || isTimed) return parts;
     const units = hospital.units.map((unit) => data.units[unit]);
     if (units.length === 0) return parts;
     parts.push(element("h4", {}, texts.departments));
@@ -1186,7 +1199,7 @@
 
   /** A cooperation that this hospital gives or sends, to another one, in a field. */
   function startForm(index) {
-    const { fields } = data.what_if.care;
+    const fields = fieldsOfCooperations();
     const choose_ = (id, options) => element("select", { id, "data-focus": id }, ...options.map(([value, words]) => element("option", { value }, words)));
     const kind = choose_("start-kind", [...DIRECTED, ...MUTUAL].map((name) => [name, texts[`kind${name}`]]));
     const partners = [...data.hospitals.keys()].filter((other) => other !== index && !state.closed.has(other));
@@ -1230,14 +1243,14 @@
     const place = data.places[index];
     const parts = [element("h4", {}, place.name), element("p", {}, placeWords(index).slice(place.name.length + 2))];
     if (data.districts[place.district]) parts.push(element("p", {}, data.districts[place.district]));
-    if (!ground) return parts;
-    if (!ground.vectors) {
+    if (!canChange()) return parts;
+    if (ground && !ground.vectors) {
       parts.push(element("p", { class: "help" }, texts.cannotOpen));
       return parts;
     }
     const choice = element("select", { id: "open-standard", "data-focus": "open-standard" });
     data.standards.forEach((standard, number) => {
-      if (data.what_if.standards[number].recipe) {
+      if (recipeFields(number)) {
         choice.append(element("option", { value: number, selected: number === state.standard }, standard.name));
       }
     });
@@ -1245,7 +1258,7 @@
     parts.push(element("p", {}, element("label", {}, `${texts.open} `, choice), " ", element("button", {
       type: "button", "data-focus": "open",
       onclick: () => {
-        state.opened.push({ place: index, standard: Number(choice.value), journeys: journeysTo(ground.rows + index, ground.vectors, ground.rows) });
+        state.opened.push({ place: index, standard: Number(choice.value), journeys: ground && journeysTo(ground.rows + index, ground.vectors, ground.rows) });
         update();
       },
     }, texts.openButton)));
@@ -1278,7 +1291,7 @@
     }
     for (const link of state.started) {
       const [from, to] = link.partners ?? [link.from, link.to[0]];
-      const field = data.what_if.care.fields.find(({ key }) => key === link.fields[0]).name;
+      const field = fieldsOfCooperations().find(({ key }) => key === link.fields[0]).name;
       const words = fill(texts.changeStarted, { kind: texts[`kind${link.kind}`], from: nameOf(from), to: nameOf(to), field });
       changes.push([words, () => { state.started = state.started.filter((kept) => kept !== link); }]);
     }
@@ -1340,10 +1353,11 @@
 
   function drawResults() {
     const box = byId("results");
-    box.hidden = !ground || !hasChanged() || data.standards.length === 0;
+    box.hidden = !canChange() || !hasChanged() || data.standards.length === 0;
     // On paper, before and after stand in the place of the table of today.
     document.body.classList.toggle("changed", !box.hidden);
-    if (box.hidden) return;
+    globalThis.verbundPage?.draw?.(!box.hidden);
+    if (box.hidden || !ground) return;
     const body = byId("results-body");
     const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
     const chosen = data.standards[state.standard];
@@ -1486,7 +1500,7 @@
       const fields = [
         `id: ${quoted(keys[number])}`, `name: ${quoted(fill(texts.newName, { place: place.name }))}`,
         `operator: ${quoted(texts.operator)}`, "ownership: Public", `position: (lat: ${degrees(place.lat)}, lon: ${degrees(place.lon)})`,
-        data.what_if.standards[opened.standard].recipe.fields,
+        recipeFields(opened.standard),
       ];
       add(`OpenHospital(${fields.join(", ")})`);
     }
@@ -1606,8 +1620,10 @@
         ground = null;
       }
       note.hidden = ground !== null;
-      if (ground) setUpWhatIf();
     }
+    if (canChange()) setUpWhatIf();
+    // What is asked elsewhere is told in the same words and tables.
+    if (data.ask) globalThis.verbundPage = { data, texts, state, byId, element, fill, fixed, people, cell, after, resultTable, scenario, newKeys, keyOfChanges };
     // A limit is moved only where the page counts by itself.
     byId("limit").disabled = !ground;
     byId("standard").disabled = data.what_if !== null && !ground;

@@ -58,6 +58,12 @@ macro_rules! hospital_changes {
                 example: r#"(on: "2026-10-01", reason: "bought",
  change: SetOperator(hospital: "collm-klinik-oschatz", operator: "Landkreis Nordsachsen", ownership: Public)),"#,
             }
+            /// A hospital has another name, as after a sale. Its key stays, and with it all that names it.
+            RenameHospital(NewName) => hospital::Rename {
+                does: "a hospital has another name; its key stays.",
+                example: r#"(on: "2027-01-01", reason: "one hospital at three sites",
+ change: RenameHospital(hospital: "kkh-torgau", name: "Klinikum Nordsachsen, Haus Torgau")),"#,
+            }
         }
     };
 }
@@ -332,6 +338,52 @@ impl Kind for Operate {
     }
 
     fn keys_mut(new: &mut NewOperator) -> Vec<(Refers, &mut String)> {
+        refers::hospitals([&mut new.hospital])
+    }
+}
+
+/// Another name of a hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewName {
+    /// Key of the hospital.
+    pub hospital: String,
+    /// What it is called then.
+    pub name: String,
+}
+
+/// A hospital has another name.
+pub(super) struct Rename;
+
+impl Kind for Rename {
+    type Terms = NewName;
+    const WHY_WITHOUT_END: Option<&'static str> = None;
+    const IS_OF_STRUCTURE: bool = true;
+
+    fn read(terms: Terms<'_, '_, '_>) -> Option<NewName> {
+        terms.fields(|fields| {
+            Some(NewName { hospital: fields.text("hospital"), name: fields.text("name") })
+        })
+    }
+
+    fn check(new: &NewName, base: &Base<'_>, checker: &mut Checker<'_>) {
+        check_hospital_key("hospital", &new.hospital, base, checker);
+        if new.name.trim().is_empty() {
+            checker.fault("name", Fault::new(ProblemKind::Missing, "is empty"));
+        }
+    }
+
+    fn apply<'s>(new: &'s NewName, state: &mut State<'s>) -> Result<(), Refusal> {
+        let hospital = state.hospital("hospital", &new.hospital)?;
+        if hospital.name == new.name {
+            let what = format!("the name \"{}\"", new.name);
+            return Err(no_change("name", &new.hospital, &what));
+        }
+        hospital.name.clone_from(&new.name);
+        Ok(())
+    }
+
+    fn keys_mut(new: &mut NewName) -> Vec<(Refers, &mut String)> {
         refers::hospitals([&mut new.hospital])
     }
 }
