@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::coverage::Coverage;
-use crate::model::{Hospital, PopulationGroup};
+use crate::coverage::{Band, Coverage};
+use crate::model::{Hospital, OverBand, PopulationGroup};
 use crate::overview::Overview;
 use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
@@ -60,6 +60,9 @@ struct StandardData {
     /// As the program counts them: the script compares its own with them.
     people: u64,
     within: u64,
+    /// At both ends of the band of the travel times, and whether the verdict holds over it.
+    band: Option<Band>,
+    over_band: Option<OverBand>,
     mean_seconds: Option<f64>,
     /// By place that is drawn: mean seconds, people within, nearest hospital; empty where the script counts itself.
     places: Vec<(Option<f64>, u64, Option<usize>)>,
@@ -242,6 +245,8 @@ impl StandardData {
             meets: coverage.hospitals.iter().map(|hospital| hospital.index()).collect(),
             people: coverage.total.people,
             within: coverage.total.within_limit,
+            band: coverage.total.within_limit_band,
+            over_band: coverage.over_band(),
             mean_seconds: coverage.total.mean_seconds,
             places,
         }

@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::coverage::{Coverage, HospitalSet, Nearest, share};
+use crate::coverage::Coverage;
 use crate::impact::CooperationValue;
-use crate::model::{AreaSource, Areas, CooperationId, Parties};
+use crate::model::{AreaSource, Areas, CooperationId, OverBand, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
 use crate::page::findings::{filled, hours, section, standard_name};
 use crate::page::markup::{escaped, escaped_name, name, shortened, table_cell};
 use crate::page::text::{Columns, Imprint, LeftOut};
-use crate::region::Region;
 use crate::report::{Cell, Document};
-use crate::units::Seconds;
 
 /// Rows of the lists of the worst.
 const WORST: usize = 10;
@@ -63,7 +61,7 @@ pub(super) fn standards(overview: &Overview) -> String {
             people = Cell::count(total.within_limit);
             beyond = Cell::count(total.people - total.within_limit);
         }
-        let band = if is_offered { band(&overview.region, coverage) } else { "–".to_owned() };
+        let band = if is_offered { band(coverage) } else { "–".to_owned() };
         rows.push(format!(
             "<tr data-standard=\"{}\"><th scope=\"row\">{}<small>{}</small></th>{}<td class=\"number\">{}</td>{}{}{}{}{}</tr>\n",
             escaped_name(&standard.key),
@@ -91,25 +89,16 @@ pub(super) fn standards(overview: &Overview) -> String {
     table("standards", &headings, &rows)
 }
 
-/// The share in time if all journeys took a tenth longer, and a tenth less.
-fn band(region: &Region, coverage: &Coverage) -> String {
-    let standard = &coverage.standard;
-    // Looked up once for both ends: only the limit moves, which is the same as journeys that all change alike.
-    let set = HospitalSet::meeting(region.network(), &standard.requirement);
-    let nearest = Nearest::find(region.times(), region.parts().len(), &set);
-    let people = region.people(&standard.population);
-    let within = |limit: u32| {
-        // A limit beyond the cut-off of the lists finds nobody who is not in them.
-        let reached = nearest.people_within(&people, Seconds(limit));
-        Cell::maybe_share(share(reached, coverage.total.people)).display()
+/// The share in time if all journeys were as slow, and as quick, as the margin of the travel model allows, and whether
+/// that turns the verdict that everybody is in time.
+fn band(coverage: &Coverage) -> String {
+    let Some((least, most)) = coverage.total.share_band() else { return "–".to_owned() };
+    let words = match coverage.over_band() {
+        Some(OverBand::NotDecided) => Columns::here().band_not_decided,
+        _ => Columns::here().band_ends,
     };
-    // The mean would not do: a limit is met or missed, and only how close journeys come to it tells how sure that is.
-    let limit = standard.limit().0;
-    // Whole seconds: t x 11 / 10 is within the limit when t is within limit x 10 / 11.
-    filled(
-        Columns::here().band_ends,
-        &[("from", within(limit * 10 / 11)), ("to", within(limit * 10 / 9))],
-    )
+    let ends = [("from", Cell::share(least).display()), ("to", Cell::share(most).display())];
+    filled(words, &ends)
 }
 
 pub(super) fn worst_places(overview: &Overview) -> String {

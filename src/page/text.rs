@@ -45,7 +45,7 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("standards", "Who reaches care in time"),
     (
         "band_note",
-        "Limits are inclusive. The band: the share in time if all journeys took 10 % longer, and 10 % less (assumed). It shows how much rests on the travel model.",
+        "Limits are inclusive. The band: the share in time if all journeys were as slow, and as quick, as the margin of the travel model allows. Not decided: within the band it changes whether everybody is in time.",
     ),
     ("plots", "How many people need how many minutes, and how full the beds get"),
     ("worst", "The worst places"),
@@ -233,6 +233,7 @@ texts! {
         people_in_time: "People in time",
         band: "Band",
         band_ends: "{from} to {to}",
+        band_not_decided: "{from} to {to}, not decided",
         beyond: "Beyond",
         mean: "Mean, min",
         p95: "95 % within, min",
