@@ -80,6 +80,7 @@ pub(super) fn words(hint: Hint) -> &'static str {
         Hint::LongSimulation => " verbund simulate does it in minutes.",
         Hint::MoreReplications => "; more, and with scenarios: verbund simulate",
         Hint::ShortAssumptions => ": verbund simulate --by assumed",
+        Hint::BeyondChance => ": verbund sensitivity",
         Hint::WardsInTurn => "; verbund simulate follows them from ward to ward",
         Hint::FurtherInReport => {
             "All of it: verbund report --full. To hand out, with a map: verbund page --output region.html."

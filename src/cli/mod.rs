@@ -36,6 +36,7 @@ mod scenarios;
 mod sensitivity;
 #[cfg(feature = "serve")]
 mod serve;
+mod settings;
 mod simulate;
 mod tables;
 mod terminal;

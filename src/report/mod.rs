@@ -83,11 +83,13 @@ pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;
-pub use sensitivity::sensitivity;
+pub use sensitivity::{SensitivityView, sensitivity};
 pub use shifts::GainsBy;
 pub use short::overview_in_short;
 pub use sides::{MOST_SIDES, SideBySide, side_by_side};
-pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
+pub use simulation::{
+    SimulationBy, SimulationView, simulation, simulation_assumed, simulation_settings,
+};
 
 use crate::region::Region;
 

@@ -148,6 +148,8 @@ hints! {
     MoreReplications,
     /// What a short simulation takes for granted.
     ShortAssumptions,
+    /// What of a simulation is no chance.
+    BeyondChance,
     /// Patients who go from ward to ward.
     WardsInTurn,
     /// The report in full, and as a page.
