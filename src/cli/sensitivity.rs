@@ -2,17 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::run::Control;
+use verbund::said;
 use verbund::scenario::Scenario;
 use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
+use verbund::words;
 
 use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::simulate::started;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output, plot};
@@ -61,7 +63,12 @@ impl Arguments {
     fn settings(&self, faults: &mut Faults) -> (Settings, Vec<Figure>) {
         let mut range = |is_right: bool, flag: &str, value: String, expected: &str| {
             if !is_right {
-                faults.add(&anyhow!("--{flag} {value}: expected {expected}"));
+                faults.add(&fault!(
+                    "--{flag} {value}: expected {expected}",
+                    flag,
+                    value,
+                    expected = words::of(expected)
+                ));
             }
         };
         let spread = self.spread;
@@ -148,18 +155,21 @@ fn robust(
     let (done, most) = (tornado.finished + points, Tornado::RUNS + arguments.points as usize);
     let is_interrupted = done < most;
     if is_interrupted {
-        tell(&format!("interrupted after {done} of {most} runs"));
+        tell(&said!("interrupted after {done} of {most} runs", done, most));
         if done == 0 {
             return Ok(Answered::interrupted());
         }
     }
     if let Some(path) = arguments.plot() {
-        let mut source = plot::source(region, &read.networks).remark(format!(
-            "{} days after {}; {} replications; seed {}",
-            arguments.days, arguments.warm_up, arguments.replications, arguments.seed
+        let mut source = plot::source(region, &read.networks).remark(said!(
+            "{days} days after {warm_up}; {replications} replications; seed {seed}",
+            days = arguments.days,
+            warm_up = arguments.warm_up,
+            replications = arguments.replications,
+            seed = arguments.seed
         ));
         if is_interrupted {
-            source = source.remark(format!("partial: {done} of {most} runs"));
+            source = source.remark(said!("partial: {done} of {most} runs", done, most));
         }
         plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
     }

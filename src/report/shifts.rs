@@ -146,7 +146,9 @@ impl<'s> Told<'s> {
             (Measured::Target(target), Some(pathway)) => {
                 pathway.span_words(&target.from, &target.to)
             }
-            (Measured::Target(target), None) => format!("within {} minutes", target.minutes),
+            (Measured::Target(target), None) => {
+                said!("within {minutes} minutes", minutes = target.minutes)
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ use std::fmt::{self, Display};
 
 pub use language::{Language, ParseLanguageError, in_language, language, speak};
 pub(crate) use numbers::with_mark;
-pub use numbers::{fixed, grouped};
+pub use numbers::{fixed, grouped, signed};
 pub use table::{entries, untranslated};
 
 /// A sentence with values, in the language in force: `said!("{people} people beyond {limit}", people, limit = expr)`.

@@ -15,6 +15,13 @@ const FILES: &[(&str, &str)] = &[
     ("pathway.txt", include_str!("de/pathway.txt")),
     ("cooperation.txt", include_str!("de/cooperation.txt")),
     ("rules.txt", include_str!("de/rules.txt")),
+    ("planning.txt", include_str!("de/planning.txt")),
+    ("flows.txt", include_str!("de/flows.txt")),
+    ("alliance.txt", include_str!("de/alliance.txt")),
+    ("network.txt", include_str!("de/network.txt")),
+    ("import.txt", include_str!("de/import.txt")),
+    ("queue.txt", include_str!("de/queue.txt")),
+    ("simulation.txt", include_str!("de/simulation.txt")),
     ("program.txt", include_str!("de/program.txt")),
 ];
 

@@ -218,7 +218,8 @@ fn every_entry_is_said_by_the_code() {
     let mut unsaid = Vec::new();
     for (english, _) in words::entries() {
         // A context is the key of what has several meanings.
-        let text = english.split_once(" [").map_or(english.as_str(), |(text, _)| text);
+        let context = english.strip_suffix(']').and_then(|text| text.rsplit_once(" ["));
+        let text = context.map_or(english.as_str(), |(text, _)| text);
         if !literals.contains(text) {
             unsaid.push(format!("{english:?}"));
         }

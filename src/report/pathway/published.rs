@@ -46,7 +46,7 @@ fn origin(pathway: &Pathway, published: &PublishedTime) -> String {
             low = fixed(low.minutes(), 0),
             high = fixed(high.minutes(), 0)
         ),
-        (None, None) => "shares".to_owned(),
+        (None, None) => said!("shares"),
     };
     let what = pathway.span_words(&published.from, &published.to);
     let mut words = format!("{what}, {figure}: {}", published.source);

@@ -20,6 +20,7 @@ use crate::rules::{
     Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
     SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
 };
+use crate::words::{self, Language, fixed, in_language, with_mark};
 
 /// The verdict of a test in one or two words; unknown where it hangs on what the data lack.
 fn word_of(test: &SupplementTest) -> &'static str {
@@ -114,16 +115,16 @@ impl Conditions {
             let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
             met.push(format!("{name} ({why})"));
         }
-        let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
-        let mut parts = vec![format!("conditions met: {met}")];
-        for (words, list) in [
+        let met = if met.is_empty() { said!("none") } else { met.join(", ") };
+        let mut parts = vec![said!("conditions met: {met}", met)];
+        for (word, list) in [
             ("no", &self.not_met),
             ("no suitable site", &self.unsuitable),
             ("unknown", &self.unknown),
         ] {
             for condition in list {
                 let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
-                parts.push(format!("{name}: {words}, {why}"));
+                parts.push(format!("{name}: {}, {why}", words::of(word)));
             }
         }
         parts.join("; ")
@@ -142,29 +143,53 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     let Some(test) = &verdict.test else { return why_untested(verdict) };
     // A test without anybody would read as a verdict: 0 people affected of 0.
     if found.people == 0 {
-        return format!("nobody of the group ({}) lives in the data", provision.population.label());
+        return said!(
+            "nobody of the group ({population}) lives in the data",
+            population = provision.population.in_print()
+        );
     }
     let count = |people: u64| Cell::count(people).display();
     let least = u64::from(provision.least_people);
-    let mut affected = format!("{} of {} people affected", count(test.affected), count(least));
+    let mut affected = said!(
+        "{affected} of {least} people affected",
+        affected = count(test.affected),
+        least = count(least)
+    );
     if test.endangered() == Answer::Unknown {
         let at_least = count(test.affected_at_least);
-        affected = format!("{at_least} to {affected}, by which other sites are suitable");
+        affected = said!(
+            "{at_least} to {affected}, by which other sites are suitable",
+            at_least,
+            affected
+        );
     }
     if is_near(test.affected as f64, least as f64) {
-        affected += ", near the line";
+        affected += &words::of(", near the line");
     }
 
     let low = provision.low_density;
+    let low_line = with_mark(low.to_string());
     let mut density = match test.density {
-        None => "density unknown, no place has an area".to_owned(),
-        Some(density) if test.is_low_demand => format!("{density:.0} people per km², under {low}"),
-        Some(density) => format!("{density:.0} people per km², not under {low}"),
+        None => said!("density unknown, no place has an area"),
+        Some(density) if test.is_low_demand => {
+            said!(
+                "{density} people per km², under {low}",
+                density = fixed(density, 0),
+                low = low_line
+            )
+        }
+        Some(density) => {
+            said!(
+                "{density} people per km², not under {low}",
+                density = fixed(density, 0),
+                low = low_line
+            )
+        }
     };
     if let Some(value) = test.density
         && is_near(value, low)
     {
-        density += ", near the line";
+        density += &words::of(", near the line");
     }
     format!("{affected}, {density}")
 }
@@ -174,19 +199,19 @@ fn why_untested(verdict: &SupplementAnswer) -> String {
     let gaps = &verdict.gaps;
     // Hours first: such a site has all that is asked for, so its gaps are empty.
     if let Some(hours) = &verdict.hours {
-        return format!("open {} only", hours::in_words(hours));
+        return said!("open {in_words} only", in_words = hours::in_words(hours));
     }
     if verdict.answer == Answer::DoesNot {
         return gaps.missing.join(", ");
     }
-    let mut words = Vec::new();
+    let mut lacks = Vec::new();
     for statement in &gaps.unknown {
-        words.push(format!("not stated: {statement}"));
+        lacks.push(said!("not stated: {statement}", statement));
     }
     for statement in &gaps.nowhere {
-        words.push(format!("in the data of no hospital: {statement}"));
+        lacks.push(said!("in the data of no hospital: {statement}", statement));
     }
-    words.join(", ")
+    lacks.join(", ")
 }
 
 /// Within a tenth of a line: other roads, or a small change of the people, may turn the verdict.
@@ -198,6 +223,8 @@ fn is_near(value: f64, line: f64) -> bool {
 struct SiteConditions<'n> {
     key: &'n str,
     conditions: Conditions,
+    /// The same in English.
+    for_programs: Conditions,
     paid: Vec<String>,
 }
 
@@ -205,6 +232,17 @@ impl Conditions {
     /// Whether there is nothing to say of the site but that it is not suitable.
     fn are_silent(&self) -> bool {
         self.met.is_empty() && self.not_met.is_empty() && self.unknown.is_empty()
+    }
+}
+
+impl SiteConditions<'_> {
+    /// Some of the conditions, for people and for programs.
+    fn told(&self, which: fn(&Conditions) -> &Vec<String>) -> Cell {
+        let (names, labels) = (which(&self.for_programs), which(&self.conditions));
+        if names == labels {
+            return Cell::list(names);
+        }
+        Cell::Told { names: names.clone(), labels: labels.clone() }
     }
 }
 
@@ -255,19 +293,22 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
                 paid_and_met.push(key);
             }
         }
-        rows.push(SiteConditions { key, conditions, paid });
+        let for_programs = in_language(Language::English, || {
+            Conditions::of(region, found, &site, hospital.is_none())
+        });
+        rows.push(SiteConditions { key, conditions, for_programs, paid });
     }
 
     let heading = "What the rule asks of the region";
     let mut section = Section::new("conditions", heading, condition_table(rows))
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
-    for (words, list) in [
+    for (lead, list) in [
         ("Paid, and a condition is met here:", paid_and_met.join(", ")),
         ("Paid, but no condition is met here:", paid_and_not_met.join(", ")),
         ("No suitable site for", unsuitable.join("; ")),
     ] {
         if !list.is_empty() {
-            section = section.note(format!("{words} {list}."));
+            section = section.note(format!("{} {list}.", words::of(lead)));
         }
     }
     section
@@ -278,9 +319,9 @@ fn condition_table(mut rows: Vec<SiteConditions<'_>>) -> Table {
     rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
     Table::of(rows)
         .column(HOSPITAL, |row| Cell::text(row.key))
-        .column(CONDITIONS_MET, |row| Cell::list(&row.conditions.met))
-        .column(CONDITIONS_NOT_MET, |row| Cell::list(&row.conditions.not_met))
-        .column(CONDITIONS_UNKNOWN, |row| Cell::list(&row.conditions.unknown))
+        .column(CONDITIONS_MET, |row| row.told(|conditions| &conditions.met))
+        .column(CONDITIONS_NOT_MET, |row| row.told(|conditions| &conditions.not_met))
+        .column(CONDITIONS_UNKNOWN, |row| row.told(|conditions| &conditions.unknown))
         .column(STATED_PAYMENT, |row| match row.paid.as_slice() {
             [] => Cell::Missing,
             paid => Cell::text(paid.join("; ")),
@@ -334,29 +375,20 @@ fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> 
         }
         let key = &supplement.provision.key;
         let people = Cell::count(supplement.without_site).display();
-        let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
-        section = section.note(format!(
-            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
-        ));
+        let known =
+            words::of(if supplement.unknown.is_empty() { "" } else { "that is known to be " });
+        section = section.note(said!("Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them.", key, people, known));
     }
 
     for Supplement { provision, .. } in found {
         if is_for_nobody(region, provision) {
-            section = section.note(format!(
-                "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
-                provision.key,
-                provision.population.label()
-            ));
+            section = section.note(said!("Provision {provision}: nobody lives there for whom it is ({population}); its tests say nothing.", provision = provision.key, population = provision.population.in_print()));
         }
     }
     for supplement in found {
         if !supplement.part_time.is_empty() {
-            section = section.note(format!(
-                "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
-                 the rule): {}.",
-                supplement.provision.key,
-                hours::part_time(&supplement.part_time)
-            ));
+            section = section.note(said!("Provision {provision}: not suitable, as what it asks for is not open there round the clock (a reading of \
+                 the rule): {part_time}.", provision = supplement.provision.key, part_time = hours::part_time(&supplement.part_time)));
         }
     }
 
@@ -373,7 +405,7 @@ fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
     Table::of(rows)
         .column(PROVISION, |row| Cell::text(&row.provision.key))
         .column(HOSPITAL, |row| Cell::text(&row.hospital.key))
-        .column(VERDICT, |row| Cell::text(word_of(row.test)))
+        .column(VERDICT, |row| Cell::word(word_of(row.test)))
         .column(AFFECTED_PEOPLE, |row| Cell::count(row.test.affected))
         .column(MARGIN_PEOPLE, |row| Cell::number(row.test.margin as f64, 0))
         .column(DENSITY_PER_KM2, |row| Cell::maybe_number(row.test.density, 1))
@@ -402,15 +434,15 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     let catalog = region.network().catalog();
     let mut notes: Vec<Remark> = Vec::new();
     for provision in provisions {
-        let told = format!(
-            "{}, {} ({}): endangered from {} people (group: {}) whose second nearest site is more than {} minutes away; low demand below {} of them per km².",
-            provision.key,
-            provision.name,
-            provision.requirement.describe(catalog),
-            Cell::count(provision.least_people).display(),
-            provision.population.label(),
-            provision.minutes,
-            provision.low_density,
+        let told = said!(
+            "{provision}, {name} ({describe}): endangered from {least_people} people (group: {population}) whose second nearest site is more than {minutes} minutes away; low demand below {low_density} of them per km².",
+            provision = provision.key,
+            name = provision.name,
+            describe = provision.requirement.describe(catalog),
+            least_people = Cell::count(provision.least_people).display(),
+            population = provision.population.in_print(),
+            minutes = provision.minutes,
+            low_density = with_mark(provision.low_density.to_string())
         );
         notes.push(told.into());
     }
@@ -424,7 +456,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     });
     notes.push(match settings.service_area {
         Some(area) => {
-            format!("Service area of the density: cells within {area} of the site.").into()
+            said!("Service area of the density: cells within {area} of the site.", area).into()
         }
         None => Remark::from(
             "Service area of the density: cells within the limit of the site (a reading",
@@ -441,16 +473,17 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     } else {
         "State borders are no borders: people outside count as far as their places are in the data."
     };
-    let told = format!(
-        "Cells: {} parts of places, the largest with {} people. {borders}",
-        Cell::count(people.len()).display(),
-        Cell::count(largest).display(),
+    let told = said!(
+        "Cells: {people} parts of places, the largest with {largest} people. {borders}",
+        people = Cell::count(people.len()).display(),
+        largest = Cell::count(largest).display(),
+        borders = words::of(borders)
     );
     notes.push(told.into());
 
     notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".into());
     notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".into());
-    notes.push(format!("Source: {}.", catalog.supplement.source).into());
+    notes.push(said!("Source: {source}.", source = catalog.supplement.source).into());
     notes
 }
 
@@ -500,8 +533,9 @@ pub fn supplement_sensitivity(
                 .and("."),
         );
     section = match view.other {
-        Some(name) => section.note(format!(
-            "Scenario: {name}. Only its people and hospitals matter here, no rates of demand."
+        Some(name) => section.note(said!(
+            "Scenario: {name}. Only its people and hospitals matter here, no rates of demand.",
+            name
         )),
         None => section.note(Hint::PeopleOfAnotherYear),
     };
@@ -518,8 +552,8 @@ pub fn supplement_sensitivity(
 fn verdict_table(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> Table {
     // A scenario may close a hospital or open one, so that there is no test on one side.
     let verdict = |test: &Option<SupplementTest>| match test {
-        Some(test) => Cell::text(word_of(test)),
-        None => Cell::text("not suitable"),
+        Some(test) => Cell::word(word_of(test)),
+        None => Cell::word("not suitable"),
     };
     let mut table = Table::of(rows)
         .column(PROVISION, |row| Cell::text(&row.provision))
@@ -554,9 +588,9 @@ fn flips(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> String {
     let mut words = Vec::new();
     for (position, variant) in found.variants.iter().enumerate() {
         let count = rows.iter().filter(|row| row.is_changed(position)).count();
-        words.push(format!("{count} {}", in_words(*variant)));
+        words.push(format!("{count} {}", words::of(in_words(*variant))));
     }
-    format!("Of {} verdicts change: {}.", rows.len(), words.join(", "))
+    said!("Of {rows} verdicts change: {words}.", rows = rows.len(), words = words.join(", "))
 }
 
 /// A variant in words.

@@ -39,10 +39,10 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
     if wards.assumed() == 0 {
         return None;
     }
-    Some(format!(
-        "The beds of {} of {} wards are assumed, in the network or by the settings: beds_from in csv and json.",
-        wards.assumed(),
-        wards.count
+    Some(said!(
+        "The beds of {assumed} of {count} wards are assumed, in the network or by the settings: beds_from in csv and json.",
+        assumed = wards.assumed(),
+        count = wards.count
     ))
 }
 
@@ -50,8 +50,12 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
 pub(super) fn in_words(results: &Results<'_, '_>) -> Remark {
     let settings = results.flows()[0].settings().assumed().len();
     let wards = Wards::of(results);
-    let told =
-        format!("{settings} settings, the beds of {} of {} wards", wards.assumed(), wards.count);
+    let told = said!(
+        "{settings} settings, the beds of {assumed} of {count} wards",
+        settings,
+        assumed = wards.assumed(),
+        count = wards.count
+    );
     Remark::from(told).hint(Hint::AllSettings)
 }
 
@@ -60,29 +64,34 @@ pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
     let settings = results.flows()[0].settings().assumed();
     let count = settings.len();
     let Wards { count: wards, by_settings, marked } = Wards::of(results);
-    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut rows: Vec<(Cell, Cell)> = Vec::new();
     for (what, source) in settings {
-        rows.push((what, source));
+        rows.push((Cell::text(what), Cell::text(source)));
     }
     // Apart, because for the second ones the network has a guess, and for the first ones not even that.
     for (beds, source) in [
         (by_settings, "unknown in the network: by the settings above"),
         (marked, "marked as assumed in the network"),
     ] {
-        rows.push((format!("beds of {beds} of {wards} wards"), source.to_owned()));
+        let what = Cell::said(|| said!("beds of {beds} of {wards} wards", beds, wards));
+        rows.push((what, Cell::word(source)));
     }
 
     let table = Table::of(rows)
-        .column(WHAT, |(what, _)| Cell::text(what))
-        .column(SOURCE, |(_, source)| Cell::text(source))
+        .column(WHAT, |(what, _)| what.clone())
+        .column(SOURCE, |(_, source)| source.clone())
         .build();
 
     let section = Section::new("assumed", "What nobody published and is assumed", table);
     if in_full {
         return section.note(Hint::NetworkAssumptions);
     }
-    let told = format!(
-        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {by_settings} of {wards} wards, which the network does not know; those of {marked} more are marked as assumed there."
+    let told = said!(
+        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {by_settings} of {wards} wards, which the network does not know; those of {marked} more are marked as assumed there.",
+        count,
+        by_settings,
+        wards,
+        marked
     );
     section.in_words(Remark::from(told).hint(Hint::SimulationAssumptions))
 }

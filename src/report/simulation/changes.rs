@@ -123,7 +123,7 @@ impl Rows {
                 .and("."),
             ),
             (_, 1..) => section.note(
-                Remark::from(format!("{left_out} more differences may be chance"))
+                Remark::from(said!("{left_out} more differences may be chance", left_out))
                     .hint(Hint::MoreDifferences)
                     .and(". Of figures that do not change, about 1 in 20 is shown all the same."),
             ),
