@@ -18,7 +18,7 @@ pub use scenario::put_keys;
 #[non_exhaustive]
 pub enum NameError {
     /// Nothing is called so.
-    #[error("unknown {what} \"{name}\"{}", suggestion(.closest))]
+    #[error("{}", said!("unknown {what} \"{name}\"{suggestion}", what, name, suggestion = suggestion(closest)))]
     Unknown {
         /// What was looked for: `place`, `hospital`.
         what: &'static str,
@@ -28,7 +28,7 @@ pub enum NameError {
         closest: Vec<String>,
     },
     /// Several things are called so, or start so.
-    #[error("\"{name}\" is more than one {what}; say which one: {}", choices(.candidates, *.count))]
+    #[error("{}", said!("\"{name}\" is more than one {what}; say which one: {choices}", name, what, choices = choices(candidates, *count)))]
     Ambiguous {
         /// What was looked for: `place`, `hospital`.
         what: &'static str,
