@@ -308,7 +308,7 @@ impl Coverage {
 #[non_exhaustive]
 pub enum CoverageError {
     /// The requirement names a specialty or facility that the catalog does not have.
-    #[error("{}", said!("unknown key \"{key}\" in standard \"{standard}\"{map_or_else}", key, standard, map_or_else = closest.as_ref().map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))))]
+    #[error("{}", said!("unknown key \"{key}\" in standard \"{standard}\"{hint}", key, standard, hint = closest.as_ref().map_or_else(String::new, |near| said!("; did you mean \"{near}\"?", near))))]
     UnknownKey {
         /// The standard.
         standard: String,

@@ -691,15 +691,15 @@ impl Pathway {
             Event::FirstContact => "first contact".to_owned(),
             Event::Door => "arrival at the first door".to_owned(),
             Event::Handover => "handover".to_owned(),
-            Event::Arrival(key) => format!("arrival for {key}"),
-            Event::Departure(key) => format!("departure for {key}"),
+            Event::Arrival(key) => said!("arrival for {key}", key),
+            Event::Departure(key) => said!("departure for {key}", key),
             Event::Start(key) => match stage(key).and_then(|stage| stage.start_event.as_ref()) {
                 Some(words) => words.clone(),
-                None => format!("start of {key}"),
+                None => said!("start of {key}", key),
             },
             Event::Done(key) => match stage(key).and_then(|stage| stage.end_event.as_ref()) {
                 Some(words) => words.clone(),
-                None => format!("end of {key}"),
+                None => said!("end of {key}", key),
             },
         }
     }

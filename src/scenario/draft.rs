@@ -135,7 +135,7 @@ impl ScenarioDraft {
     /// [`ScenarioDraft::in_folder`], which know the folder.
     pub fn read(text: &str, name: &str, network: &Network) -> Self {
         let load = |table: &str| {
-            Err(Fault::unreadable(format!("{table} is not at hand: only the text was read")))
+            Err(Fault::unreadable(said!("{table} is not at hand: only the text was read", table)))
         };
         Self::read_with(text, name, network, &load)
     }
@@ -184,7 +184,7 @@ impl ScenarioDraft {
                 Ok(Some(key)) => *text = key,
                 Ok(None) => {}
                 Err(choice) => {
-                    let unknown = format!("unknown {} \"{text}\"", refers.word());
+                    let unknown = said!("unknown {word} \"{text}\"", word = refers.word(), text);
                     self.ambiguous.insert(unknown, choice);
                 }
             }
