@@ -304,9 +304,9 @@ impl Told {
 
 /// What is wrong, what would be right, and what may have been meant.
 fn message(problem: &Problem) -> String {
-    let mut message = problem.message.clone();
+    let mut message = words::of(&problem.message).into_owned();
     if !problem.expected.is_empty() {
-        message.push_str(&said!("; expected {expected}", expected = problem.expected));
+        message.push_str(&said!("; expected {expected}", expected = words::of(&problem.expected)));
     }
     if let Some(closest) = &problem.closest {
         message.push_str(&said!("; did you mean \"{closest}\"?", closest));

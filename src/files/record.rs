@@ -20,6 +20,7 @@ use crate::disk::Lines;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::renamed::respelled;
 use crate::problem::{Problem, ProblemKind, Problems, closest, is_unprintable};
+use crate::words;
 
 /// One RON file being read.
 pub(crate) struct Reader<'s> {
@@ -136,14 +137,17 @@ fn expected_of(raw: &str, expected: &str) -> String {
     let is_number = digits.chars().all(|letter| letter.is_ascii_digit() || ".-".contains(letter));
     let groups: Vec<&str> = digits.trim_start_matches('-').split('.').collect();
     let is_grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3);
-    if is_number && is_grouped && expected.starts_with("a whole number") {
+    // It may be said in the language in force already.
+    let expected = words::of(expected);
+    let whole_number = words::of("a whole number");
+    if is_number && is_grouped && expected.starts_with(&*whole_number) {
         return said!(
             "{expected}, written without a point: {replace}",
             expected,
             replace = digits.replace('.', "")
         );
     }
-    expected.to_owned()
+    expected.into_owned()
 }
 
 impl<'s> Reader<'s> {

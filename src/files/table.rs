@@ -8,7 +8,8 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::model::check::shown;
 use crate::model::location::Fault;
-use crate::problem::{Problem, ProblemKind, Problems, Suggestions, is_unprintable};
+use crate::problem::{Problem, ProblemKind, Problems, Suggestions, a_key_of, is_unprintable};
+use crate::words;
 
 /// A table being read, with the faults found so far.
 pub(crate) struct Table<'t> {
@@ -106,9 +107,11 @@ impl<'t> Table<'t> {
         keys: impl IntoIterator<Item = &'k str>,
     ) {
         let closest = self.suggestions.closest(what, key, keys);
-        let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        let fault = Fault::new(ProblemKind::Unknown, said!("unknown {what} \"{key}\"", what, key))
-            .expected(said!("the key of {article} {what} that exists", article, what));
+        let fault = Fault::new(
+            ProblemKind::Unknown,
+            said!("unknown {what} \"{key}\"", what = words::of(what), key),
+        )
+        .expected(a_key_of(what));
         let column = self.columns.get(field).copied().unwrap_or(0);
         self.put(column, field, Fault { closest, ..fault });
     }

@@ -21,6 +21,8 @@ const FILES: &[(&str, &str)] = &[
     ("network.txt", include_str!("de/network.txt")),
     ("import.txt", include_str!("de/import.txt")),
     ("queue.txt", include_str!("de/queue.txt")),
+    ("errors.txt", include_str!("de/errors.txt")),
+    ("faults.txt", include_str!("de/faults.txt")),
     ("simulation.txt", include_str!("de/simulation.txt")),
     ("program.txt", include_str!("de/program.txt")),
 ];

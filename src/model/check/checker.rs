@@ -8,7 +8,8 @@ use crate::model::{
     Alliance, Condition, Cooperation, FacilityKind, Field, Hospital, ListedDepartment,
     MinimumVolume, Network, Pathway, Provision, Rate, Specialty, Stage, Standard,
 };
-use crate::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
+use crate::problem::{Problem, ProblemKind, Problems, Suggestions, a_key_of, closest};
+use crate::words;
 
 /// So many keys are listed where one of them is expected and none is close to what is there.
 const FEW: usize = 10;
@@ -120,10 +121,12 @@ impl Checker<'_> {
         let expected = if closest.is_none() && (1..=FEW).contains(&few.len()) {
             said!("one of {few}", few = few.join(", "))
         } else {
-            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-            said!("the key of {article} {what} that exists", article, what)
+            a_key_of(what)
         };
-        let fault = Fault::new(ProblemKind::Unknown, said!("unknown {what} \"{key}\"", what, key));
+        let fault = Fault::new(
+            ProblemKind::Unknown,
+            said!("unknown {what} \"{key}\"", what = words::of(what), key),
+        );
         let fault = Fault { closest, ..fault.expected(expected) };
         self.fault(path, fault);
     }
