@@ -78,7 +78,7 @@ impl BedsFrom<'_> {
 
 /// The name behind a key with the key.
 fn named(catalog: &Catalog, key: &str) -> String {
-    match catalog.name(key) {
+    match catalog.name_in_print(key) {
         name if name == key => key.to_owned(),
         name => format!("{name} ({key})"),
     }
@@ -96,7 +96,7 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
     let mut others = Vec::new();
     for key in &ward.treats {
         if *key != ward.specialty {
-            others.push(catalog.name(key));
+            others.push(catalog.name_in_print(key));
         }
     }
 
@@ -106,7 +106,7 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
             "{named}, {beds}: a broader ward stands in, as there is none of {specialty} alone; its patients of {others} are counted, too",
             named = named(catalog, &ward.department),
             beds,
-            specialty = catalog.name(&ward.specialty),
+            specialty = catalog.name_in_print(&ward.specialty),
             others = others.join(", ")
         ),
         WardKind::OwnDepartment if others.is_empty() => {

@@ -40,7 +40,7 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let mut document = open("Flows of expected cases", region);
     if let [only] = flows.specialties.as_slice() {
         let key = &only.key;
-        let name = region.network().catalog().name(key);
+        let name = region.network().catalog().name_in_print(key);
         let told = if name == key { key.clone() } else { format!("{name} ({key})") };
         document = document.about("specialty", told);
     }

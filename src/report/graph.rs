@@ -35,8 +35,10 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
             ))
         }
         GraphQuestion::Dependences(field) => {
-            let heading =
-                said!("Who depends on whom for {field}", field = network.catalog().name(field));
+            let heading = said!(
+                "Who depends on whom for {field}",
+                field = network.catalog().name_in_print(field)
+            );
             open("Dependences", region).about("field", field.as_str()).section(
                 Section::new("dependences", heading, dependences(network, graph, field))
                     .note("With one partner alone, there is no second to turn to."),

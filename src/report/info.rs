@@ -368,7 +368,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
 
     let departments = Table::of(&hospital.departments)
         .column(SPECIALTY, |department| Cell::text(&department.specialty))
-        .column(KIND, |department| named(&format!("{:?}", department.kind)))
+        .column(KIND, |department| named("department_kind", &format!("{:?}", department.kind)))
         .column(BEDS, |department| Cell::maybe_count(department.beds))
         .column(ASSUMED, |department| {
             let mut marks =
@@ -384,7 +384,12 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
 
     let path = |facility: &Facility| format!("facilities.{}", facility.kind);
     let facilities = Table::of(&hospital.facilities)
-        .column(KIND, |facility| Cell::text(network.catalog().name(&facility.kind)))
+        .column(KIND, |facility| {
+            Cell::both(
+                network.catalog().name(&facility.kind),
+                network.catalog().name_in_print(&facility.kind),
+            )
+        })
         .column(VALUE, |facility| match (&facility.grade, facility.count) {
             (Some(grade), _) => Cell::text(grade),
             (None, Some(count)) => Cell::text(count.to_string()),
@@ -425,14 +430,17 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     let position = hospital.position;
     row("id", Some(Cell::text(&hospital.key)));
     row("operator", Some(Cell::text(&hospital.operator)));
-    row("ownership", Some(named(&format!("{:?}", hospital.ownership))));
-    row("kind", Some(named(&format!("{:?}", hospital.kind))));
+    row("ownership", Some(named("ownership", &format!("{:?}", hospital.ownership))));
+    row("kind", Some(named("kind", &format!("{:?}", hospital.kind))));
     row("position", Some(Cell::text(format!("{}, {}", position.lat(), position.lon()))));
     row("city", hospital.city.as_ref().map(Cell::text));
     row("district", hospital.district.as_ref().map(Cell::text));
     row("parent", hospital.parent.as_ref().map(Cell::text));
-    row("care_level", hospital.care_level.map(|level| named(&format!("{level:?}"))));
-    row("emergency_level", hospital.emergency_level.map(|level| named(&format!("{level:?}"))));
+    row("care_level", hospital.care_level.map(|level| named("care_level", &format!("{level:?}"))));
+    row(
+        "emergency_level",
+        hospital.emergency_level.map(|level| named("emergency_level", &format!("{level:?}"))),
+    );
     row("beds", hospital.beds.map(|beds| Cell::text(beds.to_string())));
     row("day_places", hospital.day_places.map(|places| Cell::text(places.to_string())));
 
@@ -441,14 +449,17 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     });
     row("from_beyond", from_beyond);
 
-    let mut unknown = Vec::new();
-    for path in &hospital.unknown {
-        // The last part of a path is the key: `facilities.ct`.
-        let key = path.rsplit('.').next().unwrap_or(path);
-        unknown.push(network.catalog().name(key));
-    }
-    let is_all_known = unknown.is_empty();
-    let whether = Cell::said(|| said!("whether it has {unknown}", unknown = unknown.join(", ")));
+    let unknown = || {
+        let mut unknown = Vec::new();
+        for path in &hospital.unknown {
+            // The last part of a path is the key: `facilities.ct`.
+            let key = path.rsplit('.').next().unwrap_or(path);
+            unknown.push(network.catalog().name_in_print(key));
+        }
+        unknown.join(", ")
+    };
+    let is_all_known = hospital.unknown.is_empty();
+    let whether = Cell::said(|| said!("whether it has {unknown}", unknown = unknown()));
     row("unknown", if is_all_known { None } else { Some(whether) });
     let mut alliances = Vec::new();
     for alliance in alliances_of(network, hospital) {
@@ -469,8 +480,8 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
 }
 
 /// A name of an enumeration as files write it, such as `PublicLaw`: for people in their language.
-fn named(name: &str) -> Cell {
-    Cell::Name { name: name.to_owned(), label: words::of(name).into_owned() }
+fn named(what: &str, name: &str) -> Cell {
+    Cell::both(name, words::of_in(what, name))
 }
 
 /// How many there are of everything, on one line.

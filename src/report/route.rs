@@ -100,7 +100,7 @@ fn others(region: &Region, nearer: &[&HospitalOption], namesakes: &Namesakes<'_>
         .detail(HOSPITAL, |option| Cell::text(&region.network()[option.hospital].key))
         .column(HOSPITAL_NAME, |option| namesakes.hospital(option.hospital))
         .column(MINUTES, |option| Cell::time(option.time))
-        .column(MISSING, |option| Cell::list(&option.missing))
+        .column(MISSING, |option| Cell::told(|| words::each_of(&option.missing)))
         .build()
 }
 

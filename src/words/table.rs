@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, RwLock};
 
 /// The files of the table. In each, a line is an English text, the line behind it, after `= `, its German; `\n` is an
 /// end of line within a text, `#` begins a remark, and what stands in `[..]` behind a text is its context.
@@ -67,7 +67,7 @@ pub(super) fn german(english: &str) -> Option<&'static str> {
     let german = match GERMAN.get(english) {
         Some(german) if !german.is_empty() => Some(german.as_str()),
         // Half an entry is none: the test of the table finds it.
-        _ => None,
+        _ => KEPT.read().ok().and_then(|kept| kept.get(english).copied()),
     };
     note(english, german);
     german
@@ -76,6 +76,20 @@ pub(super) fn german(english: &str) -> Option<&'static str> {
 /// The German of an English text in a context; `None` where it is that of the text alone.
 pub(super) fn german_in(context: &str, english: &str) -> Option<&'static str> {
     GERMAN.get(&format!("{english} [{context}]")).map(String::as_str)
+}
+
+/// German of texts with values that results keep in English, by their English.
+static KEPT: LazyLock<RwLock<HashMap<String, &'static str>>> = LazyLock::new(RwLock::default);
+
+/// Remembers the German of a text that a result keeps.
+pub(super) fn keep(english: &str, german: String) {
+    let is_known = KEPT.read().is_ok_and(|kept| kept.contains_key(english));
+    // A lock that somebody left poisoned costs a text its German, and no more.
+    if let Ok(mut kept) = KEPT.write()
+        && !is_known
+    {
+        kept.insert(english.to_owned(), german.leak());
+    }
 }
 
 /// What was looked up on this thread while a test listens.

@@ -39,7 +39,7 @@ pub fn alliance_concentrated(
     specialty: &str,
     options: &[Concentrated],
 ) -> Document {
-    let name = region.network().catalog().name(specialty);
+    let name = region.network().catalog().name_in_print(specialty);
     let table = Table::of(options)
         .column(MEMBER, |option| Cell::text(&option.at))
         .column(STANDARDS_MISSED, |option| {

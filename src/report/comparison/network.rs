@@ -180,7 +180,7 @@ fn counts(counts: Option<bool>) -> &'static str {
 fn after(change: &CountingDifference) -> String {
     match change.after {
         Some(false) if !change.missing.is_empty() => {
-            said!("does not count: {missing}", missing = change.missing.join(", "))
+            said!("does not count: {missing}", missing = words::each_of(&change.missing).join(", "))
         }
         after => words::of(counts(after)).into_owned(),
     }

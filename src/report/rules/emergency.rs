@@ -242,8 +242,8 @@ fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
         .column(HOSPITAL, |(hospital, _)| Cell::text(&region.network()[*hospital].key))
         .column(STAGE, |(_, next)| level(Some(next.level)))
         .column(VERDICT, |(_, next)| Cell::word(next.gaps.answer().word()))
-        .column(MISSING_FOR_STAGE, |(_, next)| Cell::list(&next.gaps.missing))
-        .column(UNKNOWN_FOR_STAGE, |(_, next)| Cell::list(&next.gaps.unknown))
+        .column(MISSING_FOR_STAGE, |(_, next)| Cell::told(|| words::each_of(&next.gaps.missing)))
+        .column(UNKNOWN_FOR_STAGE, |(_, next)| Cell::told(|| words::each_of(&next.gaps.unknown)))
         .build();
     Section::new("next", "The stage above the sure one", table)
 }
@@ -252,8 +252,8 @@ fn by_stage(site: &HospitalStage) -> Section {
     let table = Table::of(&site.stages)
         .column(STAGE, |stage| level(Some(stage.level)))
         .column(VERDICT, |stage| Cell::word(stage.gaps.answer().word()))
-        .column(MISSING_FOR_STAGE, |stage| Cell::list(&stage.gaps.missing))
-        .column(UNKNOWN_FOR_STAGE, |stage| Cell::list(&stage.gaps.unknown))
+        .column(MISSING_FOR_STAGE, |stage| Cell::told(|| words::each_of(&stage.gaps.missing)))
+        .column(UNKNOWN_FOR_STAGE, |stage| Cell::told(|| words::each_of(&stage.gaps.unknown)))
         .build();
     Section::new("stages", "Stage by stage", table)
 }

@@ -203,7 +203,7 @@ fn unknown_offers(
             _ => doubt.groups.join(" "),
         };
         let key = &network[doubt.hospital].key;
-        named.push(format!("{key} {groups} ({})", doubt.unknown.join(", ")));
+        named.push(format!("{key} {groups} ({})", words::each_of(doubt.unknown).join(", ")));
     }
     let more = and_more(doubts.len(), NAMED_OFFERS);
     Some(said!(
@@ -326,7 +326,7 @@ fn how(
         Verdict::Unknown(doubt) => {
             let mut words = Vec::new();
             for statement in &doubt.unknown {
-                words.push(said!("not stated: {statement}", statement));
+                words.push(said!("not stated: {statement}", statement = words::of(statement)));
             }
             words.extend(clauses_in_words(&doubt.clauses));
             words.extend(lacking_here(site, &doubt.clauses));

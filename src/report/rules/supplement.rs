@@ -202,14 +202,17 @@ fn why_untested(verdict: &SupplementAnswer) -> String {
         return said!("open {in_words} only", in_words = hours::in_words(hours));
     }
     if verdict.answer == Answer::DoesNot {
-        return gaps.missing.join(", ");
+        return words::each_of(&gaps.missing).join(", ");
     }
     let mut lacks = Vec::new();
     for statement in &gaps.unknown {
-        lacks.push(said!("not stated: {statement}", statement));
+        lacks.push(said!("not stated: {statement}", statement = words::of(statement)));
     }
     for statement in &gaps.nowhere {
-        lacks.push(said!("in the data of no hospital: {statement}", statement));
+        lacks.push(said!(
+            "in the data of no hospital: {statement}",
+            statement = words::of(statement)
+        ));
     }
     lacks.join(", ")
 }
