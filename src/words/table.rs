@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = &[
     ("network.txt", include_str!("de/network.txt")),
     ("import.txt", include_str!("de/import.txt")),
     ("queue.txt", include_str!("de/queue.txt")),
+    ("catalog.txt", include_str!("de/catalog.txt")),
     ("errors.txt", include_str!("de/errors.txt")),
     ("faults.txt", include_str!("de/faults.txt")),
     ("simulation.txt", include_str!("de/simulation.txt")),

@@ -1,5 +1,7 @@
 //! One person's route: each leg on a line, with clock times.
 
+use std::borrow::Cow;
+
 use super::super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
@@ -148,8 +150,8 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
     let pathway = prepared.pathway();
     let Some(route) = route else {
         let first = match pathway.stages.first() {
-            Some(stage) => stage.name.as_str(),
-            None => "",
+            Some(stage) => words::of(&stage.name),
+            None => Cow::Borrowed(""),
         };
         return said!("No way: no hospital in reach can do {first}.", first);
     };
@@ -167,7 +169,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
         1 => said!("with one transfer"),
         several => said!("with {several} transfers", several),
     };
-    let stage = capital(&pathway[last.stage].name);
+    let stage = capital(&words::of(&pathway[last.stage].name));
     let mut words = said!(
         "{stage}: done {time} after the call, at {name}, {transfers}.",
         stage,
@@ -179,7 +181,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
     // A route ends where nobody in reach can go on.
     let mut rest = Vec::new();
     for stage in pathway.stages.iter().skip(route.visits.len()) {
-        rest.push(stage.name.as_str());
+        rest.push(words::of(&stage.name));
     }
     if !rest.is_empty() {
         words.push_str(&said!(" No way to: {rest}.", rest = rest.join(", ")));
@@ -284,7 +286,8 @@ fn lines(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> Vec<Line> {
 
     for index in pathway.stage_indices().skip(done) {
         let stage = &pathway[index];
-        let what = said!("no way to {name}: nobody in reach can do it now", name = stage.name);
+        let what =
+            said!("no way to {name}: nobody in reach can do it now", name = words::of(&stage.name));
         lines.push(Line { stage: Some(index), ..line(None, "no_way", what) });
     }
     lines
@@ -375,7 +378,8 @@ fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>)
         ..line(Some(time), event, what)
     };
     if let Some(team) = visit.team {
-        let what = said!("team of {helper} is alerted for {name}", helper, name = stage.name);
+        let what =
+            said!("team of {helper} is alerted for {name}", helper, name = words::of(&stage.name));
         lines.push(with("team_alerted", team.alerted, what));
         let what = said!("the team arrives at {hospital}", hospital);
         lines.push(with("team_arrives", team.arrives, what));
@@ -392,9 +396,13 @@ fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>)
             said!("with the result of {helper}, which took {late}", helper, late)
         }
     };
-    let what = said!("{name} starts at {hospital}, {how}", name = stage.name, hospital, how);
-    lines.push(with("start", visit.start, what));
     let what =
-        said!("{name} is done, after {span}", name = stage.name, span = span(stage.duration));
+        said!("{name} starts at {hospital}, {how}", name = words::of(&stage.name), hospital, how);
+    lines.push(with("start", visit.start, what));
+    let what = said!(
+        "{name} is done, after {span}",
+        name = words::of(&stage.name),
+        span = span(stage.duration)
+    );
     lines.push(with("done", visit.done, what));
 }

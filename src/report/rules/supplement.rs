@@ -89,7 +89,9 @@ impl Conditions {
         let mut conditions = Self::default();
         for supplement in found {
             // The name without what stands in brackets behind it.
-            let name = supplement.provision.name.split(" (").next().unwrap_or_default();
+            let provision = &supplement.provision;
+            let name = words::name_of(&provision.name, &provision.name_de);
+            let name = name.split(" (").next().unwrap_or_default();
             let verdict = supplement.judge_site(region.network(), site);
             if is_one_of_many && is_the_same_everywhere(supplement, &verdict) {
                 continue;
@@ -440,7 +442,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
         let told = said!(
             "{provision}, {name} ({describe}): endangered from {least_people} people (group: {population}) whose second nearest site is more than {minutes} minutes away; low demand below {low_density} of them per km².",
             provision = provision.key,
-            name = provision.name,
+            name = words::name_of(&provision.name, &provision.name_de),
             describe = provision.requirement.describe(catalog),
             least_people = Cell::count(provision.least_people).display(),
             population = provision.population.in_print(),
