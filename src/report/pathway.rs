@@ -281,7 +281,7 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
     }
     let mut means = Vec::new();
     for first_leg in &pathway.first_leg {
-        means.push(first_leg.label());
+        means.push(words::of(first_leg.label()));
     }
 
     let objective = match &query.objective {

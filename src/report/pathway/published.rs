@@ -69,7 +69,9 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
     };
 
     Table::of(results)
-        .column(WHAT, |row| Cell::text(pathway.span_words(&row.published.from, &row.published.to)))
+        .column(WHAT, |row| {
+            Cell::said(|| pathway.span_words(&row.published.from, &row.published.to))
+        })
         .column(PATIENT_GROUP, |row| Cell::text(row.published.group.label()))
         .column(PUBLISHED_Q1_MINUTES, |row| low(row.published.quartiles))
         .column(PUBLISHED_MEDIAN_MINUTES, |row| Cell::maybe_time(row.published.median))

@@ -72,7 +72,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     Table::of(rows)
         .column(WHEN, |row| Cell::said(|| row.when.label()))
         .column(TARGET, |row| {
-            Cell::text(row.pathway.span_words(&row.result.target.from, &row.result.target.to))
+            Cell::said(|| row.pathway.span_words(&row.result.target.from, &row.result.target.to))
         })
         .column(LIMIT, |row| Cell::said(|| limit(&row.result.target)))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.result.share))
