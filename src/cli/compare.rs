@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::Moment;
-use verbund::comparison::{Base, Comparison, Plan, Planned, simulated};
+use verbund::comparison::{Base, Comparison, Grouping, Plan, Planned, simulated};
 use verbund::model::Standard;
 use verbund::overview::pathway_figures;
 use verbund::pathways::{Query, When};
@@ -13,7 +13,7 @@ use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::said;
-use verbund::scenario::Scenario;
+use verbund::scenario::{Scenario, ScenarioDraft};
 use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
 
 use super::after::{self, Networks, ScenarioOptions};
@@ -69,6 +69,34 @@ impl Arguments {
         let replications = u64::from(self.replications);
         simulation::RunPlan { seed: Seed(self.seed), replications, until: None }
     }
+}
+
+/// What one scenario changes of a region, as `--format json` with every row prints it.
+#[cfg(feature = "serve")]
+pub(super) fn as_json(base: &Base, region: &Region, scenario: &str) -> anyhow::Result<String> {
+    let draft = ScenarioDraft::read(scenario, "scenario", region.network());
+    let checked = region.check_scenario(draft)?;
+    let plan = Plan::of(region, &[checked], Grouping::Each, None).map_err(after::all_faults)?;
+    let change = &plan.changes[0];
+    let comparison = base.compare(&change.after)?;
+    let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
+    let view = ComparisonView {
+        scenarios: &scenarios,
+        at: change.at,
+        choice: choice(),
+        limit: usize::MAX,
+        simulated: None,
+        passing: change.passing.changes.len() + change.skipped,
+        skipped: change.skipped,
+        by: None,
+    };
+    output::as_json(report::comparison(region, &comparison, &view))
+}
+
+/// What [`as_json`] compares with.
+#[cfg(feature = "serve")]
+pub(super) fn base(region: &Region) -> anyhow::Result<Base> {
+    Ok(Base::at(region, &region.network().catalog().standards, choice(), None)?)
 }
 
 /// Rows of the long tables, unless another number is asked for.

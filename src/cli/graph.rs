@@ -96,7 +96,7 @@ fn only(filter: &GraphFilter) -> Option<String> {
         conditions.push(said!("cover {field}", field));
     }
     if filter.only_with_effect_on_care {
-        conditions.push(said!("can change care"));
+        conditions.push(words::of_in("graph", "can change care").into_owned());
     }
     if filter.only_sourced {
         conditions.push(said!("are published with kind and partners"));

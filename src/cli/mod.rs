@@ -34,6 +34,8 @@ mod route;
 mod rules;
 mod scenarios;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
 mod simulate;
 mod tables;
 mod terminal;

@@ -49,6 +49,13 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
     write(common, text.as_bytes())
 }
 
+/// A document as `--format json` prints it.
+#[cfg(feature = "serve")]
+pub(super) fn as_json(document: Document) -> anyhow::Result<String> {
+    let document = document.told(|hint| words::of(hints::words(hint)));
+    Ok(Format::Json.render(&[document], TEXT_WIDTH, Style::default())?)
+}
+
 /// A document with what a file has and a screen has not: every row, official keys, coordinates, borders for maps.
 fn for_file(common: &Common, mut document: Document) -> anyhow::Result<Document> {
     let is_for_others = common.format.is_for_others();

@@ -85,6 +85,10 @@ pub(super) struct Arguments {
     /// Beds that are staffed on average, where the network does not say [default: 95]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     staffed: Option<f64>,
+    /// Most of a ward's beds in which patients of full wards of the same hospital lie; 0: wards do not help each
+    /// other [default: 20]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
+    outliers: Option<f64>,
 }
 
 /// What the flags ask for, checked.
@@ -134,6 +138,14 @@ impl Arguments {
                 staffed
             ));
         }
+        let mut outliers = usual.outliers.clone();
+        if let Some(percent) = self.outliers {
+            outliers.most_share = percent / 100.0;
+            if !(0.0..=100.0).contains(&percent) {
+                faults
+                    .add(&fault!("--outliers {percent}: 0 to 100 per cent are possible", percent));
+            }
+        }
         self.check_rows(faults);
 
         let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
@@ -142,7 +154,8 @@ impl Arguments {
                 .days(days)
                 .warm_up_days(warm_up_days)
                 .choice(choice)
-                .staffed_share(staffed_share),
+                .staffed_share(staffed_share)
+                .outliers(outliers),
             plan: RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) },
         }
     }

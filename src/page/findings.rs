@@ -4,7 +4,7 @@ use crate::model::{Answer, Network};
 use crate::overview::Overview;
 use crate::page::PageChange;
 use crate::page::markup::{escaped, name};
-use crate::page::text::{ENGLISH, fill};
+use crate::page::text::{Findings, fill};
 use crate::report::columns::{TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
 use crate::report::{Cell, Column, Document, Section};
 use crate::rules::{GroupStanding, StageComparison};
@@ -35,7 +35,7 @@ pub(super) fn standard_name(network: &Network, key: &str) -> String {
 }
 
 fn coverage(overview: &Overview) -> String {
-    let words = &ENGLISH.findings;
+    let words = Findings::here();
     let results = &overview.coverage;
     if results.is_empty() {
         return words.no_standard.to_owned();
@@ -71,7 +71,7 @@ fn coverage(overview: &Overview) -> String {
 }
 
 fn pathways(overview: &Overview, report: &Document) -> String {
-    let words = &ENGLISH.findings;
+    let words = Findings::here();
     // Read from the table of the report: it knows which target of a pathway counts.
     let rows = section(report, "pathways").map(|section| {
         let share = column(section, TREATMENT_SHARE_WITHIN_LIMIT);
@@ -105,7 +105,7 @@ fn pathways(overview: &Overview, report: &Document) -> String {
 }
 
 fn failures(overview: &Overview) -> String {
-    let words = &ENGLISH.findings;
+    let words = Findings::here();
     let network = overview.region.network();
     let Some(first) = overview.single_points.first() else { return words.no_failure.to_owned() };
     let values = [
@@ -118,7 +118,7 @@ fn failures(overview: &Overview) -> String {
 }
 
 fn beds(overview: &Overview) -> String {
-    let words = &ENGLISH.findings;
+    let words = Findings::here();
     let network = overview.week.network();
     // By average occupancy of the year: a simulation of four months orders the hospitals by chance where they are close.
     let mut fullest: Option<(&str, f64)> = None;
@@ -140,7 +140,7 @@ fn beds(overview: &Overview) -> String {
         if let Some(half) = occupancy.half_width {
             told.push_str(&format!(" ± {}", Cell::share(half).display()));
         }
-        simulated = filled(words.simulated, &[("occupancy", told)]);
+        simulated = format!(" {}", filled(words.simulated, &[("occupancy", told)]));
     }
     let values = [
         ("occupancy", Cell::share(inside).display()),
@@ -152,7 +152,7 @@ fn beds(overview: &Overview) -> String {
 }
 
 fn law(overview: &Overview) -> String {
-    let words = &ENGLISH.findings;
+    let words = Findings::here();
     let network = overview.week.network();
     let Some(assessment) = &overview.service_groups else { return words.no_law.to_owned() };
     let (mut sites, mut missing) = (0, 0);
@@ -188,7 +188,7 @@ fn law(overview: &Overview) -> String {
 }
 
 fn cooperations(overview: &Overview) -> String {
-    let words = &ENGLISH.findings;
+    let words = Findings::here();
     let changes = &overview.cooperations.changes;
     let known = overview.week.network().cooperations().len().to_string();
     let value = changes.first().and_then(|first| Some((first, first.values.first()?.as_ref()?)));

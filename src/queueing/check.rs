@@ -321,6 +321,10 @@ impl<'m> Faults<'m> {
         for (index, alternate) in station.alternates.iter().enumerate() {
             let field = format!("alternates.{}", index + 1);
             self.known_station(&entity, &field, &alternate.to);
+            if !(alternate.extra.is_finite() && alternate.extra >= 0.0) {
+                let text = format!("an extra share of {}; expected 0 or more", alternate.extra);
+                self.range(&entity, &field, text);
+            }
             self.period(&entity, &field, alternate.from, alternate.until);
         }
         if let Some(team) = &station.team {

@@ -27,6 +27,8 @@ pub(super) struct CompiledStation {
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
     pub(super) team: u32,
+    /// Number of its site, or [`NONE`].
+    pub(super) site: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -35,9 +37,20 @@ pub(super) struct CompiledAlternate {
     /// Number among the alternates of all stations.
     pub(super) number: u32,
     pub(super) at_most: u32,
+    pub(super) without_appointment: bool,
+    pub(super) only_full: bool,
     pub(super) hours: Hours,
     pub(super) from: f64,
     pub(super) until: f64,
+}
+
+/// By which way customers come to a station that is not their first choice.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    /// The alternate under whose number they are counted: the first of the group.
+    pub(super) counter: u32,
+    /// Factor on their services.
+    pub(super) factor: f64,
 }
 
 /// The ways on from a station.
@@ -150,6 +163,7 @@ impl CompiledBranches {
             then: Span { from, to: self.then.len() as u32 },
             class: branch.class.as_deref().map_or(NONE, |key| numbers.classes.of(key)),
             when_full: branch.when_full,
+            alternates: branch.alternates,
         });
     }
 }
@@ -162,6 +176,8 @@ pub(super) struct CompiledBranch {
     /// [`NONE`] for the same.
     pub(super) class: u32,
     pub(super) when_full: WhenFull,
+    /// Whether the alternates of its target are asked.
+    pub(super) alternates: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -323,6 +339,10 @@ pub(super) struct Compiled {
     route_of: Vec<u32>,
     pub(super) priorities: usize,
     pub(super) alternates: usize,
+    /// By number of the alternate.
+    pub(super) ways: Vec<Way>,
+    /// The stations of each site.
+    pub(super) sites: Vec<Vec<u32>>,
     pub(super) routes: Vec<CompiledRoute>,
     pub(super) branches: CompiledBranches,
     pub(super) present: Vec<CompiledPresent>,
@@ -384,6 +404,8 @@ impl Compiled {
             route_of: Vec::new(),
             priorities: 1,
             alternates: 0,
+            ways: ways(model),
+            sites: Vec::new(),
             routes: Vec::new(),
             branches: CompiledBranches::default(),
             present: Vec::new(),
@@ -394,6 +416,7 @@ impl Compiled {
             compiled.station(station, &numbers);
             compiled.plan(model, station, number as u32);
         }
+        compiled.sites(model);
         let mut interned = Interned::default();
         for stream in &model.streams {
             interned.add(&mut compiled.streams, stream, &numbers);
@@ -497,7 +520,22 @@ impl Compiled {
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
             team: station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key)),
+            site: NONE,
         });
+    }
+
+    /// Puts stations of the same site together.
+    fn sites(&mut self, model: &Model) {
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        for (number, station) in model.stations.iter().enumerate() {
+            let Some(site) = station.site.as_deref() else { continue };
+            let position = *numbers.entry(site).or_insert(self.sites.len() as u32);
+            if position as usize == self.sites.len() {
+                self.sites.push(Vec::new());
+            }
+            self.sites[position as usize].push(number as u32);
+            self.stations[number].site = position;
+        }
     }
 
     /// Changes of servers and opening in the course of a week.
@@ -532,6 +570,20 @@ impl Compiled {
     }
 }
 
+/// The ways of all alternates, in the order of the stations.
+fn ways(model: &Model) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    let mut first: HashMap<(&str, &str), u32> = HashMap::new();
+    for alternate in model.stations.iter().flat_map(|station| &station.alternates) {
+        let number = ways.len() as u32;
+        let group = (alternate.to.as_str(), alternate.group.as_str());
+        let is_alone = alternate.group.is_empty();
+        let counter = if is_alone { number } else { *first.entry(group).or_insert(number) };
+        ways.push(Way { counter, factor: 1.0 + alternate.extra });
+    }
+    ways
+}
+
 fn compile_alternate(
     alternate: &Alternate,
     numbers: &ModelNumbers<'_>,
@@ -541,6 +593,8 @@ fn compile_alternate(
         to: numbers.stations.of(&alternate.to),
         number,
         at_most: alternate.at_most.unwrap_or(NONE),
+        without_appointment: alternate.without_appointment,
+        only_full: alternate.only_full,
         hours: alternate.hours,
         from: alternate.from.unwrap_or(f64::NEG_INFINITY),
         until: alternate.until.unwrap_or(f64::INFINITY),

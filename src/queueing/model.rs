@@ -216,6 +216,20 @@ pub struct Alternate {
     /// Most customers at a time who are there by this way; `None` for any number.
     #[serde(default, skip_serializing_if = "is_default")]
     pub at_most: Option<u32>,
+    /// Ways of the same group into the same station are counted together: all who are there by any of them are held
+    /// against the limit of each. Empty for a way that is counted alone.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub group: String,
+    /// Share by which every service there is longer than at the customer's own station, 0 or more.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub extra: f64,
+    /// Only for customers who come without an appointment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_appointment: bool,
+    /// Only for customers whom the station would let in if it had a free server: while it is closed, diverts, or misses
+    /// its team alone, nobody goes this way.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub only_full: bool,
     /// In which hours of the week.
     #[serde(default, skip_serializing_if = "is_default")]
     pub hours: Hours,
@@ -236,6 +250,10 @@ pub struct Alternate {
 pub struct Station {
     /// Written key, unique.
     pub key: String,
+    /// Name of the site that it shares with other stations; those who find it full are then counted that another one
+    /// there had a free server for ([`super::StationRun::free_beside`]).
+    #[serde(skip_serializing_if = "is_default")]
+    pub site: Option<String>,
     /// Servers.
     pub servers: Servers,
     /// Hours of the week with other numbers of servers; the first that has an hour counts, up to a change of the
@@ -274,6 +292,7 @@ impl Default for Station {
     fn default() -> Self {
         Self {
             key: String::new(),
+            site: None,
             servers: Servers::Infinite,
             shifts: Vec::new(),
             absence: None,
@@ -316,6 +335,9 @@ pub struct Branch {
     /// Stations that are tried in this order when that one has no free server.
     #[serde(default, skip_serializing_if = "is_default")]
     pub then: Vec<String>,
+    /// Whether the alternates of that first station are asked, too, before `when_full` counts.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub alternates: bool,
     /// Their class from then on; `None` for the same.
     #[serde(default, skip_serializing_if = "is_default")]
     pub class: Option<String>,
@@ -347,6 +369,7 @@ impl Default for Branch {
             share: all_customers(),
             to: Target::Home,
             then: Vec::new(),
+            alternates: false,
             class: None,
             when_full: WhenFull::Wait,
             hours: Hours::ALWAYS,

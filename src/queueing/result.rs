@@ -48,6 +48,10 @@ pub struct StationRun {
     pub lost: u64,
     /// Let in although it was full.
     pub forced: u64,
+    /// Of those who were diverted, lost or forced, or came from another station and were forced: those for whom another
+    /// station of the same site had a free server; 0 where the model knows no sites.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub free_beside: u64,
     /// Let in from outside whose first choice was another station.
     pub received: u64,
     /// Customers who came from another station.
@@ -143,6 +147,15 @@ pub struct StreamRun {
 pub struct AlternateRun {
     /// Customers who came by it.
     pub used: u64,
+    /// Of these, those who came from another station.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub moved: u64,
+}
+
+/// For `skip_serializing_if`: few models have what is counted here.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How often a branch was used.

@@ -12,6 +12,7 @@ mod after;
 mod against;
 mod agreements;
 mod alliance;
+mod band;
 mod beds;
 mod beside;
 mod caveats;

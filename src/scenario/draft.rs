@@ -16,6 +16,7 @@ use crate::model::location::{Fault, Locations};
 use crate::model::{Network, Places};
 use crate::problem::{ProblemKind, Problems};
 use crate::scenario::{Refers, Scenario};
+use crate::words;
 
 /// A scenario that was read, or built in code, and is not checked yet.
 ///
@@ -178,14 +179,17 @@ impl ScenarioDraft {
     /// the text is to stay, or an error that says between what there is to choose, which
     /// [`ScenarioDraft::check`] then tells.
     pub(crate) fn put_keys(&mut self, find: &mut KeyFinder<'_>) {
-        let changes = self.scenario.iter_mut().flat_map(|scenario| &mut scenario.changes);
-        for (refers, text) in changes.flat_map(|dated| dated.change.keys_mut()) {
-            match find(refers, text) {
-                Ok(Some(key)) => *text = key,
-                Ok(None) => {}
-                Err(choice) => {
-                    let unknown = said!("unknown {word} \"{text}\"", word = refers.word(), text);
-                    self.ambiguous.insert(unknown, choice);
+        let Some(scenario) = &mut self.scenario else { return };
+        for dated in &mut scenario.changes {
+            for (refers, text) in dated.change.keys_mut() {
+                match find(refers, text) {
+                    Ok(Some(key)) => *text = key,
+                    Ok(None) => {}
+                    Err(choice) => {
+                        let word = words::of(refers.word());
+                        let unknown = said!("unknown {what} \"{key}\"", what = word, key = text);
+                        self.ambiguous.insert(unknown, choice);
+                    }
                 }
             }
         }
@@ -197,7 +201,7 @@ impl ScenarioDraft {
         let mut first: Option<DateTime> = None;
         for scenario in drafts.iter().filter_map(Self::scenario) {
             for dated in &scenario.changes {
-                first = Some(first.map_or(dated.on, |first| first.min(dated.on)));
+                first = Some(dated.on.min(first.unwrap_or(dated.on)));
             }
         }
         let first = first?;

@@ -30,12 +30,13 @@ use crate::scenario::{CheckedScenario, Scenario};
 ///   their specialty's emergencies.
 /// - **Choice.** By the model of [`Settings::choice`]; patients of a pathway are brought to where the
 ///   fastest route of the hour ends.
-/// - **Full wards.** Emergencies go on to the partners with shared beds, then to the next hospitals by
+/// - **Full wards.** Emergencies are laid in another ward of the hospital that has a free bed and helps
+///   ([`Settings::outliers`]). Where there is none they go on to the partners with shared beds, then to the next hospitals by
 ///   time (of a pathway: to where its next route ends), and when all are full they are forced into the
 ///   first one that is not closed. Elective patients wait for a bed of their hospital, or take one of
 ///   a partner's shared beds at once.
 /// - **Intensive care.** A share of the patients starts there, at a hospital that has it, and goes on to
-///   the ward, full or not ([`Settings::step_down`]), and while a scenario has closed it they go on
+///   the ward or, where that is full, to another one that helps, else into it, full or not ([`Settings::step_down`]), and while a scenario has closed it they go on
 ///   to the nearest hospital where it is open. Where no hospital in reach has intensive care, they
 ///   lie in the ward for those days.
 /// - **Transfers.** Of the emergencies of a hospital that has an agreement in the specialty,
@@ -312,7 +313,8 @@ impl<'r> PatientFlow<'r> {
 
 /// Every fault of settings and of a scenario that a run is to follow.
 fn check(region: &Region, settings: &Settings, order: &Order<'_>) -> Result<(), SimulationError> {
-    let problems = settings.check();
+    let mut problems = settings.check();
+    settings.outliers.check_keys(region.network(), &mut problems);
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
     }

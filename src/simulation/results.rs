@@ -81,12 +81,17 @@ pub enum Figure {
     Waited,
     /// Mean days that these waited.
     WaitingDays,
-    /// Patients whose first choice was full and who were let in elsewhere.
+    /// Patients who were laid in another ward of their hospital because their own was full; of a ward, its own patients.
+    Outliers,
+    /// Patients whose first choice was full and who were let in at another hospital.
     DivertedAway,
     /// Patients who came because their first choice was full.
     Received,
     /// Patients who were let in without a free bed.
     Forced,
+    /// Patients who were sent on, let in without a free bed or let in nowhere while another ward of the hospital that could
+    /// help had a free bed.
+    FreeBeside,
     /// Patients who were let in nowhere, or sent away when a department closed.
     Refused,
     /// Patients who came from another ward.
@@ -104,16 +109,18 @@ impl Serialize for Figure {
 
 impl Figure {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Admissions,
         Self::Occupancy,
         Self::OccupancyP95,
         Self::FullShare,
         Self::Waited,
         Self::WaitingDays,
+        Self::Outliers,
         Self::DivertedAway,
         Self::Received,
         Self::Forced,
+        Self::FreeBeside,
         Self::Refused,
         Self::TransferredIn,
         Self::Blocked,
@@ -128,6 +135,8 @@ impl Figure {
             Self::FullShare => "full_share",
             Self::Waited => "waited",
             Self::WaitingDays => "waiting_days",
+            Self::Outliers => "outliers",
+            Self::FreeBeside => "free_beside",
             Self::DivertedAway => "diverted_away",
             Self::Received => "received",
             Self::Forced => "forced",
@@ -549,6 +558,8 @@ impl<'f, 'r> Results<'f, 'r> {
                 Figure::FullShare => (sample.full_share * beds, beds),
                 Figure::Waited => (sample.waited, 0.0),
                 Figure::WaitingDays => (sample.waiting_days, sample.waited),
+                Figure::Outliers => (sample.outliers, 0.0),
+                Figure::FreeBeside => (sample.free_beside, 0.0),
                 Figure::DivertedAway => (sample.diverted_away, 0.0),
                 Figure::Received => (sample.received, 0.0),
                 Figure::Forced => (sample.forced, 0.0),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::build::Built;
-use crate::queueing::{Run, StationRun, Waits};
+use super::build::{Built, Help};
+use crate::queueing::{AlternateRun, Run, StationRun, Waits};
 
 /// What a ward did in the days that were counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -25,6 +25,11 @@ pub struct WardSample {
     pub diverted_away: f64,
     /// Patients who came because their first choice was full.
     pub received: f64,
+    /// Patients who were laid in another ward of their hospital because this one, their own, was full.
+    pub outliers: f64,
+    /// Patients who were sent on, let in without a free bed or refused while another ward of the hospital that could
+    /// help ([`Outliers`](super::Outliers)) had a free bed: its share for others was used up.
+    pub free_beside: f64,
     /// Patients who were let in without a free bed.
     pub forced: f64,
     /// Patients who were let in nowhere, and those who were sent away when it closed.
@@ -110,11 +115,25 @@ impl Sample {
             sample.by_hour.push(by_hour);
             sample.waits.push(station.waits);
         }
+        sample.count_outliers(built, &run.alternates);
         for stream in run.streams {
             sample.taken.push(by_preference(stream.taken));
         }
         sample.by_day = run.by_day;
         sample
+    }
+}
+
+impl Sample {
+    /// Takes those who stayed in their house out of those who were sent on, and counts them apart.
+    fn count_outliers(&mut self, built: &Built, alternates: &[AlternateRun]) {
+        for (help, run) in built.helps.iter().zip(alternates) {
+            let Some(Help { from, to }) = *help else { continue };
+            let from_outside = (run.used - run.moved) as f64;
+            self.wards[from.index()].outliers += run.used as f64;
+            self.wards[from.index()].diverted_away -= from_outside;
+            self.wards[to.index()].received -= from_outside;
+        }
     }
 }
 
@@ -143,6 +162,8 @@ impl WardSample {
             waiting_days: station.waiting_time,
             diverted_away: station.diverted as f64,
             received: station.received as f64,
+            outliers: 0.0,
+            free_beside: station.free_beside as f64,
             forced: station.forced as f64,
             // Nobody treats either of them.
             refused: (station.lost + station.sent_away) as f64,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::outliers::Outliers;
 use crate::calendar::Hours;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
@@ -106,7 +107,9 @@ pub struct Settings {
     /// leave of them, the others share by the beds of their hospitals: each has at least what its
     /// emergency level asks for, and at most a quarter of its hospital's beds.
     pub icu_bed_share: f64,
-    /// What happens behind intensive care while the ward is full.
+    /// Wards of one hospital that help each other.
+    pub outliers: Outliers,
+    /// What happens behind intensive care while the ward is full, and no other ward of the house takes the patient.
     pub step_down: StepDown,
     /// Occupancy that beds of a department with an unknown number are laid out for, 0.01 to 1.
     pub unknown_beds_occupancy: f64,
@@ -161,6 +164,7 @@ impl Default for Settings {
                 .to_vec(),
             small_icu_draw: SMALL_ICU_DRAW,
             icu_bed_share: 26_000.0 / 472_900.0,
+            outliers: Outliers::default(),
             step_down: StepDown::Forced,
             unknown_beds_occupancy: 0.85,
             alternatives: 6,
@@ -213,6 +217,7 @@ setters! {
     without_icu: Vec<String>,
     small_icu_draw: f64,
     icu_bed_share: f64,
+    outliers: Outliers,
     step_down: StepDown,
     unknown_beds_occupancy: f64,
     alternatives: usize,
@@ -248,7 +253,7 @@ impl Settings {
     }
 
     /// How patients come, and how wards work.
-    fn assumed_of_wards(&self) -> [(String, String); 8] {
+    fn assumed_of_wards(&self) -> [(String, String); 9] {
         let staffed = format!("{} %", in_words(100.0 * self.staffed_share, 1));
         let absence = "variation of missing staff from week to week (cv)";
         let longest = format!("{} days of a ward's work", self.waiting_list_days);
@@ -259,6 +264,11 @@ impl Settings {
             assumed("variation of stays (cv, lognormal)", &self.stay_cv.to_string()),
             assumed("bed turnaround", &format!("{} hours", self.turnaround_hours)),
             assumed("longest waiting list", &longest),
+            line(
+                "patients in other wards of their hospital",
+                &self.outliers.told(),
+                "stays: Song et al. 2020, one hospital in the USA; share of beds and wards apart: assumed",
+            ),
             assumed("emergencies by hour of the day", "most around noon"),
             assumed("elective admissions", &self.elective_hours.to_string()),
         ]
@@ -317,6 +327,7 @@ impl Settings {
         let mut problems = Problems::default();
         self.check_counts(&mut problems);
         self.check_shares(&mut problems);
+        self.outliers.check(&mut problems);
         let hours = &self.emergency_hours[..];
         for (field, rates) in
             [("emergency_hours", hours), ("emergency_months", &self.emergency_months)]

@@ -31,7 +31,7 @@ pub use table::TravelTable;
 
 use serde::Serialize;
 
-use crate::model::Road;
+use crate::model::{Margin, Road};
 
 /// Why there are no ranked lists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -139,6 +139,12 @@ pub enum HospitalJourneys {
 pub trait TravelModel: Send + Sync {
     /// What it is, with its parameters, as every output names it.
     fn name(&self) -> String;
+
+    /// How far its times may be off from those on the road; `None`, unless the model states it: then no figure has
+    /// a band, and no verdict is said to hold over one.
+    fn margin(&self) -> Option<Margin> {
+        None
+    }
 
     /// For each start, in the order of `from`, the hospitals of `to` within the limits with their times, the
     /// nearest first, ties in the order of `to`. The lists are the same on any number of threads.

@@ -25,6 +25,8 @@ const FILES: &[(&str, &str)] = &[
     ("errors.txt", include_str!("de/errors.txt")),
     ("faults.txt", include_str!("de/faults.txt")),
     ("simulation.txt", include_str!("de/simulation.txt")),
+    ("page.txt", include_str!("de/page.txt")),
+    ("plot.txt", include_str!("de/plot.txt")),
     ("program.txt", include_str!("de/program.txt")),
 ];
 

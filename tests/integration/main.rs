@@ -5,7 +5,9 @@ mod alliance;
 mod answers_program;
 mod areas;
 mod as_of;
+mod band;
 mod beds;
+mod calibration;
 mod census;
 mod change_list;
 mod changes;
@@ -44,6 +46,7 @@ mod leipzig;
 mod lines;
 mod names_program;
 mod old_keys;
+mod outliers;
 mod outputs;
 mod overview;
 #[cfg(feature = "page")]
@@ -83,6 +86,8 @@ mod scenario_program;
 mod scenario_region;
 mod screen;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
 mod service_groups;
 mod simulate_cli;
 mod simulation_edges;

@@ -90,6 +90,15 @@ impl<W: Watch> Engine<'_, '_, W> {
         let first = self.first_choice(arrival);
         self.stations[first as usize].run.asked += 1;
         let (how, to) = self.enter(arrival, first);
+        let is_sent_on = match how {
+            Entry::First | Entry::Queued => false,
+            // Whoever lies in another ward of the same house is not sent on.
+            Entry::Diverted => !self.is_same_site(first, to),
+            Entry::Forced | Entry::Nowhere => true,
+        };
+        if is_sent_on {
+            self.count_free_beside(first);
+        }
         if how == Entry::Nowhere {
             self.stations[first as usize].run.lost += 1;
             if W::LOOKS {
@@ -97,6 +106,12 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
         }
         (how, to)
+    }
+
+    /// Whether two stations are at one site.
+    fn is_same_site(&self, first: u32, other_station: u32) -> bool {
+        let site = self.model.stations[first as usize].site;
+        site != NONE && site == self.model.stations[other_station as usize].site
     }
 
     /// Counts how and where customers of tracked streams got in.
@@ -193,12 +208,14 @@ impl<W: Watch> Engine<'_, '_, W> {
             return (Entry::First, first);
         }
         let model = self.model;
+        let is_full = self.is_only_full(first, by_appointment);
         for alternate in &model.stations[first as usize].alternates {
-            if self.is_offered(alternate, by_appointment, now)
+            if (is_full || !alternate.only_full)
+                && self.is_offered(alternate, by_appointment, now)
                 && self.team_lets_in(alternate.to, now)
             {
                 let (to, number) = (alternate.to, alternate.number);
-                self.by_alternate[number as usize] += 1;
+                *self.there_by(number) += 1;
                 self.run.alternates[number as usize].used += 1;
                 return self.divert(arrival, Admission { to, alternate: number, ..admission });
             }
@@ -274,6 +291,27 @@ impl<W: Watch> Engine<'_, '_, W> {
         (Entry::Diverted, admission.to)
     }
 
+    /// Whether a station would let a customer in if it had a free server.
+    fn is_only_full(&mut self, station: u32, by_appointment: bool) -> bool {
+        let state = self.station(station);
+        !state.has_free() && state.opens && state.access.lets_in(by_appointment)
+    }
+
+    /// Counts somebody for whom a station had no server while another one of its site had one.
+    pub(super) fn count_free_beside(&mut self, station: u32) {
+        let site = self.model.stations[station as usize].site;
+        if site == NONE {
+            return;
+        }
+        let model = self.model;
+        for &beside in &model.sites[site as usize] {
+            if beside != station && self.can_enter(beside, false) {
+                self.stations[station as usize].run.free_beside += 1;
+                return;
+            }
+        }
+    }
+
     #[inline]
     fn can_enter(&mut self, station: u32, by_appointment: bool) -> bool {
         self.station(station).takes(by_appointment)
@@ -290,7 +328,8 @@ impl<W: Watch> Engine<'_, '_, W> {
         alternate.from <= now
             && now < alternate.until
             && alternate.hours.is_open(hour / 24, hour % 24)
-            && self.by_alternate[alternate.number as usize] < alternate.at_most
+            && !(alternate.without_appointment && by_appointment)
+            && *self.there_by(alternate.number) < alternate.at_most
             && self.can_enter(alternate.to, by_appointment)
     }
 

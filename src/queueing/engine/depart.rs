@@ -6,7 +6,7 @@ use super::super::compile::{HERE, NONE};
 use super::super::model::WhenFull;
 use super::super::result::{Outcome, Watch};
 use super::super::station::{Access, SetUp, Wanting};
-use super::{Belongs, Engine, SET_UP, State};
+use super::{Belongs, Customer, Engine, SET_UP, State};
 use crate::random::{Draw, draws};
 
 impl<W: Watch> Engine<'_, '_, W> {
@@ -58,6 +58,9 @@ impl<W: Watch> Engine<'_, '_, W> {
         if let Some(to) = to {
             return self.transfer(number, to, now);
         }
+        if branch.alternates && self.moves_by_alternate(number, target, now) {
+            return;
+        }
         self.run.branches[number_of_branch as usize].found_full += 1;
         let state = &self.stations[target as usize];
         let is_closed = state.access == Access::Closed;
@@ -78,6 +81,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             WhenFull::Force => {
                 self.stations[target as usize].run.forced += 1;
+                self.count_free_beside(target);
                 self.free_server(number, now, Outcome::Moved);
                 self.move_to(number, target, now);
                 if W::LOOKS {
@@ -218,15 +222,47 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.fill(now);
     }
 
-    /// Another service at the same server.
+    /// Whether an alternate of a full station takes a customer who wants to come from another one; it is there then.
+    fn moves_by_alternate(&mut self, number: u32, target: u32, now: f64) -> bool {
+        let from = self.customers[number as usize].station;
+        let model = self.model;
+        for alternate in &model.stations[target as usize].alternates {
+            if alternate.to == from
+                || alternate.only_full && !self.stations[target as usize].can_be_forced()
+                || !self.is_offered(alternate, false, now)
+            {
+                continue;
+            }
+            let way = alternate.number;
+            *self.there_by(way) += 1;
+            let run = &mut self.run.alternates[way as usize];
+            run.used += 1;
+            run.moved += 1;
+            self.free_server(number, now, Outcome::Moved);
+            self.move_to(number, alternate.to, now);
+            // `move_to` made a place in the list.
+            self.belongs[number as usize].alternate = way;
+            self.start(number, now);
+            self.fill(now);
+            return true;
+        }
+        false
+    }
+
+    /// Another service at the same server. Who came by an alternate is there by it all the time.
     pub(super) fn stay(&mut self, number: u32, now: f64) {
-        let station = self.customers[number as usize].station;
+        let Customer { station, belongs, .. } = self.customers[number as usize];
+        let way = if belongs { self.belongs[number as usize].alternate } else { NONE };
         let state = self.station(station);
         state.touch(now);
         state.busy -= 1;
         self.busy[station as usize] = state.busy;
         // Another service is another visit, with draws of its own; so its times are counted as those of a visit.
         self.depart(number, now, Outcome::Moved);
+        if way != NONE {
+            *self.there_by(way) += 1;
+            self.belongs[number as usize].alternate = way;
+        }
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;

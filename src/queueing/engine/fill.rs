@@ -172,13 +172,13 @@ impl<W: Watch> Engine<'_, '_, W> {
             let mut alternates = self.model.stations[station as usize].alternates.iter();
             let Some(&CompiledAlternate { to, number: alternate, .. }) =
                 // As if by appointment: it was let in once, and is nobody whom a station that diverts would turn away.
-                alternates.find(|alternate| self.is_offered(alternate, true, now))
+                alternates.find(|alternate| !alternate.only_full && self.is_offered(alternate, true, now))
             else {
                 self.stations[station as usize].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);
                 continue;
             };
-            self.by_alternate[alternate as usize] += 1;
+            *self.there_by(alternate) += 1;
             self.run.alternates[alternate as usize].used += 1;
             if customer.visit == 0 {
                 self.admit(number, to);

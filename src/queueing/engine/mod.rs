@@ -404,10 +404,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline(never)]
     fn read_ahead(&self) {
         let mut read = 0;
-        for event in self.events.list().iter().filter(|event| event.about() & !NUMBER == 0) {
-            let customer = &self.customers[event.about() as usize];
-            let state = &self.stations[customer.station as usize];
-            read ^= u64::from(state.busy) ^ state.left;
+        for event in self.events.list() {
+            let number = event.about() & NUMBER;
+            match event.about() & !NUMBER {
+                0 => {
+                    let customer = &self.customers[number as usize];
+                    let state = &self.stations[customer.station as usize];
+                    read ^= u64::from(state.busy) ^ state.left;
+                }
+                // Of a long waiting room, most is not in the nearest memory: neither who waits nor the entry.
+                RENEGE => {
+                    let customer = &self.customers[number as usize];
+                    let priority = self.model.classes[customer.class as usize].priority;
+                    let ticket = self.details[number as usize].ticket;
+                    let state = &self.stations[customer.station as usize];
+                    read ^= u64::from(state.number_at(priority, ticket));
+                }
+                _ => {}
+            }
         }
         // Else the compiler would see that nobody uses it, and leave the reads out.
         std::hint::black_box(read);
@@ -586,10 +600,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn first_length(&self, arrival: &Arrival, admission: Admission) -> f64 {
         if admission.to == arrival.first {
-            self.arrivals.service()
-        } else {
-            self.model.length(admission.to, arrival.class, arrival.key, 0)
+            return self.arrivals.service();
         }
+        let length = self.model.length(admission.to, arrival.class, arrival.key, 0);
+        if admission.alternate == NONE { length } else { length * self.factor(admission.alternate) }
     }
 
     /// A customer from outside starts service at its station, at once.
@@ -611,8 +625,21 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// How long a customer is served where it is.
     #[inline]
     fn length(&self, number: u32) -> f64 {
-        let Customer { key, visit, class, station, .. } = self.customers[number as usize];
-        self.model.length(station, class, key, visit)
+        let Customer { key, visit, class, station, belongs, .. } = self.customers[number as usize];
+        let length = self.model.length(station, class, key, visit);
+        let alternate = if belongs { self.belongs[number as usize].alternate } else { NONE };
+        // The number is drawn as everywhere: who lies elsewhere keeps his own, and it takes longer.
+        if alternate == NONE { length } else { length * self.factor(alternate) }
+    }
+
+    /// Factor on services of customers who came by an alternate.
+    fn factor(&self, alternate: u32) -> f64 {
+        self.model.ways[alternate as usize].factor
+    }
+
+    /// Customers who are there by an alternate, or by another one of its group.
+    fn there_by(&mut self, alternate: u32) -> &mut u32 {
+        &mut self.by_alternate[self.model.ways[alternate as usize].counter as usize]
     }
 
     /// A customer who came to its station from another one starts service.
@@ -707,7 +734,17 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         state.touch(now);
         state.remove(priority, number, ticket);
         state.run.reneged += 1;
+        if state.has_gaps() {
+            let (state, details) =
+                (&mut self.stations[customer.station as usize], &mut self.details);
+            state.close_gaps(|number, ticket| details[number as usize].ticket = ticket);
+        }
         self.go(number, now, Outcome::Reneged);
+        // The next one may need no team, where this one waited for it.
+        if self.stations[customer.station as usize].has_team {
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     /// A customer goes from its station for good.
@@ -731,13 +768,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn part(&mut self, number: u32, now: f64, outcome: Outcome) {
         let customer = &self.customers[number as usize];
         if customer.belongs {
-            let alternate = &mut self.belongs[number as usize].alternate;
-            if *alternate != NONE {
-                self.by_alternate[*alternate as usize] -= 1;
-                *alternate = NONE;
+            let alternate = std::mem::replace(&mut self.belongs[number as usize].alternate, NONE);
+            if alternate != NONE {
+                *self.there_by(alternate) -= 1;
             }
         }
         if W::LOOKS {
+            let customer = &self.customers[number as usize];
             let visit = seen(customer, &self.details[number as usize], now, outcome);
             self.watch.visit(&visit);
         }

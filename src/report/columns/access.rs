@@ -113,6 +113,16 @@ columns! {
             "Nearest",
             "hospital that is the nearest to most people of the place",
         );
+        pub const NEWLY_BEYOND_IF_QUICK_PEOPLE: Column = Column::new(
+            "newly_beyond_if_quick_people",
+            "Newly beyond,\nquick",
+            "people newly beyond the limit if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const NEWLY_BEYOND_IF_SLOW_PEOPLE: Column = Column::new(
+            "newly_beyond_if_slow_people",
+            "Newly beyond,\nslow",
+            "people newly beyond the limit if every journey were as slow as the margin of the travel times allows",
+        );
         pub const NEWLY_OVERFULL_HOSPITALS: Column = Column::new(
             "newly_overfull_hospitals",
             "Newly\nfull",
@@ -137,6 +147,11 @@ columns! {
             "open_hours",
             "Open",
             "hours of the week in which it offers this",
+        );
+        pub const OVER_BAND: Column = Column::new(
+            "over_band",
+            "Over\nband",
+            "whether the verdict is the same for all travel times within their margin, or not decided by the road model",
         );
         pub const P90_AFTER_MINUTES: Column = Column::new(
             "p90_after_minutes",

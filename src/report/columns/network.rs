@@ -269,6 +269,16 @@ columns! {
             "At best",
             "share of people within the limit if hospitals qualified of which the data do not say whether they do",
         );
+        pub const SHARE_IF_QUICK: Column = Column::new(
+            "share_if_quick",
+            "If\nquick",
+            "share of people within the limit if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_IF_SLOW: Column = Column::new(
+            "share_if_slow",
+            "If\nslow",
+            "share of people within the limit if every journey were as slow as the margin of the travel times allows",
+        );
         pub const SHARE_WITHIN_15: Column = Column::new(
             "share_within_15",
             "≤ 15\nmin",

@@ -158,6 +158,11 @@ columns! {
             "Forced",
             "patients who were let in without a free bed",
         );
+        pub const FREE_BESIDE: Column = Column::new(
+            "free_beside",
+            "Free\nbeside",
+            "patients sent on, let in without a free bed or let in nowhere while another ward of the house that could help had a free bed",
+        );
         pub const FORCED_IN: Column = Column::new(
             "forced_in",
             "Forced",
@@ -327,6 +332,11 @@ columns! {
             "rank_stability_least",
             "Least",
             "least of these rank correlations",
+        );
+        pub const OUTLIERS: Column = Column::new(
+            "outliers",
+            "In other\nwards",
+            "patients laid in another ward of their hospital because their own was full",
         );
         pub const RECEIVED: Column = Column::new(
             "received",
@@ -555,6 +565,8 @@ columns! {
         pub const BLOCKED_BEDS_HALF_WIDTH: Column = BLOCKED_BEDS.half_width();
         pub const DIVERTED_AWAY_HALF_WIDTH: Column = DIVERTED_AWAY.half_width();
         pub const FORCED_HALF_WIDTH: Column = FORCED.half_width();
+        pub const FREE_BESIDE_HALF_WIDTH: Column = FREE_BESIDE.half_width();
+        pub const OUTLIERS_HALF_WIDTH: Column = OUTLIERS.half_width();
         pub const FULL_SHARE_HALF_WIDTH: Column = FULL_SHARE.half_width();
         pub const LOST_SHARE_HALF_WIDTH: Column = LOST_SHARE.half_width();
         pub const MEAN_BUSY_HALF_WIDTH: Column = MEAN_BUSY.half_width();

@@ -8,15 +8,17 @@ use crate::comparison::{
     Comparison, PeopleChange, PlaceChange, ReachChange, Shift, StandardChange,
 };
 use crate::coverage::{Reach, Week, share};
+use crate::model::OverBand;
 use crate::region::Region;
 use crate::report::Column;
+use crate::report::band;
 use crate::report::beside::MovedPlace;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
     FURTHER_STANDARDS, LATER_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES,
-    P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER,
-    PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, STANDARD, WITHIN_AFTER_SHARE,
-    WITHIN_BEFORE_SHARE, WON_PEOPLE,
+    OVER_BAND, P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY,
+    PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, STANDARD,
+    WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
@@ -53,6 +55,7 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
         .detail(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .detail(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
+        .detail(OVER_BAND, |row| band::word(row.over_band()))
         .quiet(|row| !is_asked && is_as_before(row))
         .build();
     let table = without_empty_side(table, changes.iter().map(|change| change.shift));
@@ -73,6 +76,9 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
     } else if !quiet.is_empty() {
         section =
             section.note(said!("As before for everybody: {keys_of}.", keys_of = keys_of(&quiet)));
+    }
+    for change in changes {
+        section = section.maybe_note(over_band(change));
     }
     section = section.maybe_note(for_whom(changes));
     for change in moved {
@@ -104,6 +110,29 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         }
     }
     section
+}
+
+/// That it is not decided whether the share in time rises or falls, with what it does at both ends of the band.
+fn over_band(change: &StandardChange) -> Option<String> {
+    if change.over_band() != Some(OverBand::NotDecided) {
+        return None;
+    }
+    let (then, now) = (change.before.within_limit_band?, change.after.within_limit_band?);
+    let more = |before: u64, after: u64| {
+        let sign = match after.cmp(&before) {
+            Ordering::Less => "−",
+            Ordering::Equal => "±",
+            Ordering::Greater => "+",
+        };
+        format!("{sign}{people}", people = count(after.abs_diff(before)))
+    };
+    Some(said!(
+        "{key}: whether more or fewer people are in time is not decided by the road model: {stated} as stated, {slow} were every journey as slow as its margin allows, {quick} as quick.",
+        key = change.standard.key,
+        stated = more(change.before.within_limit, change.after.within_limit),
+        slow = more(then.slow, now.slow),
+        quick = more(then.quick, now.quick)
+    ))
 }
 
 /// What stands for the table of standards where it would say nothing.

@@ -154,7 +154,7 @@ pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> 
 }
 
 /// The changes of all figures of a scope.
-fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> [Change; 12] {
+fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> [Change; 14] {
     ORDER.map(|figure| {
         let base = results.values(FlowIndex::BASE, figure, scope);
         let scenario = results.values(flow, figure, scope);

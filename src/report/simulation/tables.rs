@@ -11,14 +11,15 @@ use crate::report::caveats;
 use crate::report::columns::{
     ADMISSIONS, ADMISSIONS_HALF_WIDTH, BEDS, BEDS_FROM, BLOCKED_BEDS, BLOCKED_BEDS_HALF_WIDTH,
     CENSUS_BEDS, CLOCK, COOPERATION, DATE, DAY, DAY_PART, DIVERTED_AWAY, DIVERTED_AWAY_HALF_WIDTH,
-    ELSEWHERE_SHARE, FEWEST_BEDS, FIGURE, FORCED, FORCED_HALF_WIDTH, FREE_MEDIAN_MINUTES,
-    FREE_P90_MINUTES, FULL_SHARE, FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND,
-    MISSED, MOST_BEDS, OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH, OCCUPANCY_SHARE,
-    OCCUPANCY_SHARE_HALF_WIDTH, PATHWAY, PATIENTS, PER_DAY, PLACE, PLACE_NAME, PUBLISHED_VALUE,
-    QUEUED_MEDIAN_MINUTES, QUEUED_MEDIAN_MINUTES_HALF_WIDTH, QUEUED_P90_MINUTES,
-    QUEUED_P90_MINUTES_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH, REFUSED, REFUSED_HALF_WIDTH,
-    SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH, UNIT, USES,
-    USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
+    ELSEWHERE_SHARE, FEWEST_BEDS, FIGURE, FORCED, FORCED_HALF_WIDTH, FREE_BESIDE,
+    FREE_BESIDE_HALF_WIDTH, FREE_MEDIAN_MINUTES, FREE_P90_MINUTES, FULL_SHARE,
+    FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND, MISSED, MOST_BEDS,
+    OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH, OCCUPANCY_SHARE,
+    OCCUPANCY_SHARE_HALF_WIDTH, OUTLIERS, OUTLIERS_HALF_WIDTH, PATHWAY, PATIENTS, PER_DAY, PLACE,
+    PLACE_NAME, PUBLISHED_VALUE, QUEUED_MEDIAN_MINUTES, QUEUED_MEDIAN_MINUTES_HALF_WIDTH,
+    QUEUED_P90_MINUTES, QUEUED_P90_MINUTES_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH, REFUSED,
+    REFUSED_HALF_WIDTH, SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH,
+    UNIT, USES, USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
     WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
@@ -42,9 +43,11 @@ pub(super) fn overall(results: &Results<'_, '_>, flow: FlowIndex) -> Vec<Overall
         (Figure::OccupancyP95, "occupancy that 95 % of the days do not exceed"),
         (Figure::FullShare, "time in which a ward is full, mean by beds"),
         (Figure::Admissions, "admissions"),
+        (Figure::Outliers, "own ward full: laid in another ward of the house"),
         (Figure::DivertedAway, "first choice full: let in elsewhere"),
         (Figure::Received, "came because another hospital was full"),
         (Figure::Forced, "let in without a free bed"),
+        (Figure::FreeBeside, "sent on or without a bed, with a free one in the house"),
         (Figure::Waited, "waited for a bed"),
         (Figure::WaitingDays, "days that these waited, mean"),
         (Figure::Refused, "let in nowhere"),
@@ -148,7 +151,7 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
 
 /// Figures in the order in which tables of hospitals and wards show them: how full they are, then
 /// what becomes of patients.
-pub(super) const ORDER: [Figure; 12] = [
+pub(super) const ORDER: [Figure; 14] = [
     Figure::Occupancy,
     Figure::OccupancyP95,
     Figure::FullShare,
@@ -156,9 +159,11 @@ pub(super) const ORDER: [Figure; 12] = [
     Figure::WaitingDays,
     Figure::Blocked,
     Figure::Admissions,
+    Figure::Outliers,
     Figure::DivertedAway,
     Figure::Received,
     Figure::Forced,
+    Figure::FreeBeside,
     Figure::Refused,
     Figure::TransferredIn,
 ];
@@ -176,6 +181,8 @@ pub(super) fn columns(figure: Figure) -> (Column, Column) {
         Figure::Waited => (WAITED, WAITED_HALF_WIDTH),
         Figure::WaitingDays => (WAITING_DAYS, WAITING_DAYS_HALF_WIDTH),
         Figure::DivertedAway => (DIVERTED_AWAY, DIVERTED_AWAY_HALF_WIDTH),
+        Figure::Outliers => (OUTLIERS, OUTLIERS_HALF_WIDTH),
+        Figure::FreeBeside => (FREE_BESIDE, FREE_BESIDE_HALF_WIDTH),
         Figure::Received => (RECEIVED, RECEIVED_HALF_WIDTH),
         Figure::Forced => (FORCED, FORCED_HALF_WIDTH),
         Figure::Refused => (REFUSED, REFUSED_HALF_WIDTH),
@@ -242,7 +249,7 @@ fn outside(network: &Network) -> Option<Remark> {
     caveats::on_the_edge(network).map(|caveat| Remark::from(caveat).hint(Hint::HospitalsOutside))
 }
 
-const PATIENTS_NOTE: &str = "Patients in the days that are counted. Diverted away: first choice full, let in elsewhere; received: from such a one; forced: let in without a free bed.";
+const PATIENTS_NOTE: &str = "Patients in the days that are counted. In other wards: own ward full, laid in another one of the house; diverted away: first choice full, let in at another hospital; received: from such a one; forced: let in without a free bed; free beside: sent on or without a bed while another ward of the house that could help had a free one.";
 
 pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let base = &results.flows()[0];

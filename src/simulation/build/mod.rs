@@ -3,12 +3,14 @@
 //! | part | what it makes |
 //! |---|---|
 //! | `stations` | a station for each ward, with staff, hours, teams and shared beds |
+//! | `outliers` | which other wards of the house take patients of a full one |
 //! | `routes` | where patients go after a phase of their stay |
 //! | `streams` | who comes, by origin and specialty |
 //! | `pathway_streams` | who comes by a care pathway |
 //! | `incident` | who is brought after an incident |
 
 mod incident;
+mod outliers;
 mod pathway_streams;
 mod routes;
 mod stations;
@@ -24,6 +26,7 @@ use super::census::{Start, There};
 use super::incident::Allocation;
 use super::labels::StreamLabel;
 use super::origins::{Origin, origins};
+use super::outliers::{Taker, takers};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
@@ -39,12 +42,21 @@ use crate::scenario::Scenario;
 #[derive(Debug)]
 pub(super) struct Built {
     pub(super) wards: Vec<Ward>,
+    /// By number of the alternate of the model: the wards that it leads from and to where it is help within a hospital.
+    pub(super) helps: Vec<Option<Help>>,
     pub(super) without_beds: Vec<String>,
     pub(super) subjects: Vec<Subject>,
     pub(super) streams: Vec<StreamLabel>,
     pub(super) allocations: Vec<Allocation>,
     /// Cases a year without a hospital in reach.
     pub(super) without_hospital: f64,
+}
+
+/// A ward that takes patients of another one of its hospital.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Help {
+    pub(super) from: WardId,
+    pub(super) to: WardId,
 }
 
 /// What a model is built for beside its region.
@@ -96,6 +108,7 @@ pub(super) fn build(
     model.streams = streams.list;
     model.changes = builder.changes();
     let built = Built {
+        helps: builder.helps(&model),
         wards: builder.wards.list,
         without_beds: builder.wards.without_beds,
         subjects: builder.subjects,
@@ -180,6 +193,8 @@ pub(super) struct Builder<'r, 's> {
     /// Keys of the stations, by ward.
     keys: Vec<Arc<str>>,
     pub(super) wards: Wards,
+    /// By ward, those of the house that take its patients.
+    takers: Vec<Vec<Taker>>,
     pub(super) admissions: Admissions,
     periods: Vec<Period<'r>>,
     spells: Vec<CooperationSpell>,
@@ -212,6 +227,7 @@ impl<'r, 's> Builder<'r, 's> {
             let hospital = &region.network()[ward.hospital].key;
             keys.push(format!("{hospital}/{}", first_key(&ward.specialty)).into());
         }
+        let takers = takers(&settings.outliers, region.network(), &wards);
         let admissions = Admissions::new(region, &wards, order.scenario, &clock);
         let periods = periods(region, order.scenario, &clock)?;
         let spells = spells(&periods);
@@ -223,6 +239,7 @@ impl<'r, 's> Builder<'r, 's> {
             clock,
             keys,
             wards,
+            takers,
             admissions,
             periods,
             spells,

@@ -31,7 +31,7 @@ impl Builder<'_, '_> {
                 continue;
             }
             let is_for_them = self.ward_of(subject, ward.hospital) == Some(id);
-            if !is_for_them && !self.overflows_into(id, subject) {
+            if !is_for_them && !self.overflows_into(id, subject) && !self.helps_out(id, subject) {
                 continue;
             }
 
@@ -139,6 +139,7 @@ impl Builder<'_, '_> {
         Branch {
             to: Target::Station(self.key(to)),
             class: Some(subject.class(Phase::AfterIcu)),
+            alternates: true,
             when_full: match self.settings.step_down {
                 StepDown::Forced => WhenFull::Force,
                 StepDown::Waits => WhenFull::Block,
@@ -210,6 +211,7 @@ impl Builder<'_, '_> {
                     from: span.from,
                     until: span.until,
                     label: receiver.agreement.key.clone(),
+                    ..Branch::default()
                 });
             }
         }

@@ -59,8 +59,12 @@ impl Builder<'_, '_> {
         let set_up = (self.settings.turnaround_hours > 0.0)
             .then_some(Distribution::Deterministic(turnaround));
         let (hours, team) = self.hours(ward);
+        // The own house is asked before partners.
+        let mut alternates = self.outliers(id);
+        alternates.extend(self.alternates(ward));
         Station {
             key: self.key(id),
+            site: self.site(id),
             servers: Servers::Finite(ward.beds),
             shifts: Vec::new(),
             absence,
@@ -70,7 +74,7 @@ impl Builder<'_, '_> {
             // Stays hang on the class of a patient, not on the ward.
             service: None,
             set_up,
-            alternates: self.alternates(ward),
+            alternates,
             routes: self.routes(id),
             team,
         }
@@ -224,6 +228,7 @@ impl Builder<'_, '_> {
                     from: span.from,
                     until: span.until,
                     label: cooperation.key.clone(),
+                    ..Alternate::default()
                 });
             }
         }

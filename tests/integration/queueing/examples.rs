@@ -148,6 +148,68 @@ fn alternates_have_an_order_a_limit_and_a_time() {
 }
 
 #[test]
+fn ways_of_a_group_share_their_limit_and_services_are_longer_there() {
+    // b takes one customer of a and c together, those of a half as long again and only without an appointment.
+    let help = |to| Alternate { at_most: Some(1), group: "g".into(), ..alternate(to) };
+    let at_site = |own: Station| Station { site: Some("x".into()), ..own };
+    let mut a = at_site(fixed("a", 1, 100.0));
+    a.alternates =
+        vec![Alternate { extra: 0.5, without_appointment: true, only_full: true, ..help("b") }];
+    let mut c = at_site(fixed("c", 1, 100.0));
+    c.alternates = vec![help("b")];
+    let mut d = fixed("d", 2, 1.0);
+    let on = Branch { alternates: true, when_full: WhenFull::Force, ..branch(1.0, "a") };
+    d.routes = route(vec![on]);
+    let stations = vec![a, at_site(fixed("b", 3, 4.0)), c, d];
+    let mut streams = vec![
+        stream("s", at(&[0.0, 1.0, 2.0]), "a"),
+        stream("t", at(&[0.5, 1.5, 9.0]), "c"),
+        stream("p", at(&[8.0]), "a"),
+        stream("u", at(&[14.0, 16.0]), "d"),
+    ];
+    for own in &mut streams {
+        own.kinds[0].when_full = WhenFull::Leave;
+    }
+    streams[2].kinds[0].by_appointment = true;
+    let run = is(
+        &model(20.0, stations, streams),
+        &[
+            "a 0-0-?-20 Present",
+            "c 0.5-0.5-?-20 Present",
+            "b 1-1-7-7 Left",
+            "c 1.5-?-?-1.5 Lost",
+            "a 2-?-?-2 Lost",
+            "a 8-?-?-8 Lost",
+            "b 9-9-13-13 Left", // for those of c, services are no longer
+            "d 14-14-15-15 Moved",
+            "b 15-15-?-20 Present",
+            "d 16-16-17-17 Moved",
+            "a 17-17-?-20 Present forced",
+        ],
+    );
+    let used: Vec<(u64, u64)> = run.alternates.iter().map(|own| (own.used, own.moved)).collect();
+    assert_eq!(used, [(2, 1), (1, 0)]);
+    // At 1.5, 2, 8 and 17 b has a free server.
+    let beside: Vec<u64> = run.stations.iter().map(|own| own.free_beside).collect();
+    assert_eq!(beside, [3, 0, 1, 0]);
+}
+
+#[test]
+fn a_station_that_diverts_sends_nobody_where_only_a_full_one_does() {
+    // Both of the others are free all the time; a diverts from 1 to 3.
+    let mut a = fixed("a", 1, 1.5);
+    a.alternates = vec![Alternate { only_full: true, ..alternate("b") }];
+    let stations = vec![a, fixed("b", 5, 1.0), fixed("c", 5, 1.0)];
+    let mut own = model(10.0, stations, vec![stream("s", at(&[0.0, 0.5, 2.0, 4.0]), "a")]);
+    own.streams[0].kinds[0].preferences[0].then = vec!["c".into()];
+    own.changes = vec![change(1.0, "a", ChangeKind::Divert), change(3.0, "a", ChangeKind::Open)];
+    is(
+        &own,
+        &["a 0-0-1.5-1.5 Left", "b 0.5-0.5-1.5-1.5 Left", "c 2-2-3-3 Left", "a 4-4-5.5-5.5 Left"],
+    );
+}
+
+#[test]
 fn alternates_and_branches_hold_in_their_hours() {
     // From Monday 0:00 on: b takes who finds a full until 2:00 and from 24:00 to 26:00 on Tuesday.
     // Who leaves a from 4 to 8 goes on to c; who leaves it at other times takes the rest, out.
@@ -770,4 +832,58 @@ fn a_long_waiting_list_of_people_who_give_up_keeps_its_order() {
     let served: Vec<u32> =
         visits.iter().filter(|own| own.outcome == Outcome::Left).map(|own| own.stream).collect();
     assert_eq!(served, (0..100).map(|number| number * 10).collect::<Vec<u32>>());
+}
+
+#[test]
+fn in_days_a_team_is_not_needed_any_more_from_the_very_start_of_an_hour() {
+    // Seven hours are 7 / 24 days, and 24 times that is a little less than 7, as floats are rounded.
+    let start = 7.0 * (1.0 / 24.0);
+    assert!(start * 24.0 < 7.0);
+    let mut own = with_team(WhenFull::Wait);
+    own.time_unit = TimeUnit::Days;
+    own.streams[0].arrivals = at(&[0.0, 0.125]);
+    own.teams[0].busy = 5.0;
+    own.teams[0].hours = "Mon 0-7".parse().unwrap();
+    let (_, visits) = trace(&own, 1, 0);
+    let started: Vec<f64> = visits.iter().filter_map(|visit| visit.started).collect();
+    assert_eq!(started, [0.0, start]);
+}
+
+#[test]
+fn who_needs_no_team_starts_when_the_one_before_it_who_needs_one_gives_up() {
+    // At 2.5 the server is free, but the team is not, for which the next one waits; at 3 that one gives up, and the next
+    // one has come from another station.
+    let mut a = fixed("a", 1, 2.5);
+    a.team = Some("team".into());
+    let mut b = fixed("b", 1, 2.0);
+    b.routes = route(vec![branch(1.0, "a")]);
+    let streams = vec![stream("s", at(&[0.0, 1.0]), "a"), stream("t", at(&[0.0]), "b")];
+    let mut own = model(20.0, vec![a, b], streams);
+    own.teams = vec![Team {
+        key: "team".into(),
+        members: 1,
+        busy: 9.0,
+        hours: verbund::calendar::Hours::ALWAYS,
+    }];
+    own.classes =
+        vec![Class::new("short").patience(Distribution::Deterministic(2.0)), Class::new("long")];
+    own.streams[0].kinds[0].class = Some("short".into());
+    own.streams[1].kinds[0].class = Some("long".into());
+    is(&own, &["a 0-0-2.5-2.5 Left", "b 0-0-2-2 Moved", "a 1-?-?-3 Reneged", "a 2-3-5.5-5.5 Left"]);
+}
+
+#[test]
+fn those_of_a_list_who_come_at_one_time_keep_their_order() {
+    // Two kinds, by chance; and a second stream, so that arrivals have to be put in order.
+    let mut own = model(
+        90.0,
+        vec![fixed("a", 1, 1.0)],
+        vec![stream("s", at(&[1.0; 40]), "a"), stream("t", at(&[0.5, 1.0, 2.0]), "a")],
+    );
+    let half = Kind { share: 0.5, ..own.streams[0].kinds[0].clone() };
+    own.streams[0].kinds = vec![half.clone(), half];
+    let (_, visits) = trace(&own, 1, 0);
+    let mut keys = Seed(1).keys(0, "s");
+    let came = visits.iter().filter(|visit| visit.stream == 0).map(|visit| visit.customer);
+    assert_eq!(came.collect::<Vec<_>>(), (0..40).map(|_| keys.next()).collect::<Vec<_>>());
 }
