@@ -385,6 +385,7 @@ fn is_text(before: &Table, after: &Table, column: Column) -> bool {
     for table in [before, after] {
         for row in table.rows() {
             match cell(table, row, column) {
+                // Whatever people read as words, in one language or in two.
                 Cell::Text(_)
                 | Cell::Word(_)
                 | Cell::Day(_)

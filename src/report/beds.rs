@@ -266,6 +266,7 @@ impl Words<'_> {
 
     fn target(&self) -> String {
         let count = of_100(self.question.target.share());
+        // Two sentences, as languages put the verb in other places.
         if self.is_wait() {
             said!("{count} of 100 patients wait for a bed", count)
         } else {

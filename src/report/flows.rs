@@ -345,6 +345,7 @@ pub fn models(check: &ModelsCheck) -> Section {
 
 /// A model of choice in words.
 fn choice(choice: Choice) -> Cell {
+    // Its parameters stand in it, with the decimal mark of the language.
     Cell::said(|| choice.to_string())
 }
 

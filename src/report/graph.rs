@@ -147,6 +147,7 @@ struct Together<'n> {
 fn in_words(kinds: &[&str]) -> Vec<String> {
     let mut told = Vec::new();
     for kind in kinds {
+        // As files write them, such as `VisitingTeam`.
         told.push(words::of(kind).into_owned());
     }
     told

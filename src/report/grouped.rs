@@ -21,6 +21,7 @@ impl<'g> Grouped<'g> {
 
     /// Each group with its members, as one text.
     pub(super) fn told(&self, between: &str) -> Vec<String> {
+        // A group is a word of the program, or a key, of which there is no German.
         let group = |group: &&str| {
             format!("{}{between}{}", words::of(group), self.members[group].join(", "))
         };

@@ -481,6 +481,7 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
 
 /// A name of an enumeration as files write it, such as `PublicLaw`: for people in their language.
 fn named(what: &str, name: &str) -> Cell {
+    // `Basic` is a care level and an emergency stage, which German calls differently.
     Cell::both(name, words::of_in(what, name))
 }
 

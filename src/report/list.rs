@@ -237,6 +237,7 @@ pub fn list_pathways(region: &Region) -> Document {
 
 /// A group of people.
 fn people(group: &PopulationGroup) -> Cell {
+    // Programs find a group by its label, which is the same in every language.
     Cell::both(group.label(), group.in_print())
 }
 

@@ -112,6 +112,7 @@ fn nobody_offers(region: &Region, need: &Need, options: &[HospitalOption]) -> St
     let then = words::of(if is_offered { " then" } else { "" });
     let what = need.requirement.describe(region.network().catalog());
     let cutoff = region.times().cutoff();
+    // Two sentences: a verb alone has no place of its own in German.
     if is_doubtful {
         return said!(
             "No hospital within {cutoff} is known to offer {what}{then}",

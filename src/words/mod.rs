@@ -135,6 +135,7 @@ pub fn of_in<'t>(context: &str, text: &'t str) -> Cow<'t, str> {
 /// assert_eq!(in_language(Language::German, || words::of(&kept).into_owned()), "3 Betten");
 /// ```
 pub fn kept(say: impl Fn() -> String) -> String {
+    // English first: what a result keeps must not hang on the language of whoever asks for it.
     let english = in_language(Language::English, &say);
     if language() != Language::English {
         table::keep(&english, say());

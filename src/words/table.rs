@@ -91,6 +91,7 @@ pub(super) fn keep(english: &str, german: String) {
     if let Ok(mut kept) = KEPT.write()
         && !is_known
     {
+        // Looked up without the lock from then on; there are as many as a network has facilities and grades.
         kept.insert(english.to_owned(), german.leak());
     }
 }

@@ -71,6 +71,7 @@ impl<'c> Verdict<'c> {
                 "not offered",
             ),
             LawPoint::Level { before, after } => {
+                // A level is a number with a letter, the same in every language.
                 let before = before.map(|level| Cell::text(level.to_string()));
                 let after = after.map(|level| Cell::text(level.to_string()));
                 verdict(Cell::word("federal level"), before, after, "none")

@@ -157,6 +157,7 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
 
 fn parties(parties: Option<&Parties>, none: &'static str) -> Cell {
     match parties {
+        // Keys of hospitals: they are no words of the program.
         Some(parties) => Cell::text(in_words(parties)),
         None => Cell::word(none),
     }

@@ -610,6 +610,7 @@ impl<'a> View<'a> {
             }
         }
         for change in &found.volumes {
+            // A number in it: told in both languages, as programs keep the English.
             let what = Cell::said(|| self.volume(change));
             add(what, "cases", Some(change.before), Some(change.after));
         }
@@ -729,6 +730,7 @@ fn service_groups(count: usize) -> String {
 fn joined(kinds: &[&str]) -> String {
     let mut told = Vec::new();
     for kind in kinds {
+        // One by one: no table of words has every list of them.
         told.push(words::of(kind));
     }
     told.join(", ")

@@ -81,6 +81,7 @@ impl Cell {
     /// A text that was made for programs in English and for people in their language.
     pub fn both(name: impl Into<String>, label: impl Into<String>) -> Self {
         let (name, label) = (name.into(), label.into());
+        // Most are the same in both: a text alone is half of the memory.
         if name == label { Self::Text(name) } else { Self::Name { name, label } }
     }
 

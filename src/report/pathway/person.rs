@@ -102,6 +102,7 @@ fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[PatientRoute]) -> Tab
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let mut rows = Vec::new();
     let mut add = |index: usize, route: Option<&PatientRoute>| {
+        // Told twice: names and times stand in a line, so no table of words could know it.
         let for_programs = in_language(Language::English, || lines(prepared, route));
         for (line, plain) in lines(prepared, route).into_iter().zip(for_programs) {
             let what = Cell::both(plain.what, &line.what);

@@ -15,6 +15,7 @@ use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange};
 use crate::words;
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
+    // A word of the program: files keep it in English.
     Cell::word(stage(level))
 }
 

@@ -321,6 +321,7 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
                 paid_and_met.push(key);
             }
         }
+        // The same sentences in English, which JSON and CSV keep in every language.
         let for_programs = in_language(Language::English, || {
             Conditions::of(region, found, &site, hospital.is_none())
         });

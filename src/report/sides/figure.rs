@@ -74,6 +74,7 @@ pub(super) struct Figure {
 
 impl Figure {
     pub(super) fn name(&self) -> Cell {
+        // Programs tell figures apart by key, people by what they are called.
         Cell::Name { name: self.key.to_owned(), label: words::of(self.label).into_owned() }
     }
 

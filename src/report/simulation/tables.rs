@@ -482,6 +482,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
                 }
                 let mean = hours.iter().sum::<f64>() / hours.len().max(1) as f64;
                 let census = Census { flow: flow.name(), beds, mean, least, most };
+                // The days have names in each language, the hours have not.
                 let label = || format!("{} {}-{}", words::of(name), part * 6, part * 6 + 6);
                 rows.push((Cell::said(label), census));
             }
