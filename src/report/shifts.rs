@@ -317,8 +317,8 @@ fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
 fn clock_columns(table: TableBuilder<Row<'_>>) -> TableBuilder<Row<'_>> {
     table
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
-        .column(UNTIL, |row| Cell::text(row.told.until(None)))
-        .column(FIRST_DOOR, |row| Cell::text(row.told.door()))
+        .column(UNTIL, |row| Cell::said(|| row.told.until(None)))
+        .column(FIRST_DOOR, |row| Cell::word(row.told.door()))
 }
 
 fn figures<'s>(region: &Region, table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
@@ -365,10 +365,10 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
     let table = Table::of(rows_of_all(clocks))
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(super::columns::TARGET, |row| {
-            Cell::text(row.told.until(catalog.pathway(row.told.pathway)))
+            Cell::said(|| row.told.until(catalog.pathway(row.told.pathway)))
         })
         .column(super::columns::LIMIT, limit)
-        .column(FIRST_DOOR, |row| Cell::text(row.told.door()));
+        .column(FIRST_DOOR, |row| Cell::word(row.told.door()));
     in_time_columns(table, |row| row.shift)
         .column(WITHIN_BEFORE_SHARE, |row| Cell::maybe_share(row.before.share_in_time))
         .column(WITHIN_AFTER_SHARE, |row| Cell::maybe_share(row.after.share_in_time))

@@ -29,7 +29,7 @@ use crate::words::{self, signed};
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
     let table = Table::of(changes)
-        .column(DISTRICT, |row| Cell::text(row.district.as_deref().unwrap_or("all inside")))
+        .column(DISTRICT, |row| row.district.as_ref().map_or(Cell::word("all inside"), Cell::text))
         .column(BEFORE_PEOPLE, |row| Cell::count(row.before))
         .column(AFTER_PEOPLE, |row| Cell::count(row.after))
         .column(BEFORE_AGED_PEOPLE, |row| Cell::count(row.aged_before))

@@ -115,7 +115,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
 
     let words = in_words(&rows);
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::text(row.what))
+        .column(WHAT, |row| Cell::word(row.what))
         .column(FIELD, |row| Cell::text(&row.field))
         .column(ENTITIES, |row| Cell::list(&row.entities))
         .build();

@@ -161,12 +161,12 @@ fn columns<'f>(
 ) -> Table {
     let mut table = Table::of(rows);
     if has_parts {
-        table = table.column(PART, |(part, _)| Cell::text(*part));
+        table = table.column(PART, |(part, _)| Cell::word(part));
     }
     table = table
         .column(SUBJECT_KEY, |(_, row)| Cell::text(&row.subject))
         .column(COMPARED, |(_, row)| row.name())
-        .column(UNIT, |(_, row)| Cell::text(row.kind.unit()))
+        .column(UNIT, |(_, row)| Cell::word(row.kind.unit()))
         .column(WHOSE, |(_, row)| Cell::text(&row.whose))
         .column(UNDER_BASE, |(_, row)| row.base.clone());
     for (position, column) in COLUMNS.iter().take(view.changes.len()).enumerate() {
