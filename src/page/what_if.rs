@@ -11,6 +11,7 @@ use crate::overview::Overview;
 use crate::page::care::{Care, Field, between};
 use crate::page::flows::FlowData;
 use crate::page::journeys::{UNREACHED, checksum, columns, packed, scattered, split};
+use crate::page::markup::name;
 use crate::region::{PlaceId, Region};
 use crate::routing::{SMALL_ICU_DRAW, draw_of_unit};
 use crate::travel::{CrowFly, Stop};
@@ -106,6 +107,8 @@ pub(super) struct Ask {
     /// By standard: the fields of a new hospital that meets it; nothing where none can.
     recipes: Vec<Option<String>>,
     fields: Vec<Field>,
+    /// Keys of care pathways, and their names.
+    pathways: Vec<(String, String)>,
 }
 
 impl Ask {
@@ -116,7 +119,11 @@ impl Ask {
             let recipe = recipe_of(&coverage.standard.requirement, network.catalog());
             recipes.push(recipe.map(|recipe| recipe.fields));
         }
-        Self { recipes, fields: Care::fields(overview) }
+        let mut pathways = Vec::new();
+        for pathway in &network.catalog().pathways {
+            pathways.push((pathway.key.clone(), name(&pathway.name)));
+        }
+        Self { recipes, fields: Care::fields(overview), pathways }
     }
 }
 

@@ -630,6 +630,7 @@ mod tests {
             set_up: None,
             alternates: Vec::new(),
             team: NONE,
+            site: NONE,
         };
         StationState::new(&compiled, 1, true, 2)
     }

@@ -390,6 +390,8 @@ fn is_text(before: &Table, after: &Table, column: Column) -> bool {
                 | Cell::Word(_)
                 | Cell::Day(_)
                 | Cell::Name { .. }
+                | Cell::Key { .. }
+                | Cell::Keys { .. }
                 | Cell::List(_)
                 | Cell::Told { .. } => is_any_there = true,
                 Cell::Missing => {}

@@ -16,6 +16,8 @@ mod beds;
 mod beyond;
 mod build;
 mod census;
+mod chosen;
+mod counted;
 mod cut_off;
 mod error;
 mod flow;
@@ -30,6 +32,7 @@ mod results;
 mod runs;
 mod sample;
 mod sensitivity;
+mod setting;
 mod settings;
 mod stage_samples;
 mod stages;
@@ -47,6 +50,8 @@ pub use beds::{
     BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
     BedTrial, BedWard, PooledWard,
 };
+pub use chosen::{ChosenSettings, SettingOrigin, SettingsFile};
+pub use counted::{Census, CensusRow};
 pub use cut_off::CutOff;
 pub use error::SimulationError;
 pub use flow::PatientFlow;
@@ -57,12 +62,14 @@ pub use results::{DayCensus, Figure, Precision, Results, RosterUse, RunPlan, Sco
 pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
-    Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
+    Bar, Effect, End, Factor, Hypercube, Point, Ranked, Screening, Sensitivity, Stability, Tornado,
+    Values,
 };
+pub use setting::{SETTINGS, Setting, SettingRange};
 pub use settings::{Settings, StepDown};
 pub use stages::{PlaceWait, StageWait, StageWaitChange};
 pub use start::{start_of_run, structure_from};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;
 pub use trace::{CsvTrace, Stay, trace};
-pub use wards::{BedSource, Ward};
+pub use wards::{BedSource, Ward, wards_of};

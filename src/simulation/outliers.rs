@@ -210,36 +210,40 @@ impl Outliers {
         self.groups.iter().position(|group| group.iter().any(|key| key == specialty))
     }
 
-    /// What is said of it in lists of what is assumed.
-    pub(super) fn told(&self) -> String {
-        if self.most_share == 0.0 && self.rules.is_empty() {
-            return "none: wards of a hospital do not help each other".to_owned();
+    /// Which wards help each other, in words.
+    pub(super) fn groups_in_words(&self) -> String {
+        if self.most_share == 0.0 {
+            return "none".to_owned();
         }
-        let (most, extra) = (100.0 * self.most_share, 100.0 * self.extra_stay);
-        let mut told = format!("at most {most:.0} % of a ward's beds, stays {extra:.0} % longer");
-        if !self.groups.is_empty() {
-            told.push_str(&format!("; {} groups of wards", self.groups.len()));
+        let mut groups = Vec::with_capacity(self.groups.len());
+        for group in &self.groups {
+            groups.push(group.join(", "));
         }
-        if !self.rules.is_empty() {
-            told.push_str(&format!("; {} rules of single wards", self.rules.len()));
+        if groups.is_empty() { "all that are not apart".to_owned() } else { groups.join("; ") }
+    }
+
+    /// Which wards take whose patients by a rule, in words.
+    pub(super) fn rules_in_words(&self) -> String {
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for rule in &self.rules {
+            rules.push(format!("{} to {}", rule.name(), rule.to.join(", ")));
         }
-        told
+        if rules.is_empty() { "none".to_owned() } else { rules.join("; ") }
     }
 }
 
 /// A ward with a share of its beds for others' patients; `None` where that is less than a bed.
 fn taker(ward: WardId, wards: &Wards, share: f64, extra_stay: f64) -> Option<Taker> {
-    let at_most = (f64::from(wards[ward].beds) * share).floor() as u32;
+    // A little more, as 0.29 of 100 beds would be 28 for a computer.
+    let at_most = (f64::from(wards[ward].beds) * share + 1e-9).floor() as u32;
     (at_most > 0).then_some(Taker { ward, at_most, extra_stay })
 }
 
 impl Outliers {
-    /// Adds every value that is out of its range, and every rule that cannot be followed, whatever network it is for.
+    /// Adds every rule that is out of its range or cannot be followed, whatever network it is for; the share and the stay
+    /// of all are held by the list of settings.
     pub(super) fn check(&self, problems: &mut Problems) {
-        let mut shares = vec![
-            ("most_share".to_owned(), Some(self.most_share), 1.0),
-            ("extra_stay".to_owned(), Some(self.extra_stay), 10.0),
-        ];
+        let mut shares = Vec::new();
         for rule in &self.rules {
             shares.push((format!("rules.{}.most_share", rule.name()), rule.most_share, 1.0));
             shares.push((format!("rules.{}.extra_stay", rule.name()), rule.extra_stay, 10.0));
@@ -317,10 +321,11 @@ impl Outliers {
         for (number, next) in self.rules.iter().enumerate() {
             // A ward that takes its own patients is a fault of its own.
             let follows = last.to.contains(&next.of) && next.of != last.of;
-            let is_same_house = last.hospital.is_none()
-                || next.hospital.is_none()
-                || last.hospital == next.hospital;
-            if !follows || !is_same_house {
+            let is_elsewhere = |step: &usize| {
+                let house = &self.rules[*step].hospital;
+                house.is_some() && next.hospital.is_some() && *house != next.hospital
+            };
+            if !follows || path.iter().any(is_elsewhere) {
                 continue;
             }
             if number == start && path.len() > 1 {

@@ -67,6 +67,10 @@ mod queueing;
 mod reach;
 mod readers;
 mod report;
+#[cfg(feature = "osm")]
+mod roads_osm;
+#[cfg(feature = "osm")]
+mod roads_program;
 mod round_trip;
 mod routing;
 mod rules_emergency;
@@ -90,7 +94,9 @@ mod sensitivity;
 mod serve;
 mod service_groups;
 mod simulate_cli;
+mod simulation_census;
 mod simulation_edges;
+mod simulation_settings;
 mod simulation_written;
 mod structure;
 mod terminal;

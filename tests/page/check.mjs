@@ -1,10 +1,13 @@
 // The page in a browser, from the disk: no request, no error, and the figures of the program after random changes.
 //
 //     node tests/page/check.mjs target/release/verbund [FOLDER FOR SCREENSHOTS]
+//     node tests/page/check.mjs target/release/verbund --picture docs/page.jpg
+//
+// The second form checks nothing: it makes the picture of the page that README shows.
 //
 // Needs chromium (Debian: apt-get install chromium) and playwright-core (npm install playwright-core); with axe-core
 // beside it, every page is checked for what keeps people with disabilities out.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -16,7 +19,8 @@ const { chromium } = createRequire(join(process.cwd(), "x.js"))("playwright-core
 
 const program = resolve(process.argv[2]);
 const folder = mkdtempSync(join(tmpdir(), "verbund-page-"));
-const shots = process.argv[3] ?? folder;
+const picture = process.argv[3] === "--picture" ? resolve(process.argv[4]) : null;
+const shots = picture ? folder : process.argv[3] ?? folder;
 const file = join(folder, "region.html");
 execFileSync(program, ["page", "--output", file], { stdio: ["ignore", "inherit", "inherit"] });
 assert.ok(statSync(file).size < 490_000, "less than 500 KB, and room for the next network of this size");
@@ -57,6 +61,26 @@ async function accessible(page, words) {
   assert.deepEqual(told, [], words);
 }
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+const clickOn = (page_, kind, number) => page_.locator(`#${kind}${number}`).dispatchEvent("click");
+
+if (picture) {
+  const shown_ = await open(1120, 700);
+  const hospitals = await shown_.evaluate(() => JSON.parse(document.getElementById("data").textContent).hospitals);
+  await clickOn(shown_, "h", hospitals.findIndex((hospital) => hospital.key === "kkh-torgau"));
+  await shown_.locator("[data-focus=close]").click();
+  await shown_.waitForFunction(() => document.documentElement.dataset.counted === "true");
+  // The map with who loses when a hospital closes, and nothing around it.
+  await shown_.locator("#map-section").evaluate((section) => {
+    for (const left of section.querySelectorAll(".help, .left-out, .columns")) left.remove();
+    document.querySelector("#results").remove();
+  });
+  await shown_.locator("#map-section").screenshot({ path: picture, type: "jpeg", quality: 72 });
+  assert.ok(statSync(picture).size < 150_000, "small enough to be kept with the code");
+  await browser.close();
+  console.log(`${picture}: ${statSync(picture).size} bytes`);
+  process.exit(0);
+}
 
 const page = await open(1280, 900);
 const data = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
@@ -330,8 +354,80 @@ const afterPdf = join(shots, "page-after.pdf");
 await after.pdf({ path: afterPdf, preferCSSPageSize: true, printBackground: true });
 assert.equal(readFileSync(afterPdf, "latin1").match(/\/Type\s*\/Page\b/g).length, 2, "two sheets of A4 after a scenario");
 
-const opened = [file, hostileFile, smallFile, afterFile].map((path) => `file://${path}`);
+// In German: the same figures after the same click, numbers as Germany writes them, and still two sheets.
+const germanFile = join(folder, "region-de.html");
+execFileSync(program, ["page", "--lang", "de", "--output", germanFile], { stdio: ["ignore", "inherit", "inherit"] });
+assert.ok(statSync(germanFile).size < 490_000, "less than 500 KB in German, too");
+const german = await open(1280, 900, germanFile);
+assert.equal(await german.getAttribute("html", "lang"), "de");
+const figuresOf = async (page_) => {
+  await clickOn(page_, "h", indexOf("kkh-torgau"));
+  await page_.locator("[data-focus=close]").click();
+  await page_.waitForFunction(() => document.documentElement.dataset.counted === "true");
+  return page_.evaluate(() => [...document.querySelectorAll("#results [data-value]")].map((cell) => cell.dataset.value));
+};
+await page.selectOption("#standard", "0");
+assert.deepEqual(await figuresOf(german), await figuresOf(page), "the same figures in both languages");
+const germanText = await german.evaluate(() => document.querySelector("main").innerText);
+for (const words of ["Vorher und nachher", "Wohin die Fälle gehen", "nächster Eingang zuerst", "3.424", "99,7 %", "Menschen"]) {
+  assert.ok(germanText.includes(words), `${words} is on the German page`);
+}
+for (const words of ["people", "hospitals", "before", "beyond", "3,424", "99.7 %"]) {
+  assert.ok(!new RegExp(`\\b${words.replace(".", "\\.")}\\b`).test(germanText), `${words} is not on the German page`);
+}
+await german.screenshot({ path: join(shots, "page-de.png"), fullPage: true });
+await accessible(german, "the page in German");
+const germanNarrow = await open(360, 740, germanFile);
+assert.ok(await overflow(germanNarrow) <= 0, "nothing is wider than 360 px in German");
+await german.locator("#reset").click();
+const germanPdf = join(shots, "page-de.pdf");
+await german.pdf({ path: germanPdf, preferCSSPageSize: true, printBackground: true });
+assert.equal(readFileSync(germanPdf, "latin1").match(/\/Type\s*\/Page\b/g).length, 2, "two sheets of A4 in German");
+
+const opened = [file, hostileFile, smallFile, afterFile, germanFile].map((path) => `file://${path}`);
 assert.deepEqual(requests.filter((url) => !opened.includes(url)), [], "no request");
+
+// A country: its districts and every hospital in less than 3 MB; what its file has no room for, the program answers.
+const country = resolve(import.meta.dirname, "../../networks/germany");
+const served = spawn(program, ["page", "--network", country, "--open"], { env: { ...process.env, BROWSER: "true" }, stdio: ["ignore", "pipe", "ignore"] });
+try {
+  const address = await new Promise((tell, fail) => {
+    served.stdout.once("data", (text) => tell(String(text).trim()));
+    served.once("exit", () => fail(new Error("it serves nothing")));
+  });
+  const nation = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const strange = [];
+  nation.on("console", (message) => { if (["error", "warning"].includes(message.type())) troubles.push(message.text()); });
+  nation.on("pageerror", (error) => troubles.push(error.message));
+  nation.on("request", (request) => { if (!request.url().startsWith(address)) strange.push(request.url()); });
+  await nation.goto(address);
+  await nation.waitForFunction(() => document.documentElement.dataset.ready === "true");
+  const nationData = await nation.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+  assert.ok((await nation.content()).length < 3_000_000, "less than 3 MB");
+  assert.equal(nationData.places.length, 400, "districts");
+  assert.equal(await nation.locator("#map .place").count(), 400, "each is drawn");
+  assert.ok(await nation.locator("#map .hospital").count() > 2_000, "every hospital");
+  assert.ok(await overflow(nation) <= 0, "nothing is wider than 1,280 px");
+  await nation.screenshot({ path: join(shots, "page-germany.png"), fullPage: true });
+  const near = nationData.standards[0].meets[3];
+  await clickOn(nation, "h", near);
+  await nation.locator("[data-focus=close]").click();
+  await nation.waitForFunction(() => document.documentElement.dataset.counted === "true", null, { timeout: 180_000 });
+  const answered = await nation.evaluate(() => Object.fromEntries([...document.querySelectorAll("#results tr[data-key]")].map((row) => [row.dataset.key, [...row.querySelectorAll("[data-value]")].map((cell) => Number(cell.dataset.value))])));
+  await nation.locator("#copy").click();
+  const path = join(folder, "nation.ron");
+  writeFileSync(path, await nation.locator("#scenario").inputValue());
+  const compared = JSON.parse(execFileSync(program, ["compare", "--network", country, "--scenario", path, "--format", "json"], { maxBuffer: 1 << 28 }));
+  assert.ok(compared.tables.standards.length > 0);
+  for (const row of compared.tables.standards) {
+    assert.deepEqual(answered[row.standard], [row.lost_people, row.won_people, row.within_before_share, row.within_after_share, row.mean_before_minutes, row.mean_after_minutes], row.standard);
+  }
+  assert.deepEqual(strange, [], "it asks its own server alone");
+  await nation.screenshot({ path: join(shots, "page-germany-changed.png"), fullPage: true });
+  await accessible(nation, "the page of a country");
+} finally {
+  served.kill("SIGINT");
+}
 assert.deepEqual(troubles, [], "no error in the console");
 await browser.close();
 console.log(`all is well; screenshots in ${shots}`);

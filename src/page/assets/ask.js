@@ -19,6 +19,8 @@
   const marked = (count, isWorse) => after(people(count), count, isWorse && count > 0, !isWorse && count > 0);
   const headsOf = (words) => [`${words}, ${texts.before}`, texts.after];
 
+  const pathwayNames = new Map(data.ask.pathways);
+
   /** Newly beyond, newly in time, shares and means of a row about a standard. */
   const reach = (row) => [
     marked(row.lost_people, true), marked(row.won_people, false),
@@ -45,7 +47,7 @@
       if (row.people_sooner + row.people_later + row.people_losing_way + row.people_with_way === 0) continue;
       const door = row.first_door === "free" ? texts.freeDoor : texts.nearestDoor;
       byPathway.push(element("tr", { "data-pathway": row.pathway, "data-protocol": row.first_door },
-        element("th", { scope: "row" }, row.pathway, element("small", {}, door)),
+        element("th", { scope: "row" }, pathwayNames.get(row.pathway) ?? row.pathway, element("small", {}, door)),
         marked(row.people_sooner, false), marked(row.people_later, true), marked(row.people_losing_way, true),
         ...pair(minutes, row.mean_before_minutes, row.mean_after_minutes, true)));
     }

@@ -1631,7 +1631,7 @@
     show(whole);
     new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
     // On paper the map is as wide as the style says, whatever the screen was.
-    const height = document.body.classList.contains("with-change") ? 204 : 280;
+    const height = document.body.classList.contains("with-change") ? 166 : 234;
     addEventListener("beforeprint", () => {
       // Paper does not wait.
       if (ground && changesNetwork() && document.documentElement.dataset.counted === "false") {

@@ -17,6 +17,7 @@ use super::clock::HourClock;
 use super::compile::{Compiled, NONE};
 use super::distribution::Sampler;
 use super::events::{Event, Events};
+use super::groups::Groups;
 use super::model::Model;
 use super::rates::{Process, Tables};
 use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
@@ -129,17 +130,28 @@ impl Simulator {
 
     /// Runs a replication (from 0). The same seed and number give the same result.
     pub fn run(&self, seed: Seed, replication: u64) -> Run {
-        self.watch(seed, replication, &mut ())
+        if !self.record.groups {
+            return self.watch(seed, replication, &mut ());
+        }
+        let mut groups = Groups::new(&self.model, None);
+        let run = self.watch(seed, replication, &mut groups);
+        groups.put_into(run)
     }
 
     /// Runs a replication that is given up within milliseconds once it is stopped: `None` then.
     pub fn run_until(&self, seed: Seed, replication: u64, control: &Control<'_>) -> Option<Run> {
+        if self.record.groups {
+            let mut groups = Groups::new(&self.model, Some(control.flag()));
+            let run = self.watch(seed, replication, &mut groups);
+            return (!groups.is_stopped).then(|| groups.put_into(run));
+        }
         let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
         let run = self.watch(seed, replication, &mut stopping);
         (!stopping.is_stopped).then_some(run)
     }
 
-    /// Runs a replication whose visits are shown to a watcher, in the order of their ends.
+    /// Runs a replication whose visits are shown to a watcher, in the order of their ends. Waits by class and stream are
+    /// not summed up then: the watcher sees all that they are made of.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
         Engine::new(self, seed, replication, watch).run()
     }

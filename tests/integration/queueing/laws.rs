@@ -415,6 +415,29 @@ proptest! {
     }
 
     #[test]
+    fn what_classes_and_streams_count_sums_to_what_stations_count(seed in any::<u64>()) {
+        let model = Dice::new(seed).model();
+        let record = Record { groups: true, ..Record::default() };
+        let run = Simulator::new(&model).unwrap().record(record).run(Seed(seed), 0);
+        for parts in [&run.by_class, &run.by_stream] {
+            for (number, station) in run.stations.iter().enumerate() {
+                let sum = |of: fn(&GroupRun) -> f64| parts.iter().map(|own| of(&own[number])).sum();
+                for (part, whole) in [
+                    (sum(|own| own.started as f64), station.started as f64),
+                    (sum(|own| own.waited as f64), station.waited as f64),
+                    (sum(|own| own.reneged as f64), station.reneged as f64),
+                    (sum(|own| own.waiting_time), station.waiting_time),
+                    (sum(|own| own.queue_area), station.queue_area),
+                    (sum(|own| own.busy_area), station.busy_area),
+                ] {
+                    let part: f64 = part;
+                    prop_assert!((part - whole).abs() <= 1e-6 * whole.max(1.0), "{} {}", part, whole);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn written_models_are_read_again(seed in any::<u64>()) {
         let model = Dice::new(seed).model();
         for format in [FileFormat::Json, FileFormat::Ron] {
