@@ -12,6 +12,7 @@ use crate::simulation::{
     BedSource, ChosenSettings, Results, SETTINGS, Setting, Settings, SimulationError, Ward,
     wards_of,
 };
+use crate::words;
 
 /// How many wards there are, and whose beds nobody published.
 struct Wards {
@@ -51,10 +52,10 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
     if wards.assumed() == 0 {
         return None;
     }
-    Some(format!(
-        "The beds of {} of {} wards are assumed, in the network or by the settings: beds_from in csv and json.",
-        wards.assumed(),
-        wards.count
+    Some(said!(
+        "The beds of {assumed} of {count} wards are assumed, in the network or by the settings: beds_from in csv and json.",
+        assumed = wards.assumed(),
+        count = wards.count
     ))
 }
 
@@ -62,8 +63,12 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
 pub(super) fn in_words(results: &Results<'_, '_>) -> Remark {
     let settings = results.flows()[0].settings().assumed().len();
     let wards = Wards::of(results);
-    let told =
-        format!("{settings} settings, the beds of {} of {} wards", wards.assumed(), wards.count);
+    let told = said!(
+        "{settings} settings, the beds of {assumed} of {count} wards",
+        settings,
+        assumed = wards.assumed(),
+        count = wards.count
+    );
     Remark::from(told).hint(Hint::AllSettings)
 }
 
@@ -86,7 +91,7 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         (by_settings, "unknown in the network: by the settings above"),
         (marked, "marked as assumed in the network"),
     ] {
-        let what = format!("beds of {beds} of {wards} wards");
+        let what = words::kept(|| said!("beds of {beds} of {wards} wards", beds, wards));
         rows.push(AssumedRow { what, source, setting: None });
     }
 
@@ -100,8 +105,8 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         None => Cell::Missing,
     };
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::text(&row.what))
-        .column(SOURCE, |row| Cell::text(row.source))
+        .column(WHAT, |row| Cell::both(&row.what, words::of(&row.what)))
+        .column(SOURCE, |row| Cell::both(row.source, words::of(row.source)))
         .column(SETTING, |row| told(row, |setting| setting.key.to_owned()))
         .detail(SETTING_VALUE, |row| value(row, settings))
         .detail(SETTING_UNIT, |row| told(row, |setting| setting.unit.to_owned()))
@@ -117,8 +122,12 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
     if in_full {
         return section.note(Hint::NetworkAssumptions);
     }
-    let told = format!(
-        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {by_settings} of {wards} wards, which the network does not know; those of {marked} more are marked as assumed there."
+    let told = said!(
+        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {by_settings} of {wards} wards, which the network does not know; those of {marked} more are marked as assumed there.",
+        count,
+        by_settings,
+        wards,
+        marked
     );
     section.in_words(Remark::from(told).hint(Hint::SimulationAssumptions))
 }
