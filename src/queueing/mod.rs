@@ -74,7 +74,7 @@ pub use file::FileFormat;
 pub use model::{
     Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, Curve,
     Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift, Station,
-    Target, Team, TimeUnit, WaitingRoom, WhenFull,
+    StationService, Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 pub use replications::{Ended, replicate, replicate_until};
 pub use result::{
