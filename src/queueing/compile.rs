@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::clock::{HourClock, WEEK};
 use super::distribution::{Distribution, Sampler};
+use super::law;
 use super::model::{
-    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
+    Alternate, ArrivalStream, Arrivals, Branch, Curve, Model, Preference, Present, Route, Servers,
     ServiceOrder, Station, StationService, Target, WaitingRoom, WhenFull,
 };
 use crate::calendar::Hours;
@@ -182,9 +183,33 @@ pub(super) struct CompiledBranch {
 
 #[derive(Debug, Clone)]
 pub(super) struct CompiledClass {
-    pub(super) priority: u8,
+    /// Position among the different priorities.
+    pub(super) priority: u16,
     pub(super) patience: Option<Sampler>,
     pub(super) service: Option<Sampler>,
+}
+
+/// A priority, and by how much it falls in a unit of time while somebody waits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Priority {
+    start: f64,
+    ageing: f64,
+}
+
+impl Priority {
+    fn of(class: &super::Class) -> Self {
+        // -0 is 0; as an order of its own it would make a room of its own.
+        Self { start: f64::from(class.priority), ageing: class.ageing + 0.0 }
+    }
+
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.start.total_cmp(&other.start).then(self.ageing.total_cmp(&other.ageing))
+    }
+
+    /// That of somebody who has waited so long.
+    pub(super) fn after(self, waited: f64) -> f64 {
+        self.start - self.ageing * waited
+    }
 }
 
 /// A part of one of the flat lists.
@@ -205,6 +230,8 @@ pub(super) struct CompiledStream {
     pub(super) kinds: Span,
     /// Position in the list of who comes at all; [`NONE`] for all.
     pub(super) keeps: u32,
+    /// Position in the list of batches; [`NONE`] where everybody comes alone.
+    pub(super) batch: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -236,6 +263,8 @@ pub(super) struct CompiledStreams {
     pub(super) list: Vec<CompiledStream>,
     /// Which customers come at all, of streams where not all do.
     pub(super) keeps: Vec<Curve>,
+    /// Of streams that come in batches, for each size the share of those up to it.
+    pub(super) batches: Vec<Vec<f64>>,
     pub(super) kinds: Vec<CompiledKind>,
     pub(super) preferences: Vec<CompiledPreference>,
     pub(super) first: Vec<u32>,
@@ -367,7 +396,9 @@ pub(super) struct Compiled {
     /// By station and class, the position of a service of its own, or [`NONE`]; empty where there is none.
     service_of: Vec<u32>,
     services: Vec<Sampler>,
-    pub(super) priorities: usize,
+    pub(super) priorities: Vec<Priority>,
+    /// Whether any of them changes while somebody waits.
+    pub(super) ages: bool,
     pub(super) alternates: usize,
     /// By number of the alternate.
     pub(super) ways: Vec<Way>,
@@ -434,7 +465,8 @@ impl Compiled {
             route_of: Vec::new(),
             service_of: Vec::new(),
             services: Vec::new(),
-            priorities: 1,
+            priorities: Vec::new(),
+            ages: false,
             alternates: 0,
             ways: ways(model),
             sites: Vec::new(),
@@ -515,15 +547,17 @@ impl Compiled {
     }
 
     fn classes(&mut self, model: &Model) {
-        let mut levels: Vec<u8> = model.classes.iter().map(|class| class.priority).collect();
-        levels.sort_unstable();
+        let mut levels: Vec<Priority> = model.classes.iter().map(Priority::of).collect();
+        levels.sort_unstable_by(Priority::order);
         levels.dedup();
-        self.priorities = levels.len().max(1);
-        // Priorities become ranks without gaps: each has a waiting room of its own at every station.
-        let rank =
-            |priority: u8| levels.iter().position(|level| *level == priority).unwrap_or(0) as u8;
+        // Priorities become ranks without gaps: each has a waiting room of its own at every station. Those who age
+        // otherwise have one of their own, so that the first one of it is always the next.
+        let rank = |class: &super::Class| {
+            let priority = Priority::of(class);
+            levels.binary_search_by(|level| level.order(&priority)).unwrap_or(0) as u16
+        };
         let class = |class: &super::Class| CompiledClass {
-            priority: rank(class.priority),
+            priority: rank(class),
             patience: class.patience.as_ref().map(Sampler::new),
             service: class.service.as_ref().map(Sampler::new),
         };
@@ -532,6 +566,11 @@ impl Compiled {
             // Customers without a class are of class 0.
             self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
         }
+        if levels.is_empty() {
+            levels.push(Priority { start: 0.0, ageing: 0.0 });
+        }
+        self.ages = levels.iter().any(|level| level.ageing > 0.0);
+        self.priorities = levels;
         // Customers of a class without any route need no look into the table of all stations and classes.
         self.has_route = vec![false; self.classes.len()];
     }
@@ -675,6 +714,11 @@ impl<'m> Interned<'m> {
         let number = out.list.len() as u32;
         let keeps = if stream.keeps.is_some() { out.keeps.len() as u32 } else { NONE };
         out.keeps.extend(stream.keeps.clone());
+        let mut batch = NONE;
+        if let Arrivals::Batches { sizes, .. } = &stream.arrivals {
+            batch = out.batches.len() as u32;
+            out.batches.push(law::running(sizes));
+        }
         let from = out.kinds.len() as u32;
         let mut sum = 0.0;
         for kind in &stream.kinds {
@@ -706,7 +750,7 @@ impl<'m> Interned<'m> {
             });
         }
         let kinds = Span { from, to: out.kinds.len() as u32 };
-        out.list.push(CompiledStream { kinds, keeps });
+        out.list.push(CompiledStream { kinds, keeps, batch });
         // Hashed once for all replications.
         out.entities.push(Entity::new(&stream.key, Purpose::Customers));
     }
