@@ -79,7 +79,7 @@ impl Document {
     }
 
     /// The same, of which text leaves out [small tables](Look::Small), the last one first, until it fits
-    /// [`ONE_SCREEN`]; in its head, values longer than two lines are cut and end with `…`. Data have all of it.
+    /// [`ONE_SCREEN`]; in its head, values longer than a line are cut and end with `…`. Data have all of it.
     ///
     /// A narrower screen gets the same with more lines.
     #[must_use]
