@@ -185,6 +185,7 @@ pub mod queueing;
 pub mod random;
 pub mod region;
 pub mod report;
+pub mod roads;
 pub mod routing;
 pub mod rules;
 pub mod run;

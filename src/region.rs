@@ -200,6 +200,11 @@ impl Region {
     }
 
     /// The region of a model that was set up.
+    /// The region of a model on another day, measured as this one was when it was built, with the same cut-off.
+    pub(crate) fn measured_alike(&self, model: &Model, day: Date) -> Result<Self, RegionError> {
+        Self::with_travel(model, day, self.measure.first(), self.times.cutoff())
+    }
+
     fn measured(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
         let Setup { network, layout, measure, margin } = setup;
         let demand = Demand::scaled(&model.places, network.catalog(), &model.adjustments.demand);

@@ -21,6 +21,7 @@ mod info;
 mod init;
 mod input;
 mod interrupt;
+mod isochrone;
 mod output;
 #[cfg(feature = "page")]
 mod page;
@@ -30,6 +31,7 @@ mod query;
 mod queue;
 mod renamed;
 mod report;
+mod roads;
 mod route;
 mod rules;
 mod scenarios;
@@ -41,6 +43,7 @@ mod simulate;
 mod tables;
 mod terminal;
 mod threads;
+mod travel_times;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +53,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
+use verbund::roads::RoadProfile;
 use verbund::words::{self, Language};
 
 /// How a command ended.
@@ -131,6 +135,13 @@ struct Common {
     #[arg(long, global = true, value_name = "DATE")]
     // A text, as commands tell a wrong day together with their other faults, and a parser tells it alone.
     as_of: Option<String>,
+    /// Measure every journey over these roads, by car: a file that `verbund roads import` made, or an extract of
+    /// OpenStreetMap (.osm.pbf, .osm, .osm.gz), which takes longer [default: the travel times of the network]
+    #[arg(long, global = true, value_name = "FILE")]
+    roads: Option<PathBuf>,
+    /// With --roads: when people drive
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = RoadProfile::Free)]
+    profile: RoadProfile,
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -242,6 +253,16 @@ enum Command {
     #[cfg(feature = "import")]
     #[command(subcommand)]
     Import(import::Command),
+    /// Roads from OpenStreetMap: make a road graph of an extract, or look at one
+    #[command(subcommand)]
+    Roads(roads::Command),
+    /// The times of all journeys as `travel_times.csv`, with --roads those over the roads
+    ///
+    /// A row a journey within two hours: from the centre of a place, or from a hospital, to a hospital, in seconds. A
+    /// network whose file names the table then has these times without the roads.
+    TravelTimes(travel_times::Arguments),
+    /// The areas from which a hospital is reached within some minutes over the roads of --roads, as GeoJSON
+    Isochrone(isochrone::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -260,8 +281,13 @@ impl Command {
             Self::Page(_) => false,
             #[cfg(feature = "import")]
             Self::Import(_) => false,
+            Self::Roads(what) => what.has_tables(),
             Self::Info(arguments) => !arguments.is_file(),
-            Self::Init(_) | Self::Completions(_) | Self::Man => false,
+            Self::Init(_)
+            | Self::TravelTimes(_)
+            | Self::Isochrone(_)
+            | Self::Completions(_)
+            | Self::Man => false,
             _ => true,
         }
     }
@@ -404,6 +430,9 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         Command::Init(arguments) => init::run(common, arguments),
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
+        Command::Roads(what) => roads::run(common, what),
+        Command::Isochrone(arguments) => isochrone::run(common, arguments),
+        Command::TravelTimes(arguments) => travel_times::run(common, arguments),
         Command::Report(arguments) => report::run(common, arguments),
         #[cfg(feature = "page")]
         Command::Page(arguments) => page::run(common, arguments),

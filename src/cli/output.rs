@@ -20,7 +20,7 @@ pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> 
 }
 
 /// Prints a document to standard output, where `--output` names something else than its file.
-#[cfg(feature = "import")]
+#[cfg(any(feature = "import", feature = "osm"))]
 pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::Result<()> {
     let common = Common { output: None, ..common.clone() };
     print(&common, document)

@@ -69,9 +69,12 @@ pub(super) fn serve(
     let address = format!("http://127.0.0.1:{port}/");
     output::print_lines(&format!("{address}\n"))?;
     remark("the page is served on this computer until Ctrl-C");
-    if let Err(error) = opener::open_browser(&address) {
-        remark(&format!("no browser opens ({error}): open {address} in one"));
-    }
+    // Some browsers keep whoever starts them waiting until they are closed.
+    thread::spawn(move || {
+        if let Err(error) = opener::open_browser(&address) {
+            remark(&format!("no browser opens ({error}): open {address} in one"));
+        }
+    });
     // Here rather than in the server: the region need not be shared, and answers take all cores by themselves.
     for question in asked {
         // Who asked may have gone on to the next change.
@@ -145,7 +148,7 @@ async fn guarded(State(server): State<Server>, request: Request, next: Next) -> 
     response
 }
 
-/// Why a request is refused; `None` where the page itself asks, or somebody who opens it.
+/// Why a request is refused before it is read; `None` where the page itself asks, or somebody who opens it.
 fn refusal(hosts: &[String; 2], headers: &HeaderMap) -> Option<(StatusCode, &'static str)> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let host = text(header::HOST).unwrap_or_default();
@@ -156,6 +159,11 @@ fn refusal(hosts: &[String; 2], headers: &HeaderMap) -> Option<(StatusCode, &'st
     let is_foreign = |origin: &str| origin.strip_prefix("http://") != Some(host);
     if text(header::ORIGIN).is_some_and(is_foreign) {
         return Some((StatusCode::FORBIDDEN, "another page asks\n"));
+    }
+    // Who says no length is stopped as soon as it has sent too much.
+    let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MOST_BYTES) {
+        return Some((StatusCode::PAYLOAD_TOO_LARGE, "a scenario of more than 256 KiB\n"));
     }
     None
 }

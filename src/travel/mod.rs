@@ -23,10 +23,11 @@ use std::sync::Arc;
 
 pub use build::Limits;
 pub use crow_fly::{CrowFly, CrowFlyError};
-pub(crate) use delays::{Delays, Starts};
+pub(crate) use delays::{Corridor, Delays, Starts};
 pub use functions::{FromFn, FromRows, JourneyError, from_fn, from_rows};
 pub use ranked::TravelTimes;
 pub use stop::Stop;
+pub(crate) use stop::metres_between;
 pub use table::TravelTable;
 
 use serde::Serialize;

@@ -67,6 +67,10 @@ mod queueing;
 mod reach;
 mod readers;
 mod report;
+#[cfg(feature = "osm")]
+mod roads_osm;
+#[cfg(feature = "osm")]
+mod roads_program;
 mod round_trip;
 mod routing;
 mod rules_emergency;

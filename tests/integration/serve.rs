@@ -34,16 +34,17 @@ impl Served {
 
     /// The status of a request, its headers and its body.
     fn ask(&self, line: &str, headers: &str, body: &str) -> (u16, String, String) {
+        self.send(&format!("{line} HTTP/1.1\r\n{headers}Content-Length: {}\r\n", body.len()), body)
+    }
+
+    /// The same of lines that say the length of the body as they like.
+    fn send(&self, lines: &str, body: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.host).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let length = body.len();
-        let request = format!(
-            "{line} HTTP/1.1\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        );
-        // Where a body is refused by its length, the rest of it is not read.
-        let _ = stream.write_all(request.as_bytes());
+        let request = format!("{lines}Connection: close\r\n\r\n{body}");
+        stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
+        stream.read_to_end(&mut answer).unwrap();
         let answer = String::from_utf8(answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
@@ -130,8 +131,14 @@ fn what_is_foreign_too_large_or_no_scenario_is_refused() {
     let sandboxed = format!("{}Origin: null\r\n", served.own());
     assert_eq!(served.ask("POST /compare", &sandboxed, &text).0, 403);
 
-    let large = format!("{text}{}", " ".repeat(300 * 1024));
-    assert_eq!(served.ask("POST /compare", &served.own(), &large).0, 413);
+    // By what it says of itself, before anything of it is there; and by what comes where it says nothing.
+    let large = format!("POST /compare HTTP/1.1\r\n{}Content-Length: 300000\r\n", served.own());
+    assert_eq!(served.send(&large, "").0, 413);
+    let chunked =
+        format!("POST /compare HTTP/1.1\r\n{}Transfer-Encoding: chunked\r\n", served.own());
+    let size = 256 * 1024 + 1;
+    let body = format!("{size:x}\r\n{}\r\n0\r\n\r\n", " ".repeat(size));
+    assert_eq!(served.send(&chunked, &body).0, 413);
 
     let (status, _, fault) = served.ask("POST /compare", &served.own(), &scenario("nroth"));
     assert_eq!(status, 400);

@@ -259,6 +259,16 @@ columns! {
             "Kind",
             "kind of a remark of an import: `contradiction`, `not_joined`, `joined`, `missing`, `assumed`, `derived`, `left_out`, `kept`",
         );
+        pub const ROAD_CLASS: Column = Column::new(
+            "road_class",
+            "Road",
+            "class of a road, as OpenStreetMap calls it (`highway`), or a ferry",
+        );
+        pub const ROAD_KM: Column = Column::new(
+            "road_km",
+            "km",
+            "kilometres of road, both directions counted once",
+        );
         pub const SCENARIO: Column = Column::new(
             "scenario",
             "Scenario",
