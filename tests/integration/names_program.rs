@@ -302,6 +302,21 @@ fn people_read_names_and_programs_keys_unless_somebody_asks_for_keys() {
 }
 
 #[test]
+fn remarks_name_hospitals_as_tables_do() {
+    let report = |more: &[&str]| {
+        let report = ["report", "--full", "--network", "builtin:small"];
+        text(&[&report[..], more].concat()).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let held = "Hospitals without which others lose their last cooperation: ";
+    let names = format!("{held}Klinikum Nord, Fachklinik West.");
+    assert!(report(&[]).contains(&names), "{}", report(&[]));
+    assert!(report(&["--format", "md"]).contains(&names));
+    let keys = format!("{held}north, west.");
+    assert!(report(&["--keys"]).contains(&keys));
+    assert!(report(&["--format", "json"]).contains(&keys));
+}
+
+#[test]
 fn hospitals_of_one_name_are_told_apart_in_tables_of_keys() {
     let copy =
         Copy::new().with("network.ron", "name: \"Krankenhaus Süd\"", "name: \"Klinikum Nord\"");

@@ -15,6 +15,7 @@ pub use ground::Ground;
 pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub use remark::Remark;
+pub(super) use remark::hospital_of;
 pub use section::{Look, Section};
 pub use table::{Table, TableBuilder};
 
