@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::disk::{self, WholeFile};
 use verbund::problem::{Problem, ProblemKind, Problems};
-use verbund::queueing::{Arrivals, Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
+use verbund::queueing::{Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
 use verbund::random::Seed;
 use verbund::report;
 use verbund::said;
@@ -243,10 +243,7 @@ fn refuse_too_much(model: &Model, replications: u64) -> anyhow::Result<()> {
     }
     let mut arrivals = 0.0;
     for stream in &model.streams {
-        arrivals += match &stream.arrivals {
-            Arrivals::Poisson { rate, .. } => rate * model.horizon,
-            Arrivals::Replay(times) => times.len() as f64,
-        };
+        arrivals += stream.arrivals.expected(model.horizon);
     }
     if arrivals > MOST_ARRIVALS {
         bail!(fault!(

@@ -2,15 +2,16 @@
 
 use crate::region::Region;
 use crate::report::columns::{
-    SETTING, SETTING_DEFAULT, SETTING_FROM, SETTING_RANGE, SETTING_UNIT, SETTING_VALUE, SOURCE,
-    WHAT,
+    HOSPITAL, LAW, LAW_CHANCE, LAW_DISTANCE, LAW_NEXT, SETTING, SETTING_DEFAULT, SETTING_FROM,
+    SETTING_RANGE, SETTING_UNIT, SETTING_VALUE, SOURCE, SPECIALTY, STAY_CV, STAY_MEAN_DAYS, STAYS,
+    URGENCY, WHAT,
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::hours::{self, Cases};
 use crate::report::open;
 use crate::simulation::{
-    BedSource, ChosenSettings, Results, SETTINGS, Setting, Settings, SimulationError, Ward,
-    wards_of,
+    BedSource, ChosenSettings, Results, SETTINGS, Setting, Settings, SimulationError, StayFit,
+    StayRow, Stays, Ward, wards_of,
 };
 use crate::words;
 
@@ -163,5 +164,43 @@ pub fn simulation_settings(
         .about("days", settings.days.to_string())
         .about("warm_up", settings.warm_up_days.to_string())
         .about("settings", chosen.in_words().unwrap_or_else(|| "all by default".to_owned()));
-    Ok(document.section(simulation_assumed(chosen, &wards, true)))
+    let document = document.section(simulation_assumed(chosen, &wards, true));
+    Ok(match &settings.stays {
+        Some(stays) => document.section(known_stays(stays)),
+        None => document,
+    })
+}
+
+/// Stays that somebody knows, with how their laws were found.
+fn known_stays(stays: &Stays) -> Section {
+    let of_fit = |row: &StayRow, text: fn(&StayFit) -> Cell| match &row.fit {
+        Some(fit) => text(fit),
+        None => Cell::Missing,
+    };
+    let table = Table::of(stays.rows())
+        .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
+        .column(SPECIALTY, |row| Cell::text(&row.specialty))
+        .column(URGENCY, |row| match row.is_elective {
+            Some(true) => Cell::text("elective"),
+            Some(false) => Cell::text("emergency"),
+            None => Cell::Missing,
+        })
+        .column(STAY_MEAN_DAYS, |row| Cell::number(row.law.mean(), 2))
+        .column(STAY_CV, |row| Cell::number(row.law.cv(), 2))
+        .column(STAYS, |row| of_fit(row, |fit| Cell::count(fit.stays)))
+        .column(LAW, |row| of_fit(row, |fit| Cell::text(&fit.law)))
+        .column(LAW_NEXT, |row| {
+            of_fit(row, |fit| match &fit.next {
+                Some((law, more)) => Cell::text(format!("{law}, +{more:.1}")),
+                None => Cell::Missing,
+            })
+        })
+        .column(LAW_DISTANCE, |row| of_fit(row, |fit| Cell::number(fit.distance, 3)))
+        .column(LAW_CHANCE, |row| of_fit(row, |fit| Cell::number(fit.chance, 3)))
+        .build();
+    Section::new("stays", "Stays that are known, and the laws fitted to them", table).note(
+        "By likelihood; the law with the least AIC is taken, and what the next one has more: up to 2 is as good. \
+         Distance of the distribution functions (Kolmogorov and Smirnov), with the chance of one as large if the law \
+         were right: a small one refutes it, a large one says little, as the law was fitted to the same stays.",
+    )
 }

@@ -221,7 +221,12 @@ fn head(results: &Results<'_, '_>) -> Document {
     };
 
     let document = open("Patients over time", base.region());
-    hours::on_cases(document, base.region(), Cases::OverTime)
+    let mut document = hours::on_cases(document, base.region(), Cases::OverTime);
+    if let Some(stays) = &settings.stays {
+        document =
+            document.about("stays", format!("known, of so many groups: {}", stays.rows().len()));
+    }
+    document
         .about("scenarios", scenarios)
         .about("seed", results.plan().seed.0.to_string())
         .about("replications", results.replications().to_string())
