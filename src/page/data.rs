@@ -7,6 +7,7 @@ use crate::model::{Hospital, OverBand, PopulationGroup};
 use crate::overview::Overview;
 use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
+use crate::page::findings::{called, name_in_catalog};
 use crate::page::map::{Ground, GroundFigures, Map, STEPS, level_and_stage};
 use crate::page::markup::name;
 use crate::page::tables::values_by_cooperation;
@@ -238,7 +239,7 @@ impl StandardData {
         }
         Self {
             key: standard.key.clone(),
-            name: name(&standard.name),
+            name: called(standard),
             population: standard.population.in_print(),
             minutes: standard.minutes,
             group,
@@ -293,7 +294,7 @@ fn hospital_data(
         let unit = format!("{kind}:{key}");
         let known = units.iter().position(|(before, _)| *before == unit);
         let position = known.unwrap_or_else(|| {
-            units.push((unit, name(catalog.name(key))));
+            units.push((unit, name_in_catalog(catalog, key)));
             units.len() - 1
         });
         // Main and attending departments of a specialty are closed together.

@@ -1,6 +1,6 @@
 //! One sentence of finding a question.
 
-use crate::model::{Answer, Network};
+use crate::model::{Answer, Catalog, Network, Pathway, Standard};
 use crate::overview::Overview;
 use crate::page::PageChange;
 use crate::page::markup::{escaped, name};
@@ -8,6 +8,7 @@ use crate::page::text::{Findings, fill};
 use crate::report::columns::{TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
 use crate::report::{Cell, Column, Document, Section};
 use crate::rules::{GroupStanding, StageComparison};
+use crate::words;
 
 /// The findings as items of a list, in the order of the questions.
 pub(super) fn list(overview: &Overview, report: &Document, change: Option<&PageChange>) -> String {
@@ -29,9 +30,34 @@ pub(super) fn list(overview: &Overview, report: &Document, change: Option<&PageC
     items
 }
 
-/// The name of a standard.
+/// What a standard is called in the language in force.
+pub(super) fn called(standard: &Standard) -> String {
+    name(words::name_of(&standard.name, &standard.name_de))
+}
+
+/// What a care pathway is called in the language in force.
+pub(super) fn pathway_name(pathway: &Pathway) -> String {
+    name(words::name_of(&pathway.name, &pathway.name_de))
+}
+
+/// What a specialty, field or facility is called in the language in force; its key where the catalog has none.
+pub(super) fn name_in_catalog(catalog: &Catalog, key: &str) -> String {
+    // The first list that has the key counts, as everywhere.
+    if let Some(specialty) = catalog.specialty(key) {
+        return name(words::name_of(&specialty.name, &specialty.name_de));
+    }
+    if let Some(field) = catalog.fields.iter().find(|field| field.key == key) {
+        return name(words::name_of(&field.name, &field.name_de));
+    }
+    match catalog.facility(key) {
+        Some(facility) => name(words::name_of(&facility.name, &facility.name_de)),
+        None => name(catalog.name(key)),
+    }
+}
+
+/// The name of the standard of a key.
 pub(super) fn standard_name(network: &Network, key: &str) -> String {
-    network.catalog().standard(key).map_or_else(|| key.to_owned(), |standard| name(&standard.name))
+    network.catalog().standard(key).map_or_else(|| key.to_owned(), called)
 }
 
 fn coverage(overview: &Overview) -> String {
@@ -59,7 +85,7 @@ fn coverage(overview: &Overview) -> String {
     }
     if let Some((result, beyond)) = worst {
         let values = [
-            ("standard", name(&result.standard.name)),
+            ("standard", called(&result.standard)),
             ("beyond", Cell::count(beyond).display()),
             ("limit", result.standard.minutes.to_string()),
             ("share", Cell::maybe_share(result.share_within_limit()).display()),
@@ -97,7 +123,7 @@ fn pathways(overview: &Overview, report: &Document) -> String {
     let values = [
         ("all", with_limit.to_string()),
         ("full", full.to_string()),
-        ("pathway", pathway.map_or(key.clone(), |pathway| name(&pathway.name))),
+        ("pathway", pathway.map_or(key.clone(), pathway_name)),
         ("share", Cell::share(reached).display()),
         ("limit", row[limit].display()),
     ];
