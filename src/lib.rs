@@ -90,7 +90,7 @@
 //! | The main figures of several scenarios on one page? | [`report::side_by_side`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
-//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
+//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`]; on one screen: [`report::overview_in_short`], [`report::findings`] |
 //! | How do I get it in German? | [`words::in_language`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
@@ -105,7 +105,7 @@
 //! | How do members compare: who differs by more than chance, and by more than members differ anyway? | [`alliance::compare_members`], [`alliance::read_indicators`], [`alliance::computed_indicators`] |
 //! | What would the region lose without a member? Which standards fall where a field is concentrated? | [`alliance::without_member`], [`alliance::concentrate`] |
 //! | Which figures of an alliance may people outside see? | [`alliance::release()`], [`alliance::attack`] |
-//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
+//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`]; with names instead of keys: [`report::named`] |
 //! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
 //! | How do I stop a long call, or show how far it is? | [`run::Control`]; see [long calls](#long-calls) |
 //!

@@ -145,6 +145,10 @@ struct Common {
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// In text and Markdown keys instead of names of hospitals, standards, care pathways, specialties and alliances, as
+    /// commands and files take them; JSON, CSV and their kind always have keys
+    #[arg(long, global = true)]
+    keys: bool,
     /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
     /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
@@ -167,6 +171,12 @@ impl Common {
         is_file && !matches!(self.format, Format::Table | Format::Markdown)
     }
 
+    /// Whether the result is read where it appears: tables for people that become no file.
+    fn is_on_screen(&self) -> bool {
+        let is_file = self.output.is_some() || self.all_tables.is_some();
+        self.format == Format::Table && !is_file
+    }
+
     /// Whether the result has to be one table: CSV or Parquet that is no folder of tables.
     fn is_one_table(&self) -> bool {
         self.format.is_one_table() && self.all_tables.is_none()
@@ -180,7 +190,7 @@ impl Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// One screen about the region: coverage, care pathways, cooperations, occupancy, failures
+    /// One screen about the region: what is found, the worst of each, where to look further; --full has all
     Report(report::Arguments),
     /// A page to hand out: map, figures and a what-if in one file of HTML that needs no network
     ///

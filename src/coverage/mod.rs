@@ -291,8 +291,8 @@ impl Coverage {
         }
     }
 
-    /// Whether the verdict ([`Self::answer`]) holds over the band of the travel times; `None` where there is no
-    /// verdict, or no band.
+    /// Whether the verdict that everybody is within the limit ([`Self::is_met`]) holds over the band of the travel
+    /// times; `None` where there is no verdict, or no band.
     ///
     /// ```
     /// use verbund::model::{Margin, OverBand};
@@ -313,7 +313,7 @@ impl Coverage {
     pub fn over_band(&self) -> Option<OverBand> {
         let band = self.total.within_limit_band?;
         self.share_within_limit()?;
-        // The best case moves with the band, too: what is unknown stays so at an end where nobody is left to hope for.
+        // By the hospitals that are known to qualify: doubts of the data are no matter of the roads.
         let is_met = |within: u64| within == self.total.people;
         let [quick, slow] = [is_met(band.quick), is_met(band.slow)];
         Some(OverBand::of(&is_met(self.total.within_limit), [&quick, &slow]))

@@ -241,7 +241,7 @@ impl<'p> Fixed<'p> {
                 "numbers",
                 change.map_or_else(String::new, |change| change.numbers(overview.region.network())),
             ),
-            ("findings", findings::list(overview, &report, change)),
+            ("findings", findings::list(overview, change)),
             ("standards", tables::standards(overview)),
             ("worst", tables::worst_places(overview)),
             ("failures", tables::failures(overview)),

@@ -204,27 +204,6 @@ fn in_force(english: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'st
 }
 
 texts! {
-    /// One sentence a question; names in braces are put in.
-    Findings {
-        coverage: "Who reaches care: everybody is within the limit of {met} of {all} standards; {fails} fail, {unknown} are unknown.",
-        coverage_worst: "Farthest from it: {standard}, {beyond} people beyond {limit} minutes ({share} in time).",
-        no_standard: "Who reaches care: the catalog has no standard.",
-        pathways: "Time to treatment: of {all} care pathways with a limit, {full} are in time for everybody; the least for {pathway}, {share} within {limit}.",
-        no_limit: "Time to treatment: no care pathway of the catalog has a limit.",
-        failures: "Single points of failure: {count} closures of one hospital put somebody beyond a limit, most of all {hospital} ({people} people, {standard}).",
-        no_failure: "Single points of failure: no closure of one hospital puts anybody beyond a limit.",
-        beds: "Beds: {occupancy} of the beds inside are occupied over the year{simulated}; the fullest is {hospital} with {most}.",
-        simulated: "(simulated: {occupancy})",
-        emergency: "; the stated emergency stage of {differing} of {hospitals} hospitals is not the one that the data allow",
-        no_beds: "Beds: no hospital inside has beds that are known.",
-        law: "Law: of {sites} sites that offer service groups, {missing} lack something for a group that they offer{emergency}.",
-        no_law: "Law: the catalog has no rules on service groups.",
-        cooperations: "Cooperations: {all} are known, {effective} change the time to treatment; most of all {cooperation}, {hours} hours a year.",
-        no_cooperation: "Cooperations: {all} are known, none changes the time to treatment.",
-    }
-}
-
-texts! {
     /// What a page leaves out.
     LeftOut {
         areas: "Borders are left out: with them the page would be too large. Places are discs of their area.",

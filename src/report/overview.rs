@@ -30,7 +30,7 @@ use crate::words;
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
 /// What of a report about one hour is that of all hours.
-const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, scenarios, rules and published figures: of all hours";
+pub(super) const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, scenarios, rules and published figures: of all hours";
 
 /// One screen for a person: network, data quality, coverage of every standard, the ten worst
 /// places, flows and occupancy, a short simulation, single points of failure, pairs

@@ -287,6 +287,7 @@ impl Reading<'_> {
         name: &str,
         keys: &[String],
     ) {
+        // Held against the catalog here: later nobody knows the line any more.
         let mut known: Vec<&str> = Vec::new();
         for specialty in &self.network.catalog().specialties {
             known.push(&specialty.key);
@@ -371,6 +372,7 @@ impl From<Settings> for ChosenSettings {
         let usual = Settings::default();
         let mut chosen = BTreeMap::new();
         for setting in SETTINGS {
+            // A value that is the default may have been chosen as well; nobody can tell.
             if setting.value(&settings) != setting.value(&usual) {
                 let origin = SettingOrigin::Program;
                 chosen.insert(setting.key, Chosen { origin, ..Chosen::default() });
@@ -390,6 +392,7 @@ impl ChosenSettings {
     pub fn put(&mut self, file: SettingsFile) {
         let origin = SettingOrigin::File(file.name);
         for (key, Written { value, source, span }) in file.values {
+            // The whole of it is chosen anew: a source of another file is none of this value.
             let setting = Setting::find(key).expect("what is read is a setting of the list");
             if let Some(settings) = setting.with(&self.settings, value) {
                 self.settings = settings;
@@ -509,8 +512,12 @@ impl ChosenSettings {
     /// How many settings are from where: `2 from simulation.ron, 1 from --staffed`; `None` where all are defaults.
     pub fn in_words(&self) -> Option<String> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for chosen in self.chosen.values() {
-            *counts.entry(chosen.origin.as_str()).or_default() += 1;
+        for (key, chosen) in &self.chosen {
+            // Every run says its days at its head; a flag for them is nothing that is assumed.
+            let is_of_run = ["days", "warm_up_days"].contains(key);
+            if !(is_of_run && matches!(chosen.origin, SettingOrigin::Flag(_))) {
+                *counts.entry(chosen.origin.as_str()).or_default() += 1;
+            }
         }
         let mut parts = Vec::with_capacity(counts.len());
         for (origin, count) in counts {

@@ -116,6 +116,7 @@ impl Census {
         region: &Region,
         settings: &Settings,
     ) -> Result<Self, SimulationError> {
+        // Beds that the network does not know are those that the run will have.
         let wards = wards_of(region, settings)?;
         let text = clean(text);
         // A ward is what the table of wards calls a specialty: both names are right.
@@ -198,6 +199,7 @@ impl Reading<'_> {
         table.required(&row.cells, "occupied", "occupied beds");
         let occupied = table.count(&row.cells, "occupied", MOST)?;
         let position = ward?;
+        // Of all rows so far: a ward may be told patient by patient.
         let ward = &self.wards[position];
         let counted = self.counted.entry(position).or_default();
         *counted += u64::from(occupied);
@@ -241,6 +243,7 @@ impl Reading<'_> {
             return None;
         };
         let specialty = specialty?;
+        // A hospital has some thirty wards at most: no index is needed.
         let mut keys = Vec::new();
         for (position, ward) in self.wards.iter().enumerate() {
             if ward.hospital != hospital {

@@ -188,6 +188,7 @@ impl Setting {
 
     /// Its value in these settings, as JSON writes it.
     pub fn value(&self, settings: &Settings) -> Value {
+        // By the written form, so that no setting needs two functions of its own.
         let written = serde_json::to_value(settings).expect("settings are plain data");
         let mut value = &written;
         for part in self.key.split('.') {
@@ -230,6 +231,7 @@ impl Setting {
     #[must_use]
     pub fn with_number(&self, settings: &Settings, number: f64) -> Option<Settings> {
         let [least, most] = self.limits()?;
+        // Whoever moves a setting does not look where its range ends.
         let number = number.clamp(least, most);
         let value = match self.range {
             SettingRange::Whole(..) => Value::from(number.round() as u64),

@@ -405,8 +405,9 @@ fn a_screening_finds_what_matters_and_what_does_not() {
 
     let cube = study.hypercube_of(&important, 4, &Control::default()).unwrap();
     assert_eq!(cube.factors, important);
-    let written = serde_json::to_value(&cube).unwrap();
-    assert_eq!(written["points"][0]["factors"]["rates"], cube.points[0].factors[0]);
+    let written = serde_json::to_value(region.keyed(&cube)).unwrap();
+    let rates = important.iter().position(|factor| *factor == Factor::Rates).unwrap();
+    assert_eq!(written["points"][0]["factors"]["rates"], cube.points[0].factors[rates]);
 }
 
 #[test]

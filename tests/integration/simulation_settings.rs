@@ -83,7 +83,7 @@ fn a_run_says_which_settings_are_from_where_and_follows_them() {
     let admissions = |value: &Value| -> f64 {
         let rows = value["tables"]["overview"].as_array().unwrap();
         let row = rows.iter().find(|row| row["figure"] == "admissions").unwrap();
-        row["mean"].as_f64().unwrap()
+        row["value"].as_f64().unwrap()
     };
     // Half of the cases come; with 30 days of the small network chance is far below a tenth of that.
     let ratio = admissions(&halved) / admissions(&usual);

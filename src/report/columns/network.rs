@@ -183,14 +183,14 @@ columns! {
             "is_assumed",
             "Assumed",
             "whether nobody published it",
-        );
+        ).minor();
         pub const IS_OUTSIDE: Column = Column::new(
             "is_outside",
             "Outside",
             "whether it lies outside of the region",
         );
         pub const KEY: Column = Column::new("key", "Key", "written key");
-        pub const KIND: Column = Column::new("kind", "Kind", "kind");
+        pub const KIND: Column = Column::new("kind", "Kind", "kind").minor();
         pub const LAT: Column = Column::new("lat", "Lat", "latitude in degrees (WGS 84)");
         pub const LATER_STAGES: Column = Column::new(
             "later_stages",
@@ -232,13 +232,13 @@ columns! {
             "Newly\nfull",
             "departments with more bed days than beds after a change and not before",
         );
-        pub const NOTE: Column = Column::new("note", "Note", "remark");
-        pub const OPERATOR: Column = Column::new("operator", "Operator", "operator (Träger)");
+        pub const NOTE: Column = Column::new("note", "Note", "remark").minor();
+        pub const OPERATOR: Column = Column::new("operator", "Operator", "operator (Träger)").minor();
         pub const P95_MINUTES: Column = Column::new(
             "p95_minutes",
             "P95\nmin",
             "time that 95 % of the people do not exceed",
-        );
+        ).minor();
         pub const PEOPLE: Column = Column::new(
             "people",
             "People",
@@ -293,12 +293,12 @@ columns! {
             "share_within_15",
             "≤ 15\nmin",
             "share of people within 15 minutes",
-        );
+        ).minor();
         pub const SHARE_WITHIN_30: Column = Column::new(
             "share_within_30",
             "≤ 30\nmin",
             "share of people within 30 minutes",
-        );
+        ).minor();
         pub const SHARE_WITHIN_LIMIT: Column = Column::new(
             "share_within_limit",
             "In limit",
@@ -309,7 +309,7 @@ columns! {
             "Site",
             "number of the site in the official directory, where a source says it",
         );
-        pub const SOURCE: Column = Column::new("source", "Source", "key or title of a source");
+        pub const SOURCE: Column = Column::new("source", "Source", "key or title of a source").minor();
         pub const SOURCED: Column = Column::new("sourced", "Sourced", "values with a source");
         pub const SPECIALTY: Column = Column::new(
             "specialty",
@@ -353,6 +353,8 @@ columns! {
         pub const YEAR: Column = Column::new("year", "Year", "year");
     }
     derived {
+        pub const PEOPLE_BEYOND_AFTER: Column = PEOPLE_BEYOND.after();
+        pub const PEOPLE_BEYOND_BEFORE: Column = PEOPLE_BEYOND.before();
     }
     by_protocol {
     }

@@ -16,9 +16,9 @@ use crate::report::beside::MovedPlace;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
     FURTHER_STANDARDS, LATER_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES,
-    OVER_BAND, P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY,
-    PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, STANDARD,
-    WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
+    OVER_BAND, P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_BEYOND_AFTER,
+    PEOPLE_BEYOND_BEFORE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE,
+    PLACE_NAME, SOONER_MINUTES, STANDARD, WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
@@ -157,6 +157,11 @@ fn keys_of(changes: &[&StandardChange]) -> String {
 fn within(reach: &Reach, is_offered: bool) -> Cell {
     // Data without any such site may just not know them: 0 % would state what nobody knows.
     if is_offered { Cell::maybe_share(reach.share_within_limit()) } else { Cell::Missing }
+}
+
+/// People beyond the limit; unknown where no site of the data offers it.
+fn beyond(reach: &Reach, is_offered: bool) -> Cell {
+    if is_offered { Cell::count(reach.people - reach.within_limit) } else { Cell::Missing }
 }
 
 /// What a standard is like over the hours of the week, before and after, where some site is not always open.
@@ -441,10 +446,12 @@ pub(super) fn groups<'c>(
         .detail(PEOPLE, |(_, group)| Cell::count(group.after.people));
     let table = moved_columns(table, |(_, group)| group.shift);
     let table = in_time_columns(table, |(_, group)| group.shift)
-        .column(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
-        .column(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
-        .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
-        .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
+        .column(PEOPLE_BEYOND_BEFORE, |(change, group)| beyond(&group.before, change.is_offered))
+        .column(PEOPLE_BEYOND_AFTER, |(change, group)| beyond(&group.after, change.is_offered))
+        .spare(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
+        .spare(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
+        .spare(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
+        .spare(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
     let table = without_empty_side(table, shifts);
 

@@ -7,12 +7,12 @@ use crate::pathways::Measured;
 use crate::report::band;
 use crate::report::columns::{
     BACKUP_MINUTES, CASES_OVER, DISTRICT, FAILED, LATER_MINUTES, MEAN_AFTER_MINUTES,
-    MEAN_BEFORE_MINUTES, MOST_MINUTES, OVER_BAND, PATHWAY, PEOPLE_LATER, PEOPLE_LOSING_WAY, PLACE,
-    PLACE_NAME, PROTOCOL, WHAT,
+    MEAN_BEFORE_MINUTES, MOST_MINUTES, OVER_BAND, PATHWAY, PEOPLE_BEYOND_AFTER, PEOPLE_LATER,
+    PEOPLE_LOSING_WAY, PLACE, PLACE_NAME, PROTOCOL, WHAT,
 };
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::report::shifts::is_seen;
+use crate::report::shifts::{beyond, is_seen};
 use crate::report::{GainsBy, open};
 use crate::units::Seconds;
 
@@ -153,6 +153,7 @@ pub fn failures_by(
             Some(place) => namesakes.place_of_key(&place.place, &place.name),
             None => Cell::Missing,
         })
+        .detail_if(!is_by_district, PEOPLE_BEYOND_AFTER, |row| beyond(&row.after))
         .column(PEOPLE_LOSING_WAY, |row| people(row.shift.without_way))
         .column(PEOPLE_LATER, |row| people(row.shift.later.people()))
         .column(LATER_MINUTES, |row| {

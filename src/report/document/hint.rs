@@ -152,4 +152,8 @@ hints! {
     BeyondChance,
     /// Patients who go from ward to ward.
     WardsInTurn,
+    /// The report in full, and as a page.
+    FurtherInReport,
+    /// What the findings of a report can be followed with.
+    FurtherLooks,
 }

@@ -91,7 +91,7 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
     }
 
     let usual = Settings::default();
-    let of = |row: &AssumedRow<'_>, text: fn(&Setting) -> String| match row.setting {
+    let told = |row: &AssumedRow<'_>, text: fn(&Setting) -> String| match row.setting {
         Some(setting) => Cell::text(text(setting)),
         None => Cell::Missing,
     };
@@ -102,10 +102,10 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
     let table = Table::of(rows)
         .column(WHAT, |row| Cell::text(&row.what))
         .column(SOURCE, |row| Cell::text(row.source))
-        .column(SETTING, |row| of(row, |setting| setting.key.to_owned()))
+        .column(SETTING, |row| told(row, |setting| setting.key.to_owned()))
         .detail(SETTING_VALUE, |row| value(row, settings))
-        .detail(SETTING_UNIT, |row| of(row, |setting| setting.unit.to_owned()))
-        .detail(SETTING_RANGE, |row| of(row, |setting| setting.range.to_string()))
+        .detail(SETTING_UNIT, |row| told(row, |setting| setting.unit.to_owned()))
+        .detail(SETTING_RANGE, |row| told(row, |setting| setting.range.to_string()))
         .detail(SETTING_DEFAULT, |row| value(row, &usual))
         .column(SETTING_FROM, |row| match row.setting {
             Some(setting) => Cell::text(chosen.origin(setting).as_str()),

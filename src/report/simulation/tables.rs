@@ -154,6 +154,8 @@ const TOLD: usize = 5;
 struct Overfull<'f> {
     ward: &'f Ward,
     patients: f64,
+    /// Beds that are staffed on average.
+    staffed: f64,
     /// Of all patients who find the ward of their choice full.
     share: f64,
 }
@@ -163,13 +165,14 @@ struct Overfull<'f> {
 fn beyond_beds(results: &Results<'_, '_>) -> Option<String> {
     let base = &results.flows()[0];
     let network = base.region().network();
-    let all = refusals(results, Scope::Inside);
+    let refused = refusals(results, Scope::Inside);
     let mut overfull = Vec::new();
     for (number, ward) in base.wards_with_ids() {
         let patients = base.expected_patients(number)?;
         if !network[ward.hospital].outside && patients > base.staffed_beds(number) {
-            let share = refusals(results, Scope::Ward(number)) / all.max(f64::MIN_POSITIVE);
-            overfull.push(Overfull { ward, patients, share });
+            let share = refusals(results, Scope::Ward(number)) / refused.max(f64::MIN_POSITIVE);
+            let staffed = base.staffed_beds(number);
+            overfull.push(Overfull { ward, patients, staffed, share });
         }
     }
     if overfull.is_empty() {
@@ -180,12 +183,15 @@ fn beyond_beds(results: &Results<'_, '_>) -> Option<String> {
     overfull.sort_by(|a, b| b.share.total_cmp(&a.share));
 
     let mut told = Vec::new();
-    for Overfull { ward, patients, share } in overfull.iter().take(TOLD) {
+    for Overfull { ward, patients, staffed, share } in overfull.iter().take(TOLD) {
         let hospital = &network[ward.hospital].key;
         let (specialty, beds) = (&ward.specialty, ward.beds);
-        let (patients, share) =
-            (Cell::number(*patients, 1).display(), Cell::share(*share).display());
-        told.push(format!("{hospital}/{specialty} {patients} for {beds} beds ({share})"));
+        let patients = Cell::number(*patients, 1).display();
+        let staffed = Cell::number(*staffed, 1).display();
+        let share = Cell::share(*share).display();
+        told.push(format!(
+            "{hospital}/{specialty} {patients} where {staffed} of {beds} beds are staffed ({share})"
+        ));
     }
     let more = match overfull.len() {
         count if count > TOLD => format!(", and {} more", count - TOLD),

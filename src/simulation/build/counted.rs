@@ -49,6 +49,7 @@ impl Builder<'_, '_> {
                 problems.push(self.no_such_ward(hospital, specialty));
                 continue;
             };
+            // Also where nobody lies there: an empty ward was counted, too.
             counted.wards.insert(ward);
             counted.present.extend(self.counted_at(ward, &rows, expected));
         }
@@ -107,10 +108,11 @@ impl Builder<'_, '_> {
             };
             let of_ward = &self.wards[ward];
             let phase = if of_ward.is_icu() { Phase::Icu } else { Phase::Emergency };
-            let own = self.subjects.iter().position(|subject| subject.key == of_ward.specialty);
+            // Whoever the ward is named after, else whoever is treated there.
+            let named = self.subjects.iter().position(|subject| subject.key == of_ward.specialty);
             let any =
                 self.subjects.iter().position(|subject| is_for_them(of_ward, &subject.specialty));
-            let subject = own.or(any).unwrap_or(0);
+            let subject = named.or(any).unwrap_or(0);
             candidates.push(Candidate { subject, phase, patients: 1.0, come: 1.0 });
         }
         candidates
@@ -125,8 +127,8 @@ impl Builder<'_, '_> {
             // other emergencies, and what follows a part is not counted again.
             let come = match candidate.phase {
                 Phase::Emergency => {
-                    let first_day = candidates.iter().find(|other| {
-                        other.subject == candidate.subject && other.phase == Phase::FirstDay
+                    let first_day = candidates.iter().find(|beside| {
+                        beside.subject == candidate.subject && beside.phase == Phase::FirstDay
                     });
                     candidate.come + first_day.map_or(0.0, |first_day| first_day.come)
                 }

@@ -237,8 +237,9 @@ impl<'r> Sensitivity<'r> {
         match setting.range {
             SettingRange::Words(words) => {
                 let value = setting.value(settings);
-                let other = words.iter().find(|word| value.as_str() != Some(**word))?;
-                if by > 1.0 { setting.with(settings, (*other).into()) } else { None }
+                // The first of the others: lists of words are short, and most have two.
+                let changed = words.iter().find(|word| value.as_str() != Some(**word))?;
+                if by > 1.0 { setting.with(settings, (*changed).into()) } else { None }
             }
             SettingRange::Rates(_) => {
                 let mut rates: Vec<f64> = Vec::new();

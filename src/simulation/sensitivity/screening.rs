@@ -126,14 +126,15 @@ impl Sensitivity<'_> {
         tell: &(impl Fn() + Sync),
     ) -> Result<Option<Along>, SimulationError> {
         let mut levels = design.start.clone();
-        let at = |levels: &[f64]| {
+        // From 0 to 1 through the span: a half is the middle.
+        let spanned = |levels: &[f64]| {
             let mut by: Vec<(Factor, f64)> = Vec::with_capacity(factors.len());
             for (factor, level) in factors.iter().zip(levels) {
                 by.push((*factor, 1.0 - self.spread + 2.0 * self.spread * level));
             }
             by
         };
-        let Some(mut before) = self.run(&at(&levels), kept, control)? else { return Ok(None) };
+        let Some(mut before) = self.run(&spanned(&levels), kept, control)? else { return Ok(None) };
         tell();
         let nothing = [0.0; Figure::ALL.len()];
         let mut along = Along {
@@ -144,7 +145,7 @@ impl Sensitivity<'_> {
             // Upwards from the lower levels and downwards from the upper ones: both ends are within.
             let step = if levels[factor] < 0.5 { STEP } else { -STEP };
             levels[factor] += step;
-            let Some(after) = self.run(&at(&levels), kept, control)? else { return Ok(None) };
+            let Some(after) = self.run(&spanned(&levels), kept, control)? else { return Ok(None) };
             tell();
             along.effects[factor] = effects(&before, &after, step);
             along.faults.extend(after.faults.iter().cloned());

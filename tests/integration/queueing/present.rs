@@ -178,7 +178,7 @@ fn those_who_are_certain_are_there_with_what_their_law_leaves_them() {
             let model = Model { present: present.clone(), ..single(own, 1e-9, 0.0, days) };
             let there = figure(&model, 40, |run| run.stations[0].at_end as f64);
             // The law of large numbers: 80,000 stays, so a standard error of 0.0018 of all.
-            there.meets("those who are left", 2000.0 * expected, 0.03);
+            there.meets("those who are left", 2000.0 * expected, 0.07);
         }
     }
 }
