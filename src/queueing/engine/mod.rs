@@ -281,7 +281,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let (model, compiled) = (&simulator.model, &simulator.compiled);
         let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
         for (station, (servers, opens)) in compiled.stations.iter().zip(&compiled.at_start) {
-            stations.push(StationState::new(station, *servers, *opens, compiled.priorities));
+            stations.push(StationState::new(station, *servers, *opens, compiled.priorities.len()));
         }
         // Threads that run side by side each take their own; the first ones find none.
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
