@@ -49,17 +49,7 @@ pub(super) fn pathway_name(pathway: &Pathway) -> String {
 
 /// What a specialty, field or facility is called in the language in force; its key where the catalog has none.
 pub(super) fn name_in_catalog(catalog: &Catalog, key: &str) -> String {
-    // The first list that has the key counts, as everywhere.
-    if let Some(specialty) = catalog.specialty(key) {
-        return name(words::name_of(&specialty.name, &specialty.name_de));
-    }
-    if let Some(field) = catalog.fields.iter().find(|field| field.key == key) {
-        return name(words::name_of(&field.name, &field.name_de));
-    }
-    match catalog.facility(key) {
-        Some(facility) => name(words::name_of(&facility.name, &facility.name_de)),
-        None => name(catalog.name(key)),
-    }
+    name(catalog.name_in_print(key))
 }
 
 /// The name of the standard of a key.

@@ -316,7 +316,7 @@ pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
         (words.network, name(region.network().name())),
         (words.day, region.network().date().to_string()),
         (words.version, concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned()),
-        (words.travel, region.travel().to_owned()),
+        (words.travel, crate::words::of(region.travel()).into_owned()),
         (words.simulation, filled(words.runs, &runs)),
     ];
     if let Some(command) = &settings.command {
