@@ -237,6 +237,11 @@ impl Reading<'_> {
                 Value::from(rates)
             }
             SettingRange::Choice => choice(reader, record, name)?,
+            SettingRange::Records(expected) => {
+                let raw = record.raw_value(name)?;
+                let path = record.path_of(name);
+                reader.value(raw, &record.label, &path, expected)?
+            }
             SettingRange::Hours { .. } => {
                 let hours: Hours = record.parsed(reader, name)?;
                 Value::from(hours.to_string())
@@ -377,8 +382,9 @@ impl ChosenSettings {
         let origin = SettingOrigin::File(file.name);
         for (key, Written { value, source, span }) in file.values {
             // The whole of it is chosen anew: a source of another file is none of this value.
-            let setting = Setting::find(key).expect("what is read is a setting of the list");
-            if let Some(settings) = setting.with(&self.settings, value) {
+            let changed =
+                Setting::find(key).and_then(|setting| setting.with(&self.settings, value));
+            if let Some(settings) = changed {
                 self.settings = settings;
                 let chosen = Chosen { origin: origin.clone(), source, span };
                 self.chosen.insert(key, chosen);
@@ -489,8 +495,9 @@ impl ChosenSettings {
     /// the source of the default.
     pub fn source(&self, setting: &Setting) -> &str {
         match self.chosen.get(setting.key) {
-            None => setting.source,
-            Some(chosen) => chosen.source.as_deref().unwrap_or("not said"),
+            // Nobody asks where a choice of the run was published.
+            Some(chosen) if setting.is_assumed => chosen.source.as_deref().unwrap_or("not said"),
+            _ => setting.source,
         }
     }
 
