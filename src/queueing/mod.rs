@@ -61,6 +61,7 @@ mod notation;
 mod rates;
 mod replications;
 mod result;
+mod settling;
 mod shorthand;
 mod station;
 mod summary;
@@ -83,5 +84,6 @@ pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,
     Visit, Watch,
 };
+pub use settling::{Growing, WarmUp, mser_5};
 pub use summary::Summary;
 pub use waits::Waits;
