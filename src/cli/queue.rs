@@ -9,8 +9,10 @@ use verbund::problem::{Problem, ProblemKind, Problems};
 use verbund::queueing::{Arrivals, Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
 use verbund::random::Seed;
 use verbund::report;
+use verbund::said;
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
@@ -75,20 +77,24 @@ impl Arguments {
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
     let mut faults = Faults::default();
     if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--network, --as-of and --allow-outside: a model of stations has no network and no day"
         ));
     }
     if !(1..=MOST_REPLICATIONS).contains(&arguments.replications) {
         let given = arguments.replications;
-        faults.add(&anyhow!("--replications {given}: 1 to {MOST_REPLICATIONS} are possible"));
+        faults.add(&fault!(
+            "--replications {given}: 1 to {most_replications} are possible",
+            given,
+            most_replications = MOST_REPLICATIONS
+        ));
     }
     let span = [("--hours", arguments.hours, 1.0), ("--days", arguments.days, 24.0)];
     let mut counted_hours = None;
     for (flag, value, hours) in span {
         let Some(value) = value else { continue };
         if !(value.is_finite() && value > 0.0) {
-            faults.add(&anyhow!("{flag} {value}: a number above 0 is needed"));
+            faults.add(&fault!("{flag} {value}: a number above 0 is needed", flag, value));
         }
         counted_hours = Some(value * hours);
     }
@@ -128,7 +134,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
-        tell(&format!("interrupted after {done} of {most} replications"));
+        tell(&said!("interrupted after {done} of {most} replications", done, most));
         if done == 0 {
             return Ok(Ending::Interrupted);
         }
@@ -156,7 +162,7 @@ fn traced(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result<Stri
     let count = write_trace(path, simulator, seed)
         .with_context(|| format!("--trace {}", path.display()))?;
     waiting.finish_and_clear();
-    Ok(format!("{count} stays of replication 0 in {}", path.display()))
+    Ok(said!("{count} stays of replication 0 in {path}", count, path = path.display()))
 }
 
 /// An error where a run was given up, or does not add up.
@@ -165,10 +171,18 @@ fn refuse_faults(summary: &Summary, model: &Path) -> anyhow::Result<()> {
         let faults = run.faults().join("\n");
         // Too many customers are the model's own doing; anything else is a fault of this program.
         if run.overcrowded.is_some() {
-            bail!("{}: replication {}: {faults}", model.display(), run.replication);
+            bail!(fault!(
+                "{model}: replication {replication}: {faults}",
+                model = model.display(),
+                replication = run.replication,
+                faults
+            ));
         }
         if !faults.is_empty() {
-            bail!("the simulation does not add up; please report this with the model\n{faults}");
+            bail!(fault!(
+                "the simulation does not add up; please report this with the model\n{faults}",
+                faults
+            ));
         }
     }
     Ok(())
@@ -220,10 +234,12 @@ fn fault_of_file(
 fn refuse_too_much(model: &Model, replications: u64) -> anyhow::Result<()> {
     let rows = replications.saturating_mul(model.stations.len() as u64);
     if rows > MOST_ROWS {
-        bail!(
-            "{replications} replications of {} stations: at most {MOST_ROWS} together are possible; take fewer --replications",
-            model.stations.len()
-        );
+        bail!(fault!(
+            "{replications} replications of {stations} stations: at most {most_rows} together are possible; take fewer --replications",
+            replications,
+            stations = model.stations.len(),
+            most_rows = MOST_ROWS
+        ));
     }
     let mut arrivals = 0.0;
     for stream in &model.streams {
@@ -233,11 +249,13 @@ fn refuse_too_much(model: &Model, replications: u64) -> anyhow::Result<()> {
         };
     }
     if arrivals > MOST_ARRIVALS {
-        bail!(
-            "{arrivals:.1e} arrivals are expected up to the horizon of {} {}; at most {MOST_ARRIVALS:.0e} are possible",
-            model.horizon,
-            model.time_unit.symbol()
-        );
+        bail!(fault!(
+            "{arrivals} arrivals are expected up to the horizon of {horizon} {symbol}; at most {most_arrivals} are possible",
+            arrivals = format!("{:.1e}", arrivals),
+            horizon = model.horizon,
+            symbol = model.time_unit.symbol(),
+            most_arrivals = format!("{:.0e}", MOST_ARRIVALS)
+        ));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use clap::Args;
 use verbund::files::Folder;
 use verbund::model::Network;
-use verbund::simulation::{ChosenSettings, SettingsFile};
+use verbund::simulation::{ChosenSettings, SettingsFile, Stays};
 
 use super::faults::Faults;
 use super::scenarios::Origin;
@@ -19,6 +19,11 @@ pub(super) struct SettingsOptions {
     /// What is assumed: this file instead of `simulation.ron` in the folder of the network
     #[arg(long, value_name = "FILE", help_heading = "What is assumed")]
     settings: Option<PathBuf>,
+    /// How long patients stay, where that is known: a table (CSV) with specialty and, where it is told, hospital, urgency
+    /// (emergency or elective) and age; either with `median_days` and cv, mixed by cases where there are several ages, or with
+    /// days, a stay a row, to which laws are fitted
+    #[arg(long, value_name = "FILE", help_heading = "What is assumed")]
+    stays: Option<PathBuf>,
     /// One assumed value, such as `stay_cv=0.8`: before what a file says. Can be given several times;
     /// `verbund simulate --by assumed` lists all of them
     #[arg(long, value_name = "KEY=VALUE", help_heading = "What is assumed")]
@@ -42,6 +47,13 @@ impl SettingsOptions {
             files.open(path, &mut chosen);
         } else {
             files.of_folder(common, scenarios, &mut chosen);
+        }
+        if let Some(path) = &self.stays {
+            faults.note(output::refuse_input(path));
+            match Stays::open(path, network) {
+                Ok(stays) => chosen.put_stays(stays),
+                Err(problems) => faults.add(&anyhow!("{}", lines(&problems))),
+            }
         }
         for text in &self.set {
             if let Err(problems) = chosen.set_text("--set", text, network) {

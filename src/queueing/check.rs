@@ -72,6 +72,16 @@ impl Model {
         for (index, present) in self.present.iter().enumerate() {
             faults.present(index, present);
         }
+        for (index, own) in self.services.iter().enumerate() {
+            let entity = format!("services {}", index + 1);
+            faults.known_station(&entity, "station", &own.station);
+            faults.known_class(&entity, "class", &own.class);
+            if let Some(text) = own.service.fault() {
+                faults.range(&entity, "service", text);
+            } else if own.service.mean() <= 0.0 {
+                faults.range(&entity, "service", "it takes no time; expected more".to_owned());
+            }
+        }
         let mut there = 0.0;
         for present in &self.present {
             there += present.mean.max(0.0) + f64::from(present.waiting);

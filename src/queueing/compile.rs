@@ -6,7 +6,7 @@ use super::clock::{HourClock, WEEK};
 use super::distribution::{Distribution, Sampler};
 use super::model::{
     Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
-    ServiceOrder, Station, Target, WaitingRoom, WhenFull,
+    ServiceOrder, Station, StationService, Target, WaitingRoom, WhenFull,
 };
 use crate::calendar::Hours;
 use crate::random::{Draw, Entity, Purpose, draws};
@@ -302,7 +302,12 @@ fn compile_present(
     present: &Present,
     numbers: &ModelNumbers<'_>,
 ) -> CompiledPresent {
-    // As the engine asks: the class first, then the station.
+    // As the engine asks: the class at the station, the class, then the station.
+    let own = model
+        .services
+        .iter()
+        .find(|own| Some(&own.class) == present.class.as_ref() && own.station == present.station);
+    let own = own.filter(|_| !present.so_far.is_empty()).map(|own| &own.service);
     let of_class = model.classes.iter().find(|class| Some(&class.key) == present.class.as_ref());
     let of_class = of_class.and_then(|class| class.service.as_ref());
     let of_station = model.stations.iter().find(|station| station.key == present.station);
@@ -321,7 +326,11 @@ fn compile_present(
         certain: present.certain,
         so_far: present.so_far.clone(),
         // Looked for only where it is needed: a region has thousands of such lines.
-        service: if present.so_far.is_empty() { None } else { of_class.or(of_station).cloned() },
+        service: if present.so_far.is_empty() {
+            None
+        } else {
+            own.or(of_class).or(of_station).cloned()
+        },
     }
 }
 
@@ -355,6 +364,9 @@ pub(super) struct Compiled {
     has_route: Vec<bool>,
     /// By station and class, the position of the route, or [`NONE`].
     route_of: Vec<u32>,
+    /// By station and class, the position of a service of its own, or [`NONE`]; empty where there is none.
+    service_of: Vec<u32>,
+    services: Vec<Sampler>,
     pub(super) priorities: usize,
     pub(super) alternates: usize,
     /// By number of the alternate.
@@ -420,6 +432,8 @@ impl Compiled {
             at_start: Vec::new(),
             has_route: Vec::new(),
             route_of: Vec::new(),
+            service_of: Vec::new(),
+            services: Vec::new(),
             priorities: 1,
             alternates: 0,
             ways: ways(model),
@@ -435,6 +449,9 @@ impl Compiled {
             compiled.plan(model, station, number as u32);
         }
         compiled.sites(model);
+        for service in &model.services {
+            compiled.own_service(service, &numbers);
+        }
         let mut interned = Interned::default();
         for stream in &model.streams {
             interned.add(&mut compiled.streams, stream, &numbers);
@@ -452,6 +469,15 @@ impl Compiled {
         compiled
     }
 
+    /// Adds a service of one class at one station.
+    fn own_service(&mut self, own: &StationService, numbers: &ModelNumbers<'_>) {
+        self.service_of.resize(self.stations.len() * self.classes.len(), NONE);
+        let station = numbers.stations.of(&own.station) as usize;
+        let class = usize::from(numbers.classes.class(Some(&own.class)));
+        self.service_of[station * self.classes.len() + class] = self.services.len() as u32;
+        self.services.push(Sampler::new(&own.service));
+    }
+
     /// The position of the route of a class from a station, or [`NONE`].
     #[inline]
     pub(super) fn route(&self, station: u32, class: u16) -> u32 {
@@ -466,7 +492,15 @@ impl Compiled {
     /// How long a class is served at a station; `None` for no time.
     #[inline]
     pub(super) fn service(&self, station: usize, class: u16) -> Option<&Sampler> {
-        let of_class = self.classes[usize::from(class)].service.as_ref();
+        let class = usize::from(class);
+        // Few models have any, and the others look no further.
+        if !self.service_of.is_empty() {
+            let own = self.service_of[station * self.classes.len() + class];
+            if let Some(own) = self.services.get(own as usize) {
+                return Some(own);
+            }
+        }
+        let of_class = self.classes[class].service.as_ref();
         of_class.or_else(|| self.stations[station].service.as_ref())
     }
 

@@ -76,7 +76,7 @@ pub use groups::GroupRun;
 pub use model::{
     Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, Curve,
     Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift, Station,
-    Target, Team, TimeUnit, WaitingRoom, WhenFull,
+    StationService, Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 pub use replications::{Ended, replicate, replicate_until};
 pub use result::{

@@ -139,6 +139,9 @@ pub struct Model {
     /// Customers who are there at the start.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Vec<Present>,
+    /// How long customers of a class are served at one station, where that differs from what their class says.
+    #[serde(skip_serializing_if = "is_default")]
+    pub services: Vec<StationService>,
     /// Teams that are needed to get in.
     #[serde(skip_serializing_if = "is_default")]
     pub teams: Vec<Team>,
@@ -612,6 +615,18 @@ pub struct Present {
     /// What their random numbers hang on; `None` for the keys of station and class with a slash between.
     #[serde(skip_serializing_if = "is_default")]
     pub key: Option<String>,
+}
+
+/// How long customers of a class are served at one station, whatever their class and the station say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StationService {
+    /// Key of the station.
+    pub station: String,
+    /// Key of the class.
+    pub class: String,
+    /// How long.
+    pub service: Distribution,
 }
 
 /// A team that lets customers in: each entry from outside keeps one of its members busy. A customer who

@@ -645,23 +645,23 @@ mod tests {
         for step in 0..20_000_u32 {
             let scrambled = step.wrapping_mul(2_654_435_761) >> 8;
             let priority = (scrambled % 2) as u8;
-            let own = &mut queues[usize::from(priority)];
+            let queue = &mut queues[usize::from(priority)];
             // First the rooms fill, then most give up, and a few are served.
             let joins = if step % 4000 < 2000 { 6 } else { 2 };
             match scrambled / 2 % 10 {
                 way if way < joins => {
                     let number = tickets.len() as u32;
                     tickets.push(state.join(priority, number, 0.0));
-                    own.push(number);
+                    queue.push(number);
                 }
                 9 => {
                     let next = queues.iter_mut().find(|queue| !queue.is_empty());
                     let next = next.map(|queue| queue.remove(0));
                     assert_eq!(state.next_waiting().map(|entry| entry.number), next);
                 }
-                _ if own.is_empty() => {}
+                _ if queue.is_empty() => {}
                 _ => {
-                    let number = own.remove(scrambled as usize / 20 % own.len());
+                    let number = queue.remove(scrambled as usize / 20 % queue.len());
                     state.remove(priority, number, tickets[number as usize]);
                 }
             }

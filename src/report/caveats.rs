@@ -118,7 +118,7 @@ pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<Str
                 more = grouped((hospitals.len() - named) as u64)
             ));
         }
-        lists.push(format!("{what} ({list})"));
+        lists.push(format!("{} ({list})", words::of(what)));
     }
     Some(said!(
         "Left out, because the data do not say whether they qualify. What is unknown: {lists}.",
@@ -143,7 +143,10 @@ pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Opt
         return None;
     }
 
-    let named: Vec<&str> = kinds.iter().copied().take(NAMED).collect();
+    let mut named = Vec::new();
+    for kind in kinds.iter().take(NAMED) {
+        named.push(words::of(kind));
+    }
     let more = match kinds.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => said!(" and {more} more", more),

@@ -16,6 +16,7 @@ use crate::report::columns::{
 };
 use crate::simulation::Ended;
 use crate::stats::Interval;
+use crate::words::{self, with_mark};
 
 /// What replications of a queueing model counted: stations, streams, and, where the model has them, branches,
 /// alternates and teams; waits and lengths by class and by stream, where they were recorded
@@ -34,7 +35,16 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
         .about("model", model.name.clone())
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")))
         .about("time_unit", unit)
-        .about("counted", format!("{counted} {unit}, from {} to {}", model.warm_up, model.horizon))
+        .about(
+            "counted",
+            said!(
+                "{counted} {unit}, from {warm_up} to {horizon}",
+                counted = with_mark(counted.to_string()),
+                unit,
+                warm_up = with_mark(model.warm_up.to_string()),
+                horizon = with_mark(model.horizon.to_string())
+            ),
+        )
         .about("replications", summary.runs.len().to_string())
         .about("seed", seed.0.to_string());
 
@@ -72,12 +82,15 @@ fn deadlocks(model: &Model, summary: &Summary) -> Option<String> {
         Deadlock::Stop => "ended there; they count up to then",
         Deadlock::Swap => "had some; their customers swapped servers",
     };
-    Some(format!(
-        "{count} of {runs} replications {what}; the first one in replication {} at {} {}: {}",
-        first.replication,
-        cycle.at,
-        model.time_unit.symbol(),
-        cycle.stations.join(" > ")
+    Some(said!(
+        "{count} of {runs} replications {what}; the first one in replication {replication} at {at} {symbol}: {stations}",
+        count,
+        runs,
+        what = words::of(what),
+        replication = first.replication,
+        at = with_mark(cycle.at.to_string()),
+        symbol = model.time_unit.symbol(),
+        stations = cycle.stations.join(" > ")
     ))
 }
 
@@ -121,7 +134,7 @@ impl StationFigures<'_> {
 
     fn servers(&self) -> Cell {
         match self.model.stations[self.number].servers {
-            Servers::Infinite => Cell::text("infinite"),
+            Servers::Infinite => Cell::word("infinite"),
             // Their number may change by the hour.
             Servers::Finite(_) => {
                 Cell::maybe_number(mean(self.of(|run, window| share(run.servers_area, window))), 1)
@@ -356,8 +369,8 @@ fn branches(model: &Model, summary: &Summary) -> Section {
         .column(STATION, |(_, (station, _))| Cell::text(&model.stations[*station].key))
         .column(TO_STATION, |(_, (_, branch))| match &branch.to {
             Target::Station(key) => Cell::text(key),
-            Target::Home => Cell::text("(home)"),
-            Target::Here => Cell::text("(stays)"),
+            Target::Home => Cell::word("(home)"),
+            Target::Here => Cell::word("(stays)"),
         })
         .column(LABEL, |(_, (_, branch))| label(&branch.label))
         .column(TAKEN, |(number, _)| of_runs(summary, |run| run.branches[*number].taken))

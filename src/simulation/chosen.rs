@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::setting::{SETTINGS, Setting, SettingRange};
-use super::{Census, OutlierRule, Settings, SimulationError};
+use super::{Census, OutlierRule, Settings, SimulationError, Stays};
 use crate::calendar::Hours;
 use crate::disk::clean;
 use crate::files::access::read_regular;
@@ -483,6 +483,12 @@ impl ChosenSettings {
             self.settings.days = Self::CENSUS_DAYS;
             self.chosen.insert("days", chosen);
         }
+    }
+
+    /// Takes over stays that somebody knows.
+    pub fn put_stays(&mut self, stays: Stays) {
+        let settings = std::mem::take(&mut self.settings);
+        self.settings = settings.stays(Some(stays));
     }
 
     /// Days that a run from a census counts, unless somebody chooses others: what lies in beds today is gone by then but

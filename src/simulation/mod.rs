@@ -37,6 +37,7 @@ mod settings;
 mod stage_samples;
 mod stages;
 mod start;
+mod stays;
 mod subjects;
 mod surge;
 mod trace;
@@ -69,6 +70,7 @@ pub use setting::{SETTINGS, Setting, SettingRange};
 pub use settings::{Settings, StepDown};
 pub use stages::{PlaceWait, StageWait, StageWaitChange};
 pub use start::{start_of_run, structure_from};
+pub use stays::{StayFit, StayRow, Stays};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;
 pub use trace::{CsvTrace, Stay, trace};
