@@ -8,6 +8,7 @@ use verbund::roads::{Outline, OutlinePolygon, RoadTravel};
 use verbund::travel::Stop;
 use verbund::units::Seconds;
 
+use super::faults::fault;
 use super::{Common, Ending, input, output, roads};
 
 #[derive(Debug, Args)]
@@ -24,7 +25,9 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let Some(travel) = roads::travel(common)? else {
-        bail!("--roads is missing: outlines are of roads (`verbund roads import` makes the file)");
+        bail!(fault!(
+            "--roads is missing: outlines are of roads (`verbund roads import` makes the file)"
+        ));
     };
     // The hospital alone: journeys of a whole region would take longer than its outlines.
     let model = input::model(common)?;
@@ -33,7 +36,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let hospital = &network.hospitals()[index];
     let stop = Stop::new(&hospital.key, hospital.position);
     if let Some(far) = travel.far_stops(std::slice::from_ref(&stop), RoadTravel::FARTHEST).first() {
-        bail!("{} lies {} from any road of {}", far.key, far.distance, travel.map().source());
+        bail!(fault!(
+            "{hospital} lies {distance} from any road of {file}",
+            hospital = far.key,
+            distance = far.distance,
+            file = travel.map().source()
+        ));
     }
     let mut limits = Vec::new();
     for minutes in &arguments.minutes {
