@@ -79,7 +79,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         ));
     }
     if arguments.check && common.roads.is_some() {
-        bail!("--check is measured by the network's own travel times: without --roads");
+        bail!(fault!("--check is measured by the network's own travel times: without --roads"));
     }
     output::check(common)?;
     let networks = arguments.after.read(common)?;

@@ -14,7 +14,6 @@ use verbund::model::{Catalog, HospitalId, Model, Pathway, Standard};
 use verbund::names::{self, Entry, NameError};
 use verbund::problem::{Problem, ProblemKind, closest};
 use verbund::region::PlaceId;
-use verbund::roads::RoadTravel;
 use verbund::routing::Need;
 use verbund::said;
 use verbund::simulation::Figure;
@@ -136,35 +135,14 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     region_on(common, |_| None)
 }
 
-/// Reads the network and builds its region on the day that `choose` gives, where the flags name none and it gives one.
-pub(super) fn region_on(
-    common: &Common,
-    choose: impl FnOnce(&Model) -> Option<Date>,
-) -> anyhow::Result<(Model, Region)> {
-    let roads = roads::travel(common)?;
-    region_by(common, roads.as_ref(), choose)
-}
-
-/// Reads the network and builds its region over roads that were read before.
-pub(super) fn region_over(
-    common: &Common,
-    roads: Option<&Arc<RoadTravel>>,
-) -> anyhow::Result<(Model, Region)> {
-    region_by(common, roads, |_| None)
-}
-
-fn region_by(
-    common: &Common,
-    roads: Option<&Arc<RoadTravel>>,
-    choose: impl FnOnce(&Model) -> Option<Date>,
-) -> anyhow::Result<(Model, Region)> {
+/// Reads the network alone.
+pub(super) fn model(common: &Common) -> anyhow::Result<Model> {
     let folder = folder(common)?;
     // The flag is checked before anything is read.
     if let Some(text) = &common.as_of {
         text.parse::<Date>().with_context(|| format!("--as-of {text}"))?;
     }
-    let waiting = waiting("reading the network");
-    let model = folder.read().map_err(|problems| {
+    folder.read().map_err(|problems| {
         let way_out = way_outside(problems.list());
         fault!(
             "the network \"{network_name}\" has problems\n{problems}{way_out}",
@@ -172,21 +150,31 @@ fn region_by(
             problems,
             way_out
         )
-    })?;
+    })
+}
+
+/// Reads the network and builds its region on the day that `choose` gives, where the flags name none and it gives one.
+pub(super) fn region_on(
+    common: &Common,
+    choose: impl FnOnce(&Model) -> Option<Date>,
+) -> anyhow::Result<(Model, Region)> {
+    let roads = roads::travel(common)?;
+    let waiting = waiting("reading the network");
+    let model = model(common)?;
     waiting.set_message(said!("measuring journeys"));
     // A day that somebody named holds, whatever the scenarios would need.
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
     let day = chosen.map_or_else(|| day(common, &model), Ok)?;
-    let region = match roads {
+    let region = match &roads {
         None => Region::new(&model, day)?,
         Some(roads) => {
             // The same roads serve every region that is made of this one.
-            let travel: Arc<dyn TravelModel> = Arc::<RoadTravel>::clone(roads);
+            let travel: Arc<dyn TravelModel> = roads.clone();
             Region::with_travel(&model, day, travel, Region::CUTOFF)?
         }
     };
     waiting.finish_and_clear();
-    if let Some(travel) = roads {
+    if let Some(travel) = &roads {
         roads::tell_far(common, &model, &region, travel)?;
     }
     Ok((model, region))
