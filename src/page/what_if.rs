@@ -114,6 +114,7 @@ pub(super) struct Ask {
 impl Ask {
     pub(super) fn of(overview: &Overview) -> Self {
         let network = overview.region.network();
+        // What a new hospital needs for a standard is written down here: a browser has no catalog.
         let mut recipes = Vec::new();
         for coverage in &overview.coverage {
             let recipe = recipe_of(&coverage.standard.requirement, network.catalog());

@@ -49,6 +49,7 @@ struct Names<'n> {
 #[must_use]
 pub fn named(document: &Document) -> Document {
     let mut named = document.clone();
+    // A document without a network, as of an import, has nothing that could be called by name.
     let Some(ground) = &document.ground else { return named };
     let names = Names::of(&ground.network);
     words::in_language(document.language(), || {
