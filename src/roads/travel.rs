@@ -11,7 +11,7 @@ use super::search::{FAR, Scratch, Seed, whole_seconds};
 use super::snap::{Snap, SnapIndex};
 use super::turns::turn_graph;
 use super::{Longest, RoadError, RoadGraph, RoadMap, RoadProfile};
-use crate::model::{Position, Road};
+use crate::model::{Margin, Position, Road};
 use crate::travel::{
     Corridor, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes,
 };
@@ -268,6 +268,11 @@ impl TravelModel for RoadTravel {
             1 => format!("{name}, 1 road cut"),
             count => format!("{name}, {count} roads cut"),
         }
+    }
+
+    fn margin(&self) -> Option<Margin> {
+        // The same roads at other hours are off as they are without traffic: nobody measured how far.
+        Some(Margin::roads())
     }
 
     fn lists(
