@@ -34,8 +34,10 @@ The model is a file in JSON or RON: a whole model (docs: queueing::Model), or in
 short form with a type: MMc (servers, lambda, mu, queue_capacity), MGcc (servers, lambda, los,
 queue_capacity) or net (nodes, routing, capacity, external_full), each with name, time_unit (s, min,
 h, d or w), warmup and horizon. Rates and times of the file are in its unit; results are in minutes.
-Statistics run from the warm-up to the horizon; counts are means of the replications. Waits and lengths are
-told by class and by stream, too, where a model has several of either, and at most 1,000 pairs of one with a station.
+Statistics run from the warm-up to the horizon; counts are means of the replications. Waits and
+lengths are told by class and by stream, too, where a model has several of either, and at most 1,000
+pairs of one with a station. A warm-up that is too short (by MSER-5) and stations where the number of
+customers grows all the time are named.
 Example:
   {\"type\": \"MMc\", \"name\": \"desk\", \"time_unit\": \"h\", \"servers\": 2, \"lambda\": 3.0, \"mu\": 2.0,
    \"queue_capacity\": null, \"warmup\": 100, \"horizon\": 1100}";
@@ -118,7 +120,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let model = read(common, arguments)?;
     let name = arguments.model.display();
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
-    let record = Record { waits: true, groups: has_groups(&model), ..Record::default() };
+    let groups = has_groups(&model);
+    let record = Record { waits: true, groups, levels: true, ..Record::default() };
     let simulator = simulator.record(record);
     let seed = Seed(arguments.second.unwrap_or(arguments.seed));
     let traced = match &arguments.trace {

@@ -75,13 +75,13 @@ impl Model {
         for (index, present) in self.present.iter().enumerate() {
             faults.present(index, present);
         }
-        for (index, own) in self.services.iter().enumerate() {
+        for (index, special) in self.services.iter().enumerate() {
             let entity = format!("services {}", index + 1);
-            faults.known_station(&entity, "station", &own.station);
-            faults.known_class(&entity, "class", &own.class);
-            if let Some(text) = own.service.fault() {
+            faults.known_station(&entity, "station", &special.station);
+            faults.known_class(&entity, "class", &special.class);
+            if let Some(text) = special.service.fault() {
                 faults.range(&entity, "service", text);
-            } else if own.service.mean() <= 0.0 {
+            } else if special.service.mean() <= 0.0 {
                 faults.range(&entity, "service", "it takes no time; expected more".to_owned());
             }
         }

@@ -332,11 +332,10 @@ fn compile_present(
     numbers: &ModelNumbers<'_>,
 ) -> CompiledPresent {
     // As the engine asks: the class at the station, the class, then the station.
-    let own = model
-        .services
-        .iter()
-        .find(|own| Some(&own.class) == present.class.as_ref() && own.station == present.station);
-    let own = own.filter(|_| !present.so_far.is_empty()).map(|own| &own.service);
+    let special = model.services.iter().find(|special| {
+        Some(&special.class) == present.class.as_ref() && special.station == present.station
+    });
+    let special = special.filter(|_| !present.so_far.is_empty()).map(|special| &special.service);
     let of_class = model.classes.iter().find(|class| Some(&class.key) == present.class.as_ref());
     let of_class = of_class.and_then(|class| class.service.as_ref());
     let of_station = model.stations.iter().find(|station| station.key == present.station);
@@ -358,7 +357,7 @@ fn compile_present(
         service: if present.so_far.is_empty() {
             None
         } else {
-            own.or(of_class).or(of_station).cloned()
+            special.or(of_class).or(of_station).cloned()
         },
     }
 }
@@ -481,8 +480,8 @@ impl Compiled {
             compiled.plan(model, station, number as u32);
         }
         compiled.sites(model);
-        for service in &model.services {
-            compiled.own_service(service, &numbers);
+        for special in &model.services {
+            compiled.special_service(special, &numbers);
         }
         let mut interned = Interned::default();
         for stream in &model.streams {
@@ -502,12 +501,12 @@ impl Compiled {
     }
 
     /// Adds a service of one class at one station.
-    fn own_service(&mut self, own: &StationService, numbers: &ModelNumbers<'_>) {
+    fn special_service(&mut self, special: &StationService, numbers: &ModelNumbers<'_>) {
         self.service_of.resize(self.stations.len() * self.classes.len(), NONE);
-        let station = numbers.stations.of(&own.station) as usize;
-        let class = usize::from(numbers.classes.class(Some(&own.class)));
+        let station = numbers.stations.of(&special.station) as usize;
+        let class = usize::from(numbers.classes.class(Some(&special.class)));
         self.service_of[station * self.classes.len() + class] = self.services.len() as u32;
-        self.services.push(Sampler::new(&own.service));
+        self.services.push(Sampler::new(&special.service));
     }
 
     /// The position of the route of a class from a station, or [`NONE`].
@@ -527,9 +526,9 @@ impl Compiled {
         let class = usize::from(class);
         // Few models have any, and the others look no further.
         if !self.service_of.is_empty() {
-            let own = self.service_of[station * self.classes.len() + class];
-            if let Some(own) = self.services.get(own as usize) {
-                return Some(own);
+            let position = self.service_of[station * self.classes.len() + class];
+            if let Some(special) = self.services.get(position as usize) {
+                return Some(special);
             }
         }
         let of_class = self.classes[class].service.as_ref();

@@ -62,6 +62,7 @@ mod rates;
 mod replications;
 mod rest;
 mod result;
+mod settling;
 mod shorthand;
 mod station;
 mod summary;
@@ -84,5 +85,6 @@ pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,
     Visit, Watch,
 };
+pub use settling::{Growing, WarmUp, mser_5};
 pub use summary::Summary;
 pub use waits::Waits;

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table, TableBuilder};
 use crate::queueing::{
-    Deadlock, GroupRun, Model, Run, Servers, StationRun, StreamRun, Summary, Target,
+    Deadlock, GroupRun, Model, Run, Servers, StationRun, StreamRun, Summary, Target, WarmUp,
 };
 use crate::random::Seed;
 use crate::report::columns::{
@@ -12,7 +12,7 @@ use crate::report::columns::{
     QUEUED, RECEIVED_HERE, RENEGED, SENT_AWAY, SERVERS, STARTED, STATION, STREAM, TAKEN, TEAM,
     TEAM_WAIT_MINUTES, TO_STATION, TO_STATIONS, USED, UTILIZATION_SHARE,
     UTILIZATION_SHARE_HALF_WIDTH, WAIT_MINUTES, WAIT_MINUTES_HALF_WIDTH, WAIT_P95_MINUTES,
-    WAITED_SHARE, WAITED_SHARE_HALF_WIDTH, WITHOUT_FREE_SERVER_SHARE,
+    WAIT_P95_MINUTES_HALF_WIDTH, WAITED_SHARE, WAITED_SHARE_HALF_WIDTH, WITHOUT_FREE_SERVER_SHARE,
 };
 use crate::simulation::Ended;
 use crate::stats::Interval;
@@ -51,6 +51,12 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
     if summary.ended == Ended::Interrupted {
         document = document.about("interrupted", "what was finished counts");
     }
+    if let Some(text) = warm_up(model, summary) {
+        document = document.about("warm_up", text);
+    }
+    if let Some(text) = growing(model, summary) {
+        document = document.about("growing", text);
+    }
     if let Some(text) = deadlocks(model, summary) {
         document = document.about("deadlocks", text);
     }
@@ -69,6 +75,47 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
         }
     }
     document
+}
+
+/// That the warm-up is too short, where it is.
+fn warm_up(model: &Model, summary: &Summary) -> Option<String> {
+    let unit = model.time_unit.symbol();
+    match summary.warm_up(model.warm_up, model.horizon)? {
+        WarmUp::Short { settles, counted, settled } => Some(format!(
+            "too short at {} {unit}: by MSER-5 the number of customers settles at {settles} {unit}; from there on \
+             {settled:.2} are there in the mean, and {counted:.2} in the time that is counted",
+            model.warm_up
+        )),
+        WarmUp::Unsettled => Some(format!(
+            "by MSER-5 the number of customers does not settle in the first half of the {} {unit}: the run is too \
+             short to tell",
+            model.horizon
+        )),
+        _ => None,
+    }
+}
+
+/// Stations that are named one by one where more customers come than go.
+const NAMED: usize = 10;
+
+/// Stations to which more customers come than go, where there are any.
+fn growing(model: &Model, summary: &Summary) -> Option<String> {
+    let growing = summary.growing();
+    if growing.is_empty() {
+        return None;
+    }
+    let mut names = Vec::new();
+    for station in growing.iter().take(NAMED) {
+        let key = &model.stations[station.station].key;
+        names.push(format!("{key} (from {:.0} to {:.0})", station.from, station.to));
+    }
+    let more = growing.len().saturating_sub(NAMED);
+    let others = if more > 0 { format!(" and {more} more stations") } else { String::new() };
+    Some(format!(
+        "through the time that is counted the number of customers grows at {}{others}; means of these say nothing of \
+         the long run",
+        names.join(", ")
+    ))
 }
 
 /// Sets of stations that held themselves up.
@@ -182,7 +229,10 @@ fn stations(model: &Model, summary: &Summary) -> Section {
         .column(WAITED_SHARE_HALF_WIDTH, |row| Cell::maybe_share(half_width(row.waited())))
         .column(WAIT_MINUTES, |row| Cell::maybe_minutes(mean(row.wait())))
         .column(WAIT_MINUTES_HALF_WIDTH, |row| Cell::maybe_minutes(half_width(row.wait())))
-        .spare(WAIT_P95_MINUTES, |row| p95(summary, row.number));
+        .spare(WAIT_P95_MINUTES, |row| p95(summary, row.number))
+        .spare(WAIT_P95_MINUTES_HALF_WIDTH, |row| {
+            Cell::maybe_minutes(half_width(summary.wait_p95(row.number)))
+        });
     let table = table
         .column(MEAN_BUSY, |row| over_time(row.over_time(|run| run.busy_area)))
         .spare(MEAN_BUSY_HALF_WIDTH, |row| {

@@ -393,8 +393,9 @@ impl ChosenSettings {
         let origin = SettingOrigin::File(file.name);
         for (key, Written { value, source, span }) in file.values {
             // The whole of it is chosen anew: a source of another file is none of this value.
-            let setting = Setting::find(key).expect("what is read is a setting of the list");
-            if let Some(settings) = setting.with(&self.settings, value) {
+            let changed =
+                Setting::find(key).and_then(|setting| setting.with(&self.settings, value));
+            if let Some(settings) = changed {
                 self.settings = settings;
                 let chosen = Chosen { origin: origin.clone(), source, span };
                 self.chosen.insert(key, chosen);
@@ -505,8 +506,9 @@ impl ChosenSettings {
     /// the source of the default.
     pub fn source(&self, setting: &Setting) -> &str {
         match self.chosen.get(setting.key) {
-            None => setting.source,
-            Some(chosen) => chosen.source.as_deref().unwrap_or("not said"),
+            // Nobody asks where a choice of the run was published.
+            Some(chosen) if setting.is_assumed => chosen.source.as_deref().unwrap_or("not said"),
+            _ => setting.source,
         }
     }
 

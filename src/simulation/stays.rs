@@ -23,7 +23,8 @@ use crate::stats::{FittedLaw, fit_times};
 /// - figures, with `median_days` and `cv` (standard deviation over mean): lognormal stays. Rows of several ages of one
 ///   group are mixed by their `cases`, which they then need;
 /// - stays, one a row, with `days`: laws are fitted to each group of at least 30 ([`fit_times`]), and the one
-///   with the least AIC is taken; ages are mixed as they come.
+///   with the least AIC is taken; where even that is refuted (a chance of its distance below 1 in 100), the stays themselves are
+///   drawn, at most 1,000 at equal steps of their order. Ages are mixed as they come.
 ///
 /// What is said of a hospital goes before what is said of all, and what is said of an urgency before what is said of both. It
 /// is the stay on the ward, without intensive care; patients of care pathways keep theirs.
@@ -72,11 +73,13 @@ pub struct StayRow {
 pub struct StayFit {
     /// Stays that it was fitted to.
     pub stays: u64,
-    /// The law.
+    /// The law; `empirical` where the stays themselves are drawn, as the best law is refuted.
     pub law: String,
-    /// The law with the next AIC, and how much more that is: up to 2 is as good, 10 is much worse.
+    /// The law with the next AIC, and how much more that is: up to 2 is as good, 10 is much worse. Where the stays
+    /// themselves are drawn, the law that is refuted, with 0.
     pub next: Option<(String, f64)>,
-    /// Largest distance between the distribution functions (Kolmogorov and Smirnov), 0 to 1.
+    /// Largest distance between the distribution functions of the stays and of the law with the least AIC (Kolmogorov and
+    /// Smirnov), 0 to 1.
     pub distance: f64,
     /// Chance of a distance as large if the law were right: a small one refutes it, a large one says little, as the law
     /// was fitted to the same stays.
@@ -92,6 +95,12 @@ const MOST_DAYS: f64 = 36_500.0;
 
 /// Least days of a stay: a minute and a half.
 const LEAST_DAYS: f64 = 0.001;
+
+/// Chance of its distance below which a fitted law is refuted.
+const REFUTED: f64 = 0.01;
+
+/// Most stays that are drawn themselves: every ward of the group has a copy.
+const MOST_DRAWN: usize = 1000;
 
 /// A group of patients: hospital, specialty, and whether they are elective.
 type Group = (Option<String>, String, Option<bool>);
@@ -296,7 +305,14 @@ impl Reading<'_> {
                 distance: best.distance,
                 chance: best.chance,
             };
-            let law = law_of(&best.law);
+            let mut fit = fit;
+            let mut law = law_of(&best.law);
+            // Stays of whole days, or of many kinds of patients: no simple law says them, and they are drawn themselves.
+            if best.chance < REFUTED {
+                "empirical".clone_into(&mut fit.law);
+                fit.next = Some((best.law.name().to_owned(), 0.0));
+                law = Distribution::Empirical(thinned(days));
+            }
             stays.rows.push(StayRow { hospital, specialty, is_elective, law, fit: Some(fit) });
         }
         stays
@@ -315,6 +331,18 @@ fn mixed(laws: &[(Distribution, Option<f64>)]) -> Distribution {
         parts.push(MixturePart { share, law: law.clone() });
     }
     Distribution::Mixture(parts)
+}
+
+/// At most so many stays, at equal steps of their order.
+fn thinned(mut days: Vec<f64>) -> Vec<f64> {
+    days.sort_by(f64::total_cmp);
+    let count = days.len().min(MOST_DRAWN);
+    let mut kept = Vec::with_capacity(count);
+    for number in 0..count {
+        // In the middle of each step, so that neither end counts twice.
+        kept.push(days[(2 * number + 1) * days.len() / (2 * count)]);
+    }
+    kept
 }
 
 /// A fitted law as a model has it.
@@ -343,6 +371,11 @@ pub(super) fn scaled(law: &Distribution, factor: f64) -> Distribution {
         Distribution::Mixture(parts) => {
             for part in parts {
                 part.law = scaled(&part.law, factor);
+            }
+        }
+        Distribution::Empirical(values) => {
+            for value in values {
+                *value *= factor;
             }
         }
         // No other law is read or fitted.

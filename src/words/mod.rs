@@ -130,7 +130,7 @@ pub fn of_in<'t>(context: &str, text: &'t str) -> Cow<'t, str> {
 /// use verbund::said;
 /// use verbund::words::{self, Language, in_language};
 ///
-/// let kept = in_language(Language::German, || words::kept(|| said!("{count} beds", count = 3)));
+/// let kept = in_language(Language::German, || words::kept(|| said!("{beds} beds", beds = 3)));
 /// assert_eq!(kept, "3 beds");
 /// assert_eq!(in_language(Language::German, || words::of(&kept).into_owned()), "3 Betten");
 /// ```

@@ -110,7 +110,13 @@ fn two_million_stays_are_read() {
         table.push_str(&format!("obstetrics,{days:.2}\n"));
     }
     let known = stays(&table, region.network());
-    assert_eq!(known.rows()[0].fit.as_ref().unwrap().stays, 2_000_000);
+    let fit = known.rows()[0].fit.as_ref().unwrap();
+    // As many from half a day to 11.4 as there are: no law has such an end, so the stays themselves are drawn.
+    assert_eq!((fit.stays, fit.law.as_str()), (2_000_000, "empirical"));
+    let Distribution::Empirical(values) = &known.rows()[0].law else { panic!("the stays") };
+    assert_eq!(values.len(), 1000);
+    let mean = known.rows()[0].law.mean();
+    assert!((mean - (0.5 + 65_535.0 / 2.0 / 6000.0)).abs() < 0.02, "{mean}");
 }
 
 #[test]

@@ -663,6 +663,7 @@ columns! {
         pub const USES_HALF_WIDTH: Column = USES.half_width();
         pub const UTILIZATION_SHARE_HALF_WIDTH: Column = UTILIZATION_SHARE.half_width();
         pub const WAIT_MINUTES_HALF_WIDTH: Column = WAIT_MINUTES.half_width();
+        pub const WAIT_P95_MINUTES_HALF_WIDTH: Column = WAIT_P95_MINUTES.half_width();
         pub const WAITED_SHARE_HALF_WIDTH: Column = WAITED_SHARE.half_width();
         pub const WAITING_DAYS_HALF_WIDTH: Column = WAITING_DAYS.half_width();
     }

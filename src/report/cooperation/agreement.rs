@@ -515,8 +515,8 @@ impl<'a> View<'a> {
                     ));
                 }
                 if let Some(found) = &concentration.outcome {
-                    let (field, is_there) = (&field.field, |groups: &[GroupAt]| !groups.is_empty());
-                    if is_there(&found.groups_lost) {
+                    let field = &field.field;
+                    if !found.groups_lost.is_empty() {
                         let by_site = by_site(self.network, &found.groups_lost).join("; ");
                         lost.push(said!(
                             "{field} at {keeper} loses service groups: {by_site}.",
@@ -525,7 +525,7 @@ impl<'a> View<'a> {
                             by_site
                         ));
                     }
-                    if is_there(&found.groups_gained) {
+                    if !found.groups_gained.is_empty() {
                         let by_site = by_site(self.network, &found.groups_gained).join("; ");
                         lost.push(said!(
                             "{field} at {keeper} gains service groups: {by_site}.",

@@ -85,10 +85,11 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
         })
         .column(PUBLISHED_WITHIN, |row| {
             let limits = &row.published.within;
-            within(limits, limits.iter().map(|limit| limit.share).collect())
+            let shares: Vec<f64> = limits.iter().map(|limit| limit.share).collect();
+            within(limits, &shares)
         })
         .column(MODEL_WITHIN, |row| match row.median {
-            Some(_) => within(&row.published.within, row.within.clone()),
+            Some(_) => within(&row.published.within, &row.within),
             // Nobody belongs to these patients: shares of nobody are unknown, not 0.
             None => Cell::Missing,
         })
@@ -102,13 +103,13 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
 }
 
 /// Shares within limits: "41.0 % within 90".
-fn within(limits: &[ShareWithin], shares: Vec<f64>) -> Cell {
+fn within(limits: &[ShareWithin], shares: &[f64]) -> Cell {
     if limits.is_empty() || shares.is_empty() {
         return Cell::Missing;
     }
     Cell::told(|| {
         let mut told = Vec::new();
-        for (limit, share) in limits.iter().zip(&shares) {
+        for (limit, share) in limits.iter().zip(shares) {
             let (share, limit) = (Cell::share(*share).display(), limit.minutes);
             told.push(said!("{share} within {limit}", share, limit));
         }

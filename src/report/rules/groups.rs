@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::super::caveats;
-use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
 use super::{assumptions, joined, open_groups};
 use crate::model::{GroupRef, HospitalId, Network, ServiceGroup};
 use crate::region::Region;
@@ -132,10 +132,10 @@ fn unknown_agreements(
     assessment: &Assessment,
     filter: &GroupFilter,
 ) -> Option<Remark> {
-    let mut sites: Vec<&str> = Vec::new();
+    let mut sites = Vec::new();
     for &id in &assessment.unknown_agreements {
         if filter.takes_hospital(network, assessment, id) {
-            sites.push(&network[id].key);
+            sites.push(hospital_of(&network[id].key));
         }
     }
     if sites.is_empty() {
@@ -416,14 +416,14 @@ fn unchecked_carriers(
             words.push(said!(
                 "{groups} at {site}",
                 groups = groups.join(" "),
-                site = network[site].key
+                site = hospital_of(&network[site].key)
             ));
         }
 
         told.push(said!(
             "{number} at {hospital} carries {others}; none of its own criteria is checked ({elsewhere})",
             number = carrier.number,
-            hospital = network[carrier.hospital].key,
+            hospital = hospital_of(&network[carrier.hospital].key),
             others = words.join(", "),
             elsewhere = carrier.elsewhere
         ));

@@ -200,7 +200,7 @@ fn known_stays(stays: &Stays) -> Section {
         .build();
     Section::new("stays", "Stays that are known, and the laws fitted to them", table).note(
         "By likelihood; the law with the least AIC is taken, and what the next one has more: up to 2 is as good. \
-         Distance of the distribution functions (Kolmogorov and Smirnov), with the chance of one as large if the law \
+         Empirical: that law is refuted, and the stays themselves are drawn. Distance of the distribution functions (Kolmogorov and Smirnov), with the chance of one as large if the law \
          were right: a small one refutes it, a large one says little, as the law was fitted to the same stays.",
     )
 }

@@ -14,8 +14,8 @@ pub(super) type OwnStays = BTreeMap<(WardId, usize, usize), Distribution>;
 impl Builder<'_, '_> {
     /// How long the patients of all wards stay where somebody says so.
     pub(super) fn own_stays(&self) -> OwnStays {
-        let mut own = OwnStays::new();
-        let Some(stays) = &self.settings.stays else { return own };
+        let mut known = OwnStays::new();
+        let Some(stays) = &self.settings.stays else { return known };
         for id in self.wards.ids() {
             let ward = &self.wards[id];
             let hospital = self.region.network()[ward.hospital].key.as_str();
@@ -32,11 +32,11 @@ impl Builder<'_, '_> {
                         continue;
                     };
                     let law = self.phase_law(number, phase, &row.law);
-                    own.extend(law.map(|law| ((id, number, phase as usize), law)));
+                    known.extend(law.map(|law| ((id, number, phase as usize), law)));
                 }
             }
         }
-        own
+        known
     }
 
     /// The law of a phase where this is the law of the whole stay on a ward.
