@@ -15,7 +15,7 @@ use verbund::report::{self, Cell, Document, Section, Table};
 use verbund::scenario::{Scenario, ScenarioDraft};
 
 use super::scenarios::{Origin, checked, way_out};
-use super::{Common, Ending, input, output};
+use super::{Common, Ending, input, output, settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -217,6 +217,8 @@ fn of_network(common: &Common, model: &Model, named: &Named<'_>) -> anyhow::Resu
         Err(problems) => findings.problems.append(problems),
     }
     let network = &model.network;
+    let of_settings = settings::check_brought(named.folder, network, &mut findings.problems);
+    findings.remarks.extend(of_settings);
     let mut summary = format!(
         "No problem in {}, {}, {} and {}.",
         counted(network.hospitals().len(), "hospital site"),

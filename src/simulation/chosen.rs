@@ -129,6 +129,11 @@ impl SettingsFile {
         if reader.problems.is_empty() { Ok(file) } else { Err(reader.problems.sorted()) }
     }
 
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// How many settings it says.
     pub fn len(&self) -> usize {
         self.values.len()
