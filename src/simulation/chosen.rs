@@ -335,6 +335,7 @@ fn read_span<'s>(
             return None;
         }
     };
+    // A value with a fault of its own is told already.
     let value = value.and_then(Value::as_f64)?;
     if low <= value && value <= high && low < high {
         return Some([low, high]);
