@@ -18,7 +18,7 @@ use verbund::words;
 
 use super::faults::fault;
 use super::scenarios::{Origin, checked, way_out};
-use super::{Common, Ending, input, output};
+use super::{Common, Ending, input, output, settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -233,6 +233,8 @@ fn of_network(common: &Common, model: &Model, named: &Named<'_>) -> anyhow::Resu
         Err(problems) => findings.problems.append(problems),
     }
     let network = &model.network;
+    let of_settings = settings::check_brought(named.folder, network, &mut findings.problems);
+    findings.remarks.extend(of_settings);
     let mut summary = said!(
         "No problem in {hospitals}, {cooperations}, {alliances} and {places}.",
         hospitals = counted(network.hospitals().len(), "hospital site", "hospital sites"),

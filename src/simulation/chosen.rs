@@ -129,6 +129,11 @@ impl SettingsFile {
         if reader.problems.is_empty() { Ok(file) } else { Err(reader.problems.sorted()) }
     }
 
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// How many settings it says.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -341,6 +346,7 @@ fn read_span<'s>(
             return None;
         }
     };
+    // A value with a fault of its own is told already.
     let value = value.and_then(Value::as_f64)?;
     if low <= value && value <= high && low < high {
         return Some([low, high]);

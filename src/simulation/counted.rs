@@ -212,6 +212,7 @@ impl Reading<'_> {
             };
             table.fault(ProblemKind::Range, "occupied", message, expected);
         }
+        // The model lets nobody wait there: it would put them on a list that nothing empties.
         if waiting > 0 && ward.is_icu() {
             let message = format!("{waiting} wait for intensive care");
             let expected = "0: who needs it is brought to where a bed is";

@@ -244,6 +244,7 @@ impl Reading<'_> {
             let cv = table.number(&row.cells, "cv", (0.0, 100.0));
             let cases = table.number(&row.cells, "cases", (0.0, 1e9));
             let (Some(group), Some(median), Some(cv)) = (group, median, cv) else { continue };
+            // Of a lognormal; constant stays are one without spread.
             let mean = median * (1.0 + cv * cv).sqrt();
             let figures = groups.entry(group).or_default();
             if figures.laws.is_empty() {
@@ -260,6 +261,7 @@ impl Reading<'_> {
             }
         }
 
+        // By their keys, so that the order of the file changes nothing.
         let mut stays = Stays::default();
         for ((hospital, specialty, is_elective), Figures { laws, .. }) in groups {
             let law = mixed(&laws);

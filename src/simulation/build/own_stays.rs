@@ -26,6 +26,7 @@ impl Builder<'_, '_> {
                 if subject.pathway.is_some() || !is_here {
                     continue;
                 }
+                // A copy for each phase, as the model knows classes and no parts of stays.
                 for phase in Phase::ALL {
                     let is_elective = phase == Phase::Elective;
                     let Some(row) = stays.law(hospital, &subject.specialty, is_elective) else {
