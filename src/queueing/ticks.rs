@@ -28,6 +28,8 @@ pub(super) struct Due {
     pub(super) day: bool,
     /// Customers of all stations are counted.
     pub(super) level: bool,
+    /// A part of the run ends.
+    pub(super) part: bool,
 }
 
 /// Stations whose absence is drawn at the same moments.
@@ -66,6 +68,9 @@ pub(super) struct Ticks<'m> {
     hours: u64,
     days: u64,
     levels: u64,
+    /// Parts of the run, and the one that is going on.
+    parts: u64,
+    part: u64,
     drawn: Vec<AbsencePeriods>,
     /// By position of the change, the number of its station.
     changes: &'m [u32],
@@ -98,6 +103,8 @@ impl<'m> Ticks<'m> {
             hours: 0,
             days: 0,
             levels: 0,
+            parts: 1,
+            part: 1,
             drawn: drawn(model, seed, replication),
             changes: &compiled.changes,
             order,
@@ -131,6 +138,17 @@ impl<'m> Ticks<'m> {
         self.clock.hour_of_week(now)
     }
 
+    /// Cuts the time that is counted into parts of equal length.
+    pub(super) fn cut_into(&mut self, parts: u64) {
+        self.parts = parts;
+    }
+
+    /// When the part ends that is going on; the last one ends at the horizon.
+    fn end_of_part(&self) -> f64 {
+        let Model { warm_up, horizon, .. } = *self.model;
+        warm_up + (horizon - warm_up) * (self.part as f64 / self.parts as f64)
+    }
+
     /// When customers are counted next.
     fn next_level(&self) -> f64 {
         self.levels as f64 * (self.model.horizon / LEVELS as f64)
@@ -159,6 +177,9 @@ impl<'m> Ticks<'m> {
         }
         if self.record.levels {
             next = next.min(self.next_level());
+        }
+        if self.part < self.parts {
+            next = next.min(self.end_of_part());
         }
         for absence in &self.drawn {
             next = next.min(absence.periods as f64 * absence.every);
@@ -200,6 +221,10 @@ impl<'m> Ticks<'m> {
         if self.record.levels && self.next_level() <= now {
             due.level = true;
             self.levels += 1;
+        }
+        if self.part < self.parts && self.end_of_part() <= now {
+            due.part = true;
+            self.part += 1;
         }
         for absence in &mut self.drawn {
             if absence.periods as f64 * absence.every <= now {
