@@ -14,6 +14,7 @@ use crate::random::{Purpose, RandomStream, Seed};
 
 /// What is due at a moment.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may be due with any other")]
 pub(super) struct Due {
     pub(super) warm_up: bool,
     pub(super) servers: Vec<(u32, u32)>,
