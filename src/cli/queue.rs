@@ -22,6 +22,11 @@ const MOST_ARRIVALS: f64 = 1e10;
 const MOST_REPLICATIONS: i64 = 1_000_000;
 const MOST_ROWS: u64 = 2_000_000;
 
+/// Least and most parts of a long run, and from which correlation on they are too short.
+const LEAST_BATCHES: i64 = 2;
+const MOST_BATCHES: i64 = 1000;
+const HANGS_TOGETHER: f64 = 0.3;
+
 /// Most pairs of a class or a stream with a station whose waits are told.
 const MOST_GROUPS: usize = 1000;
 
@@ -53,6 +58,15 @@ pub(super) struct Arguments {
     /// How many times
     #[arg(long, value_name = "COUNT", default_value_t = 20, allow_negative_numbers = true)]
     replications: i64,
+    /// One long run in place of replications, the time after the warm-up cut into so many parts: intervals are those of
+    /// the parts
+    #[arg(
+        long,
+        value_name = "PARTS",
+        allow_negative_numbers = true,
+        conflicts_with = "replications"
+    )]
+    batches: Option<i64>,
     /// What all random numbers start from
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -69,6 +83,11 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// Replications, or parts of a long run.
+    fn runs(&self) -> u64 {
+        self.batches.unwrap_or(self.replications) as u64
+    }
+
     /// The file of the trace.
     pub(super) fn trace(&self) -> Option<&Path> {
         self.trace.as_deref()
@@ -91,6 +110,11 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
             most_replications = MOST_REPLICATIONS
         ));
     }
+    if let Some(given) = arguments.batches
+        && !(LEAST_BATCHES..=MOST_BATCHES).contains(&given)
+    {
+        faults.add(&anyhow!("--batches {given}: {LEAST_BATCHES} to {MOST_BATCHES} are possible"));
+    }
     let span = [("--hours", arguments.hours, 1.0), ("--days", arguments.days, 24.0)];
     let mut counted_hours = None;
     for (flag, value, hours) in span {
@@ -112,7 +136,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
     if let Some(hours) = counted_hours {
         model.horizon = model.warm_up + hours / model.time_unit.hours();
     }
-    refuse_too_much(&model, arguments.replications as u64)?;
+    refuse_too_much(&model, arguments.runs())?;
     Ok(model)
 }
 
@@ -129,11 +153,19 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         Some(path) => Some(traced(path, &simulator, seed)?),
     };
 
-    let most = arguments.replications as u64;
-    let bar = input::bar(most, "replications");
-    let kept = "the replications that are finished are kept";
-    let summary =
-        interrupt::watched(kept, &bar, |control| simulator.replications(seed, most, control));
+    let most = arguments.runs();
+    let summary = match arguments.batches {
+        None => {
+            let bar = input::bar(most, "replications");
+            let kept = "the replications that are finished are kept";
+            interrupt::watched(kept, &bar, |control| simulator.replications(seed, most, control))
+        }
+        Some(_) => {
+            let waiting = input::waiting("one long run");
+            let kept = "nothing of a long run is kept";
+            interrupt::watched(kept, &waiting, |control| simulator.long_run(seed, most, control))
+        }
+    };
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
@@ -144,12 +176,28 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     }
     refuse_faults(&summary, &arguments.model)?;
     let mut document = report::queue(&model, &summary, seed);
+    if arguments.batches.is_some() {
+        document = document.about("batches", batches(&summary, most));
+    }
     document.about.insert(0, ("file", name.to_string().into()));
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }
     output::print(common, &document)?;
     Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// What is said of the parts of a long run.
+fn batches(summary: &Summary, parts: u64) -> String {
+    let said = format!("one run, cut into {parts} parts in place of replications");
+    match summary.correlation() {
+        Some(together) if together > HANGS_TOGETHER => format!(
+            "{said}; each hangs together with the one before (correlation {together:.2}): they are too short for the \
+             intervals, which are too narrow"
+        ),
+        Some(together) => format!("{said} (correlation of one with the next {together:.2})"),
+        None => said,
+    }
 }
 
 /// Whether waits by class and stream are told: where there are several of either, and the tables can be read.

@@ -184,8 +184,8 @@ impl StationState {
     }
 
     /// All that it counted.
-    pub(super) fn run(self) -> StationRun {
-        let run = self.run;
+    pub(super) fn take_run(&mut self) -> StationRun {
+        let run = std::mem::take(&mut self.run);
         StationRun {
             // Counted apart while it runs, beside what the same events read.
             asked: run.asked + self.at_once,
@@ -194,7 +194,7 @@ impl StationState {
             started: run.started + self.placed,
             left: run.left + self.left,
             went: run.went + self.left,
-            time_at: self.time_at,
+            time_at: std::mem::take(&mut self.time_at),
             full_time: self.full_time,
             queue_area: self.queue_area,
             customer_time: self.customer_time,

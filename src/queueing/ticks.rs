@@ -14,6 +14,7 @@ use crate::random::{Purpose, RandomStream, Seed};
 
 /// What is due at a moment.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may be due with any other")]
 pub(super) struct Due {
     pub(super) warm_up: bool,
     pub(super) servers: Vec<(u32, u32)>,
@@ -28,6 +29,8 @@ pub(super) struct Due {
     pub(super) day: bool,
     /// Customers of all stations are counted.
     pub(super) level: bool,
+    /// A part of the run ends.
+    pub(super) part: bool,
 }
 
 /// Stations whose absence is drawn at the same moments.
@@ -66,6 +69,9 @@ pub(super) struct Ticks<'m> {
     hours: u64,
     days: u64,
     levels: u64,
+    /// Parts of the run, and the one that is going on.
+    parts: u64,
+    part: u64,
     drawn: Vec<AbsencePeriods>,
     /// By position of the change, the number of its station.
     changes: &'m [u32],
@@ -98,6 +104,8 @@ impl<'m> Ticks<'m> {
             hours: 0,
             days: 0,
             levels: 0,
+            parts: 1,
+            part: 1,
             drawn: drawn(model, seed, replication),
             changes: &compiled.changes,
             order,
@@ -131,6 +139,17 @@ impl<'m> Ticks<'m> {
         self.clock.hour_of_week(now)
     }
 
+    /// Cuts the time that is counted into parts of equal length.
+    pub(super) fn cut_into(&mut self, parts: u64) {
+        self.parts = parts;
+    }
+
+    /// When the part ends that is going on; the last one ends at the horizon.
+    fn end_of_part(&self) -> f64 {
+        let Model { warm_up, horizon, .. } = *self.model;
+        warm_up + (horizon - warm_up) * (self.part as f64 / self.parts as f64)
+    }
+
     /// When customers are counted next.
     fn next_level(&self) -> f64 {
         self.levels as f64 * (self.model.horizon / LEVELS as f64)
@@ -159,6 +178,9 @@ impl<'m> Ticks<'m> {
         }
         if self.record.levels {
             next = next.min(self.next_level());
+        }
+        if self.part < self.parts {
+            next = next.min(self.end_of_part());
         }
         for absence in &self.drawn {
             next = next.min(absence.periods as f64 * absence.every);
@@ -200,6 +222,10 @@ impl<'m> Ticks<'m> {
         if self.record.levels && self.next_level() <= now {
             due.level = true;
             self.levels += 1;
+        }
+        if self.part < self.parts && self.end_of_part() <= now {
+            due.part = true;
+            self.part += 1;
         }
         for absence in &mut self.drawn {
             if absence.periods as f64 * absence.every <= now {

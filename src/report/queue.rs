@@ -91,7 +91,7 @@ fn warm_up(model: &Model, summary: &Summary) -> Option<String> {
              short to tell",
             model.horizon
         )),
-        _ => None,
+        WarmUp::Enough => None,
     }
 }
 

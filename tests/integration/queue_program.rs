@@ -217,3 +217,15 @@ fn a_warm_up_that_is_too_short_and_a_queue_that_grows_are_named() {
     let text = told["about"]["growing"].as_str().unwrap();
     assert!(text.contains("(from ") && text.contains("long run"), "{text}");
 }
+
+#[test]
+fn one_long_run_in_parts_meets_the_formula_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "mmc.json", &MMC.replace("10500", "200500"));
+    let desk = json(&["queue", &path, "--batches", "20"]);
+    meets(&desk, "waited_share", 0.668_731_524);
+    meets(&desk, "mean_busy", 9.0);
+    let said = desk["about"]["batches"].as_str().unwrap();
+    assert!(said.starts_with("one run, cut into 20 parts"), "{said}");
+    refused(&["queue", &path, "--batches", "1"], &["--batches 1: 2 to 1000 are possible"]);
+}

@@ -155,6 +155,19 @@ impl Simulator {
         (!stopping.is_stopped).then_some(run)
     }
 
+    /// One long run (replication 0) whose time from the warm-up to the horizon is cut into parts of equal length, at
+    /// least one: what each counted. `None` when it is stopped.
+    pub(super) fn run_in_parts(
+        &self,
+        seed: Seed,
+        parts: u64,
+        control: &Control<'_>,
+    ) -> Option<Vec<Run>> {
+        let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
+        let runs = Engine::new(self, seed, 0, &mut stopping).run_in_parts(parts);
+        (!stopping.is_stopped).then_some(runs)
+    }
+
     /// Runs a replication whose visits are shown to a watcher, in the order of their ends. Waits by class and stream are
     /// not summed up then: the watcher sees all that they are made of.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
@@ -274,6 +287,8 @@ struct Engine<'s, 'w, W> {
     searches: u64,
     reached: Vec<u64>,
     run: Run,
+    /// What was counted in the parts of the run that are over, where it is cut into parts.
+    parts: Vec<Run>,
     /// Start of the statistics.
     from: f64,
     /// The event being handled: all earlier ones are done.
@@ -325,6 +340,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             searches: 0,
             reached: Vec::new(),
             run: Run { replication, ..Run::default() },
+            parts: Vec::new(),
             from: 0.0,
             at: Event::before(0.0),
             stopped: false,
@@ -377,6 +393,21 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     fn run(mut self) -> Run {
+        self.run_through();
+        self.finish()
+    }
+
+    /// One run whose statistics start again and again: what was counted in each part.
+    fn run_in_parts(mut self, parts: u64) -> Vec<Run> {
+        self.ticks.cut_into(parts);
+        self.run_through();
+        let mut counted = std::mem::take(&mut self.parts);
+        counted.push(self.finish());
+        counted
+    }
+
+    /// Runs to the horizon, or until it is stopped.
+    fn run_through(&mut self) {
         let horizon = self.simulator.model.horizon.to_bits();
         let mut to_look = BETWEEN_LOOKS;
         loop {
@@ -414,7 +445,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 break;
             }
         }
-        self.finish()
     }
 
     /// Reads the customers and stations of the events that are due next, so that they are in the nearest memory when
@@ -480,6 +510,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.from = now;
             self.reset();
         }
+        if due.part {
+            let part = self.sum_up(now);
+            self.parts.push(part);
+            self.from = now;
+            self.reset();
+        }
         for (station, servers) in due.servers {
             self.station(station).set_servers(Some(servers), None, now);
             self.to_fill.push(station);
@@ -506,8 +542,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.by_hour.add(hour, &self.busy, self.customers.len() as u32);
         }
         if due.level {
-            let there = self.stations.iter().map(|state| u64::from(state.busy + state.waiting));
-            self.run.levels.push(there.sum());
+            let mut there = 0;
+            for state in &self.stations {
+                there += u64::from(state.busy + state.waiting);
+            }
+            self.run.levels.push(there);
         }
         // The day that ends with the warm-up does not count.
         if due.day && now > self.from {
@@ -803,6 +842,30 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
+    /// What was counted up to now, for the next part to start from nothing.
+    fn sum_up(&mut self, now: f64) -> Run {
+        self.count_entries();
+        self.count_waits();
+        for state in &mut self.stations {
+            state.settle(self.at);
+            state.finish(now);
+        }
+        for customer in &self.customers {
+            if customer.state != State::Gone {
+                let state = &mut self.stations[customer.station as usize];
+                state.count_time(customer.came, self.from, now);
+            }
+        }
+        self.give_taken();
+        let Run { replication, events, swaps, overcrowded, .. } = self.run;
+        let deadlock = self.run.deadlock.clone();
+        let next = Run { replication, events, swaps, overcrowded, deadlock, ..Run::default() };
+        let mut part = std::mem::replace(&mut self.run, next);
+        part.window = now - self.from;
+        part.stations = self.stations.iter_mut().map(StationState::take_run).collect();
+        part
+    }
+
     /// Ends the statistics at the horizon.
     fn finish(mut self) -> Run {
         self.count_entries();
@@ -841,7 +904,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.simulator.rooms.with(|rooms| rooms.push(memory));
         // A run that stops before the warm-up is over has counted nothing.
         self.run.window = (now - self.from).max(0.0);
-        self.run.stations = self.stations.into_iter().map(StationState::run).collect();
+        self.run.stations = self.stations.iter_mut().map(StationState::take_run).collect();
         self.run
     }
 }

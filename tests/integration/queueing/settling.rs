@@ -76,6 +76,59 @@ fn a_queue_that_grows_for_ever_is_named_and_no_other() {
     );
 }
 
+#[test]
+fn the_parts_of_a_long_run_are_the_run() {
+    // Any model: what is counted in seven parts sums to what is counted in one.
+    for seed in 0..300 {
+        let model = laws::Dice::new(seed).model();
+        let record = Record { levels: true, ..Record::default() };
+        let simulator = Simulator::new(&model).unwrap().record(record);
+        let whole = simulator.replications(Seed(seed), 1, &Control::default());
+        let parts = simulator.long_run(Seed(seed), 7, &Control::default());
+        assert_eq!((parts.runs.len(), parts.ended), (7, Ended::Completed));
+        assert_eq!(parts.levels, whole.levels);
+        for run in &parts.runs {
+            assert_eq!(run.faults(), Vec::<String>::new());
+        }
+        for (number, station) in whole.runs[0].stations.iter().enumerate() {
+            let sum = |of: fn(&StationRun) -> f64| -> f64 {
+                parts.runs.iter().map(|run| of(&run.stations[number])).sum()
+            };
+            for (part, all) in [
+                (sum(|own| own.started as f64), station.started as f64),
+                (sum(|own| own.asked as f64), station.asked as f64),
+                (sum(|own| own.went as f64), station.went as f64),
+                (sum(|own| own.waiting_time), station.waiting_time),
+                (sum(|own| own.queue_area), station.queue_area),
+                (sum(|own| own.busy_area), station.busy_area),
+                (sum(|own| own.servers_area), station.servers_area),
+                (sum(|own| own.customer_time), station.customer_time),
+            ] {
+                assert!((part - all).abs() <= 1e-6 * all.max(1.0), "{seed}: {part} {all}");
+            }
+        }
+        let arrived = |runs: &[Run]| -> u64 {
+            runs.iter().flat_map(|run| &run.streams).map(|stream| stream.arrived).sum()
+        };
+        assert_eq!(arrived(&parts.runs), arrived(&whole.runs));
+    }
+}
+
+#[test]
+fn parts_that_are_too_short_hang_together() {
+    // M/M/1 at 0.9 forgets in some hundred hours: parts of 20 know of each other, parts of 20,000 do not.
+    let model = single(station("a", 1, exponential(1.0)), 0.9, 100.0, 1100.0);
+    let short = Simulator::new(&model).unwrap().long_run(Seed(1), 50, &Control::default());
+    assert!(short.correlation().unwrap() > 0.5, "{:?}", short.correlation());
+    let model = Model { horizon: 400_100.0, ..model };
+    let long = Simulator::new(&model).unwrap().long_run(Seed(1), 20, &Control::default());
+    assert!(long.correlation().unwrap().abs() < 0.5, "{:?}", long.correlation());
+    // 0.9 / 0.1 of all customers.
+    let wait = long.station(0, |run, _| Some(run.waiting_time / run.started as f64)).unwrap();
+    assert!((wait.mean - 9.0).abs() < 1.5 * wait.half_width.unwrap(), "{wait:?}");
+    assert!(wait.half_width.unwrap() < 1.0, "{wait:?}");
+}
+
 /// The share of so many experiments whose interval covers the true value.
 fn coverage(count: u64, experiment: impl Fn(u64) -> (verbund::stats::Interval, f64) + Sync) -> f64 {
     let covers = (0..count).into_par_iter().filter(|seed| {
@@ -109,6 +162,13 @@ fn intervals_cover_what_they_say() {
     let truth = 2.0 * 10.0_f64.ln() * 3600.0;
     let quantile = |seed| (summary(&desk, seed, 20).wait_p95(0).unwrap(), truth);
     holds("P95 of the wait, M/M/1", coverage(1000, quantile));
+    let batches = |seed| {
+        let long = Model { horizon: 40_100.0, ..desk.clone() };
+        let simulator = Simulator::new(&long).unwrap();
+        let wait = |run: &StationRun, _| Some(run.waiting_time / run.started as f64);
+        (simulator.long_run(Seed(seed), 20, &Control::default()).station(0, wait).unwrap(), 1.0)
+    };
+    holds("mean wait of one run in 20 parts, M/M/1", coverage(1000, batches));
     // M/M/5/5 with an offered load of 4: Erlang B is 0.19907, and 4 x (1 - B) servers are busy.
     let mut loss = single(station("a", 5, exponential(1.0)), 4.0, 50.0, 1050.0);
     loss.stations[0].waiting_room = WaitingRoom::None;
