@@ -179,6 +179,7 @@ impl<'m> Faults<'m> {
 
     fn class(&mut self, class: &Class) {
         let entity = format!("class \"{}\"", class.key);
+        self.ends(class);
         for (field, distribution) in [("patience", &class.patience), ("service", &class.service)] {
             let fault = distribution.as_ref().and_then(super::Distribution::fault);
             if let Some(text) = fault {
@@ -346,6 +347,15 @@ impl<'m> Faults<'m> {
                 self.add(ProblemKind::Duplicate, &entity, "routes", text);
             }
         }
+    }
+
+    fn ends(&mut self, class: &super::Class) {
+        let entity = format!("class \"{}\"", class.key);
+        if ![0, 24, 168].contains(&class.ends.len()) {
+            let text = format!("{} shares; expected 24 or 168", class.ends.len());
+            self.range(&entity, "ends", text);
+        }
+        self.profile(&entity, "ends", &class.ends);
     }
 
     fn absence(&mut self, entity: &str, absence: &Absence) {

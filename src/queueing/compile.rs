@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
+use super::ends::Ends;
 use super::model::{
     Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
     ServiceOrder, Station, Target, WaitingRoom, WhenFull,
@@ -27,6 +28,8 @@ pub(super) struct CompiledStation {
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
     pub(super) team: u32,
+    /// Whether parts of an absent server are made up for later.
+    pub(super) carries: bool,
     /// Number of its site, or [`NONE`].
     pub(super) site: u32,
 }
@@ -185,6 +188,8 @@ pub(super) struct CompiledClass {
     pub(super) priority: u8,
     pub(super) patience: Option<Sampler>,
     pub(super) service: Option<Sampler>,
+    /// When services end; `None` for whenever their length is over.
+    pub(super) ends: Option<Box<Ends>>,
 }
 
 /// A part of one of the flat lists.
@@ -474,11 +479,17 @@ impl Compiled {
             priority: rank(class.priority),
             patience: class.patience.as_ref().map(Sampler::new),
             service: class.service.as_ref().map(Sampler::new),
+            ends: (!class.ends.is_empty()).then(|| Box::new(Ends::new(&class.ends, model))),
         };
         self.classes = model.classes.iter().map(class).collect();
         if self.classes.is_empty() {
             // Customers without a class are of class 0.
-            self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
+            self.classes.push(CompiledClass {
+                priority: 0,
+                patience: None,
+                service: None,
+                ends: None,
+            });
         }
         // Customers of a class without any route need no look into the table of all stations and classes.
         self.has_route = vec![false; self.classes.len()];
@@ -520,6 +531,7 @@ impl Compiled {
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
             team: station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key)),
+            carries: station.absence.as_ref().is_some_and(|absence| absence.carries),
             site: NONE,
         });
     }

@@ -205,6 +205,10 @@ pub struct Absence {
     /// Name of the pool.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pool: Option<String>,
+    /// Whether parts of a server that rounding takes or gives are made up for in the next periods, so that the mean
+    /// holds for few servers, too: of 6 with a mean of 0.05 one is missing in three of ten periods. Without it, none ever is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub carries: bool,
 }
 
 /// Where a customer goes who finds a station full.
@@ -427,6 +431,14 @@ pub struct Class {
     /// How long a service takes, wherever it is.
     #[serde(skip_serializing_if = "is_default")]
     pub service: Option<Distribution>,
+    /// Relative ends of services by hour of the week (168 from Monday 0:00 on, or 24 of every day), 0 or more, not all of them 0.
+    /// Empty: a service ends whenever its length is over.
+    ///
+    /// A service then ends on the day on which its length is over, at a moment that is drawn by the hours of that day;
+    /// on a day with fewer ends than the day with most it does so by their proportion only, and else, with equal chances,
+    /// on one of the days before or behind. It never ends before it started: what would lies a day later.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ends: Vec<f64>,
 }
 
 /// Customers who arrive from outside.

@@ -121,6 +121,8 @@ pub(super) struct StationState {
     servers: u32,
     /// Share of the servers that is absent.
     absent: f64,
+    /// Parts of a server that rounding has taken so far, below 0 for given ones; `None` where they are not made up for.
+    owed: Option<f64>,
     /// Until when the area under the servers counts.
     counted: f64,
 }
@@ -171,6 +173,7 @@ impl StationState {
             asks_team: 0.0,
             servers,
             absent: 0.0,
+            owed: station.carries.then_some(0.0),
             counted: 0.0,
         }
     }
@@ -215,7 +218,14 @@ impl StationState {
             self.servers
         } else {
             // Whole servers: a station cannot have a part of one.
-            (f64::from(self.servers) * (1.0 - self.absent)).round() as u32
+            let there = f64::from(self.servers) * (1.0 - self.absent);
+            let wanted = there + self.owed.unwrap_or(0.0);
+            let whole = wanted.round().clamp(0.0, f64::from(self.servers));
+            // Only with a new share: another shift in the course of a period is no new rounding.
+            if absent.is_some() && self.owed.is_some() {
+                self.owed = Some(wanted - whole);
+            }
+            whole as u32
         };
     }
 

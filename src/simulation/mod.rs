@@ -27,6 +27,7 @@ mod outliers;
 mod periods;
 mod reached;
 mod results;
+mod rhythm;
 mod runs;
 mod sample;
 mod sensitivity;
@@ -54,6 +55,7 @@ pub use ids::{FlowIndex, WardId};
 pub use incident::{Allocation, Brought, Triage};
 pub use outliers::{OutlierRule, Outliers};
 pub use results::{DayCensus, Figure, Precision, Results, RosterUse, RunPlan, Scope, simulate};
+pub use rhythm::{Rhythm, Season, TheatreDays};
 pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{

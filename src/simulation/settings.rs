@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::outliers::Outliers;
+use super::rhythm::Rhythm;
 use crate::calendar::Hours;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
@@ -107,6 +108,8 @@ pub struct Settings {
     /// leave of them, the others share by the beds of their hospitals: each has at least what its
     /// emergency level asks for, and at most a quarter of its hospital's beds.
     pub icu_bed_share: f64,
+    /// When patients come and go: discharges, seasons, holidays, weekends.
+    pub rhythm: Rhythm,
     /// Wards of one hospital that help each other.
     pub outliers: Outliers,
     /// What happens behind intensive care while the ward is full, and no other ward of the house takes the patient.
@@ -164,6 +167,7 @@ impl Default for Settings {
                 .to_vec(),
             small_icu_draw: SMALL_ICU_DRAW,
             icu_bed_share: 26_000.0 / 472_900.0,
+            rhythm: Rhythm::default(),
             outliers: Outliers::default(),
             step_down: StepDown::Forced,
             unknown_beds_occupancy: 0.85,
@@ -217,6 +221,7 @@ setters! {
     without_icu: Vec<String>,
     small_icu_draw: f64,
     icu_bed_share: f64,
+    rhythm: Rhythm,
     outliers: Outliers,
     step_down: StepDown,
     unknown_beds_occupancy: f64,
@@ -249,6 +254,9 @@ impl Settings {
         let mut lines = Vec::from(self.assumed_of_wards());
         lines.extend(self.assumed_of_intensive_care());
         lines.extend(self.assumed_of_ways());
+        for (what, value) in self.rhythm.told() {
+            lines.push(assumed(what, &value));
+        }
         lines
     }
 
@@ -328,6 +336,7 @@ impl Settings {
         self.check_counts(&mut problems);
         self.check_shares(&mut problems);
         self.outliers.check(&mut problems);
+        self.rhythm.check(&mut problems);
         let hours = &self.emergency_hours[..];
         for (field, rates) in
             [("emergency_hours", hours), ("emergency_months", &self.emergency_months)]

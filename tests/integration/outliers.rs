@@ -9,7 +9,7 @@ use verbund::queueing::Visit;
 use verbund::run::Control;
 use verbund::scenario::{Change, DepartmentKey};
 use verbund::simulation::{
-    Figure, FlowIndex, OutlierRule, Outliers, PatientFlow, RunPlan, Scope, Settings,
+    Figure, FlowIndex, OutlierRule, Outliers, PatientFlow, Rhythm, RunPlan, Scope, Settings,
     SimulationError, simulate,
 };
 
@@ -210,7 +210,7 @@ fn a_ward_that_closes_changes_no_arrival_and_no_stay_of_those_who_help_each_othe
     // Without extra days every stay is as it was drawn, wherever the patient lies.
     let region = small(|_| ());
     let outliers = Outliers { extra_stay: 0.0, ..Outliers::default() };
-    let settings = Settings::default().days(100).outliers(outliers);
+    let settings = Settings::default().days(100).outliers(outliers).rhythm(Rhythm::even());
     let close = Change::CloseDepartment(DepartmentKey::new("north", "general_surgery"));
     let closed = under(&region, &settings, vec![change("2026-01-05", None, close)]);
     let (base, closed) = (drawn(&flow(&region, &settings)), drawn(&closed));

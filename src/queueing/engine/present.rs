@@ -40,7 +40,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             let number = self.come_at_start(present, key, State::InService);
             self.stations[station].busy += 1;
             self.busy[station] = self.stations[station].busy;
-            self.events.plan(rest, number);
+            let until = self.end_of(number, 0.0, rest);
+            self.events.plan(until, number);
         }
     }
 

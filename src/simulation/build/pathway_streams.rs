@@ -174,7 +174,7 @@ impl Builder<'_, '_> {
         let place = &self.region.place(origin.place).key;
         ArrivalStream {
             key: format!("{place}/{}/pathway", subject.key),
-            arrivals: self.arrivals(cases, false, profile),
+            arrivals: self.arrivals(subject, cases, false, profile),
             kinds,
             keeps: None,
             track: true,

@@ -105,6 +105,9 @@ impl Dice {
                 priority: self.below(4) as u8,
                 patience: self.maybe(0.4, Self::any_length),
                 service: self.maybe(0.3, Self::any_length),
+                ends: self
+                    .maybe(0.2, |own| (0..24).map(|_| own.number(0.0, 1.0)).collect())
+                    .unwrap_or_default(),
             });
         }
         for number in 0..teams {
@@ -151,6 +154,7 @@ impl Dice {
                 cv: own.number(0.0, 1.0),
                 every: own.number(1.0, 20.0),
                 pool: own.maybe(0.5, |_| "pool".to_owned()),
+                carries: own.is(0.3),
             });
         }
         if self.is(0.2) {

@@ -653,6 +653,7 @@ fn subset(dice: &mut Dice) -> Model {
     }
     for class in &mut model.classes {
         class.service = class.service.take().map(|_| dice.length());
+        class.ends.clear();
         class.patience = class.patience.take().map(|_| dice.length());
     }
     for stream in &mut model.streams {
