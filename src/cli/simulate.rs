@@ -82,6 +82,10 @@ pub(super) struct Arguments {
     /// Beds that are staffed on average, where the network does not say [default: 95]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     staffed: Option<f64>,
+    /// Most of a ward's beds in which patients of full wards of the same hospital lie; 0: wards do not help each
+    /// other [default: 20]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
+    outliers: Option<f64>,
 }
 
 /// What the flags ask for, checked.
@@ -124,6 +128,13 @@ impl Arguments {
                 "--staffed {staffed}: above 10 and at most 100 per cent are possible"
             ));
         }
+        let mut outliers = usual.outliers.clone();
+        if let Some(percent) = self.outliers {
+            outliers.most_share = percent / 100.0;
+            if !(0.0..=100.0).contains(&percent) {
+                faults.add(&anyhow!("--outliers {percent}: 0 to 100 per cent are possible"));
+            }
+        }
         self.check_rows(faults);
 
         let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
@@ -132,7 +143,8 @@ impl Arguments {
                 .days(days)
                 .warm_up_days(warm_up_days)
                 .choice(choice)
-                .staffed_share(staffed_share),
+                .staffed_share(staffed_share)
+                .outliers(outliers),
             plan: RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) },
         }
     }
