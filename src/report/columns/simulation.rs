@@ -160,7 +160,7 @@ columns! {
         );
         pub const FREE_BESIDE: Column = Column::new(
             "free_beside",
-            "Free beside",
+            "Free\nbeside",
             "patients sent on, let in without a free bed or let in nowhere while another ward of the house that could help had a free bed",
         );
         pub const FORCED_IN: Column = Column::new(
@@ -335,7 +335,7 @@ columns! {
         );
         pub const OUTLIERS: Column = Column::new(
             "outliers",
-            "In other wards",
+            "In other\nwards",
             "patients laid in another ward of their hospital because their own was full",
         );
         pub const RECEIVED: Column = Column::new(
