@@ -475,13 +475,15 @@ impl Compiled {
         // Priorities become ranks without gaps: each has a waiting room of its own at every station.
         let rank =
             |priority: u8| levels.iter().position(|level| *level == priority).unwrap_or(0) as u8;
-        let class = |class: &super::Class| CompiledClass {
-            priority: rank(class.priority),
-            patience: class.patience.as_ref().map(Sampler::new),
-            service: class.service.as_ref().map(Sampler::new),
-            ends: (!class.ends.is_empty()).then(|| Box::new(Ends::new(&class.ends, model))),
-        };
-        self.classes = model.classes.iter().map(class).collect();
+        for class in &model.classes {
+            let ends = (!class.ends.is_empty()).then(|| Box::new(Ends::new(&class.ends, model)));
+            self.classes.push(CompiledClass {
+                priority: rank(class.priority),
+                patience: class.patience.as_ref().map(Sampler::new),
+                service: class.service.as_ref().map(Sampler::new),
+                ends,
+            });
+        }
         if self.classes.is_empty() {
             // Customers without a class are of class 0.
             self.classes.push(CompiledClass {

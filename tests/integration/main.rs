@@ -65,6 +65,7 @@ mod queueing;
 mod reach;
 mod readers;
 mod report;
+mod rhythm;
 mod round_trip;
 mod routing;
 mod rules_emergency;
