@@ -48,8 +48,9 @@ pub struct StationRun {
     pub lost: u64,
     /// Let in although it was full.
     pub forced: u64,
-    /// Of those who were diverted, lost or forced, or came from another station and were forced: those for whom another
-    /// station of the same site had a free server; 0 where the model knows no sites.
+    /// Of those without an appointment who were diverted to another site, lost or forced, and of those from another station who were
+    /// forced: those for whom another station of the same site had a free server while this one was full, not closed. 0
+    /// where the model knows no sites.
     #[serde(skip_serializing_if = "is_zero")]
     pub free_beside: u64,
     /// Let in from outside whose first choice was another station.

@@ -229,7 +229,8 @@ impl Outliers {
 
 /// A ward with a share of its beds for others' patients; `None` where that is less than a bed.
 fn taker(ward: WardId, wards: &Wards, share: f64, extra_stay: f64) -> Option<Taker> {
-    let at_most = (f64::from(wards[ward].beds) * share).floor() as u32;
+    // A little more, as 0.29 of 100 beds would be 28 for a computer.
+    let at_most = (f64::from(wards[ward].beds) * share + 1e-9).floor() as u32;
     (at_most > 0).then_some(Taker { ward, at_most, extra_stay })
 }
 
@@ -317,10 +318,11 @@ impl Outliers {
         for (number, next) in self.rules.iter().enumerate() {
             // A ward that takes its own patients is a fault of its own.
             let follows = last.to.contains(&next.of) && next.of != last.of;
-            let is_same_house = last.hospital.is_none()
-                || next.hospital.is_none()
-                || last.hospital == next.hospital;
-            if !follows || !is_same_house {
+            let is_elsewhere = |step: &usize| {
+                let house = &self.rules[*step].hospital;
+                house.is_some() && next.hospital.is_some() && *house != next.hospital
+            };
+            if !follows || path.iter().any(is_elsewhere) {
                 continue;
             }
             if number == start && path.len() > 1 {

@@ -89,8 +89,8 @@ pub enum Figure {
     Received,
     /// Patients who were let in without a free bed.
     Forced,
-    /// Patients who were sent on, let in without a free bed or let in nowhere while another ward of the hospital that could
-    /// help had a free bed.
+    /// Emergencies who were sent on, let in without a free bed or let in nowhere, and patients from intensive care for whom a bed
+    /// was put up, while another ward of the hospital that could help had a free bed.
     FreeBeside,
     /// Patients who were let in nowhere, or sent away when a department closed.
     Refused,

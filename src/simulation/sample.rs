@@ -27,8 +27,9 @@ pub struct WardSample {
     pub received: f64,
     /// Patients who were laid in another ward of their hospital because this one, their own, was full.
     pub outliers: f64,
-    /// Patients who were sent on, let in without a free bed or refused while another ward of the hospital that could
-    /// help ([`Outliers`](super::Outliers)) had a free bed: its share for others was used up.
+    /// Emergencies who were sent on, let in without a free bed or refused, and patients from intensive care for whom a bed was put
+    /// up, while another ward of the hospital that could help ([`Outliers`](super::Outliers)) had a free bed: its
+    /// share for others was used up, or wards do not help each other.
     pub free_beside: f64,
     /// Patients who were let in without a free bed.
     pub forced: f64,

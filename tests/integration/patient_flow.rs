@@ -87,6 +87,18 @@ fn a_hospital_that_is_not_there_changes_no_patient() {
 }
 
 #[test]
+fn a_ward_that_is_not_there_changes_no_patient() {
+    // The others of north take its patients in no longer, nor does it take theirs; south has such a ward.
+    let region = small(|_| ());
+    let without = small(|world| {
+        let north = world.hospitals.iter_mut().find(|one| one.key == "north").unwrap();
+        north.departments.retain(|one| one.specialty != "general_surgery");
+    });
+    let (_, new) = compare(&flow(&region, &short()), &flow(&without, &short()));
+    assert!(new.is_empty());
+}
+
+#[test]
 fn a_cooperation_changes_no_patient() {
     let start = |key, kind, parties: &[&str]| {
         let one = cooperation(key, kind, parties);

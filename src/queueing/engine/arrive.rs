@@ -96,7 +96,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             Entry::Diverted => !self.is_same_site(first, to),
             Entry::Forced | Entry::Nowhere => true,
         };
-        if is_sent_on {
+        // Whoever has an appointment can wait for the own station.
+        if is_sent_on && !arrival.by_appointment() {
             self.count_free_beside(first);
         }
         if how == Entry::Nowhere {
@@ -300,7 +301,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Counts somebody for whom a station had no server while another one of its site had one.
     pub(super) fn count_free_beside(&mut self, station: u32) {
         let site = self.model.stations[station as usize].site;
-        if site == NONE {
+        // While it is closed, nobody looks for a server beside it.
+        if site == NONE || !self.is_only_full(station, false) {
             return;
         }
         let model = self.model;
