@@ -232,6 +232,8 @@ pub(super) struct CompiledPreference {
     pub(super) home: u32,
     pub(super) first: Span,
     pub(super) then: Span,
+    /// Whether the least full one of `then` is tried first.
+    pub(super) least_full: bool,
 }
 
 /// All streams in flat lists, equal parts once: a large model has far more streams than different
@@ -256,12 +258,13 @@ pub(super) struct CompiledStreams {
 
 impl CompiledPreference {
     /// All of it, to find an equal one.
-    fn as_numbers(&self) -> [u64; 3] {
+    fn as_numbers(&self) -> [u64; 4] {
         let pair = |first: u32, second: u32| u64::from(first) << 32 | u64::from(second);
         [
             pair(self.times, self.home),
             pair(self.first.from, self.first.to),
             pair(self.then.from, self.then.to),
+            u64::from(self.least_full),
         ]
     }
 
@@ -624,7 +627,7 @@ struct Interned<'m> {
     then: HashMap<Vec<u32>, Span>,
     times: HashMap<(u64, u64, Hours), u32>,
     /// A kind's preferences, as numbers.
-    preferences: HashMap<Vec<[u64; 3]>, Span>,
+    preferences: HashMap<Vec<[u64; 4]>, Span>,
 }
 
 impl<'m> Interned<'m> {
@@ -719,6 +722,7 @@ impl<'m> Interned<'m> {
             home: preference.home.as_deref().map_or(NONE, |key| stations.of(key)),
             first,
             then,
+            least_full: preference.least_full,
         };
         self.last = [Some((preference, compiled)), self.last[0]];
         compiled

@@ -580,6 +580,10 @@ pub struct Preference {
     /// Stations that are tried in this order when the first choice and its alternates are full.
     #[serde(skip_serializing_if = "is_default")]
     pub then: Vec<Arc<str>>,
+    /// Whether, of `then`, the station with the largest share of free servers is tried first (of equal ones the first), in place of
+    /// their order. Those who wait, or are forced in, keep the order.
+    #[serde(skip_serializing_if = "is_default")]
+    pub least_full: bool,
     /// The customer's home, for [`Target::Home`].
     #[serde(skip_serializing_if = "is_default")]
     pub home: Option<Arc<str>>,

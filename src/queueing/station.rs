@@ -315,6 +315,15 @@ impl StationState {
         }
     }
 
+    /// Share of the servers that are free; 1 where there is always one more.
+    pub(super) fn free_share(&self) -> f64 {
+        if self.capacity == NONE {
+            return 1.0;
+        }
+        let taken = f64::from(self.busy + self.setting_up);
+        1.0 - taken / f64::from(self.capacity.max(1))
+    }
+
     #[inline]
     pub(super) fn has_free(&self) -> bool {
         self.busy + self.setting_up < self.capacity

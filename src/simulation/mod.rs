@@ -61,7 +61,7 @@ pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
 };
-pub use settings::{Settings, StepDown};
+pub use settings::{NextHospital, Settings, StepDown};
 pub use stages::{PlaceWait, StageWait, StageWaitChange};
 pub use start::{start_of_run, structure_from};
 #[cfg(feature = "parquet")]

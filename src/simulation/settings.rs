@@ -20,6 +20,18 @@ pub enum StepDown {
     Waits,
 }
 
+/// Which of the hospitals nearby a patient is offered to first when the first choice is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NextHospital {
+    /// The nearest one.
+    Nearest,
+    /// The one with the largest share of free beds in the ward, as where a regional table of free beds is looked at; of
+    /// equal ones the nearest. Patients of care pathways are still brought where their next fastest route ends.
+    LeastFull,
+}
+
 /// How hospitals work and how patients come, where networks say nothing of it.
 ///
 /// Most of it nobody published for the region: [`Settings::assumed`] lists it, and every report
@@ -119,6 +131,8 @@ pub struct Settings {
     /// Hospitals that a patient is offered to when the first choice is full, the nearest first; at most 1,000, and
     /// 0 counts as 1.
     pub alternatives: usize,
+    /// Which of these comes first.
+    pub next_hospital: NextHospital,
     /// Share of emergencies that a hospital with a transfer agreement in the specialty hands on, 0 to 1.
     pub transfer_share: f64,
     /// Share of these who come back, 0 to 1.
@@ -172,6 +186,7 @@ impl Default for Settings {
             step_down: StepDown::Forced,
             unknown_beds_occupancy: 0.85,
             alternatives: 6,
+            next_hospital: NextHospital::Nearest,
             transfer_share: 0.041,
             back_transfer_share: 0.5,
             telemedicine_ward: "internal_medicine".into(),
@@ -226,6 +241,7 @@ setters! {
     step_down: StepDown,
     unknown_beds_occupancy: f64,
     alternatives: usize,
+    next_hospital: NextHospital,
     transfer_share: f64,
     back_transfer_share: f64,
     telemedicine_ward: String,
@@ -312,7 +328,11 @@ impl Settings {
     /// Where patients go on to.
     fn assumed_of_ways(&self) -> [(String, String); 7] {
         let occupancy = format!("for an occupancy of {}", percent(self.unknown_beds_occupancy));
-        let asked = format!("{}, the nearest first", self.alternatives);
+        let first = match self.next_hospital {
+            NextHospital::Nearest => "nearest",
+            NextHospital::LeastFull => "least full",
+        };
+        let asked = format!("{}, the {first} first", self.alternatives);
         let helped = "treated with an expert's help from afar, without a department of their own";
         let on_call = format!("{} hours a case, {}", self.on_call_hours, self.on_call);
         [

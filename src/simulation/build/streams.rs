@@ -13,7 +13,7 @@ use crate::simulation::labels::StreamLabel;
 use crate::simulation::origins::Origin;
 use crate::simulation::subjects::{Phase, Subject};
 use crate::simulation::wards::INTENSIVE_CARE;
-use crate::simulation::{Settings, SimulationError, WardId};
+use crate::simulation::{NextHospital, Settings, SimulationError, WardId};
 
 /// A hospital with less than this part of the largest share is not among the first choices.
 const LEAST_SHARE: f64 = 0.01;
@@ -289,6 +289,7 @@ impl Builder<'_, '_> {
         Preference {
             first,
             then: self.shared_keys(&choices.then),
+            least_full: self.settings.next_hospital == NextHospital::LeastFull,
             home: None,
             hours: Hours::ALWAYS,
             from: span.from,

@@ -268,6 +268,7 @@ impl Dice {
                 preferences.push(Preference {
                     first,
                     then: self.keys(count, 2).into_iter().map(Into::into).collect(),
+                    least_full: self.is(0.2),
                     home: self.maybe(0.2, |own| format!("n{}", own.below(count)).into()),
                     hours: if self.is(0.2) {
                         self.hours()

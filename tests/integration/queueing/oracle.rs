@@ -659,6 +659,9 @@ fn subset(dice: &mut Dice) -> Model {
     for stream in &mut model.streams {
         stream.arrivals = poisson(dice.number(0.2, 2.0));
         for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
+            preference.least_full = false;
+        }
+        for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
             preference.hours = verbund::calendar::Hours::ALWAYS;
         }
     }
