@@ -8,6 +8,9 @@
 //! the same; then the parts of it alone, draws and heap. Those four are timed in turn, by the seconds in
 //! which the thread ran, where the system tells them; replications on one and two threads by the clock.
 //!
+//! Before them, two models in two sizes each: whether an event takes longer where very many wait and give up, or where
+//! very many stations block each other.
+//!
 //! Run with `cargo bench --bench queueing`. Seed 1. With `-- --figures FILE` it times nothing, but writes the
 //! means of ten replications for `benches/peer_queueing.py --json-of verbund FILE`.
 
@@ -25,7 +28,8 @@ use rand_xoshiro::SplitMix64;
 use serde_json::{Value, json};
 use verbund::queueing::formulas::{self, Station};
 use verbund::queueing::{
-    Arrivals, Distribution, FileFormat, Model, Run, Servers, Simulator, StationRun, Target,
+    self, ArrivalStream, Arrivals, Branch, Distribution, FileFormat, Kind, Model, Route, Run,
+    Servers, Simulator, StationRun, Target, TimeUnit, WaitingRoom, WhenFull,
 };
 use verbund::random::{Draw, Keys, Seed};
 use verbund::run::Control;
@@ -512,6 +516,58 @@ fn models(bench: &mut Criterion) {
     group.finish();
 }
 
+/// A desk with one server to which 1,000 customers an hour come, who wait for 1,000 hours on average before they give
+/// up: nearly all who come stand in one queue, or have left it from the middle.
+fn impatient(hours: f64) -> Model {
+    let desk = queueing::Station::new("desk", 1).service(Distribution::Exponential { mean: 1.0 });
+    let patience = Distribution::Exponential { mean: 1000.0 };
+    let kind = Kind::new("desk").class("patient");
+    let stream = ArrivalStream::poisson("all", 1000.0, "desk").kinds([kind]);
+    let class = queueing::Class::new("patient").patience(patience);
+    let model = Model::new("impatient", TimeUnit::Hours).horizon(hours).class(class);
+    model.station(desk).stream(stream)
+}
+
+/// Stations in a line that block each other: every end of service looks who is held up.
+fn chain(stations: u32) -> Model {
+    let mut model = Model::new("chain", TimeUnit::Hours).horizon(2e6 / f64::from(stations));
+    for number in 0..stations {
+        let key = format!("s{number}");
+        let mut station = queueing::Station::new(key.as_str(), 1)
+            .service(Distribution::Exponential { mean: 1.0 })
+            .waiting_room(WaitingRoom::None);
+        if number + 1 < stations {
+            let next = format!("s{}", number + 1);
+            let branch = Branch::new(1.0, next.as_str()).when_full(WhenFull::Block);
+            station = station.route(Route::new([branch]));
+        }
+        let stream = ArrivalStream::poisson(format!("from{number}").as_str(), 0.5, key.as_str());
+        model = model.station(station).stream(stream);
+    }
+    model
+}
+
+/// Whether the time of an event grows with the queue, or with the number of stations.
+fn growth() {
+    let sizes = [
+        ("patience, 300 h", impatient(300.0)),
+        ("patience, 3,000 h", impatient(3000.0)),
+        ("20 stations that block", chain(20)),
+        ("2,000 stations that block", chain(2000)),
+    ];
+    for (what, model) in sizes {
+        let simulator = Simulator::new(&model).expect("a model without faults");
+        assert_eq!(simulator.run(SEED, 0).faults(), Vec::<String>::new(), "{what}");
+        let start = Instant::now();
+        let run = black_box(simulator.run(SEED, 0));
+        // Who gives up is an event, too.
+        let reneged: u64 = run.stations.iter().map(|station| station.reneged).sum();
+        let events = run.events + reneged;
+        let speed = events as f64 / start.elapsed().as_secs_f64();
+        println!("{what}: {events} events, {} million/s", million(speed));
+    }
+}
+
 /// One figure of a replication; `None` for the station is the whole model.
 type Figures = Vec<(&'static str, Option<usize>, f64)>;
 
@@ -594,6 +650,7 @@ fn main() {
         return;
     }
     let mut criterion = Criterion::default().configure_from_args();
+    growth();
     models(&mut criterion);
     criterion.final_summary();
 }

@@ -82,7 +82,7 @@
 //! | How do I hand it out: map, figures and a what-if in one file? | `page::render` (feature `page`) |
 //! | How do I bring my own region? From memory? In code? | [`files::Folder`], [`files::Folder::of_files`], [`model::NetworkBuilder`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
-//! | How do I write down what changes, when and why? | [`scenario::Scenario`], [`scenario::Change`]; an example of each: [`guide::network_format`] |
+//! | How do I write down what changes, when and why? | [`scenario::Scenario`]; [`scenario::Change`] with an example of each kind; [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::pathway_shift`], [`comparison::simulated`] |
 //! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
@@ -90,7 +90,7 @@
 //! | The main figures of several scenarios on one page? | [`report::side_by_side`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`problem::Problems`], [`model::Model::check`] |
-//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
+//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`]; on one screen: [`report::overview_in_short`], [`report::findings`] |
 //! | How do I get it in German? | [`words::in_language`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
@@ -105,7 +105,7 @@
 //! | How do members compare: who differs by more than chance, and by more than members differ anyway? | [`alliance::compare_members`], [`alliance::read_indicators`], [`alliance::computed_indicators`] |
 //! | What would the region lose without a member? Which standards fall where a field is concentrated? | [`alliance::without_member`], [`alliance::concentrate`] |
 //! | Which figures of an alliance may people outside see? | [`alliance::release()`], [`alliance::attack`] |
-//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
+//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`]; with names instead of keys: [`report::named`] |
 //! | How do I write a file whole or not at all? | [`disk::WholeFile`] |
 //! | How do I stop a long call, or show how far it is? | [`run::Control`]; see [long calls](#long-calls) |
 //!
@@ -185,6 +185,7 @@ pub mod queueing;
 pub mod random;
 pub mod region;
 pub mod report;
+pub mod roads;
 pub mod routing;
 pub mod rules;
 pub mod run;

@@ -24,7 +24,9 @@ pub use reach::OutOfReach;
 use crate::calendar::{Date, HourOfWeek};
 use crate::demand::Demand;
 use crate::files::Folder;
-use crate::model::{Adjustments, HospitalId, Model, Network, PartRule, Place, Places};
+use crate::model::{
+    Adjustments, BandEnd, HospitalId, Margin, Model, Network, PartRule, Place, Places,
+};
 use crate::names::{self, NameError};
 use crate::problem::Problems;
 use crate::travel::{CrowFlyError, TravelError, TravelModel, TravelTimes};
@@ -98,6 +100,8 @@ pub struct Region {
     adjustments: Adjustments,
     /// What journeys are measured by.
     measure: Measure,
+    /// How far journeys may be off; `None` where nobody says.
+    margin: Option<Margin>,
     /// Whether journeys were changed that the travel model does not know as such.
     is_altered: bool,
     /// Regions that share it have the same journeys by road between places and hospitals that both have.
@@ -196,8 +200,13 @@ impl Region {
     }
 
     /// The region of a model that was set up.
+    /// The region of a model on another day, measured as this one was when it was built, with the same cut-off.
+    pub(crate) fn measured_alike(&self, model: &Model, day: Date) -> Result<Self, RegionError> {
+        Self::with_travel(model, day, self.measure.first(), self.times.cutoff())
+    }
+
     fn measured(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
-        let Setup { network, layout, measure } = setup;
+        let Setup { network, layout, measure, margin } = setup;
         let demand = Demand::scaled(&model.places, network.catalog(), &model.adjustments.demand);
         // The lists know the cut-off before there are any journeys.
         let nothing = Arc::new(TravelTimes::empty(0, cutoff.min(TravelTimes::MAX_CUTOFF)));
@@ -217,6 +226,7 @@ impl Region {
                 demand: model.adjustments.demand.clone(),
             },
             measure,
+            margin,
             is_altered: false,
             journeys: Arc::new(()),
         };
@@ -251,6 +261,49 @@ impl Region {
         region.times = Arc::new(self.times.changed(|_, _, time| Some(slower(time))));
         region.between = Arc::new(self.between.changed(|_, _, time| Some(slower(time))));
         region
+    }
+
+    /// How far journeys may be off from those on the road, as the travel model or the network's file states it;
+    /// `None` where neither does.
+    pub fn margin(&self) -> Option<&Margin> {
+        self.margin.as_ref()
+    }
+
+    /// The same region with another margin of its journeys; `None` for none that is stated. Its times stay.
+    #[must_use]
+    pub fn with_margin(&self, margin: impl Into<Option<Margin>>) -> Self {
+        Self { margin: margin.into(), ..self.clone() }
+    }
+
+    /// The same region with all journeys by road, from places and between hospitals, at an end of the band; `None`
+    /// where no margin is stated. Its own margin is none: the error is in its times.
+    ///
+    /// Journeys beyond the cut-off as stated stay without a way, at the quick end, too. Who only counts people
+    /// within a limit asks [`Margin::latest`] instead, which takes no copy of the lists.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::model::{BandEnd, Margin};
+    /// use verbund::units::Seconds;
+    ///
+    /// let margin = Margin::new(0.2, Seconds::from_minutes(1));
+    /// let region = Region::leipzig()?.with_margin(margin);
+    /// let torgau = region.find_place("Torgau").unwrap();
+    /// assert_eq!(region.from_centre(torgau).next().unwrap().1, Seconds(307));
+    /// let slow = region.at(BandEnd::Slow).unwrap();
+    /// assert_eq!(slow.from_centre(torgau).next().unwrap().1, Seconds(428)); // 307 x 1.2 + 60
+    /// # Ok::<(), verbund::region::RegionError>(())
+    /// ```
+    pub fn at(&self, end: BandEnd) -> Option<Self> {
+        let margin = self.margin.as_ref()?;
+        let mut region = Self { margin: None, ..self.with_other_journeys() };
+        region.times = Arc::new(self.times.changed(|_, _, time| Some(margin.time(end, time))));
+        // A hospital is at its own door at once, however slow the roads are.
+        let between = |from: usize, to: HospitalId, time: Seconds| {
+            if from == to.index() { Some(time) } else { Some(margin.time(end, time)) }
+        };
+        region.between = Arc::new(self.between.changed(between));
+        Some(region)
     }
 
     /// A copy whose journeys are about to be changed.

@@ -330,6 +330,7 @@ pub fn widened_limits(scale: Scale, centre: f64, tau: f64, base: f64, level: Lev
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alliance::chi_square_limits;
 
     fn members(scale: Scale, counts: &[f64], bases: &[f64]) -> Vec<Scaled> {
         let mut scaled = Vec::new();
@@ -390,6 +391,57 @@ mod tests {
         let shmi = overdispersion(&seven, Centre::Fixed(0.0), Trim::Truncate(0.1)).unwrap();
         assert_near(shmi.phi, 0.551_470_093_261_263_2);
         assert_eq!(shmi.tau_squared, 0.0);
+    }
+
+    /// Observed and expected days of stay of the 54 hospitals of Arizona's Medicare files of 1991 (`medpar` of R's
+    /// package COUNT; Hilbe, J. M. (2014): Modeling Count Data). Expected by the Poisson regression of FunnelPlotR's
+    /// vignette on membership of a health maintenance organisation, death, age of 80 and more and kind of admission.
+    #[rustfmt::skip]
+    const MEDPAR: [(f64, f64); 54] = [
+        (406.0, 523.6963), (642.0, 612.9786), (46.0, 53.7914), (764.0, 763.7179),
+        (82.0, 120.9374), (201.0, 250.1860), (193.0, 155.4921), (569.0, 484.7149),
+        (404.0, 362.2221), (134.0, 188.9266), (614.0, 554.3848), (491.0, 616.7380),
+        (501.0, 360.1473), (131.0, 245.6126), (274.0, 263.5646), (124.0, 154.6624),
+        (456.0, 475.0159), (48.0, 38.9339), (429.0, 445.0966), (14.0, 28.7971),
+        (369.0, 347.5364), (8.0, 7.5611), (37.0, 73.2056), (128.0, 118.1138),
+        (145.0, 273.3377), (493.0, 449.7932), (104.0, 172.3786), (6.0, 19.1963),
+        (308.0, 321.8580), (34.0, 36.5630), (7.0, 19.9643), (935.0, 851.7164),
+        (134.0, 198.9406), (339.0, 302.3934), (458.0, 410.1635), (22.0, 45.8653),
+        (2.0, 9.6673), (160.0, 212.3450), (87.0, 38.9222), (55.0, 31.7379),
+        (252.0, 285.6359), (174.0, 186.6561), (43.0, 33.9818), (228.0, 255.6547),
+        (210.0, 242.0259), (321.0, 279.4762), (631.0, 619.2636), (543.0, 626.1302),
+        (105.0, 145.6749), (389.0, 413.8621), (92.0, 111.2628), (1012.0, 685.5857),
+        (283.0, 181.1079), (95.0, 24.8065),
+    ];
+
+    #[test]
+    fn hospitals_outside_the_limits_are_as_many_as_in_the_vignette_of_funnelplotr() {
+        // Its level of "99" is 99.8 %: 25 outliers by chance alone, 9 with the scatter between hospitals.
+        let mut beyond_chance = 0;
+        let mut scaled = Vec::new();
+        for (observed, expected) in MEDPAR {
+            let funnel = chi_square_limits(expected, Level::P998).unwrap();
+            if observed < funnel.lower.unwrap() || observed > funnel.upper.unwrap() {
+                beyond_chance += 1;
+            }
+            let value = Scale::LogRatio.of(observed / expected).unwrap();
+            scaled.push(Scaled { value, error: Scale::LogRatio.error(expected) });
+        }
+        assert_eq!(beyond_chance, 25);
+
+        let spread = overdispersion(&scaled, Centre::Fixed(0.0), Trim::Truncate(0.1)).unwrap();
+        assert_eq!(spread.members, 44);
+        assert_near(spread.phi, 8.532_056_926_011_359);
+        assert_near(spread.tau_squared, 0.028_407_220_434_398_89);
+        let mut beyond_scatter = 0;
+        for (observed, expected) in MEDPAR {
+            let funnel = widened_limits(Scale::LogRatio, 0.0, spread.tau(), expected, Level::P998);
+            let ratio = observed / expected;
+            if ratio < funnel.lower.unwrap() || ratio > funnel.upper.unwrap() {
+                beyond_scatter += 1;
+            }
+        }
+        assert_eq!(beyond_scatter, 9);
     }
 
     #[test]

@@ -6,19 +6,20 @@ use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::Moment;
-use verbund::comparison::{Base, Comparison, Plan, Planned, simulated};
+use verbund::comparison::{Base, Comparison, Grouping, Plan, Planned, simulated};
 use verbund::model::Standard;
 use verbund::overview::pathway_figures;
 use verbund::pathways::{Query, When};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::scenario::Scenario;
-use verbund::simulation::{self, Ended, FlowIndex, PatientFlow, Results, Settings, simulate};
+use verbund::scenario::{Scenario, ScenarioDraft};
+use verbund::simulation::{self, ChosenSettings, Ended, FlowIndex, PatientFlow, Results, simulate};
 
 use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
-use super::terminal::tell;
+use super::settings::SettingsOptions;
+use super::terminal::{remark, tell};
 use super::{Common, Ending, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
@@ -70,6 +71,37 @@ impl Arguments {
     }
 }
 
+/// What one scenario changes of a region, as `--format json` with every row prints it.
+#[cfg(feature = "serve")]
+pub(super) fn as_json(base: &Base, region: &Region, scenario: &str) -> anyhow::Result<String> {
+    let draft = ScenarioDraft::read(scenario, "scenario", region.network());
+    let checked = region.check_scenario(draft)?;
+    let plan = Plan::of(region, &[checked], Grouping::Each, None).map_err(after::all_faults)?;
+    let change = &plan.changes[0];
+    let comparison = base.compare(&change.after)?;
+    let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
+    let view = ComparisonView {
+        scenarios: &scenarios,
+        at: change.at,
+        choice: choice(),
+        limit: usize::MAX,
+        simulated: None,
+        passing: change.passing.changes.len() + change.skipped,
+        skipped: change.skipped,
+        by: None,
+    };
+    output::as_json(report::comparison(region, &comparison, &view))
+}
+
+/// What [`as_json`] compares with.
+#[cfg(feature = "serve")]
+pub(super) fn base(region: &Region) -> anyhow::Result<Base> {
+    Ok(Base::at(region, &region.network().catalog().standards, choice(), None)?)
+}
+
+/// Days before those that are simulated.
+const WARM_UP_DAYS: u32 = 28;
+
 /// Rows of the long tables, unless another number is asked for.
 const ROWS: usize = 10;
 
@@ -80,11 +112,17 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     if !arguments.scenarios.is_empty() {
         return on_a_page(common, arguments);
     }
-    let Asked { networks, standards } = read(common, arguments)?;
-    let Networks { region, scenarios, grouping, on, remark, .. } = &networks;
+    let Asked { networks, standards, chosen } = read(common, arguments)?;
+    let Networks { region, scenarios, grouping, on, .. } = &networks;
     // Every region before anything is computed.
     let plan = Plan::of(region, scenarios, *grouping, *on).map_err(after::all_faults)?;
-    let flows = if arguments.simulate { flows(arguments, region, &plan)? } else { Vec::new() };
+    let mut flows = Vec::new();
+    if arguments.simulate {
+        if let Some(told) = chosen.in_words() {
+            remark(&format!("settings of the simulation: {told}"));
+        }
+        flows = patients(arguments, region, &plan, &chosen)?;
+    }
 
     let waiting = input::waiting("comparing before and after");
     let base = Base::at(region, &standards, choice(), arguments.at)?;
@@ -107,7 +145,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         let scenarios: Vec<&Scenario> = change.scenarios.iter().collect();
         let view = view(common, arguments, change, &scenarios, simulated);
         let document = report::comparison(region, comparison, &view);
-        documents.push(scenarios::tell_day(document, remark.as_deref()));
+        documents.push(scenarios::tell_day(document, networks.remark.as_deref()));
     }
     output::print_all(common, &documents)?;
     Ok(ending(results.as_ref()))
@@ -175,6 +213,7 @@ fn choice() -> Choice {
 struct Asked {
     networks: Networks,
     standards: Vec<Standard>,
+    chosen: ChosenSettings,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
@@ -182,18 +221,23 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
     let mut faults = Faults::default();
     flags(common, arguments, &mut faults);
     let networks = arguments.after.read_noting(common, &mut faults)?;
+    let settings = SettingsOptions::default();
+    let network = networks.region.network();
+    let chosen = settings.read(common, network, &arguments.after.scenario, &mut faults);
     let standards = faults.note(input::standards(&networks.region, &arguments.standard));
     faults.tell()?;
-    Ok(Asked { networks, standards: standards.unwrap_or_default() })
+    Ok(Asked { networks, standards: standards.unwrap_or_default(), chosen })
 }
 
 /// The patients of the region, then of what each change makes of it, ready to be simulated.
-fn flows<'r>(
+fn patients<'r>(
     arguments: &Arguments,
     region: &'r Region,
     plan: &'r Plan,
+    chosen: &ChosenSettings,
 ) -> anyhow::Result<Vec<PatientFlow<'r>>> {
-    let settings = Settings::default().days(arguments.days);
+    // Days and warm-up are those that the help and the table tell.
+    let settings = chosen.settings().clone().days(arguments.days).warm_up_days(WARM_UP_DAYS);
     let waiting = input::waiting("setting the wards up");
     let flows = plan.patients(region, &settings).map_err(after::all_faults);
     waiting.finish_and_clear();

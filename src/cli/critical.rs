@@ -52,8 +52,8 @@ fn failures(region: &Region, arguments: &Arguments) -> anyhow::Result<Answered> 
 
     let waiting = input::waiting("letting one thing after another fail");
     let limit = Seconds::from_minutes(arguments.more_than);
-    let failures = lead.failures(limit);
-    let others = beside.as_ref().map(|study| (study, study.failures(limit)));
+    let failures = lead.failures_over_band(limit);
+    let others = beside.as_ref().map(|study| (study, study.failures_over_band(limit)));
     let others = others.as_ref().map(|(study, failures)| ProtocolFailures { study, failures });
     let shown = ProtocolFailures { study: &lead, failures: &failures };
     let document = match arguments.by {

@@ -76,6 +76,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             "--check holds the model against what happened, and a scenario did not: without --scenario"
         );
     }
+    if arguments.check && common.roads.is_some() {
+        bail!("--check is measured by the network's own travel times: without --roads");
+    }
     output::check(common)?;
     let networks = arguments.after.read(common)?;
     networks.answer(common, |region| {

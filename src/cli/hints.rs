@@ -80,7 +80,14 @@ pub(super) fn words(hint: Hint) -> &'static str {
         Hint::LongSimulation => " verbund simulate does it in minutes.",
         Hint::MoreReplications => "; more, and with scenarios: verbund simulate",
         Hint::ShortAssumptions => ": verbund simulate --by assumed",
+        Hint::BeyondChance => ": verbund sensitivity",
         Hint::WardsInTurn => "; verbund simulate follows them from ward to ward",
+        Hint::FurtherInReport => {
+            "All of it: verbund report --full. To hand out, with a map: verbund page --output region.html."
+        }
+        Hint::FurtherLooks => {
+            "One standard, pathway, hospital: verbund coverage KEY --by place, pathway KEY, info KEY. What hurts: verbund closures, critical. What a change does: verbund compare --scenario FILE. What is assumed: verbund info."
+        }
         // A hint without words is left out; the test below finds it.
         _ => "",
     }

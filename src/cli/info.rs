@@ -101,7 +101,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             Some(List::Columns) => report::list_columns(),
         },
     };
-    output::print(common, &document)?;
+    // Lists are where commands take their keys from.
+    if arguments.list.is_some() {
+        output::print_by_key(common, &document)?;
+    } else {
+        output::print(common, &document)?;
+    }
     Ok(Ending::Done)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
@@ -13,10 +14,13 @@ use verbund::model::{Catalog, HospitalId, Model, Pathway, Standard};
 use verbund::names::{self, Entry, NameError};
 use verbund::problem::{Problem, ProblemKind, closest};
 use verbund::region::PlaceId;
+use verbund::roads::RoadTravel;
 use verbund::routing::Need;
 use verbund::simulation::Figure;
+use verbund::travel::TravelModel;
 
 use super::faults::Faults;
+use super::roads;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
 
@@ -118,6 +122,23 @@ pub(super) fn region_on(
     common: &Common,
     choose: impl FnOnce(&Model) -> Option<Date>,
 ) -> anyhow::Result<(Model, Region)> {
+    let roads = roads::travel(common)?;
+    region_by(common, roads.as_ref(), choose)
+}
+
+/// Reads the network and builds its region over roads that were read before.
+pub(super) fn region_over(
+    common: &Common,
+    roads: Option<&Arc<RoadTravel>>,
+) -> anyhow::Result<(Model, Region)> {
+    region_by(common, roads, |_| None)
+}
+
+fn region_by(
+    common: &Common,
+    roads: Option<&Arc<RoadTravel>>,
+    choose: impl FnOnce(&Model) -> Option<Date>,
+) -> anyhow::Result<(Model, Region)> {
     let folder = folder(common)?;
     // The flag is checked before anything is read.
     if let Some(text) = &common.as_of {
@@ -132,8 +153,18 @@ pub(super) fn region_on(
     // A day that somebody named holds, whatever the scenarios would need.
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
     let day = chosen.map_or_else(|| day(common, &model), Ok)?;
-    let region = Region::new(&model, day)?;
+    let region = match roads {
+        None => Region::new(&model, day)?,
+        Some(roads) => {
+            // The same roads serve every region that is made of this one.
+            let travel: Arc<dyn TravelModel> = Arc::<RoadTravel>::clone(roads);
+            Region::with_travel(&model, day, travel, Region::CUTOFF)?
+        }
+    };
     waiting.finish_and_clear();
+    if let Some(travel) = roads {
+        roads::tell_far(common, &model, &region, travel)?;
+    }
     Ok((model, region))
 }
 

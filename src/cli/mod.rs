@@ -21,6 +21,7 @@ mod info;
 mod init;
 mod input;
 mod interrupt;
+mod isochrone;
 mod output;
 #[cfg(feature = "page")]
 mod page;
@@ -30,14 +31,19 @@ mod query;
 mod queue;
 mod renamed;
 mod report;
+mod roads;
 mod route;
 mod rules;
 mod scenarios;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
+mod settings;
 mod simulate;
 mod tables;
 mod terminal;
 mod threads;
+mod travel_times;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +53,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
+use verbund::roads::RoadProfile;
 use verbund::words::{self, Language};
 
 /// How a command ended.
@@ -128,9 +135,20 @@ struct Common {
     #[arg(long, global = true, value_name = "DATE")]
     // A text, as commands tell a wrong day together with their other faults, and a parser tells it alone.
     as_of: Option<String>,
+    /// Measure every journey over these roads, by car: a file that `verbund roads import` made, or an extract of
+    /// OpenStreetMap (.osm.pbf, .osm, .osm.gz), which takes longer [default: the travel times of the network]
+    #[arg(long, global = true, value_name = "FILE")]
+    roads: Option<PathBuf>,
+    /// With --roads: when people drive
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = RoadProfile::Free)]
+    profile: RoadProfile,
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// In text and Markdown keys instead of names of hospitals, standards, care pathways, specialties and alliances, as
+    /// commands and files take them; JSON, CSV and their kind always have keys
+    #[arg(long, global = true)]
+    keys: bool,
     /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
     /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
@@ -153,6 +171,12 @@ impl Common {
         is_file && !matches!(self.format, Format::Table | Format::Markdown)
     }
 
+    /// Whether the result is read where it appears: tables for people that become no file.
+    fn is_on_screen(&self) -> bool {
+        let is_file = self.output.is_some() || self.all_tables.is_some();
+        self.format == Format::Table && !is_file
+    }
+
     /// Whether the result has to be one table: CSV or Parquet that is no folder of tables.
     fn is_one_table(&self) -> bool {
         self.format.is_one_table() && self.all_tables.is_none()
@@ -166,7 +190,7 @@ impl Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// One screen about the region: coverage, care pathways, cooperations, occupancy, failures
+    /// One screen about the region: what is found, the worst of each, where to look further; --full has all
     Report(report::Arguments),
     /// A page to hand out: map, figures and a what-if in one file of HTML that needs no network
     ///
@@ -229,6 +253,16 @@ enum Command {
     #[cfg(feature = "import")]
     #[command(subcommand)]
     Import(import::Command),
+    /// Roads from OpenStreetMap: make a road graph of an extract, or look at one
+    #[command(subcommand)]
+    Roads(roads::Command),
+    /// The times of all journeys as `travel_times.csv`, with --roads those over the roads
+    ///
+    /// A row a journey within two hours: from the centre of a place, or from a hospital, to a hospital, in seconds. A
+    /// network whose file names the table then has these times without the roads.
+    TravelTimes(travel_times::Arguments),
+    /// The areas from which a hospital is reached within some minutes over the roads of --roads, as GeoJSON
+    Isochrone(isochrone::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -247,8 +281,13 @@ impl Command {
             Self::Page(_) => false,
             #[cfg(feature = "import")]
             Self::Import(_) => false,
+            Self::Roads(what) => what.has_tables(),
             Self::Info(arguments) => !arguments.is_file(),
-            Self::Init(_) | Self::Completions(_) | Self::Man => false,
+            Self::Init(_)
+            | Self::TravelTimes(_)
+            | Self::Isochrone(_)
+            | Self::Completions(_)
+            | Self::Man => false,
             _ => true,
         }
     }
@@ -391,6 +430,9 @@ fn command(cli: &Cli) -> anyhow::Result<Ending> {
         Command::Init(arguments) => init::run(common, arguments),
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
+        Command::Roads(what) => roads::run(common, what),
+        Command::Isochrone(arguments) => isochrone::run(common, arguments),
+        Command::TravelTimes(arguments) => travel_times::run(common, arguments),
         Command::Report(arguments) => report::run(common, arguments),
         #[cfg(feature = "page")]
         Command::Page(arguments) => page::run(common, arguments),

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context, anyhow, bail};
 use verbund::disk::{self, WholeFile};
 use verbund::model::Areas;
-use verbund::report::Document;
 use verbund::report::render::{Format, Style, TEXT_WIDTH, screen};
+use verbund::report::{self, Document};
 use verbund::words;
 
 use super::terminal;
@@ -20,10 +20,15 @@ pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> 
 }
 
 /// Prints a document to standard output, where `--output` names something else than its file.
-#[cfg(feature = "import")]
+#[cfg(any(feature = "import", feature = "osm"))]
 pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::Result<()> {
     let common = Common { output: None, ..common.clone() };
     print(&common, document)
+}
+
+/// Prints a list from which commands take keys.
+pub(super) fn print_by_key(common: &Common, document: &Document) -> anyhow::Result<()> {
+    print(&Common { keys: true, ..common.clone() }, document)
 }
 
 /// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
@@ -31,7 +36,7 @@ pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::R
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
     let mut told = Vec::with_capacity(documents.len());
     for document in documents {
-        let document = document.told(|hint| words::of(hints::words(hint)));
+        let document = named(common, document).told(|hint| words::of(hints::words(hint)));
         told.push(for_file(common, document)?);
     }
     if let Some(folder) = &common.all_tables {
@@ -46,6 +51,25 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
         return print_text(common, &text);
     }
     write(common, text.as_bytes())
+}
+
+/// A document with names for people; with keys for those who ask for them.
+fn named(common: &Common, document: &Document) -> Document {
+    let is_for_people = matches!(common.format, Format::Table | Format::Markdown);
+    if common.keys {
+        document.clone().by_key()
+    } else if is_for_people {
+        report::named(document)
+    } else {
+        document.clone()
+    }
+}
+
+/// A document as `--format json` prints it.
+#[cfg(feature = "serve")]
+pub(super) fn as_json(document: Document) -> anyhow::Result<String> {
+    let document = document.told(|hint| words::of(hints::words(hint)));
+    Ok(Format::Json.render(&[document], TEXT_WIDTH, Style::default())?)
 }
 
 /// A document with what a file has and a screen has not: every row, official keys, coordinates, borders for maps.
@@ -83,6 +107,7 @@ fn page(common: &Common) -> (usize, Style) {
     let style = Style {
         is_bold: is_on_screen && terminal::has_styles(),
         on_columns_left_out: ": --format csv has all",
+        has_all_columns: common.output.is_some(),
     };
     (width, style)
 }

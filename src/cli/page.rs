@@ -19,8 +19,27 @@ pub(super) struct Arguments {
     /// Title of the page [default: the network's name]
     #[arg(long)]
     title: Option<String>,
+    /// Show the page in a browser instead of writing a file, until Ctrl-C. It is served to this computer alone; where a
+    /// network is too large for the what-if of a file, the program answers it
+    #[cfg(feature = "serve")]
+    #[arg(long)]
+    open: bool,
+    /// With --open: the port of the page [default: one that is free]
+    #[cfg(feature = "serve")]
+    #[arg(long, requires = "open", value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
     #[command(flatten)]
     after: ScenarioOptions,
+}
+
+impl Arguments {
+    /// Whether the page is shown in a browser instead of being written.
+    fn is_served(&self) -> bool {
+        #[cfg(feature = "serve")]
+        return self.open;
+        #[cfg(not(feature = "serve"))]
+        return false;
+    }
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -28,7 +47,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     if common.format != Format::Table {
         bail!("--format: a page is HTML; verbund report has tables in other formats");
     }
-    if common.output.is_none() && terminal::is_screen() {
+    let is_served = arguments.is_served();
+    if is_served && common.output.is_some() {
+        bail!("--open shows the page, --output writes it: take one of them");
+    }
+    if common.output.is_none() && !is_served && terminal::is_screen() {
         bail!("a page is a file for a browser: say --output region.html");
     }
     // Borders first: they are read in a moment, and a fault in them would end the run after seconds.
@@ -43,9 +66,19 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     settings.change = change;
     // What scenarios and tables do to journeys, the page finds out itself.
     settings.travel = Some(networks.model.travel.clone());
+    settings.is_served = is_served;
     let page = page::render(&overview, areas.as_ref(), &settings);
     for sentence in &page.left_out {
         remark(sentence);
+    }
+    #[cfg(feature = "serve")]
+    if is_served {
+        drop(overview);
+        let base = super::compare::base(&region)?;
+        super::serve::serve(page, arguments.port, |scenario| {
+            super::compare::as_json(&base, &region, scenario).map_err(|error| format!("{error:#}"))
+        })?;
+        return Ok(Ending::Done);
     }
     output::write_file(common, &page.html)?;
     Ok(Ending::Done)

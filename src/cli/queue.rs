@@ -20,6 +20,9 @@ const MOST_ARRIVALS: f64 = 1e10;
 const MOST_REPLICATIONS: i64 = 1_000_000;
 const MOST_ROWS: u64 = 2_000_000;
 
+/// Most pairs of a class or a stream with a station whose waits are told.
+const MOST_GROUPS: usize = 1000;
+
 /// Most bytes of a model's file: what is longer is no model, or does not fit into memory.
 pub(super) const LONGEST_FILE: u64 = 250_000_000;
 
@@ -29,7 +32,9 @@ The model is a file in JSON or RON: a whole model (docs: queueing::Model), or in
 short form with a type: MMc (servers, lambda, mu, queue_capacity), MGcc (servers, lambda, los,
 queue_capacity) or net (nodes, routing, capacity, external_full), each with name, time_unit (s, min,
 h, d or w), warmup and horizon. Rates and times of the file are in its unit; results are in minutes.
-Statistics run from the warm-up to the horizon; counts are means of the replications. Example:
+Statistics run from the warm-up to the horizon; counts are means of the replications. Waits and lengths are
+told by class and by stream, too, where a model has several of either, and at most 1,000 pairs of one with a station.
+Example:
   {\"type\": \"MMc\", \"name\": \"desk\", \"time_unit\": \"h\", \"servers\": 2, \"lambda\": 3.0, \"mu\": 2.0,
    \"queue_capacity\": null, \"warmup\": 100, \"horizon\": 1100}";
 
@@ -107,7 +112,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let model = read(common, arguments)?;
     let name = arguments.model.display();
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
-    let simulator = simulator.record(Record { waits: true, ..Record::default() });
+    let record = Record { waits: true, groups: has_groups(&model), ..Record::default() };
+    let simulator = simulator.record(record);
     let seed = Seed(arguments.second.unwrap_or(arguments.seed));
     let traced = match &arguments.trace {
         None => None,
@@ -135,6 +141,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     }
     output::print(common, &document)?;
     Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// Whether waits by class and stream are told: where there are several of either, and the tables can be read.
+fn has_groups(model: &Model) -> bool {
+    let (classes, streams) = (model.classes.len(), model.streams.len());
+    let rows = (classes + streams) * model.stations.len();
+    (classes > 1 || streams > 1) && rows <= MOST_GROUPS
 }
 
 /// Writes the trace; what the document says of it.

@@ -14,6 +14,10 @@ pub(super) struct Arguments {
     /// only what is open then counts; all else stays that of the whole week
     #[arg(long, value_name = "MOMENT")]
     at: Option<Moment>,
+    /// The whole report instead of one screen of 50 lines. JSON, CSV, Markdown and files always have all of it, and so
+    /// has --against-base
+    #[arg(long)]
+    full: bool,
     #[command(flatten)]
     after: ScenarioOptions,
 }
@@ -23,6 +27,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let folder = input::folder(common)?;
     let networks = arguments.after.read(common)?;
     let model = &networks.model;
+    // Before and after differ in rows that one screen has no room for.
+    let is_short = !arguments.full && !arguments.after.against_base && common.is_on_screen();
     networks.answer(common, |region| {
         // After a change, what the other scenarios do to the network as it is says nothing of it.
         let scenarios = if networks.has_scenarios() {
@@ -33,6 +39,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         };
         let region = input::in_hour(region.clone(), arguments.at);
         let overview = Overview::of(model, &region)?.with_scenarios(scenarios);
-        Ok(Answered::done(report::overview(&overview)))
+        let document = if is_short {
+            report::overview_in_short(&overview)
+        } else {
+            report::overview(&overview)
+        };
+        Ok(Answered::done(document))
     })
 }

@@ -82,7 +82,7 @@ impl Origin {
     }
 
     /// What `--scenario` names, without a word where nothing is found: for a look at its days before it is read.
-    fn find_silently(folder: &Folder, typed: &OsStr) -> Option<Self> {
+    pub(super) fn find_silently(folder: &Folder, typed: &OsStr) -> Option<Self> {
         let path = PathBuf::from(typed);
         if path.is_file() {
             return Some(Self::File(path));

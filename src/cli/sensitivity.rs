@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
+use verbund::model::Network;
 use verbund::random::Seed;
-use verbund::report;
+use verbund::report::{self, SensitivityView};
 use verbund::run::Control;
 use verbund::scenario::Scenario;
-use verbund::simulation::{Ended, Figure, Hypercube, RunPlan, Sensitivity, Settings, Tornado};
+use verbund::simulation::{
+    ChosenSettings, Ended, Factor, Figure, Hypercube, RunPlan, Screening, Sensitivity, Tornado,
+};
 
 use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::settings::SettingsOptions;
 use super::simulate::started;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output, plot};
@@ -25,15 +29,19 @@ pub(super) struct Arguments {
     /// Points at which all factors change at once; 0 leaves this out
     #[arg(long, value_name = "COUNT", default_value_t = 32)]
     points: u32,
+    /// Rounds in which every assumed setting moves once (Morris), so that the points change those that matter; 0 leaves this
+    /// out, and the points change the four factors of the first table [default: 4, without points 0]
+    #[arg(long, value_name = "COUNT")]
+    trajectories: Option<u32>,
     /// Replications of the middle, of each end, and of each point
     #[arg(long, value_name = "COUNT", default_value_t = 4)]
     replications: u32,
-    /// Days that are counted
-    #[arg(long, value_name = "DAYS", default_value_t = 365)]
-    days: u32,
-    /// Days before them, that are not counted
-    #[arg(long, value_name = "DAYS", default_value_t = 28)]
-    warm_up: u32,
+    /// Days that are counted [default: 365]
+    #[arg(long, value_name = "DAYS")]
+    days: Option<u32>,
+    /// Days before them, that are not counted [default: 28]
+    #[arg(long, value_name = "DAYS")]
+    warm_up: Option<u32>,
     /// Seed of all random numbers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -46,7 +54,15 @@ pub(super) struct Arguments {
     plot: Option<PathBuf>,
     #[command(flatten)]
     after: ScenarioOptions,
+    #[command(flatten)]
+    assumed: SettingsOptions,
 }
+
+/// How often every setting moves, unless another number is asked for.
+const ROUNDS: u32 = 4;
+
+/// Factors of each figure that the points change.
+const IMPORTANT: usize = 6;
 
 /// The most points and replications that are asked for by mistake only.
 const MOST: u32 = 10_000;
@@ -57,8 +73,13 @@ impl Arguments {
         self.plot.as_deref()
     }
 
+    /// How often every setting moves.
+    fn rounds(&self) -> u32 {
+        self.trajectories.unwrap_or(if self.points == 0 { 0 } else { ROUNDS })
+    }
+
     /// What the flags ask for; every value that is out of its range is told.
-    fn settings(&self, faults: &mut Faults) -> (Settings, Vec<Figure>) {
+    fn check(&self, faults: &mut Faults) -> Vec<Figure> {
         let mut range = |is_right: bool, flag: &str, value: String, expected: &str| {
             if !is_right {
                 faults.add(&anyhow!("--{flag} {value}: expected {expected}"));
@@ -68,27 +89,42 @@ impl Arguments {
         let is_spread = spread > 0.0 && spread < 100.0;
         range(is_spread, "spread", spread.to_string(), "per cent above 0 and below 100");
         range(self.points <= MOST, "points", self.points.to_string(), "0 to 10,000 points");
+        let trajectories = self.rounds();
+        let is_right = trajectories <= MOST;
+        range(is_right, "trajectories", trajectories.to_string(), "0 to 10,000 trajectories");
         let is_right = (1..=MOST).contains(&self.replications);
         let expected = "1 to 10,000 replications";
         range(is_right, "replications", self.replications.to_string(), expected);
-        let is_right = (1..=36_500).contains(&self.days);
-        range(is_right, "days", self.days.to_string(), "1 to 36,500 days");
-        let is_right = self.warm_up <= 36_500;
-        range(is_right, "warm-up", self.warm_up.to_string(), "at most 36,500 days");
+        let days = self.days.unwrap_or(365);
+        range((1..=36_500).contains(&days), "days", days.to_string(), "1 to 36,500 days");
+        let warm_up = self.warm_up.unwrap_or(28);
+        range(warm_up <= 36_500, "warm-up", warm_up.to_string(), "at most 36,500 days");
         let mut figures = Vec::new();
         for name in &self.figure {
             let figure = faults.note(input::figure(name));
             // A figure that is named twice is shown once.
             figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
-        let settings = Settings::default().days(self.days).warm_up_days(self.warm_up);
-        (settings, figures)
+        figures
+    }
+
+    /// What is assumed: these flags before files, and files before defaults. Flags out of their range are told before.
+    fn chosen(&self, common: &Common, network: &Network, faults: &mut Faults) -> ChosenSettings {
+        let mut chosen = self.assumed.read(common, network, &self.after.scenario, faults);
+        for (flag, key, days) in
+            [("--days", "days", self.days), ("--warm-up", "warm_up_days", self.warm_up)]
+        {
+            if let Some(days) = days {
+                let _ = chosen.set(flag, key, days);
+            }
+        }
+        chosen
     }
 }
 
 /// What the flags name, read and checked.
 struct Read {
-    settings: Settings,
+    chosen: ChosenSettings,
     figures: Vec<Figure>,
     networks: Networks,
 }
@@ -96,7 +132,7 @@ struct Read {
 /// Reads what the flags name; every fault of them is told at once.
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
     let mut faults = Faults::default();
-    let (settings, figures) = arguments.settings(&mut faults);
+    let figures = arguments.check(&mut faults);
     let folder = faults.note(input::folder(common));
     faults.note(output::check(common));
     plot::check(common, arguments.plot(), ("", None), &mut faults);
@@ -105,8 +141,9 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
         return Err(faults.error());
     }
     let networks = arguments.after.read_noting(common, &mut faults)?;
+    let chosen = arguments.chosen(common, networks.region.network(), &mut faults);
     faults.tell()?;
-    Ok(Read { settings, figures, networks })
+    Ok(Read { chosen, figures, networks })
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -138,14 +175,20 @@ fn robust(
         replications: u64::from(arguments.replications),
         until: None,
     };
-    let study = Sensitivity::new(region, &read.settings)
+    let settings = read.chosen.settings();
+    let study = Sensitivity::new(region, settings)
         .scenario(scenario)
         .plan(plan)
         .spread(arguments.spread / 100.0);
-    let (tornado, hypercube) = results(&study, arguments.points)?;
+    let study = study.chosen(&read.chosen);
+    let Finished { tornado, screening, hypercube } = results(&study, arguments, &read.figures)?;
 
-    let points = hypercube.as_ref().map_or(0, |cube| cube.points.len());
-    let (done, most) = (tornado.finished + points, Tornado::RUNS + arguments.points as usize);
+    let (done, most) = (
+        tornado.finished
+            + screening.as_ref().map_or(0, runs_of)
+            + hypercube.as_ref().map_or(0, |cube| cube.points.len()),
+        Tornado::RUNS + screened_runs(arguments) + arguments.points as usize,
+    );
     let is_interrupted = done < most;
     if is_interrupted {
         tell(&format!("interrupted after {done} of {most} runs"));
@@ -156,31 +199,81 @@ fn robust(
     if let Some(path) = arguments.plot() {
         let mut source = plot::source(region, &read.networks).remark(format!(
             "{} days after {}; {} replications; seed {}",
-            arguments.days, arguments.warm_up, arguments.replications, arguments.seed
+            settings.days, settings.warm_up_days, arguments.replications, arguments.seed
         ));
         if is_interrupted {
             source = source.remark(format!("partial: {done} of {most} runs"));
         }
         plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
     }
-    let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
+    let mut document = report::sensitivity(&SensitivityView {
+        study: &study,
+        tornado: &tornado,
+        screening: screening.as_ref(),
+        hypercube: hypercube.as_ref(),
+        figures: &read.figures,
+    });
+    if let Some(told) = read.chosen.in_words() {
+        document = document.about("settings", told);
+    }
     Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
 }
 
-/// The factors one by one, and all at once at so many points; without points, or once it was stopped, the first
-/// alone.
-fn results(study: &Sensitivity<'_>, points: u32) -> anyhow::Result<(Tornado, Option<Hypercube>)> {
-    let runs = Tornado::RUNS as u64;
-    let bar = input::bar(runs + u64::from(points), "runs");
+/// What is finished of a study.
+struct Finished {
+    tornado: Tornado,
+    screening: Option<Screening>,
+    hypercube: Option<Hypercube>,
+}
+
+/// Runs that a screening takes.
+fn screened_runs(arguments: &Arguments) -> usize {
+    Screening::runs(Factor::of_settings().len(), arguments.rounds() as usize)
+}
+
+/// Runs of the finished trajectories of a screening.
+fn runs_of(screening: &Screening) -> usize {
+    Screening::runs(screening.factors.len(), screening.finished)
+}
+
+/// The factors one by one, then which of all settings matter, then those at once at so many points; once it was
+/// stopped, what came before.
+fn results(
+    study: &Sensitivity<'_>,
+    arguments: &Arguments,
+    figures: &[Figure],
+) -> anyhow::Result<Finished> {
+    let (points, rounds) = (arguments.points as usize, arguments.rounds() as usize);
+    let alone = Tornado::RUNS as u64;
+    let screened = screened_runs(arguments) as u64;
+    let bar = input::bar(alone + screened + u64::from(arguments.points), "runs");
     interrupt::watched("the runs that are finished are kept", &bar, |control| {
         let tornado = study.tornado(control)?;
-        if points == 0 || tornado.ended == Ended::Interrupted {
-            return Ok((tornado, None));
+        let mut finished = Finished { tornado, screening: None, hypercube: None };
+        if finished.tornado.ended == Ended::Interrupted {
+            return Ok(finished);
         }
-        // Its points are counted behind the runs before.
-        let progress = |done| control.tell(runs + done);
-        let behind: Control<'_> = control.progress(&progress);
-        let hypercube = study.hypercube(points as usize, &behind)?;
-        Ok((tornado, Some(hypercube)))
+        let mut factors = Factor::ALL.to_vec();
+        if rounds > 0 {
+            // Its runs are counted behind those before.
+            let progress = |done| control.tell(alone + done);
+            let behind: Control<'_> = control.progress(&progress);
+            let screening = study.screening(&Factor::of_settings(), rounds, &behind)?;
+            let important = screening.important(figures, IMPORTANT);
+            if !important.is_empty() {
+                factors = important;
+            }
+            let is_over = screening.ended == Ended::Interrupted;
+            finished.screening = Some(screening);
+            if is_over {
+                return Ok(finished);
+            }
+        }
+        if points > 0 {
+            let progress = |done| control.tell(alone + screened + done);
+            let behind: Control<'_> = control.progress(&progress);
+            finished.hypercube = Some(study.hypercube_of(&factors, points, &behind)?);
+        }
+        Ok(finished)
     })
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use serde_json::Value;
 use verbund::Region;
 use verbund::disk::{WholeFile, is_same_file};
-use verbund::model::{HospitalId, Pathway};
+use verbund::model::{HospitalId, Network, Pathway};
 use verbund::plot::{OccupancyCurve, OccupancyView, Source};
 use verbund::problem::{Problem, ProblemKind};
 use verbund::queueing::FileFormat;
@@ -17,13 +18,14 @@ use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
 use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan, Scope, Settings,
-    SimulationError, Started, other_wards, simulate, trace,
+    Census, ChosenSettings, CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan,
+    Scope, SimulationError, Started, other_wards, simulate, trace,
 };
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::queue::LONGEST_FILE;
+use super::settings::SettingsOptions;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, Format, choice, input, interrupt, output, plot, scenarios};
 
@@ -32,13 +34,14 @@ const MOST: i64 = 1000;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Days that are counted, from the day of the network (or --as-of) on
+    /// Days that are counted, from the day of the network (or --as-of) on [default: 365]
     // Signed, so that -1 is refused with the numbers that are possible.
-    #[arg(long, value_name = "DAYS", default_value_t = 365, allow_negative_numbers = true)]
-    days: i64,
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    days: Option<i64>,
     /// Days before them, from hospitals as full as their patients make them, that are not counted
-    #[arg(long, value_name = "DAYS", default_value_t = 28, allow_negative_numbers = true)]
-    warm_up: i64,
+    /// [default: 28]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    warm_up: Option<i64>,
     /// How many times [default: 20; with --until-half-width at most 1000]
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     replications: Option<i64>,
@@ -76,9 +79,9 @@ pub(super) struct Arguments {
     /// Hospitals outside, places where nothing happens and differences that may be chance, too
     #[arg(long)]
     all: bool,
-    /// How patients choose a hospital, those of care pathways aside
-    #[arg(long, default_value = "huff", value_parser = choice::plain())]
-    choice: ChoiceModel,
+    /// How patients choose a hospital, those of care pathways aside [default: huff]
+    #[arg(long, value_parser = choice::plain())]
+    choice: Option<ChoiceModel>,
     /// Beds that are staffed on average, where the network does not say [default: 95]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     staffed: Option<f64>,
@@ -86,12 +89,13 @@ pub(super) struct Arguments {
     /// other [default: 20]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     outliers: Option<f64>,
-}
-
-/// What the flags ask for, checked.
-struct Asked {
-    settings: Settings,
-    plan: RunPlan,
+    /// Start from this census instead of what is expected in the long run: a table (CSV) with the columns hospital,
+    /// specialty, occupied, and where known `days_so_far` and waiting. Without days before it, over 14 days unless --days
+    /// says more
+    #[arg(long, value_name = "FILE")]
+    census: Option<PathBuf>,
+    #[command(flatten)]
+    assumed: SettingsOptions,
 }
 
 impl Arguments {
@@ -106,7 +110,7 @@ impl Arguments {
     }
 
     /// What the flags say without the network; every fault of them is told at once.
-    fn asked(&self, common: &Common, faults: &mut Faults) -> Asked {
+    fn asked(&self, common: &Common, faults: &mut Faults) -> RunPlan {
         self.check_files(common, faults);
         let mut whole = |flag: &str, value: i64, least: i64, most: i64| {
             if !(least..=most).contains(&value) {
@@ -115,37 +119,58 @@ impl Arguments {
             // The fault is noted; what depends on the value is looked at with one that is possible.
             value.clamp(least, most)
         };
-        let usual = Settings::default();
-        let days = whole("--days", self.days, 1, 36_500) as u32;
-        let warm_up_days = whole("--warm-up", self.warm_up, 0, 36_500) as u32;
+        // The fault of a day is told here, with what is possible; the value is taken over with the settings.
+        whole("--days", self.days.unwrap_or(365), 1, 36_500);
+        whole("--warm-up", self.warm_up.unwrap_or(28), 0, 36_500);
         // Where a width says when to stop, the number is only a bound.
         let default = if self.until_half_width.is_some() { MOST } else { 20 };
         let replications = self.replications.unwrap_or(default);
         let replications = whole("--replications", replications, 1, 1_000_000) as u64;
-        let staffed = self.staffed.unwrap_or(100.0 * usual.staffed_share);
-        if !(staffed > 10.0 && staffed <= 100.0) {
+        if let Some(staffed) = self.staffed.filter(|staffed| !is_staffed(*staffed)) {
             faults.add(&anyhow!(
                 "--staffed {staffed}: above 10 and at most 100 per cent are possible"
             ));
         }
-        let mut outliers = usual.outliers.clone();
-        if let Some(percent) = self.outliers {
-            outliers.most_share = percent / 100.0;
-            if !(0.0..=100.0).contains(&percent) {
-                faults.add(&anyhow!("--outliers {percent}: 0 to 100 per cent are possible"));
-            }
+        if let Some(percent) = self.outliers.filter(|percent| !(0.0..=100.0).contains(percent)) {
+            faults.add(&anyhow!("--outliers {percent}: 0 to 100 per cent are possible"));
         }
         self.check_rows(faults);
+        RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) }
+    }
 
-        let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
-        Asked {
-            settings: usual
-                .days(days)
-                .warm_up_days(warm_up_days)
-                .choice(choice)
-                .staffed_share(staffed_share)
-                .outliers(outliers),
-            plan: RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) },
+    /// What is assumed: these flags before files, and files before defaults. Flags out of their range are told before.
+    fn chosen(&self, common: &Common, network: &Network, faults: &mut Faults) -> ChosenSettings {
+        let mut chosen = self.assumed.read(common, network, &self.after.scenario, faults);
+        let mut put = |flag: &str, key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                // A value that is not possible is told with its flag already.
+                let _ = chosen.set(flag, key, value);
+            }
+        };
+        put("--days", "days", self.days.map(Value::from));
+        put("--warm-up", "warm_up_days", self.warm_up.map(Value::from));
+        let staffed = self.staffed.filter(|staffed| is_staffed(*staffed));
+        put("--staffed", "staffed_share", staffed.map(|staffed| Value::from(staffed / 100.0)));
+        put(
+            "--outliers",
+            "outliers.most_share",
+            self.outliers.map(|outliers| Value::from(outliers / 100.0)),
+        );
+        let choice = self.choice.and_then(|choice| serde_json::to_value(choice.usual()).ok());
+        put("--choice", "choice", choice);
+        chosen
+    }
+
+    /// Starts with the census, where there is one.
+    fn count_in(&self, region: &Region, chosen: &mut ChosenSettings, faults: &mut Faults) {
+        let Some(path) = &self.census else { return };
+        faults.note(output::refuse_input(path));
+        if self.warm_up.is_some_and(|days| days > 0) {
+            faults.add(&anyhow!("--census: of the first day that counts; without --warm-up"));
+        }
+        match Census::open(path, region, chosen.settings()) {
+            Ok(census) => chosen.start_from(census),
+            Err(error) => faults.add(&anyhow!("--census: {error}")),
         }
     }
 
@@ -221,6 +246,12 @@ impl Arguments {
         }
     }
 
+    /// Whether nothing has to run: what is assumed is known before.
+    fn only_lists(&self) -> bool {
+        let is_written = self.trace.is_some() || self.plot.is_some() || self.export_model.is_some();
+        self.by == SimulationBy::Assumed && !is_written
+    }
+
     /// Whether scenarios run beside the network as it is.
     fn has_beside(&self) -> bool {
         !self.after.scenario.is_empty() && self.after.on.is_none()
@@ -238,6 +269,11 @@ impl Arguments {
         let half_width = if figure.is_share() { width / 100.0 } else { width };
         Some(Precision { figure, half_width })
     }
+}
+
+/// Whether so many per cent of the beds can be staffed.
+fn is_staffed(percent: f64) -> bool {
+    percent > 10.0 && percent <= 100.0
 }
 
 fn is_parquet(path: &Path) -> bool {
@@ -366,6 +402,7 @@ struct Read {
     networks: Networks,
     /// Key of the pathway.
     pathway: Option<String>,
+    chosen: ChosenSettings,
 }
 
 /// Reads what the flags name; every fault of them is told at once.
@@ -381,16 +418,18 @@ fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::R
         None => None,
     };
     let pathway = pathway.map(|pathway| pathway.key.clone());
+    let mut chosen = arguments.chosen(common, region.network(), &mut faults);
+    arguments.count_in(region, &mut chosen, &mut faults);
     faults.tell()?;
-    Ok(Read { networks, pathway })
+    Ok(Read { networks, pathway, chosen })
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
-    let asked = arguments.asked(common, &mut faults);
+    let plan = arguments.asked(common, &mut faults);
     let read = read(common, arguments, faults)?;
     let networks = &read.networks;
-    let run = Run { common, arguments, asked: &asked, read: &read };
+    let run = Run { common, arguments, plan, read: &read };
     if networks.on.is_some() {
         return networks.answer(common, |region| run.simulated(region, &[]));
     }
@@ -402,7 +441,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 struct Run<'c> {
     common: &'c Common,
     arguments: &'c Arguments,
-    asked: &'c Asked,
+    plan: RunPlan,
     read: &'c Read,
 }
 
@@ -413,8 +452,13 @@ impl Run<'_> {
         region: &Region,
         scenarios: &[CheckedScenario],
     ) -> anyhow::Result<Answered> {
-        let (settings, plan) = (&self.asked.settings, self.asked.plan);
+        let (chosen, plan) = (&self.read.chosen, self.plan);
+        let settings = chosen.settings();
         let networks = &self.read.networks;
+        if self.arguments.only_lists() {
+            let document = report::simulation_settings(region, chosen)?;
+            return Ok(Answered::done(document));
+        }
         let name = self.arguments.hospital.as_ref();
         let hospital = name.map(|name| input::hospital(&networks.model, region, name));
         let hospital = hospital.transpose()?;
@@ -487,6 +531,7 @@ impl Run<'_> {
             view = view.of_hospital(region.network()[hospital].name.as_str());
         }
 
+        let settings = self.read.chosen.settings();
         // Scenarios beside the network as it is are named by their lines.
         let source = match networks.on {
             Some(_) => plot::source(region, networks),
@@ -494,10 +539,10 @@ impl Run<'_> {
         };
         let mut source = source.remark(format!(
             "{} days after {}; seed {}",
-            self.arguments.days, self.arguments.warm_up, self.arguments.seed
+            settings.days, settings.warm_up_days, self.arguments.seed
         ));
         if results.ended() == Ended::Interrupted {
-            let most = self.asked.plan.replications;
+            let most = self.plan.replications;
             source = source.remark(format!("partial: {done} of {most} replications"));
         }
         plot::write(path, verbund::plot::occupancy(&view, &source))
@@ -511,7 +556,11 @@ impl Run<'_> {
             condition: self.read.pathway.as_deref(),
             narrow: self.common.format == Format::Table,
         };
-        let document = report::simulation(results, &view);
+        let mut document = report::simulation(results, &view);
+        let chosen = &self.read.chosen;
+        if let Some(told) = chosen.in_words() {
+            document = document.about("settings", told);
+        }
         // After a change the head tells the day itself.
         let remark =
             self.read.networks.remark.as_deref().filter(|_| self.read.networks.on.is_none());
@@ -520,7 +569,8 @@ impl Run<'_> {
         if self.common.is_one_table() || self.arguments.by == SimulationBy::Assumed {
             return document;
         }
-        document.section(report::simulation_assumed(results, false))
+        let wards = results.flows()[0].wards();
+        document.section(report::simulation_assumed(chosen, wards, false))
     }
 }
 

@@ -8,7 +8,7 @@ use super::ComparisonError;
 use super::winners::{MILLION, Service, Shift, Weight};
 
 use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
-use crate::model::{PopulationGroup, Standard};
+use crate::model::{Margin, OverBand, PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
@@ -25,6 +25,26 @@ pub struct ReachChange {
     pub after: Reach,
     /// Who of them gains and who loses; of the people of then, where others live there.
     pub shift: Shift,
+}
+
+impl ReachChange {
+    /// Whether more people are in time after than before, or fewer, or as many, over the whole band of the travel
+    /// times; `None` without a band.
+    pub fn over_band(&self) -> Option<OverBand> {
+        over_band(&self.before, &self.after)
+    }
+}
+
+/// Whether the share in time rises, falls or stays over the whole band.
+fn over_band(before: &Reach, after: &Reach) -> Option<OverBand> {
+    let (then, now) = (before.within_limit_band?, after.within_limit_band?);
+    // Shares as products of whole numbers: other people may live there after.
+    let sign = |then: u64, now: u64| {
+        let (then, now) = (u128::from(then), u128::from(now));
+        (now * u128::from(before.people)).cmp(&(then * u128::from(after.people)))
+    };
+    let [quick, slow] = [sign(then.quick, now.quick), sign(then.slow, now.slow)];
+    Some(OverBand::of(&sign(before.within_limit, after.within_limit), [&quick, &slow]))
 }
 
 /// How one place reaches care before and after.
@@ -122,6 +142,13 @@ pub fn compare_standard(
 }
 
 impl StandardChange {
+    /// Whether the share in time rises, falls or stays as it does here over the whole band of the travel times: what
+    /// is gained or lost by the times as stated may be nothing, or the reverse, where all journeys are quicker or
+    /// slower. `None` without a band, and where no site offers the care.
+    pub fn over_band(&self) -> Option<OverBand> {
+        if self.is_offered { over_band(&self.before, &self.after) } else { None }
+    }
+
     /// What [`compare_standard`] gives for each of these standards, in their order.
     pub(crate) fn of_each(
         before: &Region,
@@ -171,6 +198,7 @@ pub(super) struct BaseStandard {
     hits: NearestQualifying,
     times: Times,
     week: Week,
+    margin: Option<Margin>,
 }
 
 impl BaseStandard {
@@ -180,7 +208,8 @@ impl BaseStandard {
         let times =
             Times::of(region, hits.nearest(), standard, bands(region, &standard.population));
         let week = week(region, standard, &times);
-        Ok(Self { standard: standard.clone(), hits, times, week })
+        let margin = region.margin().cloned();
+        Ok(Self { standard: standard.clone(), hits, times, week, margin })
     }
 
     pub(super) fn standard(&self) -> &Standard {
@@ -238,25 +267,30 @@ impl BaseStandard {
         let week = week(after, &self.standard, &times);
         let is_offered = !updated.set.is_empty() || week.has_part_time();
         let looked_up = updated.looked_up.len();
-        Moved { times, week, is_offered, shifts, won, lost, places, looked_up }
+        let margin = after.margin().cloned();
+        Moved { times, week, margin, is_offered, shifts, won, lost, places, looked_up }
     }
 
     /// The figures of both.
     fn beside(&self, moved: Moved, before: &Times) -> StandardChange {
         let (standard, after) = (&self.standard, &moved.times);
-        let reach = |times: &TimeDistribution| Reach::of(times, standard.limit());
+        let limit = standard.limit();
+        let reach_before =
+            |times: &TimeDistribution| Reach::over_band(times, limit, self.margin.as_ref());
+        let reach_after =
+            |times: &TimeDistribution| Reach::over_band(times, limit, moved.margin.as_ref());
         let mut districts = Vec::new();
         for (name, after) in &after.districts {
             // A district that nobody lived in before has nothing to be held against.
             let Some(before) = before.districts.get(name) else { continue };
-            let (before, after) = (reach(before), reach(after));
+            let (before, after) = (reach_before(before), reach_after(after));
             let shift = moved.shifts.districts.get(name).copied().unwrap_or_default();
             districts.push(ReachChange { name: name.clone(), before, after, shift });
         }
         let mut bands = Vec::new();
         for ((group, before), (_, after)) in before.bands.iter().zip(&after.bands) {
             let shift = moved.shifts.of_band(group);
-            let (before, after) = (reach(before), reach(after));
+            let (before, after) = (reach_before(before), reach_after(after));
             // Nobody of the group has these ages, before or after: a row of zeros says nothing.
             if before.people + after.people > 0 {
                 bands.push(ReachChange { name: group.label(), before, after, shift });
@@ -266,8 +300,8 @@ impl BaseStandard {
         let was_offered = !self.hits.set().is_empty() || self.week.has_part_time();
         StandardChange {
             standard: standard.clone(),
-            before: reach(&before.total),
-            after: reach(&after.total),
+            before: reach_before(&before.total),
+            after: reach_after(&after.total),
             week_before: self.week.clone(),
             week_after: moved.week,
             is_offered: was_offered || moved.is_offered,
@@ -305,6 +339,7 @@ fn week(region: &Region, standard: &Standard, times: &Times) -> Week {
 struct Moved {
     times: Times,
     week: Week,
+    margin: Option<Margin>,
     /// Whether any site offers it after the change.
     is_offered: bool,
     shifts: Shifts,

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, Nearest, PlaceCoverage, Reach,
-    Week, share,
+    Band, Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, Nearest, PlaceCoverage,
+    Reach, Week, share,
 };
-use crate::model::{HospitalId, Requirement, Standard, UnknownSite};
+use crate::model::{BandEnd, HospitalId, Requirement, Standard, UnknownSite};
 use crate::problem::closest;
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
@@ -77,10 +77,10 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
 
     let mut districts = Vec::with_capacity(of_districts.len());
     for (name, times) in of_districts {
-        let reach = Reach::of(&times, limit);
+        let reach = Reach::over_band(&times, limit, region.margin());
         districts.push(DistrictReach { district: name.to_owned(), reach });
     }
-    let total = Reach::of(&total, limit);
+    let total = Reach::over_band(&total, limit, region.margin());
 
     // Only where something is unknown the nearest hospitals are looked for a second time.
     let unknown = standard.requirement.unknown_sites(region.network());
@@ -221,8 +221,21 @@ struct Served {
     last_place: Option<PlaceId>,
     seconds: u64,
     newly_beyond: u64,
+    /// At both ends of the band, where there is one.
+    newly_beyond_at: [u64; 2],
     with_second: u64,
     extra_seconds: u64,
+}
+
+/// The limit for the times as stated, and what it is for them at both ends of the band.
+struct Limits {
+    stated: Seconds,
+    ends: Option<[Option<Seconds>; 2]>,
+}
+
+/// Whether the nearest hospital is within a limit and no other one is; no journey is within `None`.
+fn rests_on_one(first: Seconds, second: Option<Seconds>, limit: Option<Seconds>) -> bool {
+    Some(first) <= limit && second.is_none_or(|second| Some(second) > limit)
 }
 
 fn catchments(
@@ -231,6 +244,10 @@ fn catchments(
     people: &[u32],
     limit: Seconds,
 ) -> Vec<Catchment> {
+    let limits = Limits {
+        stated: limit,
+        ends: region.margin().map(|margin| BandEnd::BOTH.map(|end| margin.latest(end, limit))),
+    };
     let mut served = vec![Served::default(); region.network().hospitals().len()];
     for (part, &count) in people.iter().enumerate() {
         let Some((hospital, time)) = nearest.first(part) else { continue };
@@ -250,14 +267,18 @@ fn catchments(
         }
 
         // Without its nearest hospital a part goes to its second, or nowhere.
-        let mut has_another_in_time = false;
-        if let Some(second) = nearest.second_time(part) {
-            has_another_in_time = second <= limit;
+        let second = nearest.second_time(part);
+        if let Some(second) = second {
             served.with_second += count;
             served.extra_seconds += count * u64::from((second - time).0);
         }
-        if time <= limit && !has_another_in_time {
+        if rests_on_one(time, second, Some(limits.stated)) {
             served.newly_beyond += count;
+        }
+        for (sum, limit) in served.newly_beyond_at.iter_mut().zip(limits.ends.unwrap_or_default()) {
+            if rests_on_one(time, second, limit) {
+                *sum += count;
+            }
         }
     }
 
@@ -271,6 +292,9 @@ fn catchments(
                 places: served.places,
                 mean_seconds: mean(served.seconds, served.people),
                 newly_beyond_if_closed: served.newly_beyond,
+                newly_beyond_band: limits
+                    .ends
+                    .map(|_| Band::new(served.newly_beyond_at[0], served.newly_beyond_at[1])),
                 backup_seconds: mean(served.extra_seconds, served.with_second),
             });
         }

@@ -3,6 +3,7 @@
 //! What is open in some hour of the week counts. [`Coverage::week`] says what of it holds in which hours, and
 //! [`Region::in_hour`](crate::Region::in_hour) gives the region of one hour, in which only what is open then counts.
 
+mod band;
 mod evaluate;
 mod minutes;
 mod nearest;
@@ -10,6 +11,7 @@ mod people;
 mod update;
 mod week;
 
+pub use band::Band;
 pub(crate) use evaluate::check;
 pub use evaluate::{evaluate, evaluate_all};
 pub use minutes::{MinutesOfPeople, minutes_of_people};
@@ -22,7 +24,7 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use crate::model::{Answer, HospitalId, Standard, UnknownSite};
+use crate::model::{Answer, HospitalId, Margin, OverBand, Standard, UnknownSite};
 use crate::region::PlaceId;
 use crate::stats::TimeDistribution;
 use crate::units::{Seconds, as_seconds};
@@ -44,6 +46,8 @@ pub struct Reach {
     pub within: [u64; 4],
     /// People within the standard's limit.
     pub within_limit: u64,
+    /// The same at both ends of the band of the travel times; `None` where the travel model states no margin.
+    pub within_limit_band: Option<Band>,
     /// People who reach no hospital at all.
     pub unreached: u64,
     /// Mean time in seconds of those who reach one.
@@ -63,12 +67,20 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// The figures of a distribution of times.
+    /// The figures of a distribution of times, without a band.
     pub fn of(times: &TimeDistribution, limit: Seconds) -> Self {
+        Self::over_band(times, limit, None)
+    }
+
+    /// The figures of a distribution of times, with the band that the margin of a region makes
+    /// ([`Region::margin`](crate::Region::margin)).
+    pub fn over_band(times: &TimeDistribution, limit: Seconds, margin: Option<&Margin>) -> Self {
+        let within = |limit: Seconds| times.within(limit);
         Self {
             people: times.people(),
             within: MINUTES.map(|minutes| times.within(Seconds::from_minutes(minutes))),
             within_limit: times.within(limit),
+            within_limit_band: margin.map(|margin| Band::of(margin, limit, within)),
             unreached: times.unreached(),
             mean_seconds: times.mean_seconds(),
             median: times.median(),
@@ -81,6 +93,12 @@ impl Reach {
     /// The share of people within the limit, 0 to 1; `None` when there is nobody.
     pub fn share_within_limit(&self) -> Option<f64> {
         share(self.within_limit, self.people)
+    }
+
+    /// The least and the greatest share within the limit over the band; `None` when there is nobody or no band.
+    pub fn share_band(&self) -> Option<(f64, f64)> {
+        let (least, most) = self.within_limit_band?.around(self.within_limit);
+        Some((share(least, self.people)?, share(most, self.people)?))
     }
 }
 
@@ -153,8 +171,21 @@ pub struct Catchment {
     pub mean_seconds: Option<f64>,
     /// People within the limit now who would be beyond it, or without any hospital, if it closed.
     pub newly_beyond_if_closed: u64,
+    /// The same at both ends of the band of the travel times; `None` without a band. At the quick end more people
+    /// are in time to begin with, so that neither end need be the larger one.
+    pub newly_beyond_band: Option<Band>,
     /// Mean extra seconds of its people if it closed, over those who have a second hospital.
     pub backup_seconds: Option<f64>,
+}
+
+impl Catchment {
+    /// Whether it is the same over the band of the travel times that its closure puts somebody beyond the limit, or
+    /// nobody; `None` without a band.
+    pub fn over_band(&self) -> Option<OverBand> {
+        let band = self.newly_beyond_band?;
+        let [quick, slow] = [band.quick > 0, band.slow > 0];
+        Some(OverBand::of(&(self.newly_beyond_if_closed > 0), [&quick, &slow]))
+    }
 }
 
 /// Who reaches a hospital that meets a standard, in what time: people, and seconds of their journeys.
@@ -258,6 +289,34 @@ impl Coverage {
             Some(false) if self.within_limit_at_best == self.total.people => Answer::Unknown,
             Some(false) => Answer::DoesNot,
         }
+    }
+
+    /// Whether the verdict that everybody is within the limit ([`Self::is_met`]) holds over the band of the travel
+    /// times; `None` where there is no verdict, or no band.
+    ///
+    /// ```
+    /// use verbund::model::{Margin, OverBand};
+    /// use verbund::units::Seconds;
+    /// use verbund::{Region, coverage};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let basic = region.network().catalog().standard("basic_care").unwrap();
+    /// let over_band = |margin: Margin| {
+    ///     let coverage = coverage::evaluate(&region.with_margin(margin), basic).unwrap();
+    ///     coverage.over_band()
+    /// };
+    /// // Everybody is in time, the farthest in 28 minutes: a tenth more is too much.
+    /// assert_eq!(over_band(Margin::new(0.01, Seconds(0))), Some(OverBand::Holds));
+    /// assert_eq!(over_band(Margin::new(0.1, Seconds(0))), Some(OverBand::NotDecided));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn over_band(&self) -> Option<OverBand> {
+        let band = self.total.within_limit_band?;
+        self.share_within_limit()?;
+        // By the hospitals that are known to qualify: doubts of the data are no matter of the roads.
+        let is_met = |within: u64| within == self.total.people;
+        let [quick, slow] = [is_met(band.quick), is_met(band.slow)];
+        Some(OverBand::of(&is_met(self.total.within_limit), [&quick, &slow]))
     }
 
     /// The share of people within the limit if all hospitals qualified of which the data do not say whether they

@@ -8,6 +8,7 @@ mod read;
 mod text;
 mod whole;
 
+pub(crate) use read::open_regular;
 pub use read::{ReadError, read_regular};
 pub(crate) use text::{Lines, clean};
 pub use text::{NotText, decode};

@@ -74,6 +74,22 @@ impl ReadError {
 /// ```
 pub fn read_regular(path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
     let described = |error: io::Error| ReadError::new(path, error);
+    let file = open_regular(path, most)?;
+    let mut bytes =
+        Vec::with_capacity(file.metadata().map_err(described)?.len().min(most) as usize);
+    // Some files of the system say that they are empty, and never end. The bound holds as well for what another
+    // program puts there meanwhile.
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(described)?;
+    let size = bytes.len() as u64;
+    if size > most {
+        return Err(ReadError::TooLarge { size, most });
+    }
+    Ok(bytes)
+}
+
+/// A regular file of `most` bytes at most, open for reading: for files that are read piece by piece.
+pub(crate) fn open_regular(path: &Path, most: u64) -> Result<File, ReadError> {
+    let described = |error: io::Error| ReadError::new(path, error);
     // A pipe is not even opened: that would wait for somebody who writes.
     let about = fs::metadata(path).map_err(described)?;
     if about.is_dir() {
@@ -85,16 +101,5 @@ pub fn read_regular(path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
     if about.len() > most {
         return Err(ReadError::TooLarge { size: about.len(), most });
     }
-
-    // Between the look and this line another program may put something else there; the bound below holds for
-    // that too.
-    let file = File::open(path).map_err(described)?;
-    let mut bytes = Vec::with_capacity(about.len() as usize);
-    // Some files of the system say that they are empty, and never end.
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(described)?;
-    let size = bytes.len() as u64;
-    if size > most {
-        return Err(ReadError::TooLarge { size, most });
-    }
-    Ok(bytes)
+    File::open(path).map_err(described)
 }

@@ -12,7 +12,7 @@ use super::network::{NetworkFile, read_network};
 use super::places::{JourneyEnds, read_places, read_travel_times};
 use super::record::Reader;
 use super::sources::{
-    EMBEDDED, File, Files, NETWORK, OF_SCENARIOS, Root, SCENARIOS, TRAVEL_TIMES, below,
+    EMBEDDED, File, Files, NETWORK, OF_SCENARIOS, Root, SCENARIOS, SIMULATION, TRAVEL_TIMES, below,
 };
 use crate::calendar::Date;
 use crate::disk::WholeFolder;
@@ -261,7 +261,10 @@ impl Folder {
     pub fn scenarios(&self) -> Result<Vec<String>, Problems> {
         let mut names = Vec::new();
         for file in self.scenario_files()? {
-            names.extend(file.strip_suffix(".ron").map(str::to_owned));
+            // What runs of all scenarios take for granted is none of them.
+            if file != SIMULATION {
+                names.extend(file.strip_suffix(".ron").map(str::to_owned));
+            }
         }
         Ok(names)
     }
@@ -291,6 +294,27 @@ impl Folder {
         let file = File { path: &path, root: Root::Network, field: "" };
         let text = self.text(file, &Locations::default(), &mut problems);
         text.ok_or(problems)
+    }
+
+    /// What a `simulation.ron` of the folder says, or one beside its scenarios, which holds for runs of them; `None`
+    /// where there is none. [`SettingsFile::read`](crate::simulation::SettingsFile::read) reads it.
+    ///
+    /// # Errors
+    ///
+    /// When there is one that cannot be read or is no UTF-8.
+    pub fn simulation_text(&self, beside_scenarios: bool) -> Result<Option<String>, Problems> {
+        let path = if beside_scenarios {
+            format!("{SCENARIOS}/{SIMULATION}")
+        } else {
+            SIMULATION.to_owned()
+        };
+        if !self.files.has(&path) {
+            return Ok(None);
+        }
+        let mut problems = Problems::default();
+        let file = File { path: &path, root: Root::Network, field: "" };
+        let text = self.text(file, &Locations::default(), &mut problems);
+        text.map(Some).ok_or(problems)
     }
 
     /// The bytes of a table that a scenario of the folder names: it lies beside the scenarios.

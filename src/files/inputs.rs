@@ -7,7 +7,7 @@ use super::bytes::decode;
 use super::folder::Folder;
 use super::network::{HospitalTables, read_network};
 use super::record::Reader;
-use super::sources::AREAS;
+use super::sources::{AREAS, SIMULATION};
 use crate::problem::Problems;
 
 impl Folder {
@@ -30,6 +30,7 @@ impl Folder {
         let Some(folder) = self.path() else { return Vec::new() };
         let mut files = vec![folder.join("network.ron"), folder.join("travel_times.csv")];
         files.push(folder.join(AREAS));
+        files.push(folder.join(SIMULATION));
         if let Some(named) = named(&folder.join("network.ron")) {
             files.extend(named.tables.iter().map(|table| folder.join(table)));
             if let Some(catalog) = &named.catalog {

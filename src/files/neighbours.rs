@@ -6,7 +6,7 @@ use super::bytes::fault;
 use super::catalog_files::{NEEDED, OPTIONAL};
 use super::folder::Folder;
 use super::network::NetworkFile;
-use super::sources::{Files, NETWORK, SCENARIOS, TRAVEL_TIMES, normal};
+use super::sources::{Files, NETWORK, SCENARIOS, SIMULATION, TRAVEL_TIMES, normal};
 use crate::problem::{Problem, ProblemKind, Problems, closest};
 
 impl Folder {
@@ -23,7 +23,7 @@ impl Folder {
         }
         self.report_unnamed(file, problems);
 
-        let mut of_network: Vec<&str> = vec![NETWORK, &file.places, SCENARIOS];
+        let mut of_network: Vec<&str> = vec![NETWORK, &file.places, SCENARIOS, SIMULATION];
         of_network.push(file.travel_times.as_deref().unwrap_or(TRAVEL_TIMES));
         if let Some(tables) = &file.tables {
             for (_, table) in tables.named() {
@@ -47,6 +47,7 @@ impl Folder {
             optional.push(TRAVEL_TIMES);
         }
         optional.push(SCENARIOS);
+        optional.push(SIMULATION);
         for name in OPTIONAL {
             if of_network.contains(&name) {
                 optional.push(name);

@@ -9,11 +9,12 @@ use crate::model::location::{Entity, Fault};
 use crate::model::renamed::respelled;
 use crate::model::{
     Alliance, COOPERATION_KINDS, Cooperation, CooperationKind, Department, DepartmentKind,
-    Facility, Fact, FormerOperator, Hospital, MOST_FROM_BEYOND, Measure, Omission, Ownership,
-    PartRule, Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand, Status,
-    TravelSettings,
+    Facility, Fact, FormerOperator, Hospital, MOST_FROM_BEYOND, Margin, Measure, Omission,
+    Ownership, PartRule, Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand,
+    Status, TravelSettings,
 };
 use crate::problem::{ProblemKind, closest};
+use crate::units::Seconds;
 
 /// The format that this version reads and writes.
 pub(crate) const FORMAT: u32 = 1;
@@ -249,6 +250,7 @@ fn read_travel<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> TravelSett
         settings.speeds.push(SpeedBand { up_to_km, km_per_hour });
         band.finish(reader);
     }
+    settings.margin = read_margin(&mut record, reader);
 
     // Only a last band without an end gives every journey a speed.
     let ends: Vec<Option<f64>> = settings.speeds.iter().map(|band| band.up_to_km).collect();
@@ -264,6 +266,28 @@ fn read_travel<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> TravelSett
     }
     record.finish(reader);
     settings
+}
+
+fn read_margin<'s>(travel: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<Margin> {
+    let mut record = travel.inner(reader, "margin")?;
+    let mut margin = Margin::new(0.0, Seconds(0));
+    margin.bias = record.number(reader, "bias", Margin::BIAS).unwrap_or(margin.bias);
+    // A margin that says of neither spread how large it is would be one of nothing by mistake.
+    for name in ["relative", "absolute"] {
+        if !record.has(name) {
+            record.missing(
+                reader,
+                name,
+                "how far journeys may be off: relative: 0.2, absolute: \"2m\"",
+            );
+        }
+    }
+    let relative = record.number(reader, "relative", (0.0, Margin::MOST_RELATIVE));
+    margin.relative = relative.unwrap_or(margin.relative);
+    margin.absolute = record.parsed(reader, "absolute").unwrap_or(margin.absolute);
+    margin.source = record.text(reader, "source").unwrap_or_default();
+    record.finish(reader);
+    Some(margin)
 }
 
 fn read_parts<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> PartRule {

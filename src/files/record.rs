@@ -429,7 +429,8 @@ impl<'s> Record<'s> {
         self.fields.iter().any(|(field, raw)| field == name && unwrap_some(raw).is_some())
     }
 
-    fn raw(&self, name: &str) -> &'s str {
+    /// The raw text of a field; the start of the record where it is not there.
+    pub(crate) fn raw(&self, name: &str) -> &'s str {
         let field = self.fields.iter().find(|(field, _)| field == name);
         field.map_or(self.start, |(_, raw)| raw)
     }

@@ -17,6 +17,9 @@ pub(super) const TRAVEL_TIMES: &str = "travel_times.csv";
 /// The borders of its places, where a folder has them.
 pub(super) const AREAS: &str = "areas.geojson";
 
+/// What simulations take for granted, where a folder or its scenarios say it.
+pub(super) const SIMULATION: &str = "simulation.ron";
+
 /// The folder of scenarios.
 pub(super) const SCENARIOS: &str = "scenarios";
 

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{MILLION, Study, Subject};
-use crate::model::{CooperationId, HospitalId};
+use crate::model::{BandEnd, CooperationId, HospitalId, OverBand};
 use crate::pathways::{Outage, Outcome, Users, Uses};
 use crate::units::{Seconds, as_seconds};
 
@@ -41,6 +41,9 @@ pub struct Failure {
     /// The longest extra time of anybody who still has a way.
     #[serde(rename = "longest_seconds", serialize_with = "as_seconds")]
     pub longest: Seconds,
+    /// Whether it hurts over the whole band of the travel times, as it does by the times as stated; `None` unless
+    /// asked for by [`Study::failures_over_band`].
+    pub over_band: Option<OverBand>,
 }
 
 impl Failed {
@@ -65,6 +68,7 @@ impl Failure {
             cases: 0.0,
             backup_seconds: None,
             longest: Seconds(0),
+            over_band: None,
         }
     }
 
@@ -88,6 +92,36 @@ impl Study<'_> {
             without_way.then(b.people_later.total_cmp(&a.people_later))
         });
         failures
+    }
+
+    /// The same, each with whether it would be listed at both ends of the band of the region's travel times, too.
+    /// Costs three times as much; without a margin, the same.
+    pub fn failures_over_band(&self, limit: Seconds) -> Vec<Failure> {
+        let mut failures = self.failures(limit);
+        let [quick, slow] = BandEnd::BOTH.map(|end| self.failures_at(end, limit));
+        let (Some(quick), Some(slow)) = (quick, slow) else { return failures };
+        for failure in &mut failures {
+            let hurts = |failures: &[Failure]| {
+                let mut listed = failures.iter();
+                listed
+                    .any(|listed| listed.what == failure.what && listed.pathway == failure.pathway)
+            };
+            failure.over_band = Some(OverBand::of(&true, [&hurts(&quick), &hurts(&slow)]));
+        }
+        failures
+    }
+
+    /// The failures at an end of the band; `None` without one.
+    fn failures_at(&self, end: BandEnd, limit: Seconds) -> Option<Vec<Failure>> {
+        let region = self.region.at(end)?;
+        let added = self.subjects.first()?.prepared.added();
+        let mut pathways = Vec::with_capacity(self.subjects.len());
+        for subject in &self.subjects {
+            pathways.push(subject.prepared.pathway());
+        }
+        // Set up before on the same hospitals and cooperations: it cannot fail here.
+        let study = Study::set_up(&region, &pathways, added, self.query.clone()).ok()?;
+        Some(study.failures(limit))
     }
 
     /// The failures in one pathway, in the order of what fails.

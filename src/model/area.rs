@@ -1,6 +1,6 @@
 //! Areas: the borders of places, for maps only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::{Places, Position};
 
@@ -49,34 +49,68 @@ pub struct Areas {
 pub struct AreasOfPlaces {
     /// By place, in the order of the places: the position of its area; `None` where it has none.
     pub by_place: Vec<Option<usize>>,
-    /// Keys of areas that no place has, in the order of the file.
+    /// By place: the position of the area of its district; `None` where it has none. An area is that of a district when
+    /// the keys of places begin with its key, as official keys of municipalities do with those of their districts; of
+    /// several the longest counts.
+    pub by_district: Vec<Option<usize>>,
+    /// Keys of areas of no place and no district, in the order of the file.
     pub without_place: Vec<String>,
-    /// Keys of places inside that have no area, in the order of the places. Places outside need none.
+    /// Keys of places inside without an area of their own or of their district, in the order of the places. Places
+    /// outside need none.
     pub without_area: Vec<String>,
 }
 
 impl Areas {
-    /// Which of these areas belong to which places: those of the same key.
+    /// Which of these areas belong to which places: those of the same key, and those of their districts.
     pub fn of_places(&self, places: &Places) -> AreasOfPlaces {
         let mut by_key: BTreeMap<&str, usize> = BTreeMap::new();
         for (position, area) in self.areas.iter().enumerate() {
             by_key.entry(&area.key).or_insert(position);
         }
         let mut matched = AreasOfPlaces::default();
-        let mut keys: BTreeSet<&str> = BTreeSet::new();
+        let mut is_matched = vec![false; self.areas.len()];
         for place in &places.places {
             let position = by_key.get(place.key.as_str()).copied();
-            if position.is_none() && !place.outside {
+            let district = district_of(&place.key, &by_key);
+            if position.is_none() && district.is_none() && !place.outside {
                 matched.without_area.push(place.key.clone());
             }
+            for area in [position, district].into_iter().flatten() {
+                is_matched[area] = true;
+            }
             matched.by_place.push(position);
-            keys.insert(&place.key);
+            matched.by_district.push(district);
         }
-        for area in &self.areas {
-            if !keys.contains(area.key.as_str()) {
+        for (area, is_matched) in self.areas.iter().zip(is_matched) {
+            if !is_matched {
                 matched.without_place.push(area.key.clone());
             }
         }
         matched
+    }
+}
+
+/// The area with the longest key that this one begins with and goes on behind.
+fn district_of(key: &str, by_key: &BTreeMap<&str, usize>) -> Option<usize> {
+    // From the longest beginning to the shortest; keys may have letters of several bytes.
+    for (end, _) in key.char_indices().rev() {
+        if let Some(position) = by_key.get(&key[..end]) {
+            return Some(*position);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_districts_the_longest_key_counts_and_no_key_begins_itself() {
+        let by_key = BTreeMap::from([("14", 0), ("14730", 1), ("14730010", 2)]);
+        assert_eq!(district_of("14730010", &by_key), Some(1));
+        assert_eq!(district_of("14729010", &by_key), Some(0));
+        assert_eq!(district_of("14", &by_key), None);
+        assert_eq!(district_of("ü1", &by_key), None);
     }
 }

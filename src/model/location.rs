@@ -25,6 +25,7 @@ pub(crate) enum Entity {
     FirstLeg,
     Pathway(usize),
     Scenario,
+    Simulation,
     ServiceGroups,
     ServiceGroup(usize),
     GroupAssumptions,

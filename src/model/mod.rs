@@ -16,6 +16,7 @@ pub(crate) mod hospital;
 mod keyed;
 mod links;
 pub(crate) mod location;
+mod margin;
 mod network;
 mod pathway;
 pub(crate) mod place;
@@ -48,6 +49,7 @@ pub use hospital::{
 };
 pub(crate) use keyed::{KnownKeys, serialize_id};
 pub use links::Link;
+pub use margin::{BandEnd, Margin, OverBand};
 pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
@@ -99,6 +101,10 @@ pub struct TravelSettings {
     pub access: Seconds,
     /// Speeds by road distance from the start, rising in distance; the last band has no end.
     pub speeds: Vec<SpeedBand>,
+    /// How far the network's journeys may be off, those of a table of travel times, too, where it has one; `None`
+    /// for what is usual: [`Margin::crow_fly`], or [`Margin::roads`] with a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Margin>,
 }
 
 impl Default for TravelSettings {
@@ -109,6 +115,7 @@ impl Default for TravelSettings {
             detour: 1.3,
             access: Seconds::from_minutes(2),
             speeds: vec![band(Some(3.0), 35.0), band(Some(15.0), 60.0), band(None, 85.0)],
+            margin: None,
         }
     }
 }

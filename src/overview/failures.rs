@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::coverage::{Coverage, CoverageError};
-use crate::model::{HospitalId, Standard};
+use crate::coverage::{Band, Coverage, CoverageError};
+use crate::model::{HospitalId, OverBand, Standard};
 use crate::planning::closures::{self, Closure, Order, Sites};
 use crate::region::Region;
 
@@ -20,6 +20,10 @@ pub struct SinglePoint {
     pub standard: String,
     /// People within the limit now who would be beyond it, or without any hospital, at least 1.
     pub newly_beyond: u64,
+    /// The same at both ends of the band of the travel times; `None` without a band.
+    pub newly_beyond_band: Option<Band>,
+    /// Whether it puts somebody beyond the limit over the whole band; `None` without one.
+    pub over_band: Option<OverBand>,
     /// Mean extra seconds of the people to whom it is the nearest, over those who have a second hospital.
     pub backup_seconds: Option<f64>,
 }
@@ -48,6 +52,8 @@ pub(super) fn single_points(coverage: &[Coverage]) -> Vec<SinglePoint> {
                 hospital: catchment.hospital,
                 standard: standard.standard.key.clone(),
                 newly_beyond: catchment.newly_beyond_if_closed,
+                newly_beyond_band: catchment.newly_beyond_band,
+                over_band: catchment.over_band(),
                 backup_seconds: catchment.backup_seconds,
             });
         }

@@ -49,7 +49,9 @@ pub fn published_figures(
                 let loads = flows.hospital_loads(region.network().hospitals().len());
                 inside_occupancy(region, &loads)
             }
-            Measure::ShareWithin | Measure::ShareSooner => share(model, published, &mut years)?,
+            Measure::ShareWithin | Measure::ShareSooner => {
+                share(model, region, published, &mut years)?
+            }
             Measure::ShareHandedOn => handed_on(region, published),
         };
         figures.push(PublishedFigure { published: published.clone(), model_value });
@@ -84,6 +86,7 @@ fn cases_per_1000(region: &Region) -> Option<f64> {
 /// The share on the network of the figure's year; each year's region is built once.
 fn share(
     model: &Model,
+    now: &Region,
     figure: &Published,
     years: &mut BTreeMap<i16, Region>,
 ) -> Result<Option<f64>, RegionError> {
@@ -94,7 +97,7 @@ fn share(
     // Several figures are about one year, and a region takes longer to build than to ask.
     let region = match years.entry(figure.year) {
         Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
+        Entry::Vacant(entry) => entry.insert(now.measured_alike(model, day)?),
     };
 
     let limit = Seconds::from_minutes(minutes);

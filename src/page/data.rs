@@ -2,22 +2,26 @@
 
 use serde::Serialize;
 
-use crate::coverage::Coverage;
-use crate::model::{Hospital, PopulationGroup};
+use crate::coverage::{Band, Coverage};
+use crate::model::{Hospital, OverBand, PopulationGroup};
 use crate::overview::Overview;
+use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
-use crate::page::map::{Map, STEPS, level_and_stage};
+use crate::page::map::{Ground, GroundFigures, Map, STEPS, level_and_stage};
 use crate::page::markup::name;
 use crate::page::tables::values_by_cooperation;
-use crate::page::text::{ENGLISH, fill};
-use crate::page::what_if::WhatIf;
+use crate::page::text::{LeftOut, fill, script_words};
+use crate::page::what_if::{Ask, WhatIf};
 use crate::page::{Extent, PageSettings};
-use crate::region::PlaceId;
+use crate::region::{PlaceId, Region};
+use crate::words::{Language, language};
 
 /// Everything that the script knows.
 #[derive(Serialize)]
 pub(super) struct Data {
     version: &'static str,
+    /// The mark between thousands, and the one before decimals.
+    marks: [&'static str; 2],
     network: String,
     day: String,
     steps: [f64; 5],
@@ -31,10 +35,14 @@ pub(super) struct Data {
     places: Vec<PlaceData>,
     /// All hospitals of the network, by position.
     hospitals: Vec<HospitalData>,
+    /// What they are, in words, each once: a few hundred share a dozen.
+    abouts: Vec<String>,
     /// What hospitals have: `s:` or `f:` and the key of a specialty or facility, and its name.
     units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
     what_if: Option<WhatIf>,
+    /// What the script needs to ask a server; nothing where it asks none.
+    ask: Option<Ask>,
     change: Option<ChangeData>,
     #[serde(skip)]
     pub(super) left_out: Vec<String>,
@@ -52,6 +60,9 @@ struct StandardData {
     /// As the program counts them: the script compares its own with them.
     people: u64,
     within: u64,
+    /// At both ends of the band of the travel times, and whether the verdict holds over it.
+    band: Option<Band>,
+    over_band: Option<OverBand>,
     mean_seconds: Option<f64>,
     /// By place that is drawn: mean seconds, people within, nearest hospital; empty where the script counts itself.
     places: Vec<(Option<f64>, u64, Option<usize>)>,
@@ -72,7 +83,8 @@ struct PlaceData {
 struct HospitalData {
     key: String,
     name: String,
-    about: String,
+    /// Its care level and stage in words, by their position in the list of all.
+    about: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     beds: Option<u32>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -89,6 +101,8 @@ struct CooperationData {
     key: String,
     /// Hours a year that its end alone would lose; nothing where it serves no pathway.
     hours: Option<f64>,
+    #[serde(flatten)]
+    link: Link,
 }
 
 impl Data {
@@ -102,15 +116,26 @@ impl Data {
         let network = region.network();
         let mut left_out = Vec::new();
         let inside = region.place_ids().filter(|place| !region.place(*place).outside).count();
+        let mut groups: Vec<PopulationGroup> = Vec::new();
+        for coverage in &overview.coverage {
+            position_of(&mut groups, coverage.standard.population);
+        }
         // The what-if counts every place inside: with some of them missing its sums would be wrong.
         let mut what_if = None;
-        if extent.has_what_if && map.places.len() == inside {
-            what_if = WhatIf::of(overview, &map.places, settings.travel.as_ref());
+        if extent.has_what_if && map.grounds.len() == inside {
+            let travel = settings.travel.as_ref();
+            let places: Vec<PlaceId> = map.grounds.iter().map(|ground| ground.places[0]).collect();
+            what_if = WhatIf::of(overview, &places, travel, &mut groups);
+        }
+        let mut ask = None;
+        if settings.is_served && what_if.is_none() {
+            ask = Some(Ask::of(overview));
         }
         match &what_if {
-            None => left_out.push(ENGLISH.left_out.what_if.to_owned()),
+            None if ask.is_some() => left_out.push(LeftOut::here().asked.to_owned()),
+            None => left_out.push(LeftOut::here().what_if.to_owned()),
             Some(what_if) if !what_if.can_open() => {
-                left_out.push(ENGLISH.left_out.opening.to_owned());
+                left_out.push(LeftOut::here().opening.to_owned());
             }
             Some(_) => {}
         }
@@ -118,118 +143,127 @@ impl Data {
             overview.coverage.iter().filter(|coverage| coverage.week.has_part_time()).count();
         if part_time > 0 {
             let count = part_time.to_string();
-            left_out.push(fill(ENGLISH.left_out.part_time, &[("count", &count)]));
+            left_out.push(fill(LeftOut::here().part_time, &[("count", &count)]));
         }
 
-        let mut groups: Vec<PopulationGroup> = Vec::new();
         let mut standards = Vec::new();
         for coverage in &overview.coverage {
-            let population = coverage.standard.population;
-            let known = groups.iter().position(|group| *group == population);
-            let group = known.unwrap_or_else(|| {
-                groups.push(population);
-                groups.len() - 1
-            });
+            let group = position_of(&mut groups, coverage.standard.population);
             // Written once: what the script counts by itself is not written as well.
-            let drawn: &[PlaceId] = if what_if.is_some() { &[] } else { &map.places };
+            let drawn: &[Ground] = if what_if.is_some() { &[] } else { &map.grounds };
             standards.push(StandardData::of(coverage, group, drawn));
         }
         // Names in full here: two that are alike in what is shown stay two.
         let mut districts: Vec<String> = Vec::new();
-        for place in &map.places {
-            districts.push(region.place(*place).district.clone());
+        for ground in &map.grounds {
+            districts.push(ground.district.clone());
         }
         // In the order of the program's tables.
         districts.sort();
         districts.dedup();
-        let mut places = Vec::with_capacity(map.places.len());
-        for place in &map.places {
-            places.push(place_data(overview, *place, &districts));
+        let mut places = Vec::with_capacity(map.grounds.len());
+        for ground in &map.grounds {
+            places.push(place_data(region, ground, &districts));
         }
         let mut people_of_groups = Vec::with_capacity(groups.len());
         for group in &groups {
             people_of_groups.push(people(overview, map, group));
         }
-        let (mut hospitals, mut units) = (Vec::new(), Vec::new());
+        let (mut hospitals, mut units, mut abouts) = (Vec::new(), Vec::new(), Vec::new());
         for hospital in network.hospitals() {
-            hospitals.push(hospital_data(overview, hospital, &mut units));
+            let about = position_of(&mut abouts, level_and_stage(hospital));
+            hospitals.push(hospital_data(overview, hospital, about, &mut units));
         }
 
         Self {
             version: env!("CARGO_PKG_VERSION"),
+            marks: match language() {
+                Language::German => [".", ","],
+                Language::English => [",", "."],
+            },
             network: name(network.name()),
             day: network.date().to_string(),
             steps: STEPS,
             most_minutes: region.times().cutoff().0 / 60,
-            texts: ENGLISH.script.to_vec(),
+            texts: script_words(),
             standards,
             groups: people_of_groups,
             places,
             districts: districts.iter().map(|district| name(district)).collect(),
             hospitals,
+            abouts,
             units,
             cooperations: cooperations(overview),
             what_if,
+            ask,
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,
         }
     }
 }
 
-/// The people of a group at each place.
+impl Data {
+    /// Whether its script asks a server.
+    pub(super) fn asks(&self) -> bool {
+        self.ask.is_some()
+    }
+}
+
+/// The people of a group at each place, or in each district.
 fn people(overview: &Overview, map: &Map, group: &PopulationGroup) -> Vec<u64> {
     // Summed from the parts: rounded by group and place, as the analyses count them.
     let people = overview.region.people(group);
-    let mut by_place = Vec::with_capacity(map.places.len());
-    for &place in &map.places {
+    let mut by_ground = Vec::with_capacity(map.grounds.len());
+    for ground in &map.grounds {
         let mut sum = 0;
-        for part in overview.region.parts_of(place) {
-            sum += u64::from(people[part]);
+        for &place in &ground.places {
+            for part in overview.region.parts_of(place) {
+                sum += u64::from(people[part]);
+            }
         }
-        by_place.push(sum);
+        by_ground.push(sum);
     }
-    by_place
+    by_ground
 }
 
 impl StandardData {
-    fn of(coverage: &Coverage, group: usize, drawn: &[PlaceId]) -> Self {
+    fn of(coverage: &Coverage, group: usize, drawn: &[Ground]) -> Self {
         let standard = &coverage.standard;
         let mut places = Vec::with_capacity(drawn.len());
-        // Both are in the order of the places.
-        let mut figures = coverage.places.iter();
-        for place in drawn {
-            let of_place = figures.find(|figures| figures.place == *place);
-            places.push(of_place.map_or((None, 0, None), |figures| {
-                let nearest = figures.nearest.map(crate::model::HospitalId::index);
-                (figures.mean_seconds, figures.within_limit, nearest)
-            }));
+        for ground in drawn {
+            let GroundFigures { mean_seconds, within, nearest } = ground.figures(coverage);
+            // Tenths of a second are more than anybody reads, and a third of the letters.
+            let mean_seconds = mean_seconds.map(|seconds| (seconds * 10.0).round() / 10.0);
+            places.push((mean_seconds, within, nearest));
         }
         Self {
             key: standard.key.clone(),
             name: name(&standard.name),
-            population: standard.population.label(),
+            population: standard.population.in_print(),
             minutes: standard.minutes,
             group,
             meets: coverage.hospitals.iter().map(|hospital| hospital.index()).collect(),
             people: coverage.total.people,
             within: coverage.total.within_limit,
+            band: coverage.total.within_limit_band,
+            over_band: coverage.over_band(),
             mean_seconds: coverage.total.mean_seconds,
             places,
         }
     }
 }
 
-/// What of a place the script shows; `districts` are those of all places, sorted.
-fn place_data(overview: &Overview, id: PlaceId, districts: &[String]) -> PlaceData {
-    let place = overview.region.place(id);
+/// What of a place or district the script shows; `districts` are those of all places, sorted.
+fn place_data(region: &Region, ground: &Ground, districts: &[String]) -> PlaceData {
+    let centre = ground.centre(region);
     PlaceData {
-        key: place.key.clone(),
-        name: name(&place.name),
-        people: place.population.people(),
-        district: districts.binary_search(&place.district).unwrap_or(0),
-        parts: overview.region.parts_of(id).len(),
-        lat: place.position.lat(),
-        lon: place.position.lon(),
+        key: ground.key.clone(),
+        name: name(&ground.name),
+        people: ground.people(region),
+        district: districts.binary_search(&ground.district).unwrap_or(0),
+        parts: ground.places.iter().map(|place| region.parts_of(*place).len()).sum(),
+        lat: centre.lat(),
+        lon: centre.lon(),
     }
 }
 
@@ -237,6 +271,7 @@ fn place_data(overview: &Overview, id: PlaceId, districts: &[String]) -> PlaceDa
 fn hospital_data(
     overview: &Overview,
     hospital: &Hospital,
+    about: usize,
     units: &mut Vec<(String, String)>,
 ) -> HospitalData {
     let catalog = overview.region.network().catalog();
@@ -269,7 +304,7 @@ fn hospital_data(
     HospitalData {
         key: hospital.key.clone(),
         name: name(&hospital.name),
-        about: level_and_stage(hospital),
+        about,
         beds: hospital.beds,
         outside: hospital.outside,
         units: positions,
@@ -283,7 +318,8 @@ fn cooperations(overview: &Overview) -> Vec<CooperationData> {
     for cooperation in overview.week.network().cooperations() {
         let value = values.get(cooperation.key.as_str());
         let hours = value.map(|value| value.total().net_seconds() / 3600.0);
-        cooperations.push(CooperationData { key: cooperation.key.clone(), hours });
+        let link = Link::of(overview, cooperation);
+        cooperations.push(CooperationData { key: cooperation.key.clone(), hours, link });
     }
     cooperations
 }

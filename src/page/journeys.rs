@@ -52,6 +52,19 @@ pub(super) fn split(numbers: &[u16]) -> Vec<u8> {
     bytes
 }
 
+/// Numbers as bytes: all first ones, then all second ones, up to the eighth.
+///
+/// The last bytes, which say how large a number is, are alike among neighbours, and compress as those of [`split`] do.
+pub(super) fn scattered(numbers: &[f64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(numbers.len() * 8);
+    for position in 0..8 {
+        for number in numbers {
+            bytes.push(number.to_le_bytes()[position]);
+        }
+    }
+    bytes
+}
+
 /// A checksum in which every number and its place count: FNV-1a over 16-bit words, of 32 bits because scripts multiply
 /// those exactly.
 pub(super) fn checksum(numbers: &[u16]) -> u32 {

@@ -1,8 +1,9 @@
 //! The map: places, hospitals and cooperations as SVG.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::coverage::Coverage;
 use crate::model::{
     Area, Areas, AreasOfPlaces, CareLevel, CooperationKind, EmergencyLevel, Hospital, HospitalId,
     Network, Parties, Position,
@@ -11,9 +12,10 @@ use crate::overview::Overview;
 use crate::page::Extent;
 use crate::page::findings::filled;
 use crate::page::markup::{escaped, escaped_name, name};
-use crate::page::text::{ENGLISH, fill};
-use crate::region::PlaceId;
+use crate::page::text::{CareLevels, Imprint, LeftOut, Legend, Stages, fill};
+use crate::region::{PlaceId, Region};
 use crate::report::Cell;
+use crate::words;
 
 /// Width of the map in its own units: 10 to a pixel of a screen of 1,000, so that whole numbers are exact enough when
 /// somebody looks closely at a city.
@@ -22,8 +24,8 @@ const WIDTH: f64 = 10_000.0;
 const METRES_PER_DEGREE: f64 = 111_195.08;
 /// Radius of a place without an area, in metres.
 const RADIUS_OF_A_POINT: f64 = 700.0;
-/// Most hospitals that are drawn; those inside come first.
-const MOST_HOSPITALS: usize = 600;
+/// Hospitals that would hide the map if they were drawn as large as those of a region.
+const MANY_HOSPITALS: usize = 300;
 /// Keys that a sentence lists before it counts.
 const MOST_LISTED: usize = 8;
 /// Upper ends in minutes of the steps of colour; the last step has none. The style and the script have the same.
@@ -33,9 +35,89 @@ pub(super) const STEPS: [f64; 5] = [10.0, 15.0, 20.0, 30.0, 45.0];
 pub(super) struct Map {
     pub(super) svg: String,
     pub(super) legend: String,
-    /// The places inside that are drawn, in their order.
-    pub(super) places: Vec<PlaceId>,
+    /// What is drawn as one area each, in their order.
+    pub(super) grounds: Vec<Ground>,
     pub(super) left_out: Vec<String>,
+}
+
+/// What is drawn as one area: a place inside, or all places inside of a district.
+pub(super) struct Ground {
+    /// The key of the place, or the name of the district.
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) district: String,
+    /// In the order of places.
+    pub(super) places: Vec<PlaceId>,
+}
+
+impl Ground {
+    fn place(region: &Region, id: PlaceId) -> Self {
+        let place = region.place(id);
+        Self {
+            key: place.key.clone(),
+            name: place.name.clone(),
+            district: place.district.clone(),
+            places: vec![id],
+        }
+    }
+
+    /// All people who live there.
+    pub(super) fn people(&self, region: &Region) -> u64 {
+        self.places.iter().map(|place| region.place(*place).population.people()).sum()
+    }
+
+    /// The middle of its people; that of its places where nobody lives.
+    pub(super) fn centre(&self, region: &Region) -> Position {
+        let mut centre = region.place(self.places[0]).position;
+        let (mut lat, mut lon, mut weights) = (0.0, 0.0, 0.0);
+        for &id in &self.places {
+            let place = region.place(id);
+            let weight = place.population.people() as f64 + 1e-3;
+            lat += place.position.lat() * weight;
+            lon += place.position.lon() * weight;
+            weights += weight;
+        }
+        // A place by itself stays where it is, to the last digit.
+        if self.places.len() > 1
+            && let Ok(mean) = Position::new(lat / weights, lon / weights)
+        {
+            centre = mean;
+        }
+        centre
+    }
+
+    /// Of a standard: mean seconds, people within the limit, and the hospital that is nearest in the place with the
+    /// most people.
+    pub(super) fn figures(&self, coverage: &Coverage) -> GroundFigures {
+        let mut figures = GroundFigures::default();
+        let (mut sum, mut reached, mut most) = (0.0, 0, 0);
+        for place in &self.places {
+            // Results are in the order of places, but have not all of them.
+            let known = coverage.places.binary_search_by_key(place, |row| row.place);
+            let Ok(row) = known.map(|position| &coverage.places[position]) else { continue };
+            figures.within += row.within_limit;
+            if row.people >= most && row.nearest.is_some() {
+                (figures.nearest, most) = (row.nearest.map(HospitalId::index), row.people);
+            }
+            if let Some(mean) = row.mean_seconds {
+                sum += mean * row.people as f64;
+                reached += row.people;
+                figures.mean_seconds = Some(mean);
+            }
+        }
+        if self.places.len() > 1 && reached > 0 {
+            figures.mean_seconds = Some(sum / reached as f64);
+        }
+        figures
+    }
+}
+
+/// The figures of a standard where people live.
+#[derive(Default)]
+pub(super) struct GroundFigures {
+    pub(super) mean_seconds: Option<f64>,
+    pub(super) within: u64,
+    pub(super) nearest: Option<usize>,
 }
 
 /// A point in units of the map.
@@ -104,14 +186,13 @@ impl Projection {
     }
 }
 
-/// Where the border of a place comes from.
-#[derive(Debug, Clone, Copy)]
+/// Where the border of what is drawn comes from.
 enum Border<'a> {
-    Area(&'a [Vec<Position>]),
+    Area(Vec<&'a [Vec<Position>]>),
     Disc(Position, f64),
 }
 
-/// Borders, and which of them belong to which places.
+/// Borders, and which of them belong to which places and districts.
 pub(super) struct MatchedAreas<'a> {
     pub(super) areas: &'a Areas,
     matched: AreasOfPlaces,
@@ -127,6 +208,17 @@ impl<'a> MatchedAreas<'a> {
         let position = self.matched.by_place[place.index()]?;
         Some(&self.areas.areas[position])
     }
+
+    /// The area of a district: the one that all of its places are in.
+    fn of_district(&self, ground: &Ground) -> Option<&'a Area> {
+        let area = self.matched.by_district[ground.places[0].index()]?;
+        for place in &ground.places {
+            if self.matched.by_district[place.index()] != Some(area) {
+                return None;
+            }
+        }
+        Some(&self.areas.areas[area])
+    }
 }
 
 impl Map {
@@ -137,15 +229,26 @@ impl Map {
     ) -> Self {
         let region = &overview.region;
         let mut left_out = Vec::new();
-        let places = drawn_places(overview, extent.places, &mut left_out);
-        let hospitals = drawn_hospitals(overview, &mut left_out);
-        let borders = borders(overview, areas.filter(|_| extent.has_borders), &places);
-        left_out.extend(on_borders(areas, extent));
+        let grounds = if extent.by_district {
+            let districts = drawn_districts(region);
+            let count = Cell::count(districts.len()).display();
+            left_out.push(filled(LeftOut::here().by_district, &[("count", count)]));
+            districts
+        } else {
+            drawn_places(overview, extent.places, &mut left_out)
+        };
+        let hospitals = drawn_hospitals(overview, extent.hospitals, &mut left_out);
+        let drawn_areas = areas.filter(|_| extent.has_borders);
+        let mut borders = Vec::with_capacity(grounds.len());
+        for ground in &grounds {
+            borders.push(border(region, drawn_areas, ground, extent.by_district));
+        }
+        left_out.extend(on_borders(areas, extent, &borders, &grounds));
 
         let mut shown: Vec<Position> = Vec::new();
         for border in &borders {
             match border {
-                Border::Area(rings) => shown.extend(rings.iter().flatten()),
+                Border::Area(areas) => shown.extend(areas.iter().copied().flatten().flatten()),
                 Border::Disc(centre, _) => shown.push(*centre),
             }
         }
@@ -157,18 +260,14 @@ impl Map {
         }
         let projection = Projection::showing(&shown);
 
-        let mut svg = opening(&projection);
+        let mut svg = opening(&projection, hospitals.len());
         svg.push_str("<g id=\"places\">\n");
         // The colours of a page whose script does not run: those of the first standard of the catalog.
         let first = overview.coverage.first();
-        // Both are in the order of the places.
-        let mut figures = first.map(|coverage| coverage.places.iter());
-        for (number, (&place, border)) in places.iter().zip(&borders).enumerate() {
-            let figures = figures.as_mut();
-            let of_place = figures.and_then(|figures| figures.find(|row| row.place == place));
-            let mean = of_place.and_then(|row| row.mean_seconds);
-            let drawn = DrawnPlace { id: place, number, mean };
-            svg.push_str(&place_path(overview, drawn, &outline(*border, &projection)));
+        for (number, (ground, border)) in grounds.iter().zip(&borders).enumerate() {
+            let mean = first.and_then(|coverage| ground.figures(coverage).mean_seconds);
+            let drawn = DrawnGround { ground, number, mean };
+            svg.push_str(&place_path(region, drawn, &outline(border, &projection)));
         }
         svg.push_str("</g><g id=\"hatches\"></g><g id=\"arcs\">\n");
         svg.push_str(&arcs(overview, &hospitals, &projection));
@@ -180,12 +279,12 @@ impl Map {
         svg.push_str(&scale_bar(&projection));
         svg.push_str("</svg>");
         let legend = legend(overview, &hospitals);
-        Self { svg, legend, places, left_out }
+        Self { svg, legend, grounds, left_out }
     }
 }
 
 /// The places inside that are drawn: those with the most people where there are too many.
-fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) -> Vec<PlaceId> {
+fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) -> Vec<Ground> {
     let region = &overview.region;
     let mut places: Vec<PlaceId> = region.place_ids().collect();
     places.retain(|place| !region.place(*place).outside);
@@ -196,59 +295,99 @@ fn drawn_places(overview: &Overview, most: usize, left_out: &mut Vec<String>) ->
         places.truncate(most);
         places.sort();
         let count = Cell::count(inside - most).display();
-        left_out.push(filled(ENGLISH.left_out.places, &[("count", count)]));
+        left_out.push(filled(LeftOut::here().places, &[("count", count)]));
     }
-    places
+    places.into_iter().map(|place| Ground::place(region, place)).collect()
+}
+
+/// All districts with places inside, by name.
+fn drawn_districts(region: &Region) -> Vec<Ground> {
+    let mut districts: BTreeMap<&str, Ground> = BTreeMap::new();
+    for id in region.place_ids() {
+        let place = region.place(id);
+        if place.outside {
+            continue;
+        }
+        let district = districts.entry(&place.district).or_insert_with(|| Ground {
+            key: place.district.clone(),
+            name: place.district.clone(),
+            // Nothing that is drawn is part of something larger.
+            district: String::new(),
+            places: Vec::new(),
+        });
+        district.places.push(id);
+    }
+    districts.into_values().collect()
 }
 
 /// The hospitals that are drawn, those outside first, so that those inside lie above them.
-fn drawn_hospitals(overview: &Overview, left_out: &mut Vec<String>) -> Vec<usize> {
+fn drawn_hospitals(overview: &Overview, most: usize, left_out: &mut Vec<String>) -> Vec<usize> {
     let hospitals = overview.region.network().hospitals();
     let mut drawn: Vec<usize> = (0..hospitals.len()).collect();
     drawn.sort_by_key(|position| hospitals[*position].outside);
-    if drawn.len() > MOST_HOSPITALS {
-        let count = Cell::count(drawn.len() - MOST_HOSPITALS).display();
-        left_out.push(filled(ENGLISH.left_out.hospitals, &[("count", count)]));
-        drawn.truncate(MOST_HOSPITALS);
+    if drawn.len() > most {
+        let count = Cell::count(drawn.len() - most).display();
+        left_out.push(filled(LeftOut::here().hospitals, &[("count", count)]));
+        drawn.truncate(most);
     }
     drawn.sort_by_key(|position| !hospitals[*position].outside);
     drawn
 }
 
-/// The border of each place that is drawn.
-fn borders<'a>(
-    overview: &Overview,
+/// The border of what is drawn: its area, or a disc of its size.
+fn border<'a>(
+    region: &Region,
     areas: Option<&MatchedAreas<'a>>,
-    places: &[PlaceId],
-) -> Vec<Border<'a>> {
-    let region = &overview.region;
-    let mut borders = Vec::with_capacity(places.len());
-    for &id in places {
-        let area = areas.and_then(|areas| areas.of_place(id));
-        let place = region.place(id);
-        let radius = place.area_km2.filter(|area| *area > 0.0);
-        let radius =
-            radius.map_or(RADIUS_OF_A_POINT, |area| (area * 1e6 / std::f64::consts::PI).sqrt());
-        borders.push(match area {
-            Some(area) => Border::Area(&area.rings),
-            None => Border::Disc(place.position, radius),
-        });
+    ground: &Ground,
+    is_district: bool,
+) -> Border<'a> {
+    let of_ground = areas.map(|areas| {
+        if is_district { areas.of_district(ground) } else { areas.of_place(ground.places[0]) }
+    });
+    if let Some(Some(area)) = of_ground {
+        return Border::Area(vec![&area.rings]);
     }
-    borders
+    let mut rings = Vec::new();
+    if let Some(areas) = areas.filter(|_| is_district) {
+        for &place in &ground.places {
+            rings.extend(areas.of_place(place).map(|area| &area.rings[..]));
+        }
+    }
+    // Borders of all places of a district draw it as well; of some they would draw a part.
+    if rings.len() == ground.places.len() {
+        return Border::Area(rings);
+    }
+    let mut km2 = 0.0;
+    for &place in &ground.places {
+        km2 += region.place(place).area_km2.unwrap_or(0.0).max(0.0);
+    }
+    let radius =
+        if km2 > 0.0 { (km2 * 1e6 / std::f64::consts::PI).sqrt() } else { RADIUS_OF_A_POINT };
+    Border::Disc(ground.centre(region), radius)
 }
 
 /// Which borders are missing, or match nothing.
-fn on_borders(areas: Option<&MatchedAreas<'_>>, extent: Extent) -> Vec<String> {
-    let words = &ENGLISH.left_out;
+fn on_borders(
+    areas: Option<&MatchedAreas<'_>>,
+    extent: Extent,
+    borders: &[Border<'_>],
+    grounds: &[Ground],
+) -> Vec<String> {
+    let words = LeftOut::here();
     let Some(areas) = areas else { return vec![words.no_areas.to_owned()] };
     if !extent.has_borders {
         return vec![words.areas.to_owned()];
     }
-    let matched = &areas.matched;
     let mut told = Vec::new();
+    let mut without_area = Vec::new();
+    for (border, ground) in borders.iter().zip(grounds) {
+        if matches!(border, Border::Disc(..)) {
+            without_area.push(ground.key.clone());
+        }
+    }
     for (keys, sentence) in [
-        (&matched.without_place, words.area_without_place),
-        (&matched.without_area, words.place_without_area),
+        (&areas.matched.without_place, words.area_without_place),
+        (&without_area, words.place_without_area),
     ] {
         if !keys.is_empty() {
             told.push(filled(sentence, &[("list", listed(keys))]));
@@ -265,15 +404,16 @@ fn listed(keys: &[String]) -> String {
     }
     if keys.len() > MOST_LISTED {
         let count = Cell::count(keys.len() - MOST_LISTED).display();
-        shown.push(filled(ENGLISH.left_out.rows, &[("count", count)]));
+        shown.push(filled(LeftOut::here().rows, &[("count", count)]));
     }
     shown.join(", ")
 }
 
-fn opening(projection: &Projection) -> String {
+fn opening(projection: &Projection, hospitals: usize) -> String {
+    let class = if hospitals > MANY_HOSPITALS { "many" } else { "" };
     format!(
         concat!(
-            "<svg id=\"map\" viewBox=\"0 0 {} {:.0}\" data-metres=\"{:.4}\" role=\"group\" aria-label=\"Map\" preserveAspectRatio=\"xMidYMid meet\">\n",
+            "<svg id=\"map\" class=\"{class}\" viewBox=\"0 0 {} {:.0}\" data-metres=\"{:.4}\" role=\"group\" aria-label=\"{}\" preserveAspectRatio=\"xMidYMid meet\">\n",
             "<defs>",
             "<pattern id=\"some\" width=\"120\" height=\"120\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V120\" class=\"line-light\"/><path d=\"M0 0V120\" class=\"line-dark\"/></pattern>",
             "<pattern id=\"most\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\"><path d=\"M0 0V60\" class=\"line-light\"/><path d=\"M0 0V60\" class=\"line-dark\"/></pattern>",
@@ -282,16 +422,18 @@ fn opening(projection: &Projection) -> String {
         ),
         WIDTH,
         projection.height,
-        projection.metres_per_unit()
+        projection.metres_per_unit(),
+        escaped(Legend::here().map),
+        class = class
     )
 }
 
 /// The outline of a place in relative steps, which take a third of the letters of absolute ones.
-fn outline(border: Border<'_>, projection: &Projection) -> String {
-    let rings = match border {
-        Border::Area(rings) => rings,
+fn outline(border: &Border<'_>, projection: &Projection) -> String {
+    let areas = match border {
+        Border::Area(areas) => areas,
         Border::Disc(centre, metres) => {
-            let Spot { x, y } = projection.spot(centre);
+            let Spot { x, y } = projection.spot(*centre);
             let radius = (metres / projection.metres_per_unit()).max(1.0).round();
             return format!(
                 "M{} {y}a{radius} {radius} 0 1 0 {d} 0a{radius} {radius} 0 1 0 -{d} 0z",
@@ -301,7 +443,7 @@ fn outline(border: Border<'_>, projection: &Projection) -> String {
         }
     };
     let mut path = String::new();
-    for ring in rings {
+    for ring in areas.iter().copied().flatten() {
         let mut before: Option<Spot> = None;
         for &position in ring {
             let spot = projection.spot(position);
@@ -324,28 +466,27 @@ fn outline(border: Border<'_>, projection: &Projection) -> String {
     path
 }
 
-/// A place on the map.
+/// A place or district on the map.
 #[derive(Clone, Copy)]
-struct DrawnPlace {
-    id: PlaceId,
+struct DrawnGround<'g> {
+    ground: &'g Ground,
     /// Its position among those that are drawn.
     number: usize,
     /// Mean seconds under the first standard of the catalog.
     mean: Option<f64>,
 }
 
-fn place_path(overview: &Overview, drawn: DrawnPlace, outline: &str) -> String {
-    let DrawnPlace { id, number, mean } = drawn;
-    let place = overview.region.place(id);
+fn place_path(region: &Region, drawn: DrawnGround<'_>, outline: &str) -> String {
+    let DrawnGround { ground, number, mean } = drawn;
     let values = [
-        ("name", name(&place.name)),
-        ("people", Cell::count(place.population.people()).display()),
+        ("name", name(&ground.name)),
+        ("people", Cell::count(ground.people(region)).display()),
         ("minutes", Cell::maybe_minutes(mean).display()),
     ];
     format!(
         "<path id=\"p{number}\" class=\"place c{}\" tabindex=\"0\" role=\"button\" d=\"{outline}\"><title>{}</title></path>\n",
         step(mean),
-        escaped(&filled(ENGLISH.imprint.place, &values))
+        escaped(&filled(Imprint::here().place, &values))
     )
 }
 
@@ -367,7 +508,7 @@ fn shape(level: Option<CareLevel>) -> &'static str {
 }
 
 fn level_words(level: Option<CareLevel>) -> &'static str {
-    let words = &ENGLISH.care_levels;
+    let words = CareLevels::here();
     match level {
         Some(CareLevel::Basic) => words.basic,
         Some(CareLevel::Priority) => words.priority,
@@ -378,7 +519,7 @@ fn level_words(level: Option<CareLevel>) -> &'static str {
 }
 
 fn stage_words(stage: Option<EmergencyLevel>) -> &'static str {
-    let words = &ENGLISH.stages;
+    let words = Stages::here();
     match stage {
         Some(EmergencyLevel::Minimum) => words.minimum,
         Some(EmergencyLevel::Basic) => words.basic,
@@ -452,8 +593,8 @@ fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String
             let bend_x = f64::midpoint(start.x, end.x) - y * 0.14;
             let bend_y = f64::midpoint(start.y, end.y) + x * 0.14;
             arcs.push_str(&format!(
-                "<path class=\"arc k-{kind}{care}\" data-c=\"{number}\" d=\"M{} {}Q{bend_x:.0} {bend_y:.0} {} {}\"{marker}><title>{}: {kind}</title></path>\n",
-                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key)
+                "<path class=\"arc k-{kind}{care}\" data-c=\"{number}\" d=\"M{} {}Q{bend_x:.0} {bend_y:.0} {} {}\"{marker}><title>{}: {}</title></path>\n",
+                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key), escaped(&words::of(kind))
             ));
         }
     }
@@ -464,7 +605,7 @@ fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String
 fn scale_bar(projection: &Projection) -> String {
     let length = (10_000.0 / projection.metres_per_unit()).round();
     let (x, y) = (200.0, projection.height - 200.0);
-    let km = fill(ENGLISH.imprint.scale, &[("count", "10")]);
+    let km = fill(Imprint::here().scale, &[("count", "10")]);
     format!(
         "<g id=\"scale\" transform=\"translate({x} {y:.0})\" aria-hidden=\"true\"><path d=\"M0 -50V0H{length}V-50\"/><g transform=\"translate({length} -80)\"><text class=\"fixed\">{km}</text></g></g>"
     )
@@ -479,9 +620,9 @@ fn legend_row(drawing: &str, words: &str) -> String {
 }
 
 fn legend(overview: &Overview, drawn: &[usize]) -> String {
-    let words = &ENGLISH.legend;
+    let words = Legend::here();
     let network = overview.region.network();
-    let mut html = format!("<h4>{}</h4><ul>", escaped(words.minutes));
+    let mut html = format!("<h3>{}</h3><ul>", escaped(words.minutes));
     let square =
         |class: usize| format!("<path class=\"place c{class}\" d=\"M-10 -8h20v16h-20z\"/>");
     let mut from = String::from("≤");
@@ -507,7 +648,7 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
     ));
     html.push_str(&legend_row("<path class=\"place c1 won\" d=\"M-9 -7h18v14h-18z\"/>", words.won));
 
-    html.push_str(&format!("</ul><h4>{}</h4><ul>", escaped(words.labels)));
+    html.push_str(&format!("</ul><h3>{}</h3><ul>", escaped(words.labels)));
     let levels = [
         Some(CareLevel::Maximum),
         Some(CareLevel::Priority),
@@ -538,7 +679,7 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
 
 /// The kinds of cooperations that there are, those that can change care first.
 fn legend_of_arcs(overview: &Overview) -> String {
-    let words = &ENGLISH.legend;
+    let texts = Legend::here();
     // Only kinds that are there: sixteen rows for three lines would hide the rest of the legend.
     let mut kinds: BTreeSet<(bool, &str)> = BTreeSet::new();
     for cooperation in overview.region.network().cooperations() {
@@ -548,7 +689,7 @@ fn legend_of_arcs(overview: &Overview) -> String {
     if kinds.is_empty() {
         return String::new();
     }
-    let mut html = format!("<h4>{}</h4><ul>", escaped(words.arcs));
+    let mut html = format!("<h3>{}</h3><ul>", escaped(texts.arcs));
     let mut has_others = false;
     for (is_other, kind) in kinds {
         // What changes nothing in care is drawn alike: one row says so.
@@ -557,12 +698,13 @@ fn legend_of_arcs(overview: &Overview) -> String {
             continue;
         }
         let line = format!("<path class=\"arc care k-{kind}\" d=\"M-11 5Q0 -9 11 5\"/>");
-        html.push_str(&legend_row(&line, &format!("{kind}: {}", words.with_effect)));
+        let called = format!("{}: {}", words::of(kind), texts.with_effect);
+        html.push_str(&legend_row(&line, &called));
     }
     if has_others {
         html.push_str(&legend_row(
             "<path class=\"arc\" d=\"M-11 5Q0 -9 11 5\"/>",
-            words.without_effect,
+            texts.without_effect,
         ));
     }
     html.push_str("</ul>");
@@ -587,7 +729,7 @@ mod tests {
         let spot = projection.spot(position(51.5, 12.5));
         let start = format!("M{} {}", spot.x, spot.y);
 
-        let path = outline(Border::Area(&[tiny, large]), &projection);
+        let path = outline(&Border::Area(vec![&[tiny, large]]), &projection);
         let behind = path.strip_prefix(&format!("{start}z{start}l")).expect(&path);
         let steps = behind.strip_suffix('z').expect(&path);
         assert_eq!(steps.split_whitespace().count(), 4, "{path}");

@@ -44,6 +44,24 @@ pub(super) fn island<T: Serialize>(data: &T) -> String {
     out
 }
 
+/// A script or style without what only its authors read: indents, empty lines, and comments that fill whole lines.
+///
+/// Its texts must not go on from line to line, and nothing may stand behind a comment in its line.
+pub(super) fn without_remarks(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    for line in source.lines() {
+        let line = line.trim();
+        let is_closed = line.starts_with("/*") && line.ends_with("*/");
+        if line.is_empty() || line.starts_with("//") || is_closed {
+            continue;
+        }
+        out.push_str(line);
+        // Ends of lines stay: they end statements, too.
+        out.push('\n');
+    }
+    out
+}
+
 /// SHA-256 of the text of a script or style in base64, as a content security policy names it.
 pub(super) fn hash_of_source(source: &str) -> String {
     base64(&Sha256::digest(source.as_bytes()))
@@ -91,6 +109,12 @@ mod tests {
         }
         // SHA-256 of nothing, as every table of test vectors has it.
         assert_eq!(hash_of_source(""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    }
+
+    #[test]
+    fn remarks_go_and_statements_stay() {
+        let script = "// why\nlet a = 1; // kept\n\n  /** what */\n  if (a) b(\"//\");\n";
+        assert_eq!(without_remarks(script), "let a = 1; // kept\nif (a) b(\"//\");\n");
     }
 
     #[test]

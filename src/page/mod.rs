@@ -3,9 +3,11 @@
 //! [`render`] makes it of an [`Overview`]; whoever has the file needs no program, no network and no other file. Its
 //! content security policy lets no request out, and its script and style are known by their hashes.
 
+mod care;
 mod change;
 mod data;
 mod findings;
+mod flows;
 mod journeys;
 mod map;
 mod markup;
@@ -14,23 +16,30 @@ mod tables;
 mod text;
 mod what_if;
 
+use std::collections::BTreeSet;
+
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
+use crate::region::Region;
 use crate::report;
-use crate::words::{Language, in_language};
+use crate::words::language;
 
 pub use change::PageChange;
 use data::Data;
 use map::{Map, MatchedAreas};
-use markup::{escaped, hash_of_source, island};
-use text::{ENGLISH, fill};
+use markup::{escaped, hash_of_source, island, without_remarks};
+use text::{LeftOut, fill, template_words};
 
 /// Most bytes of a page: what a mail takes along, and a laptop opens at once.
 pub const MOST_BYTES: usize = 500_000;
+/// Most bytes of a page that shows a country, which is one of more places than a page draws.
+pub const MOST_BYTES_OF_A_COUNTRY: usize = 3_000_000;
 
 // Files of their own, so that editors and browsers can check them.
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
+/// Only in pages with a server behind them.
+const ASKING_SCRIPT: &str = include_str!("assets/ask.js");
 
 /// What a page says beside the figures; set by chained setters.
 ///
@@ -52,6 +61,9 @@ pub struct PageSettings {
     pub travel: Option<TravelSettings>,
     /// What made the region of the page of another one: it is shown as before and after.
     pub change: Option<PageChange>,
+    /// Whether a server is behind the page that answers a POST of a scenario to `compare` with the JSON of
+    /// `verbund compare`. Then a page whose what-if does not fit asks there; no other page sends anything.
+    pub is_served: bool,
 }
 
 impl PageSettings {
@@ -73,6 +85,12 @@ impl PageSettings {
         Self { travel: Some(travel), ..self }
     }
 
+    /// The same with a server behind it.
+    #[must_use]
+    pub fn served(self) -> Self {
+        Self { is_served: true, ..self }
+    }
+
     /// The same with what made the region of the page of another one.
     #[must_use]
     pub fn change(self, change: PageChange) -> Self {
@@ -86,6 +104,8 @@ impl PageSettings {
 pub struct Page {
     /// The whole file.
     pub html: String,
+    /// Its content security policy, which stands in it as well: for the headers of a server.
+    pub policy: String,
     /// What the page leaves out, in sentences that it says itself as well: places without an area, places that are
     /// not drawn, a what-if that would not fit. Empty where all is there.
     pub left_out: Vec<String>,
@@ -93,10 +113,12 @@ pub struct Page {
 
 /// The page about a region, at most [`MOST_BYTES`] long unless names alone are longer.
 ///
+/// A region of more than 2,000 places is shown by its districts, with every hospital, in at most
+/// [`MOST_BYTES_OF_A_COUNTRY`].
 /// Every figure is that of [`report::overview`] or of the same results, so that page and program cannot
 /// differ. Where all does not fit, the what-if is left out first, then borders, then places with few people; the page
 /// and [`Page::left_out`] say so. The same input gives the same bytes. Whether `areas` match the places is told in
-/// [`Page::left_out`]; without any, discs are drawn. A page is in English, whatever language is in force.
+/// [`Page::left_out`]; without any, discs are drawn. A page is in the language in force ([`words`](crate::words)).
 ///
 /// ```
 /// use verbund::Region;
@@ -114,13 +136,14 @@ pub struct Page {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
-    // Its sentences and its script are English: numbers of another language among them would be misread.
-    in_language(Language::English, || rendered(overview, areas, settings))
-}
-
-fn rendered(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings) -> Page {
     let fixed = Fixed::of(overview, areas, settings);
-    let mut page = Page { html: String::new(), left_out: Vec::new() };
+    let mut page = Page { html: String::new(), policy: String::new(), left_out: Vec::new() };
+    if is_country(&overview.region) {
+        page = fixed.page(Extent::COUNTRY);
+        if page.html.len() < MOST_BYTES_OF_A_COUNTRY {
+            return page;
+        }
+    }
     // What is largest and missed least goes first; how large a page gets is known only when it is there.
     for extent in Extent::ALL {
         page = fixed.page(extent);
@@ -131,14 +154,32 @@ fn rendered(overview: &Overview, areas: Option<&Areas>, settings: &PageSettings)
     page
 }
 
+/// Whether a region has more places than a page draws, and districts that can stand for them.
+fn is_country(region: &Region) -> bool {
+    let mut districts: BTreeSet<&str> = BTreeSet::new();
+    let mut inside = 0;
+    for place in region.place_ids() {
+        let place = region.place(place);
+        if !place.outside {
+            inside += 1;
+            districts.insert(&place.district);
+        }
+    }
+    inside > Extent::LARGE.places && (2..=Extent::LARGE.places).contains(&districts.len())
+}
+
 /// How much a page shows: less where more would not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Extent {
     has_what_if: bool,
     has_plots: bool,
     has_borders: bool,
+    /// Whether districts are drawn in the place of places.
+    by_district: bool,
     /// Most places that are drawn, those with the most people.
     places: usize,
+    /// Most hospitals that are drawn.
+    hospitals: usize,
     /// Most rows of lists that grow with the network.
     rows: usize,
 }
@@ -153,8 +194,17 @@ impl Extent {
         Self { has_plots: false, has_borders: false, places: 100, rows: 20, ..Self::LARGE },
     ];
     /// All but the what-if.
-    const LARGE: Self =
-        Self { has_what_if: false, has_plots: true, has_borders: true, places: 2_000, rows: 400 };
+    const LARGE: Self = Self {
+        has_what_if: false,
+        has_plots: true,
+        has_borders: true,
+        by_district: false,
+        places: 2_000,
+        hospitals: 600,
+        rows: 400,
+    };
+    /// A country: its districts, and every hospital.
+    const COUNTRY: Self = Self { by_district: true, hospitals: 5_000, rows: 200, ..Self::LARGE };
 }
 
 /// What of a page is the same however much it shows: made once, for as many extents as are tried.
@@ -163,6 +213,8 @@ struct Fixed<'p> {
     settings: &'p PageSettings,
     areas: Option<MatchedAreas<'p>>,
     template: String,
+    script: String,
+    style: String,
     /// What stands in the place of its marks.
     values: Vec<(&'static str, String)>,
 }
@@ -173,20 +225,23 @@ impl<'p> Fixed<'p> {
         let change = settings.change.as_ref();
         let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
         let title = named.unwrap_or(overview.region.network().name());
-        let policy = format!(
-            "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            hash_of_source(SCRIPT),
-            hash_of_source(STYLE)
-        );
+        let (script, style) = (without_remarks(SCRIPT), without_remarks(STYLE));
         let class = if change.is_some() { "with-change" } else { "" };
         let values = vec![
-            ("policy", policy),
+            ("lang", language().code().to_owned()),
             ("title", escaped(title)),
             ("subtitle", tables::subtitle(overview, &report)),
             ("class", class.to_owned()),
             ("plots", plots::figures(overview)),
-            ("change", change.map_or_else(String::new, PageChange::section)),
-            ("findings", findings::list(overview, &report, change)),
+            (
+                "change",
+                change.map_or_else(String::new, |change| change.section(overview.region.network())),
+            ),
+            (
+                "numbers",
+                change.map_or_else(String::new, |change| change.numbers(overview.region.network())),
+            ),
+            ("findings", findings::list(overview, change)),
             ("standards", tables::standards(overview)),
             ("worst", tables::worst_places(overview)),
             ("failures", tables::failures(overview)),
@@ -195,7 +250,7 @@ impl<'p> Fixed<'p> {
             ("imprint", tables::imprint(overview, settings)),
         ];
         let areas = areas.map(|areas| MatchedAreas::of(areas, overview));
-        Self { overview, settings, areas, template: template(), values }
+        Self { overview, settings, areas, template: template(), script, style, values }
     }
 
     /// The page that shows so much.
@@ -207,7 +262,7 @@ impl<'p> Fixed<'p> {
         let mut left_out = map.left_out.clone();
         left_out.extend(data.left_out.clone());
         if !extent.has_plots {
-            left_out.push(ENGLISH.left_out.plots.to_owned());
+            left_out.push(LeftOut::here().plots.to_owned());
         }
         let mut notes = String::new();
         for sentence in &left_out {
@@ -217,16 +272,19 @@ impl<'p> Fixed<'p> {
         let areas = self.areas.as_ref().map(|areas| areas.areas);
         let cooperations = tables::cooperations(overview, extent.rows);
         let sources = tables::sources(overview, areas, extent.rows);
+        let (asking, policy) = self.asking_and_policy(data.asks());
         let data = island(&data);
         let mut values: Vec<(&str, &str)> = vec![
-            ("style", STYLE),
-            ("script", SCRIPT),
+            ("style", &self.style),
+            ("script", &self.script),
             ("map", &map.svg),
             ("legend", &map.legend),
             ("left_out", &notes),
             ("cooperations", &cooperations),
             ("sources", &sources),
             ("data", &data),
+            ("asking", &asking),
+            ("policy", &policy),
         ];
         for (mark, value) in &self.values {
             // Pictures are of what tables have, and go before the what-if does.
@@ -234,14 +292,32 @@ impl<'p> Fixed<'p> {
             values.push((mark, if is_left_out { "" } else { value }));
         }
         // Words first, then one pass: what is put in is never looked at again, whatever names say.
-        Page { html: fill(&self.template, &values), left_out }
+        Page { html: fill(&self.template, &values), policy, left_out }
+    }
+
+    /// The script that asks a server, where one is asked, and what the page may do.
+    fn asking_and_policy(&self, asks: bool) -> (String, String) {
+        let mut scripts = format!("'sha256-{}'", hash_of_source(&self.script));
+        let (mut asking, mut sends) = (String::new(), "");
+        if asks {
+            let script = without_remarks(ASKING_SCRIPT);
+            scripts.push_str(&format!(" 'sha256-{}'", hash_of_source(&script)));
+            asking = format!("<script>{script}</script>\n");
+            // To where it comes from, and nowhere else.
+            sends = " connect-src 'self';";
+        }
+        let style = hash_of_source(&self.style);
+        let policy = format!(
+            "default-src 'none';{sends} script-src {scripts}; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
+        );
+        (asking, policy)
     }
 }
 
 /// The template with its fixed words, which stand in it as `[[key]]`.
 fn template() -> String {
     let mut text = include_str!("assets/page.html").to_owned();
-    for (key, words) in ENGLISH.template {
+    for (key, words) in template_words() {
         text = text.replace(&format!("[[{key}]]"), words);
     }
     text

@@ -2,6 +2,8 @@
 
 use crate::coverage;
 use crate::overview::Overview;
+use crate::page::findings::filled;
+use crate::page::text::Imprint;
 use crate::plot::{self, NothingToDraw, OccupancyCurve, OccupancyView, Plot, Source};
 use crate::report::Cell;
 
@@ -28,12 +30,12 @@ fn occupancy(overview: &Overview) -> Result<Plot, NothingToDraw> {
     let curve = OccupancyCurve::new(network.name(), run.beds, run.days.clone());
     let view = OccupancyView::new(network.date(), simulation.replications, vec![curve]);
     let (days, before) = (u64::from(simulation.days), u64::from(simulation.warm_up_days));
-    let runs = format!(
-        "{} days after {}; seed {}",
-        Cell::count(days).display(),
-        Cell::count(before).display(),
-        simulation.seed.0
-    );
+    let values = [
+        ("days", Cell::count(days).display()),
+        ("warm_up", Cell::count(before).display()),
+        ("seed", simulation.seed.0.to_string()),
+    ];
+    let runs = filled(Imprint::here().days, &values);
     plot::occupancy(&view, &Source::of(&overview.week).remark(runs))
 }
 

@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 
-use crate::coverage::{Coverage, HospitalSet, Nearest, share};
+use crate::coverage::Coverage;
 use crate::impact::CooperationValue;
-use crate::model::{AreaSource, Areas, CooperationId, Parties};
+use crate::model::{AreaSource, Areas, CooperationId, OverBand, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
 use crate::page::findings::{filled, hours, section, standard_name};
 use crate::page::markup::{escaped, escaped_name, name, shortened, table_cell};
-use crate::page::text::ENGLISH;
-use crate::region::Region;
+use crate::page::text::{Columns, Imprint, LeftOut};
 use crate::report::{Cell, Document};
-use crate::units::Seconds;
 
 /// Rows of the lists of the worst.
 const WORST: usize = 10;
@@ -25,7 +23,8 @@ pub(super) fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
     }
     format!(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"{class}\">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{}</tbody></table></div>",
-        escaped(headings.first().copied().unwrap_or_default()),
+        // Its columns: two tables of a page that begin alike are two to a screen reader.
+        escaped(&headings.join(", ")),
         rows.concat()
     )
 }
@@ -33,7 +32,7 @@ pub(super) fn table(class: &str, headings: &[&str], rows: &[String]) -> String {
 /// What the page is about, below its title.
 pub(super) fn subtitle(overview: &Overview, report: &Document) -> String {
     let network = overview.region.network();
-    let words = &ENGLISH.imprint;
+    let words = Imprint::here();
     let values = [("network", name(network.name())), ("day", network.date().to_string())];
     let mut told = filled(words.subtitle, &values);
     for (key, value) in &report.about {
@@ -51,7 +50,7 @@ pub(super) fn subtitle(overview: &Overview, report: &Document) -> String {
 
 /// Every standard: people in time and beyond, with the band of the travel model.
 pub(super) fn standards(overview: &Overview) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let mut rows = Vec::new();
     for coverage in &overview.coverage {
         let standard = &coverage.standard;
@@ -62,12 +61,12 @@ pub(super) fn standards(overview: &Overview) -> String {
             people = Cell::count(total.within_limit);
             beyond = Cell::count(total.people - total.within_limit);
         }
-        let band = if is_offered { band(&overview.region, coverage) } else { "–".to_owned() };
+        let band = if is_offered { band(coverage) } else { "–".to_owned() };
         rows.push(format!(
             "<tr data-standard=\"{}\"><th scope=\"row\">{}<small>{}</small></th>{}<td class=\"number\">{}</td>{}{}{}{}{}</tr>\n",
             escaped_name(&standard.key),
             escaped_name(&standard.name),
-            escaped(&standard.population.label()),
+            escaped(&standard.population.in_print()),
             table_cell(&Cell::count(standard.minutes)),
             Cell::maybe_share(coverage.share_within_limit()).display(),
             format_args!("<td class=\"number\">{}</td>", escaped(&band)),
@@ -90,26 +89,20 @@ pub(super) fn standards(overview: &Overview) -> String {
     table("standards", &headings, &rows)
 }
 
-/// The share in time if all journeys took a tenth longer, and a tenth less.
-fn band(region: &Region, coverage: &Coverage) -> String {
-    let standard = &coverage.standard;
-    // Looked up once for both ends: only the limit moves, which is the same as journeys that all change alike.
-    let set = HospitalSet::meeting(region.network(), &standard.requirement);
-    let nearest = Nearest::find(region.times(), region.parts().len(), &set);
-    let people = region.people(&standard.population);
-    let within = |limit: u32| {
-        // A limit beyond the cut-off of the lists finds nobody who is not in them.
-        let reached = nearest.people_within(&people, Seconds(limit));
-        Cell::maybe_share(share(reached, coverage.total.people)).display()
+/// The share in time if all journeys were as slow, and as quick, as the margin of the travel model allows, and whether
+/// that turns the verdict that everybody is in time.
+fn band(coverage: &Coverage) -> String {
+    let Some((least, most)) = coverage.total.share_band() else { return "–".to_owned() };
+    let words = match coverage.over_band() {
+        Some(OverBand::NotDecided) => Columns::here().band_not_decided,
+        _ => Columns::here().band_ends,
     };
-    // The mean would not do: a limit is met or missed, and only how close journeys come to it tells how sure that is.
-    let limit = standard.limit().0;
-    // Whole seconds: t x 11 / 10 is within the limit when t is within limit x 10 / 11.
-    format!("{} to {}", within(limit * 10 / 11), within(limit * 10 / 9))
+    let ends = [("from", Cell::share(least).display()), ("to", Cell::share(most).display())];
+    filled(words, &ends)
 }
 
 pub(super) fn worst_places(overview: &Overview) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let region = &overview.region;
     let network = region.network();
     let mut rows = Vec::new();
@@ -132,7 +125,7 @@ pub(super) fn worst_places(overview: &Overview) -> String {
 }
 
 pub(super) fn failures(overview: &Overview) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let network = overview.region.network();
     let mut rows = Vec::new();
     for point in overview.single_points.iter().take(WORST) {
@@ -161,7 +154,7 @@ pub(super) fn values_by_cooperation(overview: &Overview) -> HashMap<&str, &Coope
 
 /// Every cooperation with what its end would change: those that change most first, then in the network's order.
 pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
-    let words = &ENGLISH.columns;
+    let words = Columns::here();
     let network = overview.week.network();
     // What changes something comes first: most cooperations of a network change nothing that can be counted.
     let mut order: Vec<usize> = Vec::new();
@@ -192,7 +185,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
         rows.push(format!(
             "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"></td></tr>\n",
             escaped_name(&cooperation.key),
-            cooperation.kind.name(),
+            escaped(&crate::words::of(cooperation.kind.name())),
             escaped(&partners(overview, &cooperation.parties)),
             escaped(&fields.join(", ")),
             table_cell(&cases),
@@ -200,7 +193,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
     }
     let left = order.len().saturating_sub(most);
     if left > 0 {
-        let more = filled(ENGLISH.left_out.rows, &[("count", left.to_string())]);
+        let more = filled(LeftOut::here().rows, &[("count", left.to_string())]);
         rows.push(format!("<tr><td colspan=\"6\">{}</td></tr>\n", escaped(&more)));
     }
     let headings =
@@ -235,7 +228,11 @@ pub(super) fn assumed(report: &Document) -> String {
     }
     for (key, value) in &report.about {
         if ["travel", "choice", "without_dates", "hours"].contains(key) {
-            told.push_str(&format!("<p>{}: {}.</p>", escaped(key), escaped(&value.to_string())));
+            told.push_str(&format!(
+                "<p>{}: {}.</p>",
+                escaped(&crate::words::of(&key.replace('_', " "))),
+                escaped(&value.to_string())
+            ));
         }
     }
     told
@@ -275,7 +272,7 @@ pub(super) fn sources(overview: &Overview, areas: Option<&Areas>, most: usize) -
     }
     let left = sources.len().saturating_sub(most);
     if left > 0 {
-        let more = filled(ENGLISH.left_out.rows, &[("count", left.to_string())]);
+        let more = filled(LeftOut::here().rows, &[("count", left.to_string())]);
         items.push_str(&format!("<li>{}</li>", escaped(&more)));
     }
     items
@@ -298,7 +295,7 @@ pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> Str
         }
     }
     if others > 0 {
-        let more = filled(ENGLISH.left_out.sources, &[("count", others.to_string())]);
+        let more = filled(LeftOut::here().sources, &[("count", others.to_string())]);
         items.push_str(&format!("<li>{}</li>", escaped(&more)));
     }
     items
@@ -308,7 +305,7 @@ pub(super) fn printed_sources(overview: &Overview, areas: Option<&Areas>) -> Str
 pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
     let region = &overview.region;
     let simulation = &overview.simulation;
-    let words = &ENGLISH.imprint;
+    let words = Imprint::here();
     let runs = [
         ("replications", simulation.replications.to_string()),
         ("days", simulation.days.to_string()),

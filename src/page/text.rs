@@ -1,328 +1,239 @@
-//! The words of a page, all in one place: another language is another value of [`Texts`].
+//! The words of a page, all in one place. Here they are English; their German stands in the room of words.
 
-/// The words of a page in one language.
-// Fields instead of keys: a language that lacks a sentence does not compile.
-pub(super) struct Texts {
-    /// Words of the template, by the mark that stands for them.
-    pub(super) template: &'static [(&'static str, &'static str)],
-    /// Words of the script, by key.
-    pub(super) script: &'static [(&'static str, &'static str)],
-    pub(super) findings: Findings,
-    pub(super) left_out: LeftOut,
-    pub(super) columns: Columns,
-    pub(super) care_levels: CareLevels,
-    pub(super) stages: Stages,
-    pub(super) legend: Legend,
-    pub(super) imprint: Imprint,
-    pub(super) change: Change,
+use crate::words;
+
+/// Words of the template, by the mark that stands for them.
+const TEMPLATE: &[(&str, &str)] = &[
+    ("skip", "Skip the map"),
+    ("findings", "Findings"),
+    ("map", "Map"),
+    (
+        "map_help",
+        "Drag or use the arrow keys to move, the wheel, two fingers or + and − to zoom, 0 for all. Tab goes through hospitals and places; Enter chooses one.",
+    ),
+    ("map_label", "Map of hospitals and places"),
+    ("colour_by", "Colour by"),
+    ("limit", "Limit in minutes"),
+    ("show_arcs", "Cooperations"),
+    ("arcs_care", "that can change care"),
+    ("arcs_all", "all"),
+    ("arcs_none", "none"),
+    ("zoom_in", "Zoom in"),
+    ("zoom_out", "Zoom out"),
+    ("zoom_all", "Show all"),
+    ("legend", "Legend"),
+    ("chosen", "Chosen"),
+    ("nothing_chosen", "Nothing yet: click a hospital or a place."),
+    ("what_if", "What if …"),
+    (
+        "what_if_help",
+        "Close a hospital or one of its departments, open one at a place, start or end a cooperation, or move the limit: who is in time, times to treatment and the cases of all hospitals follow at once, as the program counts them.",
+    ),
+    ("changes", "Changes"),
+    ("no_changes", "None: these are the figures of today."),
+    ("reset", "Undo all"),
+    ("copy", "Copy as scenario file"),
+    ("results", "Before and after"),
+    (
+        "not_counted",
+        "As today whatever is changed here: care pathways in which patients wait for an hour (elective ones), those whose team is alerted with the call, shares in time of care pathways, times until inner stages, and pathways with flights where journeys are not those of the crow-fly model. Copy the changes as a scenario file: verbund compare counts all of it.",
+    ),
+    (
+        "no_script",
+        "Without scripts this page shows the map and the tables as they are today; choosing another standard and the what-if need a script, which this page carries within itself.",
+    ),
+    ("standards", "Who reaches care in time"),
+    (
+        "band_note",
+        "Limits are inclusive. The band: the share in time if all journeys were as slow, and as quick, as the margin of the travel model allows. Not decided: within the band it changes whether everybody is in time.",
+    ),
+    ("plots", "How many people need how many minutes, and how full the beds get"),
+    ("worst", "The worst places"),
+    (
+        "worst_note",
+        "By the number of standards that most of the people miss, then by the mean minutes to the first standard.",
+    ),
+    ("failures", "What depends on one hospital"),
+    (
+        "failures_note",
+        "People within the limit now who would be beyond it if this one hospital closed.",
+    ),
+    ("cooperations", "Cooperations"),
+    (
+        "cooperations_note",
+        "Hours a year until the end of treatment that would be lost if this one ended and all others stayed, where the rescue service goes to the nearest door. A dash: it serves no care pathway. Where two do the same, the end of one costs nothing; below 0, patients are done later with it.",
+    ),
+    ("assumed", "What is assumed"),
+    ("sources", "Sources and licences"),
+    ("all_sources", "All sources"),
+    ("imprint", "How this page was made"),
+    ("date_line", "Date"),
+    ("signature_line", "Signature"),
+];
+
+/// Words of the script, by key.
+const SCRIPT: &[(&str, &str)] = &[
+    ("people", "people"),
+    ("minutes", "min"),
+    ("mean", "mean"),
+    ("noWay", "no hospital in reach"),
+    ("beyond", "beyond the limit"),
+    ("nobody", "nobody of this group"),
+    ("outside", "outside the region"),
+    ("beds", "beds"),
+    ("bedsUnknown", "beds unknown"),
+    ("qualifies", "meets"),
+    ("doesNot", "does not meet, or nobody knows"),
+    ("catchment", "nearest for"),
+    ("close", "Close this hospital"),
+    ("reopen", "Keep it open"),
+    ("departments", "Departments and facilities (untick to close)"),
+    ("timed", "Some of it keeps opening hours: single departments are closed with the program."),
+    ("open", "Open a hospital here that meets"),
+    ("openButton", "Open it"),
+    ("start", "Start a cooperation from here"),
+    ("startKind", "What:"),
+    ("startTo", "With:"),
+    ("startField", "In:"),
+    ("startButton", "Start"),
+    ("kindTelemedicine", "expert help from afar"),
+    ("kindTransfer", "patients handed on"),
+    ("kindVisitingTeam", "a team that travels"),
+    ("kindCentralService", "a centre's results"),
+    ("kindSharedOnCall", "an on-call roster together"),
+    ("kindSharedBeds", "beds together"),
+    ("kindStaffPool", "a pool of staff"),
+    ("changeStarted", "Starts: {kind}, {from} and {to}, {field}"),
+    (
+        "mutualNote",
+        "What partners share (rosters, beds, staff) shows in the simulation of the program, in no figure here.",
+    ),
+    ("counting", "Times to treatment and cases are being counted …"),
+    ("pathways", "Time to treatment"),
+    ("pathway", "Care pathway"),
+    ("nearestDoor", "nearest door first"),
+    ("freeDoor", "free choice of the door"),
+    ("anyDoor", "whichever the door"),
+    ("sooner", "People sooner"),
+    ("later", "People later"),
+    ("withoutWay", "Without a way"),
+    ("noPathway", "No care pathway takes another time until its last stage."),
+    ("receivers", "Where the cases go"),
+    ("hospital", "Hospital"),
+    ("cases", "Cases a year"),
+    ("more", "More, fewer"),
+    ("occupancy", "Occupancy"),
+    ("moreReceivers", "{count} further hospitals change by a case a year or more."),
+    (
+        "cannotOpen",
+        "Opening one needs the program here: journeys are not those of the crow-fly model.",
+    ),
+    ("closed", "closed"),
+    ("new", "new"),
+    ("changeClosed", "{name} closes"),
+    ("changeUnit", "{name} without {unit}"),
+    ("changeOpened", "A hospital opens at {place}: {standard}"),
+    ("changeEnded", "Cooperation {name} ends"),
+    ("changeLimit", "Limit of {standard}: {minutes} min instead of {before}"),
+    ("undo", "Undo"),
+    ("standard", "Standard"),
+    ("allStandards", "All standards"),
+    ("before", "before"),
+    ("after", "after"),
+    ("peopleInTime", "People in time"),
+    ("peopleBeyond", "People beyond"),
+    ("meanMinutes", "Mean minutes"),
+    ("newlyBeyond", "Newly beyond"),
+    ("newlyInTime", "Newly in time"),
+    ("district", "District"),
+    ("all", "All"),
+    ("copied", "Copied. Save it as a .ron file and run: verbund compare --scenario FILE"),
+    (
+        "copyByHand",
+        "Copy this text and save it as a .ron file, then run: verbund compare --scenario FILE",
+    ),
+    (
+        "unpackFailed",
+        "This browser cannot unpack the journeys: the what-if needs a newer one. The map and the tables hold.",
+    ),
+    (
+        "differs",
+        "This browser does not count as the program did: the what-if is off. The map and the tables hold.",
+    ),
+    (
+        "endEffect",
+        "Ending it alone loses {hours} hours a year until treatment. What several changes do together, the program counts.",
+    ),
+    ("arcEffect", "its end alone loses {hours} hours a year until treatment"),
+    ("endUnknown", "It serves no care pathway: its end changes no figure here."),
+    (
+        "endNote",
+        "Cooperations change care pathways, not who is near a hospital: the figures above stay.",
+    ),
+    ("limitNote", "Limits belong to the catalog, not to a scenario: this one is not in the file."),
+    ("reason", "tried in the page"),
+    ("scenarioName", "What if"),
+    (
+        "scenarioSource",
+        "Put together in a page of verbund {version}, network {network}, as of {day}.",
+    ),
+    ("onTop", "On top of the scenario {name}."),
+    ("scenarioAssumed", "all of it: an idea that was tried"),
+    ("noAnswer", "There is no answer: {fault}"),
+    ("newName", "New hospital at {place}"),
+    ("operator", "not stated"),
+    ("km", "km"),
+];
+
+/// Words of the template in the language in force.
+pub(super) fn template_words() -> Vec<(&'static str, &'static str)> {
+    in_force(TEMPLATE)
 }
 
-/// What a change did.
-pub(super) struct Change {
-    pub(super) heading: &'static str,
-    pub(super) finding: &'static str,
-    pub(super) nobody: &'static str,
-    pub(super) places: &'static str,
-    pub(super) newly_in_time: &'static str,
-    pub(super) share_before: &'static str,
-    pub(super) mean_before: &'static str,
-    pub(super) after: &'static str,
+/// Words of the script in the language in force.
+pub(super) fn script_words() -> Vec<(&'static str, &'static str)> {
+    in_force(SCRIPT)
 }
 
-/// One sentence a question; names in braces are put in.
-pub(super) struct Findings {
-    pub(super) coverage: &'static str,
-    pub(super) coverage_worst: &'static str,
-    pub(super) no_standard: &'static str,
-    pub(super) pathways: &'static str,
-    pub(super) no_limit: &'static str,
-    pub(super) failures: &'static str,
-    pub(super) no_failure: &'static str,
-    pub(super) beds: &'static str,
-    pub(super) no_beds: &'static str,
-    pub(super) simulated: &'static str,
-    pub(super) law: &'static str,
-    pub(super) emergency: &'static str,
-    pub(super) no_law: &'static str,
-    pub(super) cooperations: &'static str,
-    pub(super) no_cooperation: &'static str,
+fn in_force(english: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let mut said = Vec::with_capacity(english.len());
+    for (key, text) in english {
+        said.push((*key, words::text(text)));
+    }
+    said
 }
 
-/// What a page leaves out.
-pub(super) struct LeftOut {
-    pub(super) areas: &'static str,
-    pub(super) no_areas: &'static str,
-    pub(super) area_without_place: &'static str,
-    pub(super) place_without_area: &'static str,
-    pub(super) places: &'static str,
-    pub(super) hospitals: &'static str,
-    pub(super) what_if: &'static str,
-    pub(super) plots: &'static str,
-    pub(super) opening: &'static str,
-    pub(super) rows: &'static str,
-    pub(super) part_time: &'static str,
-    pub(super) sources: &'static str,
-}
-
-/// What a page tells of how it was made.
-pub(super) struct Imprint {
-    pub(super) network: &'static str,
-    pub(super) day: &'static str,
-    pub(super) version: &'static str,
-    pub(super) travel: &'static str,
-    pub(super) simulation: &'static str,
-    pub(super) runs: &'static str,
-    pub(super) command: &'static str,
-    pub(super) subtitle: &'static str,
-    pub(super) residents: &'static str,
-    pub(super) place: &'static str,
-    pub(super) scale: &'static str,
-}
-
-/// Headings of tables.
-pub(super) struct Columns {
-    pub(super) standard: &'static str,
-    pub(super) people: &'static str,
-    pub(super) limit: &'static str,
-    pub(super) in_time: &'static str,
-    pub(super) people_in_time: &'static str,
-    pub(super) band: &'static str,
-    pub(super) beyond: &'static str,
-    pub(super) mean: &'static str,
-    pub(super) p95: &'static str,
-    pub(super) place: &'static str,
-    pub(super) to_first: &'static str,
-    pub(super) misses: &'static str,
-    pub(super) hospital: &'static str,
-    pub(super) newly_beyond: &'static str,
-    pub(super) backup: &'static str,
-    pub(super) cooperation: &'static str,
-    pub(super) partners: &'static str,
-    pub(super) fields: &'static str,
-    pub(super) cases: &'static str,
-    pub(super) hours: &'static str,
-    pub(super) end: &'static str,
-}
-
-pub(super) struct CareLevels {
-    pub(super) basic: &'static str,
-    pub(super) priority: &'static str,
-    pub(super) maximum: &'static str,
-    pub(super) specialist: &'static str,
-    pub(super) unknown: &'static str,
-}
-
-pub(super) struct Stages {
-    pub(super) minimum: &'static str,
-    pub(super) basic: &'static str,
-    pub(super) extended: &'static str,
-    pub(super) comprehensive: &'static str,
-    pub(super) none: &'static str,
-}
-
-pub(super) struct Legend {
-    pub(super) minutes: &'static str,
-    pub(super) unreached: &'static str,
-    pub(super) some_beyond: &'static str,
-    pub(super) most_beyond: &'static str,
-    pub(super) qualifies: &'static str,
-    pub(super) does_not: &'static str,
-    pub(super) stage: &'static str,
-    pub(super) arcs: &'static str,
-    pub(super) with_effect: &'static str,
-    pub(super) without_effect: &'static str,
-    pub(super) lost: &'static str,
-    pub(super) won: &'static str,
-    pub(super) labels: &'static str,
-}
-
-/// English.
-pub(super) const ENGLISH: Texts = Texts {
-    template: &[
-        ("lang", "en"),
-        ("skip", "Skip the map"),
-        ("findings", "Findings"),
-        ("map", "Map"),
-        (
-            "map_help",
-            "Drag or use the arrow keys to move, the wheel, two fingers or + and − to zoom, 0 for all. Tab goes through hospitals and places; Enter chooses one.",
-        ),
-        ("map_label", "Map of hospitals and places"),
-        ("colour_by", "Colour by"),
-        ("limit", "Limit in minutes"),
-        ("show_arcs", "Cooperations"),
-        ("arcs_care", "that can change care"),
-        ("arcs_all", "all"),
-        ("arcs_none", "none"),
-        ("zoom_in", "Zoom in"),
-        ("zoom_out", "Zoom out"),
-        ("zoom_all", "Show all"),
-        ("legend", "Legend"),
-        ("chosen", "Chosen"),
-        ("nothing_chosen", "Nothing yet: click a hospital or a place."),
-        ("what_if", "What if …"),
-        (
-            "what_if_help",
-            "Close a hospital or one of its departments, open one at a place, end a cooperation, or move the limit: the figures follow at once, as the program counts them.",
-        ),
-        ("changes", "Changes"),
-        ("no_changes", "None: these are the figures of today."),
-        ("reset", "Undo all"),
-        ("copy", "Copy as scenario file"),
-        ("results", "Before and after"),
-        (
-            "no_script",
-            "Without scripts this page shows the map and the tables as they are today; choosing another standard and the what-if need a script, which this page carries within itself.",
-        ),
-        ("standards", "Who reaches care in time"),
-        (
-            "band_note",
-            "Limits are inclusive. The band: the share in time if all journeys took 10 % longer, and 10 % less (assumed). It shows how much rests on the travel model.",
-        ),
-        ("plots", "How many people need how many minutes, and how full the beds get"),
-        ("worst", "The worst places"),
-        (
-            "worst_note",
-            "By the number of standards that most of the people miss, then by the mean minutes to the first standard.",
-        ),
-        ("failures", "What depends on one hospital"),
-        (
-            "failures_note",
-            "People within the limit now who would be beyond it if this one hospital closed.",
-        ),
-        ("cooperations", "Cooperations"),
-        (
-            "cooperations_note",
-            "Hours a year until the end of treatment that would be lost if this one ended and all others stayed, where the rescue service goes to the nearest door. A dash: it serves no care pathway. Where two do the same, the end of one costs nothing; below 0, patients are done later with it.",
-        ),
-        ("assumed", "What is assumed"),
-        ("sources", "Sources and licences"),
-        ("all_sources", "All sources"),
-        ("imprint", "How this page was made"),
-        ("date_line", "Date"),
-        ("signature_line", "Signature"),
-    ],
-    script: &[
-        ("people", "people"),
-        ("minutes", "min"),
-        ("mean", "mean"),
-        ("noWay", "no hospital in reach"),
-        ("beyond", "beyond the limit"),
-        ("nobody", "nobody of this group"),
-        ("outside", "outside the region"),
-        ("beds", "beds"),
-        ("bedsUnknown", "beds unknown"),
-        ("qualifies", "meets"),
-        ("doesNot", "does not meet, or nobody knows"),
-        ("catchment", "nearest for"),
-        ("close", "Close this hospital"),
-        ("reopen", "Keep it open"),
-        ("departments", "Departments and facilities (untick to close)"),
-        (
-            "timed",
-            "Some of it keeps opening hours: single departments are closed with the program.",
-        ),
-        ("open", "Open a hospital here that meets"),
-        ("openButton", "Open"),
-        (
-            "cannotOpen",
-            "Opening one needs the program here: journeys are not those of the crow-fly model.",
-        ),
-        ("closed", "closed"),
-        ("new", "new"),
-        ("changeClosed", "{name} closes"),
-        ("changeUnit", "{name} without {unit}"),
-        ("changeOpened", "A hospital opens at {place}: {standard}"),
-        ("changeEnded", "Cooperation {name} ends"),
-        ("changeLimit", "Limit of {standard}: {minutes} min instead of {before}"),
-        ("undo", "Undo"),
-        ("standard", "Standard"),
-        ("allStandards", "All standards"),
-        ("before", "before"),
-        ("after", "after"),
-        ("peopleInTime", "People in time"),
-        ("peopleBeyond", "People beyond"),
-        ("meanMinutes", "Mean minutes"),
-        ("newlyBeyond", "Newly beyond"),
-        ("newlyInTime", "Newly in time"),
-        ("district", "District"),
-        ("all", "All"),
-        ("copied", "Copied. Save it as a .ron file and run: verbund compare --scenario FILE"),
-        (
-            "copyByHand",
-            "Copy this text and save it as a .ron file, then run: verbund compare --scenario FILE",
-        ),
-        (
-            "unpackFailed",
-            "This browser cannot unpack the journeys: the what-if needs a newer one. The map and the tables hold.",
-        ),
-        (
-            "differs",
-            "This browser does not count as the program did: the what-if is off. The map and the tables hold.",
-        ),
-        (
-            "endEffect",
-            "Ending it alone loses {hours} hours a year until treatment. What several changes do together, the program counts.",
-        ),
-        ("endUnknown", "It serves no care pathway: its end changes no figure here."),
-        (
-            "endNote",
-            "Cooperations change care pathways, not who is near a hospital: the figures above stay.",
-        ),
-        (
-            "limitNote",
-            "Limits belong to the catalog, not to a scenario: this one is not in the file.",
-        ),
-        ("reason", "tried in the page"),
-        ("scenarioName", "What if"),
-        (
-            "scenarioSource",
-            "Put together in a page of verbund {version}, network {network}, as of {day}.",
-        ),
-        ("onTop", "On top of the scenario {name}."),
-        ("scenarioAssumed", "all of it: an idea that was tried"),
-        ("newName", "New hospital at {place}"),
-        ("operator", "not stated"),
-        ("km", "km"),
-    ],
-    findings: Findings {
-        coverage: "Who reaches care: everybody is within the limit of {met} of {all} standards; {fails} fail, {unknown} are unknown.",
-        coverage_worst: "Farthest from it: {standard}, {beyond} people beyond {limit} minutes ({share} in time).",
-        no_standard: "Who reaches care: the catalog has no standard.",
-        pathways: "Time to treatment: of {all} care pathways with a limit, {full} are in time for everybody; the least for {pathway}, {share} within {limit}.",
-        no_limit: "Time to treatment: no care pathway of the catalog has a limit.",
-        failures: "Single points of failure: {count} closures of one hospital put somebody beyond a limit, most of all {hospital} ({people} people, {standard}).",
-        no_failure: "Single points of failure: no closure of one hospital puts anybody beyond a limit.",
-        beds: "Beds: {occupancy} of the beds inside are occupied over the year{simulated}; the fullest is {hospital} with {most}.",
-        simulated: " (simulated: {occupancy})",
-        emergency: "; the stated emergency stage of {differing} of {hospitals} hospitals is not the one that the data allow",
-        no_beds: "Beds: no hospital inside has beds that are known.",
-        law: "Law: of {sites} sites that offer service groups, {missing} lack something for a group that they offer{emergency}.",
-        no_law: "Law: the catalog has no rules on service groups.",
-        cooperations: "Cooperations: {all} are known, {effective} change the time to treatment; most of all {cooperation}, {hours} hours a year.",
-        no_cooperation: "Cooperations: {all} are known, none changes the time to treatment.",
-    },
-    left_out: LeftOut {
+texts! {
+    /// What a page leaves out.
+    LeftOut {
         areas: "Borders are left out: with them the page would be too large. Places are discs of their area.",
         no_areas: "The network has no borders (areas.geojson): places are discs of their area.",
         area_without_place: "Areas that match no place: {list}.",
         place_without_area: "Places inside without an area, drawn as discs: {list}.",
+        by_district: "The map shows the {count} districts of the network, not its places: they would make the page too large. Every figure counts all places.",
         places: "{count} places with few people are not drawn; every figure counts them.",
         hospitals: "{count} hospitals are not drawn, those outside first; every figure counts them.",
         what_if: "The what-if is left out: the journeys of this network would make the page too large. verbund compare --scenario does the same.",
+        asked: "What is changed here, the program that shows this page counts: an answer takes a moment, and none comes once it has ended.",
         plots: "The pictures of minutes and beds are left out: with them the page would be too large. verbund coverage --plot and verbund simulate --plot draw them.",
         opening: "Opening a hospital needs the program: journeys are not those of the crow-fly model.",
         rows: "{count} more",
         part_time: "{count} standards are met by some hospitals in part of the week only: here what is open in some hour counts.",
         sources: "{count} further sources, each named in the file of this page.",
-    },
-    columns: Columns {
+    }
+}
+
+texts! {
+    /// Headings of tables.
+    Columns {
         standard: "Standard",
         people: "People",
         limit: "Limit, min",
         in_time: "In time",
         people_in_time: "People in time",
         band: "Band",
+        band_ends: "{from} to {to}",
+        band_not_decided: "{from} to {to}, not decided",
         beyond: "Beyond",
         mean: "Mean, min",
         p95: "95 % within, min",
@@ -338,22 +249,34 @@ pub(super) const ENGLISH: Texts = Texts {
         cases: "Cases a year",
         hours: "Hours lost if it ended",
         end: "End",
-    },
-    care_levels: CareLevels {
+    }
+}
+
+texts! {
+    /// Care levels of hospitals.
+    CareLevels {
         basic: "basic care (Regelversorgung)",
         priority: "priority care (Schwerpunktversorgung)",
         maximum: "maximum care (Maximalversorgung)",
         specialist: "specialist hospital (Fachkrankenhaus)",
         unknown: "care level unknown or none",
-    },
-    stages: Stages {
+    }
+}
+
+texts! {
+    /// Emergency stages of hospitals.
+    Stages {
         minimum: "emergency stage: minimum",
         basic: "emergency stage 1 (basic)",
         extended: "emergency stage 2 (extended)",
         comprehensive: "emergency stage 3 (comprehensive)",
         none: "no emergency stage",
-    },
-    legend: Legend {
+    }
+}
+
+texts! {
+    /// What marks of the map mean.
+    Legend {
         minutes: "Mean minutes to the nearest hospital that meets the standard",
         unreached: "no hospital in reach",
         some_beyond: "some people beyond the limit",
@@ -367,21 +290,31 @@ pub(super) const ENGLISH: Texts = Texts {
         lost: "more people beyond after the change",
         won: "fewer people beyond after the change",
         labels: "Hospitals",
-    },
-    imprint: Imprint {
+        map: "Map",
+    }
+}
+
+texts! {
+    /// What a page tells of how it was made.
+    Imprint {
         network: "Network",
         day: "As of",
         version: "Version",
         travel: "Travel times",
         simulation: "Simulation",
+        days: "{days} days after {warm_up}; seed {seed}",
         runs: "{replications} replications of {days} days after {warm_up} days of warm-up, seed {seed}",
         command: "Command",
         subtitle: "{network}, as of {day}",
         residents: "{count} residents",
         place: "{name}: {people} people, {minutes} min",
         scale: "{count} km",
-    },
-    change: Change {
+    }
+}
+
+texts! {
+    /// What a change did.
+    Change {
         heading: "Before and after: {name}",
         finding: "The change: {name}: most people are newly beyond a limit at {standard}, {people} beyond {limit} minutes. All that follows is the region after it.",
         nobody: "The change: {name}: nobody is newly beyond a limit. All that follows is the region after it.",
@@ -390,8 +323,25 @@ pub(super) const ENGLISH: Texts = Texts {
         share_before: "In time, before",
         mean_before: "Mean minutes, before",
         after: "after",
-    },
-};
+        numbers: "In five numbers",
+        newly_beyond: "people newly beyond {limit} minutes of {standard}",
+        longer: "people with a longer journey to {standard}, by {minutes} minutes on average",
+        later: "people whose treatment ends later ({pathway}, nearest door first), by {minutes} minutes on average",
+        taken: "cases a year more at other hospitals",
+        overfull: "hospitals that get more patients than their beds hold, and did not before",
+        receivers: "Where the cases go",
+        cases_before: "Cases a year, before",
+        more: "More, fewer",
+        occupancy_before: "Occupancy, before",
+        treatment: "Time to treatment",
+        pathway: "Care pathway",
+        nearest_door: "nearest door first",
+        free_door: "free choice of the door",
+        any_door: "whichever the door",
+        sooner: "People sooner",
+        people_later: "People later",
+    }
+}
 
 /// A template with values in the place of `{name}`, in one pass: what is put in is not looked at again.
 ///

@@ -4,12 +4,16 @@
 use serde::Serialize;
 
 use crate::model::{
-    CareLevel, Catalog, Department, EmergencyLevel, Facility, Hospital, Network, Requirement,
-    TravelSettings,
+    CareLevel, Catalog, Department, EmergencyLevel, Facility, Hospital, Network, PopulationGroup,
+    Requirement, TravelSettings,
 };
 use crate::overview::Overview;
-use crate::page::journeys::{UNREACHED, checksum, columns, packed, split};
+use crate::page::care::{Care, Field, between};
+use crate::page::flows::FlowData;
+use crate::page::journeys::{UNREACHED, checksum, columns, packed, scattered, split};
+use crate::page::markup::name;
 use crate::region::{PlaceId, Region};
+use crate::routing::{SMALL_ICU_DRAW, draw_of_unit};
 use crate::travel::{CrowFly, Stop};
 
 /// Most letters of packed journeys: the rest of a page needs room, too.
@@ -32,25 +36,30 @@ pub(super) struct WhatIf {
     crow: Option<Crow>,
     /// What the script must find over all journeys before it counts with them.
     checksum: u32,
+    care: Care,
+    /// Journeys between those hospitals, packed; empty where the script works them out.
+    between: String,
+    /// Where the cases of a year go; nothing where they cannot be counted again.
+    flows: Option<FlowData>,
 }
 
 /// A part of what a standard asks for.
 #[derive(Serialize, Clone, PartialEq)]
-struct Leaf {
+pub(super) struct Leaf {
     /// `s` for a department, `f` for a facility, `o` for a level.
     kind: &'static str,
     /// Its key in the catalog.
     key: String,
     /// Hospitals that meet it, by position.
-    hospitals: Vec<usize>,
+    pub(super) hospitals: Vec<usize>,
     #[serde(skip)]
-    requirement: Requirement,
+    pub(super) requirement: Requirement,
 }
 
 /// What a standard asks for, as the script reads it.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Need {
+pub(super) enum Need {
     Leaf(usize),
     All { all: Vec<Need> },
     Any { any: Vec<Need> },
@@ -70,6 +79,14 @@ struct Recipe {
     fields: String,
     /// The standards that it meets, by position.
     meets: Vec<usize>,
+    /// The parts of requirements that it meets.
+    leaves: Vec<usize>,
+    /// Keys of its departments.
+    departments: Vec<String>,
+    /// How strongly its intensive care draws.
+    draw: f64,
+    #[serde(skip)]
+    hospital: Hospital,
 }
 
 /// The crow-fly model, with the points of departure as vectors on the unit sphere.
@@ -84,8 +101,59 @@ struct Crow {
     vectors: String,
 }
 
-/// The parts of all places inside, in their order.
-pub(super) fn parts_inside(region: &Region, places: &[PlaceId]) -> Vec<usize> {
+/// What of the what-if is asked of a server: it counts, and the script only puts scenarios together.
+#[derive(Serialize)]
+pub(super) struct Ask {
+    /// By standard: the fields of a new hospital that meets it; nothing where none can.
+    recipes: Vec<Option<String>>,
+    fields: Vec<Field>,
+    /// Keys of care pathways, and their names.
+    pathways: Vec<(String, String)>,
+}
+
+impl Ask {
+    pub(super) fn of(overview: &Overview) -> Self {
+        let network = overview.region.network();
+        let mut recipes = Vec::new();
+        for coverage in &overview.coverage {
+            let recipe = recipe_of(&coverage.standard.requirement, network.catalog());
+            recipes.push(recipe.map(|recipe| recipe.fields));
+        }
+        let mut pathways = Vec::new();
+        for pathway in &network.catalog().pathways {
+            pathways.push((pathway.key.clone(), name(&pathway.name)));
+        }
+        Self { recipes, fields: Care::fields(overview), pathways }
+    }
+}
+
+/// All places outside, in their order.
+fn outside(region: &Region) -> Vec<PlaceId> {
+    let mut outside: Vec<PlaceId> = region.place_ids().collect();
+    outside.retain(|place| region.place(*place).outside);
+    outside
+}
+
+/// The hospitals that a change may concern: those that meet a part of what is asked for, or have patients.
+fn sites_of(network: &Network, leaves: &[Leaf]) -> Vec<usize> {
+    let mut is_site = vec![false; network.hospitals().len()];
+    for leaf in leaves {
+        for &hospital in &leaf.hospitals {
+            is_site[hospital] = true;
+        }
+    }
+    for (position, hospital) in network.hospitals().iter().enumerate() {
+        for department in &hospital.departments {
+            is_site[position] |= department.is_inpatient();
+        }
+    }
+    let mut sites: Vec<usize> = (0..is_site.len()).collect();
+    sites.retain(|site| is_site[*site]);
+    sites
+}
+
+/// The parts of some places, in their order.
+fn parts_of_all(region: &Region, places: &[PlaceId]) -> Vec<usize> {
     let mut parts = Vec::new();
     for &place in places {
         parts.extend(region.parts_of(place));
@@ -99,26 +167,28 @@ impl WhatIf {
         overview: &Overview,
         places: &[PlaceId],
         travel: Option<&TravelSettings>,
+        groups: &mut Vec<PopulationGroup>,
     ) -> Option<Self> {
         let region = &overview.region;
         let network = region.network();
-        let parts = parts_inside(region, places);
+        let outside = outside(region);
+        let mut parts = parts_of_all(region, places);
+        // Those outside behind all others: whoever counts people inside stops before them.
+        parts.extend(parts_of_all(region, &outside));
         let mut leaves: Vec<Leaf> = Vec::new();
         let mut standards = Vec::new();
-        let mut is_site = vec![false; network.hospitals().len()];
         for coverage in &overview.coverage {
             let standard = &coverage.standard;
-            for hospital in &coverage.hospitals {
-                is_site[hospital.index()] = true;
-            }
             let need = need_of(&standard.requirement, network, &mut leaves);
             let recipe = recipe_of(&standard.requirement, network.catalog());
             standards.push(StandardNeed { need, recipe });
         }
+        let care = Care::of(overview, &mut leaves, groups);
+        for recipe in standards.iter_mut().filter_map(|standard| standard.recipe.as_mut()) {
+            recipe.note_leaves(&leaves, network.catalog());
+        }
 
-        // A closure never makes a hospital meet more: one that meets no standard today needs no journeys.
-        let mut sites: Vec<usize> = (0..is_site.len()).collect();
-        sites.retain(|site| is_site[*site]);
+        let sites = sites_of(network, &leaves);
         if sites.len().saturating_mul(parts.len()) > MOST_JOURNEYS {
             return None;
         }
@@ -128,8 +198,13 @@ impl WhatIf {
         let crow = travel.and_then(|travel| Crow::of(region, places, columns, travel));
         // Where everybody and every hospital is takes a tenth of the room of their journeys, and gives the same seconds.
         let journeys = if crow.is_some() { String::new() } else { packed(&split(&journeys)) };
-        let letters = journeys.len() + crow.as_ref().map_or(0, |crow| crow.vectors.len());
-        let what_if = Self { leaves, standards, sites, journeys, crow, checksum };
+        let between = if crow.is_some() { String::new() } else { between(region, &sites) };
+        let flows = FlowData::of(overview, places, &outside, &sites);
+        let mut letters = journeys.len() + between.len();
+        letters += crow.as_ref().map_or(0, |crow| crow.vectors.len());
+        letters += flows.as_ref().map_or(0, FlowData::letters);
+        let what_if =
+            Self { leaves, standards, sites, journeys, crow, checksum, care, between, flows };
         (letters <= MOST_LETTERS).then_some(what_if)
     }
 
@@ -140,7 +215,11 @@ impl WhatIf {
 }
 
 /// A requirement as the script reads it; its leaves are added to those that there are.
-fn need_of(requirement: &Requirement, network: &Network, leaves: &mut Vec<Leaf>) -> Need {
+pub(super) fn need_of(
+    requirement: &Requirement,
+    network: &Network,
+    leaves: &mut Vec<Leaf>,
+) -> Need {
     let (kind, key) = match requirement {
         Requirement::All(parts) => return Need::All { all: needs_of(parts, network, leaves) },
         Requirement::Any(parts) => return Need::Any { any: needs_of(parts, network, leaves) },
@@ -263,7 +342,25 @@ fn recipe_of(requirement: &Requirement, catalog: &Catalog) -> Option<Recipe> {
             meets.push(position);
         }
     }
-    Some(Recipe { fields: parts.fields(), meets })
+    Some(Recipe {
+        fields: parts.fields(),
+        meets,
+        leaves: Vec::new(),
+        departments: parts.departments.clone(),
+        draw: draw_of_unit(&hospital, SMALL_ICU_DRAW),
+        hospital,
+    })
+}
+
+impl Recipe {
+    /// Notes which parts of requirements it meets, once all of them are known.
+    fn note_leaves(&mut self, leaves: &[Leaf], catalog: &Catalog) {
+        for (position, leaf) in leaves.iter().enumerate() {
+            if leaf.requirement.is_met_by(&self.hospital, catalog) {
+                self.leaves.push(position);
+            }
+        }
+    }
 }
 
 /// Journeys in seconds from parts to hospitals, hospital by hospital.
@@ -272,6 +369,24 @@ struct Columns<'c> {
     parts: &'c [usize],
     sites: &'c [usize],
     journeys: &'c [u16],
+}
+
+/// Whether every journey between these hospitals is the one of a model.
+fn is_flown_between(region: &Region, model: &CrowFly, sites: &[usize]) -> bool {
+    let network = region.network();
+    let cutoff = region.times().cutoff();
+    for &from in sites {
+        let start = Stop::new("", network.hospitals()[from].position);
+        for &to in sites {
+            let end = Stop::new("", network.hospitals()[to].position);
+            let flown = model.time_over(start.distance_to(&end));
+            let known = region.between_numbers(from as u32, to as u32);
+            if known != (flown <= cutoff).then_some(flown) {
+                return false;
+            }
+        }
+    }
+    true
 }
 
 impl Crow {
@@ -302,29 +417,27 @@ impl Crow {
                 }
             }
         }
+        if !is_flown_between(region, &model, sites) {
+            return None;
+        }
 
         // All bits of a vector: with fewer, a journey in a thousand would round to another second.
-        let mut bytes = Vec::with_capacity((parts.len() + places.len()) * 24);
+        let mut numbers = Vec::with_capacity((parts.len() + places.len() + sites.len()) * 3);
         for &part in parts {
-            bytes.extend(vector(region.parts()[part].position));
+            numbers.extend(region.parts()[part].position.unit_vector());
         }
         for &place in places {
-            bytes.extend(vector(region.place(place).position));
+            numbers.extend(region.place(place).position.unit_vector());
         }
         for &site in sites {
-            bytes.extend(vector(network.hospitals()[site].position));
+            numbers.extend(network.hospitals()[site].position.unit_vector());
         }
         Some(Self {
             detour: settings.detour,
             access: settings.access.0,
             speeds: settings.speeds.iter().map(|band| (band.up_to_km, band.km_per_hour)).collect(),
             cutoff: cutoff.0,
-            vectors: packed(&bytes),
+            vectors: packed(&scattered(&numbers)),
         })
     }
-}
-
-/// The unit vector of a position as bytes, the lowest first.
-fn vector(position: crate::model::Position) -> Vec<u8> {
-    position.unit_vector().iter().flat_map(|number| number.to_le_bytes()).collect()
 }

@@ -10,8 +10,9 @@ use super::label::NONE;
 use super::limits::TimeLimits;
 use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
+use super::sites::Prepared;
 use super::when::MILLION;
-use crate::model::{Event, PatientGroup, PublishedTime, StageIndex, Target};
+use crate::model::{BandEnd, Event, OverBand, PatientGroup, PublishedTime, StageIndex, Target};
 use crate::region::PlaceId;
 use crate::units::{Seconds, as_seconds};
 
@@ -65,6 +66,9 @@ pub struct TargetResult {
     pub people: u64,
     /// Share of them within the limit, inclusive; `None` where nobody of the population lives.
     pub share: Option<f64>,
+    /// The share at both ends of the band of the travel times; `None` unless asked for by
+    /// [`Outcome::targets_over_band`].
+    pub share_band: Option<ShareBand>,
     /// Whether the share is a lower bound, because several teams were alerted before their patient came, in
     /// a way that is not worked out: what scatters before that makes all of them late together.
     pub is_bound: bool,
@@ -78,7 +82,43 @@ pub struct TargetResult {
     pub longest: Option<Seconds>,
 }
 
+/// A share within a target at both ends of the band of the travel times.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ShareBand {
+    /// Where every journey by road is as quick as the margin allows, 0 to 1.
+    pub quick: f64,
+    /// Where every one is as slow.
+    pub slow: f64,
+}
+
+/// How many are in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InTime {
+    Nobody,
+    Some,
+    Everybody,
+}
+
+impl InTime {
+    fn of(share: f64) -> Self {
+        // Sums of laws that scatter come to all of the people but for their last digits.
+        match share {
+            share if share <= 1e-9 => Self::Nobody,
+            share if share >= 1.0 - 1e-9 => Self::Everybody,
+            _ => Self::Some,
+        }
+    }
+}
+
 impl TargetResult {
+    /// Whether it is the same over the band that everybody, somebody or nobody is in time; `None` without a band.
+    pub fn over_band(&self) -> Option<OverBand> {
+        let (share, band) = (self.share?, self.share_band?);
+        let [quick, slow] = [InTime::of(band.quick), InTime::of(band.slow)];
+        Some(OverBand::of(&InTime::of(share), [&quick, &slow]))
+    }
+
     /// Whether the limit is below the shortest possible time: no network and no place could meet it.
     pub fn is_out_of_reach(&self) -> bool {
         self.shortest.is_some_and(|shortest| shortest > self.target.limit())
@@ -194,6 +234,7 @@ impl Outcome<'_, '_> {
             results.push(TargetResult {
                 target: target.clone(),
                 people: total,
+                share_band: None,
                 share: share(times[number].within(&laws, target.limit()), total),
                 is_bound: bounds[number],
                 shortest,
@@ -201,6 +242,50 @@ impl Outcome<'_, '_> {
             });
         }
         results
+    }
+
+    /// Who meets the pathway's targets, each with its band: the same query on journeys by road that are all as quick,
+    /// and all as slow, as the region's margin allows. The ambulance's way to the scene is a duration of the first
+    /// leg, not a journey, and is the same; so are flights.
+    ///
+    /// It costs as much as setting up and evaluating the pathway twice more, and two copies of the region's lists;
+    /// without a margin, as much as [`Self::targets`].
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::model::Margin;
+    /// use verbund::pathways::{Prepared, Query};
+    /// use verbund::units::Seconds;
+    ///
+    /// let region = Region::leipzig()?.with_margin(Margin::new(0.2, Seconds(0)));
+    /// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+    /// let prepared = Prepared::new(&region, stemi, &[])?;
+    /// let hour = &prepared.evaluate(&Query::default())?.targets_over_band()[0];
+    /// let band = hour.share_band.ok_or("no band")?;
+    /// assert!(band.slow < 0.9 && 0.9 < band.quick); // 90.4 % by the times as stated
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn targets_over_band(&self) -> Vec<TargetResult> {
+        let mut targets = self.targets();
+        let [quick, slow] = BandEnd::BOTH.map(|end| self.targets_at(end));
+        let (Some(quick), Some(slow)) = (quick, slow) else { return targets };
+        for (number, target) in targets.iter_mut().enumerate() {
+            if let (Some(quick), Some(slow)) = (quick[number].share, slow[number].share) {
+                target.share_band = Some(ShareBand { quick, slow });
+            }
+        }
+        targets
+    }
+
+    /// Who meets the targets at an end of the band; `None` without one.
+    fn targets_at(&self, end: BandEnd) -> Option<Vec<TargetResult>> {
+        let region = self.prepared.region().at(end)?;
+        // Hospitals and ways are those that were there: what could be asked as stated can be asked here.
+        let prepared =
+            Prepared::even_if_unmet(&region, self.prepared.pathway(), self.prepared.added())
+                .ok()?;
+        let outcome = prepared.evaluate(self.query()).ok()?;
+        Some(outcome.targets())
     }
 
     /// The pathway's published times beside those of its people inside.

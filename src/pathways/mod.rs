@@ -146,7 +146,9 @@ mod unknown;
 mod when;
 
 pub use clocks::{ClockTime, Clocks, Measured};
-pub use figures::{PlaceTimes, PublishedResult, Quartiles, StageTimes, TargetResult, Times};
+pub use figures::{
+    PlaceTimes, PublishedResult, Quartiles, ShareBand, StageTimes, TargetResult, Times,
+};
 pub use loads::{CooperationLoad, Loads, Patients, StageLoad, WayShares};
 pub use outcome::{
     GroupTimes, ObjectiveTime, Outcome, PartProgress, StageStop, Users, Uses, UsualRoute,

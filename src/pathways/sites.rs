@@ -260,6 +260,11 @@ impl<'r> Prepared<'r> {
         &self.region
     }
 
+    /// The cooperations that were added.
+    pub(crate) fn added(&self) -> &[Cooperation] {
+        &self.added
+    }
+
     /// The cooperations of the network, in its order, then those that were added.
     pub fn cooperations(&self) -> Vec<&Cooperation> {
         self.region.network().cooperations().iter().chain(self.added.iter()).collect()

@@ -66,7 +66,7 @@ impl When {
     /// and moments without arrivals are left out.
     ///
     /// A profile that has no arrivals at all in these hours counts as even.
-    pub(super) fn shares(self, pathway: &Pathway) -> Vec<(Moment, u32)> {
+    pub(crate) fn shares(self, pathway: &Pathway) -> Vec<(Moment, u32)> {
         if let Self::At(moment) = self {
             return vec![(moment, MILLION)];
         }

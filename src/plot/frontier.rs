@@ -2,8 +2,8 @@
 
 use super::axis::{Scale, Ticks};
 use super::sheet::{ALARM, Chart, DOTTED, PLAIN, PeopleUnit, SOLID, Sheet, filled, level_marks};
-use super::text::{FRONTIER, UNITS};
-use super::{NothingToDraw, Plot, Source, in_english};
+use super::text::{FrontierWords, UnitWords};
+use super::{NothingToDraw, Plot, Source};
 use crate::planning::closures::Frontier;
 use crate::region::Region;
 use crate::units::grouped;
@@ -23,19 +23,15 @@ pub fn frontier(
     frontier: &Frontier,
     source: &Source,
 ) -> Result<Plot, NothingToDraw> {
-    in_english(|| drawn(region, frontier, source))
-}
-
-fn drawn(region: &Region, frontier: &Frontier, source: &Source) -> Result<Plot, NothingToDraw> {
     if frontier.steps.is_empty() || frontier.within_limit == 0 {
         return Err(NothingToDraw::NoClosures);
     }
     let standard = &frontier.standard;
-    let title = filled(FRONTIER.title, &[("standard", &standard.name)]);
+    let title = filled(FrontierWords::here().title, &[("standard", &standard.name)]);
     let about = filled(
-        FRONTIER.about,
+        FrontierWords::here().about,
         &[
-            ("group", &standard.population.label()),
+            ("group", &standard.population.in_print()),
             ("minutes", &standard.minutes.to_string()),
             ("hours", source.hours()),
         ],
@@ -45,14 +41,14 @@ fn drawn(region: &Region, frontier: &Frontier, source: &Source) -> Result<Plot, 
 
     let people = grouped(frontier.within_limit);
     let names = [("people", people.as_str()), ("all", &grouped(frontier.people))];
-    sheet.key(DOTTED, &filled(FRONTIER.now, &names));
+    sheet.key(DOTTED, &filled(FrontierWords::here().now, &names));
     let free = frontier.steps.iter().take_while(|step| step.within_limit == frontier.within_limit);
     let free = free.count().to_string();
-    sheet.key(PLAIN, FRONTIER.kept);
+    sheet.key(PLAIN, FrontierWords::here().kept);
     if !frontier.worst.is_empty() {
-        sheet.key(ALARM, FRONTIER.worst);
+        sheet.key(ALARM, FrontierWords::here().worst);
     }
-    sheet.say(&filled(FRONTIER.free, &[("count", &free)]));
+    sheet.say(&filled(FrontierWords::here().free, &[("count", &free)]));
     Ok(sheet.finish(source))
 }
 
@@ -60,7 +56,8 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
     let people = PeopleUnit::of(frontier.within_limit);
     let ticks = Ticks::around(0.0, people.in_unit(frontier.within_limit), 6);
     let frame = sheet.frame(HEIGHT);
-    let upright = sheet.upright(frame, &ticks, &format!("{}: {}", FRONTIER.axis, people.name));
+    let upright =
+        sheet.upright(frame, &ticks, &format!("{}: {}", FrontierWords::here().axis, people.name));
     let level_ticks = Ticks::whole(0.0, frontier.steps.len() as f64, 7);
     let level = Scale::new(&level_ticks, frame.left, frame.right);
     let chart = Chart { level, upright };
@@ -82,7 +79,7 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
     };
     for (position, step) in frontier.steps.iter().enumerate().take(MOST_MARKS) {
         let told = filled(
-            FRONTIER.step,
+            FrontierWords::here().step,
             &[
                 ("count", &(position + 1).to_string()),
                 ("hospital", name_of(position)),
@@ -94,9 +91,9 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
     for (position, within) in frontier.worst.iter().enumerate() {
         let count = (position + 1).to_string();
         let told = [("count", count.as_str()), ("people", &grouped(*within))];
-        let told = filled(FRONTIER.worst_point, &told);
+        let told = filled(FrontierWords::here().worst_point, &told);
         sheet.dot(ALARM, spot(position + 1, *within), &told);
         sheet.describe(&format!("{told}."));
     }
-    sheet.level(frame, &level_marks(&level_ticks, &level), UNITS.closed);
+    sheet.level(frame, &level_marks(&level_ticks, &level), UnitWords::here().closed);
 }

@@ -4,8 +4,8 @@ use super::axis::{Scale, Ticks, short};
 use super::sheet::{
     ALARM, Chart, DASHED, DOTTED, LABEL, MIDDLE, PLAIN, Sheet, Spot, filled, level_marks,
 };
-use super::text::FUNNEL;
-use super::{NothingToDraw, Plot, Source, in_english};
+use super::text::FunnelWords;
+use super::{NothingToDraw, Plot, Source};
 use crate::alliance::{
     FunnelPoint, Indicator, IndicatorComparison, IndicatorKind, Level, Limits, Member,
     MemberFigure, Signal,
@@ -38,30 +38,28 @@ const MOST_NAMED: usize = 15;
 ///
 /// When there are no lines: of numbers by themselves, of fewer than two members, or without any event.
 pub fn funnel(view: &FunnelView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
-    in_english(|| drawn(view, source))
-}
-
-fn drawn(view: &FunnelView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
     let (comparison, indicator) = (view.comparison, view.indicator);
     let Some(centre) = comparison.centre.filter(|_| view.lines.len() > 1) else {
         return Err(NothingToDraw::NoFunnel);
     };
     let year = comparison.year.to_string();
     let names = [("indicator", indicator.name.as_str()), ("year", &year)];
-    let mut sheet = Sheet::new(&filled(FUNNEL.title, &names), FUNNEL.about);
+    let mut sheet =
+        Sheet::new(&filled(FunnelWords::here().title, &names), FunnelWords::here().about);
     draw(&mut sheet, view, centre);
 
     let value = format!("{} {}", short(centre * indicator.per), indicator.unit);
     let is_ratio = indicator.kind == IndicatorKind::Ratio;
-    let words = if is_ratio { FUNNEL.centre_of_ratio } else { FUNNEL.centre };
+    let words =
+        if is_ratio { FunnelWords::here().centre_of_ratio } else { FunnelWords::here().centre };
     sheet.key(MIDDLE, &filled(words, &[("value", value.trim_end())]));
     // 99.8 and 95, not 95.0.
     let level = short(100.0 * view.level.share());
     let level = [("level", level.trim_end_matches('0').trim_end_matches('.'))];
-    sheet.key(DOTTED, &filled(FUNNEL.limits, &level));
-    sheet.key(DASHED, &filled(FUNNEL.widened, &level));
-    sheet.key(PLAIN, FUNNEL.within);
-    sheet.key(ALARM, FUNNEL.outside);
+    sheet.key(DOTTED, &filled(FunnelWords::here().limits, &level));
+    sheet.key(DASHED, &filled(FunnelWords::here().widened, &level));
+    sheet.key(PLAIN, FunnelWords::here().within);
+    sheet.key(ALARM, FunnelWords::here().outside);
     name_members(&mut sheet, view);
     Ok(sheet.finish(source))
 }
@@ -131,9 +129,9 @@ fn draw(sheet: &mut Sheet, view: &FunnelView<'_>, centre: f64) {
         }
     }
     let name = match view.indicator.kind {
-        IndicatorKind::Ratio => FUNNEL.size_ratio,
-        IndicatorKind::Rate => FUNNEL.size_rate,
-        _ => FUNNEL.size_share,
+        IndicatorKind::Ratio => FunnelWords::here().size_ratio,
+        IndicatorKind::Rate => FunnelWords::here().size_rate,
+        _ => FunnelWords::here().size_share,
     };
     sheet.level(frame, &level_marks(&level_ticks, &level), name);
 }
@@ -187,13 +185,13 @@ impl Lines<'_> {
 /// A member with its value, and on which side of the limits it lies.
 fn told(view: &FunnelView<'_>, number: usize, member: &MemberFigure) -> String {
     let side = match signal(member) {
-        Signal::Low => FUNNEL.low,
-        Signal::High => FUNNEL.high,
-        Signal::Within => FUNNEL.inside,
+        Signal::Low => FunnelWords::here().low,
+        Signal::High => FunnelWords::here().high,
+        Signal::Within => FunnelWords::here().inside,
     };
     let name = view.members.get(member.member).map_or("", |member| member.name.as_str());
     filled(
-        FUNNEL.member,
+        FunnelWords::here().member,
         &[
             ("number", &number.to_string()),
             ("name", name),
@@ -213,6 +211,6 @@ fn name_members(sheet: &mut Sheet, view: &FunnelView<'_>) {
     }
     let more = order.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        sheet.say(&filled(FUNNEL.more, &[("count", &more.to_string())]));
+        sheet.say(&filled(FunnelWords::here().more, &[("count", &more.to_string())]));
     }
 }

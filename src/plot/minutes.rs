@@ -5,8 +5,8 @@ use super::sheet::{
     Chart, DARK, DOTTED, EMPTY, Frame, LABEL, LIGHT, LevelMark, PeopleUnit, Sheet, Spot, filled,
     level_marks,
 };
-use super::text::{MINUTES, UNITS};
-use super::{NothingToDraw, Plot, Source, in_english};
+use super::text::{MinutesWords, UnitWords};
+use super::{NothingToDraw, Plot, Source};
 use crate::coverage::{MinutesOfPeople, share};
 use crate::units::grouped;
 
@@ -22,18 +22,14 @@ const APART: f64 = 44.0;
 ///
 /// When no standard has anybody.
 pub fn minutes(standards: &[MinutesOfPeople], source: &Source) -> Result<Plot, NothingToDraw> {
-    in_english(|| drawn(standards, source))
-}
-
-fn drawn(standards: &[MinutesOfPeople], source: &Source) -> Result<Plot, NothingToDraw> {
     if standards.iter().all(|minutes| minutes.histogram.people() == 0) {
         return Err(NothingToDraw::NoPeople);
     }
     let title = match standards {
-        [only] => filled(MINUTES.title, &[("standard", &only.standard.name)]),
-        _ => MINUTES.title_of_several.to_owned(),
+        [only] => filled(MinutesWords::here().title, &[("standard", &only.standard.name)]),
+        _ => MinutesWords::here().title_of_several.to_owned(),
     };
-    let about = filled(MINUTES.about, &[("hours", source.hours())]);
+    let about = filled(MinutesWords::here().about, &[("hours", source.hours())]);
     let mut sheet = Sheet::new(&title, &about);
     for minutes in standards {
         panel(&mut sheet, minutes);
@@ -44,14 +40,14 @@ fn drawn(standards: &[MinutesOfPeople], source: &Source) -> Result<Plot, Nothing
 fn panel(sheet: &mut Sheet, minutes: &MinutesOfPeople) {
     let standard = &minutes.standard;
     let histogram = &minutes.histogram;
-    let group = standard.population.label();
+    let group = standard.population.in_print();
     let names = [("standard", standard.name.as_str()), ("group", &group)];
     // A panel without a bar would look like one in which nobody needs any time.
     if histogram.people() == 0 {
-        sheet.say(&filled(MINUTES.nobody, &names));
+        sheet.say(&filled(MinutesWords::here().nobody, &names));
         return;
     }
-    sheet.heading(&filled(MINUTES.panel, &names));
+    sheet.heading(&filled(MinutesWords::here().panel, &names));
 
     let tallest = histogram.bins.iter().copied().max().unwrap_or(0).max(histogram.unreached);
     let people = PeopleUnit::of(tallest);
@@ -71,10 +67,10 @@ fn panel(sheet: &mut Sheet, minutes: &MinutesOfPeople) {
     let mut marks = level_marks(&level_ticks, &level);
     if histogram.unreached > 0 {
         let x = frame.right - 0.25 * APART;
-        marks.push(LevelMark { x, label: MINUTES.none.to_owned() });
+        marks.push(LevelMark { x, label: MinutesWords::here().none.to_owned() });
     }
     panel.limit(sheet);
-    sheet.level(frame, &marks, UNITS.minutes);
+    sheet.level(frame, &marks, UnitWords::here().minutes);
     panel.legend(sheet);
 }
 
@@ -96,7 +92,7 @@ impl Panel<'_> {
             let to = end.minutes();
             if *count > 0 {
                 let told = filled(
-                    MINUTES.bar,
+                    MinutesWords::here().bar,
                     &[
                         ("from", &number(from, 0)),
                         ("to", &number(to, 0)),
@@ -115,7 +111,7 @@ impl Panel<'_> {
         }
         if histogram.unreached > 0 {
             let people = grouped(histogram.unreached);
-            let told = filled(MINUTES.bar_unreached, &[("people", &people)]);
+            let told = filled(MinutesWords::here().bar_unreached, &[("people", &people)]);
             let (frame, width) = (self.frame, 0.5 * APART);
             let y = self.chart.upright.spot(self.people.in_unit(histogram.unreached));
             let foot = Spot { x: frame.right - width, y: frame.bottom };
@@ -129,7 +125,7 @@ impl Panel<'_> {
         let x = self.chart.level.spot(f64::from(limit));
         let (top, bottom) = (self.frame.top - 3.0, self.frame.bottom);
         sheet.down(x, top, bottom, DOTTED);
-        let told = filled(MINUTES.limit, &[("minutes", &limit.to_string())]);
+        let told = filled(MinutesWords::here().limit, &[("minutes", &limit.to_string())]);
         // Not over the unit at the left, nor beyond the sheet at the right.
         let x = x.clamp(self.frame.left + 90.0, self.frame.right - 36.0);
         sheet.text(Spot { x, y: top - 4.0 }, LABEL, &told);
@@ -142,7 +138,7 @@ impl Panel<'_> {
         let percent = 100.0 * share(minutes.within_limit, everybody).unwrap_or(0.0);
         let limit = minutes.standard.minutes.to_string();
         let within = filled(
-            MINUTES.within,
+            MinutesWords::here().within,
             &[
                 ("minutes", &limit),
                 ("people", &grouped(minutes.within_limit)),
@@ -151,11 +147,11 @@ impl Panel<'_> {
         );
         sheet.key(DARK, &within);
         let beyond = everybody - minutes.within_limit - histogram.unreached;
-        let beyond = filled(MINUTES.beyond, &[("people", &grouped(beyond))]);
+        let beyond = filled(MinutesWords::here().beyond, &[("people", &grouped(beyond))]);
         sheet.key(LIGHT, &beyond);
         if histogram.unreached > 0 {
             let people = grouped(histogram.unreached);
-            let told = filled(MINUTES.unreached, &[("people", &people)]);
+            let told = filled(MinutesWords::here().unreached, &[("people", &people)]);
             sheet.key(EMPTY, &told);
         }
     }

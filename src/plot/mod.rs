@@ -12,7 +12,7 @@
 //! A picture shows numbers of its result and computes none. It is 360 units wide, so that its letters can be read on a
 //! phone; what colours tell apart, shapes, strokes and words do as well, so that it can be read in grey. It holds no
 //! script, no style, no font and no address that a reader would load, and has a title and a description for those who
-//! hear it. Its texts are English, whatever language is in force.
+//! hear it. Its texts are in the language in force ([`words`](crate::words)).
 //!
 //! Drawn by hand: `plotters` would bring 140 KB and seconds of build for the same lines, and neither wraps texts, nor
 //! names what it draws, nor leaves names out of the way of axes.
@@ -35,8 +35,6 @@ pub use occupancy::{OccupancyCurve, OccupancyView, occupancy};
 pub use source::Source;
 pub use tornado::tornado;
 pub use years::{YearsView, years};
-
-use crate::words::{Language, in_language};
 
 /// A picture, ready to be written or to stand in a page.
 ///
@@ -85,10 +83,4 @@ pub enum NothingToDraw {
     /// There is no year.
     #[error("nothing to draw: the member has no year with a figure")]
     NoYears,
-}
-
-/// Draws in the language of the texts of pictures: they are English, and numbers of another language among them would
-/// be misread.
-fn in_english<R>(draw: impl FnOnce() -> R) -> R {
-    in_language(Language::English, draw)
 }

@@ -4,11 +4,12 @@ use super::axis::{Scale, Ticks, number};
 use super::sheet::{
     BAND, CHAINED, Chart, DASHED, DOTTED, LevelMark, MIDDLE, PLAIN, Pen, SOLID, Sheet, Spot, filled,
 };
-use super::text::{MONTHS, OCCUPANCY, UNITS};
-use super::{NothingToDraw, Plot, Source, in_english};
+use super::text::{MONTHS, OccupancyWords, UnitWords};
+use super::{NothingToDraw, Plot, Source};
 use crate::calendar::Date;
 use crate::simulation::DayCensus;
 use crate::units::grouped;
+use crate::words;
 
 /// The occupied beds of a run over its days.
 ///
@@ -81,10 +82,6 @@ const MOST_DAYS: usize = 70;
 ///
 /// When there is no day or no bed.
 pub fn occupancy(view: &OccupancyView, source: &Source) -> Result<Plot, NothingToDraw> {
-    in_english(|| drawn(view, source))
-}
-
-fn drawn(view: &OccupancyView, source: &Source) -> Result<Plot, NothingToDraw> {
     let drawn = &view.curves[..view.curves.len().min(PENS.len())];
     let mut longest = 0;
     for curve in drawn {
@@ -95,10 +92,10 @@ fn drawn(view: &OccupancyView, source: &Source) -> Result<Plot, NothingToDraw> {
         return Err(NothingToDraw::NoDays);
     }
 
-    let subject = view.hospital.as_deref().unwrap_or(OCCUPANCY.inside);
-    let title = filled(OCCUPANCY.title, &[("where", subject)]);
+    let subject = view.hospital.as_deref().unwrap_or(OccupancyWords::here().inside);
+    let title = filled(OccupancyWords::here().title, &[("where", subject)]);
     let about = filled(
-        OCCUPANCY.about,
+        OccupancyWords::here().about,
         &[
             ("beds", &grouped(u64::from(drawn[0].beds))),
             ("replications", &grouped(view.replications)),
@@ -107,11 +104,11 @@ fn drawn(view: &OccupancyView, source: &Source) -> Result<Plot, NothingToDraw> {
     let mut sheet = Sheet::new(&title, &about);
     let length = period(longest);
     if length > 1 {
-        sheet.say(&filled(OCCUPANCY.about_periods, &[("days", &length.to_string())]));
+        sheet.say(&filled(OccupancyWords::here().about_periods, &[("days", &length.to_string())]));
     }
     let left_out = view.curves.len() - drawn.len();
     if left_out > 0 {
-        sheet.say(&filled(OCCUPANCY.left_out, &[("count", &left_out.to_string())]));
+        sheet.say(&filled(OccupancyWords::here().left_out, &[("count", &left_out.to_string())]));
     }
 
     let mut curves = Vec::new();
@@ -184,7 +181,7 @@ fn draw(sheet: &mut Sheet, curves: &[Shares<'_>], view: &OccupancyView, days: us
     }
     let ticks = Ticks::around(low, high, 5);
     let frame = sheet.frame(HEIGHT);
-    let upright = sheet.upright(frame, &ticks, OCCUPANCY.axis);
+    let upright = sheet.upright(frame, &ticks, OccupancyWords::here().axis);
     let level = Scale::between(0.0, days as f64, frame.left, frame.right);
 
     let chart = Chart { level, upright };
@@ -211,21 +208,25 @@ fn draw(sheet: &mut Sheet, curves: &[Shares<'_>], view: &OccupancyView, days: us
     let marks = day_marks(view.first_day, days, &level);
     let last = view.first_day.plus_days(days as u32 - 1).unwrap_or(view.first_day);
     let (from, to) = (view.first_day.first_day().to_string(), last.to_string());
-    sheet.level(frame, &marks, &filled(OCCUPANCY.axis_days, &[("from", &from), ("to", &to)]));
+    sheet.level(
+        frame,
+        &marks,
+        &filled(OccupancyWords::here().axis_days, &[("from", &from), ("to", &to)]),
+    );
     if ticks.low() > 0.0 {
-        sheet.say(UNITS.zero_missing);
+        sheet.say(UnitWords::here().zero_missing);
     }
     if (ticks.low()..=ticks.high()).contains(&100.0) {
-        sheet.key(MIDDLE, OCCUPANCY.full);
+        sheet.key(MIDDLE, OccupancyWords::here().full);
     }
 }
 
 fn legend(sheet: &mut Sheet, curves: &[Shares<'_>]) {
     for (position, (curve, pen)) in curves.iter().zip(PENS).enumerate() {
         let name = [("name", curve.name)];
-        sheet.key(pen, &filled(OCCUPANCY.mean, &name));
+        sheet.key(pen, &filled(OccupancyWords::here().mean, &name));
         if position == 0 {
-            sheet.key(BAND, &filled(OCCUPANCY.band, &name));
+            sheet.key(BAND, &filled(OccupancyWords::here().band, &name));
         }
     }
 }
@@ -244,7 +245,7 @@ fn day_marks(first: Date, days: usize, level: &Scale) -> Vec<LevelMark> {
         let (Some(of_month), Some(month)) = (parts.next(), parts.next()) else { break };
         let name = month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.max(1) - 1));
         if of_month == "01" {
-            let label = (*name.unwrap_or(&"")).to_owned();
+            let label = words::text(name.copied().unwrap_or_default()).to_owned();
             let is_january = month == "01";
             // A year begins with its number.
             let label = if is_january { date.year().to_string() } else { label };

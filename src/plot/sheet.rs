@@ -3,7 +3,7 @@
 use super::Plot;
 use super::axis::{Scale, Ticks};
 use super::source::Source;
-use super::text::UNITS;
+use super::text::UnitWords;
 use crate::problem::{escaped as escaped_signs, shortened};
 use crate::words::put_in;
 
@@ -406,9 +406,9 @@ impl PeopleUnit {
     /// The unit in which so many people are told.
     pub(super) fn of(most: u64) -> Self {
         match most {
-            0..10_000 => Self { divisor: 1.0, name: UNITS.people },
-            10_000..1_000_000 => Self { divisor: 1e3, name: UNITS.thousand_people },
-            _ => Self { divisor: 1e6, name: UNITS.million_people },
+            0..10_000 => Self { divisor: 1.0, name: UnitWords::here().people },
+            10_000..1_000_000 => Self { divisor: 1e3, name: UnitWords::here().thousand_people },
+            _ => Self { divisor: 1e6, name: UnitWords::here().million_people },
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a picture says of where its numbers come from.
 
-use super::text::SOURCE;
+use super::text::SourceWords;
 use crate::region::Region;
 use crate::words::put_in;
 
@@ -56,7 +56,7 @@ impl Source {
 
     /// The hour of the week that was looked at, in words.
     pub(super) fn hours(&self) -> &str {
-        self.hours.as_deref().unwrap_or(SOURCE.all_hours)
+        self.hours.as_deref().unwrap_or(SourceWords::here().all_hours)
     }
 
     /// All of it, in a sentence.
@@ -64,7 +64,7 @@ impl Source {
         // Whoever sees the picture alone must be able to make it again.
         let version = env!("CARGO_PKG_VERSION");
         let mut text = put_in(
-            SOURCE.line,
+            SourceWords::here().line,
             &[
                 ("version", version),
                 ("network", self.network.as_str()),
@@ -73,7 +73,7 @@ impl Source {
             ],
         );
         if let Some(after) = &self.after {
-            text.push_str(&put_in(SOURCE.after, &[("scenario", after)]));
+            text.push_str(&put_in(SourceWords::here().after, &[("scenario", after)]));
         }
         for remark in &self.remarks {
             text.push_str("; ");

@@ -4,9 +4,10 @@ use super::axis::{Scale, Ticks, number, signed};
 use super::sheet::{
     DARK, Frame, LIGHT, LevelMark, MIDDLE, Pen, SOLID, Sheet, Spot, filled, level_marks,
 };
-use super::text::TORNADO;
-use super::{NothingToDraw, Plot, Source, in_english};
+use super::text::{FACTORS, FIGURES, TornadoWords};
+use super::{NothingToDraw, Plot, Source};
 use crate::simulation::{Bar, End, Factor, Figure, Tornado};
+use crate::words;
 
 /// Height of a factor: a line of text, and its bar below.
 const ROW: f64 = 36.0;
@@ -24,11 +25,7 @@ pub fn tornado(
     figures: &[Figure],
     source: &Source,
 ) -> Result<Plot, NothingToDraw> {
-    in_english(|| drawn(tornado, figures, source))
-}
-
-fn drawn(tornado: &Tornado, figures: &[Figure], source: &Source) -> Result<Plot, NothingToDraw> {
-    let mut sheet = Sheet::new(TORNADO.title, TORNADO.about);
+    let mut sheet = Sheet::new(TornadoWords::here().title, TornadoWords::here().about);
     let mut is_empty = true;
     for figure in figures {
         let bars = tornado.bars(*figure);
@@ -40,9 +37,9 @@ fn drawn(tornado: &Tornado, figures: &[Figure], source: &Source) -> Result<Plot,
     if is_empty {
         return Err(NothingToDraw::NoBars);
     }
-    sheet.key(LIGHT, TORNADO.low);
-    sheet.key(DARK, TORNADO.high);
-    sheet.key(MIDDLE, TORNADO.interval);
+    sheet.key(LIGHT, TornadoWords::here().low);
+    sheet.key(DARK, TornadoWords::here().high);
+    sheet.key(MIDDLE, TornadoWords::here().interval);
     Ok(sheet.finish(source))
 }
 
@@ -62,14 +59,15 @@ impl Told {
     fn of(figure: Figure) -> Self {
         let key = figure.key();
         let mut told = Self { name: key, unit: "", difference: "", factor: 1.0, decimals: 0 };
-        for (known, name, unit) in TORNADO.figures {
+        for (known, name, unit) in FIGURES {
             if known == key {
-                (told.name, told.unit, told.difference) = (name, unit, unit);
+                let unit = words::text(unit);
+                (told.name, told.unit, told.difference) = (words::text(name), unit, unit);
             }
         }
         if figure.is_share() {
             (told.factor, told.decimals) = (100.0, 1);
-            told.difference = TORNADO.points;
+            told.difference = TornadoWords::here().points;
         } else if matches!(figure, Figure::WaitingDays | Figure::Blocked) {
             told.decimals = 2;
         }
@@ -87,9 +85,9 @@ impl Told {
 }
 
 fn factor_name(factor: Factor) -> &'static str {
-    for (key, name) in TORNADO.factors {
+    for (key, name) in FACTORS {
         if key == factor.key() {
-            return name;
+            return words::text(name);
         }
     }
     factor.key()
@@ -99,7 +97,10 @@ fn panel(sheet: &mut Sheet, figure: Figure, bars: &[&Bar]) {
     let told = Told::of(figure);
     let middle = number(bars[0].middle.mean * told.factor, told.decimals);
     let middle = format!("{middle} {}", told.unit);
-    sheet.heading(&filled(TORNADO.panel, &[("figure", told.name), ("middle", &middle)]));
+    sheet.heading(&filled(
+        TornadoWords::here().panel,
+        &[("figure", told.name), ("middle", &middle)],
+    ));
 
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     for bar in bars {
@@ -140,7 +141,7 @@ struct Row {
 fn draw(sheet: &mut Sheet, told: &Told, bar: &Bar, row: Row) {
     let decimals = told.decimals;
     let text = filled(
-        TORNADO.row,
+        TornadoWords::here().row,
         &[
             ("factor", factor_name(bar.factor)),
             ("low", &number(bar.low.factor, 2)),

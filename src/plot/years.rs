@@ -4,9 +4,10 @@ use super::axis::{Scale, Ticks, short};
 use super::sheet::{
     ALARM, Chart, DARK, DASHED, LevelMark, MIDDLE, PLAIN, Pen, SOLID, Sheet, filled,
 };
-use super::text::{UNITS, YEARS};
-use super::{NothingToDraw, Plot, Source, in_english};
+use super::text::{UnitWords, VARIATION, YearsWords};
+use super::{NothingToDraw, Plot, Source};
 use crate::alliance::{Indicator, Variation, Xmr};
+use crate::words;
 
 /// A chart over years with what it is about.
 #[derive(Debug, Clone, Copy)]
@@ -33,33 +34,29 @@ const MOST_LABELS: usize = 8;
 ///
 /// When there is no year.
 pub fn years(view: &YearsView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
-    in_english(|| drawn(view, source))
-}
-
-fn drawn(view: &YearsView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
     let YearsView { indicator, chart, years, .. } = *view;
     if years.is_empty() || chart.points.is_empty() {
         return Err(NothingToDraw::NoYears);
     }
     let names = [("indicator", indicator.name.as_str()), ("member", view.member)];
-    let mut sheet = Sheet::new(&filled(YEARS.title, &names), YEARS.about);
+    let mut sheet = Sheet::new(&filled(YearsWords::here().title, &names), YearsWords::here().about);
     if chart.is_short {
-        sheet.say(YEARS.about_short);
+        sheet.say(YearsWords::here().about_short);
     }
     if years.windows(2).any(|pair| pair[1] != pair[0] + 1) {
-        sheet.say(YEARS.about_gap);
+        sheet.say(YearsWords::here().about_gap);
     }
     let is_cut = draw(&mut sheet, view);
     if is_cut {
-        sheet.say(UNITS.zero_missing);
+        sheet.say(UnitWords::here().zero_missing);
     }
 
     let value = |number: f64| short(number * indicator.per);
-    sheet.key(MIDDLE, &filled(YEARS.mean, &[("value", &value(chart.mean))]));
+    sheet.key(MIDDLE, &filled(YearsWords::here().mean, &[("value", &value(chart.mean))]));
     let limits = [("lower", value(chart.lower)), ("upper", value(chart.upper))];
     let limits = limits.each_ref().map(|(name, value)| (*name, value.as_str()));
-    sheet.key(DASHED, &filled(YEARS.limits, &limits));
-    sheet.key(PLAIN, YEARS.common);
+    sheet.key(DASHED, &filled(YearsWords::here().limits, &limits));
+    sheet.key(PLAIN, YearsWords::here().common);
     // Only what is on the picture is explained.
     let mut told = vec![Variation::Common];
     for point in &chart.points {
@@ -68,20 +65,23 @@ fn drawn(view: &YearsView<'_>, source: &Source) -> Result<Plot, NothingToDraw> {
         }
         told.push(point.variation);
         let words = variation(point.variation);
-        sheet.key(look(point.variation), &filled(YEARS.special, &[("variation", words)]));
+        sheet.key(
+            look(point.variation),
+            &filled(YearsWords::here().special, &[("variation", words)]),
+        );
     }
     Ok(sheet.finish(source))
 }
 
 fn variation(variation: Variation) -> &'static str {
-    let [common, improvement, concern, high, low] = YEARS.variation;
-    match variation {
+    let [common, improvement, concern, high, low] = VARIATION;
+    words::text(match variation {
         Variation::Common => common,
         Variation::Improvement => improvement,
         Variation::Concern => concern,
         Variation::High => high,
         Variation::Low => low,
-    }
+    })
 }
 
 /// How a year is marked.
@@ -129,13 +129,13 @@ fn draw(sheet: &mut Sheet, view: &YearsView<'_>) -> bool {
         let label = year.to_string();
         let value = short(point.value * per);
         let told = [("year", label.as_str()), ("value", &value), ("variation", words)];
-        let told = filled(YEARS.point, &told);
+        let told = filled(YearsWords::here().point, &told);
         sheet.describe(&format!("{told}."));
         sheet.dot(look(point.variation), spot, &told);
         if position % step == 0 {
             marks.push(LevelMark { x: spot.x, label });
         }
     }
-    sheet.level(frame, &marks, UNITS.year);
+    sheet.level(frame, &marks, UnitWords::here().year);
     ticks.low() > 0.0
 }

@@ -496,8 +496,8 @@ impl<'m> Customers<'m> {
     }
 }
 
-/// Sorts arrivals by time, ties by stream: into as many slots of equal length as there are arrivals, then
-/// by moving those that are not in order.
+/// Sorts arrivals by time: into as many slots of equal length as there are arrivals, then by moving those that are not
+/// in order. Those of one time stay as they stood, stream by stream and each stream in its own order.
 #[derive(Debug, Default)]
 struct Sorter {
     ends: Vec<u32>,
@@ -534,7 +534,7 @@ impl Sorter {
             *end += 1;
         }
         // Now the slots are in order; within them, few have to move, and those of a stream stay in theirs.
-        let order = |arrival: &Arrival| (arrival.bits, arrival.kind);
+        let order = |arrival: &Arrival| arrival.bits;
         let mut moves = 0;
         for from in 1..count {
             let (arrival, mut to) = (self.sorted[from], from);

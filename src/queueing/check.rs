@@ -75,6 +75,7 @@ impl Model {
         let mut there = 0.0;
         for present in &self.present {
             there += present.mean.max(0.0) + f64::from(present.waiting);
+            there += f64::from(present.certain) + present.so_far.len() as f64;
         }
         // Before anything is drawn: memory would be gone before a run could say so.
         if there > MOST_PRESENT {
@@ -499,6 +500,10 @@ impl<'m> Faults<'m> {
         self.class_of(&entity, ["class"; 2], "somebody", present.class.as_ref());
         if !(present.mean.is_finite() && present.mean >= 0.0) {
             self.range(&entity, "mean", format!("{}; expected 0 or more", present.mean));
+        }
+        if let Some(time) = present.so_far.iter().find(|time| !(time.is_finite() && **time >= 0.0))
+        {
+            self.range(&entity, "so_far", format!("{time}; expected 0 or more"));
         }
     }
 

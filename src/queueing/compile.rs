@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::clock::{HourClock, WEEK};
-use super::distribution::Sampler;
+use super::distribution::{Distribution, Sampler};
 use super::ends::Ends;
 use super::model::{
     Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
@@ -299,9 +299,23 @@ pub(super) struct CompiledPresent {
     pub(super) class: u16,
     pub(super) mean: f64,
     pub(super) waiting: u32,
+    pub(super) certain: u32,
+    pub(super) so_far: Vec<f64>,
+    /// How long services last; `None` for those that take no time.
+    pub(super) service: Option<Distribution>,
 }
 
-fn compile_present(present: &Present, numbers: &ModelNumbers<'_>) -> CompiledPresent {
+fn compile_present(
+    model: &Model,
+    present: &Present,
+    numbers: &ModelNumbers<'_>,
+) -> CompiledPresent {
+    // As the engine asks: the class first, then the station.
+    let of_class = model.classes.iter().find(|class| Some(&class.key) == present.class.as_ref());
+    let of_class = of_class.and_then(|class| class.service.as_ref());
+    let of_station = model.stations.iter().find(|station| station.key == present.station);
+    let of_station = of_station.and_then(|station| station.service.as_ref());
+
     let class = present.class.as_deref();
     CompiledPresent {
         entity: match &present.key {
@@ -312,6 +326,10 @@ fn compile_present(present: &Present, numbers: &ModelNumbers<'_>) -> CompiledPre
         class: numbers.classes.class(class),
         mean: present.mean,
         waiting: present.waiting,
+        certain: present.certain,
+        so_far: present.so_far.clone(),
+        // Looked for only where it is needed: a region has thousands of such lines.
+        service: if present.so_far.is_empty() { None } else { of_class.or(of_station).cloned() },
     }
 }
 
@@ -434,7 +452,7 @@ impl Compiled {
             compiled.teams.push(CompiledTeam { members: team.members, busy: team.busy, hours });
         }
         for present in &model.present {
-            compiled.present.push(compile_present(present, &numbers));
+            compiled.present.push(compile_present(model, present, &numbers));
         }
         for change in &model.changes {
             compiled.changes.push(numbers.stations.of(&change.station));

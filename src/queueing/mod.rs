@@ -53,12 +53,14 @@ mod error;
 mod events;
 mod file;
 pub mod formulas;
+mod groups;
 mod in_code;
 mod law;
 mod model;
 mod notation;
 mod rates;
 mod replications;
+mod rest;
 mod result;
 mod shorthand;
 mod station;
@@ -71,6 +73,7 @@ pub use distribution::{Distribution, MixturePart};
 pub use engine::Simulator;
 pub use error::ReadError;
 pub use file::FileFormat;
+pub use groups::GroupRun;
 pub use model::{
     Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, Curve,
     Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift, Station,

@@ -617,6 +617,14 @@ pub struct Present {
     /// How many wait, as far as the waiting room has places for them: from the start on.
     #[serde(skip_serializing_if = "is_default")]
     pub waiting: u32,
+    /// How many more are in service for certain, whether or not a server is free for them; what is left of each
+    /// service is what it has at a random moment.
+    #[serde(skip_serializing_if = "is_default")]
+    pub certain: u32,
+    /// Those of whom it is known how long they have been served, 0 or more each: in service for certain as well, with
+    /// what is left under the condition that it lasts longer than that.
+    #[serde(skip_serializing_if = "is_default")]
+    pub so_far: Vec<f64>,
     /// What their random numbers hang on; `None` for the keys of station and class with a slash between.
     #[serde(skip_serializing_if = "is_default")]
     pub key: Option<String>,

@@ -30,7 +30,7 @@ impl Access {
 pub(super) struct Waiting {
     /// [`NONE`] for one who gave up: the entry stays until it comes to the front, or until there are too many.
     pub(super) number: u32,
-    /// Rises from entry to entry of a waiting room.
+    /// One more than that of the entry before it in its queue: so the place of an entry is known by its ticket.
     pub(super) ticket: u32,
     /// How long it will be served here.
     pub(super) length: f64,
@@ -105,8 +105,6 @@ pub(super) struct StationState {
     later_queues: Vec<VecDeque<Waiting>>,
     /// Entries of the waiting rooms whose customers gave up.
     gone: u32,
-    /// The ticket of the next one who joins.
-    next_ticket: u32,
     /// Those elsewhere who want to come here, in the order of their blocking.
     blocked_for: VecDeque<Wanting>,
     /// Those here who want to come here again but have no server any more, in the order of their blocking.
@@ -165,7 +163,6 @@ impl StationState {
             queue: VecDeque::new(),
             later_queues: vec![VecDeque::new(); priorities - 1],
             gone: 0,
-            next_ticket: 0,
             blocked_for: VecDeque::new(),
             returning: VecDeque::new(),
             blocked_here: BTreeMap::new(),
@@ -547,17 +544,22 @@ impl StationState {
         Some(target)
     }
 
+    /// The queue of a priority.
+    #[inline]
+    fn queue_of(&mut self, priority: u8) -> &mut VecDeque<Waiting> {
+        match usize::from(priority).checked_sub(1) {
+            None => &mut self.queue,
+            Some(later) => &mut self.later_queues[later],
+        }
+    }
+
     /// Somebody joins the waiting room; the ticket by which [`Self::remove`] finds the entry.
     #[inline]
     pub(super) fn join(&mut self, priority: u8, number: u32, length: f64) -> u32 {
         self.waiting += 1;
-        let ticket = self.next_ticket;
-        self.next_ticket = ticket.wrapping_add(1);
-        let waiting = Waiting { number, ticket, length };
-        match usize::from(priority).checked_sub(1) {
-            None => self.queue.push_back(waiting),
-            Some(later) => self.later_queues[later].push_back(waiting),
-        }
+        let queue = self.queue_of(priority);
+        let ticket = queue.back().map_or(0, |last| last.ticket.wrapping_add(1));
+        queue.push_back(Waiting { number, ticket, length });
         ticket
     }
 
@@ -580,31 +582,46 @@ impl StationState {
     }
 
     /// Takes somebody out of the waiting room who gives up. The entry is only marked: taking it out of the middle
-    /// would move the others each time.
+    /// would move the others each time, and looking for it would read the queue up and down.
     #[cold]
     pub(super) fn remove(&mut self, priority: u8, number: u32, ticket: u32) {
-        let queue = match usize::from(priority).checked_sub(1) {
-            None => &mut self.queue,
-            Some(later) => &mut self.later_queues[later],
-        };
-        let Some(first) = queue.front().map(|entry| entry.ticket) else { return };
-        let behind_first = ticket.wrapping_sub(first);
-        let position =
-            queue.partition_point(|entry| entry.ticket.wrapping_sub(first) < behind_first);
-        let is_entry = |entry: &Waiting| entry.number == number;
-        // More than 2^32 may have joined while one waits; tickets then come again.
-        let position = Some(position).filter(|position| queue.get(*position).is_some_and(is_entry));
-        let Some(position) = position.or_else(|| queue.iter().position(is_entry)) else { return };
+        let queue = self.queue_of(priority);
+        let Some(first) = queue.front() else { return };
+        let position = ticket.wrapping_sub(first.ticket) as usize;
+        debug_assert!(queue[position].number == number, "tickets follow each other");
         queue[position].number = NONE;
         self.waiting -= 1;
         self.gone += 1;
         self.clear_fronts();
-        if self.gone > self.waiting.max(FEW_GONE) {
-            for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
-                queue.retain(|entry| entry.number != NONE);
+    }
+
+    /// The customer of the entry with a ticket, if there is one: of an earlier wait it may be that of another one.
+    #[inline]
+    pub(super) fn number_at(&self, priority: u8, ticket: u32) -> u32 {
+        let queue = match usize::from(priority).checked_sub(1) {
+            None => &self.queue,
+            Some(later) => &self.later_queues[later],
+        };
+        let first = queue.front().map_or(0, |entry| entry.ticket);
+        queue.get(ticket.wrapping_sub(first) as usize).map_or(NONE, |entry| entry.number)
+    }
+
+    /// Whether so many entries are only marked that they should be taken out.
+    pub(super) fn has_gaps(&self) -> bool {
+        self.gone > self.waiting.max(FEW_GONE)
+    }
+
+    /// Takes out the entries of customers who gave up. The others get new tickets, which are told with their numbers.
+    #[cold]
+    pub(super) fn close_gaps(&mut self, mut tell: impl FnMut(u32, u32)) {
+        for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
+            queue.retain(|entry| entry.number != NONE);
+            for (ticket, entry) in (0..).zip(queue) {
+                entry.ticket = ticket;
+                tell(entry.number, ticket);
             }
-            self.gone = 0;
         }
+        self.gone = 0;
     }
 
     /// Takes out the entries of customers who gave up, up to the first one who waits: the front is always a customer.
@@ -615,5 +632,67 @@ impl StationState {
                 self.gone -= 1;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A station of two priorities.
+    fn station() -> StationState {
+        let compiled = CompiledStation {
+            servers: 1,
+            room: NONE,
+            is_first_come: false,
+            service: None,
+            set_up: None,
+            alternates: Vec::new(),
+            team: NONE,
+            carries: false,
+            site: NONE,
+        };
+        StationState::new(&compiled, 1, true, 2)
+    }
+
+    #[test]
+    fn whoever_gives_up_is_found_by_the_ticket_however_many_gave_up_before() {
+        let mut state = station();
+        // Beside it, who waits, by priority and in order; and the ticket of each.
+        let mut queues: [Vec<u32>; 2] = [Vec::new(), Vec::new()];
+        let mut tickets: Vec<u32> = Vec::new();
+        let mut closed = 0;
+        for step in 0..20_000_u32 {
+            let scrambled = step.wrapping_mul(2_654_435_761) >> 8;
+            let priority = (scrambled % 2) as u8;
+            let own = &mut queues[usize::from(priority)];
+            // First the rooms fill, then most give up, and a few are served.
+            let joins = if step % 4000 < 2000 { 6 } else { 2 };
+            match scrambled / 2 % 10 {
+                way if way < joins => {
+                    let number = tickets.len() as u32;
+                    tickets.push(state.join(priority, number, 0.0));
+                    own.push(number);
+                }
+                9 => {
+                    let next = queues.iter_mut().find(|queue| !queue.is_empty());
+                    let next = next.map(|queue| queue.remove(0));
+                    assert_eq!(state.next_waiting().map(|entry| entry.number), next);
+                }
+                _ if own.is_empty() => {}
+                _ => {
+                    let number = own.remove(scrambled as usize / 20 % own.len());
+                    state.remove(priority, number, tickets[number as usize]);
+                }
+            }
+            if state.has_gaps() {
+                closed += 1;
+                state.close_gaps(|number, ticket| tickets[number as usize] = ticket);
+            }
+            let count = queues[0].len() + queues[1].len();
+            assert_eq!(state.waiting as usize, count);
+            assert_eq!(state.first_waiting(), queues.iter().flatten().next().copied());
+        }
+        assert!(closed > 5, "{closed}");
     }
 }

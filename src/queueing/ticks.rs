@@ -57,8 +57,6 @@ pub(super) struct Ticks<'m> {
     model: &'m Model,
     compiled: &'m Compiled,
     record: Record,
-    /// Length of an hour in units of time.
-    hour: f64,
     clock: HourClock,
     /// Whether anything depends on the hour.
     hourly: bool,
@@ -91,7 +89,6 @@ impl<'m> Ticks<'m> {
             model,
             compiled,
             record,
-            hour: 1.0 / model.time_unit.hours(),
             clock: HourClock::new(model),
             hourly: is_hourly,
             hours: 0,
@@ -117,7 +114,7 @@ impl<'m> Ticks<'m> {
 
     /// Seconds of a unit of time.
     pub(super) fn seconds(&self) -> f64 {
-        3600.0 / self.hour
+        3600.0 / self.clock.hour()
     }
 
     pub(super) fn clock(&self) -> HourClock {
@@ -129,9 +126,14 @@ impl<'m> Ticks<'m> {
         self.clock.hour_of_week(now)
     }
 
+    /// When the next day starts that is counted.
+    fn start_of_day(&self) -> f64 {
+        self.days as f64 * 24.0 * self.clock.hour()
+    }
+
     /// Whether a day ends at the horizon, and days are counted.
     pub(super) fn day_ends_at(&self, horizon: f64) -> bool {
-        self.record.days && self.days as f64 * 24.0 * self.hour == horizon
+        self.record.days && self.start_of_day() == horizon
     }
 
     fn next(&self) -> f64 {
@@ -140,12 +142,10 @@ impl<'m> Ticks<'m> {
             next = next.min(self.model.warm_up);
         }
         if self.hourly {
-            // Multiplied, here and below, and never added up: after thousands of hours the sums of rounded lengths
-            // would be off.
-            next = next.min(self.hours as f64 * self.hour);
+            next = next.min(self.clock.start_of(self.hours));
         }
         if self.record.days {
-            next = next.min(self.days as f64 * 24.0 * self.hour);
+            next = next.min(self.start_of_day());
         }
         for absence in &self.drawn {
             next = next.min(absence.periods as f64 * absence.every);
@@ -164,7 +164,7 @@ impl<'m> Ticks<'m> {
             self.warm = true;
             due.warm_up = true;
         }
-        if self.hourly && self.hours as f64 * self.hour <= now {
+        if self.hourly && self.clock.start_of(self.hours) <= now {
             let hour = (self.model.starts_at_hour as usize + self.hours as usize) % WEEK;
             // Time 0 is how the stations start.
             let plans = if self.hours == 0 { &[][..] } else { &self.compiled.week[hour][..] };
@@ -180,7 +180,7 @@ impl<'m> Ticks<'m> {
             due.hour = self.record.hours.then_some(hour);
             self.hours += 1;
         }
-        if self.record.days && self.days as f64 * 24.0 * self.hour <= now {
+        if self.record.days && self.start_of_day() <= now {
             due.day = true;
             self.days += 1;
         }

@@ -35,6 +35,8 @@ pub(super) fn hospital_stops(network: &Network) -> Vec<Stop<'_>> {
 #[derive(Clone)]
 pub(super) struct Measure {
     model: Arc<dyn TravelModel>,
+    /// The travel model before any road was closed.
+    first: Arc<dyn TravelModel>,
     crow_fly: Arc<CrowFly>,
     /// Roads whose delays are added to journeys of the model: those that it does not take in itself.
     delays: Vec<Road>,
@@ -51,7 +53,13 @@ impl fmt::Debug for Measure {
 impl Measure {
     pub(super) fn new(model: Arc<dyn TravelModel>, crow_fly: CrowFly) -> Self {
         let crow_fly = Arc::new(crow_fly);
-        Self { model, crow_fly, delays: Vec::new(), delays_of_crow: Vec::new() }
+        let first = Arc::clone(&model);
+        Self { model, first, crow_fly, delays: Vec::new(), delays_of_crow: Vec::new() }
+    }
+
+    /// The travel model that a region was built with.
+    pub(super) fn first(&self) -> Arc<dyn TravelModel> {
+        Arc::clone(&self.first)
     }
 
     /// What journeys rest on, as every output names it.
@@ -99,13 +107,23 @@ impl Measure {
         }
     }
 
-    /// While more roads are slow or closed, if the travel model knows roads.
+    /// While more roads are slow or closed, if the travel model takes any of them in itself.
     pub(super) fn under(&self, roads: &[Road]) -> Option<Self> {
-        let model = self.model.under(roads)?;
+        let mut measure = self.clone();
+        let mut is_taken = false;
+        for road in roads {
+            // One by one: a model of roads may know one by its place, and another only by keys of hospitals.
+            match measure.model.under(std::slice::from_ref(road)) {
+                Some(model) => {
+                    measure.model = model;
+                    is_taken = true;
+                }
+                None => measure.delays.push(road.clone()),
+            }
+        }
         // The crow knows no roads, wherever the model leaves hospitals to it.
-        let mut measure = Self { model, ..self.clone() };
         measure.delays_of_crow.extend_from_slice(roads);
-        Some(measure)
+        is_taken.then_some(measure)
     }
 
     /// While roads are slow or closed, by the travel model if it knows roads.

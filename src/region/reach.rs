@@ -86,7 +86,7 @@ impl OutOfReach {
 
     /// By the ranked lists of the places' parts.
     fn by_lists(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
-        let Setup { network, layout, measure } = setup;
+        let Setup { network, layout, measure, .. } = setup;
         let measure = measure.on_roads(&model.adjustments.roads);
         let parts = stops_of_parts(&layout, &model.places);
         let stops = hospital_stops(&network);

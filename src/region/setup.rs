@@ -6,7 +6,7 @@ use super::RegionError;
 use super::layout::Layout;
 use super::measure::Measure;
 use crate::calendar::Date;
-use crate::model::{Model, Network};
+use crate::model::{Margin, Model, Network};
 use crate::travel::{CrowFly, TravelModel, TravelTable};
 
 /// A model on a day before any journey is measured; roads of scenarios are not in the measure yet.
@@ -14,6 +14,8 @@ pub(super) struct Setup {
     pub(super) network: Network,
     pub(super) layout: Layout,
     pub(super) measure: Measure,
+    /// How far the journeys may be off.
+    pub(super) margin: Option<Margin>,
 }
 
 impl Setup {
@@ -30,7 +32,12 @@ impl Setup {
             Some(rows) => Arc::new(TravelTable::new(rows.clone())),
             None => Arc::new(CrowFly::new(model.travel.clone())?),
         };
-        Self::of_checked(model, day, travel)
+        let mut setup = Self::of_checked(model, day, travel)?;
+        // What a network's file says of its own journeys goes before what is usual for a model of their kind.
+        if let Some(margin) = &model.travel.margin {
+            setup.margin = Some(margin.clone());
+        }
+        Ok(setup)
     }
 
     /// With another model of travel.
@@ -53,9 +60,10 @@ impl Setup {
         travel: Arc<dyn TravelModel>,
     ) -> Result<Self, RegionError> {
         // Always with the crow-fly model: it stands in for hospitals that the travel model does not know.
+        let margin = travel.margin();
         let measure = Measure::new(travel, CrowFly::new(model.travel.clone())?);
         let network = model.network.as_of(day);
         let layout = Layout::new(&model.places, &model.parts);
-        Ok(Self { network, layout, measure })
+        Ok(Self { network, layout, measure, margin })
     }
 }

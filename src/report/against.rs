@@ -377,7 +377,11 @@ fn is_text(before: &Table, after: &Table, column: Column) -> bool {
     for table in [before, after] {
         for row in table.rows() {
             match cell(table, row, column) {
-                Cell::Text(_) | Cell::Name { .. } | Cell::List(_) => is_any_there = true,
+                Cell::Text(_)
+                | Cell::Name { .. }
+                | Cell::Key { .. }
+                | Cell::Keys { .. }
+                | Cell::List(_) => is_any_there = true,
                 Cell::Missing => {}
                 _ => return false,
             }

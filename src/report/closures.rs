@@ -1,11 +1,12 @@
 //! Closures as tables: of one, two and three hospitals, and the largest set with nobody beyond the limit.
 
+use super::band;
 use super::caveats;
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
 use crate::coverage::Week;
-use crate::model::{HospitalId, Standard};
+use crate::model::{BandEnd, HospitalId, OverBand, Standard};
 use crate::overview::PairTogether;
 use crate::planning::closures::{
     Aftermath, Closure, Closures, Harmless, Order, Overload, Receiver, Sites,
@@ -13,9 +14,10 @@ use crate::planning::closures::{
 use crate::region::Region;
 use crate::report::columns::{
     ADDED_CASES, BACKUP_MINUTES, BEDS, CASES, CLOSED_HOSPITALS, CLOSES, FIRST_OVERFULL, HOSPITAL,
-    HOSPITAL_NAME, LEFTOVER_CASES, MORE_THAN_SINGLES_PEOPLE, MOVED_CASES, NEWLY_BEYOND_PEOPLE,
+    HOSPITAL_NAME, LEFTOVER_CASES, MORE_THAN_SINGLES_PEOPLE, MOVED_CASES,
+    NEWLY_BEYOND_IF_QUICK_PEOPLE, NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE,
     NEWLY_OVERFULL_HOSPITALS, NEWLY_UNREACHED_PEOPLE, OCCUPANCY_BEFORE_SHARE, OCCUPANCY_SHARE,
-    ONLY_TOGETHER_PEOPLE, PEOPLE_TO_NEXT, STANDARD,
+    ONLY_TOGETHER_PEOPLE, OVER_BAND, PEOPLE_TO_NEXT, STANDARD,
 };
 use crate::routing::Choice;
 
@@ -119,6 +121,7 @@ fn sets(
     let table = set_table(region, closures.order(), rows, view);
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
         .note(counted(closures, rows.len()))
+        .maybe_note(band::undecided(region, &over_band(region, rows)))
         .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
 
     // Each note explains a column that only closures of so many hospitals show.
@@ -146,6 +149,19 @@ fn sets(
     section
 }
 
+/// Whether the closures put somebody beyond the limit, or nobody, over the band.
+fn over_band(region: &Region, rows: &[(Closure, Aftermath)]) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for (closure, _) in rows {
+        let mut closed: Vec<&str> = Vec::new();
+        for id in &closure.hospitals {
+            closed.push(&region.network()[*id].key);
+        }
+        verdicts.add(&closed.join(" + "), closure.over_band());
+    }
+    verdicts
+}
+
 /// One row a set of hospitals that close.
 fn set_table(
     region: &Region,
@@ -159,6 +175,13 @@ fn set_table(
     let table = Table::of(rows)
         .column(CLOSED_HOSPITALS, |(closure, _)| keys(region, &closure.hospitals))
         .column(NEWLY_BEYOND_PEOPLE, |(closure, _)| Cell::count(closure.newly_beyond))
+        .detail(NEWLY_BEYOND_IF_SLOW_PEOPLE, |(closure, _)| {
+            band::people(closure.newly_beyond_band, BandEnd::Slow)
+        })
+        .detail(NEWLY_BEYOND_IF_QUICK_PEOPLE, |(closure, _)| {
+            band::people(closure.newly_beyond_band, BandEnd::Quick)
+        })
+        .column(OVER_BAND, |(closure, _)| band::word(closure.over_band()))
         .column(MORE_THAN_SINGLES_PEOPLE, |(closure, _)| Cell::count(closure.more_than_singles))
         .column(ONLY_TOGETHER_PEOPLE, |(closure, _)| Cell::count(closure.only_together))
         .column(NEWLY_UNREACHED_PEOPLE, |(_, after)| Cell::count(after.without_way))
@@ -184,6 +207,8 @@ fn set_table(
         Order::Pair => table.hide(&[ONLY_TOGETHER_PEOPLE, MOVED_CASES]),
         Order::Triple => table.hide(&[MOVED_CASES, NEWLY_OVERFULL_HOSPITALS]),
     };
+    let has_band = rows.iter().any(|(closure, _)| closure.newly_beyond_band.is_some());
+    let table = table.hide_if(!has_band, &[OVER_BAND]);
     let is_nobody_unreached = rows.iter().all(|(_, after)| after.without_way == 0);
     let of_cases = [MOVED_CASES, NEWLY_OVERFULL_HOSPITALS, FIRST_OVERFULL];
     table
@@ -315,6 +340,7 @@ pub fn harmless(
     let section = Section::new("could_close", heading, closing(region, harmless))
         .note(could)
         .note(meaning(view))
+        .maybe_note(harmless.over_band.map(|over_band| over_band_of_all(region, over_band)))
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
@@ -372,6 +398,13 @@ fn meaning(view: &ClosuresView<'_>) -> String {
     )
 }
 
+/// Whether nobody falls out by closing all of them over the band, too.
+fn over_band_of_all(region: &Region, over_band: OverBand) -> Remark {
+    let mut verdicts = band::Verdicts::default();
+    verdicts.add(&said!("that nobody falls out"), Some(over_band));
+    band::undecided(region, &verdicts).unwrap_or_else(|| Remark::from(over_band.word()))
+}
+
 /// What follows a closure, in a sentence.
 fn words(after: &Aftermath) -> String {
     let people = Cell::count(after.people).display();
@@ -404,6 +437,13 @@ pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
         .column(CLOSED_HOSPITALS, |pair| keys(region, &pair.closure.hospitals))
         .column(STANDARD, |pair| Cell::text(&pair.standard))
         .column(NEWLY_BEYOND_PEOPLE, |pair| Cell::count(pair.closure.newly_beyond))
+        .detail(NEWLY_BEYOND_IF_SLOW_PEOPLE, |pair| {
+            band::people(pair.closure.newly_beyond_band, BandEnd::Slow)
+        })
+        .detail(NEWLY_BEYOND_IF_QUICK_PEOPLE, |pair| {
+            band::people(pair.closure.newly_beyond_band, BandEnd::Quick)
+        })
+        .detail(OVER_BAND, |pair| band::word(pair.closure.over_band()))
         .column(MORE_THAN_SINGLES_PEOPLE, |pair| Cell::count(pair.closure.more_than_singles))
         .build()
         .show_first(PAIRS);

@@ -14,7 +14,7 @@ mod values;
 pub use agreement::{SimulatedBeds, agreement_between, agreement_sections};
 pub use failures::{FailureShift, ProtocolFailures, failures, failures_by};
 pub use protocols::ProtocolValues;
-pub(super) use short::in_short;
+pub(super) use short::{in_short, lead_hours};
 pub use single::{ProtocolValue, cooperation, cooperation_gains};
 pub use suggestions::{ProtocolSuggestions, SuggestionsView, suggestions};
 pub use survey::survey;

@@ -2,16 +2,17 @@
 
 use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 use super::namesakes::Namesakes;
-use super::{caveats, hours, open};
+use super::{band, caveats, hours, open};
 use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
-use crate::model::{HospitalId, PopulationGroup};
+use crate::model::{BandEnd, HospitalId, PopulationGroup};
 use crate::region::Region;
 use crate::report::columns::{
     BACKUP_MINUTES, CATCHMENT_PEOPLE, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS, LIMIT_MINUTES,
-    LONGEST_MINUTES, MEAN_MINUTES, MEDIAN_MINUTES, NEAREST_HOSPITAL, NEWLY_BEYOND_PEOPLE,
-    P90_MINUTES, P95_MINUTES, PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_WITHIN_15,
-    PEOPLE_WITHIN_30, PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT, PLACE, PLACE_NAME,
-    PLACES, POPULATION, RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST, SHARE_IN_WORST_HOURS,
+    LONGEST_MINUTES, MEAN_MINUTES, MEDIAN_MINUTES, NEAREST_HOSPITAL, NEWLY_BEYOND_IF_QUICK_PEOPLE,
+    NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE, OVER_BAND, P90_MINUTES, P95_MINUTES,
+    PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_WITHIN_15, PEOPLE_WITHIN_30,
+    PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT, PLACE, PLACE_NAME, PLACES, POPULATION,
+    RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST, SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_IN_WORST_HOURS,
     SHARE_OVER_WEEK, SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60,
     SHARE_WITHIN_LIMIT, STANDARD, UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
 };
@@ -48,9 +49,12 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
             Section::new("coverage", "Who reaches care in time", by_region(region, results))
                 .note(Remark::from("Limits are inclusive.").hint(Hint::MoreReach))
                 .maybe_note(at_best(results))
+                .maybe_note(band::columns(region))
+                .maybe_note(band::undecided(region, &band::Verdicts::of(results)))
         }
         CoverageBy::District => {
             Section::new("coverage", "Who reaches care in time, by district", by_district(results))
+                .maybe_note(band::columns(region))
         }
         CoverageBy::Place => {
             let table = by_place(region, results, false);
@@ -63,6 +67,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         CoverageBy::Hospital => {
             let table = by_hospital(region, results);
             Section::new("catchments", "Whom each hospital is nearest to", table)
+                .maybe_note(band::undecided(region, &closures(region, results)))
         }
     };
 
@@ -188,10 +193,16 @@ fn reach_columns<R>(
         let row = reach_of(row);
         row.share(people(row.reach))
     };
+    let if_all_are = |row: &R, end: BandEnd| {
+        let row = reach_of(row);
+        if row.is_offered { band::share_at(row.reach, end) } else { Cell::Missing }
+    };
     // A screen has room for two of the four times; programs get all.
     let table = table
         .column(PEOPLE, |row| Cell::count(reach_of(row).reach.people))
         .column(SHARE_WITHIN_LIMIT, |row| share_of(row, |reach| reach.within_limit))
+        .column(SHARE_IF_SLOW, |row| if_all_are(row, BandEnd::Slow))
+        .column(SHARE_IF_QUICK, |row| if_all_are(row, BandEnd::Quick))
         .column(SHARE_WITHIN_15, |row| share_of(row, |reach| reach.within[0]))
         .column(SHARE_WITHIN_30, |row| share_of(row, |reach| reach.within[1]))
         .detail(SHARE_WITHIN_45, |row| share_of(row, |reach| reach.within[2]))
@@ -223,6 +234,7 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
     };
     let table = table
         .detail(VERDICT, |row| Cell::word(row.answer().word()))
+        .detail(OVER_BAND, |row| band::word(row.over_band()))
         .column(SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
         .detail(UNREACHED_PEOPLE, |row| Cell::count(row.total.unreached))
         .detail(PART_TIME_HOSPITALS, |row| Cell::count(row.week.part_time.len()))
@@ -238,7 +250,9 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
     // that the other columns do not.
     let has_doubts = results.iter().any(Coverage::has_doubts);
     let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());
+    let has_band = results.iter().any(|coverage| coverage.total.within_limit_band.is_some());
     table
+        .hide_if(!has_band, &[SHARE_IF_SLOW, SHARE_IF_QUICK])
         .hide_if(!has_doubts, &[SHARE_AT_BEST])
         .hide_if(!has_part_time, &[SHARE_OVER_WEEK, SHARE_IN_WORST_HOURS])
 }
@@ -297,6 +311,18 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
         .hide_if(results.len() == 1, &[STANDARD])
 }
 
+/// Whether the closure of each hospital puts somebody beyond a limit, over the band.
+fn closures(region: &Region, results: &[Coverage]) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for coverage in results {
+        for catchment in &coverage.catchments {
+            let key = &region.network()[catchment.hospital].key;
+            verdicts.add(key, catchment.over_band());
+        }
+    }
+    verdicts
+}
+
 fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
     let mut rows = Vec::new();
     for coverage in results {
@@ -314,6 +340,13 @@ fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
         .column(PLACES, |(_, row)| Cell::count(row.places))
         .column(MEAN_MINUTES, |(_, row)| Cell::maybe_minutes(row.mean_seconds))
         .column(NEWLY_BEYOND_PEOPLE, |(_, row)| Cell::count(row.newly_beyond_if_closed))
+        .detail(NEWLY_BEYOND_IF_SLOW_PEOPLE, |(_, row)| {
+            band::people(row.newly_beyond_band, BandEnd::Slow)
+        })
+        .detail(NEWLY_BEYOND_IF_QUICK_PEOPLE, |(_, row)| {
+            band::people(row.newly_beyond_band, BandEnd::Quick)
+        })
+        .column(OVER_BAND, |(_, row)| band::word(row.over_band()))
         .column(BACKUP_MINUTES, |(_, row)| Cell::maybe_minutes(row.backup_seconds))
         .column(RESTS_ON, |(standard, row)| {
             let hospital = &network[row.hospital];

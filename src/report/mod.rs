@@ -12,6 +12,7 @@ mod after;
 mod against;
 mod agreements;
 mod alliance;
+mod band;
 mod beds;
 mod beside;
 mod caveats;
@@ -21,6 +22,7 @@ mod comparison;
 mod cooperation;
 mod coverage;
 mod document;
+mod findings;
 mod flows;
 mod gains;
 mod graph;
@@ -31,15 +33,18 @@ mod import;
 mod info;
 mod limits;
 mod list;
+mod names;
 mod namesakes;
 mod overview;
 mod pathway;
 mod queue;
 pub mod render;
+mod roads;
 mod route;
 pub mod rules;
 mod sensitivity;
 mod shifts;
+mod short;
 mod sides;
 mod simulation;
 
@@ -60,7 +65,10 @@ pub use cooperation::{
     cooperation_gains, cooperations, failures, failures_by, suggestions, survey,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Ground, Hint, Remark, Section, Table, TableBuilder};
+pub use document::{
+    Cell, Document, Ground, Hint, Look, ONE_SCREEN, Remark, Section, Table, TableBuilder,
+};
+pub use findings::{Finding, Question, findings};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use gains::{PathwayLinks, added_links, ended_links, gains, link_section, unused_links};
 pub use graph::{GraphQuestion, graph};
@@ -71,14 +79,19 @@ pub use list::{
     list_changes, list_columns, list_derivations, list_hospitals, list_needs, list_pathways,
     list_places, list_rates, list_scenarios, list_sources, list_standards,
 };
+pub use names::named;
 pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};
 pub use queue::queue;
+pub use roads::roads;
 pub use route::route;
-pub use sensitivity::sensitivity;
+pub use sensitivity::{SensitivityView, sensitivity};
 pub use shifts::GainsBy;
+pub use short::overview_in_short;
 pub use sides::{MOST_SIDES, SideBySide, side_by_side};
-pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
+pub use simulation::{
+    SimulationBy, SimulationView, simulation, simulation_assumed, simulation_settings,
+};
 
 use crate::region::Region;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::Cell;
-use crate::model::HospitalId;
+use crate::model::{HospitalId, Network};
 use crate::region::{PlaceId, Region};
 
 /// What places and hospitals are called in text.
@@ -30,13 +30,7 @@ impl<'r> Namesakes<'r> {
             let sake = Sake { key: &place.key, district: &place.district };
             places.entry(&place.name).or_default().push(sake);
         }
-        let mut hospitals: BTreeMap<&str, Vec<Sake<'r>>> = BTreeMap::new();
-        for hospital in region.network().hospitals() {
-            let district = hospital.district.as_deref().unwrap_or_default();
-            let sake = Sake { key: &hospital.key, district };
-            hospitals.entry(&hospital.name).or_default().push(sake);
-        }
-        Self { region, places, hospitals }
+        Self { region, places, hospitals: hospital_sakes(region.network()) }
     }
 
     /// The name of a place; in text with what tells it from others of that name.
@@ -77,6 +71,27 @@ impl<'r> Namesakes<'r> {
         let hospital = &self.region.network()[id];
         cell(&hospital.name, label(&self.hospitals, &hospital.name, &hospital.key))
     }
+}
+
+/// What each hospital is called in text, by key.
+pub(super) fn hospital_labels(network: &Network) -> BTreeMap<&str, String> {
+    let sakes = hospital_sakes(network);
+    let mut labels = BTreeMap::new();
+    for hospital in network.hospitals() {
+        labels.insert(hospital.key.as_str(), label(&sakes, &hospital.name, &hospital.key));
+    }
+    labels
+}
+
+/// District and key of every hospital of a name.
+fn hospital_sakes(network: &Network) -> BTreeMap<&str, Vec<Sake<'_>>> {
+    let mut hospitals: BTreeMap<&str, Vec<Sake<'_>>> = BTreeMap::new();
+    for hospital in network.hospitals() {
+        let district = hospital.district.as_deref().unwrap_or_default();
+        let sake = Sake { key: &hospital.key, district };
+        hospitals.entry(&hospital.name).or_default().push(sake);
+    }
+    hospitals
 }
 
 /// Programs get the name as the data have it, whatever people need to tell it from others.

@@ -13,23 +13,24 @@ use super::namesakes::Namesakes;
 use super::pathway::summary;
 use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
-use super::{agreements, open, quality};
+use super::{agreements, band, open, quality};
 use crate::coverage::{self, Coverage};
-use crate::model::Answer;
+use crate::model::{Answer, BandEnd};
 use crate::overview::{ChoiceLoads, Overview};
 use crate::region::Region;
 use crate::report::columns::{
     BACKUP_MINUTES, BEDS, CAPACITY_CASES, CAPACITY_OCCUPANCY_SHARE, CASES, FIRST_STANDARD_MINUTES,
-    HOSPITAL, INSIDE_PEOPLE, LIMIT_MINUTES, MEAN_MINUTES, NEWLY_BEYOND_PEOPLE, OCCUPANCY_SHARE,
-    P95_MINUTES, PEOPLE_BEYOND, PLACE, PLACE_NAME, POPULATION, SHARE_AT_BEST, SHARE_WITHIN_15,
-    SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
+    HOSPITAL, INSIDE_PEOPLE, LIMIT_MINUTES, MEAN_MINUTES, NEWLY_BEYOND_IF_QUICK_PEOPLE,
+    NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE, OCCUPANCY_SHARE, OVER_BAND, P95_MINUTES,
+    PEOPLE_BEYOND, PLACE, PLACE_NAME, POPULATION, SHARE_AT_BEST, SHARE_IF_QUICK, SHARE_IF_SLOW,
+    SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
 };
 use crate::words;
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
 /// What of a report about one hour is that of all hours.
-const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, scenarios, rules and published figures: of all hours";
+pub(super) const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, scenarios, rules and published figures: of all hours";
 
 /// One screen for a person: network, data quality, coverage of every standard, the ten worst
 /// places, flows and occupancy, a short simulation, single points of failure, pairs
@@ -120,7 +121,10 @@ all = results.len(),
 fails = count(Answer::DoesNot),
 unknown = count(Answer::Unknown)
 ));
-    section = section.maybe_note(at_best(results));
+    section = section
+        .maybe_note(at_best(results))
+        .maybe_note(band::shares(region, results))
+        .maybe_note(band::undecided(region, &band::Verdicts::of(results)));
     for coverage in results {
         section = section.maybe_note(hours::of_coverage(region, coverage));
     }
@@ -143,6 +147,9 @@ fn standards_table(results: &[Coverage]) -> Table {
             Cell::Missing
         }
     };
+    let if_all_are = |row: &Coverage, end: BandEnd| {
+        if row.is_offered() { band::share_at(&row.total, end) } else { Cell::Missing }
+    };
     // Where nobody doubts any hospital, the best case is the case.
     let has_doubts = results.iter().any(Coverage::has_doubts);
 
@@ -151,6 +158,9 @@ fn standards_table(results: &[Coverage]) -> Table {
         .column(POPULATION, |row| group(&row.standard.population))
         .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.share_within_limit()))
+        .detail(SHARE_IF_SLOW, |row| if_all_are(row, BandEnd::Slow))
+        .detail(SHARE_IF_QUICK, |row| if_all_are(row, BandEnd::Quick))
+        .detail(OVER_BAND, |row| band::word(row.over_band()))
         .detail_if(!has_doubts, SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
         .column(PEOPLE_BEYOND, |row| {
             if row.is_offered() {
@@ -255,6 +265,13 @@ fn failures(overview: &Overview) -> Section {
         .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
         .column(STANDARD, |point| Cell::text(&point.standard))
         .column(NEWLY_BEYOND_PEOPLE, |point| Cell::count(point.newly_beyond))
+        .detail(NEWLY_BEYOND_IF_SLOW_PEOPLE, |point| {
+            band::people(point.newly_beyond_band, BandEnd::Slow)
+        })
+        .detail(NEWLY_BEYOND_IF_QUICK_PEOPLE, |point| {
+            band::people(point.newly_beyond_band, BandEnd::Quick)
+        })
+        .column(OVER_BAND, |point| band::word(point.over_band))
         .column(BACKUP_MINUTES, |point| Cell::maybe_minutes(point.backup_seconds))
         .build()
         .show_first(WORST);

@@ -442,10 +442,12 @@ fn region_sections(
     let pathway = outcome.prepared().pathway();
     let mut outcomes = vec![outcome];
     outcomes.extend(others);
-    let first_leg = &outcome.prepared().region().network().catalog().first_leg;
-    let mut document = document
-        .section(stages_section(outcome, &outcomes))
-        .section(targets_section(pathway, first_leg, targets(&outcomes)));
+    let region = outcome.prepared().region();
+    let first_leg = &region.network().catalog().first_leg;
+    let mut document = document.section(stages_section(outcome, &outcomes)).section(
+        targets_section(pathway, first_leg, targets(&outcomes))
+            .maybe_note(super::band::columns(region)),
+    );
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
     }

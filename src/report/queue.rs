@@ -1,22 +1,25 @@
 //! Replications of a queueing model, as tables.
 
-use super::document::{Cell, Document, Section, Table};
-use crate::queueing::{Deadlock, Model, Run, Servers, StationRun, StreamRun, Summary, Target};
+use super::document::{Cell, Document, Section, Table, TableBuilder};
+use crate::queueing::{
+    Deadlock, GroupRun, Model, Run, Servers, StationRun, StreamRun, Summary, Target,
+};
 use crate::random::Seed;
 use crate::report::columns::{
-    ADMITTED, ADMITTED_EARLIER, ARRIVED, ASKED, AT_FIRST, BLOCKED, DIVERTED, FORCED_IN, FOUND_FULL,
-    FROM_STATIONS, LABEL, LEFT, LOST, LOST_SHARE, LOST_SHARE_HALF_WIDTH, MEAN_BLOCKED, MEAN_BUSY,
-    MEAN_BUSY_HALF_WIDTH, MEAN_QUEUE, MEAN_QUEUE_HALF_WIDTH, MISSED_TEAM, QUEUED, RECEIVED_HERE,
-    RENEGED, SENT_AWAY, SERVERS, STARTED, STATION, STREAM, TAKEN, TEAM, TEAM_WAIT_MINUTES,
-    TO_STATION, TO_STATIONS, USED, UTILIZATION_SHARE, UTILIZATION_SHARE_HALF_WIDTH, WAIT_MINUTES,
-    WAIT_MINUTES_HALF_WIDTH, WAIT_P95_MINUTES, WAITED_SHARE, WAITED_SHARE_HALF_WIDTH,
-    WITHOUT_FREE_SERVER_SHARE,
+    ADMITTED, ADMITTED_EARLIER, ARRIVED, ASKED, AT_FIRST, BLOCKED, CUSTOMER_CLASS, DIVERTED,
+    FORCED_IN, FOUND_FULL, FROM_STATIONS, LABEL, LEFT, LOST, LOST_SHARE, LOST_SHARE_HALF_WIDTH,
+    MEAN_BLOCKED, MEAN_BUSY, MEAN_BUSY_HALF_WIDTH, MEAN_QUEUE, MEAN_QUEUE_HALF_WIDTH, MISSED_TEAM,
+    QUEUED, RECEIVED_HERE, RENEGED, SENT_AWAY, SERVERS, STARTED, STATION, STREAM, TAKEN, TEAM,
+    TEAM_WAIT_MINUTES, TO_STATION, TO_STATIONS, USED, UTILIZATION_SHARE,
+    UTILIZATION_SHARE_HALF_WIDTH, WAIT_MINUTES, WAIT_MINUTES_HALF_WIDTH, WAIT_P95_MINUTES,
+    WAITED_SHARE, WAITED_SHARE_HALF_WIDTH, WITHOUT_FREE_SERVER_SHARE,
 };
 use crate::simulation::Ended;
 use crate::stats::Interval;
 
 /// What replications of a queueing model counted: stations, streams, and, where the model has them, branches,
-/// alternates and teams.
+/// alternates and teams; waits and lengths by class and by stream, where they were recorded
+/// ([`Record::groups`](crate::queueing::Record::groups)).
 ///
 /// Counts are means of the replications over the time that is counted, from the warm-up to the horizon; times
 /// are in minutes, whatever the model's unit.
@@ -43,7 +46,14 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
     }
     document = document.section(stations(model, summary)).section(streams(model, summary));
     // Most models have none of these.
-    for section in [branches(model, summary), alternates(model, summary), teams(model, summary)] {
+    let others = [
+        by_class(model, summary),
+        by_stream(model, summary),
+        branches(model, summary),
+        alternates(model, summary),
+        teams(model, summary),
+    ];
+    for section in others {
         if !section.table.rows().is_empty() {
             document = document.section(section);
         }
@@ -233,6 +243,107 @@ fn streams(model: &Model, summary: &Summary) -> Section {
     Section::new("streams", "Streams", table).note(
         "Customers who arrived in the time that is counted, by what became of them at their arrival.",
     )
+}
+
+/// The customers of a class or a stream at a station.
+struct Group<'s> {
+    key: &'s str,
+    station: &'s str,
+    /// Of each replication, with the length of the time that was counted.
+    runs: Vec<(&'s GroupRun, f64)>,
+    seconds: f64,
+}
+
+impl Group<'_> {
+    fn of(&self, figure: impl Fn(&GroupRun) -> Option<f64>) -> Option<Interval> {
+        let mut values: Vec<f64> = Vec::with_capacity(self.runs.len());
+        for (run, _) in &self.runs {
+            values.extend(figure(run));
+        }
+        Interval::of(&values)
+    }
+
+    fn waited(&self) -> Option<Interval> {
+        self.of(|run| share(run.waited as f64, run.started as f64))
+    }
+
+    fn wait(&self) -> Option<Interval> {
+        self.of(|run| share(run.waiting_time * self.seconds, run.started as f64))
+    }
+
+    /// A mean over the time that is counted.
+    fn over_time(&self, area: fn(&GroupRun) -> f64) -> Option<Interval> {
+        let mut values: Vec<f64> = Vec::with_capacity(self.runs.len());
+        for (run, window) in &self.runs {
+            values.extend(share(area(run), *window));
+        }
+        Interval::of(&values)
+    }
+}
+
+/// What is known of each group: a part of a replication, by group and station.
+type Groups = fn(&Run) -> &[Vec<GroupRun>];
+
+/// The groups at the stations where they were at all.
+fn groups<'s>(
+    model: &'s Model,
+    summary: &'s Summary,
+    keys: &[&'s str],
+    parts: Groups,
+) -> Vec<Group<'s>> {
+    let mut rows = Vec::new();
+    for (number, key) in keys.iter().enumerate() {
+        for (position, station) in model.stations.iter().enumerate() {
+            let mut runs = Vec::with_capacity(summary.runs.len());
+            for run in &summary.runs {
+                // Nothing where it was not asked for.
+                let part = parts(run).get(number).and_then(|stations| stations.get(position));
+                runs.extend(part.map(|part| (part, run.window)));
+            }
+            let seconds = model.time_unit.hours() * 3600.0;
+            let was_there = |(run, _): &(&GroupRun, f64)| run.busy_area + run.queue_area > 0.0;
+            if runs.iter().any(was_there) {
+                rows.push(Group { key, station: &station.key, runs, seconds });
+            }
+        }
+    }
+    rows
+}
+
+fn by_class(model: &Model, summary: &Summary) -> Section {
+    let keys: Vec<&str> = model.classes.iter().map(|class| class.key.as_str()).collect();
+    let table = Table::of(groups(model, summary, &keys, |run| &run.by_class))
+        .column(CUSTOMER_CLASS, |row| Cell::text(row.key));
+    Section::new("waits_by_class", "Waits and lengths by class", group_columns(table))
+        .note("Each row is the part of a station's figures that customers of the class have.")
+}
+
+fn by_stream(model: &Model, summary: &Summary) -> Section {
+    let keys: Vec<&str> = model.streams.iter().map(|stream| stream.key.as_str()).collect();
+    let table = Table::of(groups(model, summary, &keys, |run| &run.by_stream))
+        .column(STREAM, |row| Cell::text(row.key));
+    Section::new("waits_by_stream", "Waits and lengths by stream", group_columns(table))
+        .note("Each row is the part of a station's figures that customers of the stream have, wherever they go.")
+}
+
+fn group_columns(table: TableBuilder<Group<'_>>) -> Table {
+    table
+        .column(STATION, |row| Cell::text(row.station))
+        .column(STARTED, |row| count(row.of(|run| Some(run.started as f64))))
+        .column(WAITED_SHARE, |row| Cell::maybe_share(mean(row.waited())))
+        .column(WAITED_SHARE_HALF_WIDTH, |row| Cell::maybe_share(half_width(row.waited())))
+        .column(WAIT_MINUTES, |row| Cell::maybe_minutes(mean(row.wait())))
+        .column(WAIT_MINUTES_HALF_WIDTH, |row| Cell::maybe_minutes(half_width(row.wait())))
+        .column(MEAN_QUEUE, |row| over_time(row.over_time(|run| run.queue_area)))
+        .column(MEAN_QUEUE_HALF_WIDTH, |row| {
+            Cell::maybe_number(half_width(row.over_time(|run| run.queue_area)), 2)
+        })
+        .column(MEAN_BUSY, |row| over_time(row.over_time(|run| run.busy_area)))
+        .column(MEAN_BUSY_HALF_WIDTH, |row| {
+            Cell::maybe_number(half_width(row.over_time(|run| run.busy_area)), 2)
+        })
+        .detail(RENEGED, |row| count(row.of(|run| Some(run.reneged as f64))))
+        .build()
 }
 
 /// Mean of a count of every run.

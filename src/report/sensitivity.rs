@@ -4,24 +4,38 @@ use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
 use crate::report::columns::{
-    CHANGE_HIGH, CHANGE_HIGH_HALF_WIDTH, CHANGE_LOW, CHANGE_LOW_HALF_WIDTH, FACTOR, FACTOR_HIGH,
-    FACTOR_LOW, FIGURE, HOSPITAL, HOSPITAL_NAME, HOSPITALS, MESSAGE, RANK, RANK_CORRELATION,
-    RANK_STABILITY, RANK_STABILITY_LEAST, SHARE_AMONG_FIRST, SOURCE, VALUE_HIGH, VALUE_LOW,
+    CHANGE_HIGH, CHANGE_HIGH_HALF_WIDTH, CHANGE_LOW, CHANGE_LOW_HALF_WIDTH, EFFECT,
+    EFFECT_DEVIATION, EFFECT_SIZE, FACTOR, FACTOR_HIGH, FACTOR_LOW, FIGURE, HOSPITAL,
+    HOSPITAL_NAME, HOSPITALS, MESSAGE, RANK, RANK_CORRELATION, RANK_STABILITY,
+    RANK_STABILITY_LEAST, SETTING_VALUE, SHARE_AMONG_FIRST, SOURCE, VALUE_HIGH, VALUE_LOW,
     VALUE_MEDIAN, VALUE_MIDDLE, VALUE_P5, VALUE_P95, WHAT,
 };
-use crate::simulation::{End, Ended, Factor, Figure, Hypercube, Sensitivity, Tornado};
+use crate::simulation::{
+    Effect, End, Ended, Factor, Figure, Hypercube, Screening, Sensitivity, Setting, Tornado,
+};
 
 /// Among how many first hospitals one is looked for.
 const FIRST: usize = 5;
 
-/// What each factor changes in these figures, the widest bar first, and what all of them change
-/// together, where that was asked for.
-pub fn sensitivity(
-    study: &Sensitivity<'_>,
-    tornado: &Tornado,
-    hypercube: Option<&Hypercube>,
-    figures: &[Figure],
-) -> Document {
+/// What came of a study of how robust simulated figures are.
+#[derive(Debug, Clone, Copy)]
+pub struct SensitivityView<'s> {
+    /// The study.
+    pub study: &'s Sensitivity<'s>,
+    /// What each factor that every region has changes alone.
+    pub tornado: &'s Tornado,
+    /// Which of all factors matter, where that was asked for.
+    pub screening: Option<&'s Screening>,
+    /// What factors change together, where that was asked for.
+    pub hypercube: Option<&'s Hypercube>,
+    /// The figures that are shown.
+    pub figures: &'s [Figure],
+}
+
+/// What each factor changes in these figures, the widest bar first, which of all factors matter, and what those
+/// change together.
+pub fn sensitivity(view: &SensitivityView<'_>) -> Document {
+    let SensitivityView { study, tornado, screening, hypercube, figures } = *view;
     let settings = study.settings;
     let scenario = study.scenario.map_or("none", |scenario| scenario.key.as_str());
     let document = open("How robust the simulated figures are", study.region);
@@ -34,11 +48,17 @@ pub fn sensitivity(
     if let Some(cube) = hypercube {
         document = document.about("points", cube.points.len().to_string());
     }
-    if let Some(ended) = ended(tornado, hypercube) {
+    if let Some(screening) = screening {
+        document = document.about("trajectories", screening.finished.to_string());
+    }
+    if let Some(ended) = ended(view) {
         document = document.about("interrupted", ended);
     }
 
     document = document.section(bars(tornado, figures));
+    if let Some(screening) = screening {
+        document = document.section(effects(view, screening));
+    }
     if let Some(cube) = hypercube {
         document = document
             .section(joint(cube))
@@ -48,6 +68,9 @@ pub fn sensitivity(
     }
 
     let mut faults = tornado.faults.clone();
+    if let Some(screening) = screening {
+        faults.extend(screening.faults.iter().cloned());
+    }
     if let Some(cube) = hypercube {
         faults.extend(cube.faults.iter().cloned());
     }
@@ -68,13 +91,20 @@ fn percent(share: f64) -> f64 {
 }
 
 /// What is finished of a run that somebody stopped.
-fn ended(tornado: &Tornado, hypercube: Option<&Hypercube>) -> Option<String> {
-    let cube_ended = hypercube.map(|cube| cube.ended);
-    if tornado.ended != Ended::Interrupted && cube_ended != Some(Ended::Interrupted) {
+fn ended(view: &SensitivityView<'_>) -> Option<String> {
+    let SensitivityView { tornado, screening, hypercube, .. } = *view;
+    let is_interrupted = tornado.ended == Ended::Interrupted
+        || screening.is_some_and(|screening| screening.ended == Ended::Interrupted)
+        || hypercube.is_some_and(|cube| cube.ended == Ended::Interrupted);
+    if !is_interrupted {
         return None;
     }
     let (finished, asked) = (tornado.finished, Tornado::RUNS);
     let mut text = format!("{finished} of {asked} runs with one factor changed are finished");
+    if let Some(screening) = screening {
+        let (finished, asked) = (screening.finished, screening.asked);
+        text.push_str(&format!(", {finished} of {asked} trajectories"));
+    }
     if let Some(cube) = hypercube {
         text.push_str(&format!(", {} of {} points", cube.points.len(), cube.asked));
     }
@@ -153,6 +183,63 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
     section
 }
 
+/// How many factors are said to decide a figure.
+const DECIDING: usize = 3;
+
+/// Which of all factors matter.
+fn effects(view: &SensitivityView<'_>, screening: &Screening) -> Section {
+    let mut rows: Vec<&Effect> = Vec::new();
+    for figure in view.figures {
+        rows.extend(screening.order(*figure));
+    }
+    let settings = view.study.settings;
+    let table = Table::of(rows)
+        .column(FIGURE, |effect| Cell::text(effect.figure.key()))
+        .column(FACTOR, |effect| Cell::text(effect.factor.key()))
+        .column(SETTING_VALUE, |effect| match Setting::find(effect.factor.key()) {
+            Some(setting) => Cell::text(setting.value_in_words(settings)),
+            None => Cell::Missing,
+        })
+        .column(EFFECT, |effect| difference(effect.figure, effect.mean))
+        .column(EFFECT_SIZE, |effect| difference(effect.figure, effect.mean_size))
+        .column(EFFECT_DEVIATION, |effect| match effect.deviation {
+            Some(deviation) => difference(effect.figure, deviation),
+            None => Cell::Missing,
+        })
+        .build();
+    let table = if view.figures.len() == 1 { table.hide(&[FIGURE]) } else { table };
+    let mut section = Section::new("effects", "Which of all factors matter", table).note(
+        "Elementary effects over the whole span of each factor (Morris): their mean with its sign, the mean of their \
+         sizes, and how much they scatter with the other factors. Settings that are lists of keys, hours or models of \
+         choice are not moved.",
+    );
+    for figure in view.figures {
+        section = section.maybe_note(deciding(screening, *figure));
+    }
+    section
+}
+
+/// The factors that decide a figure, with how much of the sum of all effects is theirs.
+fn deciding(screening: &Screening, figure: Figure) -> Option<String> {
+    let effects = screening.order(figure);
+    let whole: f64 = effects.iter().map(|effect| effect.mean_size).sum();
+    // A figure that nothing moves is decided by none.
+    if whole <= 0.0 {
+        return None;
+    }
+    let (mut names, mut share) = (Vec::new(), 0.0);
+    for effect in effects.iter().take(DECIDING).filter(|effect| effect.mean_size > 0.0) {
+        names.push(effect.factor.key());
+        share += effect.mean_size / whole;
+    }
+    Some(said!(
+        "{figure} is decided by {names}: {share} of the sum of all effects.",
+        figure = figure.key(),
+        names = names.join(", "),
+        share = Cell::share(share).display()
+    ))
+}
+
 fn joint(cube: &Hypercube) -> Section {
     // The middle may not have been reached before somebody stopped the run.
     let middle = |figure| Some(cube.middle.as_ref()?.figure(figure));
@@ -174,7 +261,7 @@ fn joint(cube: &Hypercube) -> Section {
 fn correlations(cube: &Hypercube, figures: &[Figure]) -> Section {
     let mut rows = Vec::new();
     for &figure in figures {
-        for factor in Factor::ALL {
+        for &factor in &cube.factors {
             rows.push((figure, factor));
         }
     }

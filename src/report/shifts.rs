@@ -9,9 +9,9 @@ use crate::pathways::{Measured, Protocol};
 use crate::region::Region;
 use crate::report::columns::{
     DISTRICT, FIRST_DOOR, LATER_MINUTES, LATER_PERSON_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES,
-    MEAN_BEFORE_MINUTES, PATHWAY, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER,
-    PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, SOONER_PERSON_MINUTES, UNTIL,
-    WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
+    MEAN_BEFORE_MINUTES, PATHWAY, PEOPLE, PEOPLE_BEYOND_AFTER, PEOPLE_LATER, PEOPLE_LOSING_WAY,
+    PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, SOONER_PERSON_MINUTES,
+    UNTIL, WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 
 /// People as a whole number; a part of one where hours differ.
@@ -295,7 +295,9 @@ fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
     let namesakes = Namesakes::new(region);
     let table = Table::of(rows);
     let table = match by {
-        GainsBy::District => clock_columns(table).column(DISTRICT, |row| Cell::text(row.group)),
+        GainsBy::District => clock_columns(table)
+            .column(DISTRICT, |row| Cell::text(row.group))
+            .column(PEOPLE_BEYOND_AFTER, |row| beyond(&row.after)),
         GainsBy::Place => {
             let table = table
                 .detail(PLACE, |row| Cell::maybe_text(row.place.map(|place| &place.place)))
@@ -310,6 +312,14 @@ fn table(region: &Region, rows: Vec<Row<'_>>, by: GainsBy) -> Table {
     let table = without_empty_side(figures(region, table).build(), shifts);
     // A place's name takes the room of its means.
     table.hide_if(by == GainsBy::Place, &[MEAN_BEFORE_MINUTES, MEAN_AFTER_MINUTES])
+}
+
+/// People beyond the limit, or without a way; unknown where there is no limit.
+pub(super) fn beyond(served: &Served) -> Cell {
+    match served.share_in_time {
+        Some(share) => whole(served.people * (1.0 - share)),
+        None => Cell::Missing,
+    }
 }
 
 fn clock_columns(table: TableBuilder<Row<'_>>) -> TableBuilder<Row<'_>> {

@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, site_of};
 use crate::calendar::Hours;
-use crate::coverage::{HospitalSet, PartTime};
-use crate::model::{Answer, Gaps, HospitalId, Network, Provision, Requirement, UnknownSite};
+use crate::coverage::{Band, HospitalSet, PartTime};
+use crate::model::{
+    Answer, BandEnd, Gaps, HospitalId, Network, OverBand, Provision, Requirement, UnknownSite,
+};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -82,6 +84,10 @@ pub struct SupplementTest {
     /// Those who are affected whichever of the sites are suitable of which the data do not say it
     /// ([`Supplement::unknown`]): at most [`Self::affected`].
     pub affected_at_least: u64,
+    /// The affected at both ends of the band of the travel times; `None` where the travel model states no margin.
+    pub affected_band: Option<Band>,
+    /// Whether both tests together say the same over the band; `None` without one.
+    pub over_band: Option<OverBand>,
     /// Of the affected, those who live outside of the region.
     pub affected_outside: u64,
     /// Mean time in seconds from the affected to their second nearest site, over those who have one.
@@ -113,6 +119,13 @@ impl SupplementTest {
             (true, true) => Answer::Meets,
             (true, false) => Answer::Unknown,
         }
+    }
+
+    /// Notes what the tests at the quick and at the slow end say.
+    fn hold_over(&mut self, [quick, slow]: &[Self; 2]) {
+        let said = |test: &Self| (test.answer(), test.verdict());
+        self.affected_band = Some(Band::new(quick.affected, slow.affected));
+        self.over_band = Some(OverBand::of(&said(self), [&said(quick), &said(slow)]));
     }
 
     /// Both tests together.
@@ -245,18 +258,27 @@ impl Supplement {
             return Err(RulesError::LimitBeyondCutoff { limit: limit.max(drive), cutoff });
         }
         let (sites, unknown) = Suitable::new(region.network(), provision);
-        let mut sums = vec![Sums::default(); region.network().hospitals().len()];
         let people = if settings.only_inside {
             region.people(&provision.population)
         } else {
             region.people_everywhere(&provision.population)
         };
-        let count = Counting { region, provision, settings, sites: &sites, people: &people };
-        let without_site = count.affected(&mut sums);
-        count.areas(drive, &mut sums);
+        let count = Counting { region, settings, sites: &sites, people: &people };
+        let stated = count.sums(Some(limit), Some(drive));
         let mut tests = Vec::with_capacity(sites.sites.len());
-        for site in sites.sites {
-            tests.push(sums[site.main.index()].test(site, provision));
+        for site in &sites.sites {
+            tests.push(stated.of_hospitals[site.main.index()].test(site, provision));
+        }
+        if let Some(margin) = region.margin() {
+            // Other limits for the journeys as stated are the same as other journeys.
+            let ends = BandEnd::BOTH
+                .map(|end| count.sums(margin.latest(end, limit), margin.latest(end, drive)));
+            for (test, site) in tests.iter_mut().zip(&sites.sites) {
+                let at_ends = ends
+                    .each_ref()
+                    .map(|sums| sums.of_hospitals[site.main.index()].test(site, provision));
+                test.hold_over(&at_ends);
+            }
         }
         Ok(Self {
             provision: provision.clone(),
@@ -265,7 +287,7 @@ impl Supplement {
             unknown: unknown.sites,
             nowhere: unknown.nowhere,
             people: people.into_iter().map(u64::from).sum(),
-            without_site,
+            without_site: stated.without_site,
         })
     }
 
@@ -393,14 +415,20 @@ impl Suitable {
 
     /// Whether a site stays the nearest one of an origin, without a second one within a limit, even if all sites
     /// are suitable that may be.
-    fn is_alone(&self, region: &Region, part: usize, site: HospitalId, limit: Seconds) -> bool {
+    fn is_alone(
+        &self,
+        region: &Region,
+        part: usize,
+        site: HospitalId,
+        limit: Option<Seconds>,
+    ) -> bool {
         let mut hits = self.reached(region, &self.set_at_best, part);
         // A site more can only come nearer: whoever is alone among all that may be suitable is sure to be.
         if hits.next().is_none_or(|(nearest, _)| nearest != site) {
             return false;
         }
         let second = hits.find(|(next, _)| *next != site);
-        second.is_none_or(|(_, time)| time > limit)
+        second.is_none_or(|(_, time)| Some(time) > limit)
     }
 }
 
@@ -448,7 +476,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn test(&self, site: Site, provision: &Provision) -> SupplementTest {
+    fn test(&self, site: &Site, provision: &Provision) -> SupplementTest {
         let with_second = self.with_second;
         let mean = self.second_seconds as f64 / with_second as f64;
         let second = (with_second > 0).then_some(mean);
@@ -457,10 +485,12 @@ impl Sums {
         let least = u64::from(provision.least_people);
         SupplementTest {
             hospital: site.main,
-            hospitals: site.hospitals,
+            hospitals: site.hospitals.clone(),
             people_nearest: self.people_nearest,
             affected: self.affected,
             affected_at_least: self.affected_at_least,
+            affected_band: None,
+            over_band: None,
             affected_outside: self.affected_outside,
             second_seconds: second,
             without_second: self.affected - with_second,
@@ -477,18 +507,31 @@ impl Sums {
 /// What people are counted for.
 struct Counting<'c> {
     region: &'c Region,
-    provision: &'c Provision,
     settings: &'c SupplementSettings,
     sites: &'c Suitable,
     /// People of the provision's group who count, by part.
     people: &'c [u32],
 }
 
+/// The sums of all hospitals.
+struct AllSums {
+    of_hospitals: Vec<Sums>,
+    /// People who have no site.
+    without_site: u64,
+}
+
 impl Counting<'_> {
+    /// Counts with a limit and a longest drive of the service area; `None` for one that no journey is within.
+    fn sums(&self, limit: Option<Seconds>, drive: Option<Seconds>) -> AllSums {
+        let mut of_hospitals = vec![Sums::default(); self.region.network().hospitals().len()];
+        let without_site = self.affected(limit, &mut of_hospitals);
+        self.areas(drive, &mut of_hospitals);
+        AllSums { of_hospitals, without_site }
+    }
+
     /// Adds the people of each site up; gives those who have none.
-    fn affected(&self, sums: &mut [Sums]) -> u64 {
+    fn affected(&self, limit: Option<Seconds>, sums: &mut [Sums]) -> u64 {
         let region = self.region;
-        let limit = self.provision.limit();
         let mut without_site = 0;
         for (part, &count) in self.people.iter().enumerate() {
             let count = u64::from(count);
@@ -503,8 +546,8 @@ impl Counting<'_> {
             // Affected are those who would have to go farther than the limit without the site, and
             // ("zusätzlich") who do not have to now.
             let second = hits.find(|(site, _)| *site != hospital).map(|(_, time)| time);
-            let was_served = time <= limit || self.settings.affected == Affected::AllBeyond;
-            if !was_served || second.is_some_and(|second| second <= limit) {
+            let was_served = Some(time) <= limit || self.settings.affected == Affected::AllBeyond;
+            if !was_served || second.is_some_and(|second| Some(second) <= limit) {
                 continue;
             }
             sum.affected += count;
@@ -523,7 +566,7 @@ impl Counting<'_> {
     }
 
     /// Adds people and area within a drive of each site up, whosever nearest site it is.
-    fn areas(&self, drive: Seconds, sums: &mut [Sums]) {
+    fn areas(&self, drive: Option<Seconds>, sums: &mut [Sums]) {
         let region = self.region;
         for id in region.place_ids() {
             let place = region.place(id);
@@ -535,7 +578,8 @@ impl Counting<'_> {
             let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
             for part in parts {
                 // Several hospitals of a site reach it once.
-                let in_drive = self.sites.from(region, part).take_while(|(_, time)| *time <= drive);
+                let in_drive =
+                    self.sites.from(region, part).take_while(|(_, time)| Some(*time) <= drive);
                 let mut reached: Vec<HospitalId> = in_drive.map(|(site, _)| site).collect();
                 reached.sort_unstable();
                 reached.dedup();

@@ -178,14 +178,16 @@ impl ScenarioDraft {
     /// the text is to stay, or an error that says between what there is to choose, which
     /// [`ScenarioDraft::check`] then tells.
     pub(crate) fn put_keys(&mut self, find: &mut KeyFinder<'_>) {
-        let changes = self.scenario.iter_mut().flat_map(|scenario| &mut scenario.changes);
-        for (refers, text) in changes.flat_map(|dated| dated.change.keys_mut()) {
-            match find(refers, text) {
-                Ok(Some(key)) => *text = key,
-                Ok(None) => {}
-                Err(choice) => {
-                    let unknown = format!("unknown {} \"{text}\"", refers.word());
-                    self.ambiguous.insert(unknown, choice);
+        let Some(scenario) = &mut self.scenario else { return };
+        for dated in &mut scenario.changes {
+            for (refers, text) in dated.change.keys_mut() {
+                match find(refers, text) {
+                    Ok(Some(key)) => *text = key,
+                    Ok(None) => {}
+                    Err(choice) => {
+                        let unknown = format!("unknown {} \"{text}\"", refers.word());
+                        self.ambiguous.insert(unknown, choice);
+                    }
                 }
             }
         }
@@ -197,7 +199,7 @@ impl ScenarioDraft {
         let mut first: Option<DateTime> = None;
         for scenario in drafts.iter().filter_map(Self::scenario) {
             for dated in &scenario.changes {
-                first = Some(first.map_or(dated.on, |first| first.min(dated.on)));
+                first = Some(dated.on.min(first.unwrap_or(dated.on)));
             }
         }
         let first = first?;

@@ -8,8 +8,8 @@ use crate::model::check::Checker;
 
 /// One kind of change.
 ///
-/// A new kind is one implementation beside its family and one line in the list of [`super::Change`]; what is
-/// forgotten does not compile.
+/// A new kind is one implementation and one entry in the list of its family, in one file; what is forgotten does not
+/// compile.
 pub(super) trait Kind {
     /// What a change of this kind says.
     type Terms;

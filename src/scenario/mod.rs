@@ -16,12 +16,7 @@ mod write;
 pub use apply::under;
 pub(crate) use apply::{changed, put_in_force};
 pub(crate) use change::OF_THE_INJURED;
-pub use change::{
-    AllocationKeys, CHANGE_EXAMPLES, CHANGES, Change, ChangeExample, Conversion, CooperationChange,
-    DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Incident, Membership,
-    Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator,
-    NewParent, PopulationTable, SmallerSite, StaffedShare, Surge,
-};
+pub use change::*;
 pub use checked::CheckedScenario;
 pub use draft::ScenarioDraft;
 pub use refers::Refers;

@@ -68,9 +68,9 @@ fn read_change<'s>(
         return Err(Unread { name: None });
     };
     let raw_change = record.raw_value("change");
-    if let Some(name) = raw_change.map(|raw| split_tag(raw).0).filter(|name| CHANGES.contains(name))
-    {
-        record.label = change_label(position, name);
+    let word = raw_change.map_or("", |raw| split_tag(raw).0);
+    if CHANGES.contains(&word) {
+        record.label = change_label(position, word);
     }
     for (name, expected) in [
         ("on", "a moment such as \"2026-02-01\" or \"2026-02-01 06:00\"".to_owned()),
@@ -87,7 +87,6 @@ fn read_change<'s>(
     let source = record.text(reader, "source");
     record.finish(reader);
     let Some(change) = change else {
-        let (word, _) = split_tag(raw_change.unwrap_or_default());
         // A misspelt change may still open what others name: these are not told as unknown then.
         let meant = closest(word, CHANGES);
         let is_meant = |name: &&str| *name == word || meant.as_deref() == Some(*name);

@@ -26,6 +26,15 @@ pub(super) struct There {
     pub(super) waiting: f64,
 }
 
+/// Who is expected in the wards at the start.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expected {
+    /// As many as there are beds at most.
+    pub(super) there: Vec<There>,
+    /// By ward, how many there would be in the long run if every bed were free.
+    pub(super) if_free: Vec<f64>,
+}
+
 /// Who would be in each ward at the start if every bed were free: what comes a day times the days of each
 /// phase (Little's law). Where there are more than beds of a ward, of each the share that finds one; where
 /// there are more elective ones, with those from intensive care, than beds, the waiting list is full.
@@ -66,7 +75,7 @@ impl Start<'_> {
         &self,
         streams: &[(&ArrivalStream, usize)],
         behind: impl Fn(WardId, &Subject) -> WardId + Sync,
-    ) -> Vec<There> {
+    ) -> Expected {
         let mut wards: HashMap<&str, WardId> = HashMap::with_capacity(self.keys.len());
         for (position, key) in self.keys.iter().enumerate() {
             wards.insert(key, WardId::at(position));
@@ -77,7 +86,7 @@ impl Start<'_> {
             .map(|streams| self.sums_of(streams, &wards, &behind))
             .collect();
         if self.stop.load(Ordering::Relaxed) {
-            return Vec::new();
+            return Expected::default();
         }
 
         let mut total = Beds::new(self).sums;
@@ -87,11 +96,12 @@ impl Start<'_> {
             }
         }
         let classes = self.subjects.len() * Phase::ALL.len();
-        let mut census = Vec::new();
+        let mut expected = Expected::default();
         for (position, patients) in total.chunks(classes.max(1)).enumerate() {
-            self.add_ward(WardId::at(position), patients, &mut census);
+            expected.if_free.push(patients.iter().sum());
+            self.add_ward(WardId::at(position), patients, &mut expected.there);
         }
-        census
+        expected
     }
 
     /// Patients by ward, subject and phase whom some streams bring, if every bed were free; empty once it is stopped.

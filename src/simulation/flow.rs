@@ -162,7 +162,7 @@ impl<'r> PatientFlow<'r> {
         }
         // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
         // for.
-        let record = Record { streams: false, hours: true, days: true, waits: true };
+        let record = Record { streams: false, hours: true, days: true, waits: true, groups: false };
         Ok(Self {
             region: Held::Borrowed(region),
             settings: settings.clone(),
@@ -289,6 +289,18 @@ impl<'r> PatientFlow<'r> {
     /// When the flow has no such ward.
     pub fn ward(&self, ward: WardId) -> &Ward {
         &self.built.wards[ward.index()]
+    }
+
+    /// Patients of a ward in the long run if every bed of every ward were free, without surges and incidents: what
+    /// comes a day times its days, by [Little's law](https://doi.org/10.1287/opre.9.3.383). Above the beds,
+    /// the ward refuses patients however long it runs. `None` for a run that starts empty, which does not look for it.
+    pub fn expected_patients(&self, ward: WardId) -> Option<f64> {
+        self.built.expected.get(ward.index()).copied()
+    }
+
+    /// Beds of a ward that are staffed on average at the start, 0 for one that is closed then.
+    pub fn staffed_beds(&self, ward: WardId) -> f64 {
+        self.built.staffed_beds.get(ward.index()).copied().unwrap_or(0.0)
     }
 
     /// Departments without any bed, to which nobody is brought, as "hospital: specialty".

@@ -210,20 +210,25 @@ impl Outliers {
         self.groups.iter().position(|group| group.iter().any(|key| key == specialty))
     }
 
-    /// What is said of it in lists of what is assumed.
-    pub(super) fn told(&self) -> String {
-        if self.most_share == 0.0 && self.rules.is_empty() {
-            return "none: wards of a hospital do not help each other".to_owned();
+    /// Which wards help each other, in words.
+    pub(super) fn groups_in_words(&self) -> String {
+        if self.most_share == 0.0 {
+            return "none".to_owned();
         }
-        let (most, extra) = (100.0 * self.most_share, 100.0 * self.extra_stay);
-        let mut told = format!("at most {most:.0} % of a ward's beds, stays {extra:.0} % longer");
-        if !self.groups.is_empty() {
-            told.push_str(&format!("; {} groups of wards", self.groups.len()));
+        let mut groups = Vec::with_capacity(self.groups.len());
+        for group in &self.groups {
+            groups.push(group.join(", "));
         }
-        if !self.rules.is_empty() {
-            told.push_str(&format!("; {} rules of single wards", self.rules.len()));
+        if groups.is_empty() { "all that are not apart".to_owned() } else { groups.join("; ") }
+    }
+
+    /// Which wards take whose patients by a rule, in words.
+    pub(super) fn rules_in_words(&self) -> String {
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for rule in &self.rules {
+            rules.push(format!("{} to {}", rule.name(), rule.to.join(", ")));
         }
-        told
+        if rules.is_empty() { "none".to_owned() } else { rules.join("; ") }
     }
 }
 
@@ -235,12 +240,10 @@ fn taker(ward: WardId, wards: &Wards, share: f64, extra_stay: f64) -> Option<Tak
 }
 
 impl Outliers {
-    /// Adds every value that is out of its range, and every rule that cannot be followed, whatever network it is for.
+    /// Adds every rule that is out of its range or cannot be followed, whatever network it is for; the share and the stay
+    /// of all are held by the list of settings.
     pub(super) fn check(&self, problems: &mut Problems) {
-        let mut shares = vec![
-            ("most_share".to_owned(), Some(self.most_share), 1.0),
-            ("extra_stay".to_owned(), Some(self.extra_stay), 10.0),
-        ];
+        let mut shares = Vec::new();
         for rule in &self.rules {
             shares.push((format!("rules.{}.most_share", rule.name()), rule.most_share, 1.0));
             shares.push((format!("rules.{}.extra_stay", rule.name()), rule.extra_stay, 10.0));

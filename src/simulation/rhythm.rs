@@ -185,13 +185,9 @@ impl Rhythm {
         days
     }
 
-    /// Adds every value that is out of its range.
+    /// Adds what is wrong with the entries of its lists; all other values are checked as settings of one number or list.
     pub(super) fn check(&self, problems: &mut Problems) {
-        let mut rates: Vec<(String, &[f64])> = vec![
-            ("discharge_hours".to_owned(), &self.discharge_hours),
-            ("discharge_days".to_owned(), &self.discharge_days),
-            ("emergency_days".to_owned(), &self.emergency_days),
-        ];
+        let mut rates: Vec<(String, &[f64])> = Vec::new();
         for season in &self.seasons {
             rates.push((format!("seasons.{}", season.specialties.join(", ")), &season.months));
         }
@@ -211,36 +207,24 @@ impl Rhythm {
                 problems.push(fault(&field, days.hours.to_string(), "some hours"));
             }
         }
-        for (field, share, least) in [
-            ("elective_on_holidays", self.elective_on_holidays, 0.0),
-            ("weekend_beds", self.weekend_beds, 0.01),
-        ] {
-            // Asked this way, what is no number is out of its range, too.
-            if !(least..=1.0).contains(&share) {
-                problems.push(fault(field, share.to_string(), &format!("{least} to 1")));
-            }
-        }
     }
 
-    /// What is said of it in lists of what is assumed.
-    pub(super) fn told(&self) -> [(&'static str, String); 4] {
-        let discharges = if self.discharges().is_empty() {
-            "at any hour".to_owned()
-        } else {
-            "by hour and weekday, most late in the morning, few at weekends".to_owned()
-        };
-        let seasons = match self.seasons.len() {
-            0 => "none".to_owned(),
-            count => format!("{count} of some specialties"),
-        };
-        let holidays = format!("{:.0} % of other days", 100.0 * self.elective_on_holidays);
-        let weekend = format!("{:.0} % of the beds", 100.0 * self.weekend_beds);
-        [
-            ("discharges", discharges),
-            ("seasons", seasons),
-            ("elective admissions at Christmas and Easter", holidays),
-            ("open at weekends", weekend),
-        ]
+    /// What lists of settings say of the seasons.
+    pub(super) fn seasons_in_words(&self) -> String {
+        let mut told = Vec::with_capacity(self.seasons.len());
+        for season in &self.seasons {
+            told.push(season.specialties.join(" and "));
+        }
+        if told.is_empty() { "none".to_owned() } else { told.join(", ") }
+    }
+
+    /// What lists of settings say of the theatre days.
+    pub(super) fn theatre_in_words(&self) -> String {
+        let mut told = Vec::with_capacity(self.theatre_days.len());
+        for days in &self.theatre_days {
+            told.push(format!("{} {}", days.specialties.join(" and "), days.hours));
+        }
+        if told.is_empty() { "as all elective admissions".to_owned() } else { told.join(", ") }
     }
 }
 

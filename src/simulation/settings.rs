@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Census;
 use super::outliers::Outliers;
 use super::rhythm::Rhythm;
 use crate::calendar::Hours;
-use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
-use crate::units::in_words;
 
 /// What happens to somebody who needs intensive care no longer while the ward is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +147,10 @@ pub struct Settings {
     pub green_admitted: f64,
     /// More places than this are put together by their nearest hospital; 1 to 1,000,000.
     pub most_places: usize,
+    /// Who lies in which ward when the run starts, as somebody counted it; `None` for what is expected. The run then
+    /// starts with that day, without days before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub census: Option<Census>,
 }
 
 /// Arrivals of emergencies by hour of the day, in per cent: low at night, most around noon.
@@ -194,6 +197,7 @@ impl Default for Settings {
             on_call: Hours::of(|hour| hour.day() >= 5 || !(8..18).contains(&hour.hour())),
             green_admitted: 0.1,
             most_places: 3000,
+            census: None,
         }
     }
 }
@@ -249,192 +253,5 @@ setters! {
     on_call: Hours,
     green_admitted: f64,
     most_places: usize,
-}
-
-/// A value with its name and where it comes from.
-fn line(what: &str, value: &str, source: &str) -> (String, String) {
-    (format!("{what}: {value}"), source.to_owned())
-}
-
-fn assumed(what: &str, value: &str) -> (String, String) {
-    line(what, value, "assumed")
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
-}
-
-impl Settings {
-    /// Each value with where it comes from, one line each: "assumed" where nobody published it.
-    pub fn assumed(&self) -> Vec<(String, String)> {
-        let mut lines = Vec::from(self.assumed_of_wards());
-        lines.extend(self.assumed_of_intensive_care());
-        lines.extend(self.assumed_of_ways());
-        for (what, value) in self.rhythm.told() {
-            lines.push(assumed(what, &value));
-        }
-        lines
-    }
-
-    /// How patients come, and how wards work.
-    fn assumed_of_wards(&self) -> [(String, String); 9] {
-        let staffed = format!("{} %", in_words(100.0 * self.staffed_share, 1));
-        let absence = "variation of missing staff from week to week (cv)";
-        let longest = format!("{} days of a ward's work", self.waiting_list_days);
-        [
-            assumed("choice of hospital", &self.choice.to_string()),
-            assumed("staffed beds", &staffed),
-            assumed(absence, &self.absence_cv.to_string()),
-            assumed("variation of stays (cv, lognormal)", &self.stay_cv.to_string()),
-            assumed("bed turnaround", &format!("{} hours", self.turnaround_hours)),
-            assumed("longest waiting list", &longest),
-            line(
-                "patients in other wards of their hospital",
-                &self.outliers.told(),
-                "stays: Song et al. 2020, one hospital in the USA; share of beds and wards apart: assumed",
-            ),
-            assumed("emergencies by hour of the day", "most around noon"),
-            assumed("elective admissions", &self.elective_hours.to_string()),
-        ]
-    }
-
-    fn assumed_of_intensive_care(&self) -> [(String, String); 5] {
-        let behind = match self.step_down {
-            StepDown::Forced => "an additional bed",
-            StepDown::Waits => "the place is kept",
-        };
-        let share = percent(self.icu_bed_share);
-        [
-            line(
-                "days in intensive care per 1,000 people and year",
-                &format!("{:.1}", self.icu_days_per_1000),
-                "26,000 beds (Destatis 2024), 68.7 % occupied (2022), 83.5 million people",
-            ),
-            assumed("mean stay in intensive care", &format!("{} days", self.icu_stay_days)),
-            line(
-                "intensive care units of hospitals up to the basic stage draw",
-                &format!("{} of what others draw", percent(self.small_icu_draw)),
-                "fitted to occupied beds by district (DIVI-Intensivregister 2021)",
-            ),
-            line(
-                "beds of intensive care where unknown",
-                &format!("so that all units have {share} of all beds, at least 6"),
-                "26,000 of 472,900 beds (Destatis 2024); 6 is the G-BA's least of stage 1",
-            ),
-            assumed("behind intensive care, in a full ward", behind),
-        ]
-    }
-
-    /// Where patients go on to.
-    fn assumed_of_ways(&self) -> [(String, String); 7] {
-        let occupancy = format!("for an occupancy of {}", percent(self.unknown_beds_occupancy));
-        let first = match self.next_hospital {
-            NextHospital::Nearest => "nearest",
-            NextHospital::LeastFull => "least full",
-        };
-        let asked = format!("{}, the {first} first", self.alternatives);
-        let helped = "treated with an expert's help from afar, without a department of their own";
-        let on_call = format!("{} hours a case, {}", self.on_call_hours, self.on_call);
-        [
-            assumed("beds of departments where unknown", &occupancy),
-            assumed("hospitals asked when one is full", &asked),
-            line(
-                "emergencies handed on over an agreement",
-                &percent(self.transfer_share),
-                "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)",
-            ),
-            assumed("of these brought back", &percent(self.back_transfer_share)),
-            assumed(helped, &format!("beds of {}", self.telemedicine_ward)),
-            assumed("a shared on-call roster is busy", &on_call),
-            assumed("green patients of an incident who stay", &percent(self.green_admitted)),
-        ]
-    }
-
-    /// Every value that is out of its range; empty for a setting that can run.
-    pub fn check(&self) -> Problems {
-        let mut problems = Problems::default();
-        self.check_counts(&mut problems);
-        self.check_shares(&mut problems);
-        self.outliers.check(&mut problems);
-        self.rhythm.check(&mut problems);
-        let hours = &self.emergency_hours[..];
-        for (field, rates) in
-            [("emergency_hours", hours), ("emergency_months", &self.emergency_months)]
-        {
-            let is_rate = |rate: &f64| rate.is_finite() && *rate >= 0.0;
-            if !rates.iter().all(is_rate) || rates.iter().sum::<f64>() <= 0.0 {
-                let expected = "rates of 0 or more, one of them above 0";
-                problems.push(fault(field, format!("{rates:?}"), expected));
-            }
-        }
-        if self.elective_hours.open_hours() == 0 {
-            problems.push(fault("elective_hours", self.elective_hours.to_string(), "some hours"));
-        }
-        if self.choice.check().is_err() {
-            problems.push(fault("choice", self.choice.to_string(), "parameters in range"));
-        }
-        problems
-    }
-
-    /// Adds whole numbers out of their ranges.
-    fn check_counts(&self, problems: &mut Problems) {
-        if self.days == 0 || self.days > 36_500 {
-            problems.push(fault("days", self.days.to_string(), "1 to 36,500 days"));
-        }
-        if self.warm_up_days > 36_500 {
-            let value = self.warm_up_days.to_string();
-            problems.push(fault("warm_up_days", value, "at most 36,500 days"));
-        }
-        if self.alternatives > 1000 {
-            let value = self.alternatives.to_string();
-            problems.push(fault("alternatives", value, "at most 1,000 hospitals"));
-        }
-        if self.most_places == 0 || self.most_places > 1_000_000 {
-            let value = self.most_places.to_string();
-            problems.push(fault("most_places", value, "1 to 1,000,000 places"));
-        }
-    }
-
-    /// Adds shares, factors and times out of their ranges.
-    fn check_shares(&self, problems: &mut Problems) {
-        for (field, value, (least, most)) in [
-            ("rate_factor", self.rate_factor, (1e-6, 1000.0)),
-            ("stay_factor", self.stay_factor, (1e-6, 1000.0)),
-            ("stay_cv", self.stay_cv, (0.0, 100.0)),
-            // A model takes absences below 0.9 only, and a share of exactly 0.1 leaves one of 0.9.
-            ("staffed_share", self.staffed_share, (0.100_001, 1.0)),
-            ("absence_cv", self.absence_cv, (0.0, 10.0)),
-            ("waiting_list_days", self.waiting_list_days, (0.0, 10_000.0)),
-            ("turnaround_hours", self.turnaround_hours, (0.0, 1000.0)),
-            ("icu_days_per_1000", self.icu_days_per_1000, (0.0, 100_000.0)),
-            ("icu_stay_days", self.icu_stay_days, (1e-3, 1000.0)),
-            ("small_icu_draw", self.small_icu_draw, (0.01, 1.0)),
-            ("icu_bed_share", self.icu_bed_share, (0.0, 1.0)),
-            ("unknown_beds_occupancy", self.unknown_beds_occupancy, (0.01, 1.0)),
-            ("transfer_share", self.transfer_share, (0.0, 1.0)),
-            ("back_transfer_share", self.back_transfer_share, (0.0, 1.0)),
-            ("on_call_hours", self.on_call_hours, (1e-3, 1000.0)),
-            ("green_admitted", self.green_admitted, (0.0, 1.0)),
-        ] {
-            // Asked this way, what is no number is out of its range, too.
-            if !(least..=most).contains(&value) {
-                problems.push(fault(field, value.to_string(), &format!("{least} to {most}")));
-            }
-        }
-    }
-}
-
-/// A value out of its range.
-fn fault(field: &str, value: String, expected: &str) -> Problem {
-    Problem {
-        kind: ProblemKind::Range,
-        file: None,
-        line: None,
-        column: None,
-        entity: "settings".into(),
-        field: field.into(),
-        message: value,
-        expected: expected.into(),
-        closest: None,
-    }
+    census: Option<Census>,
 }

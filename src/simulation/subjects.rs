@@ -135,12 +135,17 @@ impl Subject {
         }
     }
 
+    /// How long a phase takes, in days.
+    pub(super) fn stay_law(&self, phase: Phase, settings: &Settings) -> Distribution {
+        Distribution::Lognormal { mean: self.mean(phase), cv: settings.stay_cv }
+    }
+
     /// The classes of its patients.
     pub(super) fn classes(&self, settings: &Settings) -> Vec<Class> {
         let mut classes = Vec::with_capacity(Phase::ALL.len());
         let ends = settings.rhythm.discharges();
         for phase in Phase::ALL {
-            let stay = Distribution::Lognormal { mean: self.mean(phase), cv: settings.stay_cv };
+            let stay = self.stay_law(phase, settings);
             classes.push(Class {
                 key: self.class(phase),
                 // Emergencies, and those from intensive care, are let in before elective patients who wait.

@@ -5,7 +5,7 @@ use std::ops::{Index, Range};
 
 use serde::Serialize;
 
-use super::{Settings, WardId};
+use super::{Settings, SimulationError, WardId};
 use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::routing::{ChoiceError, Flows};
@@ -48,6 +48,20 @@ impl Ward {
     pub fn is_icu(&self) -> bool {
         self.specialty == INTENSIVE_CARE
     }
+}
+
+/// All wards of a region, hospital by hospital, as a run of these settings would have them; a fraction of the time that
+/// a run is set up in.
+///
+/// # Errors
+///
+/// When the settings choose hospitals in a way that is not possible.
+pub fn wards_of(region: &Region, settings: &Settings) -> Result<Vec<Ward>, SimulationError> {
+    let problems = settings.check();
+    if !problems.is_empty() {
+        return Err(SimulationError::Problems(problems));
+    }
+    Ok(Wards::new(region, settings)?.list)
 }
 
 /// All wards of a region, hospital by hospital.

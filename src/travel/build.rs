@@ -221,4 +221,110 @@ impl TravelTimes {
             Ok(())
         })
     }
+
+    /// Lists from times by column: `column` tells the times to one stop of `to` from every start of `from`, in
+    /// their order, or `None` for no way. Columns are asked for in parallel; of several that fail the first
+    /// end's counts.
+    ///
+    /// One search of a road graph from a hospital, against the traffic, is such a column: a region has few
+    /// hospitals and many places. It holds the journeys within the limits twice, 14 bytes each.
+    ///
+    /// ```
+    /// use verbund::model::Position;
+    /// use verbund::travel::{Limits, Stop, TravelTimes};
+    /// use verbund::units::Seconds;
+    ///
+    /// let home = Position::new(51.34, 12.37).unwrap();
+    /// let from = [Stop::new("a", home), Stop::new("b", home)];
+    /// let to = [Stop::new("slow", home), Stop::new("fast", home)];
+    /// let limits = Limits::within(Seconds(1800));
+    /// let times = TravelTimes::by_columns(&from, &to, limits, |end| match end.key {
+    ///     "slow" => Ok(vec![Some(Seconds(1800)), None]),
+    ///     _ => Ok(vec![Some(Seconds(600)), Some(Seconds(700))]),
+    /// })?;
+    /// let list: Vec<_> = times.from_origin(0).map(|(id, time)| (id.index(), time.0)).collect();
+    /// assert_eq!(list, [(1, 600), (0, 1800)]);
+    /// assert_eq!(times.from_origin(1).len(), 1);
+    /// # Ok::<(), verbund::travel::TravelError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of `column`; a column of another length than `from`; more journeys than the limits allow.
+    pub fn by_columns(
+        from: &[Stop<'_>],
+        to: &[Stop<'_>],
+        limits: Limits,
+        column: impl Fn(&Stop<'_>) -> Result<Vec<Option<Seconds>>, TravelError> + Sync,
+    ) -> Result<Self, TravelError> {
+        let cutoff = limits.cutoff.min(Self::MAX_CUTOFF);
+        let most = limits.most_journeys.min(u64::from(u32::MAX));
+        let counter = Counter { journeys: AtomicU64::new(0), most };
+        let reached = |end: &Stop<'_>| {
+            let times = column(end)?;
+            if times.len() != from.len() {
+                let (told, asked) = (times.len(), from.len());
+                return Err(TravelError::Row { from: end.key.to_owned(), asked, told });
+            }
+            let mut journeys: Vec<Arrival> = Vec::new();
+            for (origin, time) in (0..).zip(times) {
+                if let Some(time) = time.filter(|time| *time <= cutoff) {
+                    journeys.push(Arrival { origin, seconds: time.0 });
+                }
+            }
+            counter.add(journeys.len());
+            counter.check().map(|()| journeys)
+        };
+
+        let columns: Vec<Result<Vec<Arrival>, TravelError>> = if limits.is_one_thread {
+            to.iter().map(reached).collect()
+        } else {
+            to.par_iter().map(reached).collect()
+        };
+        // Before the faults of columns: which of them stop early because of it depends on the threads.
+        counter.check()?;
+        let mut columns_in_order = Vec::with_capacity(columns.len());
+        for column in columns {
+            columns_in_order.push(column?);
+        }
+        Ok(Self::of_columns(from.len(), to, cutoff, &columns_in_order))
+    }
+
+    /// Lists of so many origins from the arrivals at each hospital.
+    fn of_columns(
+        origins: usize,
+        to: &[Stop<'_>],
+        cutoff: Seconds,
+        columns: &[Vec<Arrival>],
+    ) -> Self {
+        let mut first = vec![0; origins + 1];
+        for arrival in columns.iter().flatten() {
+            first[arrival.origin as usize + 1] += 1;
+        }
+        for origin in 0..origins {
+            first[origin + 1] += first[origin];
+        }
+
+        let mut next: Vec<usize> = first.clone();
+        let mut journeys = vec![0; next[origins]];
+        for (hospital, column) in (0_u32..).zip(columns) {
+            for arrival in column {
+                let place = &mut next[arrival.origin as usize];
+                // One number sorts faster than a pair, and in the same order.
+                journeys[*place] = u64::from(arrival.seconds) << 32 | u64::from(hospital);
+                *place += 1;
+            }
+        }
+        let mut times = Self::without_journeys(origins, to, cutoff);
+        for origin in 0..origins {
+            times.push(origin, &mut journeys[first[origin]..first[origin + 1]]);
+        }
+        times
+    }
+}
+
+/// A journey to the hospital that a column is of.
+struct Arrival {
+    origin: u32,
+    seconds: u32,
 }

@@ -2,7 +2,7 @@
 
 use super::pairs::{self, Pairs};
 use super::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
-use crate::model::{SpeedBand, TravelSettings};
+use crate::model::{Margin, SpeedBand, TravelSettings};
 use crate::units::{Metres, Seconds, in_words};
 
 /// Travel time from the great-circle distance: a model, not a road map.
@@ -24,6 +24,7 @@ use crate::units::{Metres, Seconds, in_words};
 ///         SpeedBand { up_to_km: Some(3.0), km_per_hour: 30.0 },
 ///         SpeedBand { up_to_km: None, km_per_hour: 60.0 },
 ///     ],
+///     margin: None,
 /// })?;
 /// // 2 minutes access, 3 km in 6 minutes, 7 km in 7 minutes
 /// assert_eq!(model.time_over(10_000.0), Seconds::from_minutes(15));
@@ -109,6 +110,7 @@ impl CrowFly {
             detour: 1.0,
             access: Seconds(0),
             speeds: vec![SpeedBand { up_to_km: None, km_per_hour }],
+            margin: None,
         })
     }
 
@@ -150,6 +152,10 @@ impl TravelModel for CrowFly {
             self.settings.access,
             bands.join(", ")
         )
+    }
+
+    fn margin(&self) -> Option<Margin> {
+        Some(self.settings.margin.clone().unwrap_or_else(Margin::crow_fly))
     }
 
     fn lists(
@@ -195,7 +201,7 @@ mod tests {
             .iter()
             .map(|&(up_to_km, km_per_hour)| SpeedBand { up_to_km, km_per_hour })
             .collect();
-        TravelSettings { detour, access: Seconds(60), speeds }
+        TravelSettings { detour, access: Seconds(60), speeds, margin: None }
     }
 
     #[test]

@@ -120,11 +120,11 @@ fn names(keys: &[String], key: &str) -> bool {
 
 /// An area on a map of degrees. From corner to corner it takes the shorter way around the Earth, so that
 /// one over the 180th meridian lies on both sides of it: its longitudes then go beyond 180.
-struct Corridor(Polygon<f64>);
+pub(crate) struct Corridor(Polygon<f64>);
 
 impl Corridor {
     /// The area within these corners; `None` without any.
-    fn new(corners: &[Position]) -> Option<Self> {
+    pub(crate) fn new(corners: &[Position]) -> Option<Self> {
         let first = corners.first()?;
         let mut ring: Vec<Coord<f64>> = Vec::with_capacity(corners.len());
         let mut lon = first.lon();
@@ -138,7 +138,7 @@ impl Corridor {
 
     /// Whether the straight line between two positions, the shorter way around the Earth, crosses it,
     /// touches it or ends in it.
-    fn meets(&self, from: Position, to: Position) -> bool {
+    pub(crate) fn meets(&self, from: Position, to: Position) -> bool {
         let Some(bounds) = self.0.bounding_rect() else { return false };
         let east = shorter_way(from.lon(), to.lon());
         // The same line once around the Earth to either side is the same line.

@@ -23,15 +23,16 @@ use std::sync::Arc;
 
 pub use build::Limits;
 pub use crow_fly::{CrowFly, CrowFlyError};
-pub(crate) use delays::{Delays, Starts};
+pub(crate) use delays::{Corridor, Delays, Starts};
 pub use functions::{FromFn, FromRows, JourneyError, from_fn, from_rows};
 pub use ranked::TravelTimes;
 pub use stop::Stop;
+pub(crate) use stop::metres_between;
 pub use table::TravelTable;
 
 use serde::Serialize;
 
-use crate::model::Road;
+use crate::model::{Margin, Road};
 
 /// Why there are no ranked lists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -141,6 +142,12 @@ pub enum HospitalJourneys {
 pub trait TravelModel: Send + Sync {
     /// What it is, with its parameters, as every output names it.
     fn name(&self) -> String;
+
+    /// How far its times may be off from those on the road; `None`, unless the model states it: then no figure has
+    /// a band, and no verdict is said to hold over one.
+    fn margin(&self) -> Option<Margin> {
+        None
+    }
 
     /// For each start, in the order of `from`, the hospitals of `to` within the limits with their times, the
     /// nearest first, ties in the order of `to`. The lists are the same on any number of threads.

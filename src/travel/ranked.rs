@@ -156,6 +156,17 @@ impl TravelTimes {
         self.seconds.extend_from_slice(&group.seconds);
     }
 
+    /// Appends the list of an origin: journeys as seconds, then the hospital's number, in one number each.
+    pub(super) fn push(&mut self, origin: usize, journeys: &mut [u64]) {
+        journeys.sort_unstable();
+        let start = self.hospitals.len() as u32;
+        self.spans[origin] = (start, start + journeys.len() as u32);
+        for journey in journeys {
+            self.hospitals.push(*journey as u32);
+            self.seconds.push((*journey >> 32) as u16);
+        }
+    }
+
     pub(super) fn shrink_to_fit(&mut self) {
         self.hospitals.shrink_to_fit();
         self.seconds.shrink_to_fit();

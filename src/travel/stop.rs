@@ -34,6 +34,11 @@ impl<'k> Stop<'k> {
     }
 }
 
+/// Great-circle distance in metres between two points of the unit sphere.
+pub(crate) fn metres_between(a: [f64; 3], b: [f64; 3]) -> f64 {
+    arc(squared_chord(a, b))
+}
+
 /// Squared length of the chord between two points of the unit sphere.
 pub(super) fn squared_chord(a: [f64; 3], b: [f64; 3]) -> f64 {
     let (x, y, z) = (a[0] - b[0], a[1] - b[1], a[2] - b[2]);

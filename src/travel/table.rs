@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::build::{gather, in_order};
 use super::pairs::{self, Pairs};
 use super::{CrowFly, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
-use crate::model::TravelRow;
+use crate::model::{Margin, TravelRow};
 use crate::units::{Metres, Seconds};
 
 /// Origins whose rows are looked up at a time.
@@ -83,6 +83,11 @@ impl TravelTable {
 impl TravelModel for TravelTable {
     fn name(&self) -> String {
         format!("table of {} journeys", self.rows.len())
+    }
+
+    fn margin(&self) -> Option<Margin> {
+        // Most tables come from a routing engine; a network's file may state another one.
+        Some(Margin::roads())
     }
 
     fn lists(

@@ -76,6 +76,34 @@ pub fn of(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A fixed text without values, in the language in force: what `texts!` is made of.
+pub(crate) fn text(english: &'static str) -> &'static str {
+    if language() == Language::English {
+        return english;
+    }
+    table::german(english).unwrap_or(english)
+}
+
+/// Texts of one matter in a struct, which `here` makes in the language in force.
+///
+/// For rooms that put the same few texts together into a page or a picture: fields instead of keys, so that one that
+/// is missing does not compile. Blanks around a text are not kept.
+macro_rules! texts {
+    ($(#[$about:meta])* $name:ident { $($field:ident: $english:literal,)+ }) => {
+        $(#[$about])*
+        pub(super) struct $name {
+            $(pub(super) $field: &'static str,)+
+        }
+
+        impl $name {
+            /// In the language in force.
+            pub(super) fn here() -> Self {
+                Self { $($field: $crate::words::text($english),)+ }
+            }
+        }
+    };
+}
+
 /// The same of a text that means several things: the German of `text [context]`, where the table has it.
 ///
 /// ```

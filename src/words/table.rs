@@ -15,6 +15,8 @@ const FILES: &[(&str, &str)] = &[
     ("pathway.txt", include_str!("de/pathway.txt")),
     ("cooperation.txt", include_str!("de/cooperation.txt")),
     ("rules.txt", include_str!("de/rules.txt")),
+    ("page.txt", include_str!("de/page.txt")),
+    ("plot.txt", include_str!("de/plot.txt")),
     ("program.txt", include_str!("de/program.txt")),
 ];
 

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use verbund::Region;
-use verbund::coverage::{self, CoverageError};
+use verbund::coverage::{self, Band, CoverageError};
 use verbund::files::Folder;
 use verbund::model::*;
 use verbund::planning::closures::{
@@ -319,6 +319,19 @@ fn slow_loss(grid: &Grid, region: &Region, closed: &[HospitalId], minutes: u32) 
     within(region) - within(&grid.without(&keys(region, closed)))
 }
 
+/// The same with every journey at the quick and at the slow end of the band, before and after.
+fn slow_band(grid: &Grid, region: &Region, closed: &[HospitalId], minutes: u32) -> Band {
+    let closed = grid.without(&keys(region, closed));
+    let [quick, slow] = BandEnd::BOTH.map(|end| {
+        let within = |region: &Region| {
+            let region = region.at(end).unwrap();
+            coverage::evaluate(&region, &standard(minutes)).unwrap().total.within_limit
+        };
+        within(region) - within(&closed)
+    });
+    Band::new(quick, slow)
+}
+
 /// What inclusion and exclusion gives for the people who fall out only together.
 fn slow_together(set: &[HospitalId], loss: &dyn Fn(&[HospitalId]) -> u64) -> i64 {
     let sizes = 1..=set.len();
@@ -356,6 +369,7 @@ proptest! {
                 let together = slow_together(&set, &loss);
                 slow.push(Closure {
                     newly_beyond,
+                    newly_beyond_band: Some(slow_band(&grid, &region, &set, minutes)),
                     more_than_singles: newly_beyond - singles,
                     only_together: u64::try_from(together).unwrap(),
                     hospitals: set,

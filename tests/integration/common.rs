@@ -25,6 +25,7 @@ pub(crate) fn km_a_minute() -> TravelSettings {
         detour: 1.0,
         access: Seconds(0),
         speeds: vec![SpeedBand { up_to_km: None, km_per_hour: 60.0 }],
+        margin: None,
     }
 }
 

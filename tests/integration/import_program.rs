@@ -32,7 +32,7 @@ fn regions_that_nobody_prepared_are_imported_checked_and_reported_in_a_minute() 
         assert!(out.contains("directory of hospitals") && out.contains(name), "{out}");
         let (is_well, out, told) = verbund(&["check", "--network", shown(&folder)]);
         assert!(is_well && out.starts_with("No problem in "), "{out}{told}");
-        let (is_well, out, told) = verbund(&["report", "--network", shown(&folder)]);
+        let (is_well, out, told) = verbund(&["report", "--full", "--network", shown(&folder)]);
         assert!(is_well && out.contains("Who reaches care in time"), "{told}");
         // Nobody counted births there; the people around the districts fill their hospitals, too.
         assert!(out.contains("birth is unknown here: no hospital is known to do"), "{out}");

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 32] = [
+const ROOMS: [&str; 33] = [
     "words",
     "units",
     "random",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 32] = [
     "scenario",
     "names",
     "travel",
+    "roads",
     "import",
     "demand",
     "region",

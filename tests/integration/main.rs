@@ -5,7 +5,9 @@ mod alliance;
 mod answers_program;
 mod areas;
 mod as_of;
+mod band;
 mod beds;
+mod calibration;
 mod census;
 mod change_list;
 mod changes;
@@ -66,6 +68,10 @@ mod reach;
 mod readers;
 mod report;
 mod rhythm;
+#[cfg(feature = "osm")]
+mod roads_osm;
+#[cfg(feature = "osm")]
+mod roads_program;
 mod round_trip;
 mod routing;
 mod rules_emergency;
@@ -85,9 +91,13 @@ mod scenario_program;
 mod scenario_region;
 mod screen;
 mod sensitivity;
+#[cfg(feature = "serve")]
+mod serve;
 mod service_groups;
 mod simulate_cli;
+mod simulation_census;
 mod simulation_edges;
+mod simulation_settings;
 mod simulation_written;
 mod structure;
 mod terminal;

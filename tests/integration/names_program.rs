@@ -210,7 +210,7 @@ fn namesakes_carry_their_district_or_key_in_every_table() {
         &["flows", "--by", "place"],
         &["pathway", "stroke", "--by", "place"],
         &["pathway", "stroke", "--by", "stage"],
-        &["report"],
+        &["report", "--full"],
     ] {
         let out = text(&[arguments, &network].concat());
         for name in told {
@@ -269,4 +269,43 @@ fn a_scenario_of_the_network_is_meant_where_a_file_has_its_name() {
     assert_eq!((code, error.as_str()), (0, ""), "{out}");
     let (code, _, error) = here(&["check", "--scenario", "network:wintr"]);
     assert!(code == 2 && error.contains("did you mean \"winter\"?"), "{error}");
+}
+
+#[test]
+fn people_read_names_and_programs_keys_unless_somebody_asks_for_keys() {
+    let flows = |more: &[&str]| text(&[&["flows", "--network", "builtin:small"], more].concat());
+    let (names, keys) = (flows(&[]), flows(&["--keys"]));
+    assert!(names.contains(" Klinikum Nord ") && !names.contains(" north "), "{names}");
+    assert!(keys.contains(" north ") && !keys.contains("Klinikum Nord"), "{keys}");
+    assert!(flows(&["--format", "md"]).contains("| Klinikum Nord |"));
+    assert!(flows(&["--format", "md", "--keys"]).contains("| north |"));
+    // Data are the same either way.
+    for format in ["json", "csv", "csv-excel"] {
+        let data = flows(&["--format", format]);
+        assert_eq!(data, flows(&["--format", format, "--keys"]));
+        assert!(data.contains("north") && !data.contains("Klinikum Nord"), "{data}");
+    }
+
+    // Standards in the language of the reader, and several hospitals in a cell.
+    let coverage =
+        |more: &[&str]| text(&[&["coverage", "--network", "builtin:small"], more].concat());
+    assert!(coverage(&[]).contains(" basic care "));
+    assert!(coverage(&["--lang", "de"]).contains(" Grundversorgung "));
+    let pairs = ["closures", "--standard", "ct", "--order", "2", "--network", "builtin:small"];
+    let pairs = text(&pairs);
+    assert!(pairs.contains("Klinikum Nord, Krankenhaus Süd"), "{pairs}");
+    // Lists are where commands take keys from.
+    let list = text(&["info", "--list", "standards", "--network", "builtin:small"]);
+    assert!(list.contains(" basic_care "), "{list}");
+    let list = text(&["info", "--list", "hospitals", "--network", "builtin:small"]);
+    assert!(list.contains(" north ") && list.contains("Klinikum Nord"), "{list}");
+}
+
+#[test]
+fn hospitals_of_one_name_are_told_apart_in_tables_of_keys() {
+    let copy =
+        Copy::new().with("network.ron", "name: \"Krankenhaus Süd\"", "name: \"Klinikum Nord\"");
+    let out = text(&["flows", "--network", copy.folder.to_str().unwrap()]);
+    assert_eq!(out.matches(" Klinikum Nord (").count(), 2, "{out}");
+    assert!(!out.contains("Klinikum Nord  "), "{out}");
 }

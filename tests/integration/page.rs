@@ -56,11 +56,31 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_page_is_english_whatever_language_is_in_force() {
+fn a_page_speaks_the_language_in_force() {
     let model = Folder::small().read().unwrap();
     let settings = PageSettings::default();
-    let german = in_language(Language::German, || page_of(&model, &settings));
-    assert_eq!(german.html, page_of(&model, &settings).html);
+    let english = page_of(&model, &settings).html;
+    let german = in_language(Language::German, || page_of(&model, &settings).html);
+    assert!(english.contains("<html lang=\"en\">") && german.contains("<html lang=\"de\">"));
+    // Columns, a legend, a text of the script, a picture, and a share: in each language its own.
+    for (said, counterpart) in [
+        ("<h2 id=\"worst-title\">The worst places", "Die am schlechtesten versorgten Orte"),
+        ("no hospital in reach", "kein Krankenhaus erreichbar"),
+        ("Close this hospital", "Dieses Krankenhaus schließen"),
+        (
+            "How many people need how many minutes: ",
+            "Wie viele Menschen wie viele Minuten brauchen: ",
+        ),
+        (".0 %", ",0 %"),
+    ] {
+        assert!(english.contains(said) && !german.contains(said), "{said}");
+        assert!(german.contains(counterpart) && !english.contains(counterpart), "{counterpart}");
+    }
+    assert_eq!(data_of(&german)["marks"], serde_json::json!([".", ","]));
+    assert_eq!(data_of(&english)["marks"], serde_json::json!([",", "."]));
+    // Keys and numbers are the same.
+    assert_eq!(data_of(&german)["places"], data_of(&english)["places"]);
+    assert_eq!(data_of(&german)["what_if"]["sites"], data_of(&english)["what_if"]["sites"]);
 }
 
 #[test]
@@ -216,6 +236,57 @@ fn of_twenty_thousand_places_the_page_says_what_it_leaves_out() {
     for sentence in &page.left_out {
         assert!(page.html.contains(sentence.as_str()), "{sentence}");
     }
+}
+
+#[test]
+fn a_country_is_shown_by_its_districts() {
+    // 3,000 places of one resident each, in three districts; the keys of two of them begin with that of an area.
+    let mut places = String::from("id,name,district,lat,lon,people\n");
+    for number in 0..3_000_u32 {
+        let district = number % 3;
+        let (lat, lon) =
+            (50.9 + f64::from(number / 100) * 0.002, 11.9 + f64::from(number % 100) * 0.002);
+        places.push_str(&format!(
+            "{district:02}{number:04},Place {number},District {district},{lat:.4},{lon:.4},1\n"
+        ));
+    }
+    let mut features = Vec::new();
+    for key in ["00", "01", "77"] {
+        features.push(format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"key\":\"{key}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[[12,51],[12.1,51],[12.1,51.1],[12,51]]]}}}}"
+        ));
+    }
+    let areas = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","));
+    let network =
+        include_str!("../../networks/small/network.ron").replace("catalog: \"../catalog\",", "");
+    let folder = Folder::of_files([
+        ("network.ron", network),
+        ("places.csv", places),
+        ("areas.geojson", areas),
+    ]);
+    let model = folder.read().unwrap();
+    let region = Region::new(&model, model.network.date()).unwrap();
+    let overview = Overview::of(&model, &region).unwrap();
+    let areas = folder.areas().unwrap();
+    let page = page::render(&overview, areas.as_ref(), &PageSettings::default());
+    assert!(page.html.len() < page::MOST_BYTES_OF_A_COUNTRY);
+
+    let data = data_of(&page.html);
+    let shown = data["places"].as_array().unwrap();
+    let names: Vec<&str> = shown.iter().map(|place| place["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["District 0", "District 1", "District 2"]);
+    assert!(shown.iter().all(|place| place["people"] == 1_000));
+    // Who is in time is counted by place, whatever is drawn.
+    for standard in data["standards"].as_array().unwrap() {
+        let places = standard["places"].as_array().unwrap();
+        let within: u64 = places.iter().map(|place| place[1].as_u64().unwrap()).sum();
+        assert_eq!(within, standard["within"].as_u64().unwrap(), "{standard}");
+    }
+    let told = page.left_out.join(" ");
+    assert!(told.contains("shows the 3 districts of the network"), "{told}");
+    assert!(told.contains("The what-if is left out"), "{told}");
+    assert!(told.contains("Areas that match no place: 77."), "{told}");
+    assert!(told.contains("drawn as discs: District 2."), "{told}");
 }
 
 #[test]

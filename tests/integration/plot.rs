@@ -28,14 +28,15 @@ use verbund::words::{Language, in_language};
 use crate::run::{run, verbund};
 
 #[test]
-fn a_picture_is_english_whatever_language_is_in_force() {
+fn a_picture_speaks_the_language_in_force() {
     let region = Region::leipzig().unwrap();
     let standard = region.network().catalog().standard("stroke_unit").unwrap();
     let minutes = minutes_of_people(&region, standard).unwrap();
     let draw = || plot::minutes(std::slice::from_ref(&minutes), &Source::of(&region)).unwrap().svg;
-    let svg = draw();
-    assert!(svg.contains("1,001,286 people (94.6 %)"));
-    assert_eq!(in_language(Language::German, draw), svg);
+    assert!(draw().contains("within 30 min: 1,001,286 people (94.6 %)"));
+    let german = in_language(Language::German, draw);
+    assert!(german.contains("innerhalb von 30 min: 1.001.286 Menschen (94,6 %)"));
+    assert!(!german.contains("people"), "{german}");
 }
 
 /// An element with its attributes and the text within it.

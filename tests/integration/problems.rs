@@ -591,6 +591,18 @@ fn limits_of_what_a_model_can_be() {
         "0,",
         "field travel.speeds[0].up_to_km: 0 is out of range; expected a number from 0.001 to 40000",
     );
+    assert_only_fault(
+        "access: \"0s\",",
+        "access: \"0s\", margin: (relative: 2, absolute: \"1m\"),",
+        "2,",
+        "field travel.margin.relative: 2 is out of range; expected a number from 0 to 0.9",
+    );
+    assert_only_fault(
+        "access: \"0s\",",
+        "access: \"0s\", margin: (relative: 0.2, absolute: \"1m\", bais: 1.1),",
+        "bais",
+        "field travel.margin.bais: unknown field; did you mean \"bias\"?",
+    );
     let copy = Copy::new().with("../catalog/standards.ron", "minutes: 30", "minutes: 121");
     assert!(copy.messages()[0].contains("a limit of 121 minutes; expected 1 to 120 minutes"));
     places(

@@ -141,7 +141,7 @@ fn a_day_of_the_past_can_be_asked_for() {
 fn exit_code_one_is_a_finding() {
     let (code, out, _) = output(&["coverage", "--network", "small", "--fail-on-gap"]);
     assert_eq!(code, 1);
-    assert!(out.contains("basic_care"));
+    assert!(out.contains("basic care"));
     let (code, ..) =
         output(&["coverage", "ct", "--network", "small", "--within", "60", "--fail-on-gap"]);
     assert_eq!(code, 0);
@@ -269,7 +269,7 @@ fn an_output_that_is_no_plain_file_is_written_to_and_never_replaced() {
     let (code, ..) = output(&["coverage", "--output", link.to_str().unwrap()]);
     assert_eq!(code, 0);
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert!(std::fs::read_to_string(&target).unwrap().contains("basic_care"));
+    assert!(std::fs::read_to_string(&target).unwrap().contains("basic care"));
     // A pipe stays a pipe.
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());

@@ -156,3 +156,46 @@ fn a_queue_that_grows_past_all_memory_ends_and_says_so() {
     assert_eq!(code, 2);
     assert!(error.contains("more than 2^24 customers at one time"), "{error}");
 }
+
+/// M/M/1 with two priorities and streams: rates 0.3 and 0.45, all services of mean 1.
+const PRIORITIES: &str = r#"{"name": "desk", "time_unit": "h", "warm_up": 200, "horizon": 10200,
+    "stations": [{"key": "desk", "servers": {"Finite": 1}, "service": {"Exponential": {"mean": 1.0}}}],
+    "classes": [{"key": "early"}, {"key": "late", "priority": 1}],
+    "streams": [
+        {"key": "e", "arrivals": {"Poisson": {"rate": 0.3}}, "kinds": [{"class": "early", "preferences": [{"first": [["desk", 1.0]]}]}]},
+        {"key": "l", "arrivals": {"Poisson": {"rate": 0.45}}, "kinds": [{"class": "late", "preferences": [{"first": [["desk", 1.0]]}]}]}]}"#;
+
+#[test]
+fn waits_and_lengths_are_told_by_class_and_by_stream() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "desk.json", PRIORITIES);
+    let document = json(&["queue", &path, "--replications", "40"]);
+    // Cobham: with a residual work of 0.75, the first wait 0.75 / 0.7 hours, the others 0.75 / (0.7 x 0.25).
+    let waits = [0.75 / 0.7, 0.75 / 0.7 / 0.25];
+    for (table, key, names) in
+        [("waits_by_class", "class", ["early", "late"]), ("waits_by_stream", "stream", ["e", "l"])]
+    {
+        for (number, rate) in [0.3, 0.45].into_iter().enumerate() {
+            let row = &document["tables"][table][number];
+            assert_eq!((&row[key], &row["station"]), (&names[number].into(), &"desk".into()));
+            let meets = |figure: &str, expected: f64| {
+                let mean = row[figure].as_f64().unwrap();
+                let half_width = row[format!("{figure}_half_width")].as_f64().unwrap();
+                assert!((mean - expected).abs() <= 4.0 * half_width, "{figure} {mean} {expected}");
+                assert!(half_width < 0.15 * expected, "{figure}: {mean} ± {half_width}");
+            };
+            meets("wait_minutes", 60.0 * waits[number]);
+            meets("mean_queue", rate * waits[number]);
+            meets("mean_busy", rate);
+            meets("waited_share", 0.75);
+        }
+    }
+    let shown = text(&["queue", &path, "--replications", "3"]);
+    assert!(shown.contains("Waits and lengths by class"), "{shown}");
+    assert!(shown.contains("Waits and lengths by stream"), "{shown}");
+    // Of one class and one stream, the station says all.
+    let alone = json(&["queue", &file(folder.path(), "mmc.json", MMC), "--replications", "2"]);
+    assert!(
+        alone["tables"]["waits_by_class"].is_null() && alone["tables"]["waits_by_stream"].is_null()
+    );
+}

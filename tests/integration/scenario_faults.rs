@@ -79,6 +79,7 @@ fn a_change_that_names_nothing() {
         "SetStaffedShare(hospital: \"nroth\", share: 0.9)",
         "SetOperator(hospital: \"nroth\", operator: \"O\")",
         "SetParent(hospital: \"nroth\", parent: \"west\")",
+        "RenameHospital(hospital: \"nroth\", name: \"N\")",
         "ConvertHospital(hospital: \"nroth\", to: HealthCentre)",
         "JoinAlliance(alliance: \"example-group\", hospital: \"nroth\")",
     ] {
@@ -364,6 +365,7 @@ fn setting_what_is_so_already_is_a_fault_of_its_own() {
             "SetOperator(hospital: \"west\", operator: \"Nordkreis\")",
             "operator: \"west\" has the operator \"Nordkreis\" already",
         ),
+        ("RenameHospital(hospital: \"north\", name: \" \")", "name: is empty"),
         ("SetParent(hospital: \"north\")", "parent: \"north\" has no main site already"),
         ("ResizeHospital(hospital: \"north\", beds: 200)", "beds: \"north\" has 200 beds already"),
         (

@@ -322,8 +322,8 @@ fn output(arguments: &[&str]) -> (i32, String, String) {
     run::output(&[&["sensitivity"], arguments].concat())
 }
 
-/// A run that takes a moment.
-const QUICK: [&str; 10] = [
+/// A run that takes a moment, of the factors that every region has.
+const QUICK: [&str; 12] = [
     "--network",
     "small",
     "--days",
@@ -334,6 +334,8 @@ const QUICK: [&str; 10] = [
     "2",
     "--points",
     "4",
+    "--trajectories",
+    "0",
 ];
 
 #[test]
@@ -364,6 +366,84 @@ fn the_program_prints_text_json_and_csv() {
     let value: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((code, value["tables"]["factors"].as_array().unwrap().len()), (0, 4));
     assert!(value["tables"]["joint"].is_null() && value["about"]["points"].is_null());
+}
+
+#[test]
+fn a_screening_finds_what_matters_and_what_does_not() {
+    // One ward of 100 beds, known; a case a place every day: arrivals alone decide admissions, and nothing of intensive
+    // care, shared rosters or agreements is there.
+    let region = small();
+    let settings = short();
+    let study = Sensitivity::new(&region, &settings).plan(plan(1)).spread(0.2);
+    let factors = Factor::of_settings();
+    let screening = study.screening(&factors, 3, &Control::default()).unwrap();
+    assert_eq!((screening.finished, screening.ended), (3, Ended::Completed));
+    assert_eq!(screening.effects.len(), Figure::ALL.len() * factors.len());
+    assert!(screening.faults.is_empty());
+
+    let admissions = screening.order(Figure::Admissions);
+    assert_eq!(admissions[0].factor, Factor::Rates);
+    // Cases from 0.8 to 1.2 times: 40 % of the admissions of the middle, and never fewer.
+    let middle = study.tornado(&Control::default()).unwrap().middle(Figure::Admissions).unwrap();
+    let share = admissions[0].mean / middle.mean;
+    assert!((0.3..0.5).contains(&share), "{share}");
+    assert_eq!(admissions[0].mean, admissions[0].mean_size);
+    let size = |key: &str, figure: Figure| {
+        let effects = screening.order(figure);
+        effects.iter().find(|effect| effect.factor.key() == key).unwrap().mean_size
+    };
+    // Nobody shares a roster, and no incident happens; common random numbers leave exactly nothing.
+    for key in ["on_call_hours", "green_admitted"] {
+        assert_eq!(size(key, Figure::Occupancy), 0.0, "{key}");
+    }
+    for key in ["stays", "staffing", "stay_cv", "turnaround_hours"] {
+        assert!(size(key, Figure::FullShare) > 0.0, "{key}");
+    }
+    // Beds that the network does not know move with the setting that lays them out, and with nothing else.
+    let important = screening.important(&[Figure::Admissions, Figure::Occupancy], 3);
+    assert!(important.contains(&Factor::Rates) && important.contains(&Factor::Stays));
+
+    let cube = study.hypercube_of(&important, 4, &Control::default()).unwrap();
+    assert_eq!(cube.factors, important);
+    let written = serde_json::to_value(region.keyed(&cube)).unwrap();
+    let rates = important.iter().position(|factor| *factor == Factor::Rates).unwrap();
+    assert_eq!(written["points"][0]["factors"]["rates"], cube.points[0].factors[rates]);
+}
+
+#[test]
+fn a_file_says_between_which_a_setting_is_moved() {
+    let model = Folder::small().read().unwrap();
+    let region = small();
+    let effect = |text: &str| {
+        let mut chosen = ChosenSettings::default();
+        chosen.put(SettingsFile::read(text, "simulation.ron", &model.network).unwrap());
+        chosen.set("--days", "days", 60).unwrap();
+        let study = Sensitivity::new(&region, chosen.settings()).plan(plan(1)).chosen(&chosen);
+        let factors = [Factor::Setting("turnaround_hours")];
+        let screening = study.screening(&factors, 2, &Control::default()).unwrap();
+        screening.order(Figure::FullShare)[0].mean_size
+    };
+    let narrow = effect("(turnaround_hours: (value: 2, low: 1.99, high: 2.01))");
+    let wide = effect("(turnaround_hours: (value: 2, low: 0, high: 24))");
+    assert!(wide > 10.0 * narrow, "{wide}, {narrow}");
+}
+
+#[test]
+fn the_program_screens_all_settings_and_says_which_decide() {
+    let mut screened = QUICK;
+    screened[11] = "1";
+    let (code, text, error) = output(&screened);
+    assert_eq!((code, error.as_str()), (0, ""), "{text}");
+    assert!(text.contains("occupancy_share is decided by "), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 110), "{text}");
+    let (_, json, _) = output(&[&screened[..], &["--format", "json"]].concat());
+    let value: Value = serde_json::from_str(&json).unwrap();
+    let rows = |table: &str| value["tables"][table].as_array().unwrap().clone();
+    assert_eq!(rows("effects").len(), Factor::of_settings().len());
+    assert_eq!(value["about"]["trajectories"], "1");
+    // The points change those that matter most.
+    assert_eq!(rows("correlations").len(), 6);
+    assert_eq!(rows("correlations")[0]["factor"], rows("effects")[0]["factor"]);
 }
 
 #[test]

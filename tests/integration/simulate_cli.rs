@@ -125,14 +125,14 @@ fn hours_and_days_are_fit_for_a_plot() {
 #[test]
 fn tables_of_the_small_network() {
     insta::assert_snapshot!(done(small(&[])));
-    insta::assert_snapshot!(done(small(&["--by", "hospital"])));
+    insta::assert_snapshot!(done(small(&["--by", "hospital", "--keys"])));
 }
 
 #[test]
 fn a_scenario_beside_the_base() {
     let folder = tempfile::tempdir().unwrap();
     let file = scenario(&folder);
-    insta::assert_snapshot!(done(small(&["--scenario", file.to_str().unwrap()])));
+    insta::assert_snapshot!(done(small(&["--scenario", file.to_str().unwrap(), "--keys"])));
     // Births that would have come to the south are brought elsewhere.
     let arguments = ["--scenario", file.to_str().unwrap(), "--by", "ward", "--format", "json"];
     let value: Value = serde_json::from_str(&done(small(&arguments))).unwrap();

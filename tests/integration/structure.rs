@@ -12,8 +12,8 @@ use verbund::model::*;
 use verbund::scenario::{
     Change, Conversion, CooperationChange, DatedChange, DepartmentKey, DepartmentMove,
     DepartmentSize, FacilityKey, HospitalSize, Membership, Merger, NewCareLevel, NewDepartment,
-    NewEmergencyLevel, NewFacility, NewHours, NewOperator, NewParent, Scenario, SmallerSite,
-    StaffedShare,
+    NewEmergencyLevel, NewFacility, NewHours, NewName, NewOperator, NewParent, Scenario,
+    SmallerSite, StaffedShare,
 };
 use verbund::travel::{TravelModel, from_fn};
 use verbund::units::Seconds;
@@ -251,8 +251,10 @@ fn levels_facilities_hours_staff_and_operator_are_set() {
             operator: "New".into(),
             ownership: Some(Ownership::Private),
         }),
+        Change::RenameHospital(NewName { hospital: hospital(), name: "New name".into() }),
     ]);
     let a = one(&model, "a");
+    assert_eq!((a.key.as_str(), a.name.as_str()), ("a", "New name"));
     assert_eq!((a.care_level, a.emergency_level), (Some(CareLevel::Maximum), None));
     assert_eq!(a.facilities, [facility]);
     assert_eq!((a.departments[0].hours, a.departments[1].hours), (Hours::ALWAYS, hours));

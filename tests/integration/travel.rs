@@ -71,6 +71,7 @@ proptest! {
                 SpeedBand { up_to_km: Some(3.0), km_per_hour: 35.0 },
                 SpeedBand { up_to_km: None, km_per_hour: 80.0 },
             ],
+            margin: None,
         };
         let model = CrowFly::new(settings).unwrap();
         let cutoff = Seconds::from_minutes(minutes);

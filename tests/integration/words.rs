@@ -166,6 +166,27 @@ fn every_text_of_the_code_has_its_german() {
 }
 
 #[test]
+fn every_text_of_pages_and_pictures_has_its_german() {
+    let (german, sources) = (german(), sources());
+    let mut missing = Vec::new();
+    for file in ["page/text.rs", "plot/text.rs"] {
+        let code = &sources[file];
+        let mut rest = code.as_str();
+        while let Some((before, _)) = rest.split_once('"') {
+            let (text, behind) = literal(&rest[before.len()..]).unwrap();
+            rest = behind;
+            // What opens a pair is its key.
+            let is_key = before.trim_end().ends_with('(');
+            let text = text.trim();
+            if !is_key && has_letters(text) && german.get(text).is_none_or(String::is_empty) {
+                missing.push(format!("{file}: {text:?}"));
+            }
+        }
+    }
+    expect_none("texts have no German", &missing);
+}
+
+#[test]
 fn every_heading_of_a_column_has_its_german() {
     let german = german();
     let mut missing = BTreeSet::new();

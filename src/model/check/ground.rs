@@ -10,7 +10,9 @@ use super::checker::keys_of;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::place::{check_bands, is_area};
-use crate::model::{Hospital, PartRule, Place, Places, Position, TravelRow, TravelSettings};
+use crate::model::{
+    Hospital, Margin, PartRule, Place, Places, Position, TravelRow, TravelSettings,
+};
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::units::{Seconds, grouped};
 
@@ -124,6 +126,9 @@ fn check_travel(travel: &TravelSettings, faults: &mut Faults<'_>) {
         let message = format!("{} bands of speeds", grouped(travel.speeds.len() as u64));
         faults.range("travel.speeds", message, "at most 100");
     }
+    if let Some(margin) = &travel.margin {
+        check_margin(margin, faults);
+    }
     for (index, band) in travel.speeds.iter().enumerate() {
         // Written so that a speed that is no number fails, too.
         if !(band.km_per_hour > 0.0 && band.km_per_hour <= FASTEST) {
@@ -131,6 +136,24 @@ fn check_travel(travel: &TravelSettings, faults: &mut Faults<'_>) {
             let path = format!("travel.speeds[{index}].km_per_hour");
             faults.range(&path, message, "above 0, at most 10,000 km/h");
         }
+    }
+}
+
+/// How far journeys may be off.
+fn check_margin(margin: &Margin, faults: &mut Faults<'_>) {
+    // Written so that a number that is none fails, too.
+    let (least, most) = Margin::BIAS;
+    if !(least..=most).contains(&margin.bias) {
+        let message = format!("a bias of {}", shown(margin.bias));
+        faults.range("travel.margin.bias", message, "a number from 0.2 to 5");
+    }
+    if !(0.0..=Margin::MOST_RELATIVE).contains(&margin.relative) {
+        let message = format!("a relative spread of {}", shown(margin.relative));
+        faults.range("travel.margin.relative", message, "a share from 0 to 0.9");
+    }
+    if margin.absolute > Margin::MOST_ABSOLUTE {
+        let message = format!("an absolute spread of {}", margin.absolute);
+        faults.range("travel.margin.absolute", message, "at most 2h: no journey takes longer");
     }
 }
 

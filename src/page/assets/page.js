@@ -19,8 +19,9 @@
     const isHalf = scaled - whole === 0.5 && Number.isInteger(value * 4);
     const text = isHalf ? ((whole % 2 === 0 ? whole : whole + 1) / scale).toFixed(decimals) : value.toFixed(decimals);
     const [front, rest] = text.split(".");
-    const grouped = front.replace(/\B(?=(\d{3})+$)/g, ",");
-    return rest ? `${grouped}.${rest}` : grouped;
+    const [thousands, decimal] = data.marks;
+    const grouped = front.replace(/\B(?=(\d{3})+$)/g, thousands);
+    return rest ? `${grouped}${decimal}${rest}` : grouped;
   }
   const people = (count) => fixed(count, 0);
   const minutes = (seconds) => (seconds === null ? "–" : fixed(seconds / 60, 1));
@@ -47,25 +48,32 @@
   // ---- What is changed.
 
   const state = {
-    standard: 0,
+    // Of a change the map first shows those whom it hits most.
+    standard: data.change?.worst ?? 0,
     limits: data.standards.map((standard) => standard.minutes),
     closed: new Set(),
     /** Hospital to the keys of what it closes: "s:neurology" for a department, "f:ct" for a facility. */
     units: new Map(),
     opened: [],
     ended: new Set(),
+    /** Cooperations that start: kind, field, and hospitals by position. */
+    started: [],
     chosen: null,
   };
 
   const hasLimitMoved = () => data.standards.some((standard, index) => state.limits[index] !== standard.minutes);
   const changesCare = () => state.closed.size + state.units.size + state.opened.length > 0;
-  const hasChanged = () => changesCare() || state.ended.size > 0 || hasLimitMoved();
+  const changesNetwork = () => changesCare() || state.ended.size + state.started.length > 0;
+  const hasChanged = () => changesNetwork() || hasLimitMoved();
 
   // ---- Counting.
 
   /** Parts, people and journeys; null until they are unpacked, or where the page has none. */
   let ground = null;
   let before = [];
+  /** Care pathways and the cases of a year as they are today; null where the page cannot count them. */
+  let careBefore = null;
+  let loadsBefore = null;
 
   async function unpack(letters) {
     const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
@@ -73,22 +81,37 @@
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
+  /** Numbers of 64 bits, of which all first bytes came first, then all second ones. */
+  function gathered(bytes) {
+    const count = bytes.length / 8;
+    const inOrder = new Uint8Array(bytes.length);
+    for (let index = 0; index < bytes.length; index += 1) inOrder[(index % count) * 8 + Math.floor(index / count)] = bytes[index];
+    return new Float64Array(inOrder.buffer);
+  }
+
+  /** Numbers of 16 bits, of which all low bytes came first. */
+  function joined(bytes) {
+    const count = bytes.length / 2;
+    const numbers = new Uint16Array(count);
+    for (let index = 0; index < count; index += 1) numbers[index] = bytes[index] | (bytes[count + index] << 8);
+    return numbers;
+  }
+
   async function readGround() {
     const whatIf = data.what_if;
     const parts = data.places.reduce((sum, place) => sum + place.parts, 0);
+    // Behind the parts inside come those outside: their people fill the same beds.
+    const rows = (whatIf.flows?.outside ?? []).reduce((sum, count) => sum + count, parts);
     let vectors = null;
     let seconds = null;
     if (whatIf.crow) {
-      vectors = new Float64Array((await unpack(whatIf.crow.vectors)).buffer);
-      seconds = new Uint16Array(parts * whatIf.sites.length);
+      vectors = gathered(await unpack(whatIf.crow.vectors));
+      seconds = new Uint16Array(rows * whatIf.sites.length);
       whatIf.sites.forEach((_, column) => {
-        seconds.set(journeysTo(parts + data.places.length + column, vectors, parts), column * parts);
+        seconds.set(journeysTo(rows + data.places.length + column, vectors, rows), column * rows);
       });
     } else {
-      const bytes = await unpack(whatIf.journeys);
-      const count = bytes.length / 2;
-      seconds = new Uint16Array(count);
-      for (let index = 0; index < count; index += 1) seconds[index] = bytes[index] | (bytes[count + index] << 8);
+      seconds = joined(await unpack(whatIf.journeys));
     }
     let sum = 0x811c9dc5;
     for (const time of seconds) sum = Math.imul(sum ^ time, 0x01000193);
@@ -109,8 +132,41 @@
     });
     const columnOf = new Map(whatIf.sites.map((site, column) => [site, column]));
     const leaves = whatIf.leaves.map((leaf) => ({ ...leaf, hospitals: new Set(leaf.hospitals) }));
-    return { parts, groups, seconds, columnOf, leaves, vectors };
+    // Where the crow flies, it flies from hospital to hospital as well.
+    const between = whatIf.between ? joined(await unpack(whatIf.between)) : betweenSites(vectors, rows + data.places.length);
+    const cases = whatIf.flows ? gathered(await unpack(whatIf.flows.cases)) : null;
+    const read = { parts, rows, groups, seconds, columnOf, leaves, vectors, between, cases };
+    return { ...read, flights: flightsOver(read), decay: decayOver(read) };
   }
+
+  function betweenSites(vectors, first) {
+    const { crow, sites } = data.what_if;
+    const between = new Uint16Array(sites.length * sites.length);
+    const bands = bandsOf(crow);
+    for (let from = 0; from < sites.length; from += 1) {
+      for (let to = 0; to < sites.length; to += 1) between[from * sites.length + to] = timeOver(metresBetween(vectors, first + from, first + to), bands, crow.cutoff);
+    }
+    return between;
+  }
+
+  /** Flights of all parts inside to the hospitals with a helipad; none where nobody knows where everybody is. */
+  function flightsOver({ vectors, parts, rows, leaves }) {
+    const { care, crow } = data.what_if;
+    const flights = new Map();
+    if (!vectors) return flights;
+    const straight = { detour: 1, access: 0, speeds: [[null, care.flight.km_per_hour]], cutoff: crow.cutoff };
+    data.what_if.sites.forEach((site, column) => {
+      if (leaves[care.flight.leaf].hospitals.has(site)) flights.set(site, journeysTo(rows + data.places.length + column, vectors, parts, straight));
+    });
+    return flights;
+  }
+
+  /** What a journey leaves of the attraction of each hospital, column by column; 0 out of reach. */
+  function decayOver({ seconds }) {
+    const { flows } = data.what_if;
+    return flows ? Float64Array.from(seconds, (time) => decayAfter(time)) : null;
+  }
+  const decayAfter = (time) => (time === UNREACHED ? 0 : Math.exp((-data.what_if.flows.per_minute * time) / 60));
 
   /** Whether a hospital meets a need without the departments and facilities that it closes. */
   function meets(need, hospital, gone) {
@@ -153,22 +209,21 @@
       return band;
     });
   }
-  /** The journeys of all parts to one of the points, by its number. */
-  function journeysTo(point, vectors, parts) {
-    const { crow } = data.what_if;
+  /** The journeys of so many parts to one of the points, by its number. */
+  function journeysTo(point, vectors, parts, crow = data.what_if.crow) {
     const bands = bandsOf(crow);
     const journeys = new Uint16Array(parts);
-    for (let part = 0; part < parts; part += 1) {
-      const metres = metresBetween(vectors, part, point);
-      let band = bands[0];
-      for (const next of bands) {
-        if (metres < next.metres) break;
-        band = next;
-      }
-      const seconds = Math.trunc(band.seconds + (metres - band.metres) * band.pace + 0.5);
-      journeys[part] = seconds > crow.cutoff ? UNREACHED : seconds;
-    }
+    for (let part = 0; part < parts; part += 1) journeys[part] = timeOver(metresBetween(vectors, part, point), bands, crow.cutoff);
     return journeys;
+  }
+  function timeOver(metres, bands, cutoff) {
+    let band = bands[0];
+    for (const next of bands) {
+      if (metres < next.metres) break;
+      band = next;
+    }
+    const seconds = Math.trunc(band.seconds + (metres - band.metres) * band.pace + 0.5);
+    return seconds > cutoff ? UNREACHED : seconds;
   }
 
   /** The nearest hospital of every part: seconds, and its position (behind all others for one that opens). */
@@ -185,7 +240,7 @@
       }
     };
     for (const hospital of data.standards[standard].meets) {
-      if (isOpenFor(standard, hospital)) take(ground.seconds, ground.columnOf.get(hospital) * ground.parts, hospital);
+      if (isOpenFor(standard, hospital)) take(ground.seconds, ground.columnOf.get(hospital) * ground.rows, hospital);
     }
     state.opened.forEach((opened, number) => {
       const meetsIt = data.what_if.standards[opened.standard].recipe.meets.includes(standard);
@@ -247,6 +302,492 @@
     return { places, nearest: null };
   }
 
+  // ---- Care pathways: the least time until the last stage, found as the program finds it.
+
+  const isNew = (hospital) => hospital >= data.hospitals.length;
+  const recipeOf = (hospital) => data.what_if.standards[state.opened[hospital - data.hospitals.length].standard].recipe;
+  /** All hospitals that are open: today's that stay, then those that open. */
+  function openHospitals() {
+    const open = data.what_if.sites.filter((site) => !state.closed.has(site));
+    state.opened.forEach((_, number) => open.push(data.hospitals.length + number));
+    return open;
+  }
+  /** Where a hospital stands in the order of keys, by which ties are broken. */
+  function rankOf(hospital) {
+    if (!isNew(hospital)) return hospital;
+    const key = newKeys()[hospital - data.hospitals.length];
+    return data.hospitals.filter((known) => known.key < key).length - 0.5;
+  }
+  function newKeys() {
+    const taken = new Set(data.hospitals.map((hospital) => hospital.key));
+    let number = 0;
+    return state.opened.map(() => {
+      do number += 1; while (taken.has(`new-${number}`));
+      return `new-${number}`;
+    });
+  }
+
+  /** Seconds from all parts to a hospital: a list, and where in it they begin. */
+  function columnTo(hospital) {
+    if (isNew(hospital)) return { times: state.opened[hospital - data.hospitals.length].journeys, offset: 0 };
+    return { times: ground.seconds, offset: ground.columnOf.get(hospital) * ground.rows };
+  }
+  function flightTo(hospital) {
+    return ground.flights.get(hospital) ?? null;
+  }
+  const pointOfHospital = (hospital) => ground.rows + (isNew(hospital) ? state.opened[hospital - data.hospitals.length].place : data.places.length + ground.columnOf.get(hospital));
+  function secondsBetween(from, to) {
+    if (!isNew(from) && !isNew(to)) return ground.between[ground.columnOf.get(from) * data.what_if.sites.length + ground.columnOf.get(to)];
+    const { crow } = data.what_if;
+    return timeOver(metresBetween(ground.vectors, pointOfHospital(from), pointOfHospital(to)), bandsOf(crow), crow.cutoff);
+  }
+
+  /** Whether a hospital meets a need in some hours. */
+  function meetsIn(need, hospital, less) {
+    if (typeof need === "number") {
+      if (isNew(hospital)) return recipeOf(hospital).leaves.includes(need);
+      const leaf = ground.leaves[need];
+      const able = less.get(need) ?? leaf.hospitals;
+      return able.has(hospital) && !state.units.get(hospital)?.has(`${leaf.kind}:${leaf.key}`);
+    }
+    if (need.all) return need.all.every((part) => meetsIn(part, hospital, less));
+    return need.any.some((part) => meetsIn(part, hospital, less));
+  }
+
+  /** Cooperations that run from the one to the other and work in an hour. */
+  function linksIn(hour) {
+    const closed = new Set(hour.closed);
+    const working = data.cooperations.filter((link, index) => link.from !== undefined && !state.ended.has(index) && !closed.has(index));
+    return working.concat(state.started.filter((link) => link.from !== undefined));
+  }
+
+  /** Who does which stage, and who is handed on to whom, in some hours. */
+  function sceneOf(pathway, hour, open) {
+    const less = new Map(hour.less.map(([leaf, able]) => [leaf, new Set(able)]));
+    const isOpen = new Set(open);
+    const links = linksIn(hour);
+    const services = pathway.stages.map((stage) => {
+      const bySite = new Map();
+      const add = (hospital, service) => {
+        if (bySite.has(hospital)) bySite.get(hospital).push(service);
+        else bySite.set(hospital, [service]);
+      };
+      for (const way of stage.ways) {
+        if (way.kind === "OnSite") {
+          for (const hospital of open) if (meetsIn(way.site, hospital, less)) add(hospital, { delay: 0 });
+          continue;
+        }
+        for (const link of links) {
+          const serves = link.kind === way.kind && way.fields.every((field) => link.fields?.includes(field));
+          if (!serves || !isOpen.has(link.from) || !meetsIn(way.remote, link.from, less)) continue;
+          for (const site of link.to) {
+            if (!isOpen.has(site) || !meetsIn(way.site, site, less)) continue;
+            const term = link.term ?? way.term;
+            if (way.kind !== "VisitingTeam") {
+              add(site, { delay: term });
+              continue;
+            }
+            const journey = secondsBetween(link.from, site);
+            if (journey !== UNREACHED) add(site, { alert: way.alert, offset: term + journey });
+          }
+        }
+      }
+      return bySite;
+    });
+    const agreed = new Map();
+    for (const link of links) {
+      if (link.kind !== "Transfer" || !pathway.fields.some((field) => link.fields?.includes(field))) continue;
+      for (const to of link.to) {
+        const term = link.term ?? pathway.door_in_door_out;
+        const key = `${link.from} ${to}`;
+        agreed.set(key, Math.min(agreed.get(key) ?? Infinity, term));
+      }
+    }
+    const usual = pathway.penalty === null ? Infinity : pathway.door_in_door_out + pathway.penalty;
+    const transfers = new Map();
+    for (const from of open) {
+      const list = [];
+      for (const to of open) {
+        const term = Math.min(usual, agreed.get(`${from} ${to}`) ?? Infinity);
+        const journey = to === from || term === Infinity ? UNREACHED : secondsBetween(from, to);
+        if (journey !== UNREACHED) list.push({ to, term, journey });
+      }
+      transfers.set(from, list);
+    }
+    return { services, transfers };
+  }
+
+  // More stages done come before less time: both in one number.
+  const BEYOND_ALL = 1e9;
+  const rated = (stages, depth, time) => (stages - depth) * BEYOND_ALL + time;
+
+  /** From every hospital, ready for a stage: the best way on, where no team waits for what was before. */
+  function waysOn(pathway, scene) {
+    const count = pathway.stages.length;
+    const fresh = pathway.stages.map(() => new Map());
+    const walk = (first, hospital, behind) => {
+      let [best, ready] = [Infinity, behind];
+      for (let stage = first; stage < count; stage += 1) {
+        let start = Infinity;
+        for (const service of scene.services[stage].get(hospital)) start = Math.min(start, service.delay !== undefined ? ready + service.delay : Math.max(ready, service.offset));
+        const done = start + pathway.stages[stage].duration;
+        if (stage + 1 === count) return Math.min(best, rated(count, count, done));
+        let canFollow = scene.services[stage + 1].has(hospital);
+        for (const { to, term, journey } of scene.transfers.get(hospital)) {
+          const rest = fresh[stage + 1].get(to);
+          if (rest === undefined) continue;
+          canFollow = true;
+          best = Math.min(best, Math.max(done, term) + journey + rest);
+        }
+        if (!canFollow) return Math.min(best, rated(count, stage + 1, done));
+        if (!scene.services[stage + 1].has(hospital)) return best;
+        ready = done;
+      }
+      return best;
+    };
+    for (let stage = count - 1; stage > 0; stage -= 1) {
+      for (const hospital of scene.services[stage].keys()) fresh[stage].set(hospital, walk(stage, hospital, 0));
+    }
+    return (hospital, behind) => walk(0, hospital, behind);
+  }
+
+  /** The same where a team may have been alerted at an earlier stage: every way is followed. */
+  function everyWayOn(pathway, scene, door, behind) {
+    const count = pathway.stages.length;
+    let best = Infinity;
+    let states = [{ hospital: door, came: 0, ready: behind, ends: [] }];
+    for (let stage = 0; stage < count; stage += 1) {
+      const next = new Map();
+      const keep = (state_) => {
+        const known = next.get(state_.hospital) ?? [];
+        const isNoLater = (a, b) => a.came <= b.came && a.ready <= b.ready && a.ends.every((end, index) => end <= b.ends[index]);
+        if (known.some((kept) => isNoLater(kept, state_))) return;
+        next.set(state_.hospital, [...known.filter((kept) => !isNoLater(state_, kept)), state_]);
+      };
+      for (const { hospital, came, ready, ends } of states) {
+        for (const service of scene.services[stage].get(hospital)) {
+          const alerted = service.alert ? ends[service.alert - 1] : came;
+          const start = service.delay !== undefined ? ready + service.delay : Math.max(ready, alerted + service.offset);
+          const done = start + pathway.stages[stage].duration;
+          if (stage + 1 === count) {
+            best = Math.min(best, rated(count, count, done));
+            continue;
+          }
+          const after = [...ends, done];
+          let canFollow = false;
+          if (scene.services[stage + 1].has(hospital)) {
+            canFollow = true;
+            keep({ hospital, came, ready: done, ends: after });
+          }
+          for (const { to, term, journey } of scene.transfers.get(hospital)) {
+            if (!scene.services[stage + 1].has(to)) continue;
+            canFollow = true;
+            const arrived = Math.max(done, came + term) + journey;
+            keep({ hospital: to, came: arrived, ready: arrived, ends: after });
+          }
+          if (!canFollow) best = Math.min(best, rated(count, stage + 1, done));
+        }
+      }
+      states = [...next.values()].flat();
+    }
+    return best;
+  }
+
+  /** By protocol (the nearest door, a free choice) the seconds of every part in some hours; -1 for no way. */
+  function timesIn(pathway, hour, open) {
+    const scene = sceneOf(pathway, hour, open);
+    const less = new Map(hour.less.map(([leaf, able]) => [leaf, new Set(able)]));
+    const isTeamAlerted = scene.services.some((bySite) => [...bySite.values()].some((list) => list.some((service) => service.alert)));
+    const wayOn = isTeamAlerted ? (door, behind) => everyWayOn(pathway, scene, door, behind) : waysOn(pathway, scene);
+    const doors = [...scene.services[0].keys()].sort((a, b) => rankOf(a) - rankOf(b));
+    const isGate = (hospital) => pathway.door === 0 || scene.services.slice(1, pathway.door + 1).every((bySite) => bySite.has(hospital));
+    const { parts } = ground;
+    const arrivals = [];
+    for (const leg of pathway.legs) {
+      for (const door of doors) {
+        const road = columnTo(door);
+        const flight = leg.flies ? flightTo(door) : null;
+        if (leg.flies && (!flight || !hour.flies || !meetsIn(data.what_if.care.flight.leaf, door, less))) continue;
+        let times = road.times.subarray(road.offset, road.offset + parts);
+        if (leg.flies) {
+          times = flight.map((time, part) => (isWorthFlying(pathway, leg.before + time, times[part]) ? time : UNREACHED));
+        }
+        arrivals.push({ door, before: leg.before, times, rest: wayOn(door, leg.behind) });
+      }
+    }
+    const free = new Float64Array(parts).fill(Infinity);
+    for (const { before: start, times, rest } of arrivals) {
+      for (let part = 0; part < parts; part += 1) {
+        if (times[part] === UNREACHED) continue;
+        const value = start + times[part] + rest;
+        if (value < free[part]) free[part] = value;
+      }
+    }
+    // Of doors that are equally near the first counts, by whatever means somebody gets there.
+    const nearest = new Int32Array(parts).fill(-1);
+    for (const list of [arrivals.filter((arrival) => isGate(arrival.door)), arrivals]) {
+      const [soonest, found] = [new Float64Array(parts).fill(Infinity), new Int32Array(parts).fill(-1)];
+      for (const { door, before: start, times } of list) {
+        const order = doors.indexOf(door);
+        for (let part = 0; part < parts; part += 1) {
+          if (times[part] === UNREACHED) continue;
+          const time = start + times[part];
+          if (time < soonest[part] || (time === soonest[part] && order < found[part])) [soonest[part], found[part]] = [time, order];
+        }
+      }
+      for (let part = 0; part < parts; part += 1) if (nearest[part] < 0) nearest[part] = found[part];
+    }
+    const prescribed = new Float64Array(parts).fill(Infinity);
+    for (const { door, before: start, times, rest } of arrivals) {
+      const order = doors.indexOf(door);
+      for (let part = 0; part < parts; part += 1) {
+        if (nearest[part] !== order || times[part] === UNREACHED) continue;
+        prescribed[part] = Math.min(prescribed[part], start + times[part] + rest);
+      }
+    }
+    // Who is not done with all stages has no time until the last one.
+    return [prescribed, free].map((values) => Int32Array.from(values, (value) => (value < BEYOND_ALL ? value : -1)));
+  }
+
+  function isWorthFlying(pathway, time, byRoad) {
+    if (byRoad === UNREACHED) return true;
+    return pathway.legs.every((leg) => leg.flies || time + data.what_if.care.flight.least_gain <= leg.before + byRoad);
+  }
+
+  /** Every pathway by hours, protocol and part; those that fly only where everybody is known to be. */
+  function careNow() {
+    const open = openHospitals();
+    return data.what_if.care.pathways.map((pathway) => {
+      if (!ground.vectors && pathway.legs.some((leg) => leg.flies)) return null;
+      return pathway.hours.map((hour) => timesIn(pathway, hour, open));
+    });
+  }
+
+  /** Mean seconds under a protocol. Sums are larger than what numbers of scripts hold exactly. */
+  function meanOf(pathway, hours, protocol) {
+    const counts = ground.groups[pathway.group];
+    let [seconds, withWay] = [0n, 0n];
+    hours.forEach((byProtocol, number) => {
+      const times = byProtocol[protocol];
+      let [sum, people_] = [0, 0];
+      for (let part = 0; part < ground.parts; part += 1) {
+        if (times[part] < 0) continue;
+        people_ += counts[part];
+        sum += counts[part] * times[part];
+      }
+      const share_ = BigInt(pathway.hours[number].share);
+      seconds += BigInt(sum) * share_;
+      withWay += BigInt(people_) * share_;
+    });
+    return withWay > 0n ? Number(seconds) / Number(withWay) : null;
+  }
+
+  /** People whose time falls, rises, begins and ends under a protocol; who is concerned at night only counts in part. */
+  function movedIn(pathway, was, is, protocol) {
+    const counts = ground.groups[pathway.group];
+    const moved = { sooner: 0, later: 0, gained: 0, without: 0 };
+    pathway.hours.forEach(({ share: share_ }, number) => {
+      const [then, now] = [was[number][protocol], is[number][protocol]];
+      for (let part = 0; part < ground.parts; part += 1) {
+        if (then[part] === now[part] || counts[part] === 0) continue;
+        const weight = counts[part] * share_;
+        if (now[part] < 0) moved.without += weight;
+        else if (then[part] < 0) moved.gained += weight;
+        else if (now[part] < then[part]) moved.sooner += weight;
+        else moved.later += weight;
+      }
+    });
+    for (const key of Object.keys(moved)) moved[key] /= 1e6;
+    return moved;
+  }
+
+  // ---- Where the cases of a year go: shares by beds and journey, as in the program.
+
+  function median(numbers) {
+    const sorted = numbers.slice().sort((a, b) => a - b);
+    if (sorted.length === 0) return null;
+    const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+    return (lower + upper) / 2;
+  }
+
+  /** What each open hospital treats: by stream its department, and the beds that count for it (null: unknown). */
+  function treatingOf(hospital) {
+    const { flows, sites } = data.what_if;
+    const departments = new Map();
+    if (isNew(hospital)) {
+      for (const key of recipeOf(hospital).departments) departments.set(key, null);
+    } else {
+      const gone = state.units.get(hospital);
+      for (const [number, beds] of flows.hospitals[sites.indexOf(hospital)].departments) {
+        const key = flows.departments[number];
+        if (!gone?.has(`s:${key}`)) departments.set(key, beds);
+      }
+    }
+    const treating = flows.streams.map(({ key, broader }) => (departments.has(key) ? key : broader !== null && departments.has(broader) ? broader : null));
+    const days = new Map();
+    treating.forEach((department, number) => days.set(department, (days.get(department) ?? 0) + flows.streams[number].days));
+    const beds = treating.map((department, number) => {
+      if (department === null || departments.get(department) === null) return null;
+      const ofAll = days.get(department);
+      return departments.get(department) * (ofAll > 0 ? flows.streams[number].days / ofAll : 1);
+    });
+    return { treating, beds, departments };
+  }
+
+  /** How strongly each open hospital draws the patients of each stream. */
+  function attractionsOf(open, treated) {
+    const { flows, sites } = data.what_if;
+    const attraction = open.map(() => new Float64Array(flows.streams.length));
+    flows.streams.forEach((stream, number) => {
+      const known = treated.map(({ beds }) => beds[number]).filter((beds) => beds !== null && beds > 0);
+      const middle = median(known) ?? 1;
+      open.forEach((hospital, row) => {
+        if (treated[row].treating[number] === null) return;
+        const beds = treated[row].beds[number] ?? middle;
+        const draw = stream.key === "intensive_care" ? (isNew(hospital) ? recipeOf(hospital) : flows.hospitals[sites.indexOf(hospital)]).draw : 1;
+        // Shares hang on proportions alone: as long as they are the same, the unit is nobody's concern.
+        if (beds > 0) attraction[row][number] = beds ** flows.beds_exponent * draw;
+      });
+    });
+    return attraction;
+  }
+
+  /** Cases of each part by stream: the parts of a place share them evenly. */
+  function casesOfParts(count) {
+    const { flows } = data.what_if;
+    const places = data.places.map((place) => place.parts).concat(flows.outside);
+    const each = new Float64Array(ground.rows * count);
+    let row = 0;
+    places.forEach((parts, place) => {
+      for (const end = row + parts; row < end; row += 1) {
+        flows.streams.forEach(({ column, factor }, number) => { each[row * count + number] = (ground.cases[column * places.length + place] * factor) / parts; });
+      }
+    });
+    return each;
+  }
+
+  /** Cases and occupancy of every open hospital, by its number. */
+  function loadsNow() {
+    const { flows } = data.what_if;
+    const open = openHospitals();
+    const treated = open.map(treatingOf);
+    const count = flows.streams.length;
+    const attraction = attractionsOf(open, treated);
+
+    const { rows } = ground;
+    const decays = open.map((hospital) => {
+      const { times, offset } = columnTo(hospital);
+      return isNew(hospital) ? Float64Array.from(times, decayAfter) : ground.decay.subarray(offset, offset + rows);
+    });
+    // What all hospitals attract together is made once; after that only those count that draw otherwise than then.
+    const isFirst = ground.pull === undefined;
+    if (isFirst) {
+      ground.casesOfParts = casesOfParts(count);
+      ground.pull = new Float64Array(rows * count);
+      ground.attraction = new Map();
+    }
+    const pull = ground.pull.slice();
+    const each = ground.casesOfParts.slice();
+    const change = (decay, weights, sign) => {
+      const drawing = [...weights.keys()].filter((stream) => weights[stream] !== 0);
+      if (drawing.length === 0) return;
+      for (let part = 0; part < rows; part += 1) {
+        if (decay[part] === 0) continue;
+        for (const stream of drawing) pull[part * count + stream] += sign * weights[stream] * decay[part];
+      }
+    };
+    const isHere = new Set(open);
+    for (const [hospital, weights] of ground.attraction) {
+      if (isHere.has(hospital)) continue;
+      const { offset } = columnTo(hospital);
+      change(ground.decay.subarray(offset, offset + rows), weights, -1);
+    }
+    open.forEach((hospital, number) => {
+      const then = ground.attraction.get(hospital);
+      change(decays[number], then ? attraction[number].map((weight, stream) => weight - then[stream]) : attraction[number], 1);
+    });
+    if (isFirst) {
+      ground.pull.set(pull);
+      open.forEach((hospital, number) => ground.attraction.set(hospital, attraction[number]));
+    }
+    const cases = open.map(() => new Float64Array(count));
+    for (let cell_ = 0; cell_ < each.length; cell_ += 1) {
+      if (each[cell_] === 0) continue;
+      // What is left of a large number after another one may be nothing but rounding: then it is summed up anew.
+      let all = pull[cell_];
+      if (all < ground.pull[cell_] * 1e-6) {
+        const [part, stream] = [Math.floor(cell_ / count), cell_ % count];
+        all = open.reduce((sum, _, number) => sum + attraction[number][stream] * decays[number][part], 0);
+      }
+      if (all > 0) each[cell_] /= all;
+      else {
+        // Where nobody with a bed is in reach, the nearest that treats it at all takes everybody.
+        const [part, stream] = [Math.floor(cell_ / count), cell_ % count];
+        let [best, nearest] = [UNREACHED, -1];
+        open.forEach((hospital, number) => {
+          const { times, offset } = columnTo(hospital);
+          if (treated[number].treating[stream] !== null && times[offset + part] < best) [best, nearest] = [times[offset + part], number];
+        });
+        if (nearest >= 0) cases[nearest][stream] += each[cell_];
+        each[cell_] = 0;
+      }
+    }
+    open.forEach((_, number) => {
+      const [weights, decay, sums] = [attraction[number], decays[number], cases[number]];
+      const drawing = [...weights.keys()].filter((stream) => weights[stream] > 0);
+      for (let part = 0; part < rows; part += 1) {
+        if (decay[part] === 0) continue;
+        for (const stream of drawing) sums[stream] += weights[stream] * decay[part] * each[part * count + stream];
+      }
+    });
+    return new Map(open.map((hospital, number) => [hospital, loadOf(hospital, treated[number], cases[number])]));
+  }
+
+  /** The sums of a hospital over its departments. */
+  function loadOf(hospital, { treating, departments }, cases) {
+    const { flows, sites } = data.what_if;
+    const beyond = isNew(hospital) ? 0 : flows.hospitals[sites.indexOf(hospital)].beyond ?? 0;
+    let [all, days, beds] = [0, 0, 0];
+    flows.streams.forEach(({ stay }, stream) => {
+      all += cases[stream];
+      if (treating[stream] !== null && departments.get(treating[stream]) !== null) days += cases[stream] * (1 + beyond) * stay;
+    });
+    for (const department of new Set(treating)) if (department !== null) beds += departments.get(department) ?? 0;
+    return { cases: all, occupancy: beds > 0 ? days / (beds * 365) : null };
+  }
+
+  /** What changed last, and what it came to: another standard or a look at a place changes nothing of it. */
+  let counted = { key: null, care: null, loads: null };
+  function keyOfChanges() {
+    const opened = state.opened.map(({ place, standard }) => [place, standard]);
+    return JSON.stringify([[...state.closed], [...state.units].map(([hospital, gone]) => [hospital, ...gone]), opened, [...state.ended], state.started]);
+  }
+  function countCare() {
+    const key = keyOfChanges();
+    if (counted.key === key) return counted;
+    const care = careBefore && changesNetwork() ? careNow() : careBefore;
+    // Cooperations move nobody who is not a patient of a pathway.
+    const loads = loadsBefore && changesCare() ? loadsNow() : loadsBefore;
+    counted = { key, care, loads };
+    return counted;
+  }
+
+  /** Whether care pathways and cases come out as in the program. */
+  function readCareBefore() {
+    const { care, flows, sites } = data.what_if;
+    careBefore = careNow();
+    const isEqual = care.pathways.every((pathway, number) => {
+      const hours = careBefore[number];
+      return !hours || pathway.expected.every((expected, protocol) => meanOf(pathway, hours, protocol) === expected);
+    });
+    if (!isEqual) careBefore = null;
+    if (!flows) return;
+    loadsBefore = loadsNow();
+    // Sums of thousands of shares end in other digits by their order: ten digits are equal.
+    const isClose = sites.every((site, column) => Math.abs(loadsBefore.get(site).cases - flows.hospitals[column].cases) <= 1e-9 * (1 + flows.hospitals[column].cases));
+    if (!isClose) loadsBefore = null;
+  }
+
   // ---- The map.
 
   const map = byId("map");
@@ -259,7 +800,13 @@
 
   // Titles are for pages without scripts: names are read from labels, and shown at the pointer.
   for (const title of map.querySelectorAll("title")) {
-    title.parentNode.setAttribute("aria-label", title.textContent);
+    const owner = title.parentNode;
+    const cooperation = owner.matches(".arc") ? data.cooperations[Number(owner.dataset.c)] : null;
+    // What it changes is said where it is drawn; a name needs a role that can have one.
+    const hours = cooperation?.hours;
+    const effect = hours === null || hours === undefined ? "" : `, ${fill(texts.arcEffect, { hours: hours < 0 ? `-${fixed(-hours, 1)}` : fixed(hours, 1) })}`;
+    owner.setAttribute("aria-label", title.textContent + effect);
+    if (cooperation) owner.setAttribute("role", "img");
     title.remove();
   }
   const tip = element("div", { class: "tip", hidden: true, "aria-hidden": "true" });
@@ -286,7 +833,7 @@
 
   function hospitalWords(index) {
     const hospital = data.hospitals[index];
-    const words = [hospital.name, hospital.about];
+    const words = [hospital.name, data.abouts[hospital.about]];
     if (hospital.outside) words.push(texts.outside);
     words.push(hospital.beds === undefined ? texts.bedsUnknown : `${people(hospital.beds)} ${texts.beds}`);
     const standard = data.standards[state.standard];
@@ -297,7 +844,7 @@
 
   function isMetNow(hospital) {
     const standard = data.standards[state.standard];
-    if (!standard || !standard.meets.includes(hospital)) return false;
+    if (!standard || !standard.meets.includes(hospital) || state.closed.has(hospital)) return false;
     return !ground || isOpenFor(state.standard, hospital);
   }
 
@@ -404,8 +951,13 @@
     fit(given ?? unitsPerPixel());
   }
 
+  /** How large symbols are drawn: many of them would hide the map until somebody looks closer. */
+  const isCrowded = map.classList.contains("many");
+  const symbolSize = () => (isCrowded ? Math.min(Math.max((0.4 * whole[2]) / view[2], 0.4), 1) : 1);
+
   function fit(unit) {
     map.style.setProperty("--k", unit);
+    map.style.setProperty("--s", symbolSize());
     for (const side of ["markerWidth", "markerHeight"]) byId("arrow").setAttribute(side, 9 * unit);
     drawScale(unit);
     drawLabels(unit);
@@ -560,7 +1112,7 @@
     const taken = [];
     for (const symbol of map.querySelectorAll("#hospitals > g")) {
       const at = symbol.getAttribute("transform").match(/translate\((\S+) (\S+)\)/);
-      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit, h: 10 * unit });
+      if (at) taken.push({ x: Number(at[1]), y: Number(at[2]), w: 11 * unit * symbolSize(), h: 10 * unit * symbolSize() });
     }
     // A disc is small beside its name, and must not lie under one.
     for (const spot of spots) {
@@ -597,6 +1149,11 @@
 
   // ---- What is chosen.
 
+  // What is changed is counted here, or asked of the program that shows the page.
+  const canChange = () => Boolean(ground || data.ask);
+  const recipeFields = (standard) => (ground ? data.what_if.standards[standard].recipe?.fields : data.ask.recipes[standard]);
+  const fieldsOfCooperations = () => (ground ? data.what_if.care : data.ask).fields;
+
   function drawChosen() {
     const body = byId("chosen-body");
     if (!state.chosen) return;
@@ -608,7 +1165,7 @@
     const parts = [element("h4", {}, hospital.name), element("p", {}, hospitalWords(index).slice(hospital.name.length + 2))];
     const catchment = catchmentOf(index);
     if (ground && isMetNow(index)) parts.push(element("p", {}, `${texts.catchment}: ${people(catchment.people)} ${texts.people}`));
-    if (!ground) return parts;
+    if (!canChange()) return parts;
     const isClosed = state.closed.has(index);
     parts.push(element("button", {
       type: "button", "data-focus": "close",
@@ -617,8 +1174,11 @@
         update();
       },
     }, isClosed ? texts.reopen : texts.close));
-    if (hospital.timed) parts.push(element("p", { class: "help" }, texts.timed));
-    if (isClosed || hospital.timed) return parts;
+    if (!isClosed) parts.push(startForm(index));
+    // The program knows opening hours; the page alone does not.
+    const isTimed = hospital.timed && ground;
+    if (isTimed) parts.push(element("p", { class: "help" }, texts.timed));
+    if (isClosed || isTimed) return parts;
     const units = hospital.units.map((unit) => data.units[unit]);
     if (units.length === 0) return parts;
     parts.push(element("h4", {}, texts.departments));
@@ -634,6 +1194,44 @@
     return parts;
   }
 
+  const DIRECTED = ["Telemedicine", "Transfer", "VisitingTeam", "CentralService"];
+  const MUTUAL = ["SharedOnCall", "SharedBeds", "StaffPool"];
+
+  /** A cooperation that this hospital gives or sends, to another one, in a field. */
+  function startForm(index) {
+    const fields = fieldsOfCooperations();
+    const choose_ = (id, options) => element("select", { id, "data-focus": id }, ...options.map(([value, words]) => element("option", { value }, words)));
+    const kind = choose_("start-kind", [...DIRECTED, ...MUTUAL].map((name) => [name, texts[`kind${name}`]]));
+    const partners = [...data.hospitals.keys()].filter((other) => other !== index && !state.closed.has(other));
+    partners.sort((a, b) => Number(Boolean(data.hospitals[a].outside)) - Number(Boolean(data.hospitals[b].outside)));
+    const to = choose_("start-to", partners.map((other) => [other, data.hospitals[other].name]));
+    const field = choose_("start-field", []);
+    // Nobody helps with what they do not have themselves; what partners share, and who is handed on, may be anything.
+    const offerFields = () => {
+      const isHelp = DIRECTED.includes(kind.value) && kind.value !== "Transfer";
+      const offered = fields.filter(({ hospitals }) => !isHelp || hospitals.includes(index));
+      field.replaceChildren(...offered.map(({ key, name }) => element("option", { value: key }, name)));
+      button.disabled = offered.length === 0;
+    };
+    const button = element("button", {
+      type: "button", "data-focus": "start",
+      onclick: () => {
+        const parties = MUTUAL.includes(kind.value) ? { partners: [index, Number(to.value)] } : { from: index, to: [Number(to.value)] };
+        state.started.push({ kind: kind.value, fields: [field.value], ...parties });
+        update();
+      },
+    }, texts.startButton);
+    kind.addEventListener("change", offerFields);
+    offerFields();
+    const line = (words, control) => element("p", { class: "line" }, element("label", {}, `${words} `, control));
+    const form = element("details", {}, element("summary", {}, texts.start));
+    form.append(line(texts.startKind, kind), line(texts.startTo, to), line(texts.startField, field), button);
+    if (partners.length === 0 || fields.length === 0) form.hidden = true;
+    form.open = Boolean(state.isStarting);
+    form.addEventListener("toggle", () => { state.isStarting = form.open; });
+    return form;
+  }
+
   function toggleUnit(hospital, unit) {
     const gone = state.units.get(hospital) ?? new Set();
     if (!gone.delete(unit)) gone.add(unit);
@@ -645,14 +1243,14 @@
     const place = data.places[index];
     const parts = [element("h4", {}, place.name), element("p", {}, placeWords(index).slice(place.name.length + 2))];
     if (data.districts[place.district]) parts.push(element("p", {}, data.districts[place.district]));
-    if (!ground) return parts;
-    if (!ground.vectors) {
+    if (!canChange()) return parts;
+    if (ground && !ground.vectors) {
       parts.push(element("p", { class: "help" }, texts.cannotOpen));
       return parts;
     }
     const choice = element("select", { id: "open-standard", "data-focus": "open-standard" });
     data.standards.forEach((standard, number) => {
-      if (data.what_if.standards[number].recipe) {
+      if (recipeFields(number)) {
         choice.append(element("option", { value: number, selected: number === state.standard }, standard.name));
       }
     });
@@ -660,7 +1258,7 @@
     parts.push(element("p", {}, element("label", {}, `${texts.open} `, choice), " ", element("button", {
       type: "button", "data-focus": "open",
       onclick: () => {
-        state.opened.push({ place: index, standard: Number(choice.value), journeys: journeysTo(ground.parts + index, ground.vectors, ground.parts) });
+        state.opened.push({ place: index, standard: Number(choice.value), journeys: ground && journeysTo(ground.rows + index, ground.vectors, ground.rows) });
         update();
       },
     }, texts.openButton)));
@@ -687,8 +1285,15 @@
     }
     for (const index of state.ended) {
       const { key, hours } = data.cooperations[index];
-      const effect = hours === null ? texts.endUnknown : fill(texts.endEffect, { hours: hours < 0 ? `-${fixed(-hours, 1)}` : fixed(hours, 1) });
-      changes.push([`${fill(texts.changeEnded, { name: key })}. ${effect}`, () => state.ended.delete(index)]);
+      const effect = careBefore ? "" : hours === null ? texts.endUnknown : fill(texts.endEffect, { hours: hours < 0 ? `-${fixed(-hours, 1)}` : fixed(hours, 1) });
+      const words = fill(texts.changeEnded, { name: key });
+      changes.push([effect ? `${words}. ${effect}` : words, () => state.ended.delete(index)]);
+    }
+    for (const link of state.started) {
+      const [from, to] = link.partners ?? [link.from, link.to[0]];
+      const field = fieldsOfCooperations().find(({ key }) => key === link.fields[0]).name;
+      const words = fill(texts.changeStarted, { kind: texts[`kind${link.kind}`], from: nameOf(from), to: nameOf(to), field });
+      changes.push([words, () => { state.started = state.started.filter((kept) => kept !== link); }]);
     }
     data.standards.forEach((standard, index) => {
       if (state.limits[index] !== standard.minutes) {
@@ -707,7 +1312,7 @@
     }, "×"))));
     byId("no-changes").hidden = changes.length > 0;
     byId("reset").disabled = changes.length === 0;
-    byId("copy").disabled = !changesCare() && state.ended.size === 0;
+    byId("copy").disabled = !changesNetwork();
     byId("copied").textContent = "";
     byId("scenario").hidden = true;
     for (const box of document.querySelectorAll(".end input")) box.checked = state.ended.has(Number(box.dataset.c));
@@ -748,10 +1353,11 @@
 
   function drawResults() {
     const box = byId("results");
-    box.hidden = !ground || !hasChanged() || data.standards.length === 0;
+    box.hidden = !canChange() || !hasChanged() || data.standards.length === 0;
     // On paper, before and after stand in the place of the table of today.
     document.body.classList.toggle("changed", !box.hidden);
-    if (box.hidden) return;
+    globalThis.verbundPage?.draw?.(!box.hidden);
+    if (box.hidden || !ground) return;
     const body = byId("results-body");
     const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
     const chosen = data.standards[state.standard];
@@ -763,14 +1369,91 @@
         after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total, index));
     });
     const notes = [];
-    if (state.ended.size > 0) notes.push(element("p", { class: "help" }, texts.endNote));
+    const care = element("div", { id: "care", "aria-live": "polite" });
+    if (changesNetwork()) notes.push(care);
+    if (state.started.some((link) => link.partners)) notes.push(element("p", { class: "help" }, texts.mutualNote));
+    if (!careBefore && state.ended.size + state.started.length > 0) notes.push(element("p", { class: "help" }, texts.endNote));
     if (hasLimitMoved()) notes.push(element("p", { class: "help" }, texts.limitNote));
     body.replaceChildren(
       ...resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads], byDistrict),
       ...resultTable("by-standard", texts.allStandards, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads], byStandard),
       ...notes,
     );
+    drawCare(care);
   }
+
+  /** The figures at hand come at once; those that take longer than a blink follow when they are there. */
+  let waiting = 0;
+  function drawCare(box) {
+    clearTimeout(waiting);
+    const root = document.documentElement;
+    const draw = () => {
+      const started = performance.now();
+      if (changesNetwork()) box.replaceChildren(...careTables());
+      root.dataset.careMilliseconds = (performance.now() - started).toFixed(2);
+      root.dataset.counted = "true";
+    };
+    if (!changesNetwork() || counted.key === keyOfChanges()) {
+      draw();
+      return;
+    }
+    root.dataset.counted = "false";
+    box.append(element("p", { class: "help" }, texts.counting));
+    waiting = setTimeout(draw, 30);
+  }
+
+  /** Time to treatment and where the cases go, before and after. */
+  function careTables() {
+    const { care, loads } = countCare();
+    const tables = [];
+    if (careBefore) {
+      const rows = [];
+      data.what_if.care.pathways.forEach((pathway, number) => {
+        const [was, is] = [careBefore[number], care[number]];
+        if (!was) return;
+        const figures_ = [0, 1].map((protocol) => [meanOf(pathway, was, protocol), meanOf(pathway, is, protocol), movedIn(pathway, was, is, protocol)]);
+        // Where both rules come to the same, it is said once.
+        const isSame = JSON.stringify(figures_[0]) === JSON.stringify(figures_[1]);
+        figures_.slice(0, isSame ? 1 : 2).forEach(([meanWas, meanIs, moved], number_) => {
+          const [protocol, words] = isSame ? ["any", texts.anyDoor] : [["nearest", texts.nearestDoor], ["free", texts.freeDoor]][number_];
+          if (Object.values(moved).every((count) => count === 0)) return;
+          const isWorse = meanIs === null || (meanWas !== null && meanIs > meanWas);
+          rows.push(element("tr", { "data-pathway": pathway.key, "data-protocol": protocol },
+            element("th", { scope: "row" }, pathway.name, element("small", {}, words)),
+            after(people(moved.sooner), moved.sooner, false, moved.sooner > 0), after(people(moved.later), moved.later, moved.later > 0, false),
+            after(people(moved.without), moved.without, moved.without > 0, false),
+            cell(minutes(meanWas), meanWas), after(minutes(meanIs), meanIs, isWorse && meanWas !== meanIs, !isWorse && meanWas !== meanIs)));
+        });
+      });
+      if (rows.length > 0) tables.push(...resultTable("by-pathway", texts.pathways, [texts.pathway, texts.sooner, texts.later, texts.withoutWay, `${texts.meanMinutes}, ${texts.before}`, texts.after], rows));
+      else tables.push(element("p", { class: "help" }, texts.noPathway));
+    }
+    if (loadsBefore && changesCare()) {
+      const changed = [];
+      for (const hospital of new Set([...loadsBefore.keys(), ...loads.keys()])) {
+        const [was, is] = [loadsBefore.get(hospital) ?? null, loads.get(hospital) ?? null];
+        const more = (is?.cases ?? 0) - (was?.cases ?? 0);
+        // Fractions of a case move everywhere: less than one a year is no news.
+        if (Math.abs(more) >= 1) changed.push({ hospital, was, is, more });
+      }
+      changed.sort((a, b) => Math.abs(b.more) - Math.abs(a.more) || a.hospital - b.hospital);
+      const of = (load, key, words) => (load === null || load[key] === null ? "–" : words(load[key]));
+      const percent = (value) => `${fixed(value * 100, 1)} %`;
+      const rows = changed.map(({ hospital, was, is, more }, place) => {
+        const name = isNew(hospital) ? fill(texts.newName, { place: data.places[state.opened[hospital - data.hospitals.length].place].name }) : data.hospitals[hospital].name;
+        const key = isNew(hospital) ? newKeys()[hospital - data.hospitals.length] : data.hospitals[hospital].key;
+        return element("tr", { "data-hospital": key, hidden: place >= MOST_RECEIVERS }, element("th", { scope: "row" }, name),
+          cell(of(was, "cases", people), was?.cases ?? null), cell(of(is, "cases", people), is?.cases ?? null),
+          cell(`${more < 0 ? "−" : "+"}${people(Math.abs(more))}`, more), cell(of(was, "occupancy", percent), was?.occupancy ?? null),
+          after(of(is, "occupancy", percent), is?.occupancy ?? null, (is?.occupancy ?? 0) > 1, false));
+      });
+      if (rows.length > 0) tables.push(...resultTable("by-receiver", texts.receivers, [texts.hospital, `${texts.cases}, ${texts.before}`, texts.after, texts.more, `${texts.occupancy}, ${texts.before}`, texts.after], rows));
+      if (rows.length > MOST_RECEIVERS) tables.push(element("p", { class: "help" }, fill(texts.moreReceivers, { count: rows.length - MOST_RECEIVERS })));
+    }
+    return tables;
+  }
+  /** Hospitals that are listed with their cases. */
+  const MOST_RECEIVERS = 12;
 
   // ---- The scenario file.
 
@@ -791,6 +1474,16 @@
     const add = (change) => changes.push(`        (on: ${quoted(data.day)}, reason: ${quoted(texts.reason)}, change: ${change}),`);
     // Agreements end before their partners close: after that, they might be gone already.
     for (const index of state.ended) add(`EndCooperation(${quoted(data.cooperations[index].key)})`);
+    // Those that start do so while all partners are open; a closure then ends them as it ends all others.
+    const known = new Set(data.cooperations.map((cooperation) => cooperation.key));
+    let count = 0;
+    for (const link of state.started) {
+      do count += 1; while (known.has(`new-cooperation-${count}`));
+      const keyOf = (hospital) => quoted(data.hospitals[hospital].key);
+      const parties = link.partners ? `partners: [${link.partners.map(keyOf).join(", ")}]` : `from: ${keyOf(link.from)}, to: [${link.to.map(keyOf).join(", ")}]`;
+      const kind = link.kind === "SharedOnCall" || link.kind === "StaffPool" ? link.kind : `${link.kind}()`;
+      add(`StartCooperation(id: ${quoted(`new-cooperation-${count}`)}, kind: ${kind}, ${parties}, fields: [${link.fields.map(quoted).join(", ")}], sources: [], assumed: ["kind", "partners", "fields"])`);
+    }
     for (const [hospital, gone] of state.units) {
       if (state.closed.has(hospital)) continue;
       for (const unit of gone) {
@@ -800,16 +1493,14 @@
       }
     }
     for (const hospital of state.closed) add(`CloseHospital(${quoted(data.hospitals[hospital].key)})`);
-    const keys = new Set(data.hospitals.map((hospital) => hospital.key));
-    let number = 0;
-    for (const opened of state.opened) {
-      do number += 1; while (keys.has(`new-${number}`));
+    const keys = newKeys();
+    for (const [number, opened] of state.opened.entries()) {
       const place = data.places[opened.place];
       const degrees = (value) => (Number.isInteger(value) ? `${value}.0` : String(value));
       const fields = [
-        `id: ${quoted(`new-${number}`)}`, `name: ${quoted(fill(texts.newName, { place: place.name }))}`,
+        `id: ${quoted(keys[number])}`, `name: ${quoted(fill(texts.newName, { place: place.name }))}`,
         `operator: ${quoted(texts.operator)}`, "ownership: Public", `position: (lat: ${degrees(place.lat)}, lon: ${degrees(place.lon)})`,
-        data.what_if.standards[opened.standard].recipe.fields,
+        recipeFields(opened.standard),
       ];
       add(`OpenHospital(${fields.join(", ")})`);
     }
@@ -841,6 +1532,7 @@
     state.units.clear();
     state.opened = [];
     state.ended.clear();
+    state.started = [];
     update();
   });
 
@@ -864,6 +1556,7 @@
   function setUpControls() {
     const choice = byId("standard");
     data.standards.forEach((standard, index) => choice.append(element("option", { value: index }, `${standard.name} (${standard.minutes} ${texts.minutes}, ${standard.population})`)));
+    choice.value = String(state.standard);
     choice.addEventListener("change", () => {
       state.standard = Number(choice.value);
       update();
@@ -919,14 +1612,18 @@
         if (!agrees()) {
           note.textContent = texts.differs;
           ground = null;
+        } else {
+          readCareBefore();
         }
       } catch {
         note.textContent = texts.unpackFailed;
         ground = null;
       }
       note.hidden = ground !== null;
-      if (ground) setUpWhatIf();
     }
+    if (canChange()) setUpWhatIf();
+    // What is asked elsewhere is told in the same words and tables.
+    if (data.ask) globalThis.verbundPage = { data, texts, state, byId, element, fill, fixed, people, cell, after, resultTable, scenario, newKeys, keyOfChanges };
     // A limit is moved only where the page counts by itself.
     byId("limit").disabled = !ground;
     byId("standard").disabled = data.what_if !== null && !ground;
@@ -934,7 +1631,14 @@
     show(whole);
     new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
     // On paper the map is as wide as the style says, whatever the screen was.
-    const height = document.body.classList.contains("with-change") ? 242 : 280;
+    const height = document.body.classList.contains("with-change") ? 166 : 234;
+    addEventListener("beforeprint", () => {
+      // Paper does not wait.
+      if (ground && changesNetwork() && document.documentElement.dataset.counted === "false") {
+        countCare();
+        drawResults();
+      }
+    });
     addEventListener("beforeprint", () => fit(1 / Math.min(700 / view[2], height / view[3])));
     addEventListener("afterprint", () => fit(unitsPerPixel()));
     document.documentElement.dataset.ready = "true";

@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::hitting::{Patience, smallest_hitting};
 use super::{Aftermaths, Receiver, Sites};
 use crate::coverage::{self, CoverageError, HospitalSet};
-use crate::model::{HospitalId, Standard};
+use crate::model::{BandEnd, HospitalId, OverBand, Standard};
 use crate::region::Region;
 use crate::run::Control;
+use crate::units::Seconds;
 
 /// Hospitals that could all close at once, and nobody who is within the limit of a standard now
 /// would be beyond it.
@@ -26,6 +27,9 @@ pub struct Harmless {
     /// Whether the size is the largest possible and ties are resolved: [`Harmless::most`] hospitals
     /// close, and no other set comes before.
     pub is_proven: bool,
+    /// Whether nobody falls out by closing these over the whole band of the travel times, as nobody does by the times
+    /// as stated; `None` without a band.
+    pub over_band: Option<OverBand>,
 }
 
 /// Sets of hospitals whose cases are followed before [`harmless_with_beds`] gives its best.
@@ -69,7 +73,7 @@ pub fn harmless(
 ) -> Result<Harmless, CoverageError> {
     coverage::check(region, standard)?;
     let may_close = sites.of(region, standard);
-    let rows = lists(region, standard, &may_close);
+    let rows = lists(region, standard, &may_close, standard.limit());
     let hitting = smallest_hitting(rows, &mut Patience { steps: STEPS, control });
     let (mut staying, mut closing) = (Vec::new(), Vec::new());
     for id in may_close.ids() {
@@ -78,7 +82,8 @@ pub fn harmless(
     }
     let most = may_close.len() - hitting.least;
     let is_proven = hitting.is_first && closing.len() == most;
-    Ok(Harmless { closing, staying, most, is_proven })
+    let over_band = over_band(region, standard, &may_close, &closing);
+    Ok(Harmless { closing, staying, most, is_proven, over_band })
 }
 
 /// The largest of the sets of [`harmless`] after which no other hospital has too few beds: none that
@@ -104,7 +109,7 @@ pub fn harmless_with_beds(
     let reach = harmless(region, standard, sites, control)?;
     let may_close = sites.of(region, standard);
     let mut search = BedSearch {
-        lists: lists(region, standard, &may_close),
+        lists: lists(region, standard, &may_close, standard.limit()),
         aftermaths,
         control,
         left: SETS,
@@ -122,7 +127,30 @@ pub fn harmless_with_beds(
     let is_proven = search.left > 0 && !control.is_stopped();
     // What nobody finished still has the bound of the question without beds, which allows more sets.
     let most = if is_proven { closing.len() } else { reach.most };
-    Ok(Harmless { closing, staying, most, is_proven })
+    let over_band = over_band(region, standard, &may_close, &closing);
+    Ok(Harmless { closing, staying, most, is_proven, over_band })
+}
+
+/// Whether everybody keeps a hospital of each list when these close, by id.
+fn keep_one(lists: &[Vec<u32>], closed: &[HospitalId]) -> bool {
+    let is_closed = |index: &u32| closed.binary_search_by_key(index, |hospital| hospital.0).is_ok();
+    lists.iter().all(|list| !list.iter().all(is_closed))
+}
+
+/// Whether closing these, by id, puts nobody beyond the limit at both ends of the band, too.
+fn over_band(
+    region: &Region,
+    standard: &Standard,
+    may_close: &HospitalSet,
+    closing: &[HospitalId],
+) -> Option<OverBand> {
+    let margin = region.margin()?;
+    let [quick, slow] = BandEnd::BOTH.map(|end| match margin.latest(end, standard.limit()) {
+        Some(limit) => keep_one(&lists(region, standard, may_close, limit), closing),
+        // Where nobody is within the limit, nobody falls out.
+        None => true,
+    });
+    Some(OverBand::of(&true, [&quick, &slow]))
 }
 
 /// A search for the largest set that leaves everybody within the limit and no hospital overfull.
@@ -191,9 +219,7 @@ impl BedSearch<'_> {
 
     /// Whether everybody keeps a hospital within the limit when these close, by id.
     fn reaches(&self, closed: &[HospitalId]) -> bool {
-        let is_closed =
-            |index: &u32| closed.binary_search_by_key(index, |hospital| hospital.0).is_ok();
-        self.lists.iter().all(|list| !list.iter().all(is_closed))
+        keep_one(&self.lists, closed)
     }
 
     /// The hospitals that have too few beds when these close, by id; `None` when nobody may look any
@@ -228,12 +254,16 @@ fn are_among(hospitals: &[HospitalId], others: &[HospitalId]) -> bool {
     hospitals.iter().all(|hospital| others.binary_search(hospital).is_ok())
 }
 
-/// The hospitals within the limit of each part with people, each list once, where all of them may
+/// The hospitals within a limit of each part with people, each list once, where all of them may
 /// close.
-fn lists(region: &Region, standard: &Standard, may_close: &HospitalSet) -> Vec<Vec<u32>> {
+fn lists(
+    region: &Region,
+    standard: &Standard,
+    may_close: &HospitalSet,
+    limit: Seconds,
+) -> Vec<Vec<u32>> {
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let people = region.people(&standard.population);
-    let limit = standard.limit();
     let list = |part: usize| {
         if people[part] == 0 {
             return None;

@@ -32,8 +32,8 @@ pub use resume::{Finished, Question, ResumeError};
 
 use serde::Serialize;
 
-use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
-use crate::model::{HospitalId, Standard};
+use crate::coverage::{self, Band, CoverageError, HospitalSet, Nearest};
+use crate::model::{BandEnd, HospitalId, Margin, OverBand, Standard};
 use crate::region::Region;
 use crate::units::Seconds;
 use signatures::Signatures;
@@ -101,6 +101,9 @@ pub struct Closure {
     /// People of the standard's group within the limit now who would be beyond it, or without any
     /// hospital that meets the standard.
     pub newly_beyond: u64,
+    /// The same at both ends of the band of the travel times; `None` without a band. At the quick end more people
+    /// are in time to begin with, so that neither end need be the larger one.
+    pub newly_beyond_band: Option<Band>,
     /// The people newly beyond less the sum of those that the closure of each hospital alone puts
     /// beyond. 0 for a single hospital.
     pub more_than_singles: u64,
@@ -109,6 +112,17 @@ pub struct Closure {
     /// for a pair joint less singles, for a triple joint less pairs plus singles. It equals
     /// `newly_beyond` for a single hospital and `more_than_singles` for a pair.
     pub only_together: u64,
+}
+
+impl Closure {
+    /// Whether it is the same over the band of the travel times that somebody is newly beyond the limit, or that
+    /// nobody is; `None` without a band.
+    pub fn over_band(&self) -> Option<OverBand> {
+        let band = self.newly_beyond_band?;
+        let hurts = |people: u64| people > 0;
+        let [quick, slow] = [hurts(band.quick), hurts(band.slow)];
+        Some(OverBand::of(&hurts(self.newly_beyond), [&quick, &slow]))
+    }
 }
 
 /// Every closure of so many hospitals for one standard, complete and exact.
@@ -120,6 +134,8 @@ pub struct Closures {
     order: Order,
     sites: Vec<HospitalId>,
     signatures: Signatures,
+    /// The same at both ends of the band of the travel times, where they have one.
+    ends: Option<Box<[Signatures; 2]>>,
 }
 
 /// Every closure of `order` hospitals that meet the standard, of those that may close.
@@ -158,7 +174,30 @@ pub fn search(
     let people = region.people(&standard.population);
     let may_close = sites.of(region, standard);
     let origins = Origins { people: &people, limit: standard.limit() };
-    Ok(Closures::count(&nearest, origins, &may_close, order))
+    let mut closures = Closures::count(&nearest, origins, &may_close, order);
+    if let Some(margin) = region.margin() {
+        closures.ends = Some(Box::new(ends(&nearest, origins, &may_close, order, margin)));
+    }
+    Ok(closures)
+}
+
+/// What [`Closures::count`] counts, at both ends of the band.
+fn ends(
+    nearest: &Nearest,
+    origins: Origins<'_>,
+    may_close: &HospitalSet,
+    order: Order,
+    margin: &Margin,
+) -> [Signatures; 2] {
+    let nobody = vec![0; origins.people.len()];
+    BandEnd::BOTH.map(|end| {
+        let origins = match margin.latest(end, origins.limit) {
+            Some(limit) => Origins { limit, ..origins },
+            // No journey at all is within the limit there, so nobody has anything to lose.
+            None => Origins { people: &nobody, ..origins },
+        };
+        Signatures::count(nearest, origins, may_close, order)
+    })
 }
 
 /// Who lives at each origin, and how far care may be.
@@ -185,7 +224,7 @@ impl Closures {
         assert_eq!(origins.people.len(), nearest.origins(), "people of other origins");
         assert!(nearest.k() > order.size(), "one rank more than hospitals that close");
         let signatures = Signatures::count(nearest, origins, may_close, order);
-        Self { order, sites: may_close.ids(), signatures }
+        Self { order, sites: may_close.ids(), signatures, ends: None }
     }
 
     /// How many hospitals close together.
@@ -255,16 +294,20 @@ impl Closures {
             hospitals.push(HospitalId(id, tag));
             singles += people.single(id);
         }
-        let (newly_beyond, only_together) = match *ids.as_slice() {
-            [] => (0, 0),
-            [_] => (singles, singles),
-            [a, b] => (people.of_pair([a, b]), people.pair([a, b])),
-            [a, b, c] => (people.of_triple([a, b, c]), people.triple([a, b, c])),
-            _ => unreachable!("at most three were counted"),
+        let newly_beyond = people.of_set(&ids);
+        let only_together = match *ids.as_slice() {
+            [a, b] => people.pair([a, b]),
+            [a, b, c] => people.triple([a, b, c]),
+            _ => singles,
         };
+        let newly_beyond_band = self.ends.as_ref().map(|ends| {
+            let [quick, slow] = ends.each_ref().map(|signatures| signatures.of_set(&ids));
+            Band::new(quick, slow)
+        });
         Closure {
             hospitals,
             newly_beyond,
+            newly_beyond_band,
             more_than_singles: newly_beyond - singles,
             only_together,
         }

@@ -139,6 +139,17 @@ impl Signatures {
         self.singles.get(id as usize).copied().unwrap_or(0)
     }
 
+    /// People who fall out when these hospitals close, at most three of them, each once and by rising number.
+    pub(super) fn of_set(&self, ids: &[u32]) -> u64 {
+        match *ids {
+            [] => 0,
+            [a] => self.single(a),
+            [a, b] => self.of_pair([a, b]),
+            [a, b, c] => self.of_triple([a, b, c]),
+            _ => unreachable!("at most three were counted"),
+        }
+    }
+
     /// People who rest on exactly these two.
     pub(super) fn pair(&self, set: [u32; 2]) -> u64 {
         if self.has(set[1]) { self.pairs.people(set) } else { 0 }

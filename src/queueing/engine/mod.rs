@@ -17,6 +17,7 @@ use super::clock::HourClock;
 use super::compile::{Compiled, NONE};
 use super::distribution::Sampler;
 use super::events::{Event, Events};
+use super::groups::Groups;
 use super::model::Model;
 use super::rates::{Process, Tables};
 use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
@@ -131,17 +132,28 @@ impl Simulator {
 
     /// Runs a replication (from 0). The same seed and number give the same result.
     pub fn run(&self, seed: Seed, replication: u64) -> Run {
-        self.watch(seed, replication, &mut ())
+        if !self.record.groups {
+            return self.watch(seed, replication, &mut ());
+        }
+        let mut groups = Groups::new(&self.model, None);
+        let run = self.watch(seed, replication, &mut groups);
+        groups.put_into(run)
     }
 
     /// Runs a replication that is given up within milliseconds once it is stopped: `None` then.
     pub fn run_until(&self, seed: Seed, replication: u64, control: &Control<'_>) -> Option<Run> {
+        if self.record.groups {
+            let mut groups = Groups::new(&self.model, Some(control.flag()));
+            let run = self.watch(seed, replication, &mut groups);
+            return (!groups.is_stopped).then(|| groups.put_into(run));
+        }
         let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
         let run = self.watch(seed, replication, &mut stopping);
         (!stopping.is_stopped).then_some(run)
     }
 
-    /// Runs a replication whose visits are shown to a watcher, in the order of their ends.
+    /// Runs a replication whose visits are shown to a watcher, in the order of their ends. Waits by class and stream are
+    /// not summed up then: the watcher sees all that they are made of.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
         Engine::new(self, seed, replication, watch).run()
     }
@@ -406,10 +418,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline(never)]
     fn read_ahead(&self) {
         let mut read = 0;
-        for event in self.events.list().iter().filter(|event| event.about() & !NUMBER == 0) {
-            let customer = &self.customers[event.about() as usize];
-            let state = &self.stations[customer.station as usize];
-            read ^= u64::from(state.busy) ^ state.left;
+        for event in self.events.list() {
+            let number = event.about() & NUMBER;
+            match event.about() & !NUMBER {
+                0 => {
+                    let customer = &self.customers[number as usize];
+                    let state = &self.stations[customer.station as usize];
+                    read ^= u64::from(state.busy) ^ state.left;
+                }
+                // Of a long waiting room, most is not in the nearest memory: neither who waits nor the entry.
+                RENEGE => {
+                    let customer = &self.customers[number as usize];
+                    let priority = self.model.classes[customer.class as usize].priority;
+                    let ticket = self.details[number as usize].ticket;
+                    let state = &self.stations[customer.station as usize];
+                    read ^= u64::from(state.number_at(priority, ticket));
+                }
+                _ => {}
+            }
         }
         // Else the compiler would see that nobody uses it, and leave the reads out.
         std::hint::black_box(read);
@@ -735,7 +761,17 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         state.touch(now);
         state.remove(priority, number, ticket);
         state.run.reneged += 1;
+        if state.has_gaps() {
+            let (state, details) =
+                (&mut self.stations[customer.station as usize], &mut self.details);
+            state.close_gaps(|number, ticket| details[number as usize].ticket = ticket);
+        }
         self.go(number, now, Outcome::Reneged);
+        // The next one may need no team, where this one waited for it.
+        if self.stations[customer.station as usize].has_team {
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     /// A customer goes from its station for good.

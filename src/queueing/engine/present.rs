@@ -15,6 +15,14 @@ impl<W: Watch> Engine<'_, '_, W> {
         for present in &model.present {
             self.serve_at_start(present, keys.present(&present.entity));
         }
+        for present in &model.present {
+            if present.certain > 0 || !present.so_far.is_empty() {
+                self.serve_for_certain(
+                    present,
+                    keys.present(&format!("{}/certain", present.entity)),
+                );
+            }
+        }
         for present in model.present.iter().filter(|present| present.waiting > 0) {
             self.wait_at_start(present, keys.present(&format!("{}/waiting", present.entity)));
         }
@@ -37,12 +45,38 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             let rest =
                 service.map_or(0.0, |sampler| sampler.draw_rest(&mut draws(key, 0, Draw::Service)));
-            let number = self.come_at_start(present, key, State::InService);
-            self.stations[station].busy += 1;
-            self.busy[station] = self.stations[station].busy;
-            let until = self.end_of(number, 0.0, rest);
-            self.events.plan(until, number);
+            self.put_in(present, key, rest);
         }
+    }
+
+    /// Puts those in who are there for certain.
+    fn serve_for_certain(&mut self, present: &CompiledPresent, mut keys: Keys) {
+        let service = self.model.service(present.station as usize, present.class);
+        for _ in 0..present.certain {
+            let key = keys.next();
+            let rest =
+                service.map_or(0.0, |sampler| sampler.draw_rest(&mut draws(key, 0, Draw::Service)));
+            self.put_in(present, key, rest);
+        }
+        for so_far in &present.so_far {
+            let key = keys.next();
+            let mut numbers = draws(key, 0, Draw::Service);
+            let rest = match &present.service {
+                Some(law) => law.draw_after(*so_far, &mut numbers),
+                None => 0.0,
+            };
+            self.put_in(present, key, rest);
+        }
+    }
+
+    /// Puts a customer in service who has so much left of it.
+    fn put_in(&mut self, present: &CompiledPresent, key: u64, rest: f64) {
+        let station = present.station as usize;
+        let number = self.come_at_start(present, key, State::InService);
+        self.stations[station].busy += 1;
+        self.busy[station] = self.stations[station].busy;
+        let until = self.end_of(number, 0.0, rest);
+        self.events.plan(until, number);
     }
 
     fn wait_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {

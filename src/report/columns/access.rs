@@ -74,7 +74,7 @@ columns! {
             "longest_minutes",
             "Longest\nmin",
             "longest time of anybody who reaches a hospital",
-        );
+        ).minor();
         pub const MEAN_AFTER_MINUTES: Column = Column::new(
             "mean_after_minutes",
             "Mean\nafter",
@@ -94,7 +94,7 @@ columns! {
             "median_minutes",
             "Median\nmin",
             "time that half of the people do not exceed",
-        );
+        ).minor();
         pub const MINUTES: Column = Column::new("minutes", "Minutes", "minutes of the journey");
         pub const MISSING: Column = Column::new("missing", "Why not", "what the hospital lacks");
         pub const MORE_THAN_SINGLES_PEOPLE: Column = Column::new(
@@ -112,6 +112,16 @@ columns! {
             "nearest_hospital",
             "Nearest",
             "hospital that is the nearest to most people of the place",
+        );
+        pub const NEWLY_BEYOND_IF_QUICK_PEOPLE: Column = Column::new(
+            "newly_beyond_if_quick_people",
+            "Newly beyond,\nquick",
+            "people newly beyond the limit if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const NEWLY_BEYOND_IF_SLOW_PEOPLE: Column = Column::new(
+            "newly_beyond_if_slow_people",
+            "Newly beyond,\nslow",
+            "people newly beyond the limit if every journey were as slow as the margin of the travel times allows",
         );
         pub const NEWLY_OVERFULL_HOSPITALS: Column = Column::new(
             "newly_overfull_hospitals",
@@ -138,21 +148,26 @@ columns! {
             "Open",
             "hours of the week in which it offers this",
         );
+        pub const OVER_BAND: Column = Column::new(
+            "over_band",
+            "Over\nband",
+            "whether the verdict is the same for all travel times within their margin, or not decided by the road model",
+        );
         pub const P90_AFTER_MINUTES: Column = Column::new(
             "p90_after_minutes",
             "P90\nafter",
             "time that 90 % of the people do not exceed after a change",
-        );
+        ).minor();
         pub const P90_BEFORE_MINUTES: Column = Column::new(
             "p90_before_minutes",
             "P90\nbefore",
             "time that 90 % of the people did not exceed before a change",
-        );
+        ).minor();
         pub const P90_MINUTES: Column = Column::new(
             "p90_minutes",
             "P90\nmin",
             "time that 90 % of the people do not exceed",
-        );
+        ).minor();
         pub const PART_TIME_HOSPITALS: Column = Column::new(
             "part_time_hospitals",
             "Part\ntime",
@@ -213,12 +228,12 @@ columns! {
             "share_within_45",
             "≤ 45\nmin",
             "share of people within 45 minutes",
-        );
+        ).minor();
         pub const SHARE_WITHIN_60: Column = Column::new(
             "share_within_60",
             "≤ 60\nmin",
             "share of people within 60 minutes",
-        );
+        ).minor();
         pub const SOONER_MINUTES: Column = Column::new(
             "sooner_minutes",
             "by\nmin",

@@ -122,7 +122,7 @@ columns! {
             "phi",
             "mean squared z-score of the members, winsorised: 1 when chance is all there is",
         );
-        pub const PURPOSES: Column = Column::new("purposes", "Purposes", "what an alliance is for");
+        pub const PURPOSES: Column = Column::new("purposes", "Purposes", "what an alliance is for").minor();
         pub const QUARTER: Column = Column::new(
             "quarter",
             "Quarter",

@@ -169,7 +169,7 @@ columns! {
             "With\npatients",
             "of the fields of an agreement those that are specialties, whose patients are modelled",
         );
-        pub const SINCE: Column = Column::new("since", "Since", "first day");
+        pub const SINCE: Column = Column::new("since", "Since", "first day").minor();
         pub const STATE: Column = Column::new(
             "state",
             "If",

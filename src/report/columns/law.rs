@@ -4,6 +4,16 @@ use super::Column;
 
 columns! {
     given {
+        pub const AFFECTED_IF_QUICK_PEOPLE: Column = Column::new(
+            "affected_if_quick_people",
+            "Affected,\nquick",
+            "people affected if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const AFFECTED_IF_SLOW_PEOPLE: Column = Column::new(
+            "affected_if_slow_people",
+            "Affected,\nslow",
+            "people affected if every journey were as slow as the margin of the travel times allows",
+        );
         pub const AFFECTED_OUTSIDE_PEOPLE: Column = Column::new(
             "affected_outside_people",
             "Affected\noutside",

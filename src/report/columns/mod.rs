@@ -25,6 +25,7 @@ pub struct Column {
     heading: &'static str,
     meaning: &'static str,
     form: Form,
+    is_minor: bool,
 }
 
 /// What a column is beside the one whose words it has.
@@ -49,7 +50,13 @@ enum Choice {
 impl Column {
     // Private: a column that is not in `COLUMNS` would have no meaning that anybody finds.
     const fn new(key: &'static str, heading: &'static str, meaning: &'static str) -> Self {
-        Self { key, heading, meaning, form: Form::Given }
+        Self { key, heading, meaning, form: Form::Given, is_minor: false }
+    }
+
+    /// The same, of less importance: it says more precisely, or where from, what others say. Where a screen is too
+    /// narrow it goes before those that carry the answer.
+    const fn minor(self) -> Self {
+        Self { is_minor: true, ..self }
     }
 
     const fn of(self, form: Form) -> Self {
@@ -98,6 +105,11 @@ impl Column {
             Form::Under(_) if is_sign => heading,
             Form::Under(choice) => Cow::Owned(format!("{heading},\n{}", words::of(choice.word()))),
         }
+    }
+
+    /// Whether others carry the answer: a narrow screen does without it.
+    pub fn is_minor(&self) -> bool {
+        self.is_minor || self.form == Form::HalfWidth
     }
 
     /// What it means, in half a sentence.
@@ -180,14 +192,14 @@ impl ByProtocol {
 /// `derived` from another column by a rule, `by_protocol` are four columns each.
 macro_rules! columns {
     (
-        given { $(pub const $name:ident: Column = Column::new($key:literal, $heading:literal, $meaning:literal $(,)?);)* }
+        given { $(pub const $name:ident: Column = Column::new($key:literal, $heading:literal, $meaning:literal $(,)?)$(.$rank:ident())?;)* }
         derived { $(pub const $derived:ident: Column = $base:ident.$rule:ident();)* }
         by_protocol { $(pub const $figure:ident: ByProtocol = ByProtocol::new(
             $figure_key:literal, $figure_heading:literal, $figure_meaning:literal $(,)?);)* }
     ) => {
         $(
             #[doc = concat!("`", $key, "`: ", $meaning, ".")]
-            pub const $name: Column = Column::new($key, $heading, $meaning);
+            pub const $name: Column = Column::new($key, $heading, $meaning)$(.$rank())?;
         )*
         $(
             #[doc = concat!("[`", stringify!($base), "`], ", stringify!($rule), ".")]

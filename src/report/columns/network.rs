@@ -183,14 +183,14 @@ columns! {
             "is_assumed",
             "Assumed",
             "whether nobody published it",
-        );
+        ).minor();
         pub const IS_OUTSIDE: Column = Column::new(
             "is_outside",
             "Outside",
             "whether it lies outside of the region",
         );
         pub const KEY: Column = Column::new("key", "Key", "written key");
-        pub const KIND: Column = Column::new("kind", "Kind", "kind");
+        pub const KIND: Column = Column::new("kind", "Kind", "kind").minor();
         pub const LAT: Column = Column::new("lat", "Lat", "latitude in degrees (WGS 84)");
         pub const LATER_STAGES: Column = Column::new(
             "later_stages",
@@ -232,13 +232,13 @@ columns! {
             "Newly\nfull",
             "departments with more bed days than beds after a change and not before",
         );
-        pub const NOTE: Column = Column::new("note", "Note", "remark");
-        pub const OPERATOR: Column = Column::new("operator", "Operator", "operator (Träger)");
+        pub const NOTE: Column = Column::new("note", "Note", "remark").minor();
+        pub const OPERATOR: Column = Column::new("operator", "Operator", "operator (Träger)").minor();
         pub const P95_MINUTES: Column = Column::new(
             "p95_minutes",
             "P95\nmin",
             "time that 95 % of the people do not exceed",
-        );
+        ).minor();
         pub const PEOPLE: Column = Column::new(
             "people",
             "People",
@@ -259,6 +259,16 @@ columns! {
             "Kind",
             "kind of a remark of an import: `contradiction`, `not_joined`, `joined`, `missing`, `assumed`, `derived`, `left_out`, `kept`",
         );
+        pub const ROAD_CLASS: Column = Column::new(
+            "road_class",
+            "Road",
+            "class of a road, as OpenStreetMap calls it (`highway`), or a ferry",
+        );
+        pub const ROAD_KM: Column = Column::new(
+            "road_km",
+            "km",
+            "kilometres of road, both directions counted once",
+        );
         pub const SCENARIO: Column = Column::new(
             "scenario",
             "Scenario",
@@ -269,16 +279,26 @@ columns! {
             "At best",
             "share of people within the limit if hospitals qualified of which the data do not say whether they do",
         );
+        pub const SHARE_IF_QUICK: Column = Column::new(
+            "share_if_quick",
+            "If\nquick",
+            "share of people within the limit if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_IF_SLOW: Column = Column::new(
+            "share_if_slow",
+            "If\nslow",
+            "share of people within the limit if every journey were as slow as the margin of the travel times allows",
+        );
         pub const SHARE_WITHIN_15: Column = Column::new(
             "share_within_15",
             "≤ 15\nmin",
             "share of people within 15 minutes",
-        );
+        ).minor();
         pub const SHARE_WITHIN_30: Column = Column::new(
             "share_within_30",
             "≤ 30\nmin",
             "share of people within 30 minutes",
-        );
+        ).minor();
         pub const SHARE_WITHIN_LIMIT: Column = Column::new(
             "share_within_limit",
             "In limit",
@@ -289,7 +309,7 @@ columns! {
             "Site",
             "number of the site in the official directory, where a source says it",
         );
-        pub const SOURCE: Column = Column::new("source", "Source", "key or title of a source");
+        pub const SOURCE: Column = Column::new("source", "Source", "key or title of a source").minor();
         pub const SOURCED: Column = Column::new("sourced", "Sourced", "values with a source");
         pub const SPECIALTY: Column = Column::new(
             "specialty",
@@ -333,6 +353,8 @@ columns! {
         pub const YEAR: Column = Column::new("year", "Year", "year");
     }
     derived {
+        pub const PEOPLE_BEYOND_AFTER: Column = PEOPLE_BEYOND.after();
+        pub const PEOPLE_BEYOND_BEFORE: Column = PEOPLE_BEYOND.before();
     }
     by_protocol {
     }

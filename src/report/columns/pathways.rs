@@ -46,12 +46,12 @@ columns! {
             "done_p90_days",
             "Done\nP90\ndays",
             "days to its end that 90 % of the people do not exceed",
-        );
+        ).minor();
         pub const DONE_P90_MINUTES: Column = Column::new(
             "done_p90_minutes",
             "Done\nP90\nmin",
             "minutes to its end that 90 % of the people do not exceed",
-        );
+        ).minor();
         pub const DOOR_LIMIT_MINUTES: Column = Column::new(
             "door_limit_minutes",
             "Door\nlimit",
@@ -281,12 +281,12 @@ columns! {
             "start_p90_days",
             "Start\nP90\ndays",
             "days to its start that 90 % of the people do not exceed",
-        );
+        ).minor();
         pub const START_P90_MINUTES: Column = Column::new(
             "start_p90_minutes",
             "Start\nP90\nmin",
             "minutes to its start that 90 % of the people do not exceed",
-        );
+        ).minor();
         pub const TARGET: Column = Column::new(
             "target",
             "Target",

@@ -105,6 +105,11 @@ columns! {
             "±",
             "half of the width of its 95 % interval, paired by replication",
         );
+        pub const CUSTOMER_CLASS: Column = Column::new(
+            "class",
+            "Class",
+            "key of the class of customers",
+        );
         pub const DATE: Column = Column::new("date", "Date", "day of the calendar");
         pub const DAY: Column = Column::new("day", "Day", "day, from 1");
         pub const DAY_PART: Column = Column::new("day_part", "When", "days of the week and hours");
@@ -123,10 +128,30 @@ columns! {
             "Diverted",
             "patients whose first choice was full and who were let in elsewhere",
         );
+        pub const EFFECT: Column = Column::new(
+            "effect",
+            "Effect",
+            "mean change of the figure when the factor moves through its whole span",
+        );
+        pub const EFFECT_DEVIATION: Column = Column::new(
+            "effect_deviation",
+            "Scatter",
+            "standard deviation of these changes: how much they hang on the other factors",
+        );
+        pub const EFFECT_SIZE: Column = Column::new(
+            "effect_size",
+            "Size",
+            "mean size of these changes, whatever their sign",
+        );
         pub const ELSEWHERE_SHARE: Column = Column::new(
             "elsewhere_share",
             "Else-\nwhere",
             "share of the patients who were brought to another hospital than by the best way of their hour",
+        );
+        pub const EXPECTED_PATIENTS: Column = Column::new(
+            "expected_patients",
+            "Expected",
+            "patients of a ward in the long run if every bed were free",
         );
         pub const FACTOR: Column = Column::new(
             "factor",
@@ -353,6 +378,11 @@ columns! {
             "Red",
             "patients of an incident who need immediate treatment (category I)",
         );
+        pub const REFUSALS_SHARE: Column = Column::new(
+            "refusals_share",
+            "Of all\nrefusals",
+            "share of all patients inside who find the ward of their choice full, wherever they are let in then",
+        );
         pub const REFUSED: Column = Column::new(
             "refused",
             "Refused",
@@ -384,6 +414,24 @@ columns! {
             "customers who were sent away because the station closed",
         );
         pub const SERVERS: Column = Column::new("servers", "Servers", "servers, mean over time");
+        pub const SETTING: Column =
+            Column::new("setting", "Setting", "key of a setting in `simulation.ron`");
+        pub const SETTING_DEFAULT: Column = Column::new(
+            "setting_default",
+            "Default",
+            "value of a setting where nobody chooses one",
+        );
+        pub const SETTING_FROM: Column = Column::new(
+            "setting_from",
+            "From",
+            "who chose the value: `default`, the name of a file, or a flag",
+        );
+        pub const SETTING_RANGE: Column =
+            Column::new("setting_range", "Possible", "what a setting may be");
+        pub const SETTING_UNIT: Column =
+            Column::new("setting_unit", "Unit", "unit of a setting; empty for words and lists");
+        pub const SETTING_VALUE: Column =
+            Column::new("setting_value", "Value", "value of a setting as `simulation.ron` writes it");
         pub const SHARE_AMONG_FIRST: Column = Column::new(
             "share_among_first",
             "Among\nfirst",

@@ -8,15 +8,17 @@ use crate::comparison::{
     Comparison, PeopleChange, PlaceChange, ReachChange, Shift, StandardChange,
 };
 use crate::coverage::{Reach, Week, share};
+use crate::model::OverBand;
 use crate::region::Region;
 use crate::report::Column;
+use crate::report::band;
 use crate::report::beside::MovedPlace;
 use crate::report::columns::{
     AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
     FURTHER_STANDARDS, LATER_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES,
-    P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER,
-    PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, STANDARD, WITHIN_AFTER_SHARE,
-    WITHIN_BEFORE_SHARE, WON_PEOPLE,
+    OVER_BAND, P90_AFTER_MINUTES, P90_BEFORE_MINUTES, PEOPLE, PEOPLE_BEYOND_AFTER,
+    PEOPLE_BEYOND_BEFORE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE,
+    PLACE_NAME, SOONER_MINUTES, STANDARD, WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
@@ -53,6 +55,7 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
         .detail(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
         .detail(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
+        .detail(OVER_BAND, |row| band::word(row.over_band()))
         .quiet(|row| !is_asked && is_as_before(row))
         .build();
     let table = without_empty_side(table, changes.iter().map(|change| change.shift));
@@ -72,6 +75,9 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         section.notes.clear();
     } else if !quiet.is_empty() {
         section = section.note(format!("As before for everybody: {}.", keys_of(&quiet)));
+    }
+    for change in changes {
+        section = section.maybe_note(over_band(change));
     }
     section = section.maybe_note(for_whom(changes));
     for change in moved {
@@ -105,6 +111,29 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
     section
 }
 
+/// That it is not decided whether the share in time rises or falls, with what it does at both ends of the band.
+fn over_band(change: &StandardChange) -> Option<String> {
+    if change.over_band() != Some(OverBand::NotDecided) {
+        return None;
+    }
+    let (then, now) = (change.before.within_limit_band?, change.after.within_limit_band?);
+    let more = |before: u64, after: u64| {
+        let sign = match after.cmp(&before) {
+            Ordering::Less => "−",
+            Ordering::Equal => "±",
+            Ordering::Greater => "+",
+        };
+        format!("{sign}{people}", people = count(after.abs_diff(before)))
+    };
+    Some(said!(
+        "{key}: whether more or fewer people are in time is not decided by the road model: {stated} as stated, {slow} were every journey as slow as its margin allows, {quick} as quick.",
+        key = change.standard.key,
+        stated = more(change.before.within_limit, change.after.within_limit),
+        slow = more(then.slow, now.slow),
+        quick = more(then.quick, now.quick)
+    ))
+}
+
 /// What stands for the table of standards where it would say nothing.
 const NOTHING: &str = "By every standard each person reaches care as before.";
 
@@ -128,6 +157,11 @@ fn keys_of(changes: &[&StandardChange]) -> String {
 fn within(reach: &Reach, is_offered: bool) -> Cell {
     // Data without any such site may just not know them: 0 % would state what nobody knows.
     if is_offered { Cell::maybe_share(reach.share_within_limit()) } else { Cell::Missing }
+}
+
+/// People beyond the limit; unknown where no site of the data offers it.
+fn beyond(reach: &Reach, is_offered: bool) -> Cell {
+    if is_offered { Cell::count(reach.people - reach.within_limit) } else { Cell::Missing }
 }
 
 /// What a standard is like over the hours of the week, before and after, where some site is not always open.
@@ -412,10 +446,12 @@ pub(super) fn groups<'c>(
         .detail(PEOPLE, |(_, group)| Cell::count(group.after.people));
     let table = moved_columns(table, |(_, group)| group.shift);
     let table = in_time_columns(table, |(_, group)| group.shift)
-        .column(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
-        .column(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
-        .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
-        .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
+        .column(PEOPLE_BEYOND_BEFORE, |(change, group)| beyond(&group.before, change.is_offered))
+        .column(PEOPLE_BEYOND_AFTER, |(change, group)| beyond(&group.after, change.is_offered))
+        .spare(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
+        .spare(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
+        .spare(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
+        .spare(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
     let table = without_empty_side(table, shifts);
 

@@ -4,14 +4,15 @@ use super::{about, people};
 use crate::comparison::{GroupShift, PathwayShift, PlaceShift, Served, Shift};
 use crate::impact::{Failed, Failure, Study};
 use crate::pathways::Measured;
+use crate::report::band;
 use crate::report::columns::{
     BACKUP_MINUTES, CASES_OVER, DISTRICT, FAILED, LATER_MINUTES, MEAN_AFTER_MINUTES,
-    MEAN_BEFORE_MINUTES, MOST_MINUTES, PATHWAY, PEOPLE_LATER, PEOPLE_LOSING_WAY, PLACE, PLACE_NAME,
-    PROTOCOL, WHAT,
+    MEAN_BEFORE_MINUTES, MOST_MINUTES, OVER_BAND, PATHWAY, PEOPLE_BEYOND_AFTER, PEOPLE_LATER,
+    PEOPLE_LOSING_WAY, PLACE, PLACE_NAME, PROTOCOL, WHAT,
 };
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::report::shifts::is_seen;
+use crate::report::shifts::{beyond, is_seen};
 use crate::report::{GainsBy, open};
 use crate::units::Seconds;
 
@@ -52,6 +53,12 @@ pub fn failures(
         }
     }
 
+    let mut verdicts = band::Verdicts::default();
+    for (study, failure) in &rows {
+        let name = format!("{} {}", failure.pathway, key_of(study, failure));
+        verdicts.add(&name, failure.over_band);
+    }
+    let has_band = rows.iter().any(|(_, failure)| failure.over_band.is_some());
     let table = Table::of(rows)
         .column(PROTOCOL, |(study, _)| Cell::text(study.query().protocol.key()))
         .column(PATHWAY, |(_, failure)| Cell::text(&failure.pathway))
@@ -66,8 +73,10 @@ pub fn failures(
             None => Cell::Missing,
         })
         .column(CASES_OVER, |(_, failure)| Cell::number(failure.cases, 1))
+        .column(OVER_BAND, |(_, failure)| band::word(failure.over_band))
         .build()
-        .hide_if(beside.is_none(), &[PROTOCOL]);
+        .hide_if(beside.is_none(), &[PROTOCOL])
+        .hide_if(!has_band, &[OVER_BAND]);
 
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
     let heading =
@@ -76,7 +85,8 @@ pub fn failures(
     document.about("more_than", limit.to_string()).section(
         Section::new("critical", heading, table)
             .note("Hospital: it is gone. Door: nobody is brought there from outside, transfers and help over cooperations still work; listed where that is another loss.")
-            .note("Cases: those that use it now. Backup: mean extra minutes of those of them who still have a way; a dash where nobody has."),
+            .note("Cases: those that use it now. Backup: mean extra minutes of those of them who still have a way; a dash where nobody has.")
+            .maybe_note(band::undecided(lead.study.region(), &verdicts)),
     )
 }
 
@@ -143,6 +153,7 @@ pub fn failures_by(
             Some(place) => namesakes.place_of_key(&place.place, &place.name),
             None => Cell::Missing,
         })
+        .detail_if(!is_by_district, PEOPLE_BEYOND_AFTER, |row| beyond(&row.after))
         .column(PEOPLE_LOSING_WAY, |row| people(row.shift.without_way))
         .column(PEOPLE_LATER, |row| people(row.shift.later.people()))
         .column(LATER_MINUTES, |row| {

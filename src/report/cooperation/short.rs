@@ -69,6 +69,14 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
     section
 }
 
+/// Hours a year that one saves under the leading protocol.
+pub(in crate::report) fn lead_hours(change: &CooperationChange) -> Cell {
+    match change.values.first() {
+        Some(Some(value)) => saved(&value.total()),
+        _ => Cell::Missing,
+    }
+}
+
 /// How the leading protocol and the one beside it stand to what was published of a pathway.
 fn why_nearest_leads(handed_on: &HandedOn) -> String {
     // Which protocol leads is a choice, and the figures of this region may speak against it: then that is said.

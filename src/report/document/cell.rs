@@ -26,6 +26,20 @@ pub enum Cell {
         /// What people read: the name with what tells the thing from the others, or in their language.
         label: String,
     },
+    /// A thing that programs know by its key, and people by its name.
+    Key {
+        /// The key.
+        key: String,
+        /// The name, in the language in force.
+        name: String,
+    },
+    /// Several of them.
+    Keys {
+        /// The keys.
+        keys: Vec<String>,
+        /// As many names, in the language in force.
+        names: Vec<String>,
+    },
     /// Several texts.
     List(Vec<String>),
     /// A whole number.
@@ -55,6 +69,21 @@ impl Cell {
     /// A text of the program's own, such as `unknown`: for people in their language.
     pub fn word(word: &'static str) -> Self {
         Self::Word(word)
+    }
+
+    /// A thing that programs know by its key and people by its name.
+    pub fn named(key: impl Into<String>, name: impl Into<String>) -> Self {
+        let (key, name) = (key.into(), name.into());
+        if key == name { Self::Text(key) } else { Self::Key { key, name } }
+    }
+
+    /// The same for people who ask for keys, as commands and files take them.
+    pub(super) fn by_key(&self) -> Option<Self> {
+        match self {
+            Self::Key { key, .. } => Some(Self::Text(key.clone())),
+            Self::Keys { keys, .. } => Some(Self::List(keys.clone())),
+            _ => None,
+        }
     }
 
     /// A day.
@@ -162,7 +191,8 @@ impl Cell {
             Self::Word(word) => words::of(word).into_owned(),
             Self::Day(day) => day.in_print(),
             Self::Name { label, .. } => label.clone(),
-            Self::List(texts) => texts.join(", "),
+            Self::Key { name, .. } => name.clone(),
+            Self::List(texts) | Self::Keys { names: texts, .. } => texts.join(", "),
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
             Self::Share(share) => format!("{} %", fixed(share * 100.0, 1)),
@@ -182,12 +212,12 @@ impl Cell {
     /// lists joined by `; `, nothing where there is none.
     pub fn plain(&self) -> String {
         match self {
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Key { key: text, .. } => text.clone(),
             Self::Word(word) => (*word).to_owned(),
             Self::Day(day) => day.to_string(),
             Self::Name { name, .. } => name.clone(),
             // Names of places and hospitals have commas of their own.
-            Self::List(texts) => texts.join("; "),
+            Self::List(texts) | Self::Keys { keys: texts, .. } => texts.join("; "),
             Self::Count(count) => count.to_string(),
             Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
                 match self.rounded() {
@@ -249,10 +279,12 @@ impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             // Programs tell things apart by key, in a column of its own: a name is what others call it, too.
-            Self::Text(text) | Self::Name { name: text, .. } => to.serialize_str(text),
+            Self::Text(text) | Self::Name { name: text, .. } | Self::Key { key: text, .. } => {
+                to.serialize_str(text)
+            }
             Self::Word(word) => to.serialize_str(word),
             Self::Day(day) => to.collect_str(day),
-            Self::List(texts) => {
+            Self::List(texts) | Self::Keys { keys: texts, .. } => {
                 let mut list = to.serialize_seq(Some(texts.len()))?;
                 for text in texts {
                     list.serialize_element(text)?;
@@ -284,6 +316,7 @@ mod tests {
         assert_eq!(both(Cell::Number(1234.5, 0)), pair("1,235", "1234.5"));
         assert_eq!(both(Cell::Number(-0.0, 1)).1, "0");
         assert_eq!(both(Cell::Missing), pair("–", ""));
+        assert_eq!(both(Cell::named("north", "Nordklinik")), pair("Nordklinik", "north"));
         assert_eq!(both(Cell::List(vec!["a".into(), "b".into()])), pair("a, b", "a; b"));
     }
 }

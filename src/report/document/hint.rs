@@ -148,6 +148,12 @@ hints! {
     MoreReplications,
     /// What a short simulation takes for granted.
     ShortAssumptions,
+    /// What of a simulation is no chance.
+    BeyondChance,
     /// Patients who go from ward to ward.
     WardsInTurn,
+    /// The report in full, and as a page.
+    FurtherInReport,
+    /// What the findings of a report can be followed with.
+    FurtherLooks,
 }

@@ -15,7 +15,7 @@ pub use ground::Ground;
 pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub use remark::Remark;
-pub use section::Section;
+pub use section::{Look, Section};
 pub use table::{Table, TableBuilder};
 
 use crate::calendar::Date;
@@ -62,14 +62,35 @@ pub struct Document {
     language: Language,
     /// Where its places and hospitals are, which maps and files for others need; `None` where it is about no region.
     pub ground: Option<Ground>,
+    /// Whether text is to fit one screen.
+    is_on_one_screen: bool,
 }
+
+/// Lines and columns of one screen, which a document [on one screen](Document::on_one_screen) fits.
+pub const ONE_SCREEN: (usize, usize) = (50, 100);
 
 impl Document {
     /// An empty document.
     pub fn new(title: impl Into<String>) -> Self {
         let title = words::of(&title.into()).into_owned();
         let language = words::language();
-        Self { title, about: Vec::new(), sections: Vec::new(), language, ground: None }
+        let (about, sections) = (Vec::new(), Vec::new());
+        Self { title, about, sections, language, ground: None, is_on_one_screen: false }
+    }
+
+    /// The same, of which text leaves out [small tables](Look::Small), the last one first, until it fits
+    /// [`ONE_SCREEN`]; in its head, values longer than two lines are cut and end with `…`. Data have all of it.
+    ///
+    /// A narrower screen gets the same with more lines.
+    #[must_use]
+    pub fn on_one_screen(mut self) -> Self {
+        self.is_on_one_screen = true;
+        self
+    }
+
+    /// Whether text is to fit one screen.
+    pub fn is_on_one_screen(&self) -> bool {
+        self.is_on_one_screen
     }
 
     /// The language that it is laid out in.
@@ -98,12 +119,19 @@ impl Document {
         told
     }
 
+    /// The same with the keys of hospitals, standards and whatever else has a name, for people who type them.
+    #[must_use]
+    pub fn by_key(mut self) -> Self {
+        for section in &mut self.sections {
+            section.table = section.table.with_cells(|_, cell| cell.by_key());
+        }
+        self
+    }
+
     /// The same with words for its hints; rows are shared, not copied.
     #[must_use]
     pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
-        let (title, language) = (self.title.clone(), self.language);
-        let ground = self.ground.clone();
-        let mut told = Self { title, about: Vec::new(), sections: Vec::new(), language, ground };
+        let mut told = Self { about: Vec::new(), sections: Vec::new(), ..self.clone() };
         for (key, value) in &self.about {
             told.about.push((key, value.told(&words)));
         }

@@ -3,6 +3,20 @@
 use super::{Hint, Remark, Table};
 use crate::words;
 
+/// How text sets a section; data have the same of each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Look {
+    /// Heading, table, remarks.
+    #[default]
+    Usual,
+    /// Remarks alone, as the items of a list.
+    List,
+    /// A small table, whose heading is that of its first column. Where a document is to fit one screen, those go that
+    /// have no room, the last one first.
+    Small,
+}
+
 /// A part of a document: a heading, remarks, and a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
@@ -18,6 +32,8 @@ pub struct Section {
     pub table: Table,
     /// Whether text leaves it out, where another section says it shorter; JSON and CSV keep it.
     pub is_for_files: bool,
+    /// How text sets it.
+    pub look: Look,
 }
 
 impl Section {
@@ -30,7 +46,29 @@ impl Section {
             in_words: None,
             table,
             is_for_files: false,
+            look: Look::Usual,
         }
+    }
+
+    /// Remarks alone, as the items of a list.
+    pub fn list<R: Into<Remark>>(
+        key: &'static str,
+        heading: impl Into<String>,
+        items: impl IntoIterator<Item = R>,
+    ) -> Self {
+        let mut list = Self::new(key, heading, Table::empty(&[]));
+        list.look = Look::List;
+        for item in items {
+            list = list.note(item);
+        }
+        list
+    }
+
+    /// The same as a small table, see [`Look::Small`].
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        self.look = Look::Small;
+        self
     }
 
     /// The same with a sentence that stands for the table in text.
@@ -70,6 +108,7 @@ impl Section {
             in_words: self.in_words.as_ref().map(|sentence| sentence.told(&words)),
             table: self.table.told(&words),
             is_for_files: self.is_for_files,
+            look: self.look,
         }
     }
 }

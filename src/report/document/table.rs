@@ -33,7 +33,7 @@ pub struct Table {
     shown: usize,
     /// Columns that are left out in text, where the screen has no room for them.
     details: Vec<Column>,
-    /// Columns that go first where a screen is too narrow for all.
+    /// Columns that go first where a screen is too narrow for all, before those that are minor in any table.
     spare: Vec<Column>,
     /// Headings of columns that say something else in this table than in others.
     headings: Vec<(Column, String)>,
@@ -105,6 +105,26 @@ impl Table {
         table
     }
 
+    /// The same with other cells of the rows that it shows, where `other` has one for a column and its cell.
+    pub(in crate::report) fn with_cells(
+        &self,
+        other: impl Fn(Column, &Cell) -> Option<Cell>,
+    ) -> Self {
+        let mut rows = self.rows().to_vec();
+        let mut is_as_before = true;
+        for row in &mut rows {
+            for (column, cell) in self.columns.iter().zip(row) {
+                if let Some(known) = other(*column, cell) {
+                    *cell = known;
+                    is_as_before = false;
+                }
+            }
+        }
+        // Most tables stay as they are: their rows stay shared.
+        let rows = if is_as_before { Arc::clone(&self.rows) } else { Arc::new(rows) };
+        Self { rows, ..self.clone() }
+    }
+
     /// The rows that text shows.
     pub fn shown_rows(&self) -> impl Iterator<Item = &Vec<Cell>> {
         let rows = self.rows().iter().enumerate();
@@ -145,13 +165,16 @@ impl Table {
         }
     }
 
-    /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare
-    /// one, else the last one; with what is after a change goes what was before it.
+    /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare one,
+    /// else the last one of [less importance](Column::is_minor); with what is after a change goes what was before it.
+    /// None where all that is left carries the answer: then a table is broken in two.
     pub fn next_to_go(&self, columns: &[usize]) -> Vec<usize> {
-        // What is left out from the right by default; spare columns say what others need not miss.
+        // The first column says what a row is.
+        let others = columns.get(1..).unwrap_or_default();
         let is_spare = |position: &&usize| self.spare.contains(&self.columns[**position]);
-        let last_spare = columns.iter().rev().find(is_spare);
-        let Some(&gone) = last_spare.or(columns.last()) else { return Vec::new() };
+        let is_minor = |position: &&usize| self.columns[**position].is_minor();
+        let last = |of_rank: &dyn Fn(&&usize) -> bool| others.iter().rev().find(of_rank);
+        let Some(&gone) = last(&is_spare).or_else(|| last(&is_minor)) else { return Vec::new() };
 
         // The value before a change would stand there as if it were the one of today.
         let before = self.columns[gone].key().replace("after", "before");
@@ -259,27 +282,33 @@ impl Serialize for Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::columns::{BEDS, CASES_AFTER, CASES_BEFORE, HOSPITAL, OVERLOAD};
+    use crate::report::columns::{BEDS, CASES_AFTER, CASES_BEFORE, HOSPITAL, OVERLOAD, SOURCE};
 
     #[test]
-    fn on_a_narrow_screen_spare_columns_go_first_and_before_goes_with_after() {
+    fn on_a_narrow_screen_the_least_important_go_first_and_before_goes_with_after() {
         let nothing = |(): &()| Cell::Missing;
         let table = Table::of([(); 0])
             .column(HOSPITAL, nothing)
             .spare(CASES_BEFORE, nothing)
             .spare(CASES_AFTER, nothing)
+            .column(SOURCE, nothing)
             .column(BEDS, nothing)
             .column(OVERLOAD, nothing)
             .build();
 
         let mut left: Vec<usize> = (0..table.columns().len()).collect();
         let mut gone = Vec::new();
-        while left.len() > 1 {
+        loop {
             let next = table.next_to_go(&left);
+            if next.is_empty() {
+                break;
+            }
             left.retain(|position| !next.contains(position));
             gone.push(next);
         }
-        assert_eq!(gone, [vec![1, 2], vec![4], vec![3]]);
-        assert!(table.next_to_go(&[]).is_empty());
+        // Those that carry the answer stay, and so does the first one whatever it is.
+        assert_eq!(gone, [vec![1, 2], vec![3]]);
+        assert_eq!(left, [0, 4, 5]);
+        assert!(table.next_to_go(&[]).is_empty() && table.next_to_go(&[3]).is_empty());
     }
 }

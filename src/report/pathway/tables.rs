@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Column;
+use super::super::band;
 use super::super::document::{Cell, Hint, Remark, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::{WORST, assumed, done_columns, start_columns};
@@ -13,10 +14,11 @@ use crate::model::{
 use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, TargetResult, When};
 use crate::report::columns::{
     ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL,
-    HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, PEOPLE, PEOPLE_BEYOND,
-    PLACE, PLACE_NAME, REMARK, SHARE, SHARE_DIRECT, SHARE_TELEMEDICINE, SHARE_TRANSFER,
-    SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY, SHORTEST_POSSIBLE_MINUTES, SOURCE,
-    STAGE, TARGET, TO, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT, WHEN, WITHOUT_WAY_PEOPLE,
+    HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, OVER_BAND, PEOPLE,
+    PEOPLE_BEYOND, PLACE, PLACE_NAME, REMARK, SHARE, SHARE_DIRECT, SHARE_IF_QUICK, SHARE_IF_SLOW,
+    SHARE_TELEMEDICINE, SHARE_TRANSFER, SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY,
+    SHORTEST_POSSIBLE_MINUTES, SOURCE, STAGE, TARGET, TO, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT,
+    WHEN, WITHOUT_WAY_PEOPLE,
 };
 use crate::report::limits::limit;
 
@@ -60,7 +62,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     let mut rows = Vec::new();
     for outcome in outcomes {
         let pathway = outcome.prepared().pathway();
-        for result in outcome.targets() {
+        for result in outcome.targets_over_band() {
             rows.push(TargetRow { when: outcome.query().when, pathway, result });
         }
     }
@@ -69,6 +71,8 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
         row.result.target.source.contains("assumed") || row.pathway.is_assumed("targets")
     };
 
+    let has_band = rows.iter().any(|row| row.result.share_band.is_some());
+
     Table::of(rows)
         .column(WHEN, |row| Cell::said(|| row.when.label()))
         .column(TARGET, |row| {
@@ -76,6 +80,11 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
         })
         .column(LIMIT, |row| Cell::said(|| limit(&row.result.target)))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.result.share))
+        .column(SHARE_IF_SLOW, |row| Cell::maybe_share(row.result.share_band.map(|band| band.slow)))
+        .column(SHARE_IF_QUICK, |row| {
+            Cell::maybe_share(row.result.share_band.map(|band| band.quick))
+        })
+        .detail(OVER_BAND, |row| band::word(row.result.over_band()))
         .column(PEOPLE_BEYOND, |row| match row.result.share {
             Some(share) => whole(row.result.people as f64 * (1.0 - share)),
             None => Cell::Missing,
@@ -87,6 +96,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
         .detail(PEOPLE, |row| Cell::count(row.result.people))
         .detail(SOURCE, |row| Cell::text(&row.result.target.source))
         .build()
+        .hide_if(!has_band, &[SHARE_IF_SLOW, SHARE_IF_QUICK])
         .hide_if(outcomes.len() == 1, &[WHEN])
 }
 

@@ -1,7 +1,7 @@
 //! Documents as Markdown, with tables as GitHub, GitLab and pandoc read them.
 
 use super::screen;
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Look, Section, Table};
 use crate::words::{self, in_language};
 
 /// A document as Markdown: its title as a heading, what it is about as a list, a heading and a table a section.
@@ -63,6 +63,12 @@ pub(super) fn of_all(documents: &[Document]) -> String {
 
 fn push_section(out: &mut String, section: &Section) {
     out.push_str(&format!("\n## {}\n\n", escaped(&section.heading)));
+    if section.look == Look::List {
+        for item in section.notes.iter().filter(|note| !note.is_empty()) {
+            out.push_str(&format!("- {}\n", escaped(&item.to_string())));
+        }
+        return;
+    }
     if let Some(words) = &section.in_words {
         out.push_str(&format!("{}\n", escaped(&words.to_string())));
     } else if section.table.is_empty() {

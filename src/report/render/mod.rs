@@ -39,6 +39,8 @@ pub struct Style {
     pub is_bold: bool,
     /// What stands behind the names of columns that do not fit, such as where to see them.
     pub on_columns_left_out: &'static str,
+    /// Whether a table has all of its columns however wide that is: a file has no width.
+    pub has_all_columns: bool,
 }
 
 /// How documents are written.

@@ -1,20 +1,24 @@
 //! Supplements by hospital, and how robust the verdicts are.
 
 use super::super::Column;
+use super::super::band;
 use super::super::caveats;
 use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::super::hours;
 use super::open_at_any_time;
-use crate::model::{Answer, Hospital, HospitalId, Network, PopulationGroup, Provision};
+use crate::model::{
+    Answer, BandEnd, Hospital, HospitalId, Network, OverBand, PopulationGroup, Provision,
+};
 use crate::region::Region;
 use crate::report::columns::{
-    AFFECTED_OUTSIDE_PEOPLE, AFFECTED_PEOPLE, AREA_KM2, ASSUMED, BASE_VERDICT, CONDITIONS_MET,
-    CONDITIONS_NOT_MET, CONDITIONS_UNKNOWN, DENSITY_PER_KM2, FASTER_AFFECTED_PEOPLE,
-    FASTER_VERDICT, HOSPITAL, IS_ENDANGERED, IS_LOW_DEMAND, LEAST_AFFECTED_PEOPLE,
-    LONGER_AFFECTED_PEOPLE, LONGER_VERDICT, LOW_DENSITY_PER_KM2, MARGIN_PEOPLE, PEOPLE_IN_AREA,
-    PEOPLE_NEAREST, PROVISION, SCENARIO_AFFECTED_PEOPLE, SCENARIO_VERDICT, SECOND_MINUTES,
-    SHORTER_AFFECTED_PEOPLE, SHORTER_VERDICT, SLOWER_AFFECTED_PEOPLE, SLOWER_VERDICT,
-    STATED_PAYMENT, VERDICT, WITHOUT_SECOND_PEOPLE,
+    AFFECTED_IF_QUICK_PEOPLE, AFFECTED_IF_SLOW_PEOPLE, AFFECTED_OUTSIDE_PEOPLE, AFFECTED_PEOPLE,
+    AREA_KM2, ASSUMED, BASE_VERDICT, CONDITIONS_MET, CONDITIONS_NOT_MET, CONDITIONS_UNKNOWN,
+    DENSITY_PER_KM2, FASTER_AFFECTED_PEOPLE, FASTER_VERDICT, HOSPITAL, IS_ENDANGERED,
+    IS_LOW_DEMAND, LEAST_AFFECTED_PEOPLE, LONGER_AFFECTED_PEOPLE, LONGER_VERDICT,
+    LOW_DENSITY_PER_KM2, MARGIN_PEOPLE, OVER_BAND, PEOPLE_IN_AREA, PEOPLE_NEAREST, PROVISION,
+    SCENARIO_AFFECTED_PEOPLE, SCENARIO_VERDICT, SECOND_MINUTES, SHORTER_AFFECTED_PEOPLE,
+    SHORTER_VERDICT, SLOWER_AFFECTED_PEOPLE, SLOWER_VERDICT, STATED_PAYMENT, VERDICT,
+    WITHOUT_SECOND_PEOPLE,
 };
 use crate::rules::{
     Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
@@ -49,7 +53,8 @@ pub fn supplement(
 ) -> Document {
     let network = region.network();
     let table = test_table(network, test_rows(network, found, hospital));
-    let section = Section::new("supplement", "Affected people and density", table);
+    let section = Section::new("supplement", "Affected people and density", table)
+        .maybe_note(band::undecided(region, &over_band(network, found, hospital)));
     let mut section = with_remarks(section, region, found);
     let mut provisions = Vec::new();
     for supplement in found {
@@ -67,6 +72,20 @@ pub fn supplement(
             .about("verdict", Conditions::of(region, found, &site, false).sentence());
     }
     document.section(conditions(region, found, hospital)).section(section)
+}
+
+/// Whether the verdicts of the tests that are shown hold over the band.
+fn over_band(
+    network: &Network,
+    found: &[Supplement],
+    hospital: Option<HospitalId>,
+) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for row in test_rows(network, found, hospital) {
+        let name = format!("{} {}", row.provision.key, row.hospital.key);
+        verdicts.add(&name, row.test.over_band);
+    }
+    verdicts
 }
 
 /// Field of the facts of a hospital that says which supplement it is paid.
@@ -166,7 +185,11 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     {
         density += ", near the line";
     }
-    format!("{affected}, {density}")
+    let band = match test.over_band {
+        Some(OverBand::NotDecided) => ", not decided by the road model",
+        _ => "",
+    };
+    format!("{affected}, {density}{band}")
 }
 
 /// Why there is no test: when the site is open, what it lacks, or what the data do not say.
@@ -374,7 +397,12 @@ fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
         .column(PROVISION, |row| Cell::text(&row.provision.key))
         .column(HOSPITAL, |row| Cell::text(&row.hospital.key))
         .column(VERDICT, |row| Cell::text(word_of(row.test)))
+        .column(OVER_BAND, |row| band::word(row.test.over_band))
         .column(AFFECTED_PEOPLE, |row| Cell::count(row.test.affected))
+        .detail(AFFECTED_IF_SLOW_PEOPLE, |row| band::people(row.test.affected_band, BandEnd::Slow))
+        .detail(AFFECTED_IF_QUICK_PEOPLE, |row| {
+            band::people(row.test.affected_band, BandEnd::Quick)
+        })
         .column(MARGIN_PEOPLE, |row| Cell::number(row.test.margin as f64, 0))
         .column(DENSITY_PER_KM2, |row| Cell::maybe_number(row.test.density, 1))
         .column(PEOPLE_NEAREST, |row| Cell::count(row.test.people_nearest))

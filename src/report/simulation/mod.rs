@@ -6,16 +6,19 @@ mod changes;
 mod short;
 mod tables;
 
-pub use assumed::simulation_assumed;
+pub use assumed::{simulation_assumed, simulation_settings};
 pub(in crate::report) use short::in_short;
 
-use super::document::{Cell, Document, Section};
+use super::document::{Cell, Document, Hint, Remark, Section};
 use super::hours::{self, Cases};
 use super::open;
 use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
-use crate::simulation::{CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results, Scope};
+use crate::simulation::{
+    Census, ChosenSettings, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results,
+    Scope,
+};
 use crate::stats::Interval;
 use crate::units::in_words;
 
@@ -92,6 +95,10 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
                 sections.push(changes::overview(results, view));
             }
             sections.extend(allocation::allocations(results));
+            // Whoever starts from a census asks for the days behind it.
+            if results.flows()[0].settings().census.is_some() {
+                sections.push(tables::days(results, view));
+            }
             sections
         }
         SimulationBy::Hospital if has_scenarios => vec![changes::hospitals(results, view)],
@@ -112,7 +119,11 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
         SimulationBy::Hour if view.narrow => vec![tables::day_parts(results, view)],
         SimulationBy::Hour => vec![tables::hours(results, view)],
         SimulationBy::Day => vec![tables::days(results, view)],
-        SimulationBy::Assumed => vec![simulation_assumed(results, true)],
+        SimulationBy::Assumed => {
+            let base = &results.flows()[0];
+            let chosen = ChosenSettings::from(base.settings().clone());
+            vec![simulation_assumed(&chosen, base.wards(), true)]
+        }
     }
 }
 
@@ -191,8 +202,13 @@ fn head(results: &Results<'_, '_>) -> Document {
     };
     let start =
         if settings.starts_full { "as full as their patients make them" } else { "that are empty" };
-    let warm_up =
-        format!("{} days before them, from hospitals {start}, not counted", settings.warm_up_days);
+    let warm_up = match &settings.census {
+        Some(census) => format!("none: {}, the others {start}", counted(census, base)),
+        None => format!(
+            "{} days before them, from hospitals {start}, not counted",
+            settings.warm_up_days
+        ),
+    };
 
     let document = open("Patients over time", base.region());
     hours::on_cases(document, base.region(), Cases::OverTime)
@@ -203,6 +219,14 @@ fn head(results: &Results<'_, '_>) -> Document {
         .about("warm_up", warm_up)
         .about("choice", format!("{} (assumed)", settings.choice))
         .about("assumed", assumed::in_words(results))
+}
+
+/// What a run starts from, where somebody counted it.
+fn counted(census: &Census, flow: &PatientFlow<'_>) -> String {
+    let (occupied, waiting) = (census.occupied(), census.waiting());
+    let (wards, of) = (census.wards(), flow.wards().len());
+    let are = if waiting == 1 { "waits" } else { "wait" };
+    format!("{occupied} beds of {wards} of {of} wards are occupied as counted, {waiting} {are}")
 }
 
 /// Why there are not as many replications as were asked for.
@@ -309,11 +333,12 @@ fn scope_name(region: &Region, view: &SimulationView<'_>) -> String {
 }
 
 /// What the numbers behind ± are.
-const INTERVALS: &str = "±: half of the width of the 95 % interval over the replications.";
+const INTERVALS: &str = "±, chance only: half of the width of the 95 % interval over the replications. What is assumed moves the figures further";
 
 fn with_intervals(section: Section, results: &Results<'_, '_>) -> Section {
     if results.replications() > 1 {
-        return section.note(INTERVALS);
+        let told = Remark::from(INTERVALS).hint(Hint::BeyondChance).and(".");
+        return section.note(told);
     }
     section.note("One replication says nothing about chance: no intervals.")
 }

@@ -77,7 +77,7 @@ fn overall(network: &Network, simulation: &ShortSimulation, run: &ShortRun) -> S
     };
     let (diverted_away, forced) = (mean_of(run.diverted_away), mean_of(run.forced));
     said!(
-        "The fullest hospitals inside. All of them: {mean} ± {half_width} occupied{known}; a day {diverted} patients find their first choice full and are let in elsewhere, {forced} are let in without a free bed.",
+        "The fullest hospitals inside. All of them: {mean} ± {half_width} occupied (±: chance only){known}; a day {diverted} patients find their first choice full and are let in elsewhere, {forced} are let in without a free bed.",
         mean = mean.display(),
         half_width = half_width.display(),
         known,

@@ -11,16 +11,16 @@ use crate::report::caveats;
 use crate::report::columns::{
     ADMISSIONS, ADMISSIONS_HALF_WIDTH, BEDS, BEDS_FROM, BLOCKED_BEDS, BLOCKED_BEDS_HALF_WIDTH,
     CENSUS_BEDS, CLOCK, COOPERATION, DATE, DAY, DAY_PART, DIVERTED_AWAY, DIVERTED_AWAY_HALF_WIDTH,
-    ELSEWHERE_SHARE, FEWEST_BEDS, FIGURE, FORCED, FORCED_HALF_WIDTH, FREE_BESIDE,
-    FREE_BESIDE_HALF_WIDTH, FREE_MEDIAN_MINUTES, FREE_P90_MINUTES, FULL_SHARE,
+    ELSEWHERE_SHARE, EXPECTED_PATIENTS, FEWEST_BEDS, FIGURE, FORCED, FORCED_HALF_WIDTH,
+    FREE_BESIDE, FREE_BESIDE_HALF_WIDTH, FREE_MEDIAN_MINUTES, FREE_P90_MINUTES, FULL_SHARE,
     FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND, MISSED, MOST_BEDS,
     OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH, OCCUPANCY_SHARE,
     OCCUPANCY_SHARE_HALF_WIDTH, OUTLIERS, OUTLIERS_HALF_WIDTH, PATHWAY, PATIENTS, PER_DAY, PLACE,
     PLACE_NAME, PUBLISHED_VALUE, QUEUED_MEDIAN_MINUTES, QUEUED_MEDIAN_MINUTES_HALF_WIDTH,
-    QUEUED_P90_MINUTES, QUEUED_P90_MINUTES_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH, REFUSED,
-    REFUSED_HALF_WIDTH, SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH,
-    UNIT, USES, USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
-    WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
+    QUEUED_P90_MINUTES, QUEUED_P90_MINUTES_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH,
+    REFUSALS_SHARE, REFUSED, REFUSED_HALF_WIDTH, SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN,
+    TRANSFERRED_IN_HALF_WIDTH, UNIT, USES, USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH,
+    WAITED_HOURS, WAITING_DAYS, WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
@@ -144,7 +144,83 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
         let wards = base.without_beds().join(", ");
         section = section.note(format!("Nobody is brought to departments without a bed: {wards}."));
     }
-    section
+    section.maybe_note(beyond_beds(results))
+}
+
+/// So many wards with more patients than beds are told by name.
+const TOLD: usize = 5;
+
+/// A ward inside with more patients than staffed beds in the long run.
+struct Overfull<'f> {
+    ward: &'f Ward,
+    patients: f64,
+    /// Beds that are staffed on average.
+    staffed: f64,
+    /// Of all patients who find the ward of their choice full.
+    share: f64,
+}
+
+/// Wards with more patients than beds in the long run, and how many of all refusals are theirs; `None` where nobody
+/// looked for it.
+fn beyond_beds(results: &Results<'_, '_>) -> Option<String> {
+    let base = &results.flows()[0];
+    let network = base.region().network();
+    let refused = refusals(results, Scope::Inside);
+    let mut overfull = Vec::new();
+    for (number, ward) in base.wards_with_ids() {
+        let patients = base.expected_patients(number)?;
+        if !network[ward.hospital].outside && patients > base.staffed_beds(number) {
+            let share = refusals(results, Scope::Ward(number)) / refused.max(f64::MIN_POSITIVE);
+            let staffed = base.staffed_beds(number);
+            overfull.push(Overfull { ward, patients, staffed, share });
+        }
+    }
+    if overfull.is_empty() {
+        return Some(
+            "No ward inside has more patients than staffed beds in the long run.".to_owned(),
+        );
+    }
+    overfull.sort_by(|a, b| b.share.total_cmp(&a.share));
+
+    let mut told = Vec::new();
+    for Overfull { ward, patients, staffed, share } in overfull.iter().take(TOLD) {
+        let hospital = &network[ward.hospital].key;
+        let (specialty, beds) = (&ward.specialty, ward.beds);
+        let patients = Cell::number(*patients, 1).display();
+        let staffed = Cell::number(*staffed, 1).display();
+        let share = Cell::share(*share).display();
+        told.push(format!(
+            "{hospital}/{specialty} {patients} where {staffed} of {beds} beds are staffed ({share})"
+        ));
+    }
+    let more = match overfull.len() {
+        count if count > TOLD => format!(", and {} more", count - TOLD),
+        _ => String::new(),
+    };
+    let share: f64 = overfull.iter().map(|ward| ward.share).sum();
+    Some(format!(
+        "{} of {} wards inside have more patients than staffed beds in the long run, and {} of all patients who find the ward of their choice full: {}{more}.",
+        overfull.len(),
+        wards_inside(base),
+        Cell::share(share).display(),
+        told.join(", ")
+    ))
+}
+
+fn wards_inside(flow: &PatientFlow<'_>) -> usize {
+    let network = flow.region().network();
+    flow.wards().iter().filter(|ward| !network[ward.hospital].outside).count()
+}
+
+/// Patients who find the ward of their choice full, mean of the replications: let in elsewhere, without a bed, or
+/// nowhere.
+fn refusals(results: &Results<'_, '_>, scope: Scope) -> f64 {
+    let mut sum = 0.0;
+    for figure in [Figure::DivertedAway, Figure::Forced, Figure::Refused] {
+        let mean = results.interval(FlowIndex::BASE, figure, scope);
+        sum += mean.map_or(0.0, |interval| interval.mean);
+    }
+    sum
 }
 
 /// Figures in the order in which tables of hospitals and wards show them: how full they are, then
@@ -261,6 +337,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
         }
     }
 
+    let refused = refusals(results, Scope::Inside);
     let mut sections = Vec::new();
     for (number, figures) in parts(view).into_iter().enumerate() {
         let table = Table::of(rows.iter().copied())
@@ -271,6 +348,14 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
                 BedSource::Published => Cell::text("published"),
                 BedSource::NetworkAssumed => Cell::text("network"),
                 BedSource::SettingsAssumed => Cell::text("settings"),
+            })
+            .detail(EXPECTED_PATIENTS, |(number, _)| {
+                Cell::maybe_number(base.expected_patients(*number), 1)
+            })
+            .detail(REFUSALS_SHARE, |(number, _)| {
+                let share =
+                    refusals(results, Scope::Ward(*number)) / refused.max(f64::MIN_POSITIVE);
+                Cell::share(share)
             });
         let table = figure_columns(table, results, figures, |(number, _)| Scope::Ward(*number));
         sections.push(if number == 0 {

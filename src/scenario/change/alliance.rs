@@ -11,6 +11,24 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, gone};
 use crate::scenario::terms::{Fields, Terms};
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! alliance_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A hospital joins an alliance.
+            JoinAlliance(Membership) => alliance::Join {
+                does: "a hospital joins an alliance.",
+                example: r#"(on: "2026-07-01", reason: "a tenth partner", change: JoinAlliance(alliance: "tessa", hospital: "kkh-torgau")),"#,
+            }
+            /// A hospital leaves an alliance.
+            LeaveAlliance(Membership) => alliance::Leave {
+                does: "a hospital leaves an alliance.",
+                example: r#"(on: "2026-07-01", reason: "leaves", change: LeaveAlliance(alliance: "akg", hospital: "st-georg-leipzig")),"#,
+            }
+        }
+    };
+}
+
 /// A hospital that is a member of an alliance.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

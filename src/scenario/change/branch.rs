@@ -9,6 +9,21 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, conflict, no_change};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! branch_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A hospital becomes a branch of a main site, or a branch stands for itself. Departments, beds and
+            /// journeys stay as they are.
+            SetParent(NewParent) => branch::Set {
+                does: "a site becomes a branch of a main site; without `parent` a branch stands for itself.",
+                example: r#"(on: "2027-01-01", reason: "one hospital at two sites",
+ change: SetParent(hospital: "collm-klinik-oschatz", parent: "kkh-torgau")),"#,
+            }
+        }
+    };
+}
+
 /// A main site, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -13,6 +13,24 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, conflict, mark, no_facility};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! conversion_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A hospital becomes a cross-sector site or a Gesundheitszentrum. `departments` and `facilities` say what
+            /// stays; without them, internal medicine and geriatrics (of a Gesundheitszentrum internal medicine) with
+            /// CT, MRI and dialysis, which is assumed.
+            ConvertHospital(Conversion) => conversion::Convert {
+                does: "a hospital becomes a sektorenübergreifende Versorgungseinrichtung (`CrossSectorSite`, level 1i) \
+                    or a Gesundheitszentrum (`HealthCentre`).",
+                example: r#"(on: "2027-01-01", reason: "beds for short stays only",
+ change: ConvertHospital(hospital: "kkh-eilenburg", to: CrossSectorSite,
+     departments: [(specialty: "internal_medicine", beds: 30)], facilities: ["ct"])),"#,
+            }
+        }
+    };
+}
+
 /// Smaller sites, as files name them.
 const SMALLER_SITES: [(&str, SmallerSite); 2] = [
     ("CrossSectorSite", SmallerSite::CrossSectorSite),

@@ -17,6 +17,36 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, conflict};
 use crate::scenario::terms::{Fields, Terms};
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! cooperation_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A cooperation starts; it is over at `until`. Its own dates are empty and it is active: the change says
+            /// when.
+            StartCooperation(Cooperation) => cooperation::Start {
+                does: "a cooperation starts, and is over at `until`.",
+                example: r#"(on: "2026-07-01", reason: "an expert for strokes at Torgau",
+ change: StartCooperation(
+     id: "tele-stroke-torgau", kind: Telemedicine(consult: "10m"), from: "ukl-leipzig", to: ["kkh-torgau"],
+     fields: ["neurology"], hours: "Mon-Fri 8-20", sources: ["project-assumption"],
+ )),"#,
+            }
+            /// The cooperation of this key ends; it comes back at `until`.
+            EndCooperation(String) => cooperation::End {
+                does: "the cooperation of this key ends, and comes back at `until`.",
+                example: r#"(on: "2026-07-01", reason: "the contract is not renewed", change: EndCooperation("tessa-eilenburg")),"#,
+            }
+            /// A cooperation has other terms, partners, fields or hours.
+            ChangeCooperation(CooperationChange) => cooperation::Alter {
+                does: "other `kind` with its terms, `partners` (or `from` and `to`), `fields` or `hours`; what is left \
+                    out stays.",
+                example: r#"(on: "2026-07-01", reason: "the expert is there by day only",
+ change: ChangeCooperation(id: "tessa-delitzsch", hours: "Mon-Fri 8-16")),"#,
+            }
+        }
+    };
+}
+
 /// Why a cooperation that a scenario starts has no dates of its own.
 const UNDATED: &str = "a cooperation that starts has no dates and no status of its own";
 

@@ -19,6 +19,56 @@ use crate::scenario::state::{
 };
 use crate::scenario::terms::{Fields, Terms};
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! department_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A department takes no emergencies. Elective patients and transfers still come, and an admission can
+            /// still be forced. Without `until`, to the end or to an `OpenDepartment`.
+            DivertDepartment(DepartmentKey) => department::Divert {
+                does: "a department takes no emergencies.",
+                example: r#"(on: "2026-12-24", until: "2026-12-27", reason: "too few nurses on holidays",
+ change: DivertDepartment(hospital: "sana-borna", specialty: "internal_medicine")),"#,
+            }
+            /// A department takes nobody new; who lies there stays. Without `until`, to the end or to an
+            /// `OpenDepartment`.
+            CloseDepartment(DepartmentKey) => department::Close {
+                does: "a department takes nobody new; who lies there stays.",
+                example: r#"(on: "2026-03-01", until: "2026-04-01", reason: "too few doctors and nurses to run the wards",
+ change: CloseDepartment(hospital: "kkh-torgau", specialty: "internal_medicine")),"#,
+            }
+            /// A department that earlier changes closed or diverted without `until` takes patients again. It has no
+            /// `until`: it opens once.
+            OpenDepartment(DepartmentKey) => department::Open {
+                does: "a department that an earlier change closed or diverted without `until` takes patients again.",
+                example: r#"(on: "2026-03-01", reason: "water damage", change: CloseDepartment(hospital: "kkh-torgau", specialty: "paediatrics")),
+(on: "2026-05-15 07:00", reason: "repaired", change: OpenDepartment(hospital: "kkh-torgau", specialty: "paediatrics")),"#,
+            }
+            /// A hospital gets a department of a specialty that it does not have. Its beds must fit into the site's
+            /// total.
+            AddDepartment(NewDepartment) => department::Add {
+                does: "a hospital gets a department of a specialty that it does not have.",
+                example: r#"(on: "2027-01-01", reason: "the wing is larger", change: ResizeHospital(hospital: "kkh-torgau", beds: 291)),
+(on: "2027-01-01", reason: "geriatrics for the east of the district",
+ change: AddDepartment(hospital: "kkh-torgau", department: (specialty: "geriatrics", beds: 20))),"#,
+            }
+            /// A department moves to another hospital. What does not move is closed.
+            MoveDepartment(DepartmentMove) => department::Move {
+                does: "a department moves to another hospital, or makes the one there larger; `beds` for a part of it, \
+                    without it all.",
+                example: r#"(on: "2027-01-01", reason: "neonatology at one site",
+ change: MoveDepartment(specialty: "neonatology", from: "st-georg-leipzig", to: "ukl-leipzig")),"#,
+            }
+            /// A department has another number of beds. The total of the site stays.
+            ResizeDepartment(DepartmentSize) => department::Resize {
+                does: "a department has another number of beds, 1 or more.",
+                example: r#"(on: "2027-01-01", reason: "a ward closes",
+ change: ResizeDepartment(hospital: "kkh-torgau", specialty: "general_surgery", beds: 50)),"#,
+            }
+        }
+    };
+}
+
 /// The department of a specialty at a hospital.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

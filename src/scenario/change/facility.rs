@@ -15,6 +15,32 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, gone, mark, no_change, no_facility};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! facility_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A hospital gets a facility, or has it in another grade, number or at other hours.
+            SetFacility(NewFacility) => facility::Set {
+                does: "a hospital gets a facility, or has it in another `grade`, `count` or at other `hours`.",
+                example: r#"(on: "2026-09-01", reason: "certified",
+ change: SetFacility(hospital: "kkh-torgau", facility: (kind: "stroke_unit", grade: "regional"))),"#,
+            }
+            /// A hospital has a facility no more.
+            CloseFacility(FacilityKey) => facility::Close {
+                does: "a hospital has a facility no more.",
+                example: r#"(on: "2027-01-01", reason: "one institute of pathology for both",
+ change: CloseFacility(hospital: "st-georg-leipzig", kind: "pathology")),"#,
+            }
+            /// A department or a facility has other hours.
+            SetHours(NewHours) => facility::SetHours {
+                does: "a department (`specialty`) or a `facility` has other opening hours.",
+                example: r#"(on: "2026-07-01", reason: "no team at night",
+ change: SetHours(hospital: "sana-borna", facility: "cath_lab", hours: "Mon-Fri 8-18")),"#,
+            }
+        }
+    };
+}
+
 /// A facility that a hospital gets, or another grade, count or hours of one that it has.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

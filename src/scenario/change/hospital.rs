@@ -15,6 +15,59 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, check_total, conflict, mark, no_change};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! hospital_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// The hospital of this key closes, with its departments, memberships and part in cooperations; branches
+            /// then have no main site. It is there again at `until`.
+            CloseHospital(String) => hospital::Close {
+                does: "a hospital closes, with its departments, memberships and its part in cooperations; there again \
+                    at `until`.",
+                example: r#"(on: "2027-01-01", reason: "insolvency", change: CloseHospital("sana-wurzen")),"#,
+            }
+            /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with a
+            /// table of travel times, it is reached by the journeys that the table names.
+            OpenHospital(Box<Hospital>) => hospital::Open {
+                does: "a hospital opens: a whole record as in `network.ron`, without dates of its own.",
+                example: r#"(on: "2028-01-01", reason: "one new house for the north of the district",
+ change: OpenHospital(
+     id: "north-new", name: "Klinikum Nordsachsen (new)", operator: "Landkreis Nordsachsen", ownership: Public,
+     position: (lat: 51.49, lon: 12.47), city: "Delitzsch", district: "Landkreis Nordsachsen",
+     care_level: Basic, emergency_level: Basic, beds: 200,
+     departments: [(specialty: "internal_medicine", beds: 90), (specialty: "general_surgery", beds: 60)],
+     facilities: [(kind: "ct"), (kind: "icu", count: 10)],
+     sources: ["project-assumption"],
+ )),"#,
+            }
+            /// A site has another total of beds.
+            ResizeHospital(HospitalSize) => hospital::Resize {
+                does: "a site has another total of beds, at least those of its departments.",
+                example: r#"(on: "2027-01-01", reason: "a wing is added", change: ResizeHospital(hospital: "sana-borna", beds: 540)),"#,
+            }
+            /// Another share of a hospital's beds is staffed.
+            SetStaffedShare(StaffedShare) => hospital::Staff {
+                does: "another share of a hospital's beds is staffed, 0.2 to 1.",
+                example: r#"(on: "2026-01-01", until: "2026-04-01", reason: "nurses are ill",
+ change: SetStaffedShare(hospital: "ukl-leipzig", share: 0.7)),"#,
+            }
+            /// A hospital has another operator.
+            SetOperator(NewOperator) => hospital::Operate {
+                does: "another operator (Träger); `ownership` is `Public`, `NonProfit`, `Private` or `University`, and \
+                    stays without it.",
+                example: r#"(on: "2026-10-01", reason: "bought",
+ change: SetOperator(hospital: "collm-klinik-oschatz", operator: "Landkreis Nordsachsen", ownership: Public)),"#,
+            }
+            /// A hospital has another name, as after a sale. Its key stays, and with it all that names it.
+            RenameHospital(NewName) => hospital::Rename {
+                does: "a hospital has another name; its key stays.",
+                example: r#"(on: "2027-01-01", reason: "one hospital at three sites",
+ change: RenameHospital(hospital: "kkh-torgau", name: "Klinikum Nordsachsen, Haus Torgau")),"#,
+            }
+        }
+    };
+}
+
 /// A hospital closes, with its departments, memberships and part in cooperations.
 pub(super) struct Close;
 
@@ -285,6 +338,52 @@ impl Kind for Operate {
     }
 
     fn keys_mut(new: &mut NewOperator) -> Vec<(Refers, &mut String)> {
+        refers::hospitals([&mut new.hospital])
+    }
+}
+
+/// Another name of a hospital.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewName {
+    /// Key of the hospital.
+    pub hospital: String,
+    /// What it is called then.
+    pub name: String,
+}
+
+/// A hospital has another name.
+pub(super) struct Rename;
+
+impl Kind for Rename {
+    type Terms = NewName;
+    const WHY_WITHOUT_END: Option<&'static str> = None;
+    const IS_OF_STRUCTURE: bool = true;
+
+    fn read(terms: Terms<'_, '_, '_>) -> Option<NewName> {
+        terms.fields(|fields| {
+            Some(NewName { hospital: fields.text("hospital"), name: fields.text("name") })
+        })
+    }
+
+    fn check(new: &NewName, base: &Base<'_>, checker: &mut Checker<'_>) {
+        check_hospital_key("hospital", &new.hospital, base, checker);
+        if new.name.trim().is_empty() {
+            checker.fault("name", Fault::new(ProblemKind::Missing, "is empty"));
+        }
+    }
+
+    fn apply<'s>(new: &'s NewName, state: &mut State<'s>) -> Result<(), Refusal> {
+        let hospital = state.hospital("hospital", &new.hospital)?;
+        if hospital.name == new.name {
+            let what = format!("the name \"{}\"", new.name);
+            return Err(no_change("name", &new.hospital, &what));
+        }
+        hospital.name.clone_from(&new.name);
+        Ok(())
+    }
+
+    fn keys_mut(new: &mut NewName) -> Vec<(Refers, &mut String)> {
         refers::hospitals([&mut new.hospital])
     }
 }

@@ -13,6 +13,26 @@ use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, mark, no_change};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! levels_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A hospital has another level in the state's plan.
+            SetCareLevel(NewCareLevel) => levels::Care {
+                does: "another level (Versorgungsstufe) in the state's plan: `Basic`, `Priority`, `Maximum`, \
+                    `Specialist`; without `level`, none.",
+                example: r#"(on: "2027-01-01", reason: "the state's plan", change: SetCareLevel(hospital: "kkh-torgau", level: Priority)),"#,
+            }
+            /// A hospital has another emergency level.
+            SetEmergencyLevel(NewEmergencyLevel) => levels::Emergency {
+                does: "another emergency stage of the G-BA: `Minimum`, `Basic`, `Extended`, `Comprehensive`; without \
+                    `level`, none.",
+                example: r#"(on: "2027-01-01", reason: "no emergency care any more", change: SetEmergencyLevel(hospital: "sana-wurzen")),"#,
+            }
+        }
+    };
+}
+
 /// A level in the state's plan, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

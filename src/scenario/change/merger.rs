@@ -14,6 +14,21 @@ use crate::scenario::state::{
 };
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! merger_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// Two hospitals become one. All departments, beds, facilities, cooperations, memberships and branches of
+            /// `from` move to `into`; of one kind they become one (beds add up, the higher grade and stage stay).
+            MergeHospitals(Merger) => merger::Merge {
+                does: "two hospitals become one, at the site of the second.",
+                example: r#"(on: "2027-01-01", reason: "one site with all departments",
+ change: MergeHospitals(from: "kkh-eilenburg", into: "kkh-delitzsch")),"#,
+            }
+        }
+    };
+}
+
 /// Two hospitals that become one, at the site of the second.
 ///
 /// All departments, beds, day places, facilities, cooperations, memberships and branches of `from` move to

@@ -1,32 +1,44 @@
 //! The kinds of change, each with its family.
 
+#[macro_use]
 mod alliance;
+#[macro_use]
 mod branch;
+#[macro_use]
 mod conversion;
+#[macro_use]
 mod cooperation;
+#[macro_use]
 mod department;
 mod examples;
+#[macro_use]
 mod facility;
+#[macro_use]
 mod hospital;
+#[macro_use]
 mod levels;
+#[macro_use]
 mod merger;
+#[macro_use]
 mod patients;
+#[macro_use]
 mod population;
+#[macro_use]
 mod roads;
 
-pub use alliance::Membership;
-pub use branch::NewParent;
-pub use conversion::{Conversion, SmallerSite};
-pub use cooperation::CooperationChange;
-pub use department::{DepartmentKey, DepartmentMove, DepartmentSize, NewDepartment};
-pub use examples::{CHANGE_EXAMPLES, ChangeExample};
-pub use facility::{FacilityKey, NewFacility, NewHours};
-pub use hospital::{HospitalSize, NewOperator, StaffedShare};
-pub use levels::{NewCareLevel, NewEmergencyLevel};
-pub use merger::Merger;
+pub use alliance::*;
+pub use branch::*;
+pub use conversion::*;
+pub use cooperation::*;
+pub use department::*;
+pub use examples::ChangeExample;
+pub use facility::*;
+pub use hospital::*;
+pub use levels::*;
+pub use merger::*;
 pub(crate) use patients::OF_THE_INJURED;
-pub use patients::{AllocationKeys, Incident, Surge};
-pub use population::PopulationTable;
+pub use patients::*;
+pub use population::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -42,20 +54,37 @@ use crate::model::{Cooperation, DemandScale, Hospital, Road};
 /// the list does not exist.
 macro_rules! changes {
     (
-        $(#[$enum_doc:meta])*
-        pub enum Change {
-            $($(#[$doc:meta])* $name:ident($terms:ty) => $kind:path,)*
-        }
+        [] $(
+            $(#[$doc:meta])*
+            $name:ident($terms:ty) => $kind:path { does: $does:literal, example: $example:literal, }
+        )*
     ) => {
-        $(#[$enum_doc])*
+        /// What changes.
+        ///
+        /// In files, `CloseDepartment(hospital: "kkh-torgau", specialty: "obstetrics")`. A change that sets what is
+        /// so already (a level, a number of beds, an operator, hours, a factor of 1) is a fault. Each kind is shown as
+        /// it stands in `changes: [...]` of a scenario for Leipzig; a test reads every example.
         #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
         #[non_exhaustive]
         pub enum Change {
-            $($(#[$doc])* $name($terms),)*
+            $(
+                $(#[$doc])*
+                #[doc = concat!("\n`", stringify!($name), "`: ", $does, "\n\n```ron\n", $example, "\n```")]
+                $name($terms),
+            )*
         }
 
         /// Names of all changes, as files write them.
         pub const CHANGES: [&str; [$(stringify!($name)),*].len()] = [$(stringify!($name)),*];
+
+        /// Every kind of change: departments, hospitals, cooperations and alliances, patients and roads.
+        pub const CHANGE_EXAMPLES: [ChangeExample; CHANGES.len()] = [
+            $(ChangeExample {
+                name: stringify!($name),
+                does: $does,
+                written: $example,
+            },)*
+        ];
 
         impl Change {
             /// Its name, as files write it.
@@ -127,78 +156,22 @@ macro_rules! changes {
     };
 }
 
-changes! {
-    /// What changes.
-    ///
-    /// In files, `CloseDepartment(hospital: "kkh-torgau", specialty: "obstetrics")`. A change that sets what is
-    /// so already (a level, a number of beds, an operator, hours, a factor of 1) is a fault.
-    pub enum Change {
-        /// A department takes no emergencies. Elective patients and transfers still come, and an
-        /// admission can still be forced. Without `until`, to the end or to an `OpenDepartment`.
-        DivertDepartment(DepartmentKey) => department::Divert,
-        /// A department takes nobody new; who lies there stays. Without `until`, to the end or to an
-        /// `OpenDepartment`.
-        CloseDepartment(DepartmentKey) => department::Close,
-        /// A department that earlier changes closed or diverted without `until` takes patients again.
-        OpenDepartment(DepartmentKey) => department::Open,
-        /// A cooperation starts; it is over at `until`. Its own dates are empty and it is active: the
-        /// change says when.
-        StartCooperation(Cooperation) => cooperation::Start,
-        /// The cooperation of this key ends; it comes back at `until`.
-        EndCooperation(String) => cooperation::End,
-        /// More, or fewer, emergencies.
-        Surge(Surge) => patients::Arrivals,
-        /// Many injured people at one place.
-        Incident(Incident) => patients::Injured,
-        /// A road or a corridor is slow or closed; free again at `until`.
-        Road(Road) => roads::Slow,
-        /// The hospital of this key closes, with its departments, memberships and part in cooperations;
-        /// branches then have no main site. It is there again at `until`.
-        CloseHospital(String) => hospital::Close,
-        /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with
-        /// a table of travel times, it is reached by the journeys that the table names.
-        OpenHospital(Box<Hospital>) => hospital::Open,
-        /// A hospital gets a department of a specialty that it does not have.
-        AddDepartment(NewDepartment) => department::Add,
-        /// A department moves to another hospital.
-        MoveDepartment(DepartmentMove) => department::Move,
-        /// A department has another number of beds.
-        ResizeDepartment(DepartmentSize) => department::Resize,
-        /// A site has another total of beds.
-        ResizeHospital(HospitalSize) => hospital::Resize,
-        /// A hospital has another level in the state's plan.
-        SetCareLevel(NewCareLevel) => levels::Care,
-        /// A hospital has another emergency level.
-        SetEmergencyLevel(NewEmergencyLevel) => levels::Emergency,
-        /// A hospital gets a facility, or has it in another grade, number or at other hours.
-        SetFacility(NewFacility) => facility::Set,
-        /// A hospital has a facility no more.
-        CloseFacility(FacilityKey) => facility::Close,
-        /// A department or a facility has other hours.
-        SetHours(NewHours) => facility::SetHours,
-        /// Another share of a hospital's beds is staffed.
-        SetStaffedShare(StaffedShare) => hospital::Staff,
-        /// A hospital has another operator.
-        SetOperator(NewOperator) => hospital::Operate,
-        /// A hospital becomes a branch of a main site, or a branch stands for itself. Departments, beds and journeys
-        /// stay as they are.
-        SetParent(NewParent) => branch::Set,
-        /// Two hospitals become one.
-        MergeHospitals(Merger) => merger::Merge,
-        /// A hospital becomes a cross-sector site or a Gesundheitszentrum.
-        ConvertHospital(Conversion) => conversion::Convert,
-        /// A cooperation has other terms, partners, fields or hours.
-        ChangeCooperation(CooperationChange) => cooperation::Alter,
-        /// A hospital joins an alliance.
-        JoinAlliance(Membership) => alliance::Join,
-        /// A hospital leaves an alliance.
-        LeaveAlliance(Membership) => alliance::Leave,
-        /// More, or fewer, cases.
-        ScaleDemand(DemandScale) => population::Scale,
-        /// The people of another year; a later table replaces an earlier one.
-        SetPopulation(PopulationTable) => population::Replace,
-    }
-}
+// Each family adds its kinds to the list and hands it to the next one, so that a kind stands in the file of its family
+// alone; the last one hands it to `changes`.
+department_changes! { [
+    hospital_changes
+    merger_changes
+    conversion_changes
+    levels_changes
+    facility_changes
+    branch_changes
+    cooperation_changes
+    alliance_changes
+    patients_changes
+    roads_changes
+    population_changes
+    changes
+] }
 
 impl Change {
     /// Key of the cooperation that it starts.

@@ -16,6 +16,32 @@ use crate::scenario::refers::Refers;
 use crate::scenario::state::{Refusal, State};
 use crate::scenario::terms::{Fields, Terms};
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! patients_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// More, or fewer, emergencies. Surges that meet are multiplied. It has no `until`.
+            Surge(Surge) => patients::Arrivals {
+                does: "emergencies of `specialties` or `conditions` are multiplied by the `factors` (0 to 100), one \
+                    after the other, each for `days` (1 to 366, 7 without it); in `districts` only; `icu_share` (0 \
+                    to 1) of the additional patients need intensive care.",
+                example: r#"(on: "2026-01-12", reason: "influenza",
+ change: Surge(specialties: ["internal_medicine", "geriatrics"], factors: [1.1, 1.3, 1.4, 1.2], days: 14, icu_share: 0.1)),"#,
+            }
+            /// Many injured people at one place. It has no `until`.
+            Incident(Incident) => patients::Injured {
+                does: "a mass-casualty incident (Massenanfall von Verletzten): patients by triage category who leave \
+                    the scene within `minutes` (1 to 1,440; 60 without it); `keys` say how many an hour a hospital \
+                    takes, by its stage `Basic`, `Extended`, `Comprehensive` (the ones here are the usual ones, \
+                    assumed).",
+                example: r#"(on: "2026-06-13 19:30", reason: "accident at a concert",
+ change: Incident(place: "14730310", /* Torgau */ red: 12, yellow: 20, green: 40, minutes: 90,
+     keys: (red: [2, 4, 8], yellow: [4, 8, 16], green: [8, 16, 32]))),"#,
+            }
+        }
+    };
+}
+
 /// Longest step of a surge, in days.
 const LONGEST_STEP: u32 = 366;
 /// Most patients of one category of an incident.

@@ -15,6 +15,28 @@ use crate::scenario::refers::Refers;
 use crate::scenario::state::{Refusal, State};
 use crate::scenario::terms::Terms;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! population_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// More, or fewer, cases. Two that meet are multiplied; the people stay as many.
+            ScaleDemand(DemandScale) => population::Scale {
+                does: "cases are multiplied by `factor` (0 to 100), of a `population` (sex, ages) and in `districts`, \
+                    where these are said.",
+                example: r#"(on: "2030-01-01", reason: "more old people are treated at home",
+ change: ScaleDemand(factor: 0.9, population: (from: 75), districts: ["Landkreis Nordsachsen"])),"#,
+            }
+            /// The people of another year; a later table replaces an earlier one.
+            SetPopulation(PopulationTable) => population::Replace {
+                does: "the people of another year, from a table beside the scenario's file with the columns of \
+                    `places.csv` and the same places at the same positions.",
+                example: r#"(on: "2035-01-01", reason: "fewer young people in the country, more old people everywhere",
+ change: SetPopulation(table: "people-2035.csv")),"#,
+            }
+        }
+    };
+}
+
 /// The people of another year.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -15,6 +15,24 @@ use crate::scenario::state::{Refusal, State};
 use crate::scenario::terms::{Fields, Terms};
 use crate::units::Seconds;
 
+/// The kinds of this family, behind those of the families before it.
+macro_rules! roads_changes {
+    ([$next:ident $($later:ident)*] $($listed:tt)*) => {
+        $next! { [$($later)*] $($listed)*
+            /// A road or a corridor is slow or closed; free again at `until`. One of the three lists is needed; the
+            /// delays of two roads add up.
+            Road(Road) => roads::Slow {
+                does: "journeys `from` places, `to` hospitals, or through a `corridor` (three corners or more) take \
+                    `delay` longer; without `delay` there is no way.",
+                example: r#"(on: "2026-04-13", until: "2026-10-12", reason: "the bridge over the Mulde is rebuilt",
+ change: Road(from: ["14730310"], to: ["ukl-leipzig", "st-georg-leipzig"], delay: "20m")),
+(on: "2026-04-13", reason: "flooded",
+ change: Road(corridor: [(lat: 51.45, lon: 12.62), (lat: 51.48, lon: 12.62), (lat: 51.48, lon: 12.66), (lat: 51.45, lon: 12.66)])),"#,
+            }
+        }
+    };
+}
+
 /// A road or a corridor is slow or closed.
 pub(super) struct Slow;
 

@@ -8,7 +8,9 @@
 //! | `streams` | who comes, by origin and specialty |
 //! | `pathway_streams` | who comes by a care pathway |
 //! | `incident` | who is brought after an incident |
+//! | `counted` | who is there at the start where somebody counted it |
 
+mod counted;
 mod incident;
 mod outliers;
 mod pathway_streams;
@@ -22,7 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::admission::Admissions;
-use super::census::{Start, There};
+use super::census::{Expected, Start, There};
 use super::incident::Allocation;
 use super::labels::StreamLabel;
 use super::origins::{Origin, origins};
@@ -50,6 +52,10 @@ pub(super) struct Built {
     pub(super) allocations: Vec<Allocation>,
     /// Cases a year without a hospital in reach.
     pub(super) without_hospital: f64,
+    /// By ward, patients in the long run if every bed were free; empty where nobody asked for a start with patients.
+    pub(super) expected: Vec<f64>,
+    /// By ward, beds that are staffed on average at the start, 0 for one that is closed then.
+    pub(super) staffed_beds: Vec<f64>,
 }
 
 /// A ward that takes patients of another one of its hospital.
@@ -95,8 +101,12 @@ pub(super) fn build(
     let mut model = builder.stations();
     let mut streams = builder.streams()?;
     // Before surges: the start is a usual day.
-    if settings.starts_full {
-        model.present = builder.present(&streams);
+    let staffed_beds = builder.staffed_beds();
+    let mut expected = Expected::default();
+    if settings.starts_full || settings.census.is_some() {
+        expected = builder.expected(&streams);
+        model.present = builder.present(&expected.there)?;
+        builder.make_room_for_waiting(&mut model);
     }
 
     let surges = Surges::new(order.scenario, &builder.clock);
@@ -115,6 +125,8 @@ pub(super) fn build(
         streams: streams.labels,
         allocations,
         without_hospital: streams.without_hospital,
+        expected: expected.if_free,
+        staffed_beds,
     };
     Ok((model, built))
 }
@@ -280,17 +292,27 @@ impl Builder<'_, '_> {
         self.wards.treating(self.region, hospital, specialty)
     }
 
-    /// The patients who are there at the start.
-    fn present(&self, streams: &Streams) -> Vec<Present> {
-        let count = self.wards.list.len();
-        let (mut beds, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    /// By ward, the beds that are staffed on average, 0 for one that is closed at the start: that is how many are let in
+    /// on an average day.
+    fn staffed_beds(&self) -> Vec<f64> {
+        let mut beds = Vec::with_capacity(self.wards.list.len());
         for id in self.wards.ids() {
             let ward = &self.wards[id];
             let is_closed = self.admissions.is_closed(id, 0.0);
             let staffed = f64::from(ward.beds) * self.staffed_share(ward);
-            // Staffed ones: that is how many are let in on an average day.
             beds.push(if is_closed { 0.0 } else { staffed });
-            places.push(if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) });
+        }
+        beds
+    }
+
+    /// Who would be there at the start in the long run.
+    fn expected(&self, streams: &Streams) -> Expected {
+        let beds = self.staffed_beds();
+        let mut places = Vec::with_capacity(beds.len());
+        for id in self.wards.ids() {
+            let is_closed = self.admissions.is_closed(id, 0.0);
+            let of_ward = f64::from(self.waiting_places(&self.wards[id]));
+            places.push(if is_closed { 0.0 } else { of_ward });
         }
         let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
         let start = Start { subjects, keys, beds, places, stop };
@@ -300,19 +322,33 @@ impl Builder<'_, '_> {
         for (stream, label) in streams.list.iter().zip(&streams.labels) {
             with_subject.push((stream, label.subject));
         }
-        let census = start.census(&with_subject, |unit, subject| {
+        start.census(&with_subject, |unit, subject| {
             self.ward_of(subject, self.wards[unit].hospital).unwrap_or(unit)
-        });
-        let mut present = Vec::with_capacity(census.len());
-        for There { ward, subject, phase, patients, waiting } in census {
-            let (station, class) = (self.key(ward), self.subjects[subject].class(phase));
-            // By the first spelling, as the keys of streams: the figures of a seed stay what they were.
-            let first = self.subjects[subject].first_class(phase);
-            let key = Some(format!("{station}/{first}"));
-            let waiting = waiting.round() as u32;
-            present.push(Present { station, class: Some(class), mean: patients, waiting, key });
+        })
+    }
+
+    /// The patients who are there at the start: of wards that were counted those, of the others who is expected.
+    fn present(&self, expected: &[There]) -> Result<Vec<Present>, SimulationError> {
+        let counted = self.counted(expected)?;
+        let mut present = Vec::with_capacity(expected.len());
+        for there in expected {
+            if self.settings.starts_full && !counted.has(there.ward) {
+                let patients = self.present_of(there.ward, there.subject, there.phase);
+                let waiting = there.waiting.round() as u32;
+                present.push(Present { mean: there.patients, waiting, ..patients });
+            }
         }
-        present
+        present.extend(counted.present);
+        Ok(present)
+    }
+
+    /// Nobody yet, of a subject and phase at a ward.
+    fn present_of(&self, ward: WardId, subject: usize, phase: Phase) -> Present {
+        let subject = &self.subjects[subject];
+        let station = self.key(ward);
+        // By the first spelling, as the keys of streams: the figures of a seed stay what they were.
+        let key = Some(format!("{station}/{}", subject.first_class(phase)));
+        Present { station, class: Some(subject.class(phase)), key, ..Present::default() }
     }
 
     /// Departments that close, divert and open.

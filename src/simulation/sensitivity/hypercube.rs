@@ -1,12 +1,14 @@
 //! All factors at once, at points of a Latin hypercube.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use rayon::prelude::*;
 
-use super::{Factor, Kept, Sensitivity, Variant, by_factor, by_figure, by_ranked};
+use super::{Factor, Kept, Sensitivity, Variant, by_figure, by_ranked};
 use crate::model::HospitalId;
 use crate::queueing::Ended;
 use crate::random::Purpose;
@@ -30,10 +32,26 @@ impl Sensitivity<'_> {
         points: usize,
         control: &Control<'_>,
     ) -> Result<Hypercube, SimulationError> {
+        self.hypercube_of(&Factor::ALL, points, control)
+    }
+
+    /// The same of these factors: those that [`Self::screening`] found to matter.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::hypercube`].
+    pub fn hypercube_of(
+        &self,
+        factors: &[Factor],
+        points: usize,
+        control: &Control<'_>,
+    ) -> Result<Hypercube, SimulationError> {
+        let varied: Arc<[Factor]> = factors.into();
         let study = self.every_replication();
         let mut cube = Hypercube {
             plan: study.plan,
             spread: self.spread,
+            factors: factors.to_vec(),
             asked: points,
             ended: Ended::Interrupted,
             faults: Vec::new(),
@@ -60,15 +78,15 @@ impl Sensitivity<'_> {
         let finished = AtomicU64::new(0);
         let kept = Kept { wards: &wards, hospitals: &cube.hospitals };
         let run = |factors: &Vec<f64>| {
-            let mut by: Vec<(Factor, f64)> = Vec::with_capacity(Factor::ALL.len());
-            by.extend(Factor::ALL.into_iter().zip(factors.iter().copied()));
+            let mut by: Vec<(Factor, f64)> = Vec::with_capacity(varied.len());
+            by.extend(varied.iter().copied().zip(factors.iter().copied()));
             let variant = study.run(&by, kept, control)?;
             if variant.is_some() {
                 control.tell(finished.fetch_add(1, Ordering::Relaxed) + 1);
             }
             Ok(variant)
         };
-        let design = study.design(points);
+        let design = study.design(points, varied.len());
         // In the order of the design, whichever ended first.
         let results: Vec<Result<Option<Variant>, SimulationError>> =
             design.par_iter().map(run).collect();
@@ -77,7 +95,8 @@ impl Sensitivity<'_> {
             for fault in &variant.faults {
                 cube.faults.push(format!("point {number}: {fault}"));
             }
-            cube.points.push(Point { number, factors, values: variant.values() });
+            let names = Arc::clone(&varied);
+            cube.points.push(Point { number, factors, names, values: variant.values() });
         }
         if cube.middle.is_some() && cube.points.len() == points {
             cube.ended = Ended::Completed;
@@ -85,10 +104,10 @@ impl Sensitivity<'_> {
         Ok(cube)
     }
 
-    /// The factors of each point, in the order of [`Factor::ALL`].
-    fn design(&self, points: usize) -> Vec<Vec<f64>> {
+    /// The factors of each point, so many.
+    fn design(&self, points: usize, factors: usize) -> Vec<Vec<f64>> {
         let mut stream = self.plan.seed.stream(0, "sensitivity", Purpose::Design);
-        let mut design = latin_hypercube(points, Factor::ALL.len(), &mut stream);
+        let mut design = latin_hypercube(points, factors, &mut stream);
         for factor in design.iter_mut().flatten() {
             *factor = 1.0 - self.spread + 2.0 * self.spread * *factor;
         }
@@ -104,6 +123,8 @@ pub struct Hypercube {
     pub plan: RunPlan,
     /// How far factors go from 1.
     pub spread: f64,
+    /// The factors that were changed.
+    pub factors: Vec<Factor>,
     /// Points that were asked for.
     pub asked: usize,
     /// Why there are no more.
@@ -119,17 +140,38 @@ pub struct Hypercube {
 }
 
 /// A point of the hypercube.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Point {
     /// Its number, from 0.
     pub number: usize,
-    /// The factors in the order of [`Factor::ALL`], as they were drawn: above what is possible,
-    /// staffing is what is possible.
-    #[serde(serialize_with = "by_factor")]
+    /// The factors in the order of [`Hypercube::factors`], as they were drawn: above what is possible,
+    /// a value is what is possible.
     pub factors: Vec<f64>,
+    /// What they are.
+    pub(super) names: Arc<[Factor]>,
     /// What came of it.
     pub values: Values,
+}
+
+impl Serialize for Point {
+    /// Its number, its factors by their keys, and its values.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut point = to.serialize_struct("Point", 3)?;
+        point.serialize_field("number", &self.number)?;
+        point.serialize_field("factors", &ByName(self))?;
+        point.serialize_field("values", &self.values)?;
+        point.end()
+    }
+}
+
+/// The factors of a point by their keys.
+struct ByName<'p>(&'p Point);
+
+impl Serialize for ByName<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.names.iter().zip(&self.0.factors))
+    }
 }
 
 /// Means over the replications of a point.
@@ -181,7 +223,7 @@ impl Hypercube {
     /// Spearman's rank correlation of a factor with a figure over the points, -1 to 1; `None` for
     /// fewer than two points, or a figure that is the same at all of them.
     pub fn correlation(&self, factor: Factor, figure: Figure) -> Option<f64> {
-        let position = Factor::ALL.iter().position(|known| *known == factor)?;
+        let position = self.factors.iter().position(|known| *known == factor)?;
         let mut factors = Vec::with_capacity(self.points.len());
         for point in &self.points {
             factors.push(point.factors[position]);

@@ -3,10 +3,12 @@
 
 mod hypercube;
 mod ranking;
+mod screening;
 mod tornado;
 
 pub use hypercube::{Hypercube, Point, Values};
 pub use ranking::{Ranked, Stability};
+pub use screening::{Effect, Screening};
 pub use tornado::{Bar, End, Tornado};
 
 use std::borrow::Cow;
@@ -15,8 +17,8 @@ use serde::{Serialize, Serializer};
 
 use super::build::Order;
 use super::{
-    Ended, Figure, FlowIndex, PatientFlow, RunPlan, Scope, Settings, SimulationError, Ward,
-    simulate,
+    ChosenSettings, Ended, Figure, FlowIndex, PatientFlow, RunPlan, SETTINGS, Scope, Setting,
+    SettingRange, Settings, SimulationError, Ward, simulate, wards_of,
 };
 use crate::model::HospitalId;
 use crate::problem::{Problem, ProblemKind, Problems};
@@ -39,6 +41,10 @@ pub enum Factor {
     /// The share of beds that are staffed, at most 1: [`Settings::staffed_share`]. Hospitals whose
     /// own share the network knows keep it.
     Staffing,
+    /// A setting of the list of all settings, by its key ([`Factor::of_settings`]). A number is multiplied, or where a
+    /// file says between which it may be, moved from there to there; rates of hours and months get flatter below 1 and
+    /// steeper above; of two words, the second one holds above 1.
+    Setting(&'static str),
 }
 
 impl Serialize for Factor {
@@ -49,7 +55,7 @@ impl Serialize for Factor {
 }
 
 impl Factor {
-    /// All of them; ties are broken in this order.
+    /// Those that every region has; ties are broken in this order.
     pub const ALL: [Self; 4] = [Self::Rates, Self::Stays, Self::Speeds, Self::Staffing];
 
     /// Its key in tables.
@@ -59,7 +65,33 @@ impl Factor {
             Self::Stays => "stays",
             Self::Speeds => "speeds",
             Self::Staffing => "staffing",
+            Self::Setting(key) => key,
         }
+    }
+
+    /// All factors: [`Self::ALL`], and each assumed setting that is a number, a list of rates or a choice of words, and
+    /// is none of these already.
+    pub fn of_settings() -> Vec<Self> {
+        let mut factors = Self::ALL.to_vec();
+        for setting in SETTINGS {
+            let is_varied = match setting.range {
+                SettingRange::Numbers(..)
+                | SettingRange::Whole(..)
+                | SettingRange::Rates(_)
+                | SettingRange::Words(_) => true,
+                _ => false,
+            };
+            // Staffing is one of them already.
+            if is_varied && setting.is_assumed && setting.key != "staffed_share" {
+                factors.push(Self::Setting(setting.key));
+            }
+        }
+        factors
+    }
+
+    /// Whether it changes beds that the network does not know.
+    fn is_of_beds(self) -> bool {
+        matches!(self, Self::Setting("unknown_beds_occupancy" | "icu_bed_share" | "choice"))
     }
 
     /// What of a factor is left when settings allow no more: staffing ends where all beds are.
@@ -107,6 +139,8 @@ pub struct Sensitivity<'r> {
     pub plan: RunPlan,
     /// How far factors go from 1, above 0 and below 1.
     pub spread: f64,
+    /// Between which settings may be, where a file says so.
+    pub chosen: Option<&'r ChosenSettings>,
 }
 
 impl<'r> Sensitivity<'r> {
@@ -116,7 +150,7 @@ impl<'r> Sensitivity<'r> {
     /// A region with settings, without a scenario, with [`RunPlan::default`] and [`Self::SPREAD`].
     pub fn new(region: &'r Region, settings: &'r Settings) -> Self {
         let plan = RunPlan::default();
-        Self { region, settings, scenario: None, plan, spread: Self::SPREAD }
+        Self { region, settings, scenario: None, plan, spread: Self::SPREAD, chosen: None }
     }
 
     /// Puts the middle and every variant under a scenario.
@@ -136,6 +170,12 @@ impl<'r> Sensitivity<'r> {
     #[must_use]
     pub fn spread(self, spread: f64) -> Self {
         Self { spread, ..self }
+    }
+
+    /// Moves settings from one end to the other of what a file says of them, where it says so, instead of by the spread.
+    #[must_use]
+    pub fn chosen(self, chosen: &'r ChosenSettings) -> Self {
+        Self { chosen: Some(chosen), ..self }
     }
 
     /// Everything that keeps it from being run: a spread out of its range, settings that are, and
@@ -181,9 +221,64 @@ impl<'r> Sensitivity<'r> {
                     settings.staffed_share = (settings.staffed_share * by).min(1.0);
                 }
                 Factor::Speeds => {}
+                Factor::Setting(key) => {
+                    let changed = Setting::find(key)
+                        .filter(|_| by != 1.0)
+                        .and_then(|setting| self.moved(setting, &settings, by));
+                    settings = changed.unwrap_or(settings);
+                }
             }
         }
         settings
+    }
+
+    /// The settings with a factor on one of them; `None` for one that cannot be moved.
+    fn moved(&self, setting: &Setting, settings: &Settings, by: f64) -> Option<Settings> {
+        match setting.range {
+            SettingRange::Words(words) => {
+                let value = setting.value(settings);
+                // The first of the others: lists of words are short, and most have two.
+                let changed = words.iter().find(|word| value.as_str() != Some(**word))?;
+                if by > 1.0 { setting.with(settings, (*changed).into()) } else { None }
+            }
+            SettingRange::Rates(_) => {
+                let mut rates: Vec<f64> = Vec::new();
+                for rate in setting.value(settings).as_array()? {
+                    rates.push(libm::pow(rate.as_f64()?, by));
+                }
+                setting.with(settings, rates.into())
+            }
+            _ => {
+                let value = setting.number_of(settings)?;
+                let span = self.chosen.and_then(|chosen| chosen.span(setting));
+                let number = match span {
+                    None => value * by,
+                    Some([low, _]) if by < 1.0 => value - (1.0 - by) / self.spread * (value - low),
+                    Some([_, high]) => value + (by - 1.0) / self.spread * (high - value),
+                };
+                setting.with_number(settings, number)
+            }
+        }
+    }
+
+    /// The wards with those factors on them that change beds which the network does not know; `None` where none does.
+    fn wards_with(
+        &self,
+        factors: &[(Factor, f64)],
+        kept: &[Ward],
+    ) -> Result<Option<Vec<Ward>>, SimulationError> {
+        let mut of_beds = factors.to_vec();
+        of_beds.retain(|(factor, by)| factor.is_of_beds() && *by != 1.0);
+        if of_beds.is_empty() {
+            return Ok(None);
+        }
+        let wards = wards_of(self.region, &self.settings_with(&of_beds))?;
+        // The same wards with other beds: what a share of beds opens or closes could not be compared.
+        let is_same = wards.len() == kept.len()
+            && wards.iter().zip(kept).all(|(ward, kept)| {
+                ward.hospital == kept.hospital && ward.specialty == kept.specialty
+            });
+        Ok(is_same.then_some(wards))
     }
 
     /// The region with the factor on its roads.
@@ -230,11 +325,12 @@ impl<'r> Sensitivity<'r> {
             return Ok(None);
         }
         let (region, settings) = (self.region_with(factors), self.settings_with(factors));
+        let other_beds = self.wards_with(factors, kept.wards)?;
         let order = Order {
             scenario: self.scenario,
             // The middle was set up before, and factors leave network and places as they are.
             is_judged: true,
-            beds: Some(kept.wards),
+            beds: Some(other_beds.as_deref().unwrap_or(kept.wards)),
             stop: control.flag(),
         };
         let flow = unless_stopped(PatientFlow::ordered(&region, &settings, &order))?;
@@ -333,9 +429,4 @@ where
 /// Writes lists that stand in the order of [`Hypercube::RANKED`], each by the key of its figure.
 fn by_ranked<S: Serializer>(lists: &[Vec<f64>], to: S) -> Result<S::Ok, S::Error> {
     to.collect_map(Hypercube::RANKED.iter().zip(lists))
-}
-
-/// Writes values that stand in the order of [`Factor::ALL`], each by the key of its factor.
-fn by_factor<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(Factor::ALL.iter().zip(values))
 }

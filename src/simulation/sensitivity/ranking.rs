@@ -116,12 +116,14 @@ mod tests {
         let point = |(number, (inside, own)): (usize, &(f64, &[f64]))| Point {
             number,
             factors: vec![1.0 + number as f64 / 10.0, 1.0 - number as f64 / 10.0, 1.0, 1.0],
+            names: Factor::ALL.into(),
             values: values(*inside, own),
         };
         let hospitals = (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect();
         Hypercube {
             plan: RunPlan::default(),
             spread: 0.2,
+            factors: Factor::ALL.to_vec(),
             asked: points.len(),
             ended: Ended::Completed,
             faults: Vec::new(),

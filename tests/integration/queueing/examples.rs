@@ -853,3 +853,57 @@ fn the_least_full_of_the_next_stations_comes_first_where_a_model_says_so() {
     assert_eq!(came(&least_full), ["a 0", "b 0.5", "c 0.6", "c 1", "b 2", "c 3"]);
     assert_eq!(came(&by_order), ["a 0", "b 0.5", "c 0.6", "b 1", "c 2", "c 3"]);
 }
+
+#[test]
+fn in_days_a_team_is_not_needed_any_more_from_the_very_start_of_an_hour() {
+    // Seven hours are 7 / 24 days, and 24 times that is a little less than 7, as floats are rounded.
+    let start = 7.0 * (1.0 / 24.0);
+    assert!(start * 24.0 < 7.0);
+    let mut own = with_team(WhenFull::Wait);
+    own.time_unit = TimeUnit::Days;
+    own.streams[0].arrivals = at(&[0.0, 0.125]);
+    own.teams[0].busy = 5.0;
+    own.teams[0].hours = "Mon 0-7".parse().unwrap();
+    let (_, visits) = trace(&own, 1, 0);
+    let started: Vec<f64> = visits.iter().filter_map(|visit| visit.started).collect();
+    assert_eq!(started, [0.0, start]);
+}
+
+#[test]
+fn who_needs_no_team_starts_when_the_one_before_it_who_needs_one_gives_up() {
+    // At 2.5 the server is free, but the team is not, for which the next one waits; at 3 that one gives up, and the next
+    // one has come from another station.
+    let mut a = fixed("a", 1, 2.5);
+    a.team = Some("team".into());
+    let mut b = fixed("b", 1, 2.0);
+    b.routes = route(vec![branch(1.0, "a")]);
+    let streams = vec![stream("s", at(&[0.0, 1.0]), "a"), stream("t", at(&[0.0]), "b")];
+    let mut own = model(20.0, vec![a, b], streams);
+    own.teams = vec![Team {
+        key: "team".into(),
+        members: 1,
+        busy: 9.0,
+        hours: verbund::calendar::Hours::ALWAYS,
+    }];
+    own.classes =
+        vec![Class::new("short").patience(Distribution::Deterministic(2.0)), Class::new("long")];
+    own.streams[0].kinds[0].class = Some("short".into());
+    own.streams[1].kinds[0].class = Some("long".into());
+    is(&own, &["a 0-0-2.5-2.5 Left", "b 0-0-2-2 Moved", "a 1-?-?-3 Reneged", "a 2-3-5.5-5.5 Left"]);
+}
+
+#[test]
+fn those_of_a_list_who_come_at_one_time_keep_their_order() {
+    // Two kinds, by chance; and a second stream, so that arrivals have to be put in order.
+    let mut own = model(
+        90.0,
+        vec![fixed("a", 1, 1.0)],
+        vec![stream("s", at(&[1.0; 40]), "a"), stream("t", at(&[0.5, 1.0, 2.0]), "a")],
+    );
+    let half = Kind { share: 0.5, ..own.streams[0].kinds[0].clone() };
+    own.streams[0].kinds = vec![half.clone(), half];
+    let (_, visits) = trace(&own, 1, 0);
+    let mut keys = Seed(1).keys(0, "s");
+    let came = visits.iter().filter(|visit| visit.stream == 0).map(|visit| visit.customer);
+    assert_eq!(came.collect::<Vec<_>>(), (0..40).map(|_| keys.next()).collect::<Vec<_>>());
+}

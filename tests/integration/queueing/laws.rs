@@ -40,12 +40,43 @@ impl Dice {
 
     pub(super) fn length(&mut self) -> Distribution {
         let (mean, cv) = (self.number(0.05, 3.0), self.number(0.1, 2.0));
-        match self.below(6) {
+        match self.below(7) {
             0 => Distribution::Lognormal { mean, cv },
             1 => Distribution::Gamma { mean, cv },
             2 => Distribution::Deterministic(mean),
             3 => Distribution::Empirical((0..3).map(|_| self.number(0.0, 3.0)).collect()),
+            4 => self.seldom_law(mean),
             _ => exponential(mean),
+        }
+    }
+
+    /// One of the laws that few models use.
+    fn seldom_law(&mut self, mean: f64) -> Distribution {
+        let share = self.number(0.1, 0.9);
+        match self.below(8) {
+            0 => Distribution::Uniform { from: 0.5 * mean, to: 1.5 * mean },
+            1 => {
+                Distribution::Triangular { least: 0.1 * mean, mode: share * mean, most: 2.0 * mean }
+            }
+            2 => Distribution::Erlang { mean, stages: self.below(4) as u32 + 1 },
+            3 => Distribution::Weibull { mean, shape: self.number(0.5, 3.0) },
+            4 => Distribution::Hyperexponential {
+                shares: vec![share, 1.0 - share],
+                means: vec![0.5 * mean, 2.0 * mean],
+            },
+            5 => Distribution::PhaseType {
+                initial: vec![share, 1.0 - share],
+                rates: vec![vec![-2.0 / mean, 1.0 / mean], vec![0.5 / mean, -1.0 / mean]],
+            },
+            6 => Distribution::Mixture(vec![
+                MixturePart { share, law: exponential(mean) },
+                MixturePart { share: 1.0 - share, law: Distribution::Deterministic(mean) },
+            ]),
+            _ => Distribution::Truncated {
+                law: Box::new(exponential(mean)),
+                from: 0.2 * mean,
+                to: 2.0 * mean,
+            },
         }
     }
 
@@ -165,6 +196,9 @@ impl Dice {
             1 => WaitingRoom::Infinite,
             _ => WaitingRoom::Finite(self.below(5) as u32),
         };
+        if self.is(0.3) {
+            own.order = ServiceOrder::FirstCome;
+        }
         own.set_up = self.maybe(0.2, Self::any_length);
         for to in self.keys(count, 2) {
             let (from, until) = self.period();
@@ -383,6 +417,29 @@ proptest! {
         }
         let stop = Model { deadlock: Deadlock::Stop, ..model };
         trace(&stop, seed, 0);
+    }
+
+    #[test]
+    fn what_classes_and_streams_count_sums_to_what_stations_count(seed in any::<u64>()) {
+        let model = Dice::new(seed).model();
+        let record = Record { groups: true, ..Record::default() };
+        let run = Simulator::new(&model).unwrap().record(record).run(Seed(seed), 0);
+        for parts in [&run.by_class, &run.by_stream] {
+            for (number, station) in run.stations.iter().enumerate() {
+                let sum = |of: fn(&GroupRun) -> f64| parts.iter().map(|own| of(&own[number])).sum();
+                for (part, whole) in [
+                    (sum(|own| own.started as f64), station.started as f64),
+                    (sum(|own| own.waited as f64), station.waited as f64),
+                    (sum(|own| own.reneged as f64), station.reneged as f64),
+                    (sum(|own| own.waiting_time), station.waiting_time),
+                    (sum(|own| own.queue_area), station.queue_area),
+                    (sum(|own| own.busy_area), station.busy_area),
+                ] {
+                    let part: f64 = part;
+                    prop_assert!((part - whole).abs() <= 1e-6 * whole.max(1.0), "{} {}", part, whole);
+                }
+            }
+        }
     }
 
     #[test]

@@ -115,6 +115,7 @@ fn faults_of_who_is_there_are_named() {
         mean,
         waiting: 0,
         key: None,
+        ..Present::default()
     };
     let mut model = endless(exponential(1.0), 1.0);
     model.present = vec![
@@ -147,4 +148,37 @@ fn who_is_there_must_not_go_in_circles_without_time() {
     let model = Model { horizon: 1.0, stations: vec![own], present, ..Model::default() };
     let text = Simulator::new(&model).unwrap_err().to_string();
     assert!(text.contains("\"a\""), "{text}");
+}
+
+#[test]
+fn those_who_are_certain_are_there_with_what_their_law_leaves_them() {
+    // Renewal theory: at a random moment the rest of a stay is longer than t with the chance
+    // (1 / mean) x the integral of S from t on; after s days, with S(s + t) / S(s). 2,000 of each, nobody else comes.
+    let law = Distribution::Lognormal { mean: 6.0, cv: 1.0 };
+    let beyond = |time: f64| law.share_beyond(time).unwrap();
+    let excess = |from: f64| {
+        let mut area = 0.0;
+        // Beyond 600 days nothing is left that three digits show.
+        for step in 0..60_000 {
+            area += 0.01 * beyond(from + 0.01 * (f64::from(step) + 0.5));
+        }
+        area / 6.0
+    };
+    for (present, expected) in [
+        (Present { certain: 2000, ..Present::default() }, [excess(3.0), excess(14.0)]),
+        (
+            Present { so_far: vec![10.0; 2000], ..Present::default() },
+            [beyond(13.0) / beyond(10.0), beyond(24.0) / beyond(10.0)],
+        ),
+    ] {
+        let present = vec![Present { station: "a".into(), ..present }];
+        for (days, expected) in [3.0, 14.0].into_iter().zip(expected) {
+            // Beds for half of them: they are there whether or not there is a free one.
+            let own = station("a", 1000, law.clone());
+            let model = Model { present: present.clone(), ..single(own, 1e-9, 0.0, days) };
+            let there = figure(&model, 40, |run| run.stations[0].at_end as f64);
+            // The law of large numbers: 80,000 stays, so a standard error of 0.0018 of all.
+            there.meets("those who are left", 2000.0 * expected, 0.07);
+        }
+    }
 }

@@ -1,0 +1,78 @@
+//! `verbund isochrone`: areas from which a hospital is reached in time.
+
+use anyhow::bail;
+use clap::Args;
+use serde_json::{Value, json};
+use verbund::model::Position;
+use verbund::roads::{Outline, OutlinePolygon};
+use verbund::travel::Stop;
+use verbund::units::Seconds;
+
+use super::{Common, Ending, input, output, roads};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The hospital, by key or name
+    #[arg(long, value_name = "HOSPITAL")]
+    from: String,
+    /// Limits in whole minutes, separated by commas
+    #[arg(long, value_name = "MINUTES", value_delimiter = ',', default_values_t = [15, 30, 45],
+        value_parser = clap::value_parser!(u32).range(1..=120))]
+    minutes: Vec<u32>,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    output::check(common)?;
+    let Some(travel) = roads::travel(common)? else {
+        bail!("--roads is missing: outlines are of roads (`verbund roads import` makes the file)");
+    };
+    let (model, region) = input::region_over(common, Some(&travel))?;
+    let hospital = input::hospital(&model, &region, &arguments.from)?;
+    let hospital = &region.network()[hospital];
+    let mut limits = Vec::new();
+    for minutes in &arguments.minutes {
+        limits.push(Seconds::from_minutes(*minutes));
+    }
+    limits.sort_unstable();
+    limits.dedup();
+
+    let outlines = travel.outlines(&Stop::new(&hospital.key, hospital.position), &limits);
+    let mut features = Vec::new();
+    for outline in &outlines {
+        features.push(json!({
+            "type": "Feature",
+            "properties": {
+                "hospital": hospital.key,
+                "name": hospital.name,
+                "minutes": outline.limit.0 / 60,
+                "roads": travel.map().source(),
+            },
+            "geometry": { "type": "MultiPolygon", "coordinates": coordinates(outline) },
+        }));
+    }
+    let collection = json!({ "type": "FeatureCollection", "features": features });
+    output::write_file(common, format!("{collection}\n"))?;
+    Ok(Ending::Done)
+}
+
+fn coordinates(outline: &Outline) -> Value {
+    let mut polygons = Vec::new();
+    for OutlinePolygon { outer, holes, .. } in &outline.polygons {
+        let mut rings = vec![ring(outer)];
+        for hole in holes {
+            rings.push(ring(hole));
+        }
+        polygons.push(rings);
+    }
+    json!(polygons)
+}
+
+/// Corners as GeoJSON has them: longitude first, to a metre.
+fn ring(corners: &[Position]) -> Vec<[f64; 2]> {
+    let rounded = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    let mut points = Vec::with_capacity(corners.len());
+    for corner in corners {
+        points.push([rounded(corner.lon()), rounded(corner.lat())]);
+    }
+    points
+}

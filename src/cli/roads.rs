@@ -1,0 +1,185 @@
+//! `verbund roads`, and `--roads` of every analysis.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use verbund::Region;
+use verbund::model::Model;
+use verbund::report;
+use verbund::roads::{RoadFileError, RoadMap, RoadProfile, RoadTravel};
+use verbund::travel::Stop;
+use verbund::units::Metres;
+
+use super::terminal::remark;
+use super::{Common, Ending, input, output};
+
+/// Stops that are farther from any road are told.
+const FAR: Metres = Metres(1_000);
+
+/// What is done with roads.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a road graph of an extract of OpenStreetMap, for --roads; --output names its file
+    ///
+    /// The extract (.osm.pbf, .osm or .osm.gz) is known by its content. What was kept and left out is printed.
+    #[cfg(feature = "osm")]
+    Import {
+        /// The extract
+        file: PathBuf,
+        /// Most points of roads that are read; each takes some 60 bytes of memory meanwhile
+        #[arg(long, value_name = "COUNT", default_value_t = 50_000_000)]
+        most_points: u32,
+    },
+    /// Show what a road graph or an extract holds, and what was left out of it
+    Info {
+        /// The road graph, or the extract
+        file: PathBuf,
+    },
+}
+
+impl Command {
+    /// Whether it gives tables.
+    pub(super) fn has_tables(&self) -> bool {
+        matches!(self, Self::Info { .. })
+    }
+}
+
+pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<Ending> {
+    match command {
+        #[cfg(feature = "osm")]
+        Command::Import { file, most_points } => import(common, file, *most_points),
+        Command::Info { file } => {
+            output::check(common)?;
+            output::print(common, &report::roads(&read(file)?))?;
+            Ok(Ending::Done)
+        }
+    }
+}
+
+#[cfg(feature = "osm")]
+fn import(common: &Common, file: &Path, most_points: u32) -> anyhow::Result<Ending> {
+    use verbund::roads::ImportRoads;
+
+    let Some(target) = common.output.as_deref() else {
+        bail!("--output is missing: the file of the road graph, such as saxony.roads");
+    };
+    output::check_file("--output", target)?;
+    output::refuse_input(file)?;
+    let map = import_extract(file, &ImportRoads::default().most_points(most_points))?;
+    let waiting = input::waiting("writing the road graph");
+    map.write(target).with_context(|| format!("--output {}", target.display()))?;
+    waiting.finish_and_clear();
+    output::print_to_screen(common, &report::roads(&map))?;
+    if common.format == super::Format::Table {
+        let target = target.display();
+        remark(&format!("next: verbund report --network FOLDER --roads {target}"));
+    }
+    Ok(Ending::Done)
+}
+
+/// The roads of an extract. Nothing is written meanwhile, so that a signal ends the program at once.
+#[cfg(feature = "osm")]
+fn import_extract(file: &Path, settings: &verbund::roads::ImportRoads) -> anyhow::Result<RoadMap> {
+    use verbund::run::Control;
+
+    const STEPS: [&str; 4] = [
+        "reading points",
+        "cutting roads at junctions",
+        "joining pieces",
+        "putting roads in order",
+    ];
+    let waiting = input::waiting("reading ways");
+    let progress = |done: u64| {
+        if let Some(step) = (done as usize).checked_sub(1).and_then(|step| STEPS.get(step)) {
+            waiting.set_message(*step);
+        }
+    };
+    let control = Control::default().progress(&progress);
+    let map = RoadMap::import(file, settings, &control).with_context(|| shown(file))?;
+    waiting.finish_and_clear();
+    map.context("the import was stopped")
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
+}
+
+/// The roads of a file: a road graph, or an extract.
+fn read(file: &Path) -> anyhow::Result<RoadMap> {
+    output::refuse_input(file)?;
+    let waiting = input::waiting("reading roads");
+    let map = RoadMap::read(file);
+    waiting.finish_and_clear();
+    match map {
+        #[cfg(feature = "osm")]
+        Err(RoadFileError::NoOsm) => import_extract(file, &verbund::roads::ImportRoads::default()),
+        map => map.with_context(|| shown(file)),
+    }
+}
+
+/// The travel model of `--roads`; `None` without the flag.
+pub(super) fn travel(common: &Common) -> anyhow::Result<Option<Arc<RoadTravel>>> {
+    let Some(file) = &common.roads else {
+        if common.profile != RoadProfile::Free {
+            bail!("--profile is of roads: it needs --roads FILE");
+        }
+        return Ok(None);
+    };
+    let map = read(file).with_context(|| "--roads".to_owned())?;
+    let travel = RoadTravel::at(Arc::new(map), common.profile).with_context(|| shown(file))?;
+    Ok(Some(Arc::new(travel)))
+}
+
+/// Says which places and hospitals are far from the roads.
+///
+/// # Errors
+///
+/// When all of them are: then the roads are of somewhere else.
+pub(super) fn tell_far(
+    common: &Common,
+    model: &Model,
+    region: &Region,
+    travel: &RoadTravel,
+) -> anyhow::Result<()> {
+    let mut stops = Vec::new();
+    for place in &model.places.places {
+        stops.push(Stop::new(&place.key, place.position));
+    }
+    for hospital in region.network().hospitals() {
+        stops.push(Stop::new(&hospital.key, hospital.position));
+    }
+    let far = travel.far_stops(&stops, FAR);
+    let Some(farthest) = far.first() else { return Ok(()) };
+
+    let limit = RoadTravel::FARTHEST;
+    let mut unreached = 0;
+    for stop in &far {
+        if stop.distance > limit {
+            unreached += 1;
+        }
+    }
+    let file = common.roads.as_deref().map(shown).unwrap_or_default();
+    if unreached == stops.len() {
+        bail!(
+            "--roads {file}: its roads are somewhere else: no place and no hospital of the network lies within {limit} of them"
+        );
+    }
+    let mut names = Vec::new();
+    for stop in far.iter().take(3) {
+        names.push(format!("{} {}", stop.key, stop.distance));
+    }
+    let of_them = match unreached {
+        0 => String::new(),
+        count => format!("; {count} of them more than {limit}, and have no way"),
+    };
+    let more = if farthest.distance > FAR && far.len() > names.len() { ", ..." } else { "" };
+    remark(&format!(
+        "--roads {file}: {} of {} places and hospitals lie more than {FAR} from any of its roads: {}{more}{of_them}",
+        far.len(),
+        stops.len(),
+        names.join(", ")
+    ));
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The quickest ways to one junction: a queue of buckets, one for each tenth of a second (Dial 1969,
+//! "Algorithm 360: shortest-path forest with topological ordering", CACM 12(11)).
+
+use rayon::prelude::*;
+
+use super::{Longest, RoadError, RoadGraph};
+use crate::units::Seconds;
+
+/// Of a junction that no search has come to.
+pub(super) const FAR: u32 = u32::MAX;
+
+/// What a search works on; it is made once and used again, as clearing it costs what the search reached.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// Tenths of a second from each junction; [`FAR`] beyond the search.
+    pub(super) best: Vec<u32>,
+    /// Junctions that have a time.
+    touched: Vec<u32>,
+    /// Buckets in a ring: no entry lies farther ahead than the longest stretch.
+    ring: Vec<Vec<u32>>,
+}
+
+/// A junction where a search begins, with the tenths of a second that are left from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seed {
+    pub(super) junction: u32,
+    pub(super) tenths: u32,
+}
+
+impl RoadGraph {
+    /// The time from every junction to this one, in their order: rounded to whole seconds, half a second up;
+    /// `None` where no way is within the limit.
+    ///
+    /// # Errors
+    ///
+    /// When the junction is not there.
+    pub fn times_to(
+        &self,
+        junction: u32,
+        longest: Longest,
+    ) -> Result<Vec<Option<Seconds>>, RoadError> {
+        let junctions = self.junctions();
+        if junction >= junctions {
+            return Err(RoadError::Junction { junction, junctions });
+        }
+
+        let mut scratch = Scratch::default();
+        self.search(&[Seed { junction, tenths: 0 }], longest.tenths(), &mut scratch);
+        let mut times = Vec::with_capacity(junctions as usize);
+        for tenths in &scratch.best {
+            times.push((*tenths != FAR).then_some(whole_seconds(*tenths)));
+        }
+        Ok(times)
+    }
+
+    /// [`Self::times_to`] for each of these junctions, in their order, on all threads.
+    ///
+    /// # Errors
+    ///
+    /// The first junction that is not there.
+    pub fn times_to_each(
+        &self,
+        targets: &[u32],
+        longest: Longest,
+    ) -> Result<Vec<Vec<Option<Seconds>>>, RoadError> {
+        let searches: Vec<Result<_, RoadError>> =
+            targets.par_iter().map(|&junction| self.times_to(junction, longest)).collect();
+        // In the order of the targets, so that the fault that is told does not depend on the threads.
+        searches.into_iter().collect()
+    }
+
+    /// Fills `scratch.best` with the tenths of a second from every junction to the nearest of the seeds, up to
+    /// `most`.
+    pub(super) fn search(&self, seeds: &[Seed], most: u32, scratch: &mut Scratch) {
+        scratch.clear(self.junctions() as usize);
+        // What is ahead of the bucket that is emptied: a stretch, or a seed before the first one is.
+        let farthest_seed = seeds.iter().map(|seed| seed.tenths).max().unwrap_or(0);
+        let ahead = self.longest_stretch().max(farthest_seed).min(most) as usize;
+        let buckets = (ahead + 1).next_power_of_two();
+        if scratch.ring.len() < buckets {
+            scratch.ring.resize_with(buckets, Vec::new);
+        }
+        // A power of two, so that a bucket is found by a mask and not by a division.
+        let last = scratch.ring.len() - 1;
+        let mut waiting = 0_usize;
+        for seed in seeds {
+            waiting += scratch.reach(seed.junction, seed.tenths, most);
+        }
+
+        let mut now = 0;
+        while waiting > 0 {
+            // A stretch without time puts a junction into the bucket that is being emptied.
+            while let Some(junction) = scratch.ring[now as usize & last].pop() {
+                waiting -= 1;
+                // It was put in again with a shorter time, and is done.
+                if scratch.best[junction as usize] != now {
+                    continue;
+                }
+                for &(from, tenths) in self.into_junction(junction) {
+                    waiting += scratch.reach(from, now.saturating_add(tenths), most);
+                }
+            }
+            now += 1;
+        }
+    }
+}
+
+/// Tenths of a second in whole seconds, half a second up.
+pub(super) fn whole_seconds(tenths: u32) -> Seconds {
+    Seconds(tenths / 10 + u32::from(tenths % 10 >= 5))
+}
+
+impl Scratch {
+    /// Forgets the last search.
+    fn clear(&mut self, junctions: usize) {
+        if self.best.len() != junctions {
+            *self = Self { best: vec![FAR; junctions], ..Self::default() };
+        }
+        // A search of an hour reaches a part of a country: clearing all of it would cost more than the search.
+        for junction in self.touched.drain(..) {
+            self.best[junction as usize] = FAR;
+        }
+    }
+
+    /// Puts a junction into its bucket if it is reached sooner than before; how many entries that adds.
+    fn reach(&mut self, junction: u32, time: u32, most: u32) -> usize {
+        let best = &mut self.best[junction as usize];
+        if time > most || time >= *best {
+            return 0;
+        }
+        if *best == FAR {
+            self.touched.push(junction);
+        }
+        *best = time;
+        let last = self.ring.len() - 1;
+        self.ring[time as usize & last].push(junction);
+        1
+    }
+}
