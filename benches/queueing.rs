@@ -88,7 +88,7 @@ fn check(what: &str, found: Interval, theory: f64) {
 fn rate(model: &Model, stream: usize) -> f64 {
     match &model.streams[stream].arrivals {
         Arrivals::Poisson { rate, .. } => *rate,
-        Arrivals::Replay(_) => panic!("all arrivals are at random"),
+        _ => panic!("all arrivals are at random, one by one"),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::renamed::todays_key;
 use crate::model::{
     Alliance, Cooperation, Hospital, MinimumVolume, Pathway, Place, Provision, Standard,
 };
+use crate::words;
 
 mod scenario;
 
@@ -18,7 +19,7 @@ pub use scenario::put_keys;
 #[non_exhaustive]
 pub enum NameError {
     /// Nothing is called so.
-    #[error("unknown {what} \"{name}\"{}", suggestion(.closest))]
+    #[error("{}", said!("unknown {what} \"{name}\"{suggestion}", what = words::of(what), name, suggestion = suggestion(closest)))]
     Unknown {
         /// What was looked for: `place`, `hospital`.
         what: &'static str,
@@ -28,7 +29,7 @@ pub enum NameError {
         closest: Vec<String>,
     },
     /// Several things are called so, or start so.
-    #[error("\"{name}\" is more than one {what}; say which one: {}", choices(.candidates, *.count))]
+    #[error("{}", said!("\"{name}\" is more than one {what}; say which one: {choices}", name, what = words::of(what), choices = choices(candidates, *count)))]
     Ambiguous {
         /// What was looked for: `place`, `hospital`.
         what: &'static str,
@@ -58,13 +59,13 @@ fn suggestion(closest: &[String]) -> String {
     if closest.is_empty() {
         return String::new();
     }
-    format!("; did you mean {}?", quoted(closest))
+    said!("; did you mean {choices}?", choices = quoted(closest))
 }
 
 fn choices(candidates: &[String], count: usize) -> String {
     match count.saturating_sub(candidates.len()) {
         0 => quoted(candidates),
-        more => format!("{} and {more} more", quoted(candidates)),
+        more => said!("{listed} and {more} more", listed = quoted(candidates), more),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Problems: every fault of an input at once, each with its place and a helping hand.
 
+use crate::words;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -75,21 +76,46 @@ impl fmt::Display for Problem {
             }
             text.push_str(": ");
         }
-        let (entity, field) = (cut(&self.entity), cut(&self.field));
+        let (entity, field) = (in_words(&cut(&self.entity)), cut(&self.field));
         match (entity.is_empty(), field.is_empty()) {
-            (false, false) => text.push_str(&format!("{entity}, field {field}: ")),
+            (false, false) => text.push_str(&said!("{entity}, field {field}: ", entity, field)),
             (false, true) => text.push_str(&format!("{entity}: ")),
-            (true, false) => text.push_str(&format!("field {field}: ")),
+            (true, false) => text.push_str(&said!("field {field}: ", field)),
             (true, true) => {}
         }
-        text.push_str(&cut(&self.message));
+        text.push_str(&cut(&words::of(&self.message)));
         if !self.expected.is_empty() {
-            text.push_str(&format!("; expected {}", self.expected));
+            let expected = words::of(&self.expected);
+            text.push_str(&said!("; expected {expected}", expected));
         }
         if let Some(closest) = &self.closest {
-            text.push_str(&format!("; did you mean \"{closest}\"?"));
+            text.push_str(&said!("; did you mean \"{closest}\"?", closest));
         }
         out.write_str(&visible(&text))
+    }
+}
+
+/// What a fault is in, for people: its key stands in quotation marks and stays, the words around it are of the program.
+fn in_words(entity: &str) -> String {
+    let mut told = String::new();
+    for (index, part) in entity.split('"').enumerate() {
+        if index > 0 {
+            told.push('"');
+        }
+        // Every other part is a key.
+        if index % 2 == 0 { told.push_str(&words::of(part)) } else { told.push_str(part) }
+    }
+    told
+}
+
+/// What is expected where a key refers to nothing: `the key of a hospital that exists`.
+pub(crate) fn a_key_of(what: &str) -> String {
+    let is_vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
+    let what = words::of(what);
+    if is_vowel {
+        said!("the key of an {what} that exists", what)
+    } else {
+        said!("the key of a {what} that exists", what)
     }
 }
 
@@ -235,7 +261,7 @@ impl Problems {
         }
         let unprinted = self.count() - printed;
         if unprinted > 0 {
-            lines.push(format!("... and {unprinted} more"));
+            lines.push(said!("... and {unprinted} more", unprinted));
         }
         lines
     }
@@ -422,8 +448,12 @@ impl Same<'_> {
         numbers.dedup();
         let named: Vec<String> = numbers.iter().take(LINES_NAMED).map(u32::to_string).collect();
         let more = if numbers.len() > named.len() { ", ..." } else { "" };
-        let lines = if numbers.len() > 1 { "lines" } else { "line" };
-        format!("{first} ({} times: {lines} {}{more})", self.faults.len(), named.join(", "))
+        let (times, lines) = (self.faults.len(), format!("{}{more}", named.join(", ")));
+        if numbers.len() > 1 {
+            said!("{first} ({times} times: lines {lines})", first, times, lines)
+        } else {
+            said!("{first} ({times} times: line {lines})", first, times, lines)
+        }
     }
 
     /// How many more of the kind there are behind the lines that are printed.
@@ -431,13 +461,24 @@ impl Same<'_> {
         let file = self.kind.file.map_or_else(String::new, |file| format!("{file}: "));
         let field = match self.kind.field.as_str() {
             "" => String::new(),
-            field => format!(" in field {field}"),
+            field => said!(" in field {field}", field),
         };
-        let words = self.kind.words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let different =
-            if others < faults { format!(" with {others} other values") } else { String::new() };
-        visible(&format!("{file}{faults} more of this kind{field}{different}: {words}"))
-            .into_owned()
+        let message = self.kind.words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let different = if others < faults {
+            said!(" with {others} other values", others)
+        } else {
+            String::new()
+        };
+        let message = words::of(&message);
+        let told = said!(
+            "{file}{faults} more of this kind{field}{different}: {message}",
+            file,
+            faults,
+            field,
+            different,
+            message
+        );
+        visible(&told).into_owned()
     }
 }
 
@@ -448,11 +489,11 @@ impl fmt::Display for Problems {
             writeln!(out, "{line}")?;
         }
         for sentence in &self.unchecked {
-            writeln!(out, "{sentence}")?;
+            writeln!(out, "{}", words::of(sentence))?;
         }
         match self.count() {
-            1 => write!(out, "1 problem"),
-            count => write!(out, "{count} problems"),
+            1 => out.write_str(&said!("1 problem")),
+            count => out.write_str(&said!("{count} problems", count)),
         }
     }
 }

@@ -85,9 +85,7 @@ impl fmt::Display for Seconds {
 
 /// A text that is no span of time of whole seconds at or above zero.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{text}\" is no span of time; write whole seconds with units, such as \"10m\" or \"1h 30m\""
-)]
+#[error("{}", said!("\"{text}\" is no span of time; write whole seconds with units, such as \"10m\" or \"1h 30m\"", text))]
 pub struct ParseSecondsError {
     /// What was written.
     pub text: String,

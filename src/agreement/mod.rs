@@ -48,10 +48,10 @@ pub const POOLED_SHARE: f64 = 0.2;
 #[non_exhaustive]
 pub enum AgreementError {
     /// Fewer than two of the partners are hospitals of the network on its day.
-    #[error("an agreement of fewer than two hospitals of the network")]
+    #[error("{}", said!("an agreement of fewer than two hospitals of the network"))]
     OnePartner,
     /// Nothing is agreed on.
-    #[error("the agreement names no field")]
+    #[error("{}", said!("the agreement names no field"))]
     NoField,
     /// A pathway cannot be evaluated.
     #[error(transparent)]

@@ -14,33 +14,31 @@ use crate::rules::RulesError;
 #[non_exhaustive]
 pub enum FigureError {
     /// A share that is not from 0 to 1.
-    #[error("a share of {share} is out of range: 0 to 1")]
+    #[error("{}", said!("a share of {share} is out of range: 0 to 1", share))]
     Share {
         /// The share.
         share: f64,
     },
     /// Expected events, or cases, out of range.
-    #[error("{expected} events are out of range: 0 to 1,000,000,000")]
+    #[error("{}", said!("{expected} events are out of range: 0 to 1,000,000,000", expected))]
     Expected {
         /// How many.
         expected: f64,
     },
     /// A level of limits that is out of range.
-    #[error("a level of {level} is out of range: 0.5 to below 1")]
+    #[error("{}", said!("a level of {level} is out of range: 0.5 to below 1", level))]
     Level {
         /// The level.
         level: f64,
     },
     /// A share to trim at each end that is out of range.
-    #[error("trimming {share} at each end is out of range: 0 to below 0.5")]
+    #[error("{}", said!("trimming {share} at each end is out of range: 0 to below 0.5", share))]
     Trim {
         /// The share.
         share: f64,
     },
     /// Rows that are not equally long, or too many of them.
-    #[error(
-        "a table of {rows} rows and {columns} columns; expected equally long rows, at most 200 by 200"
-    )]
+    #[error("{}", said!("a table of {rows} rows and {columns} columns; expected equally long rows, at most 200 by 200", rows, columns))]
     Table {
         /// Rows.
         rows: usize,
@@ -48,7 +46,7 @@ pub enum FigureError {
         columns: usize,
     },
     /// A threshold of a release that hides nothing.
-    #[error("a threshold of {threshold} is out of range: 2 to 1,000")]
+    #[error("{}", said!("a threshold of {threshold} is out of range: 2 to 1,000", threshold))]
     Threshold {
         /// The threshold.
         threshold: u64,
@@ -60,7 +58,7 @@ pub enum FigureError {
 #[non_exhaustive]
 pub enum AllianceError {
     /// The network has no alliance of this key.
-    #[error("unknown alliance \"{key}\"{}", did_you_mean(.closest.as_deref()))]
+    #[error("{}", said!("unknown alliance \"{key}\"{did_you_mean}", key, did_you_mean = did_you_mean(closest.as_deref())))]
     Unknown {
         /// The key.
         key: String,
@@ -68,10 +66,7 @@ pub enum AllianceError {
         closest: Option<String>,
     },
     /// The alliance has no such member in the network.
-    #[error(
-        "\"{member}\" is no hospital of the network that is a member of alliance \"{alliance}\"{}",
-        did_you_mean(.closest.as_deref())
-    )]
+    #[error("{}", said!("\"{member}\" is no hospital of the network that is a member of alliance \"{alliance}\"{did_you_mean}", member, alliance, did_you_mean = did_you_mean(closest.as_deref())))]
     NoMember {
         /// The member.
         member: String,
@@ -81,9 +76,7 @@ pub enum AllianceError {
         closest: Option<String>,
     },
     /// Fewer than two members have a department of the field: nothing can be concentrated.
-    #[error(
-        "{count} members of alliance \"{alliance}\" have a department of {field}; expected two or more"
-    )]
+    #[error("{}", said!("{count} members of alliance \"{alliance}\" have a department of {field}; expected two or more", count, alliance, field))]
     NothingToConcentrate {
         /// Key of the alliance.
         alliance: String,

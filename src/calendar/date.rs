@@ -93,7 +93,7 @@ impl Date {
 
 /// A text that is no date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no date; write a day as 2025-05-28, a month as 2025-05 or a year as 2025")]
+#[error("{}", said!("\"{text}\" is no date; write a day as 2025-05-28, a month as 2025-05 or a year as 2025", text))]
 pub struct ParseDateError {
     /// What was written.
     pub text: String,

@@ -75,9 +75,7 @@ impl From<Date> for DateTime {
 
 /// A text that is no moment of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{text}\" is no moment; write a day as 2026-02-01, with a time of day from 00:00 to 23:59 as 2026-02-01 06:00"
-)]
+#[error("{}", said!("\"{text}\" is no moment; write a day as 2026-02-01, with a time of day from 00:00 to 23:59 as 2026-02-01 06:00", text))]
 pub struct ParseDateTimeError {
     /// What was written.
     pub text: String,

@@ -103,9 +103,7 @@ pub struct Moment {
 
 /// A text that is no moment of the week.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{text}\" is no moment of the week; write a day from Mon to Sun and a time from 00:00 to 23:59, such as \"Sat 03:00\""
-)]
+#[error("{}", said!("\"{text}\" is no moment of the week; write a day from Mon to Sun and a time from 00:00 to 23:59, such as \"Sat 03:00\"", text))]
 pub struct ParseMomentError {
     /// What was written.
     pub text: String,
@@ -249,9 +247,7 @@ impl Default for Hours {
 
 /// A text that names no hours of the week.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{text}\" names no hours of the week; write Always, or days and hours such as \"Mon-Fri 8-19; Sat 9-12\""
-)]
+#[error("{}", said!("\"{text}\" names no hours of the week; write Always, or days and hours such as \"Mon-Fri 8-19; Sat 9-12\"", text))]
 pub struct ParseHoursError {
     /// What was written.
     pub text: String,

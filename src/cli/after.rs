@@ -10,9 +10,11 @@ use verbund::calendar::Date;
 use verbund::comparison::{Grouping, Plan, PlanError, Planned};
 use verbund::model::Model;
 use verbund::report::{self, AfterChange, Document, Extent};
+use verbund::said;
 use verbund::scenario::{CheckedScenario, Scenario};
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::{Common, Ending, Format, input, output, scenarios};
 
 /// The network after a change, instead of the network as it is.
@@ -158,10 +160,10 @@ impl ScenarioOptions {
     /// The same for a command that holds all scenarios as one beside the network as it is.
     pub(super) fn for_sensitivity(&self) -> anyhow::Result<Self> {
         if self.is_more_given() {
-            bail!(
+            bail!(fault!(
                 "--sensitivity holds all scenarios as one beside the network as it is: without --together, --on and \
                  --against-base"
-            );
+            ));
         }
         Ok(Self { together: !self.scenario.is_empty(), ..self.clone() })
     }
@@ -191,7 +193,7 @@ impl ScenarioOptions {
                 ("--against-base", self.against_base),
             ];
             for (flag, _) in flags.into_iter().filter(|(_, is_given)| *is_given) {
-                faults.add(&anyhow!("{flag} needs a --scenario"));
+                faults.add(&fault!("{flag} needs a --scenario", flag));
             }
         }
         let text = self.on.as_ref()?;
@@ -218,7 +220,7 @@ impl ScenarioOptions {
         let (model, region, remark) = faults.need(scenarios::region(common, &self.scenario))?;
         let start = region.network().date();
         if let Some(day) = on.filter(|day| *day < start) {
-            faults.add(&anyhow!("--on {day}: before the day of the network, {start}"));
+            faults.add(&fault!("--on {day}: before the day of the network, {start}", day, start));
         }
 
         let source = scenarios::Source { folder: &folder, region: &region };
@@ -230,7 +232,7 @@ impl ScenarioOptions {
         // A scenario may rest on what another one adds: then it is at fault only by itself.
         let is_short = !self.together && scenarios.len() < self.scenario.len();
         if is_short && source.fit_together(&self.scenario) {
-            faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
+            faults.add(&fault!("applied as one, these scenarios have no fault: --together"));
         }
         let is_against_base = self.against_base;
         Ok(Networks { model, region, scenarios, grouping, on, remark, is_against_base })
@@ -241,13 +243,13 @@ impl Networks {
     /// The one region that is asked for: as it is, or after one change.
     pub(super) fn one_region(&self) -> anyhow::Result<Region> {
         if self.is_against_base {
-            bail!("--against-base: this format has no room for before and after");
+            bail!(fault!("--against-base: this format has no room for before and after"));
         }
         let plan = Plan::of(&self.region, &self.scenarios, self.grouping, self.on);
         match &plan.map_err(all_faults)?.changes[..] {
             [] => Ok(self.region.clone()),
             [planned] => Ok(planned.after.clone()),
-            _ => bail!("this format shows one network: take one --scenario, or --together"),
+            _ => bail!(fault!("this format shows one network: take one --scenario, or --together")),
         }
     }
 
@@ -299,7 +301,9 @@ impl Networks {
         // They were judged one after the other; nobody judged the one that they make.
         let key = joined.key.clone();
         let checked = self.region.check_scenario(joined);
-        Ok(vec![checked.map_err(|problems| anyhow!("scenario \"{key}\"\n{problems}"))?])
+        Ok(vec![
+            checked.map_err(|problems| fault!("scenario \"{key}\"\n{problems}", key, problems))?,
+        ])
     }
 
     /// Asks for runs that follow scenarios from day to day, and prints the answers; `ask` is given no scenario for the
@@ -361,7 +365,7 @@ impl Answers<'_> {
         ask: &impl Fn(&Region) -> anyhow::Result<Answered>,
     ) -> anyhow::Result<Ending> {
         if self.networks.is_against_base {
-            let answer = ask(&self.networks.region).context("before the change")?;
+            let answer = ask(&self.networks.region).with_context(|| said!("before the change"))?;
             if answer.ending == Ending::Interrupted {
                 return Ok(Ending::Interrupted);
             }
@@ -371,7 +375,7 @@ impl Answers<'_> {
         for change in changes {
             let answer = ask(&change.after).with_context(|| {
                 let keys = change.scenarios.iter().map(|scenario| scenario.key.as_str());
-                format!("after the scenario {}", keys.collect::<Vec<_>>().join(", "))
+                said!("after the scenario {keys}", keys = keys.collect::<Vec<_>>().join(", "))
             })?;
             if let Some(document) = &answer.document {
                 self.keep(document, change);
@@ -400,10 +404,10 @@ fn print(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
         let is_one = documents.iter().all(is_table)
             && documents.iter().all(|document| columns(document) == columns(&documents[0]));
         if !is_one {
-            bail!(
+            bail!(fault!(
                 "CSV is one table, and the answers for these scenarios are several: take one scenario, --together, or \
                  --format json"
-            );
+            ));
         }
     }
     output::print_all(common, documents)
@@ -425,9 +429,11 @@ pub(super) fn refuse_to_keep(
 ) {
     let answers = options.answers();
     if answers > 1 {
-        faults.add(&anyhow!(
-            "{flag} {}: the file is for one answer, and these flags ask for {answers}",
-            path.display()
+        faults.add(&fault!(
+            "{flag} {path}: the file is for one answer, and these flags ask for {answers}",
+            flag,
+            path = path.display(),
+            answers
         ));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::{ArgGroup, Args};
 use verbund::Region;
 use verbund::alliance::{
@@ -16,9 +16,11 @@ use verbund::plot::{FunnelView, NothingToDraw, Source, YearsView};
 use verbund::random::Seed;
 use verbund::report::{self, AllianceComparison, AllianceYears, ComparedBy, Document};
 use verbund::routing::ChoiceModel;
+use verbund::said;
 
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::{Common, Ending, choice, input, output, plot};
 
 #[derive(Debug, Args)]
@@ -101,7 +103,7 @@ impl Arguments {
         plot::check(common, self.plot(), ("", None), &mut faults);
         plot::check_single(&self.after, self.plot(), &mut faults);
         if self.plot.is_some() && self.compare && self.indicator.is_none() {
-            faults.add(&anyhow!("--plot with --compare needs an --indicator: a picture is of one"));
+            faults.add(&fault!("--plot with --compare needs an --indicator: a picture is of one"));
         }
         faults.tell()
     }
@@ -183,7 +185,7 @@ fn is_about_figures(arguments: &Arguments) -> bool {
 fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
     let alliances = network.alliances();
     if alliances.is_empty() {
-        bail!("the network has no alliance");
+        bail!(fault!("the network has no alliance"));
     }
     Ok(&alliances[input::listed("alliance", typed, alliances)?].key)
 }
@@ -233,13 +235,16 @@ impl Asked<'_> {
         };
         output::refuse_input(file)?;
         let index = alliance::read_deprivation(self.region.places(), file);
-        index.map_err(|problems| anyhow!("--deprivation has problems\n{problems}"))
+        index.map_err(|problems| fault!("--deprivation has problems\n{problems}", problems))
     }
 
     /// Where the numbers of a picture come from.
     fn source(&self, indicator: &Indicator) -> Source {
-        let source = Source::of(self.region)
-            .remark(format!("{}; indicator: {}", self.view.alliance.name, indicator.source));
+        let source = Source::of(self.region).remark(said!(
+            "{name}; indicator: {source}",
+            name = self.view.alliance.name,
+            source = indicator.source
+        ));
         match self.after {
             Some(scenario) => source.after(scenario),
             None => source,
@@ -282,7 +287,10 @@ impl Asked<'_> {
     fn comparison(&self, table: &IndicatorTable) -> anyhow::Result<Document> {
         let level = Level::new(self.arguments.level / 100.0);
         let level = level.map_err(|_| {
-            anyhow!("--level {}: expected 50 to below 100, in per cent", self.arguments.level)
+            fault!(
+                "--level {level}: expected 50 to below 100, in per cent",
+                level = self.arguments.level
+            )
         })?;
         // The year may be missing, which no setter of the library says: each indicator then has its latest.
         let mut settings = ComparisonSettings::default().level(level);
@@ -323,7 +331,9 @@ impl Asked<'_> {
 
     fn over_years(&self, table: &IndicatorTable, name: &str) -> anyhow::Result<Document> {
         let position = input::listed("indicator", name, &table.indicators)?;
-        let Some(member) = self.member(table)? else { bail!("--over-years needs --member") };
+        let Some(member) = self.member(table)? else {
+            bail!(fault!("--over-years needs --member"))
+        };
         let described = &table.indicators[position];
         let (mut years, mut values) = (Vec::new(), Vec::new());
         for (year, value) in table.over_years(position, member) {
@@ -333,7 +343,7 @@ impl Asked<'_> {
         let chart = alliance::xmr(&values, described.direction, XmrSettings::default());
         let name = &table.members[member].name;
         let Some(chart) = chart else {
-            bail!("{name} has no figure of {}", described.key);
+            bail!(fault!("{name} has no figure of {described}", name, described = described.key));
         };
         if let Some(path) = self.arguments.plot() {
             let view =
@@ -362,5 +372,5 @@ fn entered(
     output::refuse_input(dictionary)?;
     output::refuse_input(figures)?;
     let table = alliance::read_indicators(network, alliance, dictionary, figures);
-    table.map_err(|problems| anyhow!("the figures have problems\n{problems}"))
+    table.map_err(|problems| fault!("the figures have problems\n{problems}", problems))
 }

@@ -8,12 +8,15 @@ use verbund::names;
 use verbund::random::Seed;
 use verbund::report::{self, BedsFrom};
 use verbund::routing::{Choice, ChoiceModel, Flows};
+use verbund::said;
 use verbund::simulation::{
     BedQuestion, BedTarget, BedTrial, BedWard, Ended, HospitalWard, treated_keys,
 };
+use verbund::words;
 
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
@@ -116,7 +119,7 @@ fn answered(question: &BedQuestion, from: Option<BedsFrom<'_>>) -> anyhow::Resul
     let is_interrupted = answer.ended == Ended::Interrupted;
     if is_interrupted {
         let done = answer.replications();
-        tell(&format!("interrupted after {done} replications"));
+        tell(&said!("interrupted after {done} replications", done));
         if done == 0 {
             return Ok(Answered::interrupted());
         }
@@ -176,29 +179,29 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
     let by_region = !arguments.hospital.is_empty() || arguments.specialty.is_some();
     let ways = [by_flags, !arguments.ward.is_empty(), by_region];
     if ways.into_iter().filter(|given| *given).count() > 1 {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--arrivals and --stay, --ward, and --hospital are three ways to say the same: take one"
         ));
     }
     // Two ways are a fault by now: which of them is followed only decides what else is looked at.
     if by_region {
         if arguments.hospital.is_empty() {
-            faults.add(&anyhow!("--specialty needs a --hospital"));
+            faults.add(&fault!("--specialty needs a --hospital"));
         } else if arguments.specialty.is_none() {
-            faults.add(&anyhow!("--hospital needs a --specialty, such as internal_medicine"));
+            faults.add(&fault!("--hospital needs a --specialty, such as internal_medicine"));
         }
         if arguments.hospital.len() > 1 && arguments.beds.is_some() {
-            faults.add(&anyhow!("--beds goes with one --hospital only"));
+            faults.add(&fault!("--beds goes with one --hospital only"));
         }
         return Source::Region;
     }
     if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--network, --as-of and --allow-outside need a --hospital and a --specialty"
         ));
     }
     if arguments.after.is_given() {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--scenario, --together, --on and --against-base need a --hospital and a --specialty"
         ));
     }
@@ -206,7 +209,7 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
         return Source::Flags;
     }
     if arguments.beds.is_some() {
-        faults.add(&anyhow!("--beds: with --ward, write \"9.5 x 6d = 60\""));
+        faults.add(&fault!("--beds: with --ward, write \"9.5 x 6d = 60\""));
     }
     Source::Wards
 }
@@ -214,21 +217,19 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
 fn one_ward(arguments: &Arguments, question: &mut BedQuestion, faults: &mut Faults) {
     let arrivals = match (arguments.arrivals, arguments.cases_per_year) {
         (Some(_), Some(_)) => {
-            faults.add(&anyhow!("--arrivals and --cases-per-year say the same: take one"));
+            faults.add(&fault!("--arrivals and --cases-per-year say the same: take one"));
             None
         }
         (None, None) => {
-            faults.add(&anyhow!(
-                "nobody to find beds for: give --arrivals (or --cases-per-year) and --stay, or --ward, or \
-                 --hospital and --specialty"
-            ));
+            faults.add(&fault!("nobody to find beds for: give --arrivals (or --cases-per-year) and --stay, or --ward, or \
+                 --hospital and --specialty"));
             None
         }
         (per_day, per_year) => per_day.or(per_year.map(|cases| cases / 365.0)),
     };
     let has_patients = arguments.arrivals.is_some() || arguments.cases_per_year.is_some();
     if arguments.stay.is_none() && has_patients {
-        faults.add(&anyhow!("--arrivals needs a --stay, the mean stay in days"));
+        faults.add(&fault!("--arrivals needs a --stay, the mean stay in days"));
     }
     // What is missing was told; what is there is looked at all the same.
     let mut ward = BedWard::new("the ward", arrivals.unwrap_or(1.0), arguments.stay.unwrap_or(1.0));
@@ -261,8 +262,9 @@ fn note_unused(arguments: &Arguments, faults: &mut Faults) {
         ("--cv", arguments.cv.is_some() && !is_wait),
     ] {
         if is_given {
-            faults.add(&anyhow!(
-                "{flag} is for the simulation, and with --replications 0 there is none"
+            faults.add(&fault!(
+                "{flag} is for the simulation, and with --replications 0 there is none",
+                flag
             ));
         }
     }
@@ -279,12 +281,14 @@ fn ward(text: &str, position: usize) -> anyhow::Result<BedWard> {
         None => (rest, None),
     };
     let Some((arrivals, stay)) = load.split_once(['x', '×']) else {
-        bail!(
+        bail!(fault!(
             "write \"[NAME:] PATIENTS-A-DAY x DAYS [= BEDS]\", such as \"surgery: 9.5 x 6d = 60\""
-        );
+        ));
     };
     let number = |what: &str, text: &str| -> anyhow::Result<f64> {
-        text.trim().parse().map_err(|_| anyhow!("{what} \"{}\" is no number", text.trim()))
+        text.trim().parse().map_err(|_| {
+            fault!("{what} \"{text}\" is no number", what = words::of(what), text = text.trim())
+        })
     };
     let mut ward = BedWard::new(
         name,
@@ -292,7 +296,8 @@ fn ward(text: &str, position: usize) -> anyhow::Result<BedWard> {
         number("stay", stay.trim().trim_end_matches('d'))?,
     );
     if let Some(beds) = beds {
-        ward.beds = Some(beds.parse().map_err(|_| anyhow!("beds \"{beds}\" are no whole number"))?);
+        ward.beds =
+            Some(beds.parse().map_err(|_| fault!("beds \"{beds}\" are no whole number", beds))?);
     }
     Ok(ward)
 }
@@ -335,7 +340,8 @@ fn wards(
 fn specialty(region: &Region, flows: &Flows, typed: &str) -> anyhow::Result<String> {
     let keys = treated_keys(region, flows);
     let entries = input::entries(region.network().catalog(), &keys);
-    let index = names::pick("specialty", typed, &entries)
-        .map_err(|error| anyhow!("--specialty: {error}\nthere are: {}", keys.join(", ")))?;
+    let index = names::pick("specialty", typed, &entries).map_err(|error| {
+        fault!("--specialty: {error}\nthere are: {keys}", error, keys = keys.join(", "))
+    })?;
     Ok(keys[index].to_owned())
 }

@@ -12,10 +12,13 @@ use verbund::problem::{Problem, Problems};
 use verbund::region::OutOfReach;
 use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
+use verbund::said;
 use verbund::scenario::{Scenario, ScenarioDraft};
+use verbund::words;
 
+use super::faults::fault;
 use super::scenarios::{Origin, checked, way_out};
-use super::{Common, Ending, input, output};
+use super::{Common, Ending, input, output, settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -101,7 +104,12 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
 
     let mut remarks = Vec::new();
     for remark in report::network_remarks(&difference) {
-        remarks.push(format!("remark: scenario \"{keys}\", on {moment}: {remark}"));
+        remarks.push(said!(
+            "remark: scenario \"{keys}\", on {moment}: {remark}",
+            keys,
+            moment,
+            remark
+        ));
     }
     remarks
 }
@@ -111,17 +119,21 @@ fn unmatched(model: &Model, areas: &Areas) -> Option<String> {
     let matched = areas.of_places(&model.places);
     let mut told = Vec::new();
     if let Some(first) = matched.without_place.first() {
-        let areas = counted(matched.without_place.len(), "area");
-        told.push(format!("{areas} without a place (\"{first}\" is the first)"));
+        let areas = counted(matched.without_place.len(), "area", "areas");
+        told.push(said!("{areas} without a place (\"{first}\" is the first)", areas, first));
     }
     if let Some(first) = matched.without_area.first() {
-        let places = counted(matched.without_area.len(), "place");
-        told.push(format!("{places} inside without an area (\"{first}\" is the first)"));
+        let places = counted(matched.without_area.len(), "place", "places");
+        told.push(said!(
+            "{places} inside without an area (\"{first}\" is the first)",
+            places,
+            first
+        ));
     }
     if told.is_empty() {
         return None;
     }
-    Some(format!("remark: areas.geojson: {}", told.join(", ")))
+    Some(said!("remark: areas.geojson: {told}", told = told.join(", ")))
 }
 
 /// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
@@ -130,13 +142,18 @@ fn out_of_reach(model: &Model, day: Date) -> anyhow::Result<String> {
     let mut text = model.missing_journeys().map_or_else(String::new, |missing| journeys(&missing));
     let OutOfReach { places, hospitals } = OutOfReach::of(model, day)?;
     if places > 0 {
-        let places = counted(places, "place");
-        text.push_str(&format!(" Out of reach of every hospital within 2 hours: {places} inside."));
+        let places = counted(places, "place", "places");
+        text.push_str(&said!(
+            " Out of reach of every hospital within 2 hours: {places} inside.",
+            places
+        ));
     }
     if let Some(first) = hospitals.first() {
-        let count = counted(hospitals.len(), "hospital");
-        text.push_str(&format!(
-            " Out of reach of every place within 2 hours: {count} (\"{first}\" is the first)."
+        let count = counted(hospitals.len(), "hospital", "hospitals");
+        text.push_str(&said!(
+            " Out of reach of every place within 2 hours: {count} (\"{first}\" is the first).",
+            count,
+            first
         ));
     }
     Ok(text)
@@ -148,22 +165,19 @@ fn journeys(missing: &MissingJourneys) -> String {
     let MissingJourneys { between_hospitals, pairs_of_hospitals, .. } = missing;
     let mut text = String::new();
     if *from_places > 0 {
-        text.push_str(&format!(
-            " The table of travel times does not name {from_places} of {pairs_from_places} journeys \
-             from a place to a hospital: no way."
-        ));
+        text.push_str(&said!(" The table of travel times does not name {from_places} of {pairs_from_places} journeys \
+             from a place to a hospital: no way.", from_places, pairs_from_places));
     }
     if *between_hospitals > 0 {
-        text.push_str(&format!(
-            " The table of travel times does not name {between_hospitals} of {pairs_of_hospitals} journeys between \
-             hospitals: as the crow flies."
-        ));
+        text.push_str(&said!(" The table of travel times does not name {between_hospitals} of {pairs_of_hospitals} journeys between \
+             hospitals: as the crow flies.", between_hospitals, pairs_of_hospitals));
     }
     text
 }
 
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+/// So many of what is called so when it is alone, and when it is not.
+fn counted(count: usize, alone: &str, several: &str) -> String {
+    format!("{count} {}", words::of(if count == 1 { alone } else { several }))
 }
 
 /// What a check tells.
@@ -176,7 +190,9 @@ struct Told {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     if common.as_of.is_some() && arguments.scenario.is_empty() {
-        bail!("--as-of needs a --scenario: the files of a network are checked for all their days");
+        bail!(fault!(
+            "--as-of needs a --scenario: the files of a network are checked for all their days"
+        ));
     }
     output::check(common)?;
     let folder = input::folder(common)?;
@@ -188,10 +204,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let told = match folder.read() {
         Ok(model) => of_network(common, &model, &named)?,
         Err(problems) => {
-            let mut summary = format!("{}.", counted(problems.count(), "problem"));
-            summary.push_str(input::way_outside(problems.list()));
+            let mut summary = format!("{}.", counted(problems.count(), "problem", "problems"));
+            summary.push_str(&input::way_outside(problems.list()));
             if !arguments.scenario.is_empty() {
-                summary.push_str(" Scenarios are read once the network has none.");
+                summary.push_str(&said!(" Scenarios are read once the network has none."));
             }
             Told { problems, summary, ..Told::default() }
         }
@@ -217,30 +233,31 @@ fn of_network(common: &Common, model: &Model, named: &Named<'_>) -> anyhow::Resu
         Err(problems) => findings.problems.append(problems),
     }
     let network = &model.network;
-    let mut summary = format!(
-        "No problem in {}, {}, {} and {}.",
-        counted(network.hospitals().len(), "hospital site"),
-        counted(network.cooperations().len(), "cooperation"),
-        counted(network.alliances().len(), "alliance"),
-        counted(model.places.places.len(), "place")
+    let of_settings = settings::check_brought(named.folder, network, &mut findings.problems);
+    findings.remarks.extend(of_settings);
+    let mut summary = said!(
+        "No problem in {hospitals}, {cooperations}, {alliances} and {places}.",
+        hospitals = counted(network.hospitals().len(), "hospital site", "hospital sites"),
+        cooperations = counted(network.cooperations().len(), "cooperation", "cooperations"),
+        alliances = counted(network.alliances().len(), "alliance", "alliances"),
+        places = counted(model.places.places.len(), "place", "places")
     );
     if !findings.problems.is_empty() {
         let way_out = way_out(findings.problems.list());
-        summary = format!("{}.{way_out}", counted(findings.problems.count(), "problem"));
+        summary =
+            format!("{}.{way_out}", counted(findings.problems.count(), "problem", "problems"));
     } else if !named.origins.is_empty() {
-        let scenarios = counted(named.origins.len(), "scenario");
-        let changes = counted(findings.changes, "change");
-        summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+        let scenarios = counted(named.origins.len(), "scenario", "scenarios");
+        let changes = counted(findings.changes, "change", "changes");
+        summary.push_str(&said!(" No problem in {scenarios} with {changes}.", scenarios, changes));
     }
     if findings.problems.is_empty() {
         summary.push_str(&out_of_reach(model, input::day(common, model)?)?);
     }
     if let Some(day) = findings.day {
         let date = network.date();
-        summary.push_str(&format!(
-            " Scenarios that begin before the day of the network, {date}, are read against {day}, the day \
-             before they begin."
-        ));
+        summary.push_str(&said!(" Scenarios that begin before the day of the network, {date}, are read against {day}, the day \
+             before they begin.", date, day));
     }
     Ok(Told { problems: findings.problems, remarks: findings.remarks, summary })
 }
@@ -261,7 +278,7 @@ impl Told {
         }
         text.push_str(&self.summary);
         if lines.len() < self.problems.count() {
-            text.push_str(" All of them, one by one: --format csv.");
+            text.push_str(&said!(" All of them, one by one: --format csv."));
         }
         text.push('\n');
         text
@@ -289,12 +306,12 @@ impl Told {
 
 /// What is wrong, what would be right, and what may have been meant.
 fn message(problem: &Problem) -> String {
-    let mut message = problem.message.clone();
+    let mut message = words::of(&problem.message).into_owned();
     if !problem.expected.is_empty() {
-        message.push_str(&format!("; expected {}", problem.expected));
+        message.push_str(&said!("; expected {expected}", expected = words::of(&problem.expected)));
     }
     if let Some(closest) = &problem.closest {
-        message.push_str(&format!("; did you mean \"{closest}\"?"));
+        message.push_str(&said!("; did you mean \"{closest}\"?", closest));
     }
     message
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::calendar::Moment;
@@ -15,10 +15,12 @@ use verbund::plot::Source;
 use verbund::report::{self, ClosuresBy, ClosuresView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::run::Control;
+use verbund::said;
 
 use super::after::{self, Answered, ScenarioOptions};
 use super::choice::{self, Followed};
 use super::faults::Faults;
+use super::faults::fault;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output, plot};
 
@@ -134,10 +136,8 @@ impl Arguments {
         plot::check(common, self.plot(), ("--resume", self.resume()), faults);
         plot::check_single(&self.after, self.plot(), faults);
         if self.at.is_some() && (self.by == ClosuresBy::Receiver || self.none_overfull) {
-            faults.add(&anyhow!(
-                "--at looks at one hour, but cases are those of a whole year: without --by receiver and \
-                 --none-overfull"
-            ));
+            faults.add(&fault!("--at looks at one hour, but cases are those of a whole year: without --by receiver and \
+                 --none-overfull"));
         }
         let needs = [
             ("--by receiver", self.by == ClosuresBy::Receiver),
@@ -145,8 +145,9 @@ impl Arguments {
         ];
         for (flag, is_given) in needs {
             if is_given && self.choice.is_none() {
-                faults.add(&anyhow!(
-                    "{flag} needs to know how cases choose: --choice huff or nearest"
+                faults.add(&fault!(
+                    "{flag} needs to know how cases choose: --choice huff or nearest",
+                    flag
                 ));
             }
         }
@@ -266,11 +267,11 @@ fn followed(
 /// Says how far it came, and how it can go on; what the document says of it.
 fn tell_interrupted(arguments: &Arguments, done: usize, most: usize) -> String {
     let hint = match &arguments.resume {
-        Some(path) => format!("--resume {} goes on", path.display()),
-        None => "--resume FILE would have kept them".to_owned(),
+        Some(path) => said!("--resume {path} goes on", path = path.display()),
+        None => said!("--resume FILE would have kept them"),
     };
-    tell(&format!("interrupted after {done} of {most} closures; {hint}"));
-    format!("partial: {done} of {most} closures are finished")
+    tell(&said!("interrupted after {done} of {most} closures; {hint}", done, most, hint));
+    said!("partial: {done} of {most} closures are finished", done, most)
 }
 
 fn nobody_beyond(
@@ -298,8 +299,8 @@ fn nobody_beyond(
 
     let mut view = arguments.view(common, standard);
     if is_interrupted {
-        tell("interrupted: this is the best set so far");
-        view.interrupted = Some("partial: the best set so far".to_owned());
+        tell(&said!("interrupted: this is the best set so far"));
+        view.interrupted = Some(said!("partial: the best set so far"));
     }
     let document = report::harmless(region, &largest, &after, &view);
     Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))

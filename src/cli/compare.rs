@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 
-use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::Moment;
@@ -13,11 +12,13 @@ use verbund::pathways::{Query, When};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
+use verbund::said;
 use verbund::scenario::{Scenario, ScenarioDraft};
 use verbund::simulation::{self, ChosenSettings, Ended, FlowIndex, PatientFlow, Results, simulate};
 
 use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::settings::SettingsOptions;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, input, interrupt, output, scenarios};
@@ -119,7 +120,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let mut flows = Vec::new();
     if arguments.simulate {
         if let Some(told) = chosen.in_words() {
-            remark(&format!("settings of the simulation: {told}"));
+            remark(&said!("settings of the simulation: {told}", told));
         }
         flows = patients(arguments, region, &plan, &chosen)?;
     }
@@ -162,15 +163,14 @@ fn on_a_page(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
         ("--against-base", arguments.after.against_base),
     ];
     for (flag, _) in in_detail.into_iter().filter(|(_, is_given)| *is_given) {
-        faults.add(&anyhow!(
-            "{flag} belongs to --scenario: scenarios side by side are one page of main figures"
+        faults.add(&fault!(
+            "{flag} belongs to --scenario: scenarios side by side are one page of main figures",
+            flag
         ));
     }
     let asked = arguments.scenarios.len();
     if asked > MOST_SIDES && !arguments.after.together {
-        faults.add(&anyhow!(
-            "{asked} scenarios: at most {MOST_SIDES} fit a page; --scenario compares any number one by one"
-        ));
+        faults.add(&fault!("{asked} scenarios: at most {most_sides} fit a page; --scenario compares any number one by one", asked, most_sides = MOST_SIDES));
     }
     let options = arguments.after.named(&arguments.scenarios);
     let networks = options.read_noting(common, &mut faults)?;
@@ -301,7 +301,7 @@ fn ending(results: Option<&Results<'_, '_>>) -> Ending {
         return Ending::Done;
     };
     let (done, most) = (results.replications(), results.plan().replications);
-    tell(&format!("interrupted after {done} of {most} replications"));
+    tell(&said!("interrupted after {done} of {most} replications", done, most));
     Ending::Interrupted
 }
 
@@ -310,10 +310,10 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) {
     faults.note(output::check(common));
     let by = arguments.by(common);
     if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {
-        faults.add(&anyhow!("--simulate is for a table that is not shown: add --by simulated"));
+        faults.add(&fault!("--simulate is for a table that is not shown: add --by simulated"));
     }
     if by == Some(ComparisonBy::Simulated) && !arguments.simulate {
-        faults.add(&anyhow!("--by simulated needs --simulate"));
+        faults.add(&fault!("--by simulated needs --simulate"));
     }
     if let Some(by) = by {
         without_effect(arguments, by, faults);
@@ -328,21 +328,19 @@ fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) 
         StageAge, StageDistrict, StagePlace, Target,
     };
     if arguments.limit.is_some() && ![Place, GainingPlace, Hospital, Department].contains(&by) {
-        faults.add(&anyhow!(
-            "--limit cuts the tables of places, hospitals and departments: --by place, hospital or department"
-        ));
+        faults.add(&fault!("--limit cuts the tables of places, hospitals and departments: --by place, hospital or department"));
     }
     let is_of_pathways =
         [Stage, Pathway, Target, StageDistrict, StageAge, StagePlace].contains(&by);
     let is_of_standards =
         !is_of_pathways && ![People, Hospital, Department, Law, Simulated].contains(&by);
     if !arguments.standard.is_empty() && !is_of_standards {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--standard is for tables of standards, and the one that is shown is none"
         ));
     }
     if arguments.at.is_some() && [People, Hospital, Department, Law, Simulated].contains(&by) {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--at is for tables of standards and care pathways; what is shown is that of all hours"
         ));
     }

@@ -1,6 +1,6 @@
 //! `verbund cooperation`
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::agreement::{self, Agreement, AgreementSettings, BedsAnswer, BedsSettings};
@@ -19,9 +19,11 @@ use verbund::report::{
     SimulatedBeds, SuggestionsView,
 };
 use verbund::routing::{Choice, Huff};
+use verbund::said;
 
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::query::{self, Asked, Asking, Changes};
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
@@ -78,11 +80,11 @@ impl Arguments {
     /// Flags that say nothing without others.
     fn check(&self, network: &Network, id: Option<CooperationId>, faults: &mut Faults) {
         if self.field.is_some() && self.suggest.is_none() && self.between.is_empty() {
-            faults.add(&anyhow!("--field belongs to --suggest or --between"));
+            faults.add(&fault!("--field belongs to --suggest or --between"));
         }
         let is_framework = id.is_some_and(|id| network[id].kind == CooperationKind::Framework);
         if self.with_terms && self.between.is_empty() && !is_framework {
-            faults.add(&anyhow!("--with-terms belongs to a framework agreement or to --between"));
+            faults.add(&fault!("--with-terms belongs to a framework agreement or to --between"));
         }
     }
 }
@@ -136,7 +138,7 @@ impl<'n> Named<'n> {
             && a == b
         {
             let key = &network[*a].key;
-            faults.add(&anyhow!("--between {key} {key}: two different hospitals are needed"));
+            faults.add(&fault!("--between {key} {key}: two different hospitals are needed", key));
         }
         arguments.check(network, id, &mut faults);
         faults.tell()?;
@@ -148,7 +150,10 @@ impl Named<'_> {
     /// Flags that change the network, where a question looks beyond what exists.
     fn refuse_added(&self, flag: &str) -> anyhow::Result<()> {
         if self.changes.has_added() {
-            bail!("{flag} looks beyond what exists; --add and --hours do not go with it");
+            bail!(fault!(
+                "{flag} looks beyond what exists; --add and --hours do not go with it",
+                flag
+            ));
         }
         Ok(())
     }
@@ -268,17 +273,17 @@ fn between(
 ) -> anyhow::Result<Answer> {
     named.refuse_added("--between")?;
     let (region, network) = (named.region, named.region.network());
-    let [a, b] = named.between[..] else { bail!("--between needs two hospitals") };
+    let [a, b] = named.between[..] else { bail!(fault!("--between needs two hospitals")) };
     let fields = match &named.field {
         Some(field) => vec![field.clone()],
         None => agreement::fields_between(region, &named.pathways, a, b),
     };
     if fields.is_empty() {
-        bail!(
-            "--between {} {}: no pathway could be served between them, and they have no department in common",
-            network[a].key,
-            network[b].key
-        );
+        bail!(fault!(
+            "--between {a} {b}: no pathway could be served between them, and they have no department in common",
+            a = network[a].key,
+            b = network[b].key
+        ));
     }
     let parties = Parties::Mutual(vec![network[a].key.clone(), network[b].key.clone()]);
     let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
@@ -329,7 +334,11 @@ impl Opened {
             is_interrupted = simulated.is_interrupted;
             if is_interrupted {
                 let done = simulated.replications;
-                tell(&format!("interrupted after {done} of {replications} replications"));
+                tell(&said!(
+                    "interrupted after {done} of {replications} replications",
+                    done,
+                    replications
+                ));
             }
             replications = simulated.replications;
             beds = Some(simulated.answers);
@@ -397,13 +406,13 @@ fn one_of_them(
         // On both sides it is there at most once: not at all or in its other hours, and as it is.
         let (worse, whole) = (Outage::of_cooperation(id), Outage::of_cooperation(limited));
         let (lead, better, than) = match &with_limited {
-            Some((hours, with_limited)) => (with_limited, whole, format!("than only {hours}")),
-            None => (&study, Outage::default(), "than without it".to_owned()),
+            Some((hours, with_limited)) => (with_limited, whole, said!("than only {hours}", hours)),
+            None => (&study, Outage::default(), said!("than without it")),
         };
         let beside = protocols.beside.map(|protocol| lead.under(protocol));
         let studies: Vec<&Study<'_>> = std::iter::once(lead).chain(&beside).collect();
         let shifts = query::shifts(&studies, &worse, &better);
-        let what = format!("with it {than}");
+        let what = said!("with it {than}", than);
         return Ok(report::cooperation_gains(cooperation, &studies, &shifts, &what, by).into());
     }
     let value = |study: &Study<'_>| {

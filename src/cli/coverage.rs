@@ -9,6 +9,7 @@ use verbund::coverage::{self, Coverage};
 use verbund::model::{Answer, Standard};
 use verbund::plot::Source;
 use verbund::report::{self, CoverageBy};
+use verbund::said;
 
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
@@ -101,19 +102,23 @@ fn verdict(arguments: &Arguments, results: &[Coverage]) -> Ending {
 fn why_no_verdict(coverage: &Coverage) -> String {
     let standard = &coverage.standard;
     if coverage.total.people == 0 {
-        let group = standard.population.label();
-        format!("no verdict on {}: nobody lives there for whom it is ({group})", standard.key)
+        let group = standard.population.in_print();
+        said!(
+            "no verdict on {standard}: nobody lives there for whom it is ({group})",
+            standard = standard.key,
+            group
+        )
     } else if coverage.is_offered() {
-        format!(
-            "no verdict on {}: with hospitals of which the data do not say whether they offer it, nobody would be beyond the limit",
-            standard.key
+        said!(
+            "no verdict on {standard}: with hospitals of which the data do not say whether they offer it, nobody would be beyond the limit",
+            standard = standard.key
         )
     } else if !coverage.unknown.is_empty() {
-        format!(
-            "no verdict on {}: no site in the data is known to offer it, some may",
-            standard.key
+        said!(
+            "no verdict on {standard}: no site in the data is known to offer it, some may",
+            standard = standard.key
         )
     } else {
-        format!("no verdict on {}: no site in the data offers it", standard.key)
+        said!("no verdict on {standard}: no site in the data offers it", standard = standard.key)
     }
 }

@@ -43,3 +43,11 @@ impl Faults {
         anyhow!("{}", self.0.join("\nverbund: "))
     }
 }
+
+/// An error with values, in the language in force: [`said!`](verbund::said) as an error.
+macro_rules! fault {
+    ($($said:tt)+) => {
+        anyhow::anyhow!("{}", verbund::said!($($said)+))
+    };
+}
+pub(super) use fault;

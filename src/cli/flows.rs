@@ -1,6 +1,6 @@
 //! `verbund flows`
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::model::Model;
@@ -9,8 +9,10 @@ use verbund::report::{self, Document, FlowsBy, Section};
 use verbund::routing::{
     Choice, ChoiceModel, Decay, FlowSettings, Flows, check_births, check_cases, check_models,
 };
+use verbund::said;
 
 use super::after::{Answered, ScenarioOptions};
+use super::faults::fault;
 use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
@@ -49,10 +51,10 @@ pub(super) struct Arguments {
 fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
     let huff_flag = arguments.beds_exponent.is_some() || arguments.decay_per_minute.is_some();
     if huff_flag && arguments.choice != ChoiceModel::Huff {
-        bail!("--beds-exponent and --decay-per-minute belong to --choice huff");
+        bail!(fault!("--beds-exponent and --decay-per-minute belong to --choice huff"));
     }
     if arguments.occupancy_limit.is_some() && arguments.choice != ChoiceModel::Capacity {
-        bail!("--occupancy-limit belongs to --choice capacity");
+        bail!(fault!("--occupancy-limit belongs to --choice capacity"));
     }
     let mut choice = arguments.choice.usual();
     if let Choice::Huff(huff) = &mut choice {
@@ -72,12 +74,12 @@ fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let choice = choice(arguments)?;
     if arguments.check && arguments.after.is_given() {
-        bail!(
+        bail!(fault!(
             "--check holds the model against what happened, and a scenario did not: without --scenario"
-        );
+        ));
     }
     if arguments.check && common.roads.is_some() {
-        bail!("--check is measured by the network's own travel times: without --roads");
+        bail!(fault!("--check is measured by the network's own travel times: without --roads"));
     }
     output::check(common)?;
     let networks = arguments.after.read(common)?;
@@ -100,7 +102,7 @@ fn flows(region: &Region, choice: Choice, arguments: &Arguments) -> anyhow::Resu
     if let Some(name) = &arguments.specialty {
         let key = input::demand(region, name)?;
         let cases = region.demand().cases(&key);
-        settings.only = Some(cases.ok_or_else(|| anyhow!("no rate of demand for {key}"))?);
+        settings.only = Some(cases.ok_or_else(|| fault!("no rate of demand for {key}", key))?);
     }
     Ok(Flows::new(region, &settings)?)
 }
@@ -109,7 +111,7 @@ fn flows(region: &Region, choice: Choice, arguments: &Arguments) -> anyhow::Resu
 fn checked(model: &Model, region: &Region, choice: Choice, year: i16) -> anyhow::Result<Document> {
     let waiting = input::waiting("fitting models of choice");
     let check = check_births(model, year, choice)?.ok_or_else(|| {
-        anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
+        fault!("--fit-year {year}: fewer than three hospitals with births in this year", year)
     })?;
     let flows = Flows::of_region(region, choice)?;
     let table = report::published(&published_figures(model, region, &flows)?);
@@ -122,6 +124,6 @@ fn checked(model: &Model, region: &Region, choice: Choice, year: i16) -> anyhow:
     if let Some(checked) = check_models(model, region, choice)? {
         document = document.section(report::models(&checked));
     }
-    let heading = format!("Published figures beside the model ({choice})");
+    let heading = said!("Published figures beside the model ({choice})", choice);
     Ok(document.section(Section::new("published", heading, table)))
 }

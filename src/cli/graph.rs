@@ -6,8 +6,11 @@ use verbund::Region;
 use verbund::model::{CooperationGraph, GraphFilter, Model};
 use verbund::report::render::{Format, graph_as};
 use verbund::report::{self, GraphQuestion};
+use verbund::said;
+use verbund::words;
 
 use super::after::{Answered, ScenarioOptions};
+use super::faults::fault;
 use super::{Common, Ending, input, output, query};
 
 #[derive(Debug, Args)]
@@ -61,7 +64,7 @@ impl Arguments {
 /// Prints the network itself, for programs that draw it.
 fn print_drawn(common: &Common, arguments: &Arguments, region: &Region) -> anyhow::Result<Ending> {
     if common.all_tables.is_some() {
-        bail!("--all-tables: a graph is one file; take --output");
+        bail!(fault!("--all-tables: a graph is one file; take --output"));
     }
     let filter = arguments.filter(region)?;
     let graph = CooperationGraph::new(region.network(), &filter);
@@ -90,16 +93,16 @@ fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resul
 fn only(filter: &GraphFilter) -> Option<String> {
     let mut conditions = Vec::new();
     if let Some(field) = &filter.field {
-        conditions.push(format!("cover {field}"));
+        conditions.push(said!("cover {field}", field));
     }
     if filter.only_with_effect_on_care {
-        conditions.push("can change care".to_owned());
+        conditions.push(words::of_in("graph", "can change care").into_owned());
     }
     if filter.only_sourced {
-        conditions.push("are published with kind and partners".to_owned());
+        conditions.push(said!("are published with kind and partners"));
     }
     if conditions.is_empty() {
         return None;
     }
-    Some(format!("cooperations that {}", conditions.join(" and ")))
+    Some(said!("cooperations that {conditions}", conditions = conditions.join(&words::of(" and "))))
 }

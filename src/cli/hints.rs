@@ -86,7 +86,7 @@ pub(super) fn words(hint: Hint) -> &'static str {
             "All of it: verbund report --full. To hand out, with a map: verbund page --output region.html."
         }
         Hint::FurtherLooks => {
-            "One standard, pathway, hospital: verbund coverage KEY --by place, pathway KEY, info KEY. What hurts: verbund closures, critical. What a change does: verbund compare --scenario FILE. What is assumed: verbund info."
+            "One standard, pathway, hospital: verbund coverage KEY --by place, pathway KEY, info KEY. What a change does: verbund compare --scenario FILE. What is assumed: verbund info."
         }
         // A hint without words is left out; the test below finds it.
         _ => "",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use verbund::import::{
     Districts, ImportFiles, ImportPart, ImportSettings, RecognisedFile, WrittenFolder,
@@ -10,8 +10,10 @@ use verbund::import::{
 };
 use verbund::report;
 use verbund::run::Control;
+use verbund::said;
 use verbund::units::Seconds;
 
+use super::faults::fault;
 use super::{Common, Ending, input, interrupt, output};
 
 /// What of a network is imported.
@@ -133,8 +135,14 @@ impl<'a> Named<'a> {
         others.sort_unstable();
         others.dedup();
         let instead =
-            if others.is_empty() { "nothing that is read".to_owned() } else { others.join(", ") };
-        bail!("{} {}: expected {what}; found {instead}", self.flag, self.path.display())
+            if others.is_empty() { said!("nothing that is read") } else { others.join(", ") };
+        bail!(fault!(
+            "{flag} {path}: expected {what}; found {instead}",
+            flag = self.flag,
+            path = self.path.display(),
+            what,
+            instead
+        ))
     }
 }
 
@@ -226,15 +234,21 @@ fn hospitals(area: &Area, surroundings: &Surroundings, part: ImportPart) -> Impo
 /// The folder that `--output` names.
 fn folder(common: &Common) -> anyhow::Result<&Path> {
     let Some(folder) = common.output.as_deref() else {
-        bail!("--output is missing: the folder of the network, such as networks/my-region");
+        bail!(fault!("--output is missing: the folder of the network, such as networks/my-region"));
     };
     let beside = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
     // Said now, before minutes of reading, and not when the folder is made at the end.
     if let Some(beside) = beside.filter(|beside| !beside.is_dir()) {
-        bail!("--output {}: there is no folder {}", folder.display(), beside.display());
+        bail!(fault!(
+            "--output {folder}: there is no folder {beside}",
+            folder = folder.display(),
+            beside = beside.display()
+        ));
     }
     if common.network.is_some() {
-        bail!("--network is of no use here: --output names the folder that is made or updated");
+        bail!(fault!(
+            "--network is of no use here: --output names the folder that is made or updated"
+        ));
     }
     Ok(folder)
 }
@@ -258,18 +272,18 @@ fn import(
     // While files are only read there is nothing to keep, so a signal ends the program at once.
     let reading = |done: u64| {
         if done < count {
-            waiting.set_message(format!("reading official files, {done} of {count}"));
+            waiting.set_message(said!("reading official files, {done} of {count}", done, count));
         }
     };
     let files = ImportFiles::read(&paths, &Control::default().progress(&reading))
-        .map_err(|problems| anyhow!("the files have problems\n{problems}"))?;
+        .map_err(|problems| fault!("the files have problems\n{problems}", problems))?;
     // Before a network is made of what is left: without the file that was meant it would look whole.
     named.iter().try_for_each(|named| named.check(&files))?;
-    waiting.set_message("making the network");
+    waiting.set_message(said!("making the network"));
     let made = files
         .assemble(&settings)
-        .map_err(|problems| anyhow!("the network cannot be made\n{problems}"))?;
-    waiting.set_message("writing the folder");
+        .map_err(|problems| fault!("the network cannot be made\n{problems}", problems))?;
+    waiting.set_message(said!("writing the folder"));
     let stop = interrupt::stop("the folder is written to its end");
     // Once the files are ready: from there on half of them would be new.
     let ready = |_| interrupt::keep();
@@ -290,12 +304,14 @@ fn next_step(common: &Common, written: &WrittenFolder) {
         let folder = written.folder.display();
         let is_there = |table: &str| written.folder.join(table).is_file();
         let next = match (is_there("hospitals.csv"), is_there("places.csv")) {
-            (true, false) => format!("verbund import people --output {folder} ..., the other half"),
+            (true, false) => {
+                said!("verbund import people --output {folder} ..., the other half", folder)
+            }
             (false, true) => {
-                format!("verbund import hospitals --output {folder} ..., the other half")
+                said!("verbund import hospitals --output {folder} ..., the other half", folder)
             }
             _ => format!("verbund report --network {folder}"),
         };
-        super::terminal::remark(&format!("next: {next}"));
+        super::terminal::remark(&said!("next: {next}", next));
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use verbund::report;
 use verbund::scenario::ScenarioDraft;
 
+use super::faults::fault;
 use super::scenarios::Origin;
 use super::{Common, Ending, Format, input, output};
 
@@ -114,10 +115,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<Ending> {
     let name = typed.display();
     if common.format != Format::Table {
-        bail!("--scenario {name}: the file is printed as it is, without --format");
+        bail!(fault!("--scenario {name}: the file is printed as it is, without --format", name));
     }
     if common.as_of.is_some() {
-        bail!("--scenario {name}: the file is printed as it is, whatever the day: without --as-of");
+        bail!(fault!(
+            "--scenario {name}: the file is printed as it is, whatever the day: without --as-of",
+            name
+        ));
     }
     let folder = input::folder(common)?;
     // A file of that name is not meant: whoever has it can read it.

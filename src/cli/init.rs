@@ -6,7 +6,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use verbund::files::Folder;
 use verbund::names::{self, Entry};
+use verbund::said;
 
+use super::faults::fault;
 use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
@@ -21,19 +23,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     if common.network.is_some() || common.output.is_some() {
-        bail!(
+        bail!(fault!(
             "--network and --output are of no use here: init takes the folder to make, and --from"
-        );
+        ));
     }
     let Some(folder) = embedded(&arguments.from) else {
         let hint = input::hint(&arguments.from, input::BUILT_IN);
-        bail!("--from {}: no such network comes with the program{hint}", arguments.from);
+        bail!(fault!(
+            "--from {from}: no such network comes with the program{hint}",
+            from = arguments.from,
+            hint
+        ));
     };
     let to = arguments.folder.display();
     let files = folder.copy_to(&arguments.folder).with_context(|| format!("{to}"))?;
-    output::print_lines(&format!(
+    output::print_lines(&said!(
         "{files} files in {to}, yours to edit: network.ron says what each value means.\n\
-         Next: verbund check --network {to}, then verbund report --network {to}\n"
+         Next: verbund check --network {to}, then verbund report --network {to}\n",
+        files,
+        to
     ))?;
     Ok(Ending::Done)
 }

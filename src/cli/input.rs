@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
 use verbund::calendar::{Date, Moment};
@@ -14,12 +14,14 @@ use verbund::model::{Catalog, HospitalId, Model, Pathway, Standard};
 use verbund::names::{self, Entry, NameError};
 use verbund::problem::{Problem, ProblemKind, closest};
 use verbund::region::PlaceId;
-use verbund::roads::RoadTravel;
 use verbund::routing::Need;
+use verbund::said;
 use verbund::simulation::Figure;
 use verbund::travel::TravelModel;
+use verbund::words;
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::roads;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
@@ -41,7 +43,11 @@ pub(super) fn number(text: &str) -> Result<f64, String> {
     if (LEAST..=MOST).contains(&size) {
         return Ok(number);
     }
-    Err(format!("expected 0, or a number from {LEAST:e} to {MOST:e}"))
+    Err(said!(
+        "expected 0, or a number from {least} to {most}",
+        least = format!("{:e}", LEAST),
+        most = format!("{:e}", MOST)
+    ))
 }
 
 /// Names of the networks that come with the program.
@@ -60,8 +66,10 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     let name = path.to_str().unwrap_or_default();
     if path.is_dir() {
         if BUILT_IN.contains(&name) {
-            remark(&format!(
-                "--network {name}: the folder ./{name} is meant; say {PREFIX}{name} for the one that comes with the program"
+            remark(&said!(
+                "--network {name}: the folder ./{name} is meant; say {prefix}{name} for the one that comes with the program",
+                name,
+                prefix = PREFIX
             ));
         }
         let folder = Folder::open(path);
@@ -77,10 +85,12 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
         return Ok(Folder::open(GERMANY_FOLDER));
     }
     if name == GERMANY {
-        bail!(
-            "--network {GERMANY}: there is no folder {GERMANY_FOLDER} here; it comes with the source code of \
-             verbund, not with the program"
-        );
+        bail!(fault!(
+            "--network {germany}: there is no folder {germany_folder} here; it comes with the source code of \
+             verbund, not with the program",
+            germany = GERMANY,
+            germany_folder = GERMANY_FOLDER
+        ));
     }
     let built_in = name.strip_prefix(PREFIX).unwrap_or(name);
     if let Some(folder) = Folder::embedded(built_in) {
@@ -88,20 +98,28 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     }
     let shown = path.display();
     if path.exists() {
-        bail!("--network {shown}: a folder is needed, but this is a file");
+        bail!(fault!("--network {shown}: a folder is needed, but this is a file", shown));
     }
-    bail!("--network {shown}: there is no such folder{}", hint(built_in, BUILT_IN));
+    bail!(fault!(
+        "--network {shown}: there is no such folder{hint}",
+        shown,
+        hint = hint(built_in, BUILT_IN)
+    ));
 }
 
 /// The flag that lets files name others outside of their folder, where one was refused.
-pub(super) fn way_outside(problems: &[Problem]) -> &'static str {
+pub(super) fn way_outside(problems: &[Problem]) -> String {
     let is_refused = problems.iter().any(|problem| problem.kind == ProblemKind::Outside);
-    if is_refused { "\nwhoever trusts these files reads them with --allow-outside" } else { "" }
+    if is_refused {
+        said!("\nwhoever trusts these files reads them with --allow-outside")
+    } else {
+        String::new()
+    }
 }
 
 /// The closest of the keys as a question, or nothing when none is close.
 pub(super) fn hint<'k>(typed: &str, keys: impl IntoIterator<Item = &'k str>) -> String {
-    closest(typed, keys).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
+    closest(typed, keys).map_or_else(String::new, |near| said!("; did you mean \"{near}\"?", near))
 }
 
 /// The day that `--as-of` names, or the day of the file.
@@ -117,52 +135,46 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     region_on(common, |_| None)
 }
 
+/// Reads the network alone.
+pub(super) fn model(common: &Common) -> anyhow::Result<Model> {
+    let folder = folder(common)?;
+    // The flag is checked before anything is read.
+    if let Some(text) = &common.as_of {
+        text.parse::<Date>().with_context(|| format!("--as-of {text}"))?;
+    }
+    folder.read().map_err(|problems| {
+        let way_out = way_outside(problems.list());
+        fault!(
+            "the network \"{network_name}\" has problems\n{problems}{way_out}",
+            network_name = common.network_name(),
+            problems,
+            way_out
+        )
+    })
+}
+
 /// Reads the network and builds its region on the day that `choose` gives, where the flags name none and it gives one.
 pub(super) fn region_on(
     common: &Common,
     choose: impl FnOnce(&Model) -> Option<Date>,
 ) -> anyhow::Result<(Model, Region)> {
     let roads = roads::travel(common)?;
-    region_by(common, roads.as_ref(), choose)
-}
-
-/// Reads the network and builds its region over roads that were read before.
-pub(super) fn region_over(
-    common: &Common,
-    roads: Option<&Arc<RoadTravel>>,
-) -> anyhow::Result<(Model, Region)> {
-    region_by(common, roads, |_| None)
-}
-
-fn region_by(
-    common: &Common,
-    roads: Option<&Arc<RoadTravel>>,
-    choose: impl FnOnce(&Model) -> Option<Date>,
-) -> anyhow::Result<(Model, Region)> {
-    let folder = folder(common)?;
-    // The flag is checked before anything is read.
-    if let Some(text) = &common.as_of {
-        text.parse::<Date>().with_context(|| format!("--as-of {text}"))?;
-    }
     let waiting = waiting("reading the network");
-    let model = folder.read().map_err(|problems| {
-        let way_out = way_outside(problems.list());
-        anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network_name())
-    })?;
-    waiting.set_message("measuring journeys");
+    let model = model(common)?;
+    waiting.set_message(said!("measuring journeys"));
     // A day that somebody named holds, whatever the scenarios would need.
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
     let day = chosen.map_or_else(|| day(common, &model), Ok)?;
-    let region = match roads {
+    let region = match &roads {
         None => Region::new(&model, day)?,
         Some(roads) => {
             // The same roads serve every region that is made of this one.
-            let travel: Arc<dyn TravelModel> = Arc::<RoadTravel>::clone(roads);
+            let travel: Arc<dyn TravelModel> = roads.clone();
             Region::with_travel(&model, day, travel, Region::CUTOFF)?
         }
     };
     waiting.finish_and_clear();
-    if let Some(travel) = roads {
+    if let Some(travel) = &roads {
         roads::tell_far(common, &model, &region, travel)?;
     }
     Ok((model, region))
@@ -185,16 +197,23 @@ pub(super) fn hospital(model: &Model, region: &Region, name: &str) -> anyhow::Re
         if region.network().find(&meant.key).is_none() {
             // By its own dates it is there: what takes it away is a change.
             if meant.as_of(region.network().date()).is_some() {
-                bail!("{} ({}) is not there after the change", meant.name, meant.key);
+                bail!(fault!(
+                    "{name} ({meant}) is not there after the change",
+                    name = meant.name,
+                    meant = meant.key
+                ));
             }
             let date =
                 |date: Option<Date>| date.map_or_else(|| "–".to_owned(), |date| date.to_string());
             let (opened, closed) = (date(meant.opened), date(meant.closed));
             let day = region.network().date();
-            bail!(
-                "{} is not there on {day} (opened {opened}, closed {closed}); say --as-of",
-                meant.name
-            );
+            bail!(fault!(
+                "{name} is not there on {day} (opened {opened}, closed {closed}); say --as-of",
+                name = meant.name,
+                day,
+                opened,
+                closed
+            ));
         }
     }
     region.find_hospital(name).map_err(|error| with_list(&error, "hospitals"))
@@ -221,7 +240,7 @@ where
 {
     names::pick_from(what, name, things).map_err(|error| {
         let keys: Vec<&str> = things.iter().map(|thing| Entry::from(thing).key).collect();
-        anyhow!("{error}\nthere are: {}", keys.join(", "))
+        fault!("{error}\nthere are: {keys}", error, keys = keys.join(", "))
     })
 }
 
@@ -265,8 +284,10 @@ pub(super) fn demand(region: &Region, name: &str) -> anyhow::Result<String> {
     let catalog = region.network().catalog();
     let cases = demand.specialties.iter().chain(&demand.conditions);
     let keys: Vec<&str> = cases.map(|cases| cases.key.as_str()).collect();
-    let index = names::pick("specialty or condition", name, &entries(catalog, &keys))
-        .map_err(|error| anyhow!("{error}\nthere are rates of demand for: {}", keys.join(", ")))?;
+    let index =
+        names::pick("specialty or condition", name, &entries(catalog, &keys)).map_err(|error| {
+            fault!("{error}\nthere are rates of demand for: {keys}", error, keys = keys.join(", "))
+        })?;
     Ok(keys[index].to_owned())
 }
 
@@ -274,8 +295,9 @@ pub(super) fn demand(region: &Region, name: &str) -> anyhow::Result<String> {
 pub(super) fn figure(name: &str) -> anyhow::Result<Figure> {
     let keys = Figure::ALL.map(Figure::key);
     let entries = keys.map(|key| Entry::new(key, key));
-    let index = names::pick("figure", name, &entries)
-        .map_err(|error| anyhow!("--figure: {error}\nthere are: {}", keys.join(", ")))?;
+    let index = names::pick("figure", name, &entries).map_err(|error| {
+        fault!("--figure: {error}\nthere are: {keys}", error, keys = keys.join(", "))
+    })?;
     Ok(Figure::ALL[index])
 }
 
@@ -297,7 +319,7 @@ pub(super) fn entries<'k>(catalog: &'k Catalog, keys: &[&'k str]) -> Vec<Entry<'
 
 /// An error about a name, with the command that lists the names that there are.
 fn with_list(error: &NameError, list: &str) -> anyhow::Error {
-    anyhow!("{error}\n`verbund info --list {list}` shows all of them")
+    fault!("{error}\n`verbund info --list {list}` shows all of them", error, list)
 }
 
 /// A moving line on standard error, when that is a terminal.
@@ -305,7 +327,7 @@ pub(super) fn waiting(message: &'static str) -> ProgressBar {
     if !has_moving_lines() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new_spinner().with_message(message);
+    let bar = ProgressBar::new_spinner().with_message(words::of(message).into_owned());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         bar.set_style(style);
     }
@@ -319,7 +341,16 @@ pub(super) fn bar(count: u64, things: &str) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(count);
-    let template = format!("{{bar:30}} {{pos}} of {{len}} {things} ({{elapsed}}, {{eta}} left)");
+    // The values are names of the bar's own template.
+    let template = said!(
+        "{bar} {pos} of {len} {things} ({elapsed}, {eta} left)",
+        bar = "{bar:30}",
+        pos = "{pos}",
+        len = "{len}",
+        things = words::of(things),
+        elapsed = "{elapsed}",
+        eta = "{eta}"
+    );
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }

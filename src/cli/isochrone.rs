@@ -4,10 +4,11 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::{Value, json};
 use verbund::model::Position;
-use verbund::roads::{Outline, OutlinePolygon};
+use verbund::roads::{Outline, OutlinePolygon, RoadTravel};
 use verbund::travel::Stop;
 use verbund::units::Seconds;
 
+use super::faults::fault;
 use super::{Common, Ending, input, output, roads};
 
 #[derive(Debug, Args)]
@@ -24,11 +25,24 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let Some(travel) = roads::travel(common)? else {
-        bail!("--roads is missing: outlines are of roads (`verbund roads import` makes the file)");
+        bail!(fault!(
+            "--roads is missing: outlines are of roads (`verbund roads import` makes the file)"
+        ));
     };
-    let (model, region) = input::region_over(common, Some(&travel))?;
-    let hospital = input::hospital(&model, &region, &arguments.from)?;
-    let hospital = &region.network()[hospital];
+    // The hospital alone: journeys of a whole region would take longer than its outlines.
+    let model = input::model(common)?;
+    let network = model.network.as_of(input::day(common, &model)?);
+    let index = input::listed("hospital", &arguments.from, network.hospitals())?;
+    let hospital = &network.hospitals()[index];
+    let stop = Stop::new(&hospital.key, hospital.position);
+    if let Some(far) = travel.far_stops(std::slice::from_ref(&stop), RoadTravel::FARTHEST).first() {
+        bail!(fault!(
+            "{hospital} lies {distance} from any road of {file}",
+            hospital = far.key,
+            distance = far.distance,
+            file = travel.map().source()
+        ));
+    }
     let mut limits = Vec::new();
     for minutes in &arguments.minutes {
         limits.push(Seconds::from_minutes(*minutes));
@@ -36,7 +50,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     limits.sort_unstable();
     limits.dedup();
 
-    let outlines = travel.outlines(&Stop::new(&hospital.key, hospital.position), &limits);
+    let outlines = travel.outlines(&stop, &limits);
     let mut features = Vec::new();
     for outline in &outlines {
         features.push(json!({

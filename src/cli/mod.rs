@@ -50,6 +50,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use faults::fault;
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
@@ -414,7 +415,10 @@ fn show(message: &clap::Error) -> u8 {
 fn command(cli: &Cli) -> anyhow::Result<Ending> {
     let common = &cli.common;
     if let Some(folder) = common.all_tables.as_ref().filter(|_| !cli.command.has_tables()) {
-        anyhow::bail!("--all-tables {}: the result is no table", folder.display());
+        anyhow::bail!(fault!(
+            "--all-tables {folder}: the result is no table",
+            folder = folder.display()
+        ));
     }
     match &cli.command {
         Command::Completions(arguments) => {

@@ -11,6 +11,7 @@ use verbund::report::render::{Format, Style, TEXT_WIDTH, screen};
 use verbund::report::{self, Document};
 use verbund::words;
 
+use super::faults::fault;
 use super::terminal;
 use super::{Common, hints, input, tables};
 
@@ -95,7 +96,11 @@ fn areas(common: &Common) -> anyhow::Result<Option<Arc<Areas>>> {
         Ok(areas) => Ok(areas.map(Arc::new)),
         Err(problems) => {
             let way_out = input::way_outside(problems.list());
-            bail!("the borders of the network have problems\n{problems}{way_out}")
+            bail!(fault!(
+                "the borders of the network have problems\n{problems}{way_out}",
+                problems,
+                way_out
+            ))
         }
     }
 }
@@ -189,12 +194,12 @@ pub(super) fn replaces_any() -> bool {
 pub(super) fn refuse_input(read: &Path) -> anyhow::Result<()> {
     for output in OUTPUTS.get().into_iter().flatten() {
         if disk::is_same_file(&output.path, read) {
-            bail!(
-                "{} {}: the run reads this file ({}); take another name",
-                output.flag,
-                output.path.display(),
-                read.display()
-            );
+            bail!(fault!(
+                "{flag} {path}: the run reads this file ({read}); take another name",
+                flag = output.flag,
+                path = output.path.display(),
+                read = read.display()
+            ));
         }
     }
     Ok(())
@@ -208,7 +213,10 @@ pub(super) fn check(common: &Common) -> anyhow::Result<()> {
     // Said before minutes of work for a result that has no such form.
     if matches!(common.format, Format::GraphMl | Format::Dot) && command() != "graph" {
         let extension = common.format.extension();
-        bail!("--format {extension}: the graph of cooperations is printed by `verbund graph`");
+        bail!(fault!(
+            "--format {extension}: the graph of cooperations is printed by `verbund graph`",
+            extension
+        ));
     }
     if common.format.is_binary() && common.output.is_none() && common.all_tables.is_none() {
         refuse_screen(common)?;
@@ -220,7 +228,7 @@ pub(super) fn check(common: &Common) -> anyhow::Result<()> {
 fn refuse_screen(common: &Common) -> anyhow::Result<()> {
     if terminal::is_screen() {
         let extension = common.format.extension();
-        bail!("this format is no text: say --output FILE.{extension}");
+        bail!(fault!("this format is no text: say --output FILE.{extension}", extension));
     }
     Ok(())
 }
@@ -233,7 +241,7 @@ pub(super) fn check_file(flag: &str, path: &Path) -> anyhow::Result<()> {
 /// Checks that another file of this run is not the one of `--output`.
 pub(super) fn check_other(common: &Common, flag: &str, path: &Path) -> anyhow::Result<()> {
     if common.output.as_ref().is_some_and(|output| disk::is_same_file(output, path)) {
-        bail!("{flag} and --output name the same file");
+        bail!(fault!("{flag} and --output name the same file", flag));
     }
     Ok(())
 }

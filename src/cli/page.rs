@@ -9,6 +9,7 @@ use verbund::model::Areas;
 use verbund::overview::Overview;
 use verbund::page::{self, PageChange, PageSettings};
 use verbund::report::render::Format;
+use verbund::said;
 
 use super::after::{Networks, ScenarioOptions, all_faults};
 use super::terminal::{self, remark};
@@ -45,14 +46,14 @@ impl Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     if common.format != Format::Table {
-        bail!("--format: a page is HTML; verbund report has tables in other formats");
+        bail!("{}", said!("--format: a page is HTML; verbund report has tables in other formats"));
     }
     let is_served = arguments.is_served();
     if is_served && common.output.is_some() {
-        bail!("--open shows the page, --output writes it: take one of them");
+        bail!("{}", said!("--open shows the page, --output writes it: take one of them"));
     }
     if common.output.is_none() && !is_served && terminal::is_screen() {
-        bail!("a page is a file for a browser: say --output region.html");
+        bail!("{}", said!("a page is a file for a browser: say --output region.html"));
     }
     // Borders first: they are read in a moment, and a fault in them would end the run after seconds.
     let folder = input::folder(common)?;
@@ -93,7 +94,7 @@ fn after_change(networks: &Networks) -> anyhow::Result<(Region, Option<PageChang
         if plan.changes.is_empty() {
             return Ok((before.clone(), None));
         }
-        bail!("a page shows one change: take one --scenario, or --together");
+        bail!("{}", said!("a page shows one change: take one --scenario, or --together"));
     };
     let mut names = Vec::with_capacity(planned.scenarios.len());
     for scenario in &planned.scenarios {
@@ -112,7 +113,8 @@ fn areas(folder: &Folder) -> anyhow::Result<Option<Areas>> {
         Ok(areas) => Ok(areas),
         Err(problems) => {
             let way_out = input::way_outside(problems.list());
-            bail!("the borders of the network have problems\n{problems}{way_out}")
+            let told = said!("the borders of the network have problems");
+            bail!("{told}\n{problems}{way_out}")
         }
     }
 }

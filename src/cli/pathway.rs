@@ -11,6 +11,7 @@ use verbund::report::{self, Document, GainsBy, PathwayBy};
 
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::query::{self, Asked, Asking};
 use super::{Common, Ending, input, output};
 
@@ -37,10 +38,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     arguments.asking.choice.check()?;
     if arguments.pathway.is_none() {
         if arguments.asking.choice.has_stage() {
-            bail!("--for needs a pathway: `verbund info --list pathways` shows their stages");
+            bail!(fault!(
+                "--for needs a pathway: `verbund info --list pathways` shows their stages"
+            ));
         }
         if arguments.by != PathwayBy::Region {
-            bail!("--by needs a pathway: `verbund info --list pathways` shows all of them");
+            bail!(fault!("--by needs a pathway: `verbund info --list pathways` shows all of them"));
         }
     }
     output::check(common)?;
@@ -233,7 +236,9 @@ fn with_stages(
     let document = match changed(arguments, &outcome, asked)? {
         Some(changed) => with_gains(common, &outcome, &others, arguments.by, &changed),
         None if arguments.by == PathwayBy::District => {
-            bail!("--by district shows who is sooner and later: add --add, --without or --hours")
+            bail!(fault!(
+                "--by district shows who is sooner and later: add --add, --without or --hours"
+            ))
         }
         None => report::pathway(&outcome, &others, arguments.by),
     };

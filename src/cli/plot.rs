@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use verbund::Region;
 use verbund::disk;
 use verbund::plot::{NothingToDraw, Plot, Source};
 
 use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::terminal::remark;
 use super::{Common, output};
 
@@ -25,9 +26,9 @@ pub(super) fn check(
     let Some(path) = plot else { return };
     let is_svg = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
     if !is_svg {
-        faults.add(&anyhow!(
-            "--plot {}: a picture is SVG; a name that ends in .svg is needed",
-            path.display()
+        faults.add(&fault!(
+            "--plot {path}: a picture is SVG; a name that ends in .svg is needed",
+            path = path.display()
         ));
         return;
     }
@@ -36,7 +37,7 @@ pub(super) fn check(
     if let (flag, Some(beside)) = other
         && disk::is_same_file(beside, path)
     {
-        faults.add(&anyhow!("--plot and {flag} name the same file"));
+        faults.add(&fault!("--plot and {flag} name the same file", flag));
     }
 }
 

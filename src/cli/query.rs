@@ -12,9 +12,11 @@ use verbund::model::{Cooperation, CooperationId, Network, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Protocol, ProtocolRule, Query, When};
 use verbund::report::Document;
+use verbund::said;
 use verbund::units::Seconds;
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::input;
 
 /// When patients call.
@@ -108,7 +110,7 @@ impl Choosing {
     /// Flags that contradict each other, before anything is read.
     pub(super) fn check(&self) -> anyhow::Result<()> {
         if self.detour.is_some() && self.protocol != Some(ProtocolRule::Bypass) {
-            bail!("--detour belongs to --protocol bypass");
+            bail!(fault!("--detour belongs to --protocol bypass"));
         }
         Ok(())
     }
@@ -189,13 +191,12 @@ impl Choosing {
             let id = limited.cooperation;
             let key = &network[id].key;
             if changes.limited.iter().any(|before| before.cooperation == id) {
-                faults.add(&anyhow!(
-                    "--hours: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
-                ));
+                faults.add(&fault!("--hours: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\"", key));
             } else if !outage.cooperations.insert(id) {
                 // The limited one stands in for the one that there is, which ends.
-                faults.add(&anyhow!(
-                    "--without and --hours both name {key}: it either ends or works in other hours"
+                faults.add(&fault!(
+                    "--without and --hours both name {key}: it either ends or works in other hours",
+                    key
                 ));
             }
             changes.limited.push(limited);
@@ -207,7 +208,7 @@ impl Choosing {
         for text in &self.add {
             match impact::proposed(region, text) {
                 Ok(added) if !keys.insert(added.key.clone()) => {
-                    faults.add(&anyhow!("--add: \"{text}\" is given twice"));
+                    faults.add(&fault!("--add: \"{text}\" is given twice", text));
                 }
                 Ok(added) => changes.added.push((text, added)),
                 Err(error) => faults.add(&anyhow!("--add: {error}")),
@@ -226,12 +227,13 @@ impl Choosing {
         let key = &network[id].key;
         let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == id);
         if self.without.iter().any(is_same) {
-            bail!("--without {key}: this is the one that is asked about");
+            bail!(fault!("--without {key}: this is the one that is asked about", key));
         }
         if changes.limited.iter().any(|limited| limited.cooperation == id) {
-            bail!(
-                "--hours {key}: this is the one that is asked about; give its hours without its key"
-            );
+            bail!(fault!(
+                "--hours {key}: this is the one that is asked about; give its hours without its key",
+                key
+            ));
         }
         Ok(())
     }
@@ -248,7 +250,7 @@ impl Asking {
         // Stages are keys of their own pathway: for several, a name would mean several things.
         let only = if let [only] = pathways { Some(*only) } else { None };
         if self.choice.has_stage() && only.is_none() {
-            faults.add(&anyhow!("--for needs exactly one care pathway"));
+            faults.add(&fault!("--for needs exactly one care pathway"));
         }
         let asked = self.choice.read_with_bare(region, only, faults);
         Asked { query: asked.query.when(self.calls.when().unwrap_or_default()), ..asked }
@@ -281,14 +283,13 @@ impl Changes<'_> {
             [] => None,
             [hours] if is_asked_about_one => Some(*hours),
             [hours, ..] if is_asked_about_one => {
-                faults.add(&anyhow!(
-                    "--hours: {hours} are not all; name all hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
-                ));
+                faults.add(&fault!("--hours: {hours} are not all; name all hours at once, such as \"Mon-Fri 8-16, Sat 9-12\"", hours));
                 None
             }
             [hours, ..] => {
-                faults.add(&anyhow!(
-                    "--hours: \"{hours}\" names no cooperation; write \"COOPERATION HOURS\""
+                faults.add(&fault!(
+                    "--hours: \"{hours}\" names no cooperation; write \"COOPERATION HOURS\"",
+                    hours
                 ));
                 None
             }
@@ -307,7 +308,10 @@ impl Changes<'_> {
         let mut changes = Vec::new();
         let mut without_use = Vec::new();
         for (text, cooperation) in &self.added {
-            changes.push(format!("added: {}", impact::proposal_in_words(cooperation)));
+            changes.push(said!(
+                "added: {proposal}",
+                proposal = impact::proposal_in_words(cooperation)
+            ));
             let obstacles = impact::obstacles(region, pathways, cooperation);
             if !obstacles.is_empty() {
                 without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
@@ -316,7 +320,12 @@ impl Changes<'_> {
         for limited in &self.limited {
             let before = &network[limited.cooperation];
             let (key, hours) = (&before.key, limited.hours);
-            changes.push(format!("limited: {key} {hours} (now {})", before.hours));
+            changes.push(said!(
+                "limited: {key} {hours} (now {before})",
+                key,
+                hours,
+                before = before.hours.in_print()
+            ));
         }
 
         let mut document = self.without_limited(document, network);
@@ -359,7 +368,12 @@ fn stage(pathway: &Pathway, typed: &str) -> anyhow::Result<String> {
         Ok(index) => Ok(pathway.stages[index].key.clone()),
         Err(error) => {
             let keys: Vec<&str> = pathway.stages.iter().map(|stage| stage.key.as_str()).collect();
-            bail!("--for: {error}\n{} has: {}", pathway.key, keys.join(", "))
+            bail!(fault!(
+                "--for: {error}\n{pathway} has: {keys}",
+                error,
+                pathway = pathway.key,
+                keys = keys.join(", ")
+            ))
         }
     }
 }
@@ -375,7 +389,7 @@ pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<Coope
 fn with_graph(error: ProposalError) -> anyhow::Error {
     match error {
         ProposalError::Cooperation(error) => {
-            anyhow!("{error}\n`verbund graph` shows all of them")
+            fault!("{error}\n`verbund graph` shows all of them", error)
         }
         error => error.into(),
     }
@@ -395,7 +409,7 @@ pub(super) fn pathways<'r>(
 ) -> Vec<&'r Pathway> {
     let known = &region.network().catalog().pathways;
     if known.is_empty() {
-        faults.add(&anyhow!("the catalog has no care pathways (pathways.ron)"));
+        faults.add(&fault!("the catalog has no care pathways (pathways.ron)"));
     }
     if names.is_empty() {
         return known.iter().collect();

@@ -6,11 +6,13 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use verbund::disk::{self, WholeFile};
 use verbund::problem::{Problem, ProblemKind, Problems};
-use verbund::queueing::{Arrivals, Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
+use verbund::queueing::{Ended, FileFormat, Model, Record, Simulator, Summary, Visit};
 use verbund::random::Seed;
 use verbund::report;
+use verbund::said;
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
@@ -32,8 +34,10 @@ The model is a file in JSON or RON: a whole model (docs: queueing::Model), or in
 short form with a type: MMc (servers, lambda, mu, queue_capacity), MGcc (servers, lambda, los,
 queue_capacity) or net (nodes, routing, capacity, external_full), each with name, time_unit (s, min,
 h, d or w), warmup and horizon. Rates and times of the file are in its unit; results are in minutes.
-Statistics run from the warm-up to the horizon; counts are means of the replications. Waits and lengths are
-told by class and by stream, too, where a model has several of either, and at most 1,000 pairs of one with a station.
+Statistics run from the warm-up to the horizon; counts are means of the replications. Waits and
+lengths are told by class and by stream, too, where a model has several of either, and at most 1,000
+pairs of one with a station. A warm-up that is too short (by MSER-5) and stations where the number of
+customers grows all the time are named.
 Example:
   {\"type\": \"MMc\", \"name\": \"desk\", \"time_unit\": \"h\", \"servers\": 2, \"lambda\": 3.0, \"mu\": 2.0,
    \"queue_capacity\": null, \"warmup\": 100, \"horizon\": 1100}";
@@ -75,20 +79,24 @@ impl Arguments {
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
     let mut faults = Faults::default();
     if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
-        faults.add(&anyhow!(
+        faults.add(&fault!(
             "--network, --as-of and --allow-outside: a model of stations has no network and no day"
         ));
     }
     if !(1..=MOST_REPLICATIONS).contains(&arguments.replications) {
         let given = arguments.replications;
-        faults.add(&anyhow!("--replications {given}: 1 to {MOST_REPLICATIONS} are possible"));
+        faults.add(&fault!(
+            "--replications {given}: 1 to {most_replications} are possible",
+            given,
+            most_replications = MOST_REPLICATIONS
+        ));
     }
     let span = [("--hours", arguments.hours, 1.0), ("--days", arguments.days, 24.0)];
     let mut counted_hours = None;
     for (flag, value, hours) in span {
         let Some(value) = value else { continue };
         if !(value.is_finite() && value > 0.0) {
-            faults.add(&anyhow!("{flag} {value}: a number above 0 is needed"));
+            faults.add(&fault!("{flag} {value}: a number above 0 is needed", flag, value));
         }
         counted_hours = Some(value * hours);
     }
@@ -112,7 +120,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let model = read(common, arguments)?;
     let name = arguments.model.display();
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
-    let record = Record { waits: true, groups: has_groups(&model), ..Record::default() };
+    let groups = has_groups(&model);
+    let record = Record { waits: true, groups, levels: true, ..Record::default() };
     let simulator = simulator.record(record);
     let seed = Seed(arguments.second.unwrap_or(arguments.seed));
     let traced = match &arguments.trace {
@@ -128,7 +137,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
-        tell(&format!("interrupted after {done} of {most} replications"));
+        tell(&said!("interrupted after {done} of {most} replications", done, most));
         if done == 0 {
             return Ok(Ending::Interrupted);
         }
@@ -156,7 +165,7 @@ fn traced(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result<Stri
     let count = write_trace(path, simulator, seed)
         .with_context(|| format!("--trace {}", path.display()))?;
     waiting.finish_and_clear();
-    Ok(format!("{count} stays of replication 0 in {}", path.display()))
+    Ok(said!("{count} stays of replication 0 in {path}", count, path = path.display()))
 }
 
 /// An error where a run was given up, or does not add up.
@@ -165,10 +174,18 @@ fn refuse_faults(summary: &Summary, model: &Path) -> anyhow::Result<()> {
         let faults = run.faults().join("\n");
         // Too many customers are the model's own doing; anything else is a fault of this program.
         if run.overcrowded.is_some() {
-            bail!("{}: replication {}: {faults}", model.display(), run.replication);
+            bail!(fault!(
+                "{model}: replication {replication}: {faults}",
+                model = model.display(),
+                replication = run.replication,
+                faults
+            ));
         }
         if !faults.is_empty() {
-            bail!("the simulation does not add up; please report this with the model\n{faults}");
+            bail!(fault!(
+                "the simulation does not add up; please report this with the model\n{faults}",
+                faults
+            ));
         }
     }
     Ok(())
@@ -220,24 +237,25 @@ fn fault_of_file(
 fn refuse_too_much(model: &Model, replications: u64) -> anyhow::Result<()> {
     let rows = replications.saturating_mul(model.stations.len() as u64);
     if rows > MOST_ROWS {
-        bail!(
-            "{replications} replications of {} stations: at most {MOST_ROWS} together are possible; take fewer --replications",
-            model.stations.len()
-        );
+        bail!(fault!(
+            "{replications} replications of {stations} stations: at most {most_rows} together are possible; take fewer --replications",
+            replications,
+            stations = model.stations.len(),
+            most_rows = MOST_ROWS
+        ));
     }
     let mut arrivals = 0.0;
     for stream in &model.streams {
-        arrivals += match &stream.arrivals {
-            Arrivals::Poisson { rate, .. } => rate * model.horizon,
-            Arrivals::Replay(times) => times.len() as f64,
-        };
+        arrivals += stream.arrivals.expected(model.horizon);
     }
     if arrivals > MOST_ARRIVALS {
-        bail!(
-            "{arrivals:.1e} arrivals are expected up to the horizon of {} {}; at most {MOST_ARRIVALS:.0e} are possible",
-            model.horizon,
-            model.time_unit.symbol()
-        );
+        bail!(fault!(
+            "{arrivals} arrivals are expected up to the horizon of {horizon} {symbol}; at most {most_arrivals} are possible",
+            arrivals = format!("{:.1e}", arrivals),
+            horizon = model.horizon,
+            symbol = model.time_unit.symbol(),
+            most_arrivals = format!("{:.0e}", MOST_ARRIVALS)
+        ));
     }
     Ok(())
 }

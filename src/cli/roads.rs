@@ -9,9 +9,11 @@ use verbund::Region;
 use verbund::model::Model;
 use verbund::report;
 use verbund::roads::{RoadFileError, RoadMap, RoadProfile, RoadTravel};
+use verbund::said;
 use verbund::travel::Stop;
 use verbund::units::Metres;
 
+use super::faults::fault;
 use super::terminal::remark;
 use super::{Common, Ending, input, output};
 
@@ -63,7 +65,7 @@ fn import(common: &Common, file: &Path, most_points: u32) -> anyhow::Result<Endi
     use verbund::roads::ImportRoads;
 
     let Some(target) = common.output.as_deref() else {
-        bail!("--output is missing: the file of the road graph, such as saxony.roads");
+        bail!(fault!("--output is missing: the file of the road graph, such as saxony.roads"));
     };
     output::check_file("--output", target)?;
     output::refuse_input(file)?;
@@ -123,7 +125,7 @@ fn read(file: &Path) -> anyhow::Result<RoadMap> {
 pub(super) fn travel(common: &Common) -> anyhow::Result<Option<Arc<RoadTravel>>> {
     let Some(file) = &common.roads else {
         if common.profile != RoadProfile::Free {
-            bail!("--profile is of roads: it needs --roads FILE");
+            bail!(fault!("--profile is of roads: it needs --roads FILE"));
         }
         return Ok(None);
     };
@@ -151,7 +153,9 @@ pub(super) fn tell_far(
         stops.push(Stop::new(&hospital.key, hospital.position));
     }
     let far = travel.far_stops(&stops, FAR);
-    let Some(farthest) = far.first() else { return Ok(()) };
+    if far.is_empty() {
+        return Ok(());
+    }
 
     let limit = RoadTravel::FARTHEST;
     let mut unreached = 0;
@@ -162,24 +166,33 @@ pub(super) fn tell_far(
     }
     let file = common.roads.as_deref().map(shown).unwrap_or_default();
     if unreached == stops.len() {
-        bail!(
-            "--roads {file}: its roads are somewhere else: no place and no hospital of the network lies within {limit} of them"
-        );
+        bail!(fault!(
+            "--roads {file}: its roads are somewhere else: no place and no hospital of the network lies within {limit} of them",
+            file,
+            limit
+        ));
     }
     let mut names = Vec::new();
     for stop in far.iter().take(3) {
         names.push(format!("{} {}", stop.key, stop.distance));
     }
-    let of_them = match unreached {
-        0 => String::new(),
-        count => format!("; {count} of them more than {limit}, and have no way"),
-    };
-    let more = if farthest.distance > FAR && far.len() > names.len() { ", ..." } else { "" };
-    remark(&format!(
-        "--roads {file}: {} of {} places and hospitals lie more than {FAR} from any of its roads: {}{more}{of_them}",
-        far.len(),
-        stops.len(),
-        names.join(", ")
+    let names = names.join(", ");
+    let (count, stops) = (far.len(), stops.len());
+    remark(&said!(
+        "--roads {file}: {count} of {stops} places and hospitals lie more than {limit} from any of its roads: {names} ...",
+        file,
+        count,
+        stops,
+        limit = FAR,
+        names
     ));
+    if unreached > 0 {
+        remark(&said!(
+            "--roads {file}: {count} of them lie more than {limit} from any road, and have no way",
+            file,
+            count = unreached,
+            limit
+        ));
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@ use verbund::routing;
 
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::query::{Asked, Choosing};
 use super::{Common, Ending, input, output};
 
@@ -45,9 +46,9 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     arguments.choice.check()?;
     if arguments.need.is_some() && (arguments.choice.is_given() || arguments.all) {
-        bail!(
+        bail!(fault!(
             "--for, --protocol, --detour, --without, --add, --hours and --all belong to --pathway"
-        );
+        ));
     }
     output::check(common)?;
     let networks = arguments.after.read(common)?;

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use verbund::Region;
 use verbund::calendar::Date;
 use verbund::files::Folder;
@@ -11,9 +11,12 @@ use verbund::model::{Model, Network, Places};
 use verbund::names::{self, Entry, NameError};
 use verbund::problem::{Problem, ProblemKind, Problems};
 use verbund::report::Document;
+use verbund::said;
 use verbund::scenario::{Change, CheckedScenario, Scenario, ScenarioDraft};
+use verbund::words;
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::terminal::remark;
 use super::{Common, input, output};
 
@@ -38,8 +41,10 @@ impl Origin {
             output::refuse_input(&path)?;
             let brought = folder.scenarios();
             if brought.is_ok_and(|brought| brought.iter().any(|key| key == name)) {
-                remark(&format!(
-                    "scenario {name}: the file ./{name} is meant; say {PREFIX}{name} for the one that the network brings"
+                remark(&said!(
+                    "scenario {name}: the file ./{name} is meant; say {prefix}{name} for the one that the network brings",
+                    name,
+                    prefix = PREFIX
                 ));
             }
             return Ok(Self::File(path));
@@ -59,26 +64,40 @@ impl Origin {
             return Ok(name.to_owned());
         }
         if path.is_file() {
-            bail!("scenario {typed}: this is a file of yours, not one that the network brings");
+            bail!(fault!(
+                "scenario {typed}: this is a file of yours, not one that the network brings",
+                typed
+            ));
         }
         if path.exists() {
-            let what = if path.is_dir() { "a folder" } else { "no regular file" };
-            bail!("scenario {typed}: a file is needed, but this is {what}");
+            let what = words::of(if path.is_dir() { "a folder" } else { "no regular file" });
+            bail!(fault!("scenario {typed}: a file is needed, but this is {what}", typed, what));
         }
         let brought = brought?;
         let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
         match names::pick("scenario", name, &entries) {
             Ok(index) => return Ok(brought[index].clone()),
-            Err(error @ NameError::Ambiguous { .. }) => bail!("scenario: {error}"),
+            Err(error @ NameError::Ambiguous { .. }) => {
+                bail!(fault!("scenario: {error}", error))
+            }
             Err(_) => {}
         }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
-            bail!("scenario {typed}: there is no such file, and the network brings no scenario");
+            bail!(fault!(
+                "scenario {typed}: there is no such file, and the network brings no scenario",
+                typed
+            ));
         }
         let more = if brought.len() > LISTED { ", ..." } else { "" };
         let listed = brought[..brought.len().min(LISTED)].join(", ");
-        bail!("scenario {typed}: there is no such file{hint}\nthe network brings: {listed}{more}");
+        bail!(fault!(
+            "scenario {typed}: there is no such file{hint}\nthe network brings: {listed}{more}",
+            typed,
+            hint,
+            listed,
+            more
+        ));
     }
 
     /// What `--scenario` names, without a word where nothing is found: for a look at its days before it is read.
@@ -148,10 +167,11 @@ pub(super) fn region(
             drafts.extend(origin.and_then(|origin| origin.draft(&folder, &network).ok()));
         }
         let day = ScenarioDraft::day_before(&drafts, &network)?;
-        remark = Some(format!(
-            "{day}, the day before the scenarios begin, which is before the day of the network, {}; --as-of \
+        remark = Some(said!(
+            "{day}, the day before the scenarios begin, which is before the day of the network, {date}; --as-of \
              takes another one",
-            network.date()
+            day,
+            date = network.date()
         ));
         Some(day)
     })?;
@@ -192,7 +212,7 @@ impl Source<'_> {
             let read = self.checked(vec![draft]);
             let read = read.map_err(|problems| {
                 let way_out = way_out(problems.list());
-                anyhow!("scenario {name} has problems\n{problems}{way_out}")
+                fault!("scenario {name} has problems\n{problems}{way_out}", name, problems, way_out)
             });
             for scenario in faults.note(read).into_iter().flatten() {
                 refuse_second(name, &scenario, &scenarios, faults);
@@ -220,7 +240,7 @@ impl Source<'_> {
         }
         let checked = self.checked(drafts).map_err(|problems| {
             let way_out = way_out(problems.list());
-            anyhow!("the scenarios have problems\n{problems}{way_out}")
+            fault!("the scenarios have problems\n{problems}{way_out}", problems, way_out)
         });
         let mut scenarios: Vec<CheckedScenario> = Vec::new();
         for (name, scenario) in names.iter().zip(faults.note(checked).unwrap_or_default()) {
@@ -248,7 +268,7 @@ fn refuse_second(
     // `base` is what results call the network without a scenario.
     if scenario.key == "base" || scenarios.iter().any(|before| before.key == scenario.key) {
         let key = &scenario.key;
-        faults.add(&anyhow!("scenario {name}: there is another one called \"{key}\""));
+        faults.add(&fault!("scenario {name}: there is another one called \"{key}\"", name, key));
     }
 }
 
@@ -267,8 +287,12 @@ pub(super) fn way_out(problems: &[Problem]) -> String {
     let outside = input::way_outside(problems);
     match day.and_then(Date::day_before) {
         Some(day) => {
-            format!("\nthe network of an earlier day may be meant: --as-of {day}{outside}")
+            said!(
+                "\nthe network of an earlier day may be meant: --as-of {day}{outside}",
+                day,
+                outside
+            )
         }
-        None => outside.to_owned(),
+        None => outside,
     }
 }

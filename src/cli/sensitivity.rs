@@ -2,20 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
 use verbund::model::Network;
 use verbund::random::Seed;
 use verbund::report::{self, SensitivityView};
 use verbund::run::Control;
+use verbund::said;
 use verbund::scenario::Scenario;
 use verbund::simulation::{
     ChosenSettings, Ended, Factor, Figure, Hypercube, RunPlan, Screening, Sensitivity, Tornado,
 };
+use verbund::words;
 
 use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::settings::SettingsOptions;
 use super::simulate::started;
 use super::terminal::tell;
@@ -82,7 +84,12 @@ impl Arguments {
     fn check(&self, faults: &mut Faults) -> Vec<Figure> {
         let mut range = |is_right: bool, flag: &str, value: String, expected: &str| {
             if !is_right {
-                faults.add(&anyhow!("--{flag} {value}: expected {expected}"));
+                faults.add(&fault!(
+                    "--{flag} {value}: expected {expected}",
+                    flag,
+                    value,
+                    expected = words::of(expected)
+                ));
             }
         };
         let spread = self.spread;
@@ -191,18 +198,21 @@ fn robust(
     );
     let is_interrupted = done < most;
     if is_interrupted {
-        tell(&format!("interrupted after {done} of {most} runs"));
+        tell(&said!("interrupted after {done} of {most} runs", done, most));
         if done == 0 {
             return Ok(Answered::interrupted());
         }
     }
     if let Some(path) = arguments.plot() {
-        let mut source = plot::source(region, &read.networks).remark(format!(
-            "{} days after {}; {} replications; seed {}",
-            settings.days, settings.warm_up_days, arguments.replications, arguments.seed
+        let mut source = plot::source(region, &read.networks).remark(said!(
+            "{days} days after {warm_up}; {replications} replications; seed {seed}",
+            days = settings.days,
+            warm_up = settings.warm_up_days,
+            replications = arguments.replications,
+            seed = arguments.seed
         ));
         if is_interrupted {
-            source = source.remark(format!("partial: {done} of {most} runs"));
+            source = source.remark(said!("partial: {done} of {most} runs", done, most));
         }
         plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
     }

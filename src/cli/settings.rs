@@ -7,7 +7,8 @@ use anyhow::anyhow;
 use clap::Args;
 use verbund::files::Folder;
 use verbund::model::Network;
-use verbund::simulation::{ChosenSettings, SettingsFile};
+use verbund::problem::Problems;
+use verbund::simulation::{ChosenSettings, SettingsFile, Stays};
 
 use super::faults::Faults;
 use super::scenarios::Origin;
@@ -19,6 +20,11 @@ pub(super) struct SettingsOptions {
     /// What is assumed: this file instead of `simulation.ron` in the folder of the network
     #[arg(long, value_name = "FILE", help_heading = "What is assumed")]
     settings: Option<PathBuf>,
+    /// How long patients stay, where that is known: a table (CSV) with specialty and, where it is told, hospital, urgency
+    /// (emergency or elective) and age; either with `median_days` and cv, mixed by cases where there are several ages, or with
+    /// days, a stay a row, to which laws are fitted
+    #[arg(long, value_name = "FILE", help_heading = "What is assumed")]
+    stays: Option<PathBuf>,
     /// One assumed value, such as `stay_cv=0.8`: before what a file says. Can be given several times;
     /// `verbund simulate --by assumed` lists all of them
     #[arg(long, value_name = "KEY=VALUE", help_heading = "What is assumed")]
@@ -43,6 +49,13 @@ impl SettingsOptions {
         } else {
             files.of_folder(common, scenarios, &mut chosen);
         }
+        if let Some(path) = &self.stays {
+            faults.note(output::refuse_input(path));
+            match Stays::open(path, network) {
+                Ok(stays) => chosen.put_stays(stays),
+                Err(problems) => faults.add(&anyhow!("{}", lines(&problems))),
+            }
+        }
         for text in &self.set {
             if let Err(problems) = chosen.set_text("--set", text, network) {
                 faults.add(&anyhow!("{}", lines(&problems)));
@@ -53,8 +66,44 @@ impl SettingsOptions {
 }
 
 /// The lines of some faults, without how many there are.
-fn lines(problems: &verbund::problem::Problems) -> String {
+fn lines(problems: &Problems) -> String {
     problems.lines().join("\n")
+}
+
+/// What a file of settings that a folder brings says, for itself or for its scenarios; `None` where it brings none.
+fn brought(
+    folder: &Folder,
+    for_scenarios: bool,
+    network: &Network,
+) -> Option<Result<SettingsFile, Problems>> {
+    let within = if for_scenarios { "scenarios/" } else { "" };
+    let name = format!("{within}{}", SettingsFile::NAME);
+    match folder.simulation_text(for_scenarios) {
+        Ok(None) => None,
+        Ok(Some(text)) => Some(SettingsFile::read(&text, &name, network)),
+        Err(problems) => Some(Err(problems)),
+    }
+}
+
+/// Adds the faults of the settings that a folder brings; what is to be known of those without a fault.
+pub(super) fn check_brought(
+    folder: &Folder,
+    network: &Network,
+    problems: &mut Problems,
+) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for for_scenarios in [false, true] {
+        match brought(folder, for_scenarios, network) {
+            None => {}
+            Some(Ok(file)) => remarks.push(format!(
+                "remark: {}: {} of the settings of simulations; the short simulation of `verbund report` takes the defaults",
+                file.name(),
+                file.len()
+            )),
+            Some(Err(faults)) => problems.append(faults),
+        }
+    }
+    remarks
 }
 
 /// Files of settings for a network.
@@ -103,16 +152,10 @@ impl Files<'_> {
 
     /// What a folder brings, for itself or for its scenarios.
     fn brought(&mut self, folder: &Folder, for_scenarios: bool, chosen: &mut ChosenSettings) {
-        let within = if for_scenarios { "scenarios/" } else { "" };
-        let name = format!("{within}{}", SettingsFile::NAME);
-        let read = match folder.simulation_text(for_scenarios) {
-            Ok(None) => return,
-            Ok(Some(text)) => SettingsFile::read(&text, &name, self.network),
-            Err(problems) => Err(problems),
-        };
-        match read {
-            Ok(file) => chosen.put(file),
-            Err(problems) => self.faults.add(&anyhow!("{}", lines(&problems))),
+        match brought(folder, for_scenarios, self.network) {
+            None => {}
+            Some(Ok(file)) => chosen.put(file),
+            Some(Err(problems)) => self.faults.add(&anyhow!("{}", lines(&problems))),
         }
     }
 }

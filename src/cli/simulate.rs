@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::mem;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::Value;
 use verbund::Region;
@@ -16,14 +16,17 @@ use verbund::queueing::FileFormat;
 use verbund::random::Seed;
 use verbund::report::{self, Document, SimulationBy, SimulationView};
 use verbund::routing::ChoiceModel;
+use verbund::said;
 use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
     Census, ChosenSettings, CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan,
     Scope, SimulationError, Started, other_wards, simulate, trace,
 };
+use verbund::words;
 
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
+use super::faults::fault;
 use super::queue::LONGEST_FILE;
 use super::settings::SettingsOptions;
 use super::terminal::{remark, tell};
@@ -114,7 +117,13 @@ impl Arguments {
         self.check_files(common, faults);
         let mut whole = |flag: &str, value: i64, least: i64, most: i64| {
             if !(least..=most).contains(&value) {
-                faults.add(&anyhow!("{flag} {value}: {least} to {most} are possible"));
+                faults.add(&fault!(
+                    "{flag} {value}: {least} to {most} are possible",
+                    flag,
+                    value,
+                    least,
+                    most
+                ));
             }
             // The fault is noted; what depends on the value is looked at with one that is possible.
             value.clamp(least, most)
@@ -127,12 +136,13 @@ impl Arguments {
         let replications = self.replications.unwrap_or(default);
         let replications = whole("--replications", replications, 1, 1_000_000) as u64;
         if let Some(staffed) = self.staffed.filter(|staffed| !is_staffed(*staffed)) {
-            faults.add(&anyhow!(
-                "--staffed {staffed}: above 10 and at most 100 per cent are possible"
+            faults.add(&fault!(
+                "--staffed {staffed}: above 10 and at most 100 per cent are possible",
+                staffed
             ));
         }
         if let Some(percent) = self.outliers.filter(|percent| !(0.0..=100.0).contains(percent)) {
-            faults.add(&anyhow!("--outliers {percent}: 0 to 100 per cent are possible"));
+            faults.add(&fault!("--outliers {percent}: 0 to 100 per cent are possible", percent));
         }
         self.check_rows(faults);
         RunPlan { seed: Seed(self.seed), replications, until: self.until(faults) }
@@ -166,11 +176,11 @@ impl Arguments {
         let Some(path) = &self.census else { return };
         faults.note(output::refuse_input(path));
         if self.warm_up.is_some_and(|days| days > 0) {
-            faults.add(&anyhow!("--census: of the first day that counts; without --warm-up"));
+            faults.add(&fault!("--census: of the first day that counts; without --warm-up"));
         }
         match Census::open(path, region, chosen.settings()) {
             Ok(census) => chosen.start_from(census),
-            Err(error) => faults.add(&anyhow!("--census: {error}")),
+            Err(error) => faults.add(&fault!("--census: {error}", error)),
         }
     }
 
@@ -186,10 +196,7 @@ impl Arguments {
         let Some(path) = &self.trace else { return };
         faults.note(output::check_file("--trace", path));
         if is_parquet(path) && !cfg!(feature = "parquet") {
-            faults.add(&anyhow!(
-                "--trace {}: built without the feature parquet; a name that does not end in .parquet gives CSV",
-                path.display()
-            ));
+            faults.add(&fault!("--trace {path}: built without the feature parquet; a name that does not end in .parquet gives CSV", path = path.display()));
         }
         faults.note(output::check_other(common, "--trace", path));
         // Runs beside each other have one trace.
@@ -205,13 +212,19 @@ impl Arguments {
         faults.note(output::check_file(FLAG, path));
         if FileFormat::of(path) != Some(FileFormat::Json) {
             let name = path.display();
-            faults.add(&anyhow!(
-                "{FLAG} {name}: the model is written as JSON; a name that ends in .json is needed"
+            faults.add(&fault!(
+                "{flag} {name}: the model is written as JSON; a name that ends in .json is needed",
+                flag = FLAG,
+                name
             ));
         }
         faults.note(output::check_other(common, FLAG, path));
         if self.trace.as_ref().is_some_and(|trace| is_same_file(trace, path)) {
-            faults.add(&anyhow!("{FLAG} {}: the file of --trace, too", path.display()));
+            faults.add(&fault!(
+                "{flag} {path}: the file of --trace, too",
+                flag = FLAG,
+                path = path.display()
+            ));
         }
         // Networks of several days have a model each.
         if self.after.on.is_some() {
@@ -223,13 +236,13 @@ impl Arguments {
     fn check_rows(&self, faults: &mut Faults) {
         use SimulationBy::{Condition, Day, Hospital, Hour, Place, Ward};
         if self.hospital.is_some() && ![Hospital, Ward, Hour, Day].contains(&self.by) {
-            faults.add(&anyhow!("--hospital needs --by hospital, ward, hour or day"));
+            faults.add(&fault!("--hospital needs --by hospital, ward, hour or day"));
         }
         if self.pathway.is_some() && ![Condition, Place].contains(&self.by) {
-            faults.add(&anyhow!("--pathway needs --by pathway or place"));
+            faults.add(&fault!("--pathway needs --by pathway or place"));
         }
         if self.all && !self.has_more() {
-            faults.add(&anyhow!("--all changes nothing in the table that is shown"));
+            faults.add(&fault!("--all changes nothing in the table that is shown"));
         }
     }
 
@@ -260,7 +273,7 @@ impl Arguments {
     fn until(&self, faults: &mut Faults) -> Option<Precision> {
         let width = self.until_half_width?;
         if !(width.is_finite() && width > 0.0) {
-            faults.add(&anyhow!("--until-half-width {width}: a number above 0 is needed"));
+            faults.add(&fault!("--until-half-width {width}: a number above 0 is needed", width));
         }
         let figure = match &self.figure {
             None => Figure::Occupancy,
@@ -288,12 +301,21 @@ pub(super) fn started<'r>(
     let mut runs = Vec::with_capacity(scenarios.len());
     for scenario in scenarios {
         let key = &scenario.key;
-        let started = Started::new(region, scenario)
-            .map_err(|error| anyhow!("scenario \"{key}\"\n{error}{}", way_out(&error)))?;
+        let started = Started::new(region, scenario).map_err(|error| {
+            fault!(
+                "scenario \"{key}\"\n{error}{way_out}",
+                key,
+                error,
+                way_out = words::of(way_out(&error))
+            )
+        })?;
         if let Some(from) = started.brought_forward {
             let day = region.network().date();
-            remark(&format!(
-                "scenario \"{key}\": what it changes in hospitals, places and cases by {from} is in force from the first day of the run on, {day}"
+            remark(&said!(
+                "scenario \"{key}\": what it changes in hospitals, places and cases by {from} is in force from the first day of the run on, {day}",
+                key,
+                from,
+                day
             ));
         }
         runs.push(started);
@@ -316,9 +338,10 @@ fn way_out(error: &SimulationError) -> &'static str {
 /// Figures are compared ward by ward, so all runs need the same hospitals and wards.
 fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
     let Some(name) = other_wards(flows) else { return Ok(()) };
-    bail!(
-        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, --on DATE simulates the network as it is then, or close departments in its course with CloseDepartment"
-    );
+    bail!(fault!(
+        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, --on DATE simulates the network as it is then, or close departments in its course with CloseDepartment",
+        name
+    ));
 }
 
 /// Most wards of all replications and runs together: what they count is kept in memory, about 2 GB.
@@ -329,9 +352,12 @@ fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Resu
     let wards: u64 = flows.iter().map(|flow| flow.wards().len() as u64).sum();
     let most = MOST_ROWS / wards.max(1);
     if replications > most {
-        bail!(
-            "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept"
-        );
+        bail!(fault!(
+            "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept",
+            replications,
+            wards,
+            most
+        ));
     }
     Ok(())
 }
@@ -342,7 +368,11 @@ fn write_model(path: &Path, flow: &PatientFlow<'_>) -> anyhow::Result<()> {
     let text = serde_json::to_string(flow.model())?;
     if text.len() as u64 > LONGEST_FILE {
         let (has, most) = (text.len().div_ceil(1_000_000), LONGEST_FILE / 1_000_000);
-        bail!("the model has {has} MB; at most {most} MB are read by `verbund queue`");
+        bail!(fault!(
+            "the model has {has} MB; at most {most} MB are read by `verbund queue`",
+            has,
+            most
+        ));
     }
     let mut file = WholeFile::create(path)?;
     file.write_all(text.as_bytes())?;
@@ -394,7 +424,7 @@ fn write_parquet<W: std::io::Write + Send>(
     _: Seed,
     _: &mut u64,
 ) -> anyhow::Result<W> {
-    bail!("built without the feature parquet")
+    bail!(fault!("built without the feature parquet"))
 }
 
 /// What the flags name, read and checked.
@@ -488,7 +518,7 @@ impl Run<'_> {
         let is_interrupted = results.ended() == Ended::Interrupted;
         if is_interrupted {
             let (done, most) = (results.replications(), plan.replications);
-            tell(&format!("interrupted after {done} of {most} replications"));
+            tell(&said!("interrupted after {done} of {most} replications", done, most));
             if done == 0 {
                 return Ok(Answered::interrupted());
             }
@@ -537,13 +567,15 @@ impl Run<'_> {
             Some(_) => plot::source(region, networks),
             None => Source::of(region),
         };
-        let mut source = source.remark(format!(
-            "{} days after {}; seed {}",
-            settings.days, settings.warm_up_days, self.arguments.seed
+        let mut source = source.remark(said!(
+            "{days} days after {warm_up}; seed {seed}",
+            days = settings.days,
+            warm_up = settings.warm_up_days,
+            seed = self.arguments.seed
         ));
         if results.ended() == Ended::Interrupted {
             let most = self.plan.replications;
-            source = source.remark(format!("partial: {done} of {most} replications"));
+            source = source.remark(said!("partial: {done} of {most} replications", done, most));
         }
         plot::write(path, verbund::plot::occupancy(&view, &source))
     }
@@ -580,5 +612,5 @@ fn traced(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<
     let count =
         write_trace(path, flows, seed).with_context(|| format!("--trace {}", path.display()))?;
     waiting.finish_and_clear();
-    Ok(format!("{count} stays of replication 0 in {}", path.display()))
+    Ok(said!("{count} stays of replication 0 in {path}", count, path = path.display()))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::faults::fault;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use verbund::disk::WholeFolder;
@@ -17,7 +18,11 @@ const ABOUT: &str = "about.json";
 pub(super) fn check(folder: &Path, command: &str) -> anyhow::Result<()> {
     let parent = parent_of(folder);
     if !parent.is_dir() {
-        bail!("--all-tables {}: there is no folder {}", folder.display(), parent.display());
+        bail!(fault!(
+            "--all-tables {folder}: there is no folder {parent}",
+            folder = folder.display(),
+            parent = parent.display()
+        ));
     }
     refuse_other(folder, command)
 }
@@ -51,7 +56,10 @@ fn write_whole(
                 if format == Format::GeoJson {
                     continue;
                 }
-                bail!("the table \"{}\" cannot be written in this format", section.key);
+                bail!(fault!(
+                    "the table \"{section}\" cannot be written in this format",
+                    section = section.key
+                ));
             };
             let stem = if documents.len() > 1 {
                 format!("{}-{}", position + 1, section.key)
@@ -75,7 +83,7 @@ fn write_whole(
         }
     }
     if files.is_empty() {
-        bail!("no table of this result has places, hospitals or cooperations as rows");
+        bail!(fault!("no table of this result has places, hospitals or cooperations as rows"));
     }
 
     let mut about = serde_json::Map::new();
@@ -112,18 +120,20 @@ fn refuse_other(folder: &Path, command: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     if !folder.is_dir() || folder.is_symlink() {
-        bail!("--all-tables {shown}: this is no folder; take another name");
+        bail!(fault!("--all-tables {shown}: this is no folder; take another name", shown));
     }
     let written = files_of(folder, command);
     for entry in fs::read_dir(folder).with_context(|| format!("--all-tables {shown}"))? {
         let name = entry?.file_name();
         let is_ours = name.to_str().is_some_and(|name| written.contains(name));
         if !is_ours {
-            bail!(
-                "--all-tables {shown}: there is {}, which `verbund {command} --all-tables` did not write; take an empty or a \
+            bail!(fault!(
+                "--all-tables {shown}: there is {new}, which `verbund {command} --all-tables` did not write; take an empty or a \
                  new folder",
-                Path::new(&name).display()
-            );
+                shown,
+                new = Path::new(&name).display(),
+                command
+            ));
         }
     }
     Ok(())

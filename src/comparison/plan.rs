@@ -87,10 +87,10 @@ impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Region { scenarios, error } => {
-                write!(f, "scenario {scenarios} has problems\n{error}")
+                f.write_str(&said!("scenario {scenarios} has problems\n{error}", scenarios, error))
             }
             Self::Patients { scenarios: Some(scenarios), error } => {
-                write!(f, "scenario {scenarios} has problems\n{error}")
+                f.write_str(&said!("scenario {scenarios} has problems\n{error}", scenarios, error))
             }
             Self::Patients { scenarios: None, error } => error.fmt(f),
         }

@@ -367,7 +367,7 @@ impl Coverage {
 #[non_exhaustive]
 pub enum CoverageError {
     /// The requirement names a specialty or facility that the catalog does not have.
-    #[error("unknown key \"{key}\" in standard \"{standard}\"{}", .closest.as_ref().map_or_else(String::new, |near| format!("; did you mean \"{near}\"?")))]
+    #[error("{}", said!("unknown key \"{key}\" in standard \"{standard}\"{hint}", key, standard, hint = closest.as_ref().map_or_else(String::new, |near| said!("; did you mean \"{near}\"?", near))))]
     UnknownKey {
         /// The standard.
         standard: String,
@@ -377,9 +377,7 @@ pub enum CoverageError {
         closest: Option<String>,
     },
     /// The limit is longer than the journeys that the region keeps.
-    #[error(
-        "the limit of standard \"{standard}\" is {limit}, but the region keeps journeys up to {cutoff} only"
-    )]
+    #[error("{}", said!("the limit of standard \"{standard}\" is {limit}, but the region keeps journeys up to {cutoff} only", standard, limit, cutoff))]
     LimitBeyondCutoff {
         /// The standard.
         standard: String,

@@ -11,25 +11,25 @@ const MEGABYTE: u64 = 1_000_000;
 #[non_exhaustive]
 pub enum ReadError {
     /// Nothing of this name is there.
-    #[error("there is no such file")]
+    #[error("{}", said!("there is no such file"))]
     Missing,
     /// It is a link to something that is not there.
-    #[error("the link leads to {}, which is not there", .0.display())]
+    #[error("{}", said!("the link leads to {path}, which is not there", path = _0.display()))]
     DeadLink(PathBuf),
     /// A part of the path that should be a folder is a file.
-    #[error("what it should lie in is no folder")]
+    #[error("{}", said!("what it should lie in is no folder"))]
     NoFolder,
     /// The system lets this user not read it.
-    #[error("permission denied")]
+    #[error("{}", said!("permission denied"))]
     Denied,
     /// It is a folder.
-    #[error("it is a folder; a file is needed")]
+    #[error("{}", said!("it is a folder; a file is needed"))]
     Folder,
     /// It is a pipe, a socket or a device, which may never end.
-    #[error("it is no regular file; a file is needed")]
+    #[error("{}", said!("it is no regular file; a file is needed"))]
     Special,
     /// It is larger than it may be; both in bytes.
-    #[error("it has {} MB; at most {} MB are read", size.div_ceil(MEGABYTE), most / MEGABYTE)]
+    #[error("{}", said!("it has {size} MB; at most {most} MB are read", size = size.div_ceil(MEGABYTE), most = most / MEGABYTE))]
     TooLarge {
         /// What it has, or had when reading ended.
         size: u64,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Why the bytes of a file are no text, and where, line and column (in characters) from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
+#[error("{}", said!("line {line}, column {column}: {message}", line, column, message))]
 pub struct NotText {
     /// The line.
     pub line: u32,

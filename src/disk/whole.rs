@@ -13,22 +13,22 @@ use tempfile::TempPath;
 #[non_exhaustive]
 pub enum WriteError {
     /// The name is empty.
-    #[error("the name is empty")]
+    #[error("{}", said!("the name is empty"))]
     NoName,
     /// A folder of this name is there, or the name can only be that of a folder.
-    #[error("this is a folder; a file is needed")]
+    #[error("{}", said!("this is a folder; a file is needed"))]
     Folder,
     /// The file would stand in a folder that is not there.
-    #[error("there is no folder {}", .0.display())]
+    #[error("{}", said!("there is no folder {path}", path = _0.display()))]
     NoFolder(PathBuf),
     /// The file is there and must not be written.
-    #[error("the file is read-only")]
+    #[error("{}", said!("the file is read-only"))]
     ReadOnly,
     /// It is a socket or a disk.
-    #[error("this is neither a file nor a pipe")]
+    #[error("{}", said!("this is neither a file nor a pipe"))]
     Special,
     /// The folder lets nobody make a file, and a file is made anew before it gets its name.
-    #[error("cannot write in folder {}: {error}", folder.display())]
+    #[error("{}", said!("cannot write in folder {folder}: {error}", folder = folder.display(), error))]
     ClosedFolder {
         /// The folder.
         folder: PathBuf,
@@ -36,7 +36,7 @@ pub enum WriteError {
         error: io::Error,
     },
     /// The file is there, and a new one could not be given to the same group.
-    #[error("the file belongs to a group that a new one cannot be given to: {0}")]
+    #[error("{}", said!("the file belongs to a group that a new one cannot be given to: {error}", error = _0))]
     Group(io::Error),
     /// Anything else that the system says, such as that a name is too long.
     #[error(transparent)]

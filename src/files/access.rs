@@ -52,7 +52,7 @@ pub(crate) fn check_path(path: &str, leads: Leads, reach: Reach, what: &str) -> 
             Component::ParentDir if depth > 0 => depth -= 1,
             Component::ParentDir => ups += 1,
             Component::RootDir | Component::Prefix(_) => {
-                return Err(outside(format!("\"{path}\" is an absolute path"), leads, what));
+                return Err(outside(said!("\"{path}\" is an absolute path", path), leads, what));
             }
         }
     }
@@ -60,7 +60,7 @@ pub(crate) fn check_path(path: &str, leads: Leads, reach: Reach, what: &str) -> 
     // One step up and down again is a neighbour; `..` alone would be everything around the folder.
     let is_beside = leads == Leads::Beside && ups == 1 && depth > 0;
     if ups > 0 && !is_beside {
-        return Err(outside(format!("\"{path}\" leads out of {what}"), leads, what));
+        return Err(outside(said!("\"{path}\" leads out of {what}", path, what), leads, what));
     }
     Ok(())
 }
@@ -85,15 +85,21 @@ pub(crate) fn check_links(
     if real.starts_with(&real_root) {
         return Ok(());
     }
-    let message = format!("\"{name}\" is a link that leads out of {what}, to {}", real.display());
+    let message = said!(
+        "\"{name}\" is a link that leads out of {what}, to {real}",
+        name,
+        what,
+        real = real.display()
+    );
     Err(outside(message, Leads::Within, what))
 }
 
 fn outside(message: String, leads: Leads, what: &str) -> Fault {
     let expected = match leads {
-        Leads::Within => format!("a file in {what}, unless files outside of it are allowed"),
-        Leads::Beside => format!(
-            "a folder in {what} or beside it, such as \"../catalog\", unless files outside of it are allowed"
+        Leads::Within => said!("a file in {what}, unless files outside of it are allowed", what),
+        Leads::Beside => said!(
+            "a folder in {what} or beside it, such as \"../catalog\", unless files outside of it are allowed",
+            what
         ),
     };
     Fault::new(ProblemKind::Outside, message).expected(expected)
@@ -118,7 +124,7 @@ pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>, String> {
     let is_table = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let most = if is_table { MOST_OF_TABLE } else { MOST_OF_TEXT };
     disk::read_regular(path, most)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))
+        .map_err(|error| said!("cannot read {path}: {error}", path = path.display(), error))
 }
 
 /// The names in a folder, in order; those that are no UTF-8 with replacement characters.
@@ -134,7 +140,7 @@ pub(crate) fn names_in(path: &Path) -> Result<Vec<String>, String> {
             ReadError::NoFolder => "it is no folder".to_owned(),
             other => other.to_string(),
         };
-        format!("cannot read the folder {name}: {why}")
+        said!("cannot read the folder {name}: {why}", name, why)
     };
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {

@@ -73,7 +73,7 @@ impl FeatureFaults<'_> {
 fn read_areas(text: &str, problems: &mut Problems) -> Areas {
     let mut areas = Areas::default();
     if text.len() > MOST_BYTES {
-        let message = format!("the file has {} bytes", text.len());
+        let message = said!("the file has {text} bytes", text = text.len());
         let problem = fault(AREAS, ProblemKind::Range, None, message);
         let expected = "at most 30 MB; simplify the borders".to_owned();
         problems.push(Problem { expected, ..problem });
@@ -116,7 +116,7 @@ fn read_areas(text: &str, problems: &mut Problems) -> Areas {
         };
         if let Some(first) = first_of.get(&key) {
             let message =
-                format!("there is a second area of this key; the first is feature {first}");
+                said!("there is a second area of this key; the first is feature {first}", first);
             faults.push(ProblemKind::Duplicate, "properties", message, "one feature a place");
             continue;
         }
@@ -182,7 +182,7 @@ fn read_rings(feature: &Value, faults: &mut FeatureFaults<'_>) -> Vec<Vec<Positi
         }
         kind => {
             let message = match kind {
-                Some(kind) => format!("a geometry of type \"{kind}\" is no area"),
+                Some(kind) => said!("a geometry of type \"{kind}\" is no area", kind),
                 None => "there is no geometry".to_owned(),
             };
             faults.push(ProblemKind::Type, "geometry", message, "Polygon or MultiPolygon");
@@ -195,7 +195,7 @@ fn read_rings(feature: &Value, faults: &mut FeatureFaults<'_>) -> Vec<Vec<Positi
         match read_ring(ring) {
             Ok(ring) => rings.push(ring),
             Err(wrong) => {
-                let message = format!("ring {number}: {wrong}");
+                let message = said!("ring {number}: {wrong}", number, wrong);
                 let expected = "at least four points [longitude, latitude], the last one the first";
                 faults.push(ProblemKind::Range, "geometry", message, expected);
             }
@@ -230,13 +230,13 @@ fn read_ring(ring: &Value) -> Result<Vec<Position>, String> {
         // A third number is a height, which a map has no use for.
         let degree = |position: usize| point.get(position).and_then(Value::as_f64);
         let (Some(lon), Some(lat)) = (degree(0), degree(1)) else {
-            return Err(format!("point {number} is no pair of numbers"));
+            return Err(said!("point {number} is no pair of numbers", number));
         };
         let position = Position::new(lat, lon);
-        positions.push(position.map_err(|error| format!("point {number}: {error}"))?);
+        positions.push(position.map_err(|error| said!("point {number}: {error}", number, error))?);
     }
     if positions.len() < 4 {
-        return Err(format!("has {} points", positions.len()));
+        return Err(said!("has {positions} points", positions = positions.len()));
     }
     if positions.first() != positions.last() {
         return Err("does not end where it starts".to_owned());

@@ -499,7 +499,7 @@ fn check_districts(
                     "network.ron",
                     ProblemKind::Unknown,
                     None,
-                    format!("unknown district \"{district}\""),
+                    said!("unknown district \"{district}\"", district),
                 )
             });
         }

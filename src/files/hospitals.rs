@@ -321,13 +321,13 @@ fn read_derived(table: &mut Table<'_>, cells: &StringRecord) -> BTreeMap<String,
         let (path, rule) = written.split_once('=').unwrap_or_default();
         let (path, rule) = (path.trim(), rule.trim());
         if path.is_empty() || rule.is_empty() {
-            let message = format!("\"{written}\" is not what belongs here");
+            let message = said!("\"{written}\" is not what belongs here", written);
             let expected = "path=rule, such as facilities.ct=ct-by-stage, separated by semicolons";
             table.fault(ProblemKind::Type, "derived", message, expected);
             continue;
         }
         if derived.insert(respelled(path.to_owned()), rule.to_owned()).is_some() {
-            let message = format!("\"{path}\" is there twice");
+            let message = said!("\"{path}\" is there twice", path);
             table.fault(ProblemKind::Duplicate, "derived", message, "");
         }
     }
@@ -361,7 +361,8 @@ fn parse_facility(written: &str) -> Result<Facility, String> {
     facility.grade = part(1).map(str::to_owned);
     if let Some(count) = part(2) {
         let number = count.parse::<u32>().ok().filter(|number| *number <= MOST);
-        facility.count = Some(number.ok_or_else(|| format!("\"{count}\" is no whole number"))?);
+        facility.count =
+            Some(number.ok_or_else(|| said!("\"{count}\" is no whole number", count))?);
     }
     if let Some(hours) = part(3) {
         // The semicolon of the notation of hours separates facilities here.

@@ -60,7 +60,7 @@ impl Folder {
     fn report_beside_catalog(&self, catalog: &str, problems: &mut Problems) {
         for name in OPTIONAL {
             if self.files.has(name) && !self.files.has(&format!("{catalog}/{name}")) {
-                let message = format!("the file is not read: the catalog is in {catalog}");
+                let message = said!("the file is not read: the catalog is in {catalog}", catalog);
                 problems.push(fault(name, ProblemKind::Conflict, None, message));
             }
         }
@@ -79,7 +79,7 @@ impl Folder {
             }
             let message = "the table is there, but network.ron does not name it".to_owned();
             let problem = fault(&usual, ProblemKind::Conflict, None, message);
-            let expected = format!("{field}: \"{usual}\" in network.ron");
+            let expected = said!("{field}: \"{usual}\" in network.ron", field, usual);
             problems.push(Problem { expected, ..problem });
         }
     }

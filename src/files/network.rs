@@ -148,9 +148,9 @@ pub(crate) fn read_format<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) ->
 
     // A newer format may say everything in other words: to read on would make a fault of every field.
     let message = if number > FORMAT {
-        format!("format {number} is newer than this version of verbund can read")
+        said!("format {number} is newer than this version of verbund can read", number)
     } else {
-        format!("format {number} does not exist")
+        said!("format {number} does not exist", number)
     };
     let fault = Fault::new(ProblemKind::Format, message).expected("format 1");
     root.report(reader, "format", fault);
@@ -589,8 +589,11 @@ fn kind_of<'s>(
     let Tagged { name, word, terms } = tagged;
     let Some(mut kind) = CooperationKind::from_name(word) else {
         let mut fault =
-            Fault::new(ProblemKind::Unknown, format!("unknown kind of cooperation \"{word}\""))
-                .expected(format!("one of {}", COOPERATION_KINDS.join(", ")));
+            Fault::new(ProblemKind::Unknown, said!("unknown kind of cooperation \"{word}\"", word))
+                .expected(said!(
+                    "one of {cooperation_kinds}",
+                    cooperation_kinds = COOPERATION_KINDS.join(", ")
+                ));
         fault.closest = closest(word, COOPERATION_KINDS);
         record.report(reader, name, fault);
         return None;

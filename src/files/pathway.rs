@@ -200,7 +200,7 @@ fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Transf
             ("Allowed", None) => rule.without_agreement = WithoutAgreement::Allowed,
             ("After", Some(time)) => rule.without_agreement = WithoutAgreement::After(time),
             _ => {
-                let fault = Fault::new(ProblemKind::Type, format!("{raw} is no such rule"));
+                let fault = Fault::new(ProblemKind::Type, said!("{raw} is no such rule", raw));
                 let mut fault = fault.expected("Never, Allowed or After(\"30m\")");
                 fault.closest = closest(word, RULES);
                 inner.report(reader, "without_agreement", fault);
@@ -253,8 +253,8 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<StageP
         let (word, terms) = split_tag(raw);
         let path = format!("{field}[{index}]");
         if !WAYS.contains(&word) {
-            let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown way \"{word}\""))
-                .expected(format!("one of {}", WAYS.join(", ")));
+            let mut fault = Fault::new(ProblemKind::Unknown, said!("unknown way \"{word}\"", word))
+                .expected(said!("one of {ways}", ways = WAYS.join(", ")));
             fault.closest = closest(word, WAYS);
             reader.problem(&label, &path, raw, fault);
             continue;
@@ -268,8 +268,8 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<StageP
             continue;
         }
         let Some(terms) = terms else {
-            let fault = Fault::new(ProblemKind::Missing, format!("{word} without its terms"))
-                .expected(format!("{word}(remote: [...], ...)"));
+            let fault = Fault::new(ProblemKind::Missing, said!("{word} without its terms", word))
+                .expected(said!("{word}(remote: [...], ...)", word));
             reader.problem(&label, &path, raw, fault);
             continue;
         };
@@ -354,7 +354,7 @@ fn spread_of(raw: &str) -> Option<Spread> {
 }
 
 fn no_spread(raw: &str) -> Fault {
-    let fault = Fault::new(ProblemKind::Type, format!("{raw} is no such spread"));
+    let fault = Fault::new(ProblemKind::Type, said!("{raw} is no such spread", raw));
     let mut fault = fault.expected(SPREADS_IN_WORDS);
     fault.closest = closest(split_tag(raw).0, SPREADS);
     fault
@@ -386,7 +386,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<P
         let quartiles = part.raw_value("quartiles").and_then(|raw| {
             let quartiles = two_spans(raw);
             if quartiles.is_none() {
-                let fault = Fault::new(ProblemKind::Type, format!("{raw} are no quartiles"))
+                let fault = Fault::new(ProblemKind::Type, said!("{raw} are no quartiles", raw))
                     .expected("(\"32m\", \"66m\")");
                 part.report(reader, "quartiles", fault);
             }
@@ -442,7 +442,7 @@ fn read_event<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) 
         ("Start", Some(key)) => Some(Event::Start(key)),
         ("Done", Some(key)) => Some(Event::Done(key)),
         _ => {
-            let mut fault = Fault::new(ProblemKind::Type, format!("{raw} is no event"))
+            let mut fault = Fault::new(ProblemKind::Type, said!("{raw} is no event", raw))
                 .expected(EVENTS_IN_WORDS);
             fault.closest = closest(word, EVENTS);
             record.report(reader, name, fault);

@@ -85,8 +85,11 @@ pub(crate) fn read_places(
         if key.is_empty() {
             table.fault(ProblemKind::Missing, "id", "is empty".to_owned(), "a key");
         } else if let Some(first) = keys.insert(key.clone(), *line) {
-            let message =
-                format!("there is a second place \"{key}\"; the first is in line {first}");
+            let message = said!(
+                "there is a second place \"{key}\"; the first is in line {first}",
+                key,
+                first
+            );
             table.fault(ProblemKind::Duplicate, "id", message, "");
         }
 
@@ -137,7 +140,7 @@ fn check_people(
 
     // Sums over places and ages are kept in a `u32`.
     if population.people() > u64::from(u32::MAX) {
-        let message = format!("{} people live there", population.people());
+        let message = said!("{people} people live there", people = population.people());
         table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
     }
 }
@@ -194,7 +197,11 @@ fn read_population(
     if has_people && !table.text(row, "people").is_empty() {
         let people = u64::from(table.people(row, "people", MOST_PEOPLE)?);
         if is_read && people != population.people() {
-            let message = format!("{people} people, but {} by age and sex", population.people());
+            let message = said!(
+                "{people} people, but {counted} by age and sex",
+                people,
+                counted = population.people()
+            );
             table.fault(ProblemKind::Conflict, "people", message, "the same number");
         }
     }
@@ -219,7 +226,7 @@ fn read_place(
     let outside = table.flag(row, "outside");
     let area_km2 = table.number(row, "area_km2", (0.0, MOST_AREA));
     if let Some(area) = area_km2.filter(|area| !is_area(*area)) {
-        let message = format!("{} is out of range", shown(area));
+        let message = said!("{shown} is out of range", shown = shown(area));
         let expected = "0 or a number from 0.0001 to 10,000,000";
         table.fault(ProblemKind::Range, "area_km2", message, expected);
     }

@@ -20,6 +20,7 @@ use crate::disk::Lines;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::renamed::respelled;
 use crate::problem::{Problem, ProblemKind, Problems, closest, is_unprintable};
+use crate::words;
 
 /// One RON file being read.
 pub(crate) struct Reader<'s> {
@@ -136,10 +137,17 @@ fn expected_of(raw: &str, expected: &str) -> String {
     let is_number = digits.chars().all(|letter| letter.is_ascii_digit() || ".-".contains(letter));
     let groups: Vec<&str> = digits.trim_start_matches('-').split('.').collect();
     let is_grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3);
-    if is_number && is_grouped && expected.starts_with("a whole number") {
-        return format!("{expected}, written without a point: {}", digits.replace('.', ""));
+    // It may be said in the language in force already.
+    let expected = words::of(expected);
+    let whole_number = words::of("a whole number");
+    if is_number && is_grouped && expected.starts_with(&*whole_number) {
+        return said!(
+            "{expected}, written without a point: {replace}",
+            expected,
+            replace = digits.replace('.', "")
+        );
     }
-    expected.to_owned()
+    expected.into_owned()
 }
 
 impl<'s> Reader<'s> {
@@ -245,7 +253,7 @@ impl<'s> Reader<'s> {
     ) -> Option<T> {
         let value = options().from_str(raw).ok();
         if value.is_none() {
-            let message = format!("{} is not what belongs here", shorten(raw));
+            let message = said!("{shorten} is not what belongs here", shorten = shorten(raw));
             let fault = Fault::new(ProblemKind::Type, message).expected(expected_of(raw, expected));
             self.problem(label, field, raw, fault);
         }
@@ -319,9 +327,14 @@ fn usual_slip(raw: &str, stop: usize, code: &ron::Error) -> Option<(usize, Strin
         let right = number.replace(',', ".");
         let message = if parts[1].len() == 3 {
             let whole = number.replace(',', "");
-            format!("{number} has a comma; write {right}, or {whole} where it marks thousands")
+            said!(
+                "{number} has a comma; write {right}, or {whole} where it marks thousands",
+                number,
+                right,
+                whole
+            )
         } else {
-            format!("{number} has a decimal comma; write {right}")
+            said!("{number} has a decimal comma; write {right}", number, right)
         };
         return Some((start, message));
     }
@@ -331,7 +344,7 @@ fn usual_slip(raw: &str, stop: usize, code: &ron::Error) -> Option<(usize, Strin
     };
     let mut letters = behind.char_indices().take(2);
     let (offset, mark) = letters.find(|(_, letter)| is_mark(*letter))?;
-    Some((stop + offset, format!("{mark} is no quotation mark of this notation; write \"")))
+    Some((stop + offset, said!("{mark} is no quotation mark of this notation; write \"", mark)))
 }
 
 /// A text of a field with its keys in the spelling of today. What has a blank is prose, as in what a scenario
@@ -367,7 +380,7 @@ impl<'s> Record<'s> {
     }
 
     fn wrong_type(&self, reader: &mut Reader<'s>, name: &str, raw: &str, expected: &str) {
-        let message = format!("{} is not what belongs here", shorten(raw));
+        let message = said!("{shorten} is not what belongs here", shorten = shorten(raw));
         let fault = Fault::new(ProblemKind::Type, message).expected(expected_of(raw, expected));
         self.fault(reader, name, raw, fault);
     }
@@ -383,7 +396,10 @@ impl<'s> Record<'s> {
         let message = match letter {
             '\n' | '\r' => "a line break in a text of one line".to_owned(),
             '\t' => "a tab in a text of one line".to_owned(),
-            _ => format!("the invisible character U+{:04X} in a text", u32::from(letter)),
+            _ => said!(
+                "the invisible character U+{from} in a text",
+                from = format!("{:04X}", u32::from(letter))
+            ),
         };
         let fault = Fault::new(ProblemKind::Range, message);
         self.fault(reader, name, raw, fault.expected("letters that can be seen, and blanks"));
@@ -446,8 +462,8 @@ impl<'s> Record<'s> {
         };
         let value = u32::try_from(number).ok().filter(|number| *number <= MOST);
         if value.is_none() {
-            let expected = format!("a whole number from 0 to {MOST}");
-            let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"))
+            let expected = said!("a whole number from 0 to {most}", most = MOST);
+            let fault = Fault::new(ProblemKind::Range, said!("{number} is out of range", number))
                 .expected(expected);
             self.fault(reader, name, raw, fault);
         }
@@ -472,11 +488,11 @@ impl<'s> Record<'s> {
         let expected = if bounds == (f64::MIN, f64::MAX) {
             "a finite number".to_owned()
         } else if bounds.1 == f64::MAX {
-            format!("a number from {}", bounds.0)
+            said!("a number from {bounds}", bounds = bounds.0)
         } else {
-            format!("a number from {} to {}", bounds.0, bounds.1)
+            said!("a number from {least} to {most}", least = bounds.0, most = bounds.1)
         };
-        let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"));
+        let fault = Fault::new(ProblemKind::Range, said!("{number} is out of range", number));
         self.fault(reader, name, raw, fault.expected(expected));
         None
     }
@@ -641,7 +657,7 @@ impl<'s> Record<'s> {
                     entry.insert(value);
                 }
                 Entry::Occupied(entry) => {
-                    let message = format!("\"{}\" is there twice", entry.key());
+                    let message = said!("\"{key}\" is there twice", key = entry.key());
                     self.fault(reader, name, value, Fault::new(ProblemKind::Duplicate, message));
                 }
             }
@@ -726,7 +742,7 @@ impl<'s> Record<'s> {
         for (name, raw) in &self.fields {
             if !known.contains(&name.as_str()) {
                 let mut fault = Fault::new(ProblemKind::UnknownField, "there is no such field")
-                    .expected(format!("one of {}", known.join(", ")));
+                    .expected(said!("one of {known}", known = known.join(", ")));
                 fault.closest = closest(name, known.iter().copied());
                 self.fault(reader, name, raw, fault);
             }
@@ -744,8 +760,9 @@ fn pick<T: Copy>(raw: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
         }
         names.push(*name);
     }
-    let fault = Fault::new(ProblemKind::Unknown, format!("unknown word {}", shorten(raw)))
-        .expected(format!("one of {}", names.join(", ")));
+    let fault =
+        Fault::new(ProblemKind::Unknown, said!("unknown word {shorten}", shorten = shorten(raw)))
+            .expected(said!("one of {names}", names = names.join(", ")));
     Err(Fault { closest: closest(word, names), ..fault })
 }
 

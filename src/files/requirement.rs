@@ -71,8 +71,11 @@ fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, spot: Spot<'_>) -> Opt
     let (word, terms) = split_tag(raw);
     let inner = terms.and_then(inside);
     let (Some(terms), Some(inner)) = (terms, inner) else {
-        let fault = Fault::new(ProblemKind::Type, format!("{word} is no requirement"))
-            .expected(format!("one of {}, with its terms", REQUIREMENTS.join(", ")));
+        let fault = Fault::new(ProblemKind::Type, said!("{word} is no requirement", word))
+            .expected(said!(
+                "one of {requirements}, with its terms",
+                requirements = REQUIREMENTS.join(", ")
+            ));
         reader.problem(spot.label, spot.field, raw, fault);
         return None;
     };
@@ -109,8 +112,11 @@ fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, spot: Spot<'_>) -> Opt
         }
         _ => {
             let mut fault =
-                Fault::new(ProblemKind::Unknown, format!("unknown requirement \"{word}\""))
-                    .expected(format!("one of {}", REQUIREMENTS.join(", ")));
+                Fault::new(ProblemKind::Unknown, said!("unknown requirement \"{word}\"", word))
+                    .expected(said!(
+                        "one of {requirements}",
+                        requirements = REQUIREMENTS.join(", ")
+                    ));
             fault.closest = closest(word, REQUIREMENTS);
             reader.problem(spot.label, spot.field, raw, fault);
             None
@@ -135,8 +141,8 @@ fn level<T: Copy>(
         }
         names.push(*name);
     }
-    let fault = Fault::new(ProblemKind::Unknown, format!("unknown level {raw}"))
-        .expected(format!("one of {}", names.join(", ")));
+    let fault = Fault::new(ProblemKind::Unknown, said!("unknown level {raw}", raw))
+        .expected(said!("one of {names}", names = names.join(", ")));
     let closest = closest(raw, names);
     reader.problem(spot.label, spot.field, raw, Fault { closest, ..fault });
     None

@@ -113,7 +113,7 @@ fn read_suitable<'s>(
     if let Some(standard) = standards.iter().find(|standard| standard.key == key) {
         return standard.requirement.clone();
     }
-    let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown standard \"{key}\""));
+    let mut fault = Fault::new(ProblemKind::Unknown, said!("unknown standard \"{key}\"", key));
     fault.closest = closest(&key, standards.iter().map(|standard| standard.key.as_str()));
     record.report(reader, "standard", fault);
     nothing
@@ -238,7 +238,7 @@ fn read_year<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<i16
     let year = record.count(reader, "from")?;
     let is_year = (1900..=2200).contains(&year);
     if !is_year {
-        let fault = Fault::new(ProblemKind::Range, format!("{year} is out of range"));
+        let fault = Fault::new(ProblemKind::Range, said!("{year} is out of range", year));
         record.report(reader, "from", fault.expected("a year from 1900 to 2200"));
     }
     i16::try_from(year).ok().filter(|_| is_year)

@@ -41,8 +41,12 @@ fn read_number<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<u
     let number = record.count(reader, "number")?;
     let group = u8::try_from(number).ok().filter(|group| (1..=LAST_GROUP).contains(group));
     if group.is_none() {
-        let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"));
-        record.report(reader, "number", fault.expected(format!("1 to {LAST_GROUP}")));
+        let fault = Fault::new(ProblemKind::Range, said!("{number} is out of range", number));
+        record.report(
+            reader,
+            "number",
+            fault.expected(said!("1 to {last_group}", last_group = LAST_GROUP)),
+        );
     }
     group
 }

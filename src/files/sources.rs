@@ -155,12 +155,12 @@ impl Files {
         let folder = match self {
             Files::Disk(folder) => folder,
             Files::Embedded(name) => {
-                let message = format!("no file {path} comes with verbund");
+                let message = said!("no file {path} comes with verbund", path);
                 let bytes = embedded_file(name, path).ok_or_else(|| Fault::unreadable(message))?;
                 return Ok(Cow::Borrowed(bytes));
             }
             Files::Memory(files) => {
-                let message = format!("no file {path} is among those given");
+                let message = said!("no file {path} is among those given", path);
                 let bytes = files.get(&below(path)).ok_or_else(|| Fault::unreadable(message))?;
                 return Ok(Cow::Owned(bytes.clone()));
             }

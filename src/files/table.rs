@@ -8,7 +8,8 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::model::check::shown;
 use crate::model::location::Fault;
-use crate::problem::{Problem, ProblemKind, Problems, Suggestions, is_unprintable};
+use crate::problem::{Problem, ProblemKind, Problems, Suggestions, a_key_of, is_unprintable};
+use crate::words;
 
 /// A table being read, with the faults found so far.
 pub(crate) struct Table<'t> {
@@ -106,9 +107,11 @@ impl<'t> Table<'t> {
         keys: impl IntoIterator<Item = &'k str>,
     ) {
         let closest = self.suggestions.closest(what, key, keys);
-        let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        let fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""))
-            .expected(format!("the key of {article} {what} that exists"));
+        let fault = Fault::new(
+            ProblemKind::Unknown,
+            said!("unknown {what} \"{key}\"", what = words::of(what), key),
+        )
+        .expected(a_key_of(what));
         let column = self.columns.get(field).copied().unwrap_or(0);
         self.put(column, field, Fault { closest, ..fault });
     }
@@ -134,16 +137,16 @@ impl<'t> Table<'t> {
             // `inf` and `NaN` are numbers to the computer, and out of any range.
             Ok(number) => {
                 let expected = if bounds.1 == f64::MAX {
-                    format!("a number from {}", bounds.0)
+                    said!("a number from {bounds}", bounds = bounds.0)
                 } else {
-                    format!("a number from {} to {}", bounds.0, bounds.1)
+                    said!("a number from {least} to {most}", least = bounds.0, most = bounds.1)
                 };
-                let message = format!("{} is out of range", shown(number));
+                let message = said!("{shown} is out of range", shown = shown(number));
                 self.fault(ProblemKind::Range, field, message, &expected);
                 None
             }
             Err(_) => {
-                let message = format!("\"{text}\" is not what belongs here");
+                let message = said!("\"{text}\" is not what belongs here", text);
                 self.fault(ProblemKind::Type, field, message, "a number with a decimal point");
                 None
             }
@@ -177,16 +180,24 @@ impl<'t> Table<'t> {
         match text.parse::<u32>() {
             Ok(number) if number <= most => Some(number),
             Ok(number) => {
-                let message = format!("{number} is out of range");
+                let message = said!("{number} is out of range", number);
                 let what = unit.strip_prefix(" of").unwrap_or_default();
-                self.fault(ProblemKind::Range, field, message, &format!("at most {most}{what}"));
+                self.fault(
+                    ProblemKind::Range,
+                    field,
+                    message,
+                    &said!("at most {most}{what}", most, what),
+                );
                 None
             }
             Err(_) => {
-                let message = format!("\"{text}\" is not what belongs here");
-                let mut expected = format!("a whole number{unit} from 0");
+                let message = said!("\"{text}\" is not what belongs here", text);
+                let mut expected = said!("a whole number{unit} from 0", unit);
                 if let Some(number) = without_thousands(text) {
-                    expected.push_str(&format!(", written without marks for thousands: {number}"));
+                    expected.push_str(&said!(
+                        ", written without marks for thousands: {number}",
+                        number
+                    ));
                 }
                 self.fault(ProblemKind::Type, field, message, &expected);
                 None
@@ -210,8 +221,8 @@ impl<'t> Table<'t> {
             // Words count with their capitals, as in the other files: what is close is offered, not taken.
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             let closest = self.suggestions.closest(field, text, words.iter().copied());
-            let fault = Fault::new(ProblemKind::Unknown, format!("unknown word \"{text}\""))
-                .expected(format!("one of {}", words.join(", ")));
+            let fault = Fault::new(ProblemKind::Unknown, said!("unknown word \"{text}\"", text))
+                .expected(said!("one of {words}", words = words.join(", ")));
             let column = self.columns.get(field).copied().unwrap_or(0);
             self.put(column, field, Fault { closest, ..fault });
         }
@@ -224,7 +235,7 @@ impl<'t> Table<'t> {
             "" | "false" => false,
             "true" => true,
             text => {
-                let message = format!("\"{text}\" is not what belongs here");
+                let message = said!("\"{text}\" is not what belongs here", text);
                 self.fault(ProblemKind::Type, field, message, "true or false");
                 false
             }
@@ -399,7 +410,7 @@ fn sound_lines<'x>(table: &mut Table<'_>, text: &'x str) -> Vec<(u32, &'x str)> 
         if let Some((first, column)) = open.take() {
             let may_end = quotes != Quotes::Sound && line.matches('"').count() % 2 == 1;
             let message = if may_end {
-                format!("the cell goes on in line {number}: a line break within a cell")
+                said!("the cell goes on in line {number}: a line break within a cell", number)
             } else {
                 "a quotation mark that no other one follows".to_owned()
             };
@@ -449,7 +460,7 @@ fn read_header(table: &mut Table<'_>, header: &StringRecord, columns: &Columns<'
     let separator =
         separators.iter().find(|(mark, _)| count(*mark) > header.len().saturating_sub(1));
     if let Some((_, name)) = separator {
-        let message = format!("the columns are separated by {name}");
+        let message = said!("the columns are separated by {name}", name);
         table.fault(ProblemKind::Syntax, "", message, "commas, and decimal points");
         return false;
     }
@@ -477,7 +488,7 @@ fn read_header(table: &mut Table<'_>, header: &StringRecord, columns: &Columns<'
                 entity: String::new(),
                 field: name.to_owned(),
                 message: "there is no such column".to_owned(),
-                expected: format!("one of {}", columns.named.join(", ")),
+                expected: said!("one of {named}", named = columns.named.join(", ")),
                 closest,
             });
         }
@@ -503,8 +514,8 @@ fn is_sound_row(table: &mut Table<'_>, header: &StringRecord, cells: &StringReco
     }
     if cells.len() != header.len() {
         let what = if cells.len() == 1 { "column" } else { "columns" };
-        let message = format!("the row has {} {what}", cells.len());
-        let expected = format!("{}, as in the header", header.len());
+        let message = said!("the row has {cells} {what}", cells = cells.len(), what);
+        let expected = said!("{header}, as in the header", header = header.len());
         table.fault(ProblemKind::Columns, "", message, &expected);
         return false;
     }
@@ -512,7 +523,10 @@ fn is_sound_row(table: &mut Table<'_>, header: &StringRecord, cells: &StringReco
     // Blanks that do not break and marks of direction come along when a table is copied from a web page.
     for (column, cell) in cells.iter().enumerate() {
         if let Some(letter) = cell.chars().find(|letter| is_unprintable(*letter)) {
-            let message = format!("the invisible character U+{:04X} in a cell", u32::from(letter));
+            let message = said!(
+                "the invisible character U+{from} in a cell",
+                from = format!("{:04X}", u32::from(letter))
+            );
             let field = header.get(column).unwrap_or_default();
             let expected = "letters that can be seen, and blanks";
             table.fault_at(column, field, ProblemKind::Range, message, expected);

@@ -18,27 +18,25 @@ const MOST_WORDS: usize = 24;
 #[non_exhaustive]
 pub enum ProposalError {
     /// There are too few or too many words.
-    #[error("\"{0}\" is no agreement; write \"KIND FROM TO FIELD\" with keys of hospitals")]
+    #[error("{}", said!("\"{error}\" is no agreement; write \"KIND FROM TO FIELD\" with keys of hospitals", error = _0))]
     NoAgreement(String),
     /// The first word is no kind of cooperation.
-    #[error("{0}\nthere are: {kinds}", kinds = CandidateKind::ALL.map(CandidateKind::key).join(", "))]
+    #[error("{}", said!("{error}\nthere are: {kinds}", error = _0, kinds = CandidateKind::ALL.map(CandidateKind::key).join(", ")))]
     Kind(NameError),
     /// A hospital or field is unknown, or could be several.
     #[error(transparent)]
     Name(#[from] NameError),
     /// Both hospitals are the same, by its key.
-    #[error("\"{0}\" cannot work with itself")]
+    #[error("{}", said!("\"{error}\" cannot work with itself", error = _0))]
     WithItself(String),
     /// In no reading of the words there are two hospitals and a field.
-    #[error(
-        "\"{0}\" names no two hospitals and a field; write \"KIND FROM TO FIELD\" with their keys"
-    )]
+    #[error("{}", said!("\"{error}\" names no two hospitals and a field; write \"KIND FROM TO FIELD\" with their keys", error = _0))]
     NoReading(String),
     /// More than one reading fits.
-    #[error("\"{0}\" can be read in several ways; write the keys of the hospitals")]
+    #[error("{}", said!("\"{error}\" can be read in several ways; write the keys of the hospitals", error = _0))]
     SeveralReadings(String),
     /// A cooperation without hours.
-    #[error("\"{0}\" names no hours; write \"COOPERATION HOURS\"")]
+    #[error("{}", said!("\"{error}\" names no hours; write \"COOPERATION HOURS\"", error = _0))]
     NoHours(String),
     /// No cooperation of the network is called so.
     #[error(transparent)]

@@ -280,15 +280,16 @@ pub(super) fn cooperation(network: &Network, sought: Sought<'_>, pair: Pair) -> 
 
 fn reason(market: &Market<'_, '_>, protocol: Protocol) -> String {
     if protocol != Protocol::Free {
-        return "no bound: under a protocol a cooperation can also make patients later".to_owned();
+        return said!("no bound: under a protocol a cooperation can also make patients later");
     }
     match market.uses(market.pathways) {
-        0 => "no stage of these pathways uses such a cooperation".to_owned(),
+        0 => said!("no stage of these pathways uses such a cooperation"),
         1 => {
-            "the bound holds because no route can use two of the candidates (submodular)".to_owned()
+            said!("the bound holds because no route can use two of the candidates (submodular)")
         }
-        uses => format!(
-            "no bound: one route can use up to {uses} of the candidates, which may help each other"
+        uses => said!(
+            "no bound: one route can use up to {uses} of the candidates, which may help each other",
+            uses
         ),
     }
 }
@@ -312,7 +313,7 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         }
     }
     let Parties::Directed { from, to } = &cooperation.parties else {
-        return vec!["it has no direction".to_owned()];
+        return vec![said!("it has no direction")];
     };
 
     let mut obstacles: Vec<String> = Vec::new();
@@ -332,9 +333,8 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         }
     }
     if obstacles.is_empty() {
-        obstacles.push(
-            "no stage and no transfer of these pathways uses such a kind and field".to_owned(),
-        );
+        obstacles
+            .push(said!("no stage and no transfer of these pathways uses such a kind and field"));
     }
     obstacles
 }
@@ -355,5 +355,9 @@ fn remotes<'s>(stage: &'s Stage, cooperation: &Cooperation) -> Vec<&'s [Requirem
 fn lack(network: &Network, requirement: &Requirement, key: &str) -> Option<String> {
     let hospital = network.find(key)?;
     let missing = requirement.missing(&network[hospital], network.catalog());
-    if missing.is_empty() { None } else { Some(format!("{key} has {}", missing.join(", "))) }
+    if missing.is_empty() {
+        None
+    } else {
+        Some(said!("{key} has {lacks}", key, lacks = missing.join(", ")))
+    }
 }

@@ -16,10 +16,10 @@ pub(super) const MOST_BYTES: u64 = 1_000_000_000;
 #[non_exhaustive]
 pub enum ImportError {
     /// The folder has files, and none that an import wrote.
-    #[error("{} has files that no import wrote; take another folder", .0.display())]
+    #[error("{}", said!("{path} has files that no import wrote; take another folder", path = _0.display()))]
     NotImported(PathBuf),
     /// It is a file.
-    #[error("{} is a file; a folder is needed", .0.display())]
+    #[error("{}", said!("{path} is a file; a folder is needed", path = _0.display()))]
     NoFolder(PathBuf),
     /// A file of the folder cannot be read as it must be to keep what was edited in it.
     #[error("{}: {message}", path.display())]
@@ -30,7 +30,7 @@ pub enum ImportError {
         message: String,
     },
     /// The copy of the last import is not there, so that nobody can tell what was edited since.
-    #[error("{} is not there: what was edited in {} since the last import cannot be told from what it wrote; put the copy back, or import into a new folder", copy.display(), path.display())]
+    #[error("{}", said!("{copy} is not there: what was edited in {path} since the last import cannot be told from what it wrote; put the copy back, or import into a new folder", copy = copy.display(), path = path.display()))]
     NoCopy {
         /// The table.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum ImportError {
         copy: PathBuf,
     },
     /// The folder is the network of other districts.
-    #[error("{} is the network of other districts ({}); take another folder", folder.display(), districts.join(", "))]
+    #[error("{}", said!("{folder} is the network of other districts ({districts}); take another folder", folder = folder.display(), districts = districts.join(", ")))]
     OtherDistricts {
         /// The folder.
         folder: PathBuf,
@@ -46,10 +46,10 @@ pub enum ImportError {
         districts: Vec<String>,
     },
     /// The network would have faults, such as a hospital that was edited by hand and does not fit any more.
-    #[error("the network would have problems; nothing was written\n{0}")]
+    #[error("{}", said!("the network would have problems; nothing was written\n{error}", error = _0))]
     Problems(Problems),
     /// It was stopped before anything was written.
-    #[error("stopped; nothing was written")]
+    #[error("{}", said!("stopped; nothing was written"))]
     Stopped,
     /// The system could not read or write.
     #[error(transparent)]

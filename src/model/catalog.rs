@@ -8,6 +8,7 @@ use crate::model::{
     PopulationGroup, Requirement, ServiceGroups, SupplementRules,
 };
 use crate::units::Seconds;
+use crate::words;
 
 /// A specialty (Fachgebiet).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -267,6 +268,12 @@ pub struct Catalog {
     pub minimum_volumes: MinimumVolumes,
 }
 
+/// What something of the catalog is called.
+struct Names<'a> {
+    english: &'a str,
+    german: &'a str,
+}
+
 impl Catalog {
     /// Key of the standard, [`Self::major_trauma`].
     pub const MAJOR_TRAUMA_STANDARD: &str = "trauma_centre";
@@ -326,20 +333,41 @@ impl Catalog {
     /// The English name behind a key of a specialty, field, facility, standard or condition;
     /// the key itself when there is none.
     pub fn name<'a>(&'a self, key: &'a str) -> &'a str {
+        self.names(key).map_or(key, |names| names.english)
+    }
+
+    /// The same name in the language in force, as people read it.
+    ///
+    /// ```
+    /// use verbund::files::Folder;
+    /// use verbund::words::{Language, in_language};
+    ///
+    /// let network = Folder::leipzig().read()?.network;
+    /// let name = || network.catalog().name_in_print("cath_lab").to_owned();
+    /// assert_eq!(name(), "cath lab");
+    /// assert_eq!(in_language(Language::German, name), "Herzkatheterlabor");
+    /// # Ok::<(), verbund::problem::Problems>(())
+    /// ```
+    pub fn name_in_print<'a>(&'a self, key: &'a str) -> &'a str {
+        self.names(key).map_or(key, |names| words::name_of(names.english, names.german))
+    }
+
+    fn names(&self, key: &str) -> Option<Names<'_>> {
         // Two lists may have the same key: the one that comes first here counts.
         if let Some(specialty) = self.specialty(key) {
-            return &specialty.name;
+            return Some(Names { english: &specialty.name, german: &specialty.name_de });
         }
         if let Some(field) = self.fields.iter().find(|field| field.key == key) {
-            return &field.name;
+            return Some(Names { english: &field.name, german: &field.name_de });
         }
         if let Some(facility) = self.facility(key) {
-            return &facility.name;
+            return Some(Names { english: &facility.name, german: &facility.name_de });
         }
         if let Some(standard) = self.standard(key) {
-            return &standard.name;
+            return Some(Names { english: &standard.name, german: &standard.name_de });
         }
-        self.condition(key).map_or(key, |condition| &condition.name)
+        let condition = self.condition(key)?;
+        Some(Names { english: &condition.name, german: &condition.name_de })
     }
 
     /// The place of a grade among the grades of a facility, from 0; `None` where none is stated or the

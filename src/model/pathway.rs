@@ -9,6 +9,7 @@ use serde::ser::Serializer;
 use crate::model::hospital::{covers, is_default};
 use crate::model::{FirstLeg, PopulationGroup, Requirement, Tag, serialize_id, tag_of};
 use crate::units::Seconds;
+use crate::words;
 
 /// Most stages that a pathway may have.
 pub(crate) const MOST_STAGES: usize = 12;
@@ -683,23 +684,23 @@ impl Pathway {
         without
     }
 
-    /// An event in words, with the name that its stage gives it.
+    /// An event in words of the language in force, with the name that its stage gives it.
     pub fn event_words(&self, event: &Event) -> String {
         let stage = |key: &str| self.stage(key).map(|stage| &self[stage]);
         match event {
-            Event::Call => "call".to_owned(),
-            Event::FirstContact => "first contact".to_owned(),
-            Event::Door => "arrival at the first door".to_owned(),
-            Event::Handover => "handover".to_owned(),
-            Event::Arrival(key) => format!("arrival for {key}"),
-            Event::Departure(key) => format!("departure for {key}"),
+            Event::Call => said!("call"),
+            Event::FirstContact => said!("first contact"),
+            Event::Door => said!("arrival at the first door"),
+            Event::Handover => said!("handover"),
+            Event::Arrival(key) => said!("arrival for {key}", key),
+            Event::Departure(key) => said!("departure for {key}", key),
             Event::Start(key) => match stage(key).and_then(|stage| stage.start_event.as_ref()) {
-                Some(words) => words.clone(),
-                None => format!("start of {key}"),
+                Some(event) => words::of(event).into_owned(),
+                None => said!("start of {key}", key),
             },
             Event::Done(key) => match stage(key).and_then(|stage| stage.end_event.as_ref()) {
-                Some(words) => words.clone(),
-                None => format!("end of {key}"),
+                Some(event) => words::of(event).into_owned(),
+                None => said!("end of {key}", key),
             },
         }
     }
@@ -708,10 +709,10 @@ impl Pathway {
     pub fn span_words(&self, from: &Event, to: &Event) -> String {
         // "Door to needle" is what everybody calls it.
         let from = match from {
-            Event::Door => "door".to_owned(),
+            Event::Door => said!("door"),
             _ => self.event_words(from),
         };
-        format!("{from} to {}", self.event_words(to))
+        said!("{from} to {until}", from, until = self.event_words(to))
     }
 
     /// Whether the value at this path is marked as assumed, itself or with what it is part of.

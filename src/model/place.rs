@@ -58,17 +58,17 @@ pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
     let mut next = Some(0_u16);
     for &(from, to) in bands {
         if next != Some(u16::from(from)) {
-            return Err(format!("the age band from {from} does not follow the one before"));
+            return Err(said!("the age band from {from} does not follow the one before", from));
         }
         if to.is_some_and(|to| to < from) {
-            return Err(format!("the age band from {from} ends before it starts"));
+            return Err(said!("the age band from {from} ends before it starts", from));
         }
         next = to.map(|to| u16::from(to) + 1);
     }
 
     // Without an open end the oldest people would be in no band.
     match (bands.is_empty(), next) {
-        (false, Some(next)) => Err(format!("there is no age band from {next}")),
+        (false, Some(next)) => Err(said!("there is no age band from {next}", next)),
         _ => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ pub struct Position {
 
 /// A latitude or longitude that is not on the globe.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("impossible position: latitude {lat}, longitude {lon}")]
+#[error("{}", said!("impossible position: latitude {lat}, longitude {lon}", lat, lon))]
 pub struct PositionError {
     /// Latitude as given, in degrees.
     pub lat: f64,

@@ -9,6 +9,7 @@ use crate::calendar::{HourOfWeek, Hours};
 use crate::model::{
     CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, Network, Recorded, SiteKind,
 };
+use crate::words;
 
 /// The verdict on a rule or a requirement: it holds, it fails, or nobody can tell, because the data
 /// lack something.
@@ -101,11 +102,11 @@ impl Gaps {
 
     /// What the hospital lacks, then what its record does not say: `unknown: grade of trauma centre`.
     pub fn in_words(self) -> Vec<String> {
-        let mut words = self.missing;
+        let mut told = self.missing;
         for what in self.unknown {
-            words.push(format!("unknown: {what}"));
+            told.push(words::kept(|| said!("unknown: {what}", what = words::of(&what))));
         }
-        words
+        told
     }
 
     /// Adds what another one has and this one has not.
@@ -397,11 +398,14 @@ impl Requirement {
             }
             Self::Facility { kind, at_least: Some(_) } if hospital.facility(kind).is_some() => {
                 let grade = hospital.facility(kind).and_then(|facility| facility.grade.as_deref());
-                let name = ground.catalog.name(kind);
-                lacks(format!("{name} is {}", grade.unwrap_or("without a grade")))
+                lacks(words::kept(|| {
+                    let name = ground.catalog.name_in_print(kind);
+                    let grade = grade.map_or_else(|| words::of("without a grade"), words::of);
+                    said!("{name} is {grade}", name, grade)
+                }))
             }
             // Of an `Any` no part is more missing than the others: it is named as a whole.
-            _ => lacks(format!("no {}", self.describe(ground.catalog))),
+            _ => lacks(words::kept(|| said!("no {what}", what = self.describe(ground.catalog)))),
         }
     }
 
@@ -441,13 +445,15 @@ impl Requirement {
     /// What of a hospital would have to be stated to judge a leaf, in words.
     fn unstated_of(&self, hospital: &Hospital, catalog: &Catalog) -> String {
         if self.is_unknown_at(hospital) {
-            return format!("whether it has {}", self.describe(catalog));
+            return words::kept(|| said!("whether it has {what}", what = self.describe(catalog)));
         }
         match self {
-            Self::Facility { kind, .. } => format!("grade of {}", catalog.name(kind)),
+            Self::Facility { kind, .. } => {
+                words::kept(|| said!("grade of {name}", name = catalog.name_in_print(kind)))
+            }
             Self::CareLevel(_) => "care level".to_owned(),
             Self::Specialty(_) => "departments".to_owned(),
-            _ => self.describe(catalog),
+            _ => words::kept(|| self.describe(catalog)),
         }
     }
 
@@ -496,31 +502,39 @@ impl Requirement {
 
     /// The requirement in words: `internal medicine and (general surgery or trauma surgery)`.
     pub fn describe(&self, catalog: &Catalog) -> String {
-        let join = |parts: &[Self], word: &str| {
-            let mut words = Vec::with_capacity(parts.len());
+        let join = |parts: &[Self], between: &str| {
+            let mut told = Vec::with_capacity(parts.len());
             for part in parts {
                 let described = part.describe(catalog);
-                words.push(match part {
+                told.push(match part {
                     Self::All(inner) | Self::Any(inner) if inner.len() > 1 => {
                         format!("({described})")
                     }
                     _ => described,
                 });
             }
-            words.join(word)
+            told.join(between)
         };
         match self {
-            Self::Specialty(key) => catalog.name(key).to_owned(),
-            Self::Facility { kind, at_least: None } => catalog.name(kind).to_owned(),
+            Self::Specialty(key) => catalog.name_in_print(key).to_owned(),
+            Self::Facility { kind, at_least: None } => catalog.name_in_print(kind).to_owned(),
             Self::Facility { kind, at_least: Some(grade) } => {
-                format!("{} of grade {grade} or higher", catalog.name(kind))
+                let (name, grade) = (catalog.name_in_print(kind), words::of(grade));
+                said!("{name} of grade {grade} or higher", name, grade)
             }
-            Self::CareLevel(level) => format!("care level {level:?}"),
-            Self::EmergencyLevel(level) => format!("emergency level {level:?} or higher"),
-            Self::All(parts) if parts.is_empty() => "anything".to_owned(),
-            Self::Any(parts) if parts.is_empty() => "something impossible".to_owned(),
-            Self::All(parts) => join(parts, " and "),
-            Self::Any(parts) => join(parts, " or "),
+            Self::CareLevel(level) => {
+                said!(
+                    "care level {level}",
+                    level = words::of_in("care_level", &format!("{level:?}"))
+                )
+            }
+            Self::EmergencyLevel(level) => {
+                said!("emergency level {level} or higher", level = words::of(&format!("{level:?}")))
+            }
+            Self::All(parts) if parts.is_empty() => said!("anything"),
+            Self::Any(parts) if parts.is_empty() => said!("something impossible"),
+            Self::All(parts) => join(parts, &words::of(" and ")),
+            Self::Any(parts) => join(parts, &words::of(" or ")),
         }
     }
 
@@ -590,16 +604,16 @@ impl<'g> Ground<'g> {
     /// What a leaf asks for, in words, where no hospital of the data has it.
     fn nowhere(self, leaf: &Requirement) -> Option<String> {
         let recorded = self.recorded.filter(|_| self.doubts_what_is_nowhere)?;
-        let (is_there, words) = match leaf {
-            Requirement::Specialty(key) => (recorded.has_specialty(key), self.catalog.name(key)),
-            Requirement::Facility { kind, .. } => {
-                (recorded.has_facility(kind), self.catalog.name(kind))
-            }
+        let (is_there, name) = match leaf {
+            Requirement::Specialty(key) => (recorded.has_specialty(key), key.as_str()),
+            Requirement::Facility { kind, .. } => (recorded.has_facility(kind), kind.as_str()),
             Requirement::CareLevel(_) => (recorded.has_care_levels(), "care level"),
             Requirement::EmergencyLevel(_) => (recorded.has_emergency_levels(), "emergency stage"),
             Requirement::All(_) | Requirement::Any(_) => return None,
         };
-        (!is_there).then(|| words.to_owned())
+        // The last two are no key of the catalog, and words of the program.
+        (!is_there)
+            .then(|| words::kept(|| words::of(self.catalog.name_in_print(name)).into_owned()))
     }
 }
 

@@ -59,7 +59,7 @@ impl Serialize for GroupRef {
 
 /// A text that names no service groups.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" names no service groups; expected such as 14 1 64K any(10|11) atleast(2;5;38)")]
+#[error("{}", said!("\"{text}\" names no service groups; expected such as 14 1 64K any(10|11) atleast(2;5;38)", text))]
 pub struct ParseGroupsError {
     /// The part that cannot be read.
     pub text: String,

@@ -12,8 +12,8 @@ use crate::model::{
     PopulationGroup, Requirement, Stage, StageFrom, StageIndex, StageProvision, Urgency, has_field,
 };
 use crate::overview::Overview;
+use crate::page::findings::{name_in_catalog, pathway_name};
 use crate::page::journeys::{UNREACHED, packed, split};
-use crate::page::markup::name;
 use crate::page::what_if::{Leaf, Need, need_of};
 use crate::pathways::{Prepared, Protocol, Query, When};
 use crate::region::{HELIPAD, Region};
@@ -240,7 +240,7 @@ fn fields_of(pathways: &[PathwayData], network: &Network) -> Vec<Field> {
                 hospitals.push(id.index());
             }
         }
-        fields.push(Field { key: key.clone(), name: name(catalog.name(key)), hospitals });
+        fields.push(Field { key: key.clone(), name: name_in_catalog(catalog, key), hospitals });
     }
     // By name: a person looks for words, not for keys.
     fields.sort_by(|a, b| a.name.cmp(&b.name));
@@ -284,7 +284,7 @@ impl PathwayData {
         let door = pathway.door.as_deref().and_then(|key| pathway.stage(key));
         Some(Self {
             key: pathway.key.clone(),
-            name: name(&pathway.name),
+            name: pathway_name(pathway),
             until: pathway.stages.last()?.key.clone(),
             group: position_of(groups, pathway.population),
             legs: legs_of(pathway, network.catalog()),

@@ -10,7 +10,7 @@ use crate::comparison::{
 };
 use crate::coverage::Reach;
 use crate::model::Network;
-use crate::page::findings::filled;
+use crate::page::findings::{called, filled, pathway_name};
 use crate::page::map::Map;
 use crate::page::markup::{escaped, escaped_name, name, table_cell};
 use crate::page::tables::table;
@@ -89,14 +89,14 @@ impl PageChange {
     /// One sentence on whom it concerns most.
     pub(super) fn finding(&self) -> String {
         let words = Change::here();
-        let called = ("name", name(&self.name));
+        let title = ("name", name(&self.name));
         let Some(worst) = self.worst().map(|worst| &self.standards[worst]) else {
-            return filled(words.nobody, &[called]);
+            return filled(words.nobody, &[title]);
         };
         let values = [
-            called,
+            title,
             ("people", Cell::count(worst.lost).display()),
-            ("standard", name(&worst.standard.name)),
+            ("standard", called(&worst.standard)),
             ("limit", worst.standard.minutes.to_string()),
         ];
         filled(words.finding, &values)
@@ -133,22 +133,22 @@ impl PageChange {
             self.standards.iter().max_by_key(later)
         });
         if let Some(change) = standard {
-            let called = ("standard", name(&change.standard.name));
+            let standard = ("standard", called(&change.standard));
             let limit = ("limit", change.standard.minutes.to_string());
             let later = &change.shift.later;
             let by = ("minutes", Cell::maybe_minutes(later.mean_seconds()).display());
             add(
                 Cell::count(change.lost).display(),
-                filled(words.newly_beyond, &[called.clone(), limit]),
+                filled(words.newly_beyond, &[standard.clone(), limit]),
             );
-            add(count_of(later.people()), filled(words.longer, &[called, by]));
+            add(count_of(later.people()), filled(words.longer, &[standard, by]));
         }
         if let Some(slowest) = self.slowest() {
             let pathway = network.catalog().pathway(slowest.key);
-            let called = pathway.map_or(slowest.key, |pathway| &pathway.name);
+            let called = pathway.map_or_else(|| name(slowest.key), pathway_name);
             let later = &slowest.clock.all.shift.later;
             let values = [
-                ("pathway", name(called)),
+                ("pathway", called),
                 ("minutes", Cell::maybe_minutes(later.mean_seconds()).display()),
             ];
             add(count_of(later.people()), filled(words.later, &values));
@@ -273,7 +273,7 @@ impl PageChange {
             };
             rows.push(format!(
                 "<tr><th scope=\"row\">{}<small>{}</small></th>{}{}{}{}</tr>\n",
-                escaped_name(pathway.map_or(shift.pathway.as_str(), |pathway| &pathway.name)),
+                escaped(&pathway.map_or_else(|| name(&shift.pathway), pathway_name)),
                 escaped(door),
                 table_cell(&Cell::count(moved.sooner.people().round() as u64)),
                 table_cell(&Cell::count(moved.later.people().round() as u64)),
@@ -297,7 +297,7 @@ impl PageChange {
             let mean = |reach: &Reach| table_cell(&Cell::maybe_minutes(reach.mean_seconds));
             rows.push(format!(
                 "<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}</tr>\n",
-                escaped_name(&change.standard.name),
+                escaped(&called(&change.standard)),
                 table_cell(&Cell::count(change.lost)),
                 table_cell(&Cell::count(change.won)),
                 share(&change.before),
@@ -342,7 +342,7 @@ impl PageChange {
                 "<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td>{}{}{}</tr>\n",
                 escaped_name(&place.name),
                 escaped_name(&place.district),
-                escaped_name(&standard.standard.name),
+                escaped(&called(&standard.standard)),
                 table_cell(&Cell::count(place.lost)),
                 table_cell(&Cell::maybe_minutes(place.before_seconds)),
                 table_cell(&Cell::maybe_minutes(place.after_seconds))

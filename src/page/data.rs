@@ -7,6 +7,7 @@ use crate::model::{Hospital, OverBand, PopulationGroup};
 use crate::overview::Overview;
 use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
+use crate::page::findings::{called, name_in_catalog};
 use crate::page::map::{Ground, GroundFigures, Map, STEPS, level_and_stage};
 use crate::page::markup::name;
 use crate::page::tables::values_by_cooperation;
@@ -114,7 +115,6 @@ impl Data {
     ) -> Self {
         let region = &overview.region;
         let network = region.network();
-        let mut left_out = Vec::new();
         let inside = region.place_ids().filter(|place| !region.place(*place).outside).count();
         let mut groups: Vec<PopulationGroup> = Vec::new();
         for coverage in &overview.coverage {
@@ -131,20 +131,7 @@ impl Data {
         if settings.is_served && what_if.is_none() {
             ask = Some(Ask::of(overview));
         }
-        match &what_if {
-            None if ask.is_some() => left_out.push(LeftOut::here().asked.to_owned()),
-            None => left_out.push(LeftOut::here().what_if.to_owned()),
-            Some(what_if) if !what_if.can_open() => {
-                left_out.push(LeftOut::here().opening.to_owned());
-            }
-            Some(_) => {}
-        }
-        let part_time =
-            overview.coverage.iter().filter(|coverage| coverage.week.has_part_time()).count();
-        if part_time > 0 {
-            let count = part_time.to_string();
-            left_out.push(fill(LeftOut::here().part_time, &[("count", &count)]));
-        }
+        let left_out = left_out(overview, what_if.as_ref(), ask.is_some());
 
         let mut standards = Vec::new();
         for coverage in &overview.coverage {
@@ -153,14 +140,7 @@ impl Data {
             let drawn: &[Ground] = if what_if.is_some() { &[] } else { &map.grounds };
             standards.push(StandardData::of(coverage, group, drawn));
         }
-        // Names in full here: two that are alike in what is shown stay two.
-        let mut districts: Vec<String> = Vec::new();
-        for ground in &map.grounds {
-            districts.push(ground.district.clone());
-        }
-        // In the order of the program's tables.
-        districts.sort();
-        districts.dedup();
+        let districts = districts_of(map);
         let mut places = Vec::with_capacity(map.grounds.len());
         for ground in &map.grounds {
             places.push(place_data(region, ground, &districts));
@@ -177,10 +157,7 @@ impl Data {
 
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            marks: match language() {
-                Language::German => [".", ","],
-                Language::English => [",", "."],
-            },
+            marks: marks(),
             network: name(network.name()),
             day: network.date().to_string(),
             steps: STEPS,
@@ -199,6 +176,46 @@ impl Data {
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,
         }
+    }
+}
+
+/// What the script leaves to the program, in sentences.
+fn left_out(overview: &Overview, what_if: Option<&WhatIf>, is_asked: bool) -> Vec<String> {
+    let words = LeftOut::here();
+    let mut left_out = Vec::new();
+    match what_if {
+        None if is_asked => left_out.push(words.asked.to_owned()),
+        None => left_out.push(words.what_if.to_owned()),
+        Some(what_if) if !what_if.can_open() => left_out.push(words.opening.to_owned()),
+        Some(_) => {}
+    }
+    let mut part_time = 0;
+    for coverage in &overview.coverage {
+        part_time += usize::from(coverage.week.has_part_time());
+    }
+    if part_time > 0 {
+        left_out.push(fill(words.part_time, &[("count", &part_time.to_string())]));
+    }
+    left_out
+}
+
+/// The districts of all that is drawn, in the order of the program's tables.
+fn districts_of(map: &Map) -> Vec<String> {
+    // Names in full here: two that are alike in what is shown stay two.
+    let mut districts: Vec<String> = Vec::new();
+    for ground in &map.grounds {
+        districts.push(ground.district.clone());
+    }
+    districts.sort();
+    districts.dedup();
+    districts
+}
+
+/// The mark between thousands, and the one before decimals, in the language in force.
+fn marks() -> [&'static str; 2] {
+    match language() {
+        Language::German => [".", ","],
+        Language::English => [",", "."],
     }
 }
 
@@ -238,7 +255,7 @@ impl StandardData {
         }
         Self {
             key: standard.key.clone(),
-            name: name(&standard.name),
+            name: called(standard),
             population: standard.population.in_print(),
             minutes: standard.minutes,
             group,
@@ -293,7 +310,7 @@ fn hospital_data(
         let unit = format!("{kind}:{key}");
         let known = units.iter().position(|(before, _)| *before == unit);
         let position = known.unwrap_or_else(|| {
-            units.push((unit, name(catalog.name(key))));
+            units.push((unit, name_in_catalog(catalog, key)));
             units.len() - 1
         });
         // Main and attending departments of a specialty are closed together.

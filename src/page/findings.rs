@@ -1,11 +1,12 @@
 //! One sentence of finding a question: those of the report.
 
-use crate::model::Network;
+use crate::model::{Catalog, Network, Pathway, Standard};
 use crate::overview::Overview;
 use crate::page::PageChange;
 use crate::page::markup::{escaped, name};
 use crate::page::text::fill;
 use crate::report::{Cell, Document, Question, Section, findings};
+use crate::words;
 
 /// The questions of a page. Agreements and alliances are on its map, and what is assumed has a section of its own.
 const QUESTIONS: [Question; 6] = [
@@ -36,9 +37,24 @@ pub(super) fn list(overview: &Overview, change: Option<&PageChange>) -> String {
     items
 }
 
-/// The name of a standard.
+/// What a standard is called in the language in force.
+pub(super) fn called(standard: &Standard) -> String {
+    name(words::name_of(&standard.name, &standard.name_de))
+}
+
+/// What a care pathway is called in the language in force.
+pub(super) fn pathway_name(pathway: &Pathway) -> String {
+    name(words::name_of(&pathway.name, &pathway.name_de))
+}
+
+/// What a specialty, field or facility is called in the language in force; its key where the catalog has none.
+pub(super) fn name_in_catalog(catalog: &Catalog, key: &str) -> String {
+    name(catalog.name_in_print(key))
+}
+
+/// The name of the standard of a key.
 pub(super) fn standard_name(network: &Network, key: &str) -> String {
-    network.catalog().standard(key).map_or_else(|| key.to_owned(), |standard| name(&standard.name))
+    network.catalog().standard(key).map_or_else(|| key.to_owned(), called)
 }
 
 /// Hours of seconds, as the report prints them.

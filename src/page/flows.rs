@@ -78,6 +78,7 @@ impl FlowData {
         let region = &overview.week;
         let network = region.network();
         let huff = Huff::default();
+        // The script knows one law of distance; with another one the what-if leaves cases to the program.
         let Decay::Exponential { per_minute } = huff.decay else { return None };
         let flows = Flows::of_region(region, Choice::Huff(huff)).ok()?;
         let cases = flows.cases_by_hospital(network.hospitals().len());
@@ -138,6 +139,7 @@ fn departments_of(hospital: &Hospital, known: &mut Vec<String>) -> Vec<(usize, O
     let mut departments: Vec<(usize, Option<u32>)> = Vec::new();
     for department in &hospital.departments {
         let key = &department.specialty;
+        // Day clinics have no beds over night: they take none of the cases that are sent around here.
         if hospital.inpatient_department(key).is_none() {
             continue;
         }

@@ -24,6 +24,7 @@ pub(super) fn figures(overview: &Overview) -> String {
 
 /// How full the beds get in the short simulation of the report.
 fn occupancy(overview: &Overview) -> Result<Plot, NothingToDraw> {
+    // The run of the report itself, so that picture and tables tell of the same days.
     let simulation = &overview.simulation;
     let run = simulation.run.as_ref().map_err(|_| NothingToDraw::NoDays)?;
     let network = overview.week.network();
@@ -40,6 +41,7 @@ fn occupancy(overview: &Overview) -> Result<Plot, NothingToDraw> {
 }
 
 fn add(figures: &mut String, plot: Result<Plot, NothingToDraw>) {
+    // Nothing to draw is no fault of a page: the tables beside it say what is missing.
     if let Ok(plot) = plot {
         figures.push_str("<figure>\n");
         figures.push_str(&plot.svg);

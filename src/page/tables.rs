@@ -7,7 +7,7 @@ use crate::impact::CooperationValue;
 use crate::model::{AreaSource, Areas, CooperationId, OverBand, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
-use crate::page::findings::{filled, hours, section, standard_name};
+use crate::page::findings::{called, filled, hours, name_in_catalog, section, standard_name};
 use crate::page::markup::{escaped, escaped_name, name, shortened, table_cell};
 use crate::page::text::{Columns, Imprint, LeftOut};
 use crate::report::{Cell, Document};
@@ -65,7 +65,7 @@ pub(super) fn standards(overview: &Overview) -> String {
         rows.push(format!(
             "<tr data-standard=\"{}\"><th scope=\"row\">{}<small>{}</small></th>{}<td class=\"number\">{}</td>{}{}{}{}{}</tr>\n",
             escaped_name(&standard.key),
-            escaped_name(&standard.name),
+            escaped(&called(standard)),
             escaped(&standard.population.in_print()),
             table_cell(&Cell::count(standard.minutes)),
             Cell::maybe_share(coverage.share_within_limit()).display(),
@@ -180,7 +180,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
         let cases = value.map_or(Cell::Missing, |value| Cell::number(value.total_cases(), 1));
         let mut fields = Vec::new();
         for field in &cooperation.fields {
-            fields.push(name(network.catalog().name(field)));
+            fields.push(name_in_catalog(network.catalog(), field));
         }
         rows.push(format!(
             "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"></td></tr>\n",
@@ -316,7 +316,7 @@ pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
         (words.network, name(region.network().name())),
         (words.day, region.network().date().to_string()),
         (words.version, concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned()),
-        (words.travel, region.travel().to_owned()),
+        (words.travel, crate::words::of(region.travel()).into_owned()),
         (words.simulation, filled(words.runs, &runs)),
     ];
     if let Some(command) = &settings.command {

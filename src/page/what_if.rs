@@ -9,9 +9,9 @@ use crate::model::{
 };
 use crate::overview::Overview;
 use crate::page::care::{Care, Field, between};
+use crate::page::findings::pathway_name;
 use crate::page::flows::FlowData;
 use crate::page::journeys::{UNREACHED, checksum, columns, packed, scattered, split};
-use crate::page::markup::name;
 use crate::region::{PlaceId, Region};
 use crate::routing::{SMALL_ICU_DRAW, draw_of_unit};
 use crate::travel::{CrowFly, Stop};
@@ -114,6 +114,7 @@ pub(super) struct Ask {
 impl Ask {
     pub(super) fn of(overview: &Overview) -> Self {
         let network = overview.region.network();
+        // What a new hospital needs for a standard is written down here: a browser has no catalog.
         let mut recipes = Vec::new();
         for coverage in &overview.coverage {
             let recipe = recipe_of(&coverage.standard.requirement, network.catalog());
@@ -121,7 +122,7 @@ impl Ask {
         }
         let mut pathways = Vec::new();
         for pathway in &network.catalog().pathways {
-            pathways.push((pathway.key.clone(), name(&pathway.name)));
+            pathways.push((pathway.key.clone(), pathway_name(pathway)));
         }
         Self { recipes, fields: Care::fields(overview), pathways }
     }

@@ -419,11 +419,7 @@ impl Query {
 #[non_exhaustive]
 pub enum PathwayError {
     /// Nobody can meet these stages in any hour of the week.
-    #[error(
-        "pathway \"{pathway}\": no hospital of the network can do {}, by any way, in any hour{}",
-        quoted(stages),
-        perhaps(unknown)
-    )]
+    #[error("{}", said!("pathway \"{pathway}\": no hospital of the network can do {quoted}, by any way, in any hour{perhaps}", pathway, quoted = quoted(stages), perhaps = perhaps(unknown)))]
     Unmet {
         /// Key of the pathway.
         pathway: String,
@@ -434,7 +430,7 @@ pub enum PathwayError {
         unknown: Vec<String>,
     },
     /// The objective names a stage that the pathway does not have.
-    #[error("pathway \"{pathway}\" has no stage \"{stage}\"; there are: {}", quoted(stages))]
+    #[error("{}", said!("pathway \"{pathway}\" has no stage \"{stage}\"; there are: {quoted}", pathway, stage, quoted = quoted(stages)))]
     UnknownStage {
         /// Key of the pathway.
         pathway: String,
@@ -448,13 +444,13 @@ pub enum PathwayError {
     Cooperations(Problems),
     /// What is out of order is not of this network: a cooperation that there is not, or a hospital of
     /// another network.
-    #[error("out of order is {what}, which the network does not have")]
+    #[error("{}", said!("out of order is {what}, which the network does not have", what))]
     UnknownOutage {
         /// Which one, in words.
         what: String,
     },
     /// Added cooperations name hospitals that the network does not have.
-    #[error("unknown hospitals {}", quoted(keys))]
+    #[error("{}", said!("unknown hospitals {quoted}", quoted = quoted(keys)))]
     UnknownHospitals {
         /// Their keys.
         keys: Vec<String>,

@@ -7,6 +7,7 @@ use super::{NothingToDraw, Plot, Source};
 use crate::planning::closures::Frontier;
 use crate::region::Region;
 use crate::units::grouped;
+use crate::words;
 
 /// Height of the panel.
 const HEIGHT: f64 = 190.0;
@@ -27,7 +28,10 @@ pub fn frontier(
         return Err(NothingToDraw::NoClosures);
     }
     let standard = &frontier.standard;
-    let title = filled(FrontierWords::here().title, &[("standard", &standard.name)]);
+    let title = filled(
+        FrontierWords::here().title,
+        &[("standard", words::name_of(&standard.name, &standard.name_de))],
+    );
     let about = filled(
         FrontierWords::here().about,
         &[

@@ -8,7 +8,9 @@ use super::sheet::{
 use super::text::{MinutesWords, UnitWords};
 use super::{NothingToDraw, Plot, Source};
 use crate::coverage::{MinutesOfPeople, share};
+use crate::model::Standard;
 use crate::units::grouped;
+use crate::words;
 
 /// Height of a panel.
 const HEIGHT: f64 = 120.0;
@@ -26,7 +28,7 @@ pub fn minutes(standards: &[MinutesOfPeople], source: &Source) -> Result<Plot, N
         return Err(NothingToDraw::NoPeople);
     }
     let title = match standards {
-        [only] => filled(MinutesWords::here().title, &[("standard", &only.standard.name)]),
+        [only] => filled(MinutesWords::here().title, &[("standard", called(&only.standard))]),
         _ => MinutesWords::here().title_of_several.to_owned(),
     };
     let about = filled(MinutesWords::here().about, &[("hours", source.hours())]);
@@ -41,7 +43,7 @@ fn panel(sheet: &mut Sheet, minutes: &MinutesOfPeople) {
     let standard = &minutes.standard;
     let histogram = &minutes.histogram;
     let group = standard.population.in_print();
-    let names = [("standard", standard.name.as_str()), ("group", &group)];
+    let names = [("standard", called(standard)), ("group", &group)];
     // A panel without a bar would look like one in which nobody needs any time.
     if histogram.people() == 0 {
         sheet.say(&filled(MinutesWords::here().nobody, &names));
@@ -75,6 +77,11 @@ fn panel(sheet: &mut Sheet, minutes: &MinutesOfPeople) {
 }
 
 /// A standard with its axes.
+/// What a standard is called in the language in force.
+fn called(standard: &Standard) -> &str {
+    words::name_of(&standard.name, &standard.name_de)
+}
+
 struct Panel<'m> {
     minutes: &'m MinutesOfPeople,
     frame: Frame,

@@ -2,7 +2,7 @@
 
 use super::text::SourceWords;
 use crate::region::Region;
-use crate::words::put_in;
+use crate::words::{self, put_in};
 
 /// Where the numbers of a picture come from: its last lines.
 ///
@@ -33,7 +33,7 @@ impl Source {
         Self {
             network: network.name().to_owned(),
             day: network.date().to_string(),
-            travel: region.travel().to_owned(),
+            travel: words::of(region.travel()).into_owned(),
             hours: region.hour().map(|hour| hour.to_string()),
             after: None,
             remarks: Vec::new(),

@@ -364,9 +364,21 @@ impl<'p> Calendar<'p> {
             return;
         }
         let source = &mut self.sources[stream];
-        while place < up_to {
-            self.drawn.push((source.key, place));
-            place = source.after(place, process);
+        let batch = self.model.streams.list[stream].batch;
+        if batch == NONE {
+            while place < up_to {
+                self.drawn.push((source.key, place));
+                place = source.after(place, process);
+            }
+        } else {
+            let sizes = &self.model.streams.batches[batch as usize];
+            while place < up_to {
+                self.drawn.push((source.key, place));
+                for _ in 0..others_of_batch(sizes, source.key) {
+                    self.drawn.push((source.keys.next(), place));
+                }
+                place = source.after(place, process);
+            }
         }
         // The first one behind the window is drawn already; its stream goes on with it.
         self.next[stream] = place;
@@ -407,6 +419,14 @@ impl<'p> Calendar<'p> {
             }
         }
     }
+}
+
+/// How many customers come behind the first one of a batch, from the share of each size and those below it.
+fn others_of_batch(sizes: &[f64], key: u64) -> usize {
+    // The second gap of a customer, which has only one.
+    let drawn: f64 = draws(key, 1, Draw::Gap).random();
+    // Shares may sum to a little less than 1, by rounding.
+    sizes.partition_point(|up_to| *up_to <= drawn).min(sizes.len() - 1)
 }
 
 impl CompiledStreams {

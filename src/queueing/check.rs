@@ -31,6 +31,9 @@ struct Faults<'m> {
     problems: Problems,
 }
 
+/// Most customers of a batch.
+const LARGEST_BATCH: usize = 1000;
+
 /// Most customers who are there at the start: they are all in memory.
 const MOST_PRESENT: f64 = 10_000_000.0;
 
@@ -71,6 +74,16 @@ impl Model {
         }
         for (index, present) in self.present.iter().enumerate() {
             faults.present(index, present);
+        }
+        for (index, special) in self.services.iter().enumerate() {
+            let entity = format!("services {}", index + 1);
+            faults.known_station(&entity, "station", &special.station);
+            faults.known_class(&entity, "class", &special.class);
+            if let Some(text) = special.service.fault() {
+                faults.range(&entity, "service", text);
+            } else if special.service.mean() <= 0.0 {
+                faults.range(&entity, "service", "it takes no time; expected more".to_owned());
+            }
         }
         let mut there = 0.0;
         for present in &self.present {
@@ -181,6 +194,9 @@ impl<'m> Faults<'m> {
     fn class(&mut self, class: &Class) {
         let entity = format!("class \"{}\"", class.key);
         self.ends(class);
+        if !(class.ageing.is_finite() && class.ageing >= 0.0) {
+            self.range(&entity, "ageing", format!("{}; expected 0 or more", class.ageing));
+        }
         for (field, distribution) in [("patience", &class.patience), ("service", &class.service)] {
             let fault = distribution.as_ref().and_then(super::Distribution::fault);
             if let Some(text) = fault {
@@ -423,40 +439,7 @@ impl<'m> Faults<'m> {
 
     fn stream(&mut self, stream: &'m ArrivalStream) {
         let entity = format!("stream \"{}\"", stream.key);
-        match &stream.arrivals {
-            Arrivals::Poisson { rate, week, year, curve } => {
-                self.above_zero(&entity, "arrivals.rate", *rate);
-                if ![0, 24, 168].contains(&week.len()) {
-                    let text = format!("{} rates; expected 24 or 168", week.len());
-                    self.range(&entity, "arrivals.week", text);
-                }
-                self.profile(&entity, "arrivals.week", week);
-                if year.len() > 365 {
-                    let text = format!("{} rates; expected at most 365", year.len());
-                    self.range(&entity, "arrivals.year", text);
-                }
-                self.profile(&entity, "arrivals.year", year);
-                if let Some(curve) = curve {
-                    self.above_zero(&entity, "arrivals.curve.step", curve.step);
-                    if !curve.from.is_finite() {
-                        let text = format!("{}; expected a number", curve.from);
-                        self.range(&entity, "arrivals.curve.from", text);
-                    }
-                    self.factors(&entity, "arrivals.curve.factors", &curve.factors);
-                }
-            }
-            Arrivals::Replay(times) => {
-                let is_wrong = |time: &&f64| !(time.is_finite() && **time >= 0.0);
-                if let Some(time) = times.iter().find(is_wrong) {
-                    let text = format!("a time of {time}; expected 0 or more");
-                    self.range(&entity, "arrivals", text);
-                }
-                if let Some([early, late]) = times.windows(2).find(|pair| pair[0] > pair[1]) {
-                    let text = format!("{early} comes before {late}");
-                    self.add(ProblemKind::Order, &entity, "arrivals", text);
-                }
-            }
-        }
+        self.arrivals(&entity, &stream.arrivals);
         if let Some(keeps) = &stream.keeps {
             self.above_zero(&entity, "keeps.step", keeps.step);
             if !keeps.from.is_finite() {
@@ -474,6 +457,67 @@ impl<'m> Faults<'m> {
         }
         for kind in &stream.kinds {
             self.kind(&entity, kind);
+        }
+    }
+
+    fn arrivals(&mut self, entity: &str, arrivals: &Arrivals) {
+        match arrivals {
+            Arrivals::Poisson { rate, week, year, curve } => {
+                self.above_zero(entity, "arrivals.rate", *rate);
+                if ![0, 24, 168].contains(&week.len()) {
+                    let text = format!("{} rates; expected 24 or 168", week.len());
+                    self.range(entity, "arrivals.week", text);
+                }
+                self.profile(entity, "arrivals.week", week);
+                if year.len() > 365 {
+                    let text = format!("{} rates; expected at most 365", year.len());
+                    self.range(entity, "arrivals.year", text);
+                }
+                self.profile(entity, "arrivals.year", year);
+                if let Some(curve) = curve {
+                    self.above_zero(entity, "arrivals.curve.step", curve.step);
+                    if !curve.from.is_finite() {
+                        let text = format!("{}; expected a number", curve.from);
+                        self.range(entity, "arrivals.curve.from", text);
+                    }
+                    self.factors(entity, "arrivals.curve.factors", &curve.factors);
+                }
+            }
+            Arrivals::Replay(times) => {
+                let is_wrong = |time: &&f64| !(time.is_finite() && **time >= 0.0);
+                if let Some(time) = times.iter().find(is_wrong) {
+                    let text = format!("a time of {time}; expected 0 or more");
+                    self.range(entity, "arrivals", text);
+                }
+                if let Some([early, late]) = times.windows(2).find(|pair| pair[0] > pair[1]) {
+                    let text = format!("{early} comes before {late}");
+                    self.add(ProblemKind::Order, entity, "arrivals", text);
+                }
+            }
+            Arrivals::Batches { of, sizes } => {
+                if matches!(**of, Arrivals::Batches { .. }) {
+                    let text = "batches of batches; expected Poisson or Replay".to_owned();
+                    self.add(ProblemKind::Conflict, entity, "arrivals.of", text);
+                } else {
+                    self.arrivals(entity, of);
+                }
+                self.batches(entity, sizes);
+            }
+        }
+    }
+
+    fn batches(&mut self, entity: &str, sizes: &[f64]) {
+        if sizes.len() > LARGEST_BATCH {
+            let text = format!("batches of {}; expected at most {LARGEST_BATCH}", sizes.len());
+            self.range(entity, "arrivals.sizes", text);
+        }
+        for share in sizes {
+            self.share(entity, "arrivals.sizes", *share);
+        }
+        let sum: f64 = sizes.iter().sum();
+        if (sum - 1.0).abs() > TOLERANCE {
+            let text = format!("the shares of the batches sum to {sum}; expected 1");
+            self.range(entity, "arrivals.sizes", text);
         }
     }
 

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::clock::{HourClock, WEEK};
 use super::distribution::{Distribution, Sampler};
 use super::ends::Ends;
+use super::law;
 use super::model::{
-    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers,
-    ServiceOrder, Station, Target, WaitingRoom, WhenFull,
+    Alternate, ArrivalStream, Arrivals, Branch, Curve, Model, Preference, Present, Route, Servers,
+    ServiceOrder, Station, StationService, Target, WaitingRoom, WhenFull,
 };
 use crate::calendar::Hours;
 use crate::random::{Draw, Entity, Purpose, draws};
@@ -185,11 +186,35 @@ pub(super) struct CompiledBranch {
 
 #[derive(Debug, Clone)]
 pub(super) struct CompiledClass {
-    pub(super) priority: u8,
+    /// Position among the different priorities.
+    pub(super) priority: u16,
     pub(super) patience: Option<Sampler>,
     pub(super) service: Option<Sampler>,
     /// When services end; `None` for whenever their length is over.
     pub(super) ends: Option<Box<Ends>>,
+}
+
+/// A priority, and by how much it falls in a unit of time while somebody waits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Priority {
+    start: f64,
+    ageing: f64,
+}
+
+impl Priority {
+    fn of(class: &super::Class) -> Self {
+        // -0 is 0; as an order of its own it would make a room of its own.
+        Self { start: f64::from(class.priority), ageing: class.ageing + 0.0 }
+    }
+
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.start.total_cmp(&other.start).then(self.ageing.total_cmp(&other.ageing))
+    }
+
+    /// That of somebody who has waited so long.
+    pub(super) fn after(self, waited: f64) -> f64 {
+        self.start - self.ageing * waited
+    }
 }
 
 /// A part of one of the flat lists.
@@ -210,6 +235,8 @@ pub(super) struct CompiledStream {
     pub(super) kinds: Span,
     /// Position in the list of who comes at all; [`NONE`] for all.
     pub(super) keeps: u32,
+    /// Position in the list of batches; [`NONE`] where everybody comes alone.
+    pub(super) batch: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -243,6 +270,8 @@ pub(super) struct CompiledStreams {
     pub(super) list: Vec<CompiledStream>,
     /// Which customers come at all, of streams where not all do.
     pub(super) keeps: Vec<Curve>,
+    /// Of streams that come in batches, for each size the share of those up to it.
+    pub(super) batches: Vec<Vec<f64>>,
     pub(super) kinds: Vec<CompiledKind>,
     pub(super) preferences: Vec<CompiledPreference>,
     pub(super) first: Vec<u32>,
@@ -310,7 +339,11 @@ fn compile_present(
     present: &Present,
     numbers: &ModelNumbers<'_>,
 ) -> CompiledPresent {
-    // As the engine asks: the class first, then the station.
+    // As the engine asks: the class at the station, the class, then the station.
+    let special = model.services.iter().find(|special| {
+        Some(&special.class) == present.class.as_ref() && special.station == present.station
+    });
+    let special = special.filter(|_| !present.so_far.is_empty()).map(|special| &special.service);
     let of_class = model.classes.iter().find(|class| Some(&class.key) == present.class.as_ref());
     let of_class = of_class.and_then(|class| class.service.as_ref());
     let of_station = model.stations.iter().find(|station| station.key == present.station);
@@ -329,7 +362,11 @@ fn compile_present(
         certain: present.certain,
         so_far: present.so_far.clone(),
         // Looked for only where it is needed: a region has thousands of such lines.
-        service: if present.so_far.is_empty() { None } else { of_class.or(of_station).cloned() },
+        service: if present.so_far.is_empty() {
+            None
+        } else {
+            special.or(of_class).or(of_station).cloned()
+        },
     }
 }
 
@@ -363,7 +400,12 @@ pub(super) struct Compiled {
     has_route: Vec<bool>,
     /// By station and class, the position of the route, or [`NONE`].
     route_of: Vec<u32>,
-    pub(super) priorities: usize,
+    /// By station and class, the position of a service of its own, or [`NONE`]; empty where there is none.
+    service_of: Vec<u32>,
+    services: Vec<Sampler>,
+    pub(super) priorities: Vec<Priority>,
+    /// Whether any of them changes while somebody waits.
+    pub(super) ages: bool,
     pub(super) alternates: usize,
     /// By number of the alternate.
     pub(super) ways: Vec<Way>,
@@ -428,7 +470,10 @@ impl Compiled {
             at_start: Vec::new(),
             has_route: Vec::new(),
             route_of: Vec::new(),
-            priorities: 1,
+            service_of: Vec::new(),
+            services: Vec::new(),
+            priorities: Vec::new(),
+            ages: false,
             alternates: 0,
             ways: ways(model),
             sites: Vec::new(),
@@ -443,6 +488,9 @@ impl Compiled {
             compiled.plan(model, station, number as u32);
         }
         compiled.sites(model);
+        for special in &model.services {
+            compiled.special_service(special, &numbers);
+        }
         let mut interned = Interned::default();
         for stream in &model.streams {
             interned.add(&mut compiled.streams, stream, &numbers);
@@ -460,6 +508,15 @@ impl Compiled {
         compiled
     }
 
+    /// Adds a service of one class at one station.
+    fn special_service(&mut self, special: &StationService, numbers: &ModelNumbers<'_>) {
+        self.service_of.resize(self.stations.len() * self.classes.len(), NONE);
+        let station = numbers.stations.of(&special.station) as usize;
+        let class = usize::from(numbers.classes.class(Some(&special.class)));
+        self.service_of[station * self.classes.len() + class] = self.services.len() as u32;
+        self.services.push(Sampler::new(&special.service));
+    }
+
     /// The position of the route of a class from a station, or [`NONE`].
     #[inline]
     pub(super) fn route(&self, station: u32, class: u16) -> u32 {
@@ -474,7 +531,15 @@ impl Compiled {
     /// How long a class is served at a station; `None` for no time.
     #[inline]
     pub(super) fn service(&self, station: usize, class: u16) -> Option<&Sampler> {
-        let of_class = self.classes[usize::from(class)].service.as_ref();
+        let class = usize::from(class);
+        // Few models have any, and the others look no further.
+        if !self.service_of.is_empty() {
+            let position = self.service_of[station * self.classes.len() + class];
+            if let Some(special) = self.services.get(position as usize) {
+                return Some(special);
+            }
+        }
+        let of_class = self.classes[class].service.as_ref();
         of_class.or_else(|| self.stations[station].service.as_ref())
     }
 
@@ -489,17 +554,19 @@ impl Compiled {
     }
 
     fn classes(&mut self, model: &Model) {
-        let mut levels: Vec<u8> = model.classes.iter().map(|class| class.priority).collect();
-        levels.sort_unstable();
+        let mut levels: Vec<Priority> = model.classes.iter().map(Priority::of).collect();
+        levels.sort_unstable_by(Priority::order);
         levels.dedup();
-        self.priorities = levels.len().max(1);
-        // Priorities become ranks without gaps: each has a waiting room of its own at every station.
-        let rank =
-            |priority: u8| levels.iter().position(|level| *level == priority).unwrap_or(0) as u8;
+        // Priorities become ranks without gaps: each has a waiting room of its own at every station. Those who age
+        // otherwise have one of their own, so that the first one of it is always the next.
+        let rank = |class: &super::Class| {
+            let priority = Priority::of(class);
+            levels.binary_search_by(|level| level.order(&priority)).unwrap_or(0) as u16
+        };
         for class in &model.classes {
             let ends = (!class.ends.is_empty()).then(|| Box::new(Ends::new(&class.ends, model)));
             self.classes.push(CompiledClass {
-                priority: rank(class.priority),
+                priority: rank(class),
                 patience: class.patience.as_ref().map(Sampler::new),
                 service: class.service.as_ref().map(Sampler::new),
                 ends,
@@ -514,6 +581,11 @@ impl Compiled {
                 ends: None,
             });
         }
+        if levels.is_empty() {
+            levels.push(Priority { start: 0.0, ageing: 0.0 });
+        }
+        self.ages = levels.iter().any(|level| level.ageing > 0.0);
+        self.priorities = levels;
         // Customers of a class without any route need no look into the table of all stations and classes.
         self.has_route = vec![false; self.classes.len()];
     }
@@ -538,6 +610,7 @@ impl Compiled {
             *has_route |= *route != NONE;
         }
         self.route_of.append(&mut route_of);
+        let absence = station.absence.as_ref();
         self.stations.push(CompiledStation {
             servers: match station.servers {
                 // The largest number stands for infinitely many.
@@ -554,7 +627,7 @@ impl Compiled {
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
             team: station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key)),
-            carries: station.absence.as_ref().is_some_and(|absence| absence.carries),
+            carries: absence.is_some_and(|absence| absence.carries),
             site: NONE,
         });
     }
@@ -658,6 +731,11 @@ impl<'m> Interned<'m> {
         let number = out.list.len() as u32;
         let keeps = if stream.keeps.is_some() { out.keeps.len() as u32 } else { NONE };
         out.keeps.extend(stream.keeps.clone());
+        let mut batch = NONE;
+        if let Arrivals::Batches { sizes, .. } = &stream.arrivals {
+            batch = out.batches.len() as u32;
+            out.batches.push(law::running(sizes));
+        }
         let from = out.kinds.len() as u32;
         let mut sum = 0.0;
         for kind in &stream.kinds {
@@ -689,7 +767,7 @@ impl<'m> Interned<'m> {
             });
         }
         let kinds = Span { from, to: out.kinds.len() as u32 };
-        out.list.push(CompiledStream { kinds, keeps });
+        out.list.push(CompiledStream { kinds, keeps, batch });
         // Hashed once for all replications.
         out.entities.push(Entity::new(&stream.key, Purpose::Customers));
     }

@@ -17,7 +17,7 @@ pub enum ReadError {
         message: String,
     },
     /// A short form of a type that does not exist.
-    #[error("{line}:{column}: unknown type \"{name}\"; expected MMc, MGcc or net")]
+    #[error("{}", said!("{line}:{column}: unknown type \"{name}\"; expected MMc, MGcc or net", line, column, name))]
     UnknownType {
         /// Line.
         line: usize,

@@ -219,6 +219,13 @@ impl Class {
         self
     }
 
+    /// Sets by how much the priority of one who waits falls in a unit of the model's time, 0 or more.
+    #[must_use]
+    pub fn ageing(mut self, ageing: f64) -> Self {
+        self.ageing = ageing;
+        self
+    }
+
     /// Sets how long customers wait at most; then they leave.
     #[must_use]
     pub fn patience(mut self, patience: Distribution) -> Self {
@@ -250,6 +257,14 @@ impl ArrivalStream {
     ) -> Self {
         let arrivals = Arrivals::Replay(times.into());
         Self { key: key.into(), arrivals, ..Self::default() }.kind(Kind::new(station))
+    }
+
+    /// Lets them come in batches: the shares of those of 1, 2, 3 ... customers, which sum to 1.
+    #[must_use]
+    pub fn batches(mut self, sizes: impl Into<Vec<f64>>) -> Self {
+        let alone = Box::new(self.arrivals);
+        self.arrivals = Arrivals::Batches { of: alone, sizes: sizes.into() };
+        self
     }
 
     /// Sets the kinds of customers, in place of those so far; their shares sum to 1.

@@ -179,7 +179,7 @@ fn exponential(numbers: &mut SplitMix64) -> f64 {
 }
 
 /// The sum of each number and those before it.
-fn running(values: &[f64]) -> Vec<f64> {
+pub(super) fn running(values: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     let mut list = Vec::with_capacity(values.len());
     for value in values {

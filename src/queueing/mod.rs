@@ -8,7 +8,7 @@
 //! # What exactly happens
 //!
 //! - **Start.** Stations are empty but for customers who are [`Present`].
-//! - **Arrival.** A customer of a stream is of one of its kinds, by their shares. The first
+//! - **Arrival.** Customers of a stream come alone or in batches. A customer of a stream is of one of its kinds, by their shares. The first
 //!   [`Preference`] of the kind that holds at the moment says where the customer goes: to one of
 //!   its `first` stations, by weight among those that are open. When that has no free server, to its
 //!   [`Alternate`]s, then to the preference's `then`, in order, to the first that is open and has a
@@ -20,7 +20,8 @@
 //!   customer or, where that has none, from the station.
 //! - **After service** a server is set up, if the station says so. The freed server goes to
 //!   customers who are blocked elsewhere and want to come here, in the order of their blocking, then to
-//!   the waiting ones, by priority, then in the order of their arrival.
+//!   the waiting ones, by priority, then in the order of their arrival. A priority falls while somebody waits where the
+//!   class says so ([`Class::ageing`]).
 //! - **Coming back** to the station where it was just served: the customer goes on at its own server, without
 //!   set-up, if the station lets it in (it is not closed, and it is one of its hours), nobody waits or is blocked for
 //!   it, and the server is not one too many. Otherwise it is treated like anybody who comes from
@@ -62,6 +63,7 @@ mod rates;
 mod replications;
 mod rest;
 mod result;
+mod settling;
 mod shorthand;
 mod station;
 mod summary;
@@ -77,12 +79,13 @@ pub use groups::GroupRun;
 pub use model::{
     Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, Curve,
     Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift, Station,
-    Target, Team, TimeUnit, WaitingRoom, WhenFull,
+    StationService, Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 pub use replications::{Ended, replicate, replicate_until};
 pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,
     Visit, Watch,
 };
+pub use settling::{Growing, WarmUp, mser_5};
 pub use summary::Summary;
 pub use waits::Waits;

@@ -139,6 +139,9 @@ pub struct Model {
     /// Customers who are there at the start.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Vec<Present>,
+    /// How long customers of a class are served at one station, where that differs from what their class says.
+    #[serde(skip_serializing_if = "is_default")]
+    pub services: Vec<StationService>,
     /// Teams that are needed to get in.
     #[serde(skip_serializing_if = "is_default")]
     pub teams: Vec<Team>,
@@ -425,6 +428,11 @@ pub struct Class {
     /// Waiting customers are served by rising priority.
     #[serde(skip_serializing_if = "is_default")]
     pub priority: u8,
+    /// By how much the priority of one who waits falls in a unit of time, 0 or more: so that those of a late priority
+    /// overtake after a while (accumulating priority). 0 for a priority that stays. Of equal priorities, the one goes
+    /// first whose class had the lower one at the start, then the one who came first.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ageing: f64,
     /// How long it waits at most; then it leaves (reneging).
     #[serde(skip_serializing_if = "is_default")]
     pub patience: Option<Distribution>,
@@ -480,6 +488,31 @@ pub enum Arrivals {
     },
     /// At these times, in rising order.
     Replay(Vec<f64>),
+    /// So, but several at a time: each arrival is a batch of customers, who come one behind the other at one moment.
+    /// Each of them is of a kind of its own.
+    Batches {
+        /// When batches come; no batches themselves.
+        of: Box<Arrivals>,
+        /// Shares of the batches that have 1, 2, 3 ... customers, 0 to 1; they sum to 1. At most 1,000.
+        sizes: Vec<f64>,
+    },
+}
+
+impl Arrivals {
+    /// Customers who are expected up to a time.
+    pub fn expected(&self, until: f64) -> f64 {
+        match self {
+            Self::Poisson { rate, .. } => rate * until,
+            Self::Replay(times) => times.len() as f64,
+            Self::Batches { of, sizes } => {
+                let mut mean = 0.0;
+                for (size, share) in (1_u32..).zip(sizes) {
+                    mean += f64::from(size) * share;
+                }
+                of.expected(until) * mean
+            }
+        }
+    }
 }
 
 impl Default for Arrivals {
@@ -628,6 +661,18 @@ pub struct Present {
     /// What their random numbers hang on; `None` for the keys of station and class with a slash between.
     #[serde(skip_serializing_if = "is_default")]
     pub key: Option<String>,
+}
+
+/// How long customers of a class are served at one station, whatever their class and the station say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StationService {
+    /// Key of the station.
+    pub station: String,
+    /// Key of the class.
+    pub class: String,
+    /// How long.
+    pub service: Distribution,
 }
 
 /// A team that lets customers in: each entry from outside keeps one of its members busy. A customer who

@@ -62,6 +62,7 @@ impl Process {
     pub(super) fn new(model: &Model, arrivals: &Arrivals, tables: &mut Tables) -> Self {
         let (rate, week, year, curve) = match arrivals {
             Arrivals::Replay(times) => return Self::Replay(times.clone().into()),
+            Arrivals::Batches { of, .. } => return Self::new(model, of, tables),
             Arrivals::Poisson { rate, week, year, curve } => (*rate, week, year, curve.as_ref()),
         };
         if week.is_empty() && year.is_empty() && curve.is_none() {

@@ -22,11 +22,20 @@ pub struct Record {
     /// Waits and lengths by class and by stream ([`Run::by_class`], [`Run::by_stream`]). A run takes about a third more
     /// time with them.
     pub groups: bool,
+    /// Customers in all stations at 1,000 moments of the run, the warm-up included ([`Run::levels`]).
+    pub levels: bool,
 }
 
 impl Default for Record {
     fn default() -> Self {
-        Self { streams: true, hours: false, days: false, waits: false, groups: false }
+        Self {
+            streams: true,
+            hours: false,
+            days: false,
+            waits: false,
+            groups: false,
+            levels: false,
+        }
     }
 }
 
@@ -108,6 +117,22 @@ impl StationRun {
     /// Mean number of customers in service or blocked.
     pub fn mean_busy(&self, window: f64) -> f64 {
         self.busy_area / window
+    }
+
+    /// The wait in seconds that the share `q` of the services that started did not exceed, those without a wait
+    /// included, to two figures; `None` where none started. Needs [`Record::waits`].
+    pub fn wait_quantile(&self, q: f64) -> Option<f64> {
+        if self.started == 0 {
+            return None;
+        }
+        // Only waits above zero are in the list; the others are the lowest ones.
+        let without = self.started - self.waits.count().min(self.started);
+        let rank = q * self.started as f64 - without as f64;
+        if rank <= 0.0 {
+            return Some(0.0);
+        }
+        let wait = self.waits.quantile(rank / self.waits.count() as f64)?;
+        Some(f64::from(wait.0))
     }
 
     /// The least number of customers in service or blocked that is not exceeded in the share `q` of
@@ -227,6 +252,10 @@ pub struct Run {
     /// By stream and station, wherever its customers go; empty unless asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by_stream: Vec<Vec<GroupRun>>,
+    /// Customers in all stations, waiting or in service, at 1,000 moments evenly from 0 to before the horizon; empty
+    /// unless asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<u64>,
     /// How many hours were counted, by hour of the week; empty unless asked for.
     pub hours: Vec<u64>,
     /// Customers in service or blocked at the start of each hour: by hour of the week and station, the sum

@@ -546,7 +546,7 @@ impl StationState {
 
     /// The queue of a priority.
     #[inline]
-    fn queue_of(&mut self, priority: u8) -> &mut VecDeque<Waiting> {
+    fn queue_of(&mut self, priority: u16) -> &mut VecDeque<Waiting> {
         match usize::from(priority).checked_sub(1) {
             None => &mut self.queue,
             Some(later) => &mut self.later_queues[later],
@@ -555,7 +555,7 @@ impl StationState {
 
     /// Somebody joins the waiting room; the ticket by which [`Self::remove`] finds the entry.
     #[inline]
-    pub(super) fn join(&mut self, priority: u8, number: u32, length: f64) -> u32 {
+    pub(super) fn join(&mut self, priority: u16, number: u32, length: f64) -> u32 {
         self.waiting += 1;
         let queue = self.queue_of(priority);
         let ticket = queue.back().map_or(0, |last| last.ticket.wrapping_add(1));
@@ -563,13 +563,32 @@ impl StationState {
         ticket
     }
 
-    /// The next one in the waiting room.
+    /// The next one in the waiting room, where priorities stay as they are.
     pub(super) fn first_waiting(&self) -> Option<u32> {
         let mut queues = std::iter::once(&self.queue).chain(&self.later_queues);
         queues.find_map(|queue| Some(queue.front()?.number))
     }
 
-    /// Takes the next one out of the waiting room.
+    /// The first one of those of a priority in the waiting room.
+    pub(super) fn first_of(&self, priority: u16) -> Option<u32> {
+        let queue = match usize::from(priority).checked_sub(1) {
+            None => &self.queue,
+            Some(later) => &self.later_queues[later],
+        };
+        Some(queue.front()?.number)
+    }
+
+    /// Takes the first one of those of a priority out of the waiting room.
+    pub(super) fn next_of(&mut self, priority: u16) -> Option<Waiting> {
+        let next = self.queue_of(priority).pop_front()?;
+        self.waiting -= 1;
+        if self.gone > 0 {
+            self.clear_fronts();
+        }
+        Some(next)
+    }
+
+    /// Takes the next one out of the waiting room, where priorities stay as they are.
     #[inline]
     pub(super) fn next_waiting(&mut self) -> Option<Waiting> {
         let later = |queues: &mut [VecDeque<_>]| queues.iter_mut().find_map(VecDeque::pop_front);
@@ -584,7 +603,7 @@ impl StationState {
     /// Takes somebody out of the waiting room who gives up. The entry is only marked: taking it out of the middle
     /// would move the others each time, and looking for it would read the queue up and down.
     #[cold]
-    pub(super) fn remove(&mut self, priority: u8, number: u32, ticket: u32) {
+    pub(super) fn remove(&mut self, priority: u16, number: u32, ticket: u32) {
         let queue = self.queue_of(priority);
         let Some(first) = queue.front() else { return };
         let position = ticket.wrapping_sub(first.ticket) as usize;
@@ -597,7 +616,7 @@ impl StationState {
 
     /// The customer of the entry with a ticket, if there is one: of an earlier wait it may be that of another one.
     #[inline]
-    pub(super) fn number_at(&self, priority: u8, ticket: u32) -> u32 {
+    pub(super) fn number_at(&self, priority: u16, ticket: u32) -> u32 {
         let queue = match usize::from(priority).checked_sub(1) {
             None => &self.queue,
             Some(later) => &self.later_queues[later],
@@ -664,24 +683,24 @@ mod tests {
         let mut closed = 0;
         for step in 0..20_000_u32 {
             let scrambled = step.wrapping_mul(2_654_435_761) >> 8;
-            let priority = (scrambled % 2) as u8;
-            let own = &mut queues[usize::from(priority)];
+            let priority = (scrambled % 2) as u16;
+            let room = &mut queues[usize::from(priority)];
             // First the rooms fill, then most give up, and a few are served.
             let joins = if step % 4000 < 2000 { 6 } else { 2 };
             match scrambled / 2 % 10 {
                 way if way < joins => {
                     let number = tickets.len() as u32;
                     tickets.push(state.join(priority, number, 0.0));
-                    own.push(number);
+                    room.push(number);
                 }
                 9 => {
                     let next = queues.iter_mut().find(|queue| !queue.is_empty());
                     let next = next.map(|queue| queue.remove(0));
                     assert_eq!(state.next_waiting().map(|entry| entry.number), next);
                 }
-                _ if own.is_empty() => {}
+                _ if room.is_empty() => {}
                 _ => {
-                    let number = own.remove(scrambled as usize / 20 % own.len());
+                    let number = room.remove(scrambled as usize / 20 % room.len());
                     state.remove(priority, number, tickets[number as usize]);
                 }
             }

@@ -18,6 +18,13 @@ pub struct Summary {
     pub runs: Vec<Run>,
     /// By station, the waits above zero of all replications, where they were asked for ([`super::Record::waits`]).
     pub waits: Vec<Waits>,
+    /// Customers in all stations at each moment of [`Run::levels`], mean of the replications that ran to the end; empty
+    /// where it was not asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<f64>,
+    /// By station and replication, the wait in seconds that 95 % of the services did not exceed.
+    #[serde(skip)]
+    p95: Vec<Vec<f64>>,
     /// Why there are no more.
     pub ended: Ended,
 }
@@ -44,8 +51,16 @@ impl Simulator {
     pub fn replications(&self, seed: Seed, count: u64, control: &Control<'_>) -> Summary {
         let mut runs: Vec<Run> = Vec::new();
         let mut waits = vec![Waits::default(); self.model().stations.len()];
+        let mut p95 = vec![Vec::new(); waits.len()];
+        let mut levels = Levels::default();
+        let has_waits = self.records_waits();
         let merge = |mut run: Run| {
-            for (station, waits) in run.stations.iter_mut().zip(&mut waits) {
+            levels.add(std::mem::take(&mut run.levels));
+            let stations = run.stations.iter_mut().zip(&mut waits);
+            for ((station, waits), p95) in stations.zip(&mut p95) {
+                if has_waits {
+                    p95.extend(station.wait_quantile(0.95));
+                }
                 waits.merge(&std::mem::take(&mut station.waits));
                 // Else the memory would grow with the replications.
                 station.time_at = Vec::new();
@@ -56,7 +71,38 @@ impl Simulator {
         };
         let run = |number| self.run_until(seed, number, control);
         let ended = replicate_until(count, control, run, merge);
-        Summary { runs, waits, ended }
+        Summary { runs, waits, levels: levels.means(), p95, ended }
+    }
+}
+
+/// Sums of [`Run::levels`].
+#[derive(Default)]
+struct Levels {
+    sums: Vec<u64>,
+    runs: u64,
+}
+
+impl Levels {
+    fn add(&mut self, levels: Vec<u64>) {
+        if self.sums.is_empty() {
+            self.sums = vec![0; levels.len()];
+        }
+        // A run that ended early knows nothing of the rest.
+        if levels.len() < self.sums.len() {
+            return;
+        }
+        for (sum, level) in self.sums.iter_mut().zip(levels) {
+            *sum += level;
+        }
+        self.runs += 1;
+    }
+
+    fn means(self) -> Vec<f64> {
+        let mut means = Vec::with_capacity(self.sums.len());
+        for sum in &self.sums {
+            means.push(*sum as f64 / self.runs as f64);
+        }
+        means
     }
 }
 
@@ -68,6 +114,17 @@ impl Summary {
             values.extend(figure(run));
         }
         Interval::of(&values)
+    }
+
+    /// The wait in seconds that 95 % of the services at a station did not exceed, mean of the replications with its
+    /// interval; `None` where waits were not recorded, or nobody was served. Of few services in a replication it is a
+    /// little too low: a quantile of few values is.
+    ///
+    /// # Panics
+    ///
+    /// When the model has no such station.
+    pub fn wait_p95(&self, station: usize) -> Option<Interval> {
+        Interval::of(&self.p95[station])
     }
 
     /// The mean of a figure of a station, by its position, with its interval: the figure is a function of the station's

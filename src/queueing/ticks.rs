@@ -8,6 +8,7 @@ use super::clock::{HourClock, WEEK};
 use super::compile::{Compiled, NONE, Plan};
 use super::model::{ChangeKind, Model};
 use super::result::Record;
+use super::settling::LEVELS;
 use super::station::Access;
 use crate::random::{Purpose, RandomStream, Seed};
 
@@ -25,6 +26,8 @@ pub(super) struct Due {
     pub(super) hour: Option<usize>,
     /// A day ends, and days are counted.
     pub(super) day: bool,
+    /// Customers of all stations are counted.
+    pub(super) level: bool,
 }
 
 /// Stations whose absence is drawn at the same moments.
@@ -62,6 +65,7 @@ pub(super) struct Ticks<'m> {
     hourly: bool,
     hours: u64,
     days: u64,
+    levels: u64,
     drawn: Vec<AbsencePeriods>,
     /// By position of the change, the number of its station.
     changes: &'m [u32],
@@ -93,6 +97,7 @@ impl<'m> Ticks<'m> {
             hourly: is_hourly,
             hours: 0,
             days: 0,
+            levels: 0,
             drawn: drawn(model, seed, replication),
             changes: &compiled.changes,
             order,
@@ -126,6 +131,11 @@ impl<'m> Ticks<'m> {
         self.clock.hour_of_week(now)
     }
 
+    /// When customers are counted next.
+    fn next_level(&self) -> f64 {
+        self.levels as f64 * (self.model.horizon / LEVELS as f64)
+    }
+
     /// When the next day starts that is counted.
     fn start_of_day(&self) -> f64 {
         self.days as f64 * 24.0 * self.clock.hour()
@@ -146,6 +156,9 @@ impl<'m> Ticks<'m> {
         }
         if self.record.days {
             next = next.min(self.start_of_day());
+        }
+        if self.record.levels {
+            next = next.min(self.next_level());
         }
         for absence in &self.drawn {
             next = next.min(absence.periods as f64 * absence.every);
@@ -183,6 +196,10 @@ impl<'m> Ticks<'m> {
         if self.record.days && self.start_of_day() <= now {
             due.day = true;
             self.days += 1;
+        }
+        if self.record.levels && self.next_level() <= now {
+            due.level = true;
+            self.levels += 1;
         }
         for absence in &mut self.drawn {
             if absence.periods as f64 * absence.every <= now {

@@ -7,6 +7,7 @@ use crate::calendar::DateTime;
 use crate::comparison::{NetworkDifference, Planned};
 use crate::region::Region;
 use crate::scenario::{DatedChange, Scenario};
+use crate::words;
 
 /// What was changed before an answer was worked out, and how the answer is shown.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,8 @@ pub fn after_change(answer: &Document, view: &AfterChange<'_>) -> Document {
         None => (answer.clone(), "after"),
         Some((before, extent)) => (against(before, answer, extent), "before and after"),
     };
-    document.title = format!("{} {when}: {}", document.title, names.join(", then "));
+    let (when, names) = (words::of(when), names.join(&words::of(", then ")));
+    document.title = format!("{} {when}: {names}", document.title);
 
     // What a simulation says of scenarios is that it follows none.
     document.about.retain(|(key, _)| !["scenario", "scenarios"].contains(key));
@@ -87,7 +89,8 @@ fn head(view: &AfterChange<'_>, scenarios: &[&Scenario]) -> Vec<(&'static str, R
     if passing > 0 {
         let is_all = changes(scenarios).count() == passing;
         let rest = if is_all { "; nothing else changes, so that all is as before" } else { "" };
-        let told = format!("{passing} (surges, incidents, departments that divert) do not count");
+        let told =
+            said!("{passing} (surges, incidents, departments that divert) do not count", passing);
         head.push(("passing_changes", Remark::from(told).hint(Hint::PassingScenarios).and(rest)));
     }
 
@@ -123,7 +126,7 @@ pub(super) fn keys(scenarios: &[&Scenario]) -> String {
     for scenario in scenarios {
         keys.push(scenario.key.as_str());
     }
-    keys.join(", then ")
+    keys.join(&words::of(", then "))
 }
 
 /// Where scenarios come from, each source once where they follow each other.
@@ -147,10 +150,10 @@ pub(super) fn assumed(scenarios: &[&Scenario]) -> String {
 
 /// Which changes count.
 fn in_force(region: &Region, change: &Planned) -> String {
-    format!(
-        "the changes of {} and before; what the network itself says of days after {} does not count",
-        change.at,
-        region.network().date()
+    said!(
+        "the changes of {at} and before; what the network itself says of days after {date} does not count",
+        at = change.at.in_print(),
+        date = region.network().date().in_print()
     )
 }
 
@@ -166,6 +169,6 @@ pub(super) fn other_changes(scenarios: &[&Scenario], at: DateTime) -> Option<Str
         later += usize::from(change.on > at);
         over += usize::from(change.until.is_some_and(|until| until <= at));
     }
-    let told = format!("{later} begin later and {over} are over: they do not count");
+    let told = said!("{later} begin later and {over} are over: they do not count", later, over);
     (later + over > 0).then_some(told)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{AFTER, BEFORE, COMPARED, Column, DIFFERENCE};
 use super::document::{Cell, Document, Remark, Section, Table};
+use crate::words;
 
 /// The figures of which a comparison speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub fn against(before: &Document, after: &Document, extent: Extent) -> Document 
     }
     for section in &before.sections {
         if after.sections.iter().all(|now| now.key != section.key) {
-            unchanged.push(format!("{} (not there any more)", section.heading));
+            unchanged.push(said!("{heading} (not there any more)", heading = section.heading));
         }
     }
 
@@ -89,21 +90,21 @@ fn about(before: &Document, after: &Document) -> Vec<(&'static str, Remark)> {
         let then = before.about.iter().find(|(then, _)| then == key);
         let told = match then {
             Some((_, then)) if then == value => value.clone(),
-            Some((_, then)) => Remark::from(format!("{value} (before: {then})")),
-            None => Remark::from(format!("{value} (only after)")),
+            Some((_, then)) => Remark::from(said!("{value} (before: {then})", value, then)),
+            None => Remark::from(said!("{value} (only after)", value)),
         };
         merged.push((*key, told));
     }
     for (key, value) in &before.about {
         if after.about.iter().all(|(now, _)| now != key) {
-            merged.push((*key, Remark::from(format!("{value} (only before)"))));
+            merged.push((*key, Remark::from(said!("{value} (only before)", value))));
         }
     }
     merged
 }
 
 fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+    if rows == 1 { said!("1 row") } else { said!("{rows} rows", rows) }
 }
 
 /// A value before and after, of what the row is about.
@@ -222,16 +223,19 @@ impl Compared {
 
         let mut section = Section::new(after.key, &after.heading, table);
         if self.unchanged > 0 {
-            let verb = if self.unchanged == 1 { "does" } else { "do" };
             let (unchanged, total) = (self.unchanged, counted(self.total));
-            section = section.note(format!("{unchanged} of {total} {verb} not change."));
+            section = section.note(if unchanged == 1 {
+                said!("1 of {total} does not change.", total)
+            } else {
+                said!("{unchanged} of {total} do not change.", unchanged, total)
+            });
         }
         let is_only_listed = self.rows.is_empty();
-        for (side, only) in [("before", &self.only_before), ("after", &self.only_after)] {
+        for (side, only) in [("Only before", &self.only_before), ("Only after", &self.only_after)] {
             if only.is_empty() {
                 continue;
             }
-            let told = format!("Only {side}: {}.", first_ones(only));
+            let told = format!("{}: {}.", words::of(side), first_ones(only));
             let is_first = section.in_words.is_none();
             // Without a value that differs, this stands for the table.
             section = if is_only_listed && is_first {
@@ -257,18 +261,22 @@ fn first_ones(names: &[String]) -> String {
     let listed = names[..names.len().min(LISTED)].join("; ");
     match names.len().saturating_sub(LISTED) {
         0 => listed,
-        more => format!("{listed} and {more} more"),
+        more => said!("{listed} and {more} more", listed, more),
     }
 }
 
 /// A remark of one side.
 fn said(when: &str, note: &Remark) -> Remark {
-    if note.is_empty() { note.clone() } else { note.clone().behind(format!("{when}: ")) }
+    if note.is_empty() {
+        note.clone()
+    } else {
+        note.clone().behind(format!("{}: ", words::of(when)))
+    }
 }
 
 /// What stands for the figure of a row that only one side has.
 fn listed() -> Cell {
-    Cell::Name { name: "listed".to_owned(), label: "in the table".to_owned() }
+    Cell::Name { name: "listed".to_owned(), label: said!("in the table") }
 }
 
 /// A column as a figure: its key for programs, its heading in one line for people.
@@ -377,11 +385,15 @@ fn is_text(before: &Table, after: &Table, column: Column) -> bool {
     for table in [before, after] {
         for row in table.rows() {
             match cell(table, row, column) {
+                // Whatever people read as words, in one language or in two.
                 Cell::Text(_)
+                | Cell::Word(_)
+                | Cell::Day(_)
                 | Cell::Name { .. }
                 | Cell::Key { .. }
                 | Cell::Keys { .. }
-                | Cell::List(_) => is_any_there = true,
+                | Cell::List(_)
+                | Cell::Told { .. } => is_any_there = true,
                 Cell::Missing => {}
                 _ => return false,
             }

@@ -23,6 +23,7 @@ use crate::simulation::{
 };
 use crate::stats::Interval;
 use crate::units::in_words;
+use crate::words::{self, with_mark};
 
 /// Where the cases and stays of a question come from, when that is a region.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +61,7 @@ impl BedsFrom<'_> {
         }
         document
             .about("ward", wards.join("; "))
-            .about("choice", format!("{} (assumed)", self.choice))
+            .about("choice", said!("{choice} (assumed)", choice = self.choice))
     }
 
     /// What a reader must know of the wards of intensive care.
@@ -77,7 +78,7 @@ impl BedsFrom<'_> {
 
 /// The name behind a key with the key.
 fn named(catalog: &Catalog, key: &str) -> String {
-    match catalog.name(key) {
+    match catalog.name_in_print(key) {
         name if name == key => key.to_owned(),
         name => format!("{name} ({key})"),
     }
@@ -86,34 +87,36 @@ fn named(catalog: &Catalog, key: &str) -> String {
 /// What a ward is, with its beds; and where it is not that of the specialty alone, what else lies in it.
 fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
     let beds = match ward.beds {
-        Some(1) => "1 bed".to_owned(),
-        Some(beds) => format!("{} beds", Cell::count(beds).display()),
-        None => "beds unknown".to_owned(),
+        Some(1) => said!("1 bed"),
+        Some(beds) => said!("{beds} beds", beds = Cell::count(beds).display()),
+        None => said!("beds unknown"),
     };
 
     // The load counts their patients too, so a reader must see whose they are.
     let mut others = Vec::new();
     for key in &ward.treats {
         if *key != ward.specialty {
-            others.push(catalog.name(key));
+            others.push(catalog.name_in_print(key));
         }
     }
 
     match ward.kind {
-        WardKind::IntensiveCareUnit => format!("the intensive care unit, {beds}"),
-        WardKind::BroaderDepartment => format!(
-            "{}, {beds}: a broader ward stands in, as there is none of {} alone; its patients of {} are counted, too",
-            named(catalog, &ward.department),
-            catalog.name(&ward.specialty),
-            others.join(", ")
+        WardKind::IntensiveCareUnit => said!("the intensive care unit, {beds}", beds),
+        WardKind::BroaderDepartment => said!(
+            "{named}, {beds}: a broader ward stands in, as there is none of {specialty} alone; its patients of {others} are counted, too",
+            named = named(catalog, &ward.department),
+            beds,
+            specialty = catalog.name_in_print(&ward.specialty),
+            others = others.join(", ")
         ),
         WardKind::OwnDepartment if others.is_empty() => {
             format!("{}, {beds}", named(catalog, &ward.department))
         }
-        WardKind::OwnDepartment => format!(
-            "{}, {beds}: its patients of {} are counted, too",
-            named(catalog, &ward.department),
-            others.join(", ")
+        WardKind::OwnDepartment => said!(
+            "{named}, {beds}: its patients of {others} are counted, too",
+            named = named(catalog, &ward.department),
+            beds,
+            others = others.join(", ")
         ),
     }
 }
@@ -122,7 +125,7 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
 ///
 /// `from` is where the cases and stays come from, when that is a region.
 pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Document {
-    let words = Words { question };
+    let told = Words { question };
     let title = "How many beds";
     let document = if let Some(from) = from {
         from.tell(open(title, from.region))
@@ -133,23 +136,24 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
     };
 
     let mut document = document
-        .about("target", format!("at most {}", words.target()))
-        .about("formula", words.formula())
-        .about("simulation", words.simulation());
+        .about("target", said!("at most {target}", target = told.target()))
+        .about("formula", told.formula())
+        .about("simulation", told.simulation());
     if is_cut(answer) {
         let done = Cell::count(answer.replications()).display();
-        let far = format!(
+        let far = said!(
             "partial: stopped after {done} replications of all numbers of beds; the least beds by simulation are \
-             not known"
+             not known",
+            done
         );
         document = document.about("interrupted", far);
     }
 
-    document = document.section(words.answer(answer, from));
+    document = document.section(told.answer(answer, from));
     if let Some(pooling) = &answer.pooled {
-        document = document.section(words.pooling(pooling)).section(words.pooled_wards(pooling));
+        document = document.section(told.pooling(pooling)).section(told.pooled_wards(pooling));
     }
-    document.section(words.curve(answer))
+    document.section(told.curve(answer))
 }
 
 /// 2 for 0.02, without a tail of zeros.
@@ -208,7 +212,7 @@ impl Curve<'_> {
 struct CurveRow<'a> {
     curve: Curve<'a>,
     row: &'a BedRow,
-    note: String,
+    note: Cell,
 }
 
 impl CurveRow<'_> {
@@ -246,11 +250,6 @@ impl Words<'_> {
         self.question.target.is_wait()
     }
 
-    /// What happens to the patients who are counted.
-    fn fate(&self) -> &'static str {
-        if self.is_wait() { "wait for a bed" } else { "find no bed" }
-    }
-
     /// Every ward, then all together, with what its beds are called.
     fn curves<'a>(&self, answer: &'a BedAnswer) -> Vec<Curve<'a>> {
         let mut curves = Vec::new();
@@ -266,7 +265,13 @@ impl Words<'_> {
     }
 
     fn target(&self) -> String {
-        format!("{} of 100 patients {}", of_100(self.question.target.share()), self.fate())
+        let count = of_100(self.question.target.share());
+        // Two sentences, as languages put the verb in other places.
+        if self.is_wait() {
+            said!("{count} of 100 patients wait for a bed", count)
+        } else {
+            said!("{count} of 100 patients find no bed", count)
+        }
     }
 
     fn formula(&self) -> &'static str {
@@ -279,20 +284,25 @@ impl Words<'_> {
     }
 
     fn simulation(&self) -> String {
-        let Some(trial) = &self.question.trial else { return "none".to_owned() };
+        let Some(trial) = &self.question.trial else { return said!("none") };
         let count = |value: u32| Cell::count(value).display();
         let warm_up = match trial.warm_up_days {
-            Some(days) => format!("after {} days from an empty ward", count(days)),
-            None => "after the ward has forgotten that it was empty".to_owned(),
+            Some(days) => said!("after {days} days from an empty ward", days = count(days)),
+            None => said!("after the ward has forgotten that it was empty"),
         };
-        let plural = if trial.replications == 1 { "" } else { "s" };
-        format!(
-            "{} replication{plural} of {} days {warm_up}, seed {}; stays lognormal, coefficient of variation {} (assumed, where \
+        let replications = if trial.replications == 1 {
+            said!("1 replication")
+        } else {
+            said!("{count} replications", count = count(trial.replications))
+        };
+        said!(
+            "{replications} of {days} days {warm_up}, seed {seed}; stays lognormal, coefficient of variation {stay_cv} (assumed, where \
              not measured)",
-            count(trial.replications),
-            count(trial.days),
-            trial.seed.0,
-            self.question.stay_cv,
+            replications,
+            days = count(trial.days),
+            warm_up,
+            seed = trial.seed.0,
+            stay_cv = with_mark(self.question.stay_cv.to_string())
         )
     }
 
@@ -315,7 +325,7 @@ impl Words<'_> {
             })
             .build();
 
-        let heading = format!("Beds so that at most {}", self.target());
+        let heading = said!("Beds so that at most {target}", target = self.target());
         let mut section = Section::new("answer", heading, table);
         // A sentence says the answer for one ward shorter than a table of one row.
         if let [only] = answer.wards.as_slice() {
@@ -337,48 +347,66 @@ impl Words<'_> {
 
     /// The answer for one ward.
     fn sentence(&self, curve: &BedCurve, is_cut: bool) -> String {
-        let mut text = format!(
-            "{} patients a day for {} days would take {} beds on average if there were always one.",
-            Cell::number(curve.arrivals, 2).display(),
-            Cell::number(curve.stay, 2).display(),
-            Cell::number(curve.offered, 1).display(),
+        let mut text = said!(
+            "{arrivals} patients a day for {stay} days would take {offered} beds on average if there were always one.",
+            arrivals = Cell::number(curve.arrivals, 2).display(),
+            stay = Cell::number(curve.stay, 2).display(),
+            offered = Cell::number(curve.offered, 1).display()
         );
-        text.push_str(&format!(
-            " So that at most {}, the ward needs {} beds by formula",
-            self.target(),
-            curve.least
+        text.push_str(&said!(
+            " So that at most {target}, the ward needs {least} beds by formula",
+            target = self.target(),
+            least = curve.least
         ));
         // A range of one number says no more than the least itself, and a single replication gives no range.
         match (curve.least_simulated, curve.open) {
-            (Some(least), Some((first, last))) if first < last => text.push_str(&format!(
-                " and {least} by simulation, whose intervals leave {first} to {last} open."
+            (Some(least), Some((first, last))) if first < last => text.push_str(&said!(
+                " and {least} by simulation, whose intervals leave {first} to {last} open.",
+                least,
+                first,
+                last
             )),
-            (Some(least), _) => text.push_str(&format!(" and {least} by simulation.")),
+            (Some(least), _) => text.push_str(&said!(" and {least} by simulation.", least)),
             (None, _) if is_cut => {
-                text.push_str("; the simulation was stopped before it found a number.");
+                text.push_str(&said!("; the simulation was stopped before it found a number."));
             }
             (None, _) if self.question.trial.is_some() => {
-                text.push_str("; the simulation finds no number near it.");
+                text.push_str(&said!("; the simulation finds no number near it."));
             }
             (None, _) => text.push('.'),
         }
 
         let Some(row) = curve.beds.and_then(|beds| curve.row(beds)) else { return text };
         match &row.formula {
-            Some(formula) => text.push_str(&format!(
-                " With its {} beds, {} of 100 {}{}; {} of the beds are taken.",
-                row.beds,
-                Cell::number(formula.share * 100.0, 2).display(),
-                self.fate(),
-                simulated(row),
-                Cell::share(formula.occupancy).display(),
-            )),
-            None => text.push_str(&format!(
-                " With its {} beds, the queue would grow without end.",
-                row.beds
+            Some(formula) => text.push_str(&self.with_beds(row, formula)),
+            None => text.push_str(&said!(
+                " With its {beds} beds, the queue would grow without end.",
+                beds = row.beds
             )),
         }
         text
+    }
+
+    /// What the beds that are there give.
+    fn with_beds(&self, row: &BedRow, formula: &BedFormula) -> String {
+        let (beds, share) = (row.beds, Cell::number(formula.share * 100.0, 2).display());
+        let (simulated, occupancy) = (simulated(row), Cell::share(formula.occupancy).display());
+        if self.is_wait() {
+            return said!(
+                " With its {beds} beds, {share} of 100 wait for a bed{simulated}; {occupancy} of the beds are taken.",
+                beds,
+                share,
+                simulated,
+                occupancy
+            );
+        }
+        said!(
+            " With its {beds} beds, {share} of 100 find no bed{simulated}; {occupancy} of the beds are taken.",
+            beds,
+            share,
+            simulated,
+            occupancy
+        )
     }
 
     /// The columns of the share of patients who wait, or find no bed.
@@ -459,10 +487,7 @@ impl Words<'_> {
                 let occupancy = row.by_simulation(|figures| Some(figures.occupancy));
                 Cell::maybe_share(occupancy.map(|occupancy| occupancy.mean))
             })
-            .column(NOTE, |row| match row.note.as_str() {
-                "" => Cell::Missing,
-                note => Cell::text(note),
-            })
+            .column(NOTE, |row| row.note.clone())
             .build();
 
         let is_simulated = self.question.trial.is_some();
@@ -481,7 +506,7 @@ impl Words<'_> {
     }
 
     /// What is to be said of so many beds.
-    fn remark(&self, curve: Curve<'_>, row: &BedRow, is_cut: bool) -> String {
+    fn remark(&self, curve: Curve<'_>, row: &BedRow, is_cut: bool) -> Cell {
         let (figures, beds) = (curve.figures, row.beds);
         let mut notes = Vec::new();
         match (beds == figures.least, figures.least_simulated == Some(beds)) {
@@ -499,12 +524,21 @@ impl Words<'_> {
 
         let asked = self.question.trial.map_or(0, |trial| trial.replications as usize);
         let done = row.simulated.as_ref().map_or(0, |figures| figures.replications);
-        let of_asked = format!("{done} of {asked} replications");
         // An interrupted run has whole rows and partial ones, and their intervals do not compare.
-        if is_cut && done < asked {
-            notes.push(&of_asked);
+        let is_partial = is_cut && done < asked;
+        if notes.is_empty() && !is_partial {
+            return Cell::Missing;
         }
-        notes.join(", ")
+        Cell::said(|| {
+            let mut told = Vec::new();
+            for note in &notes {
+                told.push(words::of(note).into_owned());
+            }
+            if is_partial {
+                told.push(said!("{done} of {asked} replications", done, asked));
+            }
+            told.join(", ")
+        })
     }
 
     fn pooling(&self, pooling: &BedPooling) -> Section {
@@ -520,7 +554,7 @@ impl Words<'_> {
             simulated: pooling.together_simulated,
         };
         let table = Table::of([apart, together])
-            .column(WHAT, |row| Cell::text(row.what))
+            .column(WHAT, |row| Cell::word(row.what))
             .column(BEDS, |_| Cell::count(pooling.beds))
             .column(columns.formula, |row| per_100(row.share))
             .column(columns.simulated, |row| mean_per_100(row.simulated))
@@ -529,19 +563,17 @@ impl Words<'_> {
             .build();
 
         let (apart, together) = (pooling.least_apart, pooling.curve.least);
-        let mut note = format!(
-            "So that at most {}, the wards need {apart} beds apart and {together} together: {}.",
-            self.target(),
-            saved(apart, together)
+        let mut note = said!(
+            "So that at most {target}, the wards need {apart} beds apart and {together} together: {saved}.",
+            target = self.target(),
+            apart,
+            together,
+            saved = saved(apart, together)
         );
 
         // Where apart nobody is refused or a queue grows without end, "as well" would mean nothing.
         if let Some(same) = pooling.beds_for_same {
-            note.push_str(&format!(
-                " To do as well as they do apart with {}, {same} shared beds are enough: {}.",
-                pooling.beds,
-                saved(pooling.beds, same)
-            ));
+            note.push_str(&said!(" To do as well as they do apart with {beds}, {same} shared beds are enough: {saved}.", beds = pooling.beds, same, saved = saved(pooling.beds, same)));
         }
         Section::new("pooling", "What shared beds give", table).note(note)
     }
@@ -591,19 +623,23 @@ fn simulated(row: &BedRow) -> String {
     let text = |share: f64| Cell::number(share * 100.0, 2).display();
     match (share.low(), share.high()) {
         (Some(low), Some(high)) => {
-            format!(" (simulated {} to {})", text(low.max(0.0)), text(high.min(1.0)))
+            said!(
+                " (simulated {low} to {high})",
+                low = text(low.max(0.0)),
+                high = text(high.min(1.0))
+            )
         }
-        _ => format!(" (simulated {})", text(share.mean)),
+        _ => said!(" (simulated {share})", share = text(share.mean)),
     }
 }
 
 fn saved(before: u32, after: u32) -> String {
     match i64::from(before) - i64::from(after) {
-        0 => "no bed saved".to_owned(),
-        1 => "1 bed saved".to_owned(),
-        saved if saved > 0 => format!("{saved} beds saved"),
-        -1 => "1 bed more".to_owned(),
-        more => format!("{} beds more", -more),
+        0 => said!("no bed saved"),
+        1 => said!("1 bed saved"),
+        saved if saved > 0 => said!("{saved} beds saved", saved),
+        -1 => said!("1 bed more"),
+        more => said!("{more} beds more", more = -more),
     }
 }
 

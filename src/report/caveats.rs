@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{Hint, Remark};
+use super::document::{Hint, Remark, hospital_of};
 use crate::model::{Basis, Network, Requirement, UnknownSite};
 use crate::units::grouped;
 use crate::words;
@@ -76,7 +76,12 @@ fn from_beyond(network: &Network) -> Option<String> {
                 Basis::Derived => ", derived",
                 Basis::Assumed => ", assumed",
             };
-            named.push(format!("{} {:.0} %{}", hospital.key, 100.0 * share, words::of(basis)));
+            named.push(format!(
+                "{} {:.0} %{}",
+                hospital_of(&hospital.key),
+                100.0 * share,
+                words::of(basis)
+            ));
         }
     }
     if named.is_empty() { None } else { Some(named.join("; ")) }
@@ -91,13 +96,13 @@ const FEWEST_NAMED: usize = 3;
 /// Which hospitals do not count, because the data do not say whether they meet a requirement: by what is unknown,
 /// in the order in which it comes first; `None` where there are none.
 pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<String> {
-    let mut by_unknown: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut by_unknown: Vec<(&str, Vec<String>)> = Vec::new();
     for site in sites {
-        let hospital = network[site.hospital].key.as_str();
+        let hospital = hospital_of(&network[site.hospital].key);
         for what in &site.unknown {
             match by_unknown.iter_mut().find(|(known, _)| known == what) {
-                Some((_, hospitals)) => hospitals.push(hospital),
-                None => by_unknown.push((what, vec![hospital])),
+                Some((_, hospitals)) => hospitals.push(hospital.clone()),
+                None => by_unknown.push((what, vec![hospital.clone()])),
             }
         }
     }
@@ -118,7 +123,7 @@ pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<Str
                 more = grouped((hospitals.len() - named) as u64)
             ));
         }
-        lists.push(format!("{what} ({list})"));
+        lists.push(format!("{} ({list})", words::of(what)));
     }
     Some(said!(
         "Left out, because the data do not say whether they qualify. What is unknown: {lists}.",
@@ -143,7 +148,10 @@ pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Opt
         return None;
     }
 
-    let named: Vec<&str> = kinds.iter().copied().take(NAMED).collect();
+    let mut named = Vec::new();
+    for kind in kinds.iter().take(NAMED) {
+        named.push(words::of(kind));
+    }
     let more = match kinds.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => said!(" and {more} more", more),

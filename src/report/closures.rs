@@ -20,6 +20,7 @@ use crate::report::columns::{
     ONLY_TOGETHER_PEOPLE, OVER_BAND, PEOPLE_TO_NEXT, STANDARD,
 };
 use crate::routing::Choice;
+use crate::words::{self, fixed};
 
 /// What the rows of a table of closures are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +54,8 @@ pub struct ClosuresView<'a> {
 
 impl ClosuresView<'_> {
     fn open(&self, title: &str, region: &Region) -> Document {
-        let Standard { name, minutes, .. } = self.standard;
-        let group = self.standard.population.label();
+        let Standard { name, name_de, minutes, .. } = self.standard;
+        let group = self.standard.population.in_print();
         let may_close = match self.sites {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
@@ -65,8 +66,15 @@ impl ClosuresView<'_> {
             Err(error) => Some(error.to_string()),
         };
 
-        let mut document = open(title, region)
-            .about("standard", format!("{name}, {minutes} minutes, for {group}"));
+        let mut document = open(title, region).about(
+            "standard",
+            said!(
+                "{name}, {minutes} minutes, for {group}",
+                name = words::name_of(name, name_de),
+                minutes,
+                group
+            ),
+        );
         document = match hours {
             Some(hours) => document.about("part_time", hours),
             None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
@@ -194,7 +202,7 @@ fn set_table(
             Cell::maybe_count(overload.map(|overload| overload.newly_overfull().count()))
         })
         .column(FIRST_OVERFULL, |(_, after)| match &after.overload {
-            Some(overload) => fullest(region, overload),
+            Some(overload) => Cell::told(|| fullest(region, overload)),
             None => Cell::Missing,
         })
         .build();
@@ -218,24 +226,30 @@ fn set_table(
 
 /// How many of all sets are shown.
 fn counted(closures: &Closures, shown: usize) -> String {
-    let sets = match closures.order() {
+    let sets = words::of(match closures.order() {
         Order::Single => "hospitals",
         Order::Pair => "pairs",
         Order::Triple => "triples",
-    };
+    });
     let (shown, count, sites) = (shown as u64, closures.sets(), closures.sites().len());
     // Of single hospitals the sets are the hospitals: to count them twice would say nothing.
     let is_single = closures.order() == Order::Single;
-    let from = if is_single { String::new() } else { format!(" of {sites} hospitals") };
+    let from = if is_single { String::new() } else { said!(" of {sites} hospitals", sites) };
     let cell = |count: u64| Cell::count(count).display();
     if count == 0 {
-        format!("There are no {sets}{from}.")
+        said!("There are no {sets}{from}.", sets, from)
     } else if shown == count && count == 1 && is_single {
-        "The only hospital.".to_owned()
+        said!("The only hospital.")
     } else if shown == count {
-        format!("All {} {sets}{from}.", cell(count))
+        said!("All {count} {sets}{from}.", count = cell(count), sets, from)
     } else {
-        format!("{} of {} {sets}{from}; all of them were counted.", cell(shown), cell(count))
+        said!(
+            "{shown} of {count} {sets}{from}; all of them were counted.",
+            shown = cell(shown),
+            count = cell(count),
+            sets,
+            from
+        )
     }
 }
 
@@ -243,8 +257,8 @@ fn counted(closures: &Closures, shown: usize) -> String {
 const NAMED: usize = 3;
 
 /// The overfull receivers with most more cases, with occupancy before and after.
-fn fullest(region: &Region, overload: &Overload) -> Cell {
-    let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
+fn fullest(region: &Region, overload: &Overload) -> Vec<String> {
+    let percent = |share: Option<f64>| fixed(100.0 * share.unwrap_or(0.0), 1);
     let mut named = Vec::new();
     for receiver in overload.overfull() {
         let key = &region.network()[receiver.hospital].key;
@@ -259,7 +273,7 @@ fn fullest(region: &Region, overload: &Overload) -> Cell {
             break;
         }
     }
-    Cell::list(named)
+    named
 }
 
 /// Which hospitals that take cases are shown.
@@ -331,9 +345,9 @@ pub fn harmless(
     let (count, of_all) = (harmless.closing.len(), harmless.closing.len() + harmless.staying.len());
     let proof = proof(harmless, view);
     let could = if count == 0 {
-        format!("None of {of_all} hospitals could close: {proof}.")
+        said!("None of {of_all} hospitals could close: {proof}.", of_all, proof)
     } else {
-        format!("{count} of {of_all} hospitals could close: {proof}.")
+        said!("{count} of {of_all} hospitals could close: {proof}.", count, of_all, proof)
     };
 
     let heading = "Which hospitals could all close at once";
@@ -342,7 +356,7 @@ pub fn harmless(
         .note(meaning(view))
         .maybe_note(harmless.over_band.map(|over_band| over_band_of_all(region, over_band)))
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
-        .note(words(after));
+        .note(in_words(after));
     let document = document
         .about("most_closing", harmless.most.to_string())
         .about("is_proven", harmless.is_proven.to_string())
@@ -373,15 +387,16 @@ fn closing(region: &Region, harmless: &Harmless) -> Table {
 fn proof(harmless: &Harmless, view: &ClosuresView<'_>) -> String {
     let count = harmless.closing.len();
     if harmless.is_proven && count == 0 {
-        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
-        format!("every set puts somebody beyond the limit{overfull} (proven)")
+        let overfull =
+            words::of(if view.none_overfull { " or leaves another hospital overfull" } else { "" });
+        said!("every set puts somebody beyond the limit{overfull} (proven)", overfull)
     } else if harmless.is_proven {
-        "no larger set could (proven); of equal ones the first by key".to_owned()
+        said!("no larger set could (proven); of equal ones the first by key")
     } else if harmless.most == count {
         // The size reaches the bound, but the search ended before it had gone through the equal sets.
-        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+        said!("no larger set could (proven); there may be equal ones with smaller keys")
     } else {
-        format!("the best set found; no more than {} could", harmless.most)
+        said!("the best set found; no more than {most} could", most = harmless.most)
     }
 }
 
@@ -393,8 +408,10 @@ fn meaning(view: &ClosuresView<'_>) -> String {
     } else {
         "It does not mean that the others have the beds."
     };
-    format!(
-        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them. {beds} What else these hospitals do ends with them."
+    said!(
+        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them. {beds} What else these hospitals do ends with them.",
+        minutes,
+        beds = words::of(beds)
     )
 }
 
@@ -406,26 +423,28 @@ fn over_band_of_all(region: &Region, over_band: OverBand) -> Remark {
 }
 
 /// What follows a closure, in a sentence.
-fn words(after: &Aftermath) -> String {
+fn in_words(after: &Aftermath) -> String {
     let people = Cell::count(after.people).display();
-    let mut words = match after.backup_seconds {
-        _ if after.hospitals.is_empty() => return "Nothing closes, so nothing changes.".to_owned(),
-        _ if after.people == 0 => "They are nearest to nobody".to_owned(),
-        None => format!("{people} people would lose the only one that they reach"),
+    let mut told = match after.backup_seconds {
+        _ if after.hospitals.is_empty() => return said!("Nothing closes, so nothing changes."),
+        _ if after.people == 0 => said!("They are nearest to nobody"),
+        None => said!("{people} people would lose the only one that they reach", people),
         Some(seconds) => {
             let minutes = Cell::minutes(seconds).display();
-            format!("{people} people would travel {minutes} minutes longer on average")
+            said!(
+                "{people} people would travel {minutes} minutes longer on average",
+                people,
+                minutes
+            )
         }
     };
     if let Some(overload) = &after.overload {
         let cases = Cell::number(overload.cases, 0).display();
         let overfull = overload.newly_overfull().count();
-        words.push_str(&format!(
-            "; {cases} cases a year would go elsewhere, and {overfull} more hospitals would have more bed days than beds"
-        ));
+        told.push_str(&said!("; {cases} cases a year would go elsewhere, and {overfull} more hospitals would have more bed days than beds", cases, overfull));
     }
-    words.push('.');
-    words
+    told.push('.');
+    told
 }
 
 /// Rows of the short list.

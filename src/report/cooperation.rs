@@ -25,6 +25,7 @@ use super::pathway::calls;
 use crate::impact::{Effect, Study};
 use crate::model::Pathway;
 use crate::pathways::Objective;
+use crate::words;
 use protocols::labels;
 
 /// Seconds of an hour.
@@ -87,7 +88,7 @@ fn objective(study: &Study<'_>) -> String {
     match &study.query().objective {
         Objective::Stage(key) => said!("the end of {key}", key),
         // To be first in every stage is for one person; figures of a region count the last one then.
-        _ => "the end of the last stage".to_owned(),
+        _ => said!("the end of the last stage"),
     }
 }
 
@@ -113,7 +114,7 @@ fn counted(study: &Study<'_>) -> String {
     said!(
         "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours: time to {study}, {cases}; no way counts as 6 hours, for elective pathways as 60 days (assumed).",
         study = objective(study),
-        cases
+        cases = words::of(cases)
     )
 }
 

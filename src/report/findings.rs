@@ -304,7 +304,7 @@ fn agreements(overview: &Overview) -> Option<String> {
     let first = overview.agreements.first()?;
     let agreement = &overview.week.network()[first.agreement];
     Some(said!(
-        "Agreements: {all} framework agreements have a partner inside; {agreement} has the most fields with patients, {fields} of {known}. Alone they change nothing in care.",
+        "Agreements: {all} framework agreements with a partner inside; most of all {agreement}, {fields} of its {known} fields have patients; alone they change nothing in care.",
         all = overview.agreements.len(),
         agreement = short_name(&agreement.key),
         fields = first.fields_with_patients,
@@ -315,7 +315,7 @@ fn agreements(overview: &Overview) -> Option<String> {
 fn alliances(overview: &Overview) -> Option<String> {
     let first = overview.alliances.first()?;
     Some(said!(
-        "Alliances: {all} have a member inside, the most {alliance} ({members}). Membership alone changes nothing for patients.",
+        "Alliances: {all} with a member inside, most of all {alliance} ({members}); alone they change nothing in care.",
         all = overview.alliances.len(),
         alliance = short_name(&first.alliance.name),
         members = first.inside

@@ -17,6 +17,7 @@ use crate::report::columns::{
     PUBLISHED_CASES, PUBLISHED_VALUE, RANK_CORRELATION, SHARE_FROM_OUTSIDE, SPECIALTY, YEAR,
 };
 use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, ModelsCheck, YearCheck};
+use crate::words::{self, fixed, signed};
 
 /// What the rows of a table of flows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,17 +40,17 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let mut document = open("Flows of expected cases", region);
     if let [only] = flows.specialties.as_slice() {
         let key = &only.key;
-        let name = region.network().catalog().name(key);
+        let name = region.network().catalog().name_in_print(key);
         let told = if name == key { key.clone() } else { format!("{name} ({key})") };
         document = document.about("specialty", told);
     }
-    let document = document.about("choice", format!("{} (assumed)", flows.choice));
+    let document = document.about("choice", said!("{choice} (assumed)", choice = flows.choice));
     let document = hours::on_cases(document, region, Cases::Split);
 
-    let mut section = rows(region, flows, by).note(format!(
-        "Expected cases a year of all places; {} find no hospital or bed within {}.",
-        Cell::number(flows.leftover(), 0).display(),
-        region.times().cutoff()
+    let mut section = rows(region, flows, by).note(said!(
+        "Expected cases a year of all places; {leftover} find no hospital or bed within {cutoff}.",
+        leftover = Cell::number(flows.leftover(), 0).display(),
+        cutoff = region.times().cutoff()
     ));
     // The bed days of one specialty over the beds of whole departments are no occupancy.
     if flows.specialties.len() == 1 {
@@ -203,7 +204,7 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
 
     open("Births: predicted beside observed", region)
         .about("in_use", check.in_use.to_string())
-        .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
+        .about("fit", said!("{fit}, fitted on {fit_year}", fit = Choice::Huff(check.fitted), fit_year = check.fit_year))
         .section(
             Section::new("years", "Errors by year", year_table(check))
                 .note(
@@ -250,7 +251,7 @@ fn year_table(check: &BirthCheck) -> Table {
 
     Table::of(errors)
         .column(YEAR, |row| Cell::text(row.year.year.to_string()))
-        .column(MODEL, |row| Cell::text(row.choice.to_string()))
+        .column(MODEL, |row| choice(row.choice))
         .column(IS_IN_USE, |row| Cell::flag(row.choice == check.in_use))
         .column(FITTED, |row| Cell::flag(row.is_fit))
         .column(HOSPITALS, |row| Cell::count(row.year.rows.len()))
@@ -274,16 +275,16 @@ pub fn cases(region: &Region, check: &CasesCheck) -> Section {
         .column(IN_USE_ERROR, |row| Cell::share(row.in_use / row.published - 1.0))
         .build();
 
-    let percent = |share: f64| format!("{:.0} %", share * 100.0);
-    let errors = format!(
-        "Mean absolute error, as a share of the published cases: nearest {}, fitted ({}) {}, each predicted by a fit to \
-         the others {}, in use ({}) {}.",
-        percent(check.mean_error(|row| row.nearest)),
-        Choice::Huff(check.fitted),
-        percent(check.mean_error(|row| row.fitted)),
-        percent(check.mean_error(|row| row.left_out)),
-        check.in_use,
-        percent(check.mean_error(|row| row.in_use)),
+    let percent = |share: f64| format!("{} %", fixed(share * 100.0, 0));
+    let errors = said!(
+        "Mean absolute error, as a share of the published cases: nearest {nearest}, fitted ({fit}) {fitted}, each predicted by a fit to \
+         the others {left_out}, in use ({choice}) {in_use}.",
+        nearest = percent(check.mean_error(|row| row.nearest)),
+        fit = Choice::Huff(check.fitted),
+        fitted = percent(check.mean_error(|row| row.fitted)),
+        left_out = percent(check.mean_error(|row| row.left_out)),
+        choice = check.in_use,
+        in_use = percent(check.mean_error(|row| row.in_use))
     );
     Section::new("cases", "Inpatient cases by hospital: published beside predicted", table)
         .note(errors)
@@ -305,21 +306,22 @@ fn far_off(region: &Region, check: &CasesCheck) -> Option<String> {
         // A source that counts cases which the model leaves out, such as part-time ones, may explain the error.
         let names: Vec<&str> =
             row.hospitals.iter().map(|id| region.network()[*id].key.as_str()).collect();
-        let unit = if row.unit.is_empty() { "nothing said" } else { &row.unit };
+        let unit = if row.unit.is_empty() { said!("nothing said") } else { row.unit.clone() };
         let percent = error * 100.0;
-        told.push(format!("{} {percent:+.0} % ({}: {unit})", names.join(" with "), row.year));
+        let (hospitals, year) = (names.join(&words::of(" with ")), row.year);
+        told.push(format!("{hospitals} {} % ({year}: {unit})", signed(percent, 0)));
     }
     if told.is_empty() {
         return None;
     }
     let listed = told.join("; ");
-    Some(format!("In use off by more than a fifth, with what the source counts: {listed}."))
+    Some(said!("In use off by more than a fifth, with what the source counts: {listed}.", listed))
 }
 
 /// Models of choice beside each other, on births and cases together.
 pub fn models(check: &ModelsCheck) -> Section {
     let table = Table::of(&check.rows)
-        .column(MODEL, |row| Cell::text(row.choice.to_string()))
+        .column(MODEL, |row| choice(row.choice))
         .column(IS_IN_USE, |row| Cell::flag(row.is_in_use))
         .column(FITTED_PARAMETERS, |row| Cell::count(row.fitted_parameters))
         .column(ERROR_SHARE, |row| Cell::share(row.errors.all))
@@ -327,10 +329,11 @@ pub fn models(check: &ModelsCheck) -> Section {
         .column(LEFT_OUT_BIRTHS_ERROR_SHARE, |row| Cell::maybe_share(row.left_out.births))
         .column(LEFT_OUT_CASES_ERROR_SHARE, |row| Cell::maybe_share(row.left_out.cases))
         .build();
-    let observed = format!(
-        "Mean absolute error as a share of {} observed births and published cases of {} hospitals, or groups that a \
+    let observed = said!(
+        "Mean absolute error as a share of {observations} observed births and published cases of {groups} hospitals, or groups that a \
          source counts together; a hospital's births count as one observation, whatever the number of years.",
-        check.observations, check.groups
+        observations = check.observations,
+        groups = check.groups
     );
     Section::new("models", "Models of choice on births and cases together", table)
         .note(observed)
@@ -338,6 +341,12 @@ pub fn models(check: &ModelsCheck) -> Section {
             "Left out: each hospital or group by a fit to all others; the fits are held near the default (ridge), because \
              there are few hospitals. A model that is fitted is better only where this error is lower.",
         )
+}
+
+/// A model of choice in words.
+fn choice(choice: Choice) -> Cell {
+    // Its parameters stand in it, with the decimal mark of the language.
+    Cell::said(|| choice.to_string())
 }
 
 /// Published figures beside what the model gives for the same thing; a dash where it gives none.

@@ -151,7 +151,15 @@ pub fn link_section(pathways: &[PathwayLinks<'_, '_>], heading: &str) -> Section
             Cell::maybe_number(used.map(|used| used.cases), 1)
         });
     }
-    let table = table.detail(WHY_UNUSED, |link| Cell::maybe_text(link.why())).build();
+    let table = table
+        .detail(WHY_UNUSED, |link| {
+            // Asked twice: whether there is a reason does not hang on the language.
+            match link.why() {
+                Some(_) => Cell::said(|| link.why().unwrap_or_default()),
+                None => Cell::Missing,
+            }
+        })
+        .build();
     let section = Section::new("links", heading, table).note(
         "Cases a year from inside that go over it. What nobody uses by one first door may carry many by another.",
     );

@@ -8,6 +8,7 @@ use crate::report::columns::{
     ASSUMED, BETWEENNESS, COMPONENT, COOPERATIONS, DEGREE, DEPENDS_ON, FIELD, HOSPITAL,
     HOSPITAL_NAME, IS_ARTICULATION, KEY, KIND, MEMBERS, NOTE, PARTNER, SINCE,
 };
+use crate::words;
 
 /// What is asked of the graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +28,17 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
         GraphQuestion::Shape => shape(open("Cooperations", region), network, graph),
         GraphQuestion::Partners(hospital) => {
             let name = &network[*hospital].name;
-            open(format!("Partners of {name}"), region).section(Section::new(
+            open(said!("Partners of {name}", name), region).section(Section::new(
                 "partners",
-                format!("{name} works with"),
+                said!("{name} works with", name),
                 partners(network, graph, *hospital),
             ))
         }
         GraphQuestion::Dependences(field) => {
-            let heading = format!("Who depends on whom for {}", network.catalog().name(field));
+            let heading = said!(
+                "Who depends on whom for {field}",
+                field = network.catalog().name_in_print(field)
+            );
             open("Dependences", region).about("field", field.as_str()).section(
                 Section::new("dependences", heading, dependences(network, graph, field))
                     .note("With one partner alone, there is no second to turn to."),
@@ -80,12 +84,12 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
 
     let heading = "Links that are the only connection of their sides";
     let groups = components.iter().filter(|group| group.len() > 1);
-    let summary = format!(
-        "{} hospitals are linked by {} pairs in {} groups; of {} no cooperation is known.",
-        linked.len(),
-        graph.links(),
-        groups.count(),
-        network.hospitals().len() - linked.len()
+    let summary = said!(
+        "{linked} hospitals are linked by {links} pairs in {count} groups; of {unlinked} no cooperation is known.",
+        linked = linked.len(),
+        links = graph.links(),
+        count = groups.count(),
+        unlinked = network.hospitals().len() - linked.len()
     );
     document
         .section(
@@ -120,15 +124,13 @@ fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
     let cooperations = graph.cooperations();
     Table::of(cooperations.into_iter().map(|id| &network[id]))
         .column(KEY, |cooperation| Cell::text(&cooperation.key))
-        .column(KIND, |cooperation| Cell::text(cooperation.kind.name()))
+        .column(KIND, |cooperation| Cell::word(cooperation.kind.name()))
         .column(MEMBERS, |cooperation| match &cooperation.parties {
             Parties::Mutual(partners) => Cell::text(partners.join(" – ")),
             Parties::Directed { from, to } => Cell::text(format!("{from} → {}", to.join(", "))),
         })
         .column(FIELD, |cooperation| Cell::list(&cooperation.fields))
-        .detail(SINCE, |cooperation| {
-            Cell::maybe_text(cooperation.since.map(|date| date.to_string()))
-        })
+        .detail(SINCE, |cooperation| cooperation.since.map_or(Cell::Missing, Cell::day))
         .detail(ASSUMED, |cooperation| Cell::list(&cooperation.assumed))
         .build()
 }
@@ -136,20 +138,30 @@ fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
 /// What a hospital and one partner have together.
 struct Together<'n> {
     partner: &'n Hospital,
-    kinds: Vec<String>,
+    kinds: Vec<&'static str>,
     fields: Vec<String>,
     cooperations: Vec<CooperationId>,
+}
+
+/// Kinds of cooperation in the language in force.
+fn in_words(kinds: &[&str]) -> Vec<String> {
+    let mut told = Vec::new();
+    for kind in kinds {
+        // As files write them, such as `VisitingTeam`.
+        told.push(words::of(kind).into_owned());
+    }
+    told
 }
 
 fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> Table {
     let mut rows = Vec::new();
     for partner in graph.partners(id) {
         // In the order of the cooperations, each once: several agreements often name the same fields.
-        let mut kinds: Vec<String> = Vec::new();
+        let mut kinds: Vec<&'static str> = Vec::new();
         let mut fields: Vec<String> = Vec::new();
         for &id in &partner.cooperations {
             let cooperation = &network[id];
-            let kind = cooperation.kind.name().to_owned();
+            let kind = cooperation.kind.name();
             if !kinds.contains(&kind) {
                 kinds.push(kind);
             }
@@ -166,7 +178,7 @@ fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> 
     Table::of(rows)
         .column(PARTNER, |row| Cell::text(&row.partner.key))
         .column(HOSPITAL_NAME, |row| Cell::text(&row.partner.name))
-        .column(KIND, |row| Cell::list(&row.kinds))
+        .column(KIND, |row| Cell::told(|| in_words(&row.kinds)))
         .column(FIELD, |row| Cell::list(&row.fields))
         .detail(COOPERATIONS, |row| keys(network, &row.cooperations))
         .build()
@@ -183,8 +195,16 @@ fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> 
             let department =
                 if row.has_own_department { "a department of its own" } else { "no department" };
             match row.on.len() {
-                1 => Cell::text(format!("{department}, one partner alone")),
-                partners => Cell::text(format!("{department}, {partners} partners")),
+                1 => Cell::said(|| {
+                    said!("{department}, one partner alone", department = words::of(department))
+                }),
+                partners => Cell::said(|| {
+                    said!(
+                        "{department}, {partners} partners",
+                        department = words::of(department),
+                        partners
+                    )
+                }),
             }
         })
         .build()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::words;
+
 /// Things in groups, each with its members, in the order in which the groups come first.
 #[derive(Default)]
 pub(super) struct Grouped<'g> {
@@ -19,7 +21,10 @@ impl<'g> Grouped<'g> {
 
     /// Each group with its members, as one text.
     pub(super) fn told(&self, between: &str) -> Vec<String> {
-        let group = |group: &&str| format!("{group}{between}{}", self.members[group].join(", "));
+        // A group is a word of the program, or a key, of which there is no German.
+        let group = |group: &&str| {
+            format!("{}{between}{}", words::of(group), self.members[group].join(", "))
+        };
         self.order.iter().map(group).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Which hours of the week results look at, in words.
 
-use super::document::{Cell, Document, Hint, Remark};
+use super::document::{Cell, Document, Hint, Remark, hospital_of};
 use crate::calendar::Hours;
 use crate::coverage::{Coverage, PartTime, Week};
 use crate::model::{Hospital, Network, Standard};
@@ -131,7 +131,7 @@ fn with_hours(hospital: &Hospital) -> Option<String> {
     if named.is_empty() {
         return None;
     }
-    Some(format!("{} ({})", hospital.key, named.join(", ")))
+    Some(format!("{} ({})", hospital_of(&hospital.key), named.join(", ")))
 }
 
 /// How many sites offer a standard in whatever hours.

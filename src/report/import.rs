@@ -19,7 +19,7 @@ use crate::units::grouped;
 /// should know.
 pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Document {
     let network = &made.model.network;
-    let mut document = Document::new(format!("Import of {}", network.name()))
+    let mut document = Document::new(said!("Import of {network}", network = network.name()))
         .about("folder", written.folder.display().to_string())
         .about("as_of", network.date().to_string());
 
@@ -37,7 +37,7 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
     }
     if let Some(difference) = &written.difference {
         let table = Table::of(folder_changes(difference))
-            .column(IMPORT_CHANGE, |row| Cell::text(row.change))
+            .column(IMPORT_CHANGE, |row| Cell::word(row.change))
             .column(HOSPITAL, |row| Cell::text(row.hospital))
             .column(HOSPITAL_NAME, |row| Cell::text(row.name))
             .column(BEFORE_BEDS, |row| Cell::maybe_count(row.before_beds))
@@ -118,7 +118,7 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
             };
             Cell::text(inside.display().to_string())
         })
-        .column(WHAT, |(_, what)| Cell::text(*what))
+        .column(WHAT, |(_, what)| Cell::word(what))
         .column(COUNT, |(file, _)| Cell::count(file.count))
         .build();
 
@@ -126,7 +126,9 @@ fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
     match others {
         0 => section,
         1 => section.note("1 other file is none of those that are read."),
-        others => section.note(format!("{others} other files are none of those that are read.")),
+        others => {
+            section.note(said!("{others} other files are none of those that are read.", others))
+        }
     }
 }
 
@@ -174,7 +176,7 @@ fn hospitals_section(made: &Import) -> Section {
     }
 
     let table = Table::of(rows)
-        .column(WHERE, |row| Cell::text(if row.is_outside { "outside" } else { "inside" }))
+        .column(WHERE, |row| Cell::word(if row.is_outside { "outside" } else { "inside" }))
         .column(EMERGENCY_STAGE, |row| Cell::count(row.stage))
         .column(HOSPITALS, |row| Cell::count(row.hospitals))
         .column(DEPARTMENTS, |row| Cell::count(row.departments))
@@ -223,11 +225,11 @@ fn people_section(made: &Import) -> Section {
     if districts.len() <= MOST_DISTRICTS {
         return section;
     }
-    section.in_words(format!(
-        "{} people in {} places of {} districts.",
-        grouped(inside.people),
-        grouped(inside.places),
-        districts.len()
+    section.in_words(said!(
+        "{people} people in {places} places of {districts} districts.",
+        people = grouped(inside.people),
+        places = grouped(inside.places),
+        districts = districts.len()
     ))
 }
 
@@ -246,10 +248,10 @@ fn remarks_section(remarks: &[ImportRemark]) -> Section {
 
     // An import of a state makes thousands of remarks: a table has one of each topic, a file has all.
     let table = Table::of(topics)
-        .column(REMARK_KIND, |same| Cell::text(same[0].kind.key()))
-        .column(TOPIC, |same| Cell::text(same[0].topic))
+        .column(REMARK_KIND, |same| Cell::word(same[0].kind.key()))
+        .column(TOPIC, |same| Cell::word(same[0].topic))
         .column(COUNT, |same| Cell::count(same.len()))
-        .column(EXAMPLE, |same| Cell::text(in_words(same[0])))
+        .column(EXAMPLE, |same| Cell::said(|| in_words(same[0])))
         .build();
     Section::new("remarks", "What to know", table)
         .note("imported/remarks.csv of the folder has every one of them, with file and row.")
@@ -263,7 +265,7 @@ fn in_words(remark: &ImportRemark) -> String {
     }
     text.push_str(&remark.message);
     if let Some(row) = remark.row {
-        text.push_str(&format!(" (row {row})"));
+        text.push_str(&said!(" (row {row})", row));
     }
     text
 }

@@ -15,6 +15,7 @@ use crate::report::columns::{
     VALUE, WHAT, WHY, YEAR,
 };
 use crate::units::in_words;
+use crate::words::{self, fixed};
 
 /// The network at a glance, its data quality, and what it leaves out.
 pub fn info(region: &Region) -> Document {
@@ -76,24 +77,26 @@ struct GlanceRow {
 pub(super) fn glance(region: &Region) -> Table {
     let network = region.network();
     let mut rows = Vec::new();
-    let mut row = |what: &'static str, value: u64, note: String| {
-        rows.push(GlanceRow { what, value, note: Cell::text(note) });
+    let mut row = |what: &'static str, value: u64, note: &dyn Fn() -> String| {
+        rows.push(GlanceRow { what, value, note: Cell::said(note) });
     };
     let inside = SitesInside::of(network);
-    row(
-        "hospital sites inside",
-        inside.sites,
-        format!(
-            "{} hospitals, {} day clinics, {} outpatient centres",
-            inside.hospitals, inside.day_clinics, inside.outpatient_centres
-        ),
-    );
+    row("hospital sites inside", inside.sites, &|| {
+        said!(
+            "{hospitals} hospitals, {day_clinics} day clinics, {outpatient_centres} outpatient centres",
+            hospitals = inside.hospitals,
+            day_clinics = inside.day_clinics,
+            outpatient_centres = inside.outpatient_centres
+        )
+    });
 
     let (beds, people) = (inside.beds, region.people_inside());
     let density = if people == 0 { 0.0 } else { beds as f64 * 100_000.0 / people as f64 };
-    row("inpatient beds inside", beds, format!("{density:.0} per 100,000 residents"));
+    row("inpatient beds inside", beds, &|| {
+        said!("{density} per 100,000 residents", density = fixed(density, 0))
+    });
     let neighbours = network.hospitals().len() as u64 - inside.sites;
-    row("neighbouring sites", neighbours, "outside, used by the region's people".to_owned());
+    row("neighbouring sites", neighbours, &|| said!("outside, used by the region's people"));
 
     let (mut places_inside, mut places_outside, mut people_outside) = (0, 0, 0);
     for place in &region.places().places {
@@ -104,25 +107,35 @@ pub(super) fn glance(region: &Region) -> Table {
             places_inside += 1;
         }
     }
-    row("residents", people, format!("in {places_inside} places"));
-    let note = format!("in {places_outside} places; they fill beds, but never count as covered");
-    row("people outside", people_outside, note);
+    row("residents", people, &|| said!("in {places} places", places = places_inside));
+    row("people outside", people_outside, &|| {
+        said!(
+            "in {places} places; they fill beds, but never count as covered",
+            places = places_outside
+        )
+    });
 
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for cooperation in network.cooperations() {
         *kinds.entry(cooperation.kind.name()).or_default() += 1;
     }
-    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-    row("cooperations", network.cooperations().len() as u64, kinds.join(", "));
+    let kinds = || {
+        let mut told = Vec::new();
+        for (kind, count) in &kinds {
+            told.push(format!("{count} {}", words::of(kind)));
+        }
+        told.join(", ")
+    };
+    row("cooperations", network.cooperations().len() as u64, &kinds);
     let names: Vec<&str> =
         network.alliances().iter().map(|alliance| alliance.key.as_str()).collect();
-    row("alliances", names.len() as u64, names.join(", "));
+    row("alliances", names.len() as u64, &|| names.join(", "));
     // Titles of sources fill a page: the note says where to find them.
     let sources = network.sources().len() as u64;
     rows.push(GlanceRow { what: "sources", value: sources, note: Cell::Hint(Hint::Sources) });
 
     Table::of(rows)
-        .column(WHAT, |row| Cell::text(row.what))
+        .column(WHAT, |row| Cell::word(row.what))
         .column(VALUE, |row| Cell::count(row.value))
         .column(NOTE, |row| row.note.clone())
         .build()
@@ -355,7 +368,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
 
     let departments = Table::of(&hospital.departments)
         .column(SPECIALTY, |department| Cell::text(&department.specialty))
-        .column(KIND, |department| Cell::text(format!("{:?}", department.kind)))
+        .column(KIND, |department| named("department_kind", &format!("{:?}", department.kind)))
         .column(BEDS, |department| Cell::maybe_count(department.beds))
         .column(ASSUMED, |department| {
             let mut marks =
@@ -371,7 +384,12 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
 
     let path = |facility: &Facility| format!("facilities.{}", facility.kind);
     let facilities = Table::of(&hospital.facilities)
-        .column(KIND, |facility| Cell::text(network.catalog().name(&facility.kind)))
+        .column(KIND, |facility| {
+            Cell::both(
+                network.catalog().name(&facility.kind),
+                network.catalog().name_in_print(&facility.kind),
+            )
+        })
         .column(VALUE, |facility| match (&facility.grade, facility.count) {
             (Some(grade), _) => Cell::text(grade),
             (None, Some(count)) => Cell::text(count.to_string()),
@@ -407,49 +425,64 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
 
 /// The fields of a hospital with their values.
 fn record(hospital: &Hospital, network: &Network) -> Table {
-    let mut rows: Vec<(&str, Option<String>)> = Vec::new();
+    let mut rows: Vec<(&'static str, Option<Cell>)> = Vec::new();
     let mut row = |field, value| rows.push((field, value));
     let position = hospital.position;
-    row("id", Some(hospital.key.clone()));
-    row("operator", Some(hospital.operator.clone()));
-    row("ownership", Some(format!("{:?}", hospital.ownership)));
-    row("kind", Some(format!("{:?}", hospital.kind)));
-    row("position", Some(format!("{}, {}", position.lat(), position.lon())));
-    row("city", hospital.city.clone());
-    row("district", hospital.district.clone());
-    row("parent", hospital.parent.clone());
-    row("care_level", hospital.care_level.map(|level| format!("{level:?}")));
-    row("emergency_level", hospital.emergency_level.map(|level| format!("{level:?}")));
-    row("beds", hospital.beds.map(|beds| beds.to_string()));
-    row("day_places", hospital.day_places.map(|places| places.to_string()));
+    row("id", Some(Cell::text(&hospital.key)));
+    row("operator", Some(Cell::text(&hospital.operator)));
+    row("ownership", Some(named("ownership", &format!("{:?}", hospital.ownership))));
+    row("kind", Some(named("kind", &format!("{:?}", hospital.kind))));
+    row("position", Some(Cell::text(format!("{}, {}", position.lat(), position.lon()))));
+    row("city", hospital.city.as_ref().map(Cell::text));
+    row("district", hospital.district.as_ref().map(Cell::text));
+    row("parent", hospital.parent.as_ref().map(Cell::text));
+    row("care_level", hospital.care_level.map(|level| named("care_level", &format!("{level:?}"))));
+    row(
+        "emergency_level",
+        hospital.emergency_level.map(|level| named("emergency_level", &format!("{level:?}"))),
+    );
+    row("beds", hospital.beds.map(|beds| Cell::text(beds.to_string())));
+    row("day_places", hospital.day_places.map(|places| Cell::text(places.to_string())));
 
-    let from_beyond = hospital
-        .from_beyond
-        .map(|share| format!("{} % of its patients", in_words(100.0 * share, 1)));
+    let from_beyond = hospital.from_beyond.map(|share| {
+        Cell::said(|| said!("{share} % of its patients", share = in_words(100.0 * share, 1)))
+    });
     row("from_beyond", from_beyond);
 
-    let mut unknown = Vec::new();
-    for path in &hospital.unknown {
-        // The last part of a path is the key: `facilities.ct`.
-        let key = path.rsplit('.').next().unwrap_or(path);
-        unknown.push(network.catalog().name(key));
-    }
-    let is_all_known = unknown.is_empty();
-    let whether = format!("whether it has {}", unknown.join(", "));
+    let unknown = || {
+        let mut unknown = Vec::new();
+        for path in &hospital.unknown {
+            // The last part of a path is the key: `facilities.ct`.
+            let key = path.rsplit('.').next().unwrap_or(path);
+            unknown.push(network.catalog().name_in_print(key));
+        }
+        unknown.join(", ")
+    };
+    let is_all_known = hospital.unknown.is_empty();
+    let whether = Cell::said(|| said!("whether it has {unknown}", unknown = unknown()));
     row("unknown", if is_all_known { None } else { Some(whether) });
     let mut alliances = Vec::new();
     for alliance in alliances_of(network, hospital) {
         alliances.push(alliance.key.as_str());
     }
-    row("alliances", if alliances.is_empty() { None } else { Some(alliances.join(", ")) });
-    row("note", hospital.note.clone());
+    row(
+        "alliances",
+        if alliances.is_empty() { None } else { Some(Cell::text(alliances.join(", "))) },
+    );
+    row("note", hospital.note.as_ref().map(Cell::text));
 
     Table::of(rows)
-        .column(FIELD, |(field, _)| Cell::text(*field))
-        .column(VALUE, |(_, value)| Cell::maybe_text(value.as_deref()))
+        .column(FIELD, |(field, _)| Cell::word(field))
+        .column(VALUE, |(_, value)| value.clone().unwrap_or(Cell::Missing))
         .column(ASSUMED, |(field, value)| Cell::flag(value.is_some() && hospital.is_assumed(field)))
         .column(DERIVED_BY, |(field, _)| Cell::maybe_text(hospital.derivation(field)))
         .build()
+}
+
+/// A name of an enumeration as files write it, such as `PublicLaw`: for people in their language.
+fn named(what: &str, name: &str) -> Cell {
+    // `Basic` is a care level and an emergency stage, which German calls differently.
+    Cell::both(name, words::of_in(what, name))
 }
 
 /// How many there are of everything, on one line.

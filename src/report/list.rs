@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::open;
-use crate::model::Pathway;
+use crate::model::{Pathway, PopulationGroup};
 use crate::region::Region;
 use crate::report::columns::{
     ASSUMED, BEDS, CASES_OF, CASES_PER_1000, CHANGE_KIND, CHANGES, CITY, COLUMNS, DERIVATION,
@@ -13,6 +13,7 @@ use crate::report::columns::{
 };
 use crate::routing::Need;
 use crate::scenario::{CHANGE_EXAMPLES, Scenario};
+use crate::words::{self, with_mark};
 
 fn document(region: &Region, key: &'static str, heading: &str, table: Table) -> Document {
     open(heading, region).section(Section::new(key, heading, table))
@@ -112,11 +113,15 @@ pub fn list_scenarios(
     if !unfit.is_empty() {
         let (date, names) = (region.network().date(), unfit.join(", "));
         section = section.note(
-            Remark::from(format!("Not for {date}: {names}. They start earlier"))
-                .hint(Hint::AnotherDay)
-                .and(" or have a fault")
-                .hint(Hint::FaultsOfScenario)
-                .and("."),
+            Remark::from(said!(
+                "Not for {date}: {names}. They start earlier",
+                date = date.in_print(),
+                names
+            ))
+            .hint(Hint::AnotherDay)
+            .and(" or have a fault")
+            .hint(Hint::FaultsOfScenario)
+            .and("."),
         );
     }
     open(heading, region).section(section)
@@ -142,7 +147,7 @@ impl ListedScenario<'_> {
 /// The day of a scenario's first change: files need not have them in order.
 fn first_day(scenario: &Scenario) -> Cell {
     match scenario.changes.iter().map(|change| change.on).min() {
-        Some(first) => Cell::text(first.date().to_string()),
+        Some(first) => Cell::day(first.date()),
         None => Cell::Missing,
     }
 }
@@ -151,7 +156,7 @@ fn first_day(scenario: &Scenario) -> Cell {
 pub fn list_changes(region: &Region) -> Document {
     let table = Table::of(CHANGE_EXAMPLES)
         .column(CHANGE_KIND, |kind| Cell::text(kind.name))
-        .column(DOES, |kind| Cell::text(kind.does))
+        .column(DOES, |kind| Cell::word(kind.does))
         // A cell of a table has no lines of its own.
         .column(WRITTEN, |kind| Cell::text(kind.on_one_line()))
         .build();
@@ -182,7 +187,7 @@ pub fn list_needs(region: &Region) -> Document {
         .column(KEY, |row| Cell::text(&row.need.key))
         .column(NAME, |row| Cell::text(&row.need.name))
         .column(NAME_DE, |row| Cell::text(&row.name_de))
-        .column(WHAT, |row| Cell::text(row.need.requirement.describe(catalog)))
+        .column(WHAT, |row| Cell::said(|| row.need.requirement.describe(catalog)))
         .build();
     document(region, "needs", "What a person can need", table)
 }
@@ -192,9 +197,9 @@ pub fn list_standards(region: &Region) -> Document {
     let catalog = region.network().catalog();
     let table = Table::of(&catalog.standards)
         .column(STANDARD, |standard| Cell::text(&standard.key))
-        .column(POPULATION, |standard| Cell::text(standard.population.label()))
+        .column(POPULATION, |standard| people(&standard.population))
         .column(LIMIT_MINUTES, |standard| Cell::count(standard.minutes))
-        .column(WHAT, |standard| Cell::text(standard.requirement.describe(catalog)))
+        .column(WHAT, |standard| Cell::said(|| standard.requirement.describe(catalog)))
         .column(SOURCE, |standard| Cell::text(&standard.source))
         .build();
     document(region, "standards", "Standards", table)
@@ -204,18 +209,24 @@ pub fn list_standards(region: &Region) -> Document {
 pub fn list_pathways(region: &Region) -> Document {
     let cases_of = |pathway: &Pathway| {
         let cases = pathway.cases.as_ref()?;
-        Some(format!("{} of {}", Cell::share(cases.share).display(), cases.of))
+        Some(Cell::said(|| {
+            let share = Cell::share(cases.share).display();
+            said!("{share} of {specialty}", share, specialty = cases.of)
+        }))
     };
     let targets = |pathway: &Pathway| {
-        let words = |target| super::pathway::target_words(pathway, target);
-        Cell::list(pathway.targets.iter().map(words))
+        let in_words = |target| super::pathway::target_words(pathway, target);
+        Cell::told(|| pathway.targets.iter().map(in_words).collect())
     };
     let table = Table::of(&region.network().catalog().pathways)
         .column(PATHWAY, |pathway| Cell::text(&pathway.key))
         .column(NAME, |pathway| Cell::text(&pathway.name))
-        .column(URGENCY, |pathway| Cell::text(format!("{:?}", pathway.urgency).to_lowercase()))
+        .column(URGENCY, |pathway| {
+            let urgency = format!("{:?}", pathway.urgency).to_lowercase();
+            Cell::both(urgency.clone(), words::of(&urgency))
+        })
         .column(STAGES, |pathway| Cell::list(pathway.stages.iter().map(|stage| &stage.key)))
-        .detail(CASES_OF, |pathway| Cell::maybe_text(cases_of(pathway)))
+        .detail(CASES_OF, |pathway| cases_of(pathway).unwrap_or(Cell::Missing))
         .column(TARGETS, |pathway| targets(pathway))
         .detail(SOURCE, |pathway| Cell::text(&pathway.source))
         .detail(ASSUMED, |pathway| Cell::list(&pathway.assumed))
@@ -224,10 +235,16 @@ pub fn list_pathways(region: &Region) -> Document {
     document(region, "pathways", "Care pathways", table)
 }
 
+/// A group of people.
+fn people(group: &PopulationGroup) -> Cell {
+    // Programs find a group by its label, which is the same in every language.
+    Cell::both(group.label(), group.in_print())
+}
+
 /// A rate of a specialty or of a tracer condition.
 struct Rate<'c> {
     key: &'c str,
-    population: String,
+    population: Cell,
     /// Conditions are rarer, so theirs has a decimal more.
     cases_per_1000: Cell,
     stay_days: f64,
@@ -243,7 +260,7 @@ pub fn list_rates(region: &Region) -> Document {
     for rate in &demand.rates {
         rates.push(Rate {
             key: &rate.specialty,
-            population: rate.population.label(),
+            population: people(&rate.population),
             cases_per_1000: Cell::number(rate.per_1000, 2),
             stay_days: rate.stay_days,
             is_assumed: rate.assumed,
@@ -254,7 +271,7 @@ pub fn list_rates(region: &Region) -> Document {
     for condition in &demand.conditions {
         rates.push(Rate {
             key: &condition.key,
-            population: condition.population.label(),
+            population: people(&condition.population),
             cases_per_1000: Cell::number(condition.per_1000, 3),
             stay_days: condition.stay_days,
             is_assumed: condition.assumed,
@@ -266,7 +283,7 @@ pub fn list_rates(region: &Region) -> Document {
     // One column for both: a program reads specialties and conditions alike.
     let table = Table::of(rates)
         .column(SPECIALTY, |rate| Cell::text(rate.key))
-        .column(POPULATION, |rate| Cell::text(&rate.population))
+        .column(POPULATION, |rate| rate.population.clone())
         .column(CASES_PER_1000, |rate| rate.cases_per_1000.clone())
         // As the model counts them, not as the table of rates has them: the remark names the factor.
         .column(STAY_DAYS, |rate| Cell::number(rate.stay_days * demand.stay_factor, 1))
@@ -276,9 +293,9 @@ pub fn list_rates(region: &Region) -> Document {
         .build();
 
     let mut document = document(region, "rates", "Rates of demand", table);
-    let told = format!(
-        "Cases a year per 1,000 people of the whole reference population; stays times {}.",
-        demand.stay_factor
+    let told = said!(
+        "Cases a year per 1,000 people of the whole reference population; stays times {factor}.",
+        factor = with_mark(demand.stay_factor.to_string())
     );
     document.sections[0].notes.push(told.into());
     document

@@ -8,7 +8,7 @@ use super::columns::{
     MEMBER, NAME, NEAREST_HOSPITAL, PARTNER, PARTNERS, PATHWAY, POOLED_TO, SECOND_HOSPITAL,
     SPECIALTY, STANDARD, STANDARDS_MISSED, TO, UNKNOWN_HOSPITALS, WARD,
 };
-use super::document::{Cell, Document, Table};
+use super::document::{Cell, Document, Remark, Table};
 use super::namesakes::hospital_labels;
 use crate::model::Network;
 use crate::words;
@@ -49,11 +49,19 @@ struct Names<'n> {
 #[must_use]
 pub fn named(document: &Document) -> Document {
     let mut named = document.clone();
+    // A document without a network, as of an import, has nothing that could be called by name.
     let Some(ground) = &document.ground else { return named };
     let names = Names::of(&ground.network);
     words::in_language(document.language(), || {
         for section in &mut named.sections {
             section.table = names.put_into(&section.table);
+            let sentences = section.notes.iter_mut().chain(&mut section.in_words);
+            for sentence in sentences {
+                *sentence = names.told(sentence);
+            }
+        }
+        for (_, value) in &mut named.about {
+            *value = names.told(value);
         }
     });
     named
@@ -62,6 +70,11 @@ pub fn named(document: &Document) -> Document {
 impl<'n> Names<'n> {
     fn of(network: &'n Network) -> Self {
         Self { network, hospitals: hospital_labels(network) }
+    }
+
+    /// A remark with the names of its hospitals.
+    fn told(&self, remark: &Remark) -> Remark {
+        remark.named(|key| self.hospitals.get(key).cloned())
     }
 
     fn put_into(&self, table: &Table) -> Table {

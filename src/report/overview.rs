@@ -5,7 +5,7 @@ use super::closures::in_short as hurting_together;
 use super::comparison::in_short as scenarios_in_short;
 use super::cooperation::in_short as cooperations_in_short;
 use super::coverage::{at_best, group, not_offered, of_nobody};
-use super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
 use super::flows::published;
 use super::hours::{self, Cases};
 use super::info::one_line;
@@ -253,7 +253,7 @@ fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
     let told = said!(
         "The border is open: {share} of these cases come from beyond the region, most at {hospital} ({most})",
         share = percent(share),
-        hospital = region.network()[most.hospital].key,
+        hospital = hospital_of(&region.network()[most.hospital].key),
         most = percent(most.share)
     );
     Some(Remark::from(told).hint(Hint::FlowsOfHospitals).and("."))
@@ -283,9 +283,9 @@ fn failures(overview: &Overview) -> Section {
     if more > 0 {
         told = told.and(said!("; {more} more", more)).hint(Hint::SinglePoints);
     }
-    let mut held: Vec<&str> = Vec::new();
+    let mut held = Vec::new();
     for hospital in &overview.articulations {
-        held.push(&network[*hospital].key);
+        held.push(hospital_of(&network[*hospital].key));
     }
     let held = if held.is_empty() { said!("none") } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)

@@ -277,19 +277,19 @@ pub(super) fn calls(when: When) -> String {
 fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) -> Document {
     let mut stages = Vec::new();
     for stage in &pathway.stages {
-        stages.push(stage.name.as_str());
+        stages.push(words::of(&stage.name).into_owned());
     }
     let mut means = Vec::new();
     for first_leg in &pathway.first_leg {
-        means.push(first_leg.label());
+        means.push(words::of(first_leg.label()));
     }
 
     let objective = match &query.objective {
         Objective::LastStage => said!("least time until the last stage is done"),
         Objective::Stage(key) => {
             let name = match pathway.stage(key) {
-                Some(stage) => &pathway[stage].name,
-                None => key,
+                Some(stage) => words::of(&pathway[stage].name),
+                None => key.as_str().into(),
             };
             said!("least time until {name} is done, then the last", name)
         }

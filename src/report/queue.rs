@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table, TableBuilder};
 use crate::queueing::{
-    Deadlock, GroupRun, Model, Run, Servers, StationRun, StreamRun, Summary, Target,
+    Deadlock, GroupRun, Model, Run, Servers, StationRun, StreamRun, Summary, Target, WarmUp,
 };
 use crate::random::Seed;
 use crate::report::columns::{
@@ -12,10 +12,11 @@ use crate::report::columns::{
     QUEUED, RECEIVED_HERE, RENEGED, SENT_AWAY, SERVERS, STARTED, STATION, STREAM, TAKEN, TEAM,
     TEAM_WAIT_MINUTES, TO_STATION, TO_STATIONS, USED, UTILIZATION_SHARE,
     UTILIZATION_SHARE_HALF_WIDTH, WAIT_MINUTES, WAIT_MINUTES_HALF_WIDTH, WAIT_P95_MINUTES,
-    WAITED_SHARE, WAITED_SHARE_HALF_WIDTH, WITHOUT_FREE_SERVER_SHARE,
+    WAIT_P95_MINUTES_HALF_WIDTH, WAITED_SHARE, WAITED_SHARE_HALF_WIDTH, WITHOUT_FREE_SERVER_SHARE,
 };
 use crate::simulation::Ended;
 use crate::stats::Interval;
+use crate::words::{self, with_mark};
 
 /// What replications of a queueing model counted: stations, streams, and, where the model has them, branches,
 /// alternates and teams; waits and lengths by class and by stream, where they were recorded
@@ -34,12 +35,27 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
         .about("model", model.name.clone())
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")))
         .about("time_unit", unit)
-        .about("counted", format!("{counted} {unit}, from {} to {}", model.warm_up, model.horizon))
+        .about(
+            "counted",
+            said!(
+                "{counted} {unit}, from {warm_up} to {horizon}",
+                counted = with_mark(counted.to_string()),
+                unit,
+                warm_up = with_mark(model.warm_up.to_string()),
+                horizon = with_mark(model.horizon.to_string())
+            ),
+        )
         .about("replications", summary.runs.len().to_string())
         .about("seed", seed.0.to_string());
 
     if summary.ended == Ended::Interrupted {
         document = document.about("interrupted", "what was finished counts");
+    }
+    if let Some(text) = warm_up(model, summary) {
+        document = document.about("warm_up", text);
+    }
+    if let Some(text) = growing(model, summary) {
+        document = document.about("growing", text);
     }
     if let Some(text) = deadlocks(model, summary) {
         document = document.about("deadlocks", text);
@@ -61,6 +77,47 @@ pub fn queue(model: &Model, summary: &Summary, seed: Seed) -> Document {
     document
 }
 
+/// That the warm-up is too short, where it is.
+fn warm_up(model: &Model, summary: &Summary) -> Option<String> {
+    let unit = model.time_unit.symbol();
+    match summary.warm_up(model.warm_up, model.horizon)? {
+        WarmUp::Short { settles, counted, settled } => Some(format!(
+            "too short at {} {unit}: by MSER-5 the number of customers settles at {settles} {unit}; from there on \
+             {settled:.2} are there in the mean, and {counted:.2} in the time that is counted",
+            model.warm_up
+        )),
+        WarmUp::Unsettled => Some(format!(
+            "by MSER-5 the number of customers does not settle in the first half of the {} {unit}: the run is too \
+             short to tell",
+            model.horizon
+        )),
+        _ => None,
+    }
+}
+
+/// Stations that are named one by one where more customers come than go.
+const NAMED: usize = 10;
+
+/// Stations to which more customers come than go, where there are any.
+fn growing(model: &Model, summary: &Summary) -> Option<String> {
+    let growing = summary.growing();
+    if growing.is_empty() {
+        return None;
+    }
+    let mut names = Vec::new();
+    for station in growing.iter().take(NAMED) {
+        let key = &model.stations[station.station].key;
+        names.push(format!("{key} (from {:.0} to {:.0})", station.from, station.to));
+    }
+    let more = growing.len().saturating_sub(NAMED);
+    let others = if more > 0 { format!(" and {more} more stations") } else { String::new() };
+    Some(format!(
+        "through the time that is counted the number of customers grows at {}{others}; means of these say nothing of \
+         the long run",
+        names.join(", ")
+    ))
+}
+
 /// Sets of stations that held themselves up.
 fn deadlocks(model: &Model, summary: &Summary) -> Option<String> {
     // One is enough to see which stations wait for each other.
@@ -72,12 +129,15 @@ fn deadlocks(model: &Model, summary: &Summary) -> Option<String> {
         Deadlock::Stop => "ended there; they count up to then",
         Deadlock::Swap => "had some; their customers swapped servers",
     };
-    Some(format!(
-        "{count} of {runs} replications {what}; the first one in replication {} at {} {}: {}",
-        first.replication,
-        cycle.at,
-        model.time_unit.symbol(),
-        cycle.stations.join(" > ")
+    Some(said!(
+        "{count} of {runs} replications {what}; the first one in replication {replication} at {at} {symbol}: {stations}",
+        count,
+        runs,
+        what = words::of(what),
+        replication = first.replication,
+        at = with_mark(cycle.at.to_string()),
+        symbol = model.time_unit.symbol(),
+        stations = cycle.stations.join(" > ")
     ))
 }
 
@@ -121,7 +181,7 @@ impl StationFigures<'_> {
 
     fn servers(&self) -> Cell {
         match self.model.stations[self.number].servers {
-            Servers::Infinite => Cell::text("infinite"),
+            Servers::Infinite => Cell::word("infinite"),
             // Their number may change by the hour.
             Servers::Finite(_) => {
                 Cell::maybe_number(mean(self.of(|run, window| share(run.servers_area, window))), 1)
@@ -169,7 +229,10 @@ fn stations(model: &Model, summary: &Summary) -> Section {
         .column(WAITED_SHARE_HALF_WIDTH, |row| Cell::maybe_share(half_width(row.waited())))
         .column(WAIT_MINUTES, |row| Cell::maybe_minutes(mean(row.wait())))
         .column(WAIT_MINUTES_HALF_WIDTH, |row| Cell::maybe_minutes(half_width(row.wait())))
-        .spare(WAIT_P95_MINUTES, |row| p95(summary, row.number));
+        .spare(WAIT_P95_MINUTES, |row| p95(summary, row.number))
+        .spare(WAIT_P95_MINUTES_HALF_WIDTH, |row| {
+            Cell::maybe_minutes(half_width(summary.wait_p95(row.number)))
+        });
     let table = table
         .column(MEAN_BUSY, |row| over_time(row.over_time(|run| run.busy_area)))
         .spare(MEAN_BUSY_HALF_WIDTH, |row| {
@@ -356,8 +419,8 @@ fn branches(model: &Model, summary: &Summary) -> Section {
         .column(STATION, |(_, (station, _))| Cell::text(&model.stations[*station].key))
         .column(TO_STATION, |(_, (_, branch))| match &branch.to {
             Target::Station(key) => Cell::text(key),
-            Target::Home => Cell::text("(home)"),
-            Target::Here => Cell::text("(stays)"),
+            Target::Home => Cell::word("(home)"),
+            Target::Here => Cell::word("(stays)"),
         })
         .column(LABEL, |(_, (_, branch))| label(&branch.label))
         .column(TAKEN, |(number, _)| of_runs(summary, |run| run.branches[*number].taken))

@@ -8,6 +8,7 @@ use crate::report::columns::{
     BEDS, CITY, DISTRICT, HOSPITAL, HOSPITAL_NAME, MINUTES, MISSING, OPEN_HOURS, RANK, RESTS_ON,
 };
 use crate::routing::{HospitalOption, Need};
+use crate::words;
 
 /// The first `count` hospitals that qualify, with what of it is assumed, and why nearer ones do not
 /// qualify: all that are nearer than the first, or the first `count` where none qualifies.
@@ -23,8 +24,9 @@ pub fn route(
         options.iter().filter(|option| option.is_qualified()).collect();
     qualified.truncate(count);
 
-    let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
-        .about("need", need.requirement.describe(region.network().catalog()));
+    let mut document =
+        open(said!("Route from {place}", place = namesakes.place_title(place)), region)
+            .about("need", need.requirement.describe(region.network().catalog()));
     // With one hour asked for, the head says so already.
     if region.hour().is_none() {
         document = document.about("hours", hours::of_all(options.iter().any(is_part_time)));
@@ -33,7 +35,7 @@ pub fn route(
     let heading = if qualified.is_empty() {
         nobody_offers(region, need, options)
     } else {
-        format!("From {} to {}", namesakes.place_label(place), need.name)
+        said!("From {place} to {need}", place = namesakes.place_label(place), need = need.name)
     };
     let nearer = nearer(options, qualified.first().copied(), count);
     document
@@ -65,7 +67,9 @@ fn offers(
         })
         .detail(BEDS, |(_, option)| Cell::maybe_count(hospital(option).beds))
         .detail(DISTRICT, |(_, option)| Cell::maybe_text(hospital(option).district.as_deref()))
-        .column(OPEN_HOURS, |(_, option)| Cell::text(option.hours.to_string()))
+        .column(OPEN_HOURS, |(_, option)| {
+            Cell::both(option.hours.to_string(), option.hours.in_print())
+        })
         .build()
         // A column of "Always" is no news.
         .hide_if(is_always, &[OPEN_HOURS])
@@ -96,19 +100,28 @@ fn others(region: &Region, nearer: &[&HospitalOption], namesakes: &Namesakes<'_>
         .detail(HOSPITAL, |option| Cell::text(&region.network()[option.hospital].key))
         .column(HOSPITAL_NAME, |option| namesakes.hospital(option.hospital))
         .column(MINUTES, |option| Cell::time(option.time))
-        .column(MISSING, |option| Cell::list(&option.missing))
+        .column(MISSING, |option| Cell::told(|| words::each_of(&option.missing)))
         .build()
 }
 
 /// That no hospital is known to qualify: none in this hour, or none at all.
 fn nobody_offers(region: &Region, need: &Need, options: &[HospitalOption]) -> String {
-    let offers =
-        if options.iter().any(HospitalOption::is_unknown) { "is known to offer" } else { "offers" };
+    let is_doubtful = options.iter().any(HospitalOption::is_unknown);
     // Closed now is another answer than never there.
     let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
-    let then = if is_offered { " then" } else { "" };
+    let then = words::of(if is_offered { " then" } else { "" });
     let what = need.requirement.describe(region.network().catalog());
-    format!("No hospital within {} {offers} {what}{then}", region.times().cutoff())
+    let cutoff = region.times().cutoff();
+    // Two sentences: a verb alone has no place of its own in German.
+    if is_doubtful {
+        return said!(
+            "No hospital within {cutoff} is known to offer {what}{then}",
+            cutoff,
+            what,
+            then
+        );
+    }
+    said!("No hospital within {cutoff} offers {what}{then}", cutoff, what, then)
 }
 
 /// Whether a hospital offers what is needed in some hours of the week only.

@@ -13,6 +13,7 @@ use crate::report::columns::{
 use crate::simulation::{
     Effect, End, Ended, Factor, Figure, Hypercube, Screening, Sensitivity, Setting, Tornado,
 };
+use crate::words::{fixed, with_mark};
 
 /// Among how many first hospitals one is looked for.
 const FIRST: usize = 5;
@@ -42,9 +43,12 @@ pub fn sensitivity(view: &SensitivityView<'_>) -> Document {
     let mut document = hours::on_cases(document, study.region, Cases::OverTime)
         .about("scenario", scenario)
         .about("seed", study.plan.seed.0.to_string())
-        .about("days", format!("{} after {}", settings.days, settings.warm_up_days))
+        .about(
+            "days",
+            said!("{days} after {warm_up}", days = settings.days, warm_up = settings.warm_up_days),
+        )
         .about("replications", tornado.plan.replications.to_string())
-        .about("spread", format!("± {} %", percent(study.spread)));
+        .about("spread", format!("± {} %", with_mark(percent(study.spread).to_string())));
     if let Some(cube) = hypercube {
         document = document.about("points", cube.points.len().to_string());
     }
@@ -100,13 +104,18 @@ fn ended(view: &SensitivityView<'_>) -> Option<String> {
         return None;
     }
     let (finished, asked) = (tornado.finished, Tornado::RUNS);
-    let mut text = format!("{finished} of {asked} runs with one factor changed are finished");
+    let mut text =
+        said!("{finished} of {asked} runs with one factor changed are finished", finished, asked);
     if let Some(screening) = screening {
         let (finished, asked) = (screening.finished, screening.asked);
-        text.push_str(&format!(", {finished} of {asked} trajectories"));
+        text.push_str(&said!(", {finished} of {asked} trajectories", finished, asked));
     }
     if let Some(cube) = hypercube {
-        text.push_str(&format!(", {} of {} points", cube.points.len(), cube.asked));
+        text.push_str(&said!(
+            ", {points} of {asked} points",
+            points = cube.points.len(),
+            asked = cube.asked
+        ));
     }
     Some(text)
 }
@@ -160,8 +169,10 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         .build();
 
     let (heading, table) = match figures {
-        [only] => (format!("One factor at a time: {}", only.key()), table.hide(&[FIGURE])),
-        _ => ("One factor at a time".to_owned(), table),
+        [only] => {
+            (said!("One factor at a time: {figure}", figure = only.key()), table.hide(&[FIGURE]))
+        }
+        _ => (said!("One factor at a time"), table),
     };
     let mut section = Section::new("factors", heading, table).note(
         "All hospitals inside. Means of the replications; differences to the middle, paired, with \
@@ -173,9 +184,9 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         // More than all beds cannot be staffed, so its upper end may be nearer than the lower one.
         let (up, down) = (bar.high.factor - 1.0, 1.0 - bar.low.factor);
         if bar.factor == Factor::Staffing && up < down - 1e-9 {
-            section = section.note(format!(
-                "Staffing ends at a factor of {:.2}: then all beds are staffed.",
-                bar.high.factor
+            section = section.note(said!(
+                "Staffing ends at a factor of {factor}: then all beds are staffed.",
+                factor = fixed(bar.high.factor, 2)
             ));
             break;
         }
@@ -251,11 +262,8 @@ fn joint(cube: &Hypercube) -> Section {
         .column(VALUE_MEDIAN, |figure| quantile(*figure, 0.5))
         .column(VALUE_P95, |figure| quantile(*figure, 0.95))
         .build();
-    Section::new("joint", "All factors at once", table).note(format!(
-        "All hospitals inside, at {} points of a Latin hypercube: every factor anywhere in its \
-         range with the same chance, independent of the others.",
-        cube.points.len()
-    ))
+    Section::new("joint", "All factors at once", table).note(said!("All hospitals inside, at {points} points of a Latin hypercube: every factor anywhere in its \
+         range with the same chance, independent of the others.", points = cube.points.len()))
 }
 
 fn correlations(cube: &Hypercube, figures: &[Figure]) -> Section {
@@ -285,8 +293,10 @@ fn chance(points: usize) -> Option<String> {
         return None;
     }
     let far = 1.96 / (points as f64 - 1.0).sqrt();
-    Some(format!(
-        "At {points} points, one of twenty factors without any effect is beyond ±{far:.2}."
+    Some(said!(
+        "At {points} points, one of twenty factors without any effect is beyond ±{far}.",
+        points,
+        far = fixed(far, 2)
     ))
 }
 
@@ -329,8 +339,6 @@ fn first(study: &Sensitivity<'_>, cube: &Hypercube) -> Section {
             Cell::maybe_share(has_points.then_some(place.share_among_first))
         })
         .build();
-    Section::new("first", format!("The first {FIRST} hospitals"), table).note(format!(
-        "Those that are among the first {FIRST} in the middle or at any point, by their rank in the \
-         middle."
-    ))
+    Section::new("first", said!("The first {count} hospitals", count = FIRST), table).note(said!("Those that are among the first {count} in the middle or at any point, by their rank in the \
+         middle.", count = FIRST))
 }

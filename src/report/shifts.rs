@@ -146,7 +146,9 @@ impl<'s> Told<'s> {
             (Measured::Target(target), Some(pathway)) => {
                 pathway.span_words(&target.from, &target.to)
             }
-            (Measured::Target(target), None) => format!("within {} minutes", target.minutes),
+            (Measured::Target(target), None) => {
+                said!("within {minutes} minutes", minutes = target.minutes)
+            }
         }
     }
 }
@@ -325,8 +327,8 @@ pub(super) fn beyond(served: &Served) -> Cell {
 fn clock_columns(table: TableBuilder<Row<'_>>) -> TableBuilder<Row<'_>> {
     table
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
-        .column(UNTIL, |row| Cell::text(row.told.until(None)))
-        .column(FIRST_DOOR, |row| Cell::text(row.told.door()))
+        .column(UNTIL, |row| Cell::said(|| row.told.until(None)))
+        .column(FIRST_DOOR, |row| Cell::word(row.told.door()))
 }
 
 fn figures<'s>(region: &Region, table: TableBuilder<Row<'s>>) -> TableBuilder<Row<'s>> {
@@ -373,10 +375,10 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
     let table = Table::of(rows_of_all(clocks))
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(super::columns::TARGET, |row| {
-            Cell::text(row.told.until(catalog.pathway(row.told.pathway)))
+            Cell::said(|| row.told.until(catalog.pathway(row.told.pathway)))
         })
         .column(super::columns::LIMIT, limit)
-        .column(FIRST_DOOR, |row| Cell::text(row.told.door()));
+        .column(FIRST_DOOR, |row| Cell::word(row.told.door()));
     in_time_columns(table, |row| row.shift)
         .column(WITHIN_BEFORE_SHARE, |row| Cell::maybe_share(row.before.share_in_time))
         .column(WITHIN_AFTER_SHARE, |row| Cell::maybe_share(row.after.share_in_time))

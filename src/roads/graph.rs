@@ -130,6 +130,18 @@ impl RoadGraph {
         self.longest
     }
 
+    /// All stretches, by the junction where they end.
+    #[cfg(test)]
+    pub(super) fn all_stretches(&self) -> Vec<Stretch> {
+        let mut stretches = Vec::new();
+        for to in 0..self.junctions() {
+            for &(from, tenths) in self.into_junction(to) {
+                stretches.push(Stretch { from, to, tenths });
+            }
+        }
+        stretches
+    }
+
     /// The stretches that end at a junction: where they start, and their tenths of a second.
     pub(super) fn into_junction(&self, junction: u32) -> &[(u32, u32)] {
         let start = self.first[junction as usize] as usize;

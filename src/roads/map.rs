@@ -170,23 +170,6 @@ impl RoadMap {
         &self.ways[start..end]
     }
 
-    /// Pieces that a line of their shape leads through an area, as `meets` says of two positions.
-    pub(super) fn pieces_through(&self, meets: impl Fn(Position, Position) -> bool) -> Vec<usize> {
-        let mut through = Vec::new();
-        for piece in 0..self.pieces.len() {
-            let shape = self.shape(piece);
-            // Its lines and not its points: a bridge may have a point on each bank only.
-            let is_through = shape.windows(2).any(|line| {
-                let (start, end) = (line[0].position(), line[1].position());
-                start.zip(end).is_some_and(|(start, end)| meets(start, end))
-            });
-            if is_through {
-                through.push(piece);
-            }
-        }
-        through
-    }
-
     /// All points of a piece, from its first junction to its last.
     pub(super) fn shape(&self, piece: usize) -> Vec<Point> {
         let Piece { from, to, .. } = self.pieces[piece];

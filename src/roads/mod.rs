@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`RoadMap`] | the roads of an area by car, from an extract of OpenStreetMap (feature `osm`) or a file that was made of one |
 //! | [`RoadTravel`] | times over a map, as the travel model of a region |
+//! | [`EdgeList`] | a graph from a list of edges, TNTP or CSV |
 //! | [`RoadGraph`] | junctions and stretches with their times, as research graphs give them, and times to a junction by one search |
 //!
 //! # What an import makes of OpenStreetMap
@@ -32,6 +33,8 @@
 mod cache;
 mod class;
 mod counts;
+mod cut;
+mod edges;
 mod error;
 mod graph;
 mod isochrone;
@@ -50,6 +53,7 @@ mod turns;
 
 pub use class::RoadClass;
 pub use counts::RoadCounts;
+pub use edges::{EdgeList, EdgeListError};
 pub use error::RoadFileError;
 pub use graph::{Longest, RoadError, RoadGraph, Stretch};
 pub use isochrone::{Outline, OutlinePolygon};

@@ -37,6 +37,7 @@ impl RoadProfile {
             class,
             RoadClass::Motorway | RoadClass::MotorwayLink | RoadClass::Trunk | RoadClass::TrunkLink
         );
+        // Where most people drive at the same time.
         let is_main = is_fast
             || matches!(
                 class,
@@ -47,6 +48,7 @@ impl RoadProfile {
             );
         match self {
             Self::Free => 1.0,
+            // Before all others: weather and hours change nothing for a ferry that sails.
             _ if class == RoadClass::Ferry => 1.0,
             Self::RushHour if is_main => 1.3,
             Self::RushHour => 1.15,

@@ -1,11 +1,14 @@
 //! Searches against petgraph's Dijkstra.
 
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{EdgeRef, Reversed};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Longest, RoadError, RoadGraph, Stretch};
+use super::{EdgeList, Longest, RoadError, RoadGraph, Stretch};
 use crate::units::Seconds;
 
 /// Times to a junction by another algorithm of another crate.
@@ -85,4 +88,46 @@ fn a_junction_that_is_not_there_is_named() {
             .unwrap()
             .is_empty()
     );
+}
+
+/// All times to some junctions of a graph against the other algorithm.
+fn agrees(name: &str, stretches: &[Stretch], junctions: u32) {
+    let graph = RoadGraph::new(junctions, stretches).unwrap();
+    for number in 0..3 {
+        let target = junctions / 4 * number + junctions / 8;
+        let times = graph.times_to(target, Longest::new(Seconds(3600))).unwrap();
+        assert!(times == by_dijkstra(junctions, stretches, target, 3600), "{name}: to {target}");
+    }
+}
+
+#[test]
+#[ignore = "needs ../shared/data: networks in the TNTP format"]
+fn every_time_on_networks_of_research_is_that_of_dijkstra() {
+    for name in ["berlin-center_net.tntp.gz", "ChicagoRegional_net.tntp.gz"] {
+        let file = std::fs::File::open(fixture(name)).unwrap();
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+        let list = EdgeList::from_tntp(&text, 60.0).unwrap();
+        assert!(list.names.len() > 12_000);
+        agrees(name, &list.graph.all_stretches(), list.names.len() as u32);
+    }
+}
+
+#[cfg(feature = "osm")]
+#[test]
+#[ignore = "needs ../shared/data: extracts of OpenStreetMap"]
+fn every_time_on_extracts_is_that_of_dijkstra() {
+    use super::{ImportRoads, RoadMap, RoadTravel};
+    use crate::run::Control;
+
+    for name in ["andorra.osm.pbf", "monaco.osm.gz", "north-bayreuth.osm.gz", "bautzen.osm"] {
+        let map = RoadMap::import(&fixture(name), &ImportRoads::default(), &Control::default());
+        let travel = RoadTravel::new(std::sync::Arc::new(map.unwrap().unwrap())).unwrap();
+        // Junctions of this graph are pieces in a direction, stretches are turns.
+        agrees(name, &travel.graph().all_stretches(), travel.graph().junctions());
+    }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/road").join(name)
 }

@@ -6,11 +6,12 @@ use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use super::map::{Arc, CLOSED};
+use super::point::Point;
 use super::search::{FAR, Scratch, Seed, whole_seconds};
 use super::snap::{Snap, SnapIndex};
 use super::turns::turn_graph;
 use super::{Longest, RoadError, RoadGraph, RoadMap, RoadProfile};
-use crate::model::{Position, Road};
+use crate::model::{Margin, Position, Road};
 use crate::travel::{
     Corridor, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes,
 };
@@ -35,8 +36,8 @@ pub struct RoadTravel {
     tenths: Vec<u32>,
     graph: RoadGraph,
     index: SnapIndex,
-    /// How many pieces scenarios closed.
-    closed: usize,
+    /// How many roads scenarios cut.
+    cut_roads: usize,
     /// What searches work on, kept for the next ones.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -94,28 +95,31 @@ impl RoadTravel {
         let is_open = |piece: usize| tenths[piece * 2] != CLOSED || tenths[piece * 2 + 1] != CLOSED;
         let index = SnapIndex::of(&map, is_open);
         let profile = RoadProfile::Free;
-        Ok(Self { map, profile, tenths, graph, index, closed: 0, scratches: Mutex::default() })
+        Ok(Self { map, profile, tenths, graph, index, cut_roads: 0, scratches: Mutex::default() })
     }
 
-    /// The same roads without those that lead through an area: nobody starts, ends or drives on them. Roads that
-    /// only come near it stay.
+    /// The same roads, cut where they lead through an area: from both of its sides one drives up to it, and round.
+    /// Roads that only come near it stay whole.
     ///
     /// # Errors
     ///
     /// Those of [`RoadTravel::new`].
     pub fn without_roads_through(&self, corners: &[Position]) -> Result<Self, RoadError> {
-        let mut tenths = self.tenths.clone();
-        let mut closed = self.closed;
-        if let Some(area) = Corridor::new(corners) {
-            for piece in self.map.pieces_through(|start, end| area.meets(start, end)) {
-                let arcs = &mut tenths[piece * 2..piece * 2 + 2];
-                // What an earlier closure closed is not counted again.
-                closed += usize::from(arcs.iter().any(|arc| *arc != CLOSED));
-                arcs.fill(CLOSED);
-            }
-        }
-        let travel = Self::with_tenths(Shared::clone(&self.map), tenths)?;
-        Ok(Self { closed, profile: self.profile, ..travel })
+        let area = Corridor::new(corners);
+        // A point of a map is on the globe.
+        let is_closed = |start: Point, end: Point| match (&area, start.position(), end.position()) {
+            (Some(area), Some(start), Some(end)) => area.meets(start, end),
+            _ => false,
+        };
+        let cut = self.map.without(is_closed);
+        let travel = Self::at(Shared::new(cut.map), self.profile)?;
+        Ok(Self { cut_roads: self.cut_roads + cut.pieces, ..travel })
+    }
+
+    /// The graph that is searched.
+    #[cfg(test)]
+    pub(super) fn graph(&self) -> &RoadGraph {
+        &self.graph
     }
 
     /// The roads.
@@ -259,10 +263,16 @@ pub(super) fn access_tenths(snap: Snap) -> u32 {
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
         let name = format!("roads of {}, by car {}", self.map.source(), self.profile.words());
-        match self.closed {
+        match self.cut_roads {
             0 => name,
-            closed => format!("{name}, {closed} pieces closed"),
+            1 => format!("{name}, 1 road cut"),
+            count => format!("{name}, {count} roads cut"),
         }
+    }
+
+    fn margin(&self) -> Option<Margin> {
+        // The same roads at other hours are off as they are without traffic: nobody measured how far.
+        Some(Margin::roads())
     }
 
     fn lists(

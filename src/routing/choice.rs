@@ -207,7 +207,7 @@ impl ChoiceModel {
 
 /// A parameter out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{name} is {value}; expected {expected}")]
+#[error("{}", said!("{name} is {value}; expected {expected}", name, value, expected))]
 #[non_exhaustive]
 pub struct ChoiceError {
     /// The parameter.

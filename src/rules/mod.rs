@@ -69,13 +69,13 @@ use crate::units::Seconds;
 #[non_exhaustive]
 pub enum RulesError {
     /// The catalog has no table of service groups.
-    #[error("the catalog has no service groups; service_groups.ron is needed")]
+    #[error("{}", said!("the catalog has no service groups; service_groups.ron is needed"))]
     NoServiceGroups,
     /// The catalog has no rules on emergency stages.
-    #[error("the catalog has no emergency stages; emergency_stages.ron is needed")]
+    #[error("{}", said!("the catalog has no emergency stages; emergency_stages.ron is needed"))]
     NoEmergencyStages,
     /// A limit is longer than the journeys that the region keeps.
-    #[error("the limit is {limit}, but the region keeps journeys up to {cutoff} only")]
+    #[error("{}", said!("the limit is {limit}, but the region keeps journeys up to {cutoff} only", limit, cutoff))]
     LimitBeyondCutoff {
         /// The limit.
         limit: Seconds,
@@ -83,7 +83,7 @@ pub enum RulesError {
         cutoff: Seconds,
     },
     /// The catalog has no rate by which a service is counted.
-    #[error("nothing in the catalog's demand counts the cases of service \"{service}\"")]
+    #[error("{}", said!("nothing in the catalog's demand counts the cases of service \"{service}\"", service))]
     NotCounted {
         /// The service.
         service: String,

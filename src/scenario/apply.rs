@@ -199,8 +199,11 @@ pub(crate) fn faults_in_order(
             } else if is_gone {
                 continue; // what it rested on is over, and it is over with it
             } else {
-                fault.message =
-                    format!("when another change is over, on {moment}: {}", fault.message);
+                fault.message = said!(
+                    "when another change is over, on {moment}: {message}",
+                    moment,
+                    message = fault.message
+                );
             }
             faults.entry(index).or_insert(FaultInOrder { path, fault });
         }

@@ -202,7 +202,7 @@ pub(super) fn check_keys(
         if !known.contains(key.as_str()) {
             checker.unknown(&path, what, key, known.iter().copied());
         } else if !seen.insert(key) {
-            checker.duplicate(&path, format!("{what} \"{key}\" is there twice"));
+            checker.duplicate(&path, said!("{what} \"{key}\" is there twice", what, key));
         }
     }
 }
@@ -212,7 +212,7 @@ pub(super) fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut 
     if base.places().contains_key(key) {
         return;
     }
-    let message = format!("unknown place \"{key}\"");
+    let message = said!("unknown place \"{key}\"", key);
     let mut fault =
         Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
     // People know a place by its name: the key behind it helps more than one that is spelled alike.
@@ -225,7 +225,7 @@ pub(super) fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut 
 
 /// The fault of a change between a hospital and itself; `what` is what it does.
 pub(super) fn check_two(path: &str, key: &str, what: &str, checker: &mut Checker<'_>) {
-    let message = format!("hospital \"{key}\" {what} itself");
+    let message = said!("hospital \"{key}\" {what} itself", key, what);
     let fault = Fault::new(ProblemKind::Conflict, message);
     checker.fault(path, fault.expected("another hospital"));
 }

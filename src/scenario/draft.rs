@@ -16,6 +16,7 @@ use crate::model::location::{Fault, Locations};
 use crate::model::{Network, Places};
 use crate::problem::{ProblemKind, Problems};
 use crate::scenario::{Refers, Scenario};
+use crate::words;
 
 /// A scenario that was read, or built in code, and is not checked yet.
 ///
@@ -135,7 +136,7 @@ impl ScenarioDraft {
     /// [`ScenarioDraft::in_folder`], which know the folder.
     pub fn read(text: &str, name: &str, network: &Network) -> Self {
         let load = |table: &str| {
-            Err(Fault::unreadable(format!("{table} is not at hand: only the text was read")))
+            Err(Fault::unreadable(said!("{table} is not at hand: only the text was read", table)))
         };
         Self::read_with(text, name, network, &load)
     }
@@ -185,7 +186,8 @@ impl ScenarioDraft {
                     Ok(Some(key)) => *text = key,
                     Ok(None) => {}
                     Err(choice) => {
-                        let unknown = format!("unknown {} \"{text}\"", refers.word());
+                        let word = words::of(refers.word());
+                        let unknown = said!("unknown {what} \"{key}\"", what = word, key = text);
                         self.ambiguous.insert(unknown, choice);
                     }
                 }

@@ -74,7 +74,7 @@ fn read_change<'s>(
     }
     for (name, expected) in [
         ("on", "a moment such as \"2026-02-01\" or \"2026-02-01 06:00\"".to_owned()),
-        ("change", format!("one of {}", CHANGES.join(", "))),
+        ("change", said!("one of {changes}", changes = CHANGES.join(", "))),
     ] {
         if !record.has(name) {
             record.missing(reader, name, &expected);
@@ -107,15 +107,15 @@ fn read_what<'s>(
         let closest = closest(word, CHANGES);
         let expected = match &closest {
             Some(_) => "the name of a change".to_owned(),
-            None => format!("one of {}", CHANGES.join(", ")),
+            None => said!("one of {changes}", changes = CHANGES.join(", ")),
         };
-        let fault = Fault::new(ProblemKind::Unknown, format!("unknown change \"{word}\""));
+        let fault = Fault::new(ProblemKind::Unknown, said!("unknown change \"{word}\"", word));
         let fault = Fault { closest, ..fault.expected(expected) };
         record.report(reader, "change", fault);
         return None;
     };
     let Some(terms) = terms else {
-        let fault = Fault::new(ProblemKind::Missing, format!("{word} without its terms"))
+        let fault = Fault::new(ProblemKind::Missing, said!("{word} without its terms", word))
             .expected(format!("{word}(...)"));
         record.report(reader, "change", fault);
         return None;

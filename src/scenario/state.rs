@@ -36,7 +36,7 @@ pub(super) fn conflict(path: &'static str, message: String, expected: &str) -> R
 
 /// What the change sets is so already.
 pub(super) fn no_change(path: &'static str, hospital: &str, what: &str) -> Refusal {
-    let message = format!("\"{hospital}\" has {what} already");
+    let message = said!("\"{hospital}\" has {what} already", hospital, what);
     gone(path, message, "something else than there is then")
 }
 
@@ -49,9 +49,9 @@ pub(super) fn no_facility(path: &'static str, hospital: &Hospital, kind: &str) -
     let expected = if kinds.is_empty() {
         "a hospital with facilities".to_owned()
     } else {
-        format!("one of {}", kinds.join(", "))
+        said!("one of {kinds}", kinds = kinds.join(", "))
     };
-    let message = format!("\"{}\" has no facility \"{kind}\"", hospital.key);
+    let message = said!("\"{hospital}\" has no facility \"{kind}\"", hospital = hospital.key, kind);
     let mut refusal = gone(path, message, &expected);
     refusal.fault.closest = closest(kind, kinds);
     refusal
@@ -86,7 +86,7 @@ impl State<'_> {
             Some(id) => Ok(&mut self.network.hospitals[id.index()]),
             None => Err(gone(
                 path,
-                format!("hospital \"{key}\" is not there"),
+                said!("hospital \"{key}\" is not there", key),
                 "a hospital that is there then",
             )),
         }
@@ -109,14 +109,15 @@ impl State<'_> {
                 specialties.insert(&department.specialty);
             }
         }
-        let message = format!("\"{key}\" has no inpatient department of \"{specialty}\"");
+        let message =
+            said!("\"{key}\" has no inpatient department of \"{specialty}\"", key, specialty);
         // Most often the specialty is a broader or a narrower one than the department: the list
         // shows it.
         let expected = if specialties.is_empty() {
             "a hospital with departments".to_owned()
         } else {
             let known: Vec<&str> = specialties.iter().copied().collect();
-            format!("one of {}", known.join(", "))
+            said!("one of {known}", known = known.join(", "))
         };
         let mut refusal = gone("specialty", message, &expected);
         refusal.fault.closest = closest(specialty, specialties);
@@ -128,7 +129,7 @@ impl State<'_> {
         // They stand in the order of their keys: whoever adds one puts it in its place.
         let by_key = |cooperation: &Cooperation| cooperation.key.as_str().cmp(key);
         self.network.cooperations.binary_search_by(by_key).map_err(|_| {
-            let message = format!("cooperation \"{key}\" is not at work");
+            let message = said!("cooperation \"{key}\" is not at work", key);
             gone("", message, "a cooperation that is at work then")
         })
     }
@@ -172,8 +173,12 @@ pub(super) fn check_total(
     if beds <= u64::from(total) {
         return Ok(());
     }
-    let message =
-        format!("the departments of \"{}\" would have {beds} beds, the site {total}", hospital.key);
+    let message = said!(
+        "the departments of \"{hospital}\" would have {beds} beds, the site {total}",
+        hospital = hospital.key,
+        beds,
+        total
+    );
     Err(conflict(path, message, "no more beds in departments than at the site"))
 }
 

@@ -23,8 +23,11 @@ pub(super) struct Terms<'r, 's, 't> {
 impl<'r, 's, 't> Terms<'r, 's, 't> {
     /// Reads terms that are one key: `CloseHospital("south")`.
     pub(super) fn key(self, what: &str) -> Option<String> {
-        let expected =
-            format!("{}(\"key of a {what}\"), with the key alone in quotation marks", self.name);
+        let expected = said!(
+            "{name}(\"key of a {what}\"), with the key alone in quotation marks",
+            name = self.name,
+            what
+        );
         // Without its parentheses it is told as what stands there.
         let key = inside(self.behind).unwrap_or(self.behind);
         self.reader.value(key, self.label, "change", &expected)

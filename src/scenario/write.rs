@@ -59,7 +59,10 @@ impl<'de> Deserialize<'de> for Scenario {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let record = ScenarioRecord::deserialize(from)?;
         if record.format.is_some_and(|format| format != FORMAT) {
-            return Err(D::Error::custom(format!("this version reads format {FORMAT}")));
+            return Err(D::Error::custom(said!(
+                "this version reads format {format}",
+                format = FORMAT
+            )));
         }
         Ok(Self {
             key: record.id,

@@ -74,13 +74,13 @@ pub struct HospitalWard {
 #[non_exhaustive]
 pub enum WardError {
     /// It has day places or outpatients only.
-    #[error("{hospital} has no inpatients")]
+    #[error("{}", said!("{hospital} has no inpatients", hospital))]
     NoInpatients {
         /// Key of the hospital.
         hospital: String,
     },
     /// No department treats the specialty.
-    #[error("{hospital} has no department that treats {specialty}; it has: {departments}")]
+    #[error("{}", said!("{hospital} has no department that treats {specialty}; it has: {departments}", hospital, specialty, departments))]
     NoDepartment {
         /// Key of the hospital.
         hospital: String,
@@ -90,9 +90,7 @@ pub enum WardError {
         departments: String,
     },
     /// There is a ward, but no expected case comes to it.
-    #[error(
-        "no patient reaches {department} of {hospital}: no expected case of any place goes there"
-    )]
+    #[error("{}", said!("no patient reaches {department} of {hospital}: no expected case of any place goes there", department, hospital))]
     Unreached {
         /// Key of the hospital.
         hospital: String,

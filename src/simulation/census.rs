@@ -48,6 +48,8 @@ pub(super) struct Start<'b> {
     pub(super) places: Vec<f64>,
     /// Once set, nobody looks at the census any more.
     pub(super) stop: &'b AtomicBool,
+    /// Mean days of a phase of a subject at a ward.
+    pub(super) mean: &'b (dyn Fn(WardId, usize, Phase) -> f64 + Sync),
 }
 
 /// Patients of each ward by subject and phase, in one list.
@@ -125,8 +127,10 @@ impl Start<'_> {
                 for (key, share) in first_choices(kind) {
                     let ward = wards[key];
                     // Little's law for each phase.
-                    let days_of = |phase: Phase| rate * kind.share * share * subject.mean(phase);
-                    beds.add(ward, *number, phase, days_of(phase));
+                    let come = rate * kind.share * share;
+                    let days_at =
+                        |ward: WardId, phase: Phase| come * (self.mean)(ward, *number, phase);
+                    beds.add(ward, *number, phase, days_at(ward, phase));
                     // What follows a phase is in beds at the same time as the phase of others.
                     let (next_ward, next) = match phase {
                         Phase::FirstDay => (ward, Phase::Remainder),
@@ -134,7 +138,7 @@ impl Start<'_> {
                         Phase::AtReceiver => (ward, Phase::AfterReturn),
                         _ => continue,
                     };
-                    beds.add(next_ward, *number, next, days_of(next));
+                    beds.add(next_ward, *number, next, days_at(next_ward, next));
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::setting::{SETTINGS, Setting, SettingRange};
-use super::{Census, OutlierRule, Season, Settings, SimulationError, TheatreDays};
+use super::{Census, OutlierRule, Season, Settings, SimulationError, Stays, TheatreDays};
 use crate::calendar::Hours;
 use crate::disk::clean;
 use crate::files::access::read_regular;
@@ -127,6 +127,11 @@ impl SettingsFile {
             reading.fields(&mut reader, root, "");
         }
         if reader.problems.is_empty() { Ok(file) } else { Err(reader.problems.sorted()) }
+    }
+
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// How many settings it says.
@@ -356,6 +361,7 @@ fn read_span<'s>(
             return None;
         }
     };
+    // A value with a fault of its own is told already.
     let value = value.and_then(Value::as_f64)?;
     if low <= value && value <= high && low < high {
         return Some([low, high]);
@@ -408,8 +414,9 @@ impl ChosenSettings {
         let origin = SettingOrigin::File(file.name);
         for (key, Written { value, source, span }) in file.values {
             // The whole of it is chosen anew: a source of another file is none of this value.
-            let setting = Setting::find(key).expect("what is read is a setting of the list");
-            if let Some(settings) = setting.with(&self.settings, value) {
+            let changed =
+                Setting::find(key).and_then(|setting| setting.with(&self.settings, value));
+            if let Some(settings) = changed {
                 self.settings = settings;
                 let chosen = Chosen { origin: origin.clone(), source, span };
                 self.chosen.insert(key, chosen);
@@ -500,6 +507,12 @@ impl ChosenSettings {
         }
     }
 
+    /// Takes over stays that somebody knows.
+    pub fn put_stays(&mut self, stays: Stays) {
+        let settings = std::mem::take(&mut self.settings);
+        self.settings = settings.stays(Some(stays));
+    }
+
     /// Days that a run from a census counts, unless somebody chooses others: what lies in beds today is gone by then but
     /// for a few.
     pub const CENSUS_DAYS: u32 = 14;
@@ -514,8 +527,9 @@ impl ChosenSettings {
     /// the source of the default.
     pub fn source(&self, setting: &Setting) -> &str {
         match self.chosen.get(setting.key) {
-            None => setting.source,
-            Some(chosen) => chosen.source.as_deref().unwrap_or("not said"),
+            // Nobody asks where a choice of the run was published.
+            Some(chosen) if setting.is_assumed => chosen.source.as_deref().unwrap_or("not said"),
+            _ => setting.source,
         }
     }
 

@@ -43,7 +43,7 @@ use crate::region::Region;
 /// assert_eq!(census.occupied(), 4);
 /// let flow = PatientFlow::new(&region, &settings.census(Some(census)), None)?;
 /// let week = flow.sample(Seed(1), 0);
-/// assert!(week.faults().is_empty());
+/// assert!(week.faults.is_empty());
 ///
 /// let wrong = Census::read(&table.replace(",3,", ",300,"), "monday.csv", &region, &Settings::default());
 /// assert!(wrong.unwrap_err().to_string().contains("monday.csv:2:"));
@@ -212,6 +212,7 @@ impl Reading<'_> {
             };
             table.fault(ProblemKind::Range, "occupied", message, expected);
         }
+        // The model lets nobody wait there: it would put them on a list that nothing empties.
         if waiting > 0 && ward.is_icu() {
             let message = format!("{waiting} wait for intensive care");
             let expected = "0: who needs it is brought to where a bed is";

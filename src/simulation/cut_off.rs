@@ -9,6 +9,7 @@ use super::incident::Allocation;
 use crate::calendar::{Date, DateTime};
 use crate::region::Region;
 use crate::scenario::{Change, DatedChange, Scenario};
+use crate::words;
 
 /// Minutes of a day.
 const DAY: i64 = 1440;
@@ -36,20 +37,40 @@ pub struct CutOff {
 
 impl fmt::Display for CutOff {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, begins, last_day, counted_to, .. } = self;
-        write!(out, "{name} of {}: ", begins.date())?;
-        let Some(days) = self.days_needed else {
-            return write!(out, "it is over on {last_day}, before the first day that is counted");
+        let (name, day) = (words::of(self.name), self.begins.date().in_print());
+        let in_print = |day: &String| match day.parse::<Date>() {
+            Ok(date) => date.in_print(),
+            // Beyond the calendar there are words in place of a day.
+            Err(_) => words::of(day).into_owned(),
         };
-        if self.is_unseen {
-            write!(out, "it begins after the last day that is counted, {counted_to}")?;
+        let (last, counted_to) = (in_print(&self.last_day), in_print(&self.counted_to));
+        let Some(days) = self.days_needed else {
+            let over = said!(
+                "{name} of {day}: it is over on {last}, before the first day that is counted",
+                name,
+                day,
+                last
+            );
+            return out.write_str(&over);
+        };
+        out.write_str(&if self.is_unseen {
+            said!(
+                "{name} of {day}: it begins after the last day that is counted, {counted_to}; {days} days are needed",
+                name,
+                day,
+                counted_to,
+                days
+            )
         } else {
-            write!(
-                out,
-                "it lasts to {last_day}, but the last day that is counted is {counted_to}"
-            )?;
-        }
-        write!(out, "; {days} days are needed")
+            said!(
+                "{name} of {day}: it lasts to {last}, but the last day that is counted is {counted_to}; {days} days are needed",
+                name,
+                day,
+                last,
+                counted_to,
+                days
+            )
+        })
     }
 }
 

@@ -21,12 +21,10 @@ pub enum SimulationError {
     #[error(transparent)]
     Region(#[from] crate::region::RegionError),
     /// No department of the region has a bed.
-    #[error("no department of the region has a bed")]
+    #[error("{}", said!("no department of the region has a bed"))]
     NoBeds,
     /// More patients would be in hospital at once than can be simulated.
-    #[error(
-        "about {patients} patients would be in hospital at once; at most {most} can be simulated: look at people, rates, stays and factors"
-    )]
+    #[error("{}", said!("about {patients} patients would be in hospital at once; at most {most} can be simulated: look at people, rates, stays and factors", patients, most))]
     TooManyPatients {
         /// About how many.
         patients: u64,
@@ -34,9 +32,9 @@ pub enum SimulationError {
         most: u64,
     },
     /// Somebody stopped it before it was set up.
-    #[error("stopped before the simulation was set up")]
+    #[error("{}", said!("stopped before the simulation was set up"))]
     Stopped,
     /// No patient of the region reaches a ward: it has no rates of demand, no people, or no hospital in reach.
-    #[error("no patient of the region reaches a ward with beds")]
+    #[error("{}", said!("no patient of the region reaches a ward with beds"))]
     NoPatients,
 }

@@ -162,7 +162,8 @@ impl<'r> PatientFlow<'r> {
         }
         // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
         // for.
-        let record = Record { streams: false, hours: true, days: true, waits: true, groups: false };
+        let record =
+            Record { streams: false, hours: true, days: true, waits: true, ..Record::default() };
         Ok(Self {
             region: Held::Borrowed(region),
             settings: settings.clone(),

@@ -38,6 +38,7 @@ mod settings;
 mod stage_samples;
 mod stages;
 mod start;
+mod stays;
 mod subjects;
 mod surge;
 mod trace;
@@ -71,6 +72,7 @@ pub use setting::{SETTINGS, Setting, SettingRange};
 pub use settings::{NextHospital, Settings, StepDown};
 pub use stages::{PlaceWait, StageWait, StageWaitChange};
 pub use start::{start_of_run, structure_from};
+pub use stays::{StayFit, StayRow, Stays};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;
 pub use trace::{CsvTrace, Stay, trace};

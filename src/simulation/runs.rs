@@ -148,7 +148,7 @@ fn ward_keys(flow: &PatientFlow<'_>) -> Vec<String> {
 
 /// A run that does not add up: an error of this crate, not of the input.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the simulation does not add up; please report this with the network\n{}", .faults.join("\n"))]
+#[error("{}", said!("the simulation does not add up; please report this with the network\n{faults}", faults = faults.join("\n")))]
 pub struct DoesNotAddUp {
     /// What does not add up, with its replication.
     pub faults: Vec<String>,

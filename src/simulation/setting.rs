@@ -201,7 +201,7 @@ impl Setting {
     /// Its value in these settings, as JSON writes it.
     pub fn value(&self, settings: &Settings) -> Value {
         // By the written form, so that no setting needs two functions of its own.
-        let written = serde_json::to_value(settings).expect("settings are plain data");
+        let written = serde_json::to_value(settings).unwrap_or_default();
         let mut value = &written;
         for part in self.key.split('.') {
             value = &value[part];
@@ -230,7 +230,7 @@ impl Setting {
         if !self.range.has(&value) {
             return None;
         }
-        let mut written = serde_json::to_value(settings).expect("settings are plain data");
+        let mut written = serde_json::to_value(settings).ok()?;
         let mut field = &mut written;
         for part in self.key.split('.') {
             field = field.get_mut(part)?;
@@ -312,13 +312,12 @@ impl Settings {
         }
         self.outliers.check(&mut problems);
         self.rhythm.check(&mut problems);
-        if self.census.is_some() && self.warm_up_days > 0 {
+        let warm_up = Setting::find("warm_up_days").filter(|_| self.census.is_some());
+        if let Some(warm_up) = warm_up.filter(|_| self.warm_up_days > 0) {
             problems.push(Problem {
                 kind: ProblemKind::Conflict,
                 expected: "0 with a census, which is of the first day that counts".to_owned(),
-                ..Setting::find("warm_up_days")
-                    .expect("it is in the list")
-                    .fault(self, &Value::from(self.warm_up_days))
+                ..warm_up.fault(self, &Value::from(self.warm_up_days))
             });
         }
         problems
@@ -360,28 +359,47 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new("starts_full", "hospitals start with patients", SettingRange::YesNo).of_run(),
     Setting::number("rate_factor", "factor on all cases", "factor", [1e-6, 1000.0]).of_run(),
     Setting::number("stay_factor", "factor on all stays", "factor", [1e-6, 1000.0]).of_run(),
-    Setting::new("most_places", "places that are followed one by one", SettingRange::Whole(1, 1_000_000))
-        .unit("places")
-        .of_run(),
+    Setting::new(
+        "most_places",
+        "places that are followed one by one",
+        SettingRange::Whole(1, 1_000_000),
+    )
+    .unit("places")
+    .of_run(),
     Setting::new("choice", "choice of hospital", SettingRange::Choice)
         .told(|settings| settings.choice.to_string()),
     // A model takes absences below 0.9 only, and a share of exactly 0.1 leaves one of 0.9.
     Setting::share("staffed_share", "staffed beds", [0.100_001, 1.0])
         .told(|settings| format!("{} %", in_words(100.0 * settings.staffed_share, 1))),
-    Setting::number("absence_cv", "variation of missing staff from week to week (cv)", "cv", [0.0, 10.0]),
+    Setting::number(
+        "absence_cv",
+        "variation of missing staff from week to week (cv)",
+        "cv",
+        [0.0, 10.0],
+    ),
     Setting::number("stay_cv", "variation of stays (cv, lognormal)", "cv", [0.0, 100.0]),
     Setting::number("turnaround_hours", "bed turnaround", "hours", [0.0, 1000.0]),
-    Setting::number("waiting_list_days", "longest waiting list", "days of a ward's work", [0.0, 10_000.0]),
-    Setting::new("emergency_hours", "emergencies by hour of the day", SettingRange::Rates(24)).told(
-        |settings| match settings.emergency_hours == Settings::default().emergency_hours {
-            true => "most around noon".to_owned(),
-            false => in_a_row(&settings.emergency_hours.map(Value::from)),
-        },
+    Setting::number(
+        "waiting_list_days",
+        "longest waiting list",
+        "days of a ward's work",
+        [0.0, 10_000.0],
     ),
+    Setting::new("emergency_hours", "emergencies by hour of the day", SettingRange::Rates(24))
+        .told(|settings| {
+            if settings.emergency_hours == Settings::default().emergency_hours {
+                "most around noon".to_owned()
+            } else {
+                in_a_row(&settings.emergency_hours.map(Value::from))
+            }
+        }),
     Setting::new("emergency_months", "emergencies by month", SettingRange::Rates(12)).told(
-        |settings| match settings.emergency_months == [1.0; 12] {
-            true => "the same all year".to_owned(),
-            false => in_a_row(&settings.emergency_months.map(Value::from)),
+        |settings| {
+            if settings.emergency_months == [1.0; 12] {
+                "the same all year".to_owned()
+            } else {
+                in_a_row(&settings.emergency_months.map(Value::from))
+            }
         },
     ),
     Setting::new("elective_hours", "elective admissions", SettingRange::Hours { is_needed: true }),
@@ -434,11 +452,15 @@ pub const SETTINGS: &[Setting] = &[
         StepDown::Forced => "an additional bed".to_owned(),
         StepDown::Waits => "the place is kept".to_owned(),
     }),
-    Setting::new("rhythm.discharge_hours", "discharges by hour of the day", SettingRange::Rates(24))
-        .told(|settings| match settings.rhythm.discharge_hours == [1.0; 24] {
-            true => "at any hour".to_owned(),
-            false => in_a_row(&settings.rhythm.discharge_hours.map(Value::from)),
-        }),
+    Setting::new(
+        "rhythm.discharge_hours",
+        "discharges by hour of the day",
+        SettingRange::Rates(24),
+    )
+    .told(|settings| match settings.rhythm.discharge_hours == [1.0; 24] {
+        true => "at any hour".to_owned(),
+        false => in_a_row(&settings.rhythm.discharge_hours.map(Value::from)),
+    }),
     Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7)),
     Setting::new("rhythm.emergency_days", "emergencies by day of the week", SettingRange::Rates(7)),
     Setting::new("rhythm.seasons", "seasons of specialties", SettingRange::Seasons)
@@ -452,7 +474,9 @@ pub const SETTINGS: &[Setting] = &[
     ),
     Setting::share("rhythm.weekend_beds", "beds that stay open at weekends", [0.01, 1.0]),
     Setting::share("unknown_beds_occupancy", "beds of departments where unknown", [0.01, 1.0])
-        .told(|settings| format!("for an occupancy of {}", percent(settings.unknown_beds_occupancy))),
+        .told(|settings| {
+            format!("for an occupancy of {}", percent(settings.unknown_beds_occupancy))
+        }),
     Setting::new("alternatives", "hospitals asked when one is full", SettingRange::Whole(0, 1000))
         .unit("hospitals")
         .told(|settings| settings.alternatives.to_string()),
@@ -466,7 +490,8 @@ pub const SETTINGS: &[Setting] = &[
         NextHospital::LeastFull => "the least full".to_owned(),
     }),
     Setting::share("transfer_share", "emergencies handed on over an agreement", [0.0, 1.0]).source(
-        "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)",
+        "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement \
+         hand on (assumed)",
     ),
     Setting::share("back_transfer_share", "of these brought back", [0.0, 1.0]),
     Setting::new(
@@ -477,7 +502,11 @@ pub const SETTINGS: &[Setting] = &[
     .told(|settings| format!("beds of {}", settings.telemedicine_ward)),
     Setting::number("on_call_hours", "a shared on-call roster is busy", "hours", [1e-3, 1000.0])
         .told(|settings| format!("{} hours a case, {}", settings.on_call_hours, settings.on_call)),
-    Setting::new("on_call", "hours of shared on-call rosters", SettingRange::Hours { is_needed: false }),
+    Setting::new(
+        "on_call",
+        "hours of shared on-call rosters",
+        SettingRange::Hours { is_needed: false },
+    ),
     Setting::share("green_admitted", "green patients of an incident who stay", [0.0, 1.0]),
 ];
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Census;
 use super::outliers::Outliers;
 use super::rhythm::Rhythm;
+use super::{Census, Stays};
 use crate::calendar::Hours;
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
 
@@ -151,6 +151,10 @@ pub struct Settings {
     /// starts with that day, without days before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub census: Option<Census>,
+    /// How long patients stay where somebody knows it, in the place of the catalog's stays and of `stay_cv`; `None` for
+    /// nowhere. `stay_factor` counts on top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stays: Option<Stays>,
 }
 
 /// Arrivals of emergencies by hour of the day, in per cent: low at night, most around noon.
@@ -198,6 +202,7 @@ impl Default for Settings {
             green_admitted: 0.1,
             most_places: 3000,
             census: None,
+            stays: None,
         }
     }
 }
@@ -254,4 +259,5 @@ setters! {
     green_admitted: f64,
     most_places: usize,
     census: Option<Census>,
+    stays: Option<Stays>,
 }

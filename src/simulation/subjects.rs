@@ -150,6 +150,7 @@ impl Subject {
                 key: self.class(phase),
                 // Emergencies, and those from intensive care, are let in before elective patients who wait.
                 priority: u8::from(phase == Phase::Elective),
+                ageing: 0.0,
                 patience: None,
                 service: Some(stay),
                 ends: if phase.is_last() { ends.clone() } else { Vec::new() },

@@ -1,9 +1,11 @@
 //! Means, intervals, quantiles, rank correlations and spread-out samples, summed in a fixed order.
 
+mod fit;
 mod histogram;
 mod interval;
 mod sample;
 
+pub use fit::{Fit, FittedLaw, fit_times};
 pub use histogram::TimeHistogram;
 pub use interval::Interval;
 pub use sample::latin_hypercube;

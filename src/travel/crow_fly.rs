@@ -52,13 +52,13 @@ struct Band {
 #[non_exhaustive]
 pub enum CrowFlyError {
     /// The detour factor is below 1 or no number.
-    #[error("a detour factor of {0} is below 1")]
+    #[error("{}", said!("a detour factor of {error} is below 1", error = _0))]
     Detour(f64),
     /// A speed is not above 0, above 10,000 km/h, or no number.
-    #[error("a speed of {0} km/h is not above 0 and at most 10,000")]
+    #[error("{}", said!("a speed of {error} km/h is not above 0 and at most 10,000", error = _0))]
     Speed(f64),
     /// The bands are empty, do not rise, or the last one has an end.
-    #[error("the speed bands do not follow each other; ends must rise and the last band has none")]
+    #[error("{}", said!("the speed bands do not follow each other; ends must rise and the last band has none"))]
     Bands,
 }
 

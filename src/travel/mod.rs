@@ -39,7 +39,7 @@ use crate::model::{Margin, Road};
 #[non_exhaustive]
 pub enum TravelError {
     /// The travel model could not tell a journey.
-    #[error("no time for the journey from \"{from}\" to \"{to}\": {reason}")]
+    #[error("{}", said!("no time for the journey from \"{from}\" to \"{to}\": {reason}", from, to, reason))]
     Journey {
         /// Key of the place or hospital where it starts.
         from: String,
@@ -49,7 +49,7 @@ pub enum TravelError {
         reason: String,
     },
     /// The travel model could not tell the journeys from a start.
-    #[error("no times for the journeys from \"{from}\": {reason}")]
+    #[error("{}", said!("no times for the journeys from \"{from}\": {reason}", from, reason))]
     Start {
         /// Key of the place or hospital.
         from: String,
@@ -57,7 +57,7 @@ pub enum TravelError {
         reason: String,
     },
     /// The travel model told more or fewer journeys from a start than it was asked for.
-    #[error("{told} times for {asked} journeys from \"{from}\"")]
+    #[error("{}", said!("{told} times for {asked} journeys from \"{from}\"", told, asked, from))]
     Row {
         /// Key of the place or hospital.
         from: String,
@@ -67,9 +67,7 @@ pub enum TravelError {
         told: usize,
     },
     /// More journeys lie within the cut-off than there may be.
-    #[error(
-        "more than {most} journeys lie within the longest one that is kept: too many hospitals are in reach of too many places"
-    )]
+    #[error("{}", said!("more than {most} journeys lie within the longest one that is kept: too many hospitals are in reach of too many places", most))]
     TooManyJourneys {
         /// How many there may be.
         most: u64,

@@ -27,7 +27,7 @@ use std::fmt::{self, Display};
 
 pub use language::{Language, ParseLanguageError, in_language, language, speak};
 pub(crate) use numbers::with_mark;
-pub use numbers::{fixed, grouped};
+pub use numbers::{fixed, grouped, signed};
 pub use table::{entries, untranslated};
 
 /// A sentence with values, in the language in force: `said!("{people} people beyond {limit}", people, limit = expr)`.
@@ -121,6 +121,35 @@ pub fn of_in<'t>(context: &str, text: &'t str) -> Cow<'t, str> {
         Some(german) => Cow::Owned(put_between(text, german)),
         None => of(text),
     }
+}
+
+/// A text with values that a result keeps: English whatever the language in force, so that results and their JSON are
+/// the same in every language. Where German is in force, [`of`] finds its German again.
+///
+/// ```
+/// use verbund::said;
+/// use verbund::words::{self, Language, in_language};
+///
+/// let kept = in_language(Language::German, || words::kept(|| said!("{beds} beds", beds = 3)));
+/// assert_eq!(kept, "3 beds");
+/// assert_eq!(in_language(Language::German, || words::of(&kept).into_owned()), "3 Betten");
+/// ```
+pub fn kept(say: impl Fn() -> String) -> String {
+    // English first: what a result keeps must not hang on the language of whoever asks for it.
+    let english = in_language(Language::English, &say);
+    if language() != Language::English {
+        table::keep(&english, say());
+    }
+    english
+}
+
+/// Several texts, each as [`of`] says it.
+pub fn each_of(texts: &[String]) -> Vec<String> {
+    let mut told = Vec::with_capacity(texts.len());
+    for text in texts {
+        told.push(of(text).into_owned());
+    }
+    told
 }
 
 /// A name of a catalog that says it in both languages, in the one in force; where one is empty, the other.

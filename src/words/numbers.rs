@@ -32,6 +32,17 @@ pub fn fixed(number: f64, decimals: usize) -> String {
     with_mark(format!("{number:.decimals$}"))
 }
 
+/// The same with its sign, also in front of what is not below zero: +3.1, in German +3,1.
+///
+/// ```
+/// use verbund::words::signed;
+///
+/// assert_eq!((signed(3.14, 1), signed(-3.14, 1)), ("+3.1".to_owned(), "-3.1".to_owned()));
+/// ```
+pub fn signed(number: f64, decimals: usize) -> String {
+    with_mark(format!("{number:+.decimals$}"))
+}
+
 /// A number as the code writes it, with the decimal mark of the language in force.
 pub(crate) fn with_mark(number: String) -> String {
     // What comes in has no mark between thousands, so that its only point is the decimal one.

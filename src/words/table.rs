@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, RwLock};
 
 /// The files of the table. In each, a line is an English text, the line behind it, after `= `, its German; `\n` is an
 /// end of line within a text, `#` begins a remark, and what stands in `[..]` behind a text is its context.
@@ -15,6 +15,16 @@ const FILES: &[(&str, &str)] = &[
     ("pathway.txt", include_str!("de/pathway.txt")),
     ("cooperation.txt", include_str!("de/cooperation.txt")),
     ("rules.txt", include_str!("de/rules.txt")),
+    ("planning.txt", include_str!("de/planning.txt")),
+    ("flows.txt", include_str!("de/flows.txt")),
+    ("alliance.txt", include_str!("de/alliance.txt")),
+    ("network.txt", include_str!("de/network.txt")),
+    ("import.txt", include_str!("de/import.txt")),
+    ("queue.txt", include_str!("de/queue.txt")),
+    ("catalog.txt", include_str!("de/catalog.txt")),
+    ("errors.txt", include_str!("de/errors.txt")),
+    ("faults.txt", include_str!("de/faults.txt")),
+    ("simulation.txt", include_str!("de/simulation.txt")),
     ("page.txt", include_str!("de/page.txt")),
     ("plot.txt", include_str!("de/plot.txt")),
     ("program.txt", include_str!("de/program.txt")),
@@ -60,7 +70,7 @@ pub(super) fn german(english: &str) -> Option<&'static str> {
     let german = match GERMAN.get(english) {
         Some(german) if !german.is_empty() => Some(german.as_str()),
         // Half an entry is none: the test of the table finds it.
-        _ => None,
+        _ => KEPT.read().ok().and_then(|kept| kept.get(english).copied()),
     };
     note(english, german);
     german
@@ -69,6 +79,21 @@ pub(super) fn german(english: &str) -> Option<&'static str> {
 /// The German of an English text in a context; `None` where it is that of the text alone.
 pub(super) fn german_in(context: &str, english: &str) -> Option<&'static str> {
     GERMAN.get(&format!("{english} [{context}]")).map(String::as_str)
+}
+
+/// German of texts with values that results keep in English, by their English.
+static KEPT: LazyLock<RwLock<HashMap<String, &'static str>>> = LazyLock::new(RwLock::default);
+
+/// Remembers the German of a text that a result keeps.
+pub(super) fn keep(english: &str, german: String) {
+    let is_known = KEPT.read().is_ok_and(|kept| kept.contains_key(english));
+    // A lock that somebody left poisoned costs a text its German, and no more.
+    if let Ok(mut kept) = KEPT.write()
+        && !is_known
+    {
+        // Looked up without the lock from then on; there are as many as a network has facilities and grades.
+        kept.insert(english.to_owned(), german.leak());
+    }
 }
 
 /// What was looked up on this thread while a test listens.

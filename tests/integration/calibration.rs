@@ -32,8 +32,8 @@ use crate::common::shared_data;
 
 /// Journeys shorter than this are a walk.
 const SHORTEST_METRES: f64 = 500.0;
-const STARTS: usize = 400;
-const ENDS: usize = 100;
+const STARTS: usize = 120;
+const ENDS: usize = 150;
 
 /// Ends of the classes of distance in kilometres as the crow flies.
 const CLASSES: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 15.0, 30.0];

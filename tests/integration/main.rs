@@ -98,6 +98,7 @@ mod simulate_cli;
 mod simulation_census;
 mod simulation_edges;
 mod simulation_settings;
+mod simulation_stays;
 mod simulation_written;
 mod structure;
 mod terminal;

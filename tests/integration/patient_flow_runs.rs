@@ -158,7 +158,7 @@ fn places_that_are_put_together_bring_as_many_patients() {
         let streams = flow.model().streams.iter().filter(|one| one.key.ends_with("/surge"));
         let rate = |one: &verbund::queueing::ArrivalStream| match &one.arrivals {
             verbund::queueing::Arrivals::Poisson { rate, .. } => *rate,
-            verbund::queueing::Arrivals::Replay(_) => 0.0,
+            _ => 0.0,
         };
         streams.map(rate).sum()
     };

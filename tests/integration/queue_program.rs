@@ -199,3 +199,21 @@ fn waits_and_lengths_are_told_by_class_and_by_stream() {
         alone["tables"]["waits_by_class"].is_null() && alone["tables"]["waits_by_stream"].is_null()
     );
 }
+
+#[test]
+fn a_warm_up_that_is_too_short_and_a_queue_that_grows_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    // From empty, at 0.9, without a warm-up; with one there is nothing to tell.
+    let long = MMC.replace("10500", "3000");
+    let short = long.replace(r#""warmup": 500"#, r#""warmup": 0"#).replace("3000", "200");
+    let told = json(&["queue", &file(folder.path(), "short.json", &short), "--replications", "40"]);
+    let text = told["about"]["warm_up"].as_str().unwrap();
+    assert!(text.contains("too short"), "{text}");
+    let quiet = json(&["queue", &file(folder.path(), "long.json", &long), "--replications", "40"]);
+    assert!(quiet["about"]["growing"].is_null(), "{}", quiet["about"]);
+    // Eleven an hour for ten servers.
+    let grows = long.replace("9.0", "11.0");
+    let told = json(&["queue", &file(folder.path(), "grows.json", &grows)]);
+    let text = told["about"]["growing"].as_str().unwrap();
+    assert!(text.contains("(from ") && text.contains("long run"), "{text}");
+}

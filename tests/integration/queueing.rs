@@ -12,6 +12,7 @@ mod laws;
 mod oracle;
 mod present;
 mod rates;
+mod settling;
 mod streams;
 mod theory;
 

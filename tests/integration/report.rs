@@ -66,6 +66,12 @@ fn the_report_of_a_country_fits_one_screen() {
 }
 
 #[test]
+fn the_readme_is_short() {
+    let lines = include_str!("../../README.md").lines().count();
+    assert!(lines <= 200, "README.md has {lines} lines; the guide has room");
+}
+
+#[test]
 fn the_short_report_names_the_worst_first() {
     let told = report(&[]);
     // See the tables of the whole report: 24,000 people are beyond stroke_unit and trauma_centre, 16,000 beyond others.

@@ -160,11 +160,19 @@ fn outlines_profiles_and_closed_corridors_are_of_the_roads() {
                   (lat: 50.86, lon: 12.01), (lat: 50.86, lon: 11.99)])";
     let text = format!(
         "Scenario(format: 1, id: \"bridge\", name: \"Bridge closed\", source: \"Invented\", \
-         changes: [(on: \"2026-02-01\", change: {change})])"
+         changes: [(on: \"2026-02-01\", reason: \"Rebuilt\", change: {change})])"
     );
     fs::write(&scenario, text).unwrap();
-    let route = ["route", "--from", "Bedorf", "--need", "internal_medicine"];
-    let (code, out, told) = run(&[&route[..], &small, &["--scenario", shown(&scenario)]].concat());
-    assert_eq!(code, 0, "{told}");
-    assert!(out.contains("1 pieces closed"), "{out}");
+    let table = |arguments: &[&str]| {
+        let scenario = ["--scenario", shown(&scenario)];
+        let (code, out, told) = run(&[arguments, &small, &scenario].concat());
+        assert_eq!(code, 0, "{told}");
+        assert!(out.contains("by car on free roads, 1 road cut"), "{out}");
+        out
+    };
+    // Bedorf is 10 minutes from north, Cedorf 20 from south; the road between them is cut.
+    let bedorf = table(&["route", "--from", "Bedorf", "--need", "internal_medicine"]);
+    assert!(bedorf.contains("Klinikum Nord") && !bedorf.contains("Krankenhaus Süd"), "{bedorf}");
+    let cedorf = table(&["route", "--from", "Cedorf", "--need", "internal_medicine"]);
+    assert!(cedorf.contains("Krankenhaus Süd") && !cedorf.contains("Klinikum Nord"), "{cedorf}");
 }

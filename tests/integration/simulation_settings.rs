@@ -108,11 +108,18 @@ fn every_fault_of_the_file_is_told_with_line_value_and_what_was_meant() {
     choice: nearset,
 )",
     );
-    for command in ["simulate", "sensitivity"] {
-        let mut command = verbund(&[command, "--network"]);
+    for name in ["simulate", "sensitivity", "check"] {
+        let mut command = verbund(&[name, "--network"]);
         command.arg(&network);
         let (code, out, error) = run(command);
-        assert_eq!((code, out.as_str()), (2, ""));
+        // A check finds what the others refuse.
+        let error = if name == "check" {
+            assert_eq!((code, error.as_str()), (1, ""));
+            out
+        } else {
+            assert_eq!((code, out.as_str()), (2, ""));
+            error
+        };
         for (line, parts) in [
             (3, ["there is no such field", "did you mean \"stay_cv\"?"]),
             (4, ["95 is out of range", "0.100001 to 1"]),

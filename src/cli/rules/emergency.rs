@@ -5,6 +5,7 @@ use verbund::Region;
 use verbund::model::Model;
 use verbund::{report, rules};
 
+use super::super::faults::fault;
 use crate::cli::after::{Answered, ScenarioOptions};
 use crate::cli::{Common, Ending, input, output};
 
@@ -32,7 +33,10 @@ fn stages(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resu
     if let Some(id) = hospital
         && !network[id].kind.has_inpatients()
     {
-        anyhow::bail!("{} has no inpatients, so it has no emergency stage", network[id].name);
+        anyhow::bail!(fault!(
+            "{name} has no inpatients, so it has no emergency stage",
+            name = network[id].name
+        ));
     }
     Ok(Answered::done(report::rules::emergency(region, &stages, hospital)))
 }

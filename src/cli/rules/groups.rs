@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::model::Model;
@@ -11,6 +11,7 @@ use verbund::report::{self, rules::GroupFilter};
 use verbund::rules::{self, Assessment, GroupSettings, UnlockSettings};
 use verbund::units::Seconds;
 
+use super::super::faults::fault;
 use super::Reading;
 use crate::cli::after::{Answered, ScenarioOptions};
 use crate::cli::faults::Faults;
@@ -65,7 +66,8 @@ fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resul
         // Without any group the assessment below says that the catalog has none.
         && !table.groups.is_empty()
     {
-        faults.add(&anyhow!("--group {number}: annex 1 has no service group of this number"));
+        faults
+            .add(&fault!("--group {number}: annex 1 has no service group of this number", number));
     }
     faults.tell()?;
 
@@ -79,7 +81,10 @@ fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resul
     if let Some(id) = hospital
         && assessment.site(id).is_none()
     {
-        bail!("{} has no inpatients, so it has no service groups", network[id].name);
+        bail!(fault!(
+            "{name} has no inpatients, so it has no service groups",
+            name = network[id].name
+        ));
     }
     let filter = GroupFilter { hospital, number: arguments.group };
     Ok(Answered::done(report::rules::groups(region, &assessment, &settings, &filter)))

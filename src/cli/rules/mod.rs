@@ -8,13 +8,13 @@ mod volumes;
 
 use std::collections::BTreeSet;
 
-use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use verbund::Region;
 use verbund::model::{HospitalId, Model, SiteKind};
 use verbund::rules::{GroupSettings, site_of};
 
 use super::faults::Faults;
+use super::faults::fault;
 use super::{Common, Ending, input};
 
 #[derive(Debug, Args)]
@@ -96,16 +96,9 @@ impl Reading {
                     && !cross_sector.contains(neighbour)
             });
             if !hospital.kind.has_inpatients() {
-                faults.add(&anyhow!(
-                    "--cross-sector {}: it has no inpatients, so it can be no cross-sector site",
-                    hospital.key
-                ));
+                faults.add(&fault!("--cross-sector {hospital}: it has no inpatients, so it can be no cross-sector site", hospital = hospital.key));
             } else if let Some(unlike) = unlike {
-                faults.add(&anyhow!(
-                    "--cross-sector {}: it is one site with {} (2,000 m), which is none",
-                    hospital.key,
-                    network[unlike].key
-                ));
+                faults.add(&fault!("--cross-sector {hospital}: it is one site with {unlike} (2,000 m), which is none", hospital = hospital.key, unlike = network[unlike].key));
             }
         }
         GroupSettings::default()

@@ -7,6 +7,7 @@ use verbund::report::{self, rules::SupplementView};
 use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
 use verbund::units::Seconds;
 
+use super::super::faults::fault;
 use crate::cli::after::{Answered, Networks, ScenarioOptions};
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, input, output, scenarios};
@@ -109,7 +110,7 @@ impl Arguments {
 fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec<&'n Provision>> {
     let provisions = &network.catalog().supplement.provisions;
     if provisions.is_empty() {
-        bail!("the catalog has no provisions; supplement.ron is needed");
+        bail!(fault!("the catalog has no provisions; supplement.ron is needed"));
     }
     match key {
         None => Ok(provisions.iter().collect()),

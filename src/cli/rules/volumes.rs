@@ -7,6 +7,7 @@ use verbund::report::{self, rules::VolumeView};
 use verbund::routing::ChoiceModel;
 use verbund::rules::{self, VolumeSensitivity, VolumeSettings};
 
+use super::super::faults::fault;
 use crate::cli::after::{Answered, Networks, ScenarioOptions};
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, choice, input, output, scenarios};
@@ -90,7 +91,7 @@ fn services<'n>(
 ) -> anyhow::Result<Vec<&'n MinimumVolume>> {
     let services = &network.catalog().minimum_volumes.services;
     if services.is_empty() {
-        bail!("the catalog has no minimum volumes; minimum_volumes.ron is needed");
+        bail!(fault!("the catalog has no minimum volumes; minimum_volumes.ron is needed"));
     }
     let Some(name) = name else { return Ok(services.iter().collect()) };
     let mut chosen = Vec::new();

@@ -54,7 +54,7 @@ impl Checker<'_> {
         if (least..=most).contains(&number) {
             return;
         }
-        let message = format!("{} is out of range", shown(number));
+        let message = said!("{shown} is out of range", shown = shown(number));
         let expected = format!("{least} to {most}{unit}");
         self.fault(path, Fault::new(ProblemKind::Range, message).expected(expected));
     }
@@ -62,8 +62,8 @@ impl Checker<'_> {
     /// A whole number of which there may be so many.
     pub(crate) fn at_most(&mut self, path: &str, count: Option<u32>, most: u32, unit: &str) {
         let Some(count) = count.filter(|count| *count > most) else { return };
-        let message = format!("{} is out of range", grouped(count.into()));
-        let expected = format!("at most {}{unit}", grouped(most.into()));
+        let message = said!("{count} is out of range", count = grouped(count.into()));
+        let expected = said!("at most {most}{unit}", most = grouped(most.into()), unit);
         self.fault(path, Fault::new(ProblemKind::Range, message).expected(expected));
     }
 
@@ -74,7 +74,7 @@ impl Checker<'_> {
             return true;
         }
         let message = format!("{} {what}", grouped(length as u64));
-        let expected = format!("at most {}", grouped(most as u64));
+        let expected = said!("at most {most}", most = grouped(most as u64));
         self.fault(path, Fault::new(ProblemKind::Range, message).expected(expected));
         false
     }
@@ -182,8 +182,9 @@ pub(crate) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
         beds += hospital.beds.map_or(in_departments, u64::from);
     }
     if beds > MOST_BEDS_IN_ALL {
-        let message = format!("{} beds in all", grouped(beds));
-        let expected = format!("at most {}", grouped(MOST_BEDS_IN_ALL));
+        let message = said!("{beds} beds in all", beds = grouped(beds));
+        let expected =
+            said!("at most {most_beds_in_all}", most_beds_in_all = grouped(MOST_BEDS_IN_ALL));
         checker.fault("hospitals", Fault::new(ProblemKind::Range, message).expected(expected));
     }
 }
@@ -200,7 +201,7 @@ pub(crate) fn check_term_bounds(kind: &CooperationKind, path: &str, checker: &mu
     if let Some(share) = share
         && !(0.0..=1.0).contains(share)
     {
-        let message = format!("{} is out of range", shown(*share));
+        let message = said!("{shown} is out of range", shown = shown(*share));
         let fault = Fault::new(ProblemKind::Range, message).expected("a share from 0 to 1");
         checker.fault(&format!("{path}.{name}"), fault);
     }
@@ -258,7 +259,7 @@ pub(crate) fn check_rate_bounds(
     checker.within("per_1000", per_1000, (0.0, MOST_CASES), " cases a year per 1,000 people");
     let (least, most) = STAYS;
     if !(least..=most).contains(&stay_days) {
-        let message = format!("a mean stay of {} days", shown(stay_days));
+        let message = said!("a mean stay of {shown} days", shown = shown(stay_days));
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("stay_days", fault.expected("0.007 days (10 minutes) to 3,650 days"));
     }

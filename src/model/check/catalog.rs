@@ -38,7 +38,10 @@ fn check_specialties(catalog: &Catalog, checker: &mut Checker<'_>) {
             }
             // Whoever looks for a department that treats a specialty goes one step up, and no further.
             Some(broader) if broader.part_of.is_some() => {
-                let message = format!("\"{}\" is itself part of another specialty", broader.key);
+                let message = said!(
+                    "\"{broader}\" is itself part of another specialty",
+                    broader = broader.key
+                );
                 let fault = Fault::new(ProblemKind::Conflict, message)
                     .expected("a specialty that is part of none");
                 checker.fault("part_of", fault);
@@ -54,9 +57,11 @@ fn check_standards(catalog: &Catalog, checker: &mut Checker<'_>) {
         check_requirement(catalog, &standard.requirement, "requirement", checker);
         checker.group(&standard.population);
         if standard.minutes == 0 || standard.minutes > LONGEST_LIMIT {
-            let fault =
-                Fault::new(ProblemKind::Range, format!("a limit of {} minutes", standard.minutes))
-                    .expected("1 to 120 minutes");
+            let fault = Fault::new(
+                ProblemKind::Range,
+                said!("a limit of {minutes} minutes", minutes = standard.minutes),
+            )
+            .expected("1 to 120 minutes");
             checker.fault("minutes", fault);
         }
     }
@@ -68,7 +73,10 @@ fn check_rates(catalog: &Catalog, checker: &mut Checker<'_>) {
         checker.at(Entity::Condition(index), format!("condition \"{}\"", condition.key));
         // Cases are counted by the key of the one or of the other.
         if catalog.specialty(&condition.key).is_some() {
-            checker.duplicate("id", format!("\"{}\" is a specialty, too", condition.key));
+            checker.duplicate(
+                "id",
+                said!("\"{condition}\" is a specialty, too", condition = condition.key),
+            );
         }
         check_requirement(catalog, &condition.requirement, "requirement", checker);
         let (per_1000, stay_days) = (condition.per_1000, condition.stay_days);
@@ -128,9 +136,13 @@ pub(super) fn check_major_trauma(
         return;
     }
     let standard = Catalog::MAJOR_TRAUMA_STANDARD;
-    let message = format!("{requirement} is not what the standard \"{standard}\" asks for");
+    let message = said!(
+        "{requirement} is not what the standard \"{standard}\" asks for",
+        requirement,
+        standard
+    );
     let fault = Fault::new(ProblemKind::Conflict, message)
-        .expected(format!("{wanted}, as major trauma asks the same everywhere"));
+        .expected(said!("{wanted}, as major trauma asks the same everywhere", wanted));
     checker.fault(path, fault);
 }
 
@@ -168,10 +180,11 @@ fn check_whole(field: &str, bands: &[(u8, Option<u8>)], checker: &mut Checker<'_
 
 pub(crate) fn check_grade(kind: &FacilityKind, grade: &str, path: &str, checker: &mut Checker<'_>) {
     if kind.grades.is_empty() {
-        let message = format!("\"{}\" has no grades, but \"{grade}\" is given", kind.key);
+        let message =
+            said!("\"{kind}\" has no grades, but \"{grade}\" is given", kind = kind.key, grade);
         checker.fault(path, Fault::new(ProblemKind::Unknown, message));
     } else if !kind.grades.iter().any(|known| known == grade) {
         let grades: Vec<&str> = kind.grades.iter().map(String::as_str).collect();
-        checker.choices(path, grade, &format!("is no grade of \"{}\"", kind.key), &grades);
+        checker.choices(path, grade, &said!("is no grade of \"{kind}\"", kind = kind.key), &grades);
     }
 }

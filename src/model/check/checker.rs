@@ -8,7 +8,8 @@ use crate::model::{
     Alliance, Condition, Cooperation, FacilityKind, Field, Hospital, ListedDepartment,
     MinimumVolume, Network, Pathway, Provision, Rate, Specialty, Stage, Standard,
 };
-use crate::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
+use crate::problem::{Problem, ProblemKind, Problems, Suggestions, a_key_of, closest};
+use crate::words;
 
 /// So many keys are listed where one of them is expected and none is close to what is there.
 const FEW: usize = 10;
@@ -118,12 +119,14 @@ impl Checker<'_> {
         let candidates = few.iter().copied().chain(keys);
         let closest = self.suggestions.closest(scope, key, candidates);
         let expected = if closest.is_none() && (1..=FEW).contains(&few.len()) {
-            format!("one of {}", few.join(", "))
+            said!("one of {few}", few = few.join(", "))
         } else {
-            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-            format!("the key of {article} {what} that exists")
+            a_key_of(what)
         };
-        let fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""));
+        let fault = Fault::new(
+            ProblemKind::Unknown,
+            said!("unknown {what} \"{key}\"", what = words::of(what), key),
+        );
         let fault = Fault { closest, ..fault.expected(expected) };
         self.fault(path, fault);
     }
@@ -142,7 +145,13 @@ impl Checker<'_> {
         if let (Some(from), Some(to)) = (first.1, second.1)
             && to.is_by(from)
         {
-            let message = format!("{} {to} is not after {} {from}", second.0, first.0);
+            let message = said!(
+                "{second} {to} is not after {first} {from}",
+                second = second.0,
+                to,
+                first = first.0,
+                from
+            );
             let path = if prefix.is_empty() {
                 second.0.to_owned()
             } else {
@@ -175,7 +184,7 @@ impl Checker<'_> {
             self.at(entity(index), format!("{kind} \"{key}\""));
             self.word(key);
             if !seen.insert(key) {
-                self.duplicate("id", format!("there is a second {kind} \"{key}\""));
+                self.duplicate("id", said!("there is a second {kind} \"{key}\"", kind, key));
             }
         }
     }
@@ -186,7 +195,7 @@ impl Checker<'_> {
         // A key may become the name of a file, and stands among others in lists of words.
         let is_no_word = |letter: char| letter.is_whitespace() || letter.is_control();
         if key.is_empty() || key.chars().any(|letter| is_no_word(letter) || letter == '/') {
-            let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
+            let fault = Fault::new(ProblemKind::Range, said!("\"{key}\" is no key", key))
                 .expected("a word without spaces and slashes");
             self.fault("id", fault);
         }
@@ -194,7 +203,7 @@ impl Checker<'_> {
 
     pub(crate) fn choices(&mut self, path: &str, value: &str, what: &str, choices: &[&str]) {
         let mut fault = Fault::new(ProblemKind::Unknown, format!("\"{value}\" {what}"))
-            .expected(format!("one of {}", choices.join(", ")));
+            .expected(said!("one of {choices}", choices = choices.join(", ")));
         fault.closest = closest(value, choices.iter().copied());
         self.fault(path, fault);
     }

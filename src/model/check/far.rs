@@ -164,15 +164,16 @@ impl Guess {
 /// Kilometres as a message says them: 5,606 km.
 pub(crate) fn kilometres(number: f64) -> String {
     let whole = number.round() as u64;
-    if whole < 1_000 {
-        return format!("{whole} km");
-    }
-    format!("{},{:03} km", whole / 1_000, whole % 1_000)
+    format!("{} km", crate::units::grouped(whole))
 }
 
 /// The fault of something that is far from the nearest of others: `hospital "north"`.
 pub(crate) fn fault(far: &Far, nearest: &str) -> Fault {
-    let message = format!("{} from the nearest {nearest}", kilometres(far.kilometres));
+    let message = said!(
+        "{kilometres} from the nearest {nearest}",
+        kilometres = kilometres(far.kilometres),
+        nearest
+    );
     Fault::new(ProblemKind::Range, message).expected(far.guess.expected())
 }
 

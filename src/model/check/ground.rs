@@ -115,15 +115,15 @@ pub(crate) fn check_ground(ground: Ground<'_>, locations: &Locations, problems: 
 
 fn check_travel(travel: &TravelSettings, faults: &mut Faults<'_>) {
     if !(1.0..=MOST_DETOUR).contains(&travel.detour) {
-        let message = format!("a detour factor of {}", shown(travel.detour));
+        let message = said!("a detour factor of {shown}", shown = shown(travel.detour));
         faults.range("travel.detour", message, "a number from 1 to 10");
     }
     if travel.access > LONGEST_ACCESS {
-        let message = format!("an access time of {}", travel.access);
+        let message = said!("an access time of {access}", access = travel.access);
         faults.range("travel.access", message, "at most 2h: no journey takes longer");
     }
     if travel.speeds.len() > MOST_BANDS {
-        let message = format!("{} bands of speeds", grouped(travel.speeds.len() as u64));
+        let message = said!("{count} bands of speeds", count = grouped(travel.speeds.len() as u64));
         faults.range("travel.speeds", message, "at most 100");
     }
     if let Some(margin) = &travel.margin {
@@ -132,7 +132,7 @@ fn check_travel(travel: &TravelSettings, faults: &mut Faults<'_>) {
     for (index, band) in travel.speeds.iter().enumerate() {
         // Written so that a speed that is no number fails, too.
         if !(band.km_per_hour > 0.0 && band.km_per_hour <= FASTEST) {
-            let message = format!("a speed of {} km/h", shown(band.km_per_hour));
+            let message = said!("a speed of {shown} km/h", shown = shown(band.km_per_hour));
             let path = format!("travel.speeds[{index}].km_per_hour");
             faults.range(&path, message, "above 0, at most 10,000 km/h");
         }
@@ -144,15 +144,15 @@ fn check_margin(margin: &Margin, faults: &mut Faults<'_>) {
     // Written so that a number that is none fails, too.
     let (least, most) = Margin::BIAS;
     if !(least..=most).contains(&margin.bias) {
-        let message = format!("a bias of {}", shown(margin.bias));
+        let message = said!("a bias of {shown}", shown = shown(margin.bias));
         faults.range("travel.margin.bias", message, "a number from 0.2 to 5");
     }
     if !(0.0..=Margin::MOST_RELATIVE).contains(&margin.relative) {
-        let message = format!("a relative spread of {}", shown(margin.relative));
+        let message = said!("a relative spread of {shown}", shown = shown(margin.relative));
         faults.range("travel.margin.relative", message, "a share from 0 to 0.9");
     }
     if margin.absolute > Margin::MOST_ABSOLUTE {
-        let message = format!("an absolute spread of {}", margin.absolute);
+        let message = said!("an absolute spread of {absolute}", absolute = margin.absolute);
         faults.range("travel.margin.absolute", message, "at most 2h: no journey takes longer");
     }
 }
@@ -164,7 +164,7 @@ fn check_parts(faults: &mut Faults<'_>) -> bool {
         faults.range("parts.people", "parts of 0 people".to_owned(), "1 or more");
     }
     if !(0.0..=MOST_RADIUS).contains(&rule.radius_factor) {
-        let message = format!("a radius factor of {}", shown(rule.radius_factor));
+        let message = said!("a radius factor of {shown}", shown = shown(rule.radius_factor));
         faults.range("parts.radius_factor", message, "a number from 0 to 10");
     }
     rule.people > 0 && (0.0..=MOST_RADIUS).contains(&rule.radius_factor)
@@ -180,8 +180,9 @@ fn check_numbers(faults: &mut Faults<'_>) {
         parts = parts.saturating_add(rule.parts_of(place));
     }
     if people > MOST_PEOPLE_IN_ALL {
-        let message = format!("{} people in all", grouped(people));
-        let expected = format!("at most {}", grouped(MOST_PEOPLE_IN_ALL));
+        let message = said!("{people} people in all", people = grouped(people));
+        let expected =
+            said!("at most {most_people_in_all}", most_people_in_all = grouped(MOST_PEOPLE_IN_ALL));
         let fault = Fault::new(ProblemKind::Range, message).expected(expected);
         let largest = places.places.iter().max_by_key(|place| place.population.people());
         if let Some(largest) = largest {
@@ -192,12 +193,12 @@ fn check_numbers(faults: &mut Faults<'_>) {
     // Time and memory grow with the parts, and one of these numbers is easily a thousand times too small.
     let most = MANY_PARTS.max(2 * places.places.len() as u64);
     if parts > most {
-        let message = format!(
-            "the places would be laid out in {} parts of {} people",
-            grouped(parts),
-            grouped(u64::from(rule.people))
+        let message = said!(
+            "the places would be laid out in {parts} parts of {people} people",
+            parts = grouped(parts),
+            people = grouped(u64::from(rule.people))
         );
-        let expected = format!("at most {} parts: more people in each", grouped(most));
+        let expected = said!("at most {most} parts: more people in each", most = grouped(most));
         faults.range("parts.people", message, &expected);
     }
 }
@@ -242,8 +243,10 @@ fn check_positions(faults: &mut Faults<'_>) {
     let count = places.places.len();
     if !far_places.is_empty() && far_places.len() == count {
         let nearest = far_places.iter().map(|(_, far)| far.kilometres).fold(f64::MAX, f64::min);
-        let message =
-            format!("every place is {} or more from every hospital", far::kilometres(nearest));
+        let message = said!(
+            "every place is {kilometres} or more from every hospital",
+            kilometres = far::kilometres(nearest)
+        );
         let fault = Fault::new(ProblemKind::Range, message).expected(
             "places near the hospitals; are latitude and longitude of the ones exchanged?",
         );
@@ -261,7 +264,8 @@ fn check_positions(faults: &mut Faults<'_>) {
             continue;
         }
         distant.insert(&place.key);
-        let nearest = format!("hospital (\"{}\")", hospitals[far.nearest as usize].1.key);
+        let nearest =
+            said!("hospital (\"{nearest}\")", nearest = hospitals[far.nearest as usize].1.key);
         faults.place(place, "lat", far::fault(far, &nearest));
     }
 
@@ -299,7 +303,7 @@ fn check_sites(
             continue;
         }
         let (index, hospital) = hospitals[rank];
-        let nearest = format!("place (\"{}\")", near[far.nearest as usize].key);
+        let nearest = said!("place (\"{nearest}\")", nearest = near[far.nearest as usize].key);
         let fault = far::fault(&far, &nearest);
         faults.network(Entity::Hospital(index), label(hospital), "position", fault);
     }
@@ -323,7 +327,7 @@ fn check_shared_keys(faults: &mut Faults<'_>) {
     let keys: BTreeSet<&str> = keys_of(hospitals).collect();
     for place in &places.places {
         if keys.contains(place.key.as_str()) {
-            let message = format!("\"{}\" is a hospital, too", place.key);
+            let message = said!("\"{place}\" is a hospital, too", place = place.key);
             let fault = Fault::new(ProblemKind::Duplicate, message);
             let expected =
                 "keys that tell places from hospitals, as there is a table of travel times";
@@ -351,7 +355,7 @@ pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
         }
         match before.map(|before| before.key.cmp(&place.key)) {
             Some(std::cmp::Ordering::Equal) => {
-                let message = format!("there is a second place \"{}\"", place.key);
+                let message = said!("there is a second place \"{place}\"", place = place.key);
                 check.fault("key", Fault::new(ProblemKind::Duplicate, message));
             }
             Some(std::cmp::Ordering::Greater) => {
@@ -366,7 +370,7 @@ pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
         before = Some(place);
         check.population(place, bands.len());
         if let Some(area) = place.area_km2.filter(|area| !is_area(*area)) {
-            let message = format!("an area of {} square kilometres", shown(area));
+            let message = said!("an area of {shown} square kilometres", shown = shown(area));
             let fault = Fault::new(ProblemKind::Range, message);
             check.fault("area_km2", fault.expected("0, or from 0.0001 to 10,000,000"));
         }
@@ -399,7 +403,8 @@ impl CodePlaces<'_> {
         let population = &place.population;
         for (field, counts) in [("female", &population.female), ("male", &population.male)] {
             if counts.len() != bands {
-                let message = format!("{} counts for {bands} age bands", counts.len());
+                let message =
+                    said!("{counts} counts for {bands} age bands", counts = counts.len(), bands);
                 let fault = Fault::new(ProblemKind::Conflict, message);
                 let field = format!("population.{field}");
                 self.fault(&field, fault.expected("one count for each band"));
@@ -407,8 +412,9 @@ impl CodePlaces<'_> {
         }
         let counts = population.female.iter().chain(&population.male);
         if let Some(people) = counts.max().filter(|people| **people > MOST_PEOPLE) {
-            let message = format!("{} people of one age and sex", grouped(u64::from(*people)));
-            let expected = format!("at most {}", grouped(u64::from(MOST_PEOPLE)));
+            let message =
+                said!("{people} people of one age and sex", people = grouped(u64::from(*people)));
+            let expected = said!("at most {most}", most = grouped(u64::from(MOST_PEOPLE)));
             let fault = Fault::new(ProblemKind::Range, message).expected(expected);
             self.fault("population", fault);
         }

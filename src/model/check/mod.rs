@@ -186,7 +186,7 @@ pub(crate) fn check_hospital(
             checker.unknown("parent", "hospital", parent, keys.iter().copied());
         // One site has one main hospital: chains of branches would hide it.
         } else if find(parent).is_some_and(|main| main.parent.is_some()) {
-            let message = format!("\"{parent}\" is itself a branch of another site");
+            let message = said!("\"{parent}\" is itself a branch of another site", parent);
             let fault = Fault::new(ProblemKind::Conflict, message).expected("a main site");
             checker.fault("parent", fault);
         }
@@ -220,7 +220,7 @@ pub(crate) fn check_hospital(
 fn check_marks(network: &Network, hospital: &Hospital, checker: &mut Checker<'_>) {
     for (index, path) in hospital.assumed.iter().enumerate() {
         if !hospital.has_path(path) {
-            let message = format!("\"{path}\" is nothing that this hospital has");
+            let message = said!("\"{path}\" is nothing that this hospital has", path);
             let fault = Fault::new(ProblemKind::Unknown, message).expected(
                 "the path of a value, such as emergency_level or departments.neurology.beds",
             );
@@ -230,7 +230,7 @@ fn check_marks(network: &Network, hospital: &Hospital, checker: &mut Checker<'_>
     check_unknown(&network.catalog, hospital, checker);
     for (path, rule) in &hospital.derived {
         if !hospital.has_path(path) {
-            let message = format!("\"{path}\" is nothing that this hospital has");
+            let message = said!("\"{path}\" is nothing that this hospital has", path);
             let fault = Fault::new(ProblemKind::Unknown, message)
                 .expected("the path of a value, such as facilities.ct");
             checker.fault("derived", fault);
@@ -245,7 +245,7 @@ fn check_unknown(catalog: &Catalog, hospital: &Hospital, checker: &mut Checker<'
         let field = format!("unknown[{index}]");
         // Short lists: comparing each with those before costs less than a set.
         if hospital.unknown[..index].contains(path) {
-            checker.duplicate(&field, format!("\"{path}\" is there twice"));
+            checker.duplicate(&field, said!("\"{path}\" is there twice", path));
         }
         if let Some(specialty) = path.strip_prefix("departments.") {
             if catalog.specialty(specialty).is_none() {
@@ -258,7 +258,7 @@ fn check_unknown(catalog: &Catalog, hospital: &Hospital, checker: &mut Checker<'
                 checker.unknown(&field, "facility", kind, known);
             }
         } else {
-            let message = format!("\"{path}\" is no department and no facility");
+            let message = said!("\"{path}\" is no department and no facility", path);
             let fault = Fault::new(ProblemKind::Unknown, message)
                 .expected("departments.KEY or facilities.KEY, such as departments.obstetrics");
             checker.fault(&field, fault);
@@ -287,7 +287,7 @@ fn check_derivation(
     }
     // The rule would be told as the origin of a value that nobody derived.
     if assumed.iter().any(|mark| mark == path) {
-        let message = format!("\"{path}\" is both assumed and derived");
+        let message = said!("\"{path}\" is both assumed and derived", path);
         let fault = Fault::new(ProblemKind::Conflict, message).expected("one of the two");
         checker.fault("derived", fault);
     }
@@ -316,7 +316,10 @@ fn check_departments(catalog: &Catalog, hospital: &Hospital, checker: &mut Check
                 && overlap((earlier.opened, earlier.closed), (department.opened, department.closed))
         });
         if twin {
-            let message = format!("a second department \"{}\" at once", department.specialty);
+            let message = said!(
+                "a second department \"{specialty}\" at once",
+                specialty = department.specialty
+            );
             checker.duplicate(&path, message);
         }
         if department.kind == super::DepartmentKind::Day && department.beds.is_some() {
@@ -335,7 +338,10 @@ fn check_facilities(catalog: &Catalog, hospital: &Hospital, checker: &mut Checke
                 && overlap((earlier.opened, earlier.closed), (facility.opened, facility.closed))
         });
         if twin {
-            checker.duplicate(&path, format!("a second facility \"{}\" at once", facility.kind));
+            checker.duplicate(
+                &path,
+                said!("a second facility \"{kind}\" at once", kind = facility.kind),
+            );
         }
         let Some(kind) = catalog.facility(&facility.kind) else {
             let known = keys_of(&catalog.facilities);
@@ -368,7 +374,12 @@ fn check_beds(hospital: &Hospital, checker: &mut Checker<'_>) {
         }
         if sum > u64::from(beds) {
             let when = day.map_or_else(String::new, |day| format!(" on {day}"));
-            let message = format!("its departments have {sum} beds{when}, the hospital {beds}");
+            let message = said!(
+                "its departments have {sum} beds{when}, the hospital {beds}",
+                sum,
+                when,
+                beds
+            );
             let fault = Fault::new(ProblemKind::Conflict, message)
                 .expected("no more beds in departments than in the hospital");
             checker.fault("departments", fault);
@@ -392,7 +403,7 @@ pub(crate) fn check_cooperation(
             checker.unknown(&path, "field", field, network.catalog.field_keys());
         }
         if !fields.insert(field) {
-            checker.duplicate(&path, format!("field \"{field}\" is there twice"));
+            checker.duplicate(&path, said!("field \"{field}\" is there twice", field));
         }
     }
     checker.order(("since", cooperation.since), ("until", cooperation.until), "");
@@ -431,7 +442,7 @@ fn check_parties(cooperation: &Cooperation, keys: &BTreeSet<&str>, checker: &mut
             checker.unknown(path, "hospital", key, keys.iter().copied());
         }
         if !seen.insert(key) {
-            checker.duplicate(path, format!("hospital \"{key}\" takes part twice"));
+            checker.duplicate(path, said!("hospital \"{key}\" takes part twice", key));
         }
     }
 
@@ -444,12 +455,12 @@ fn check_parties(cooperation: &Cooperation, keys: &BTreeSet<&str>, checker: &mut
     let name = cooperation.kind.name();
     match (cooperation.kind.direction(), &cooperation.parties) {
         (Direction::Directed, Parties::Mutual(_)) => {
-            let message = format!("{name} runs from one hospital to others");
+            let message = said!("{name} runs from one hospital to others", name);
             let fault = Fault::new(ProblemKind::Conflict, message).expected("from and to");
             checker.fault("partners", fault);
         }
         (Direction::Mutual, Parties::Directed { .. }) => {
-            let message = format!("{name} is among partners");
+            let message = said!("{name} is among partners", name);
             let fault = Fault::new(ProblemKind::Conflict, message).expected("partners");
             checker.fault("from", fault);
         }
@@ -460,7 +471,7 @@ fn check_parties(cooperation: &Cooperation, keys: &BTreeSet<&str>, checker: &mut
 /// The terms by field of a framework agreement: of fields that it names, and of kinds that change something in care.
 fn check_field_terms(cooperation: &Cooperation, checker: &mut Checker<'_>) {
     if !cooperation.terms.is_empty() && cooperation.kind != CooperationKind::Framework {
-        let message = format!("{} has terms by field", cooperation.kind.name());
+        let message = said!("{kind} has terms by field", kind = cooperation.kind.name());
         let fault = Fault::new(ProblemKind::Conflict, message)
             .expected("none: only a framework agreement has, other kinds have theirs in kind");
         checker.fault("terms", fault);
@@ -478,13 +489,15 @@ fn check_field_terms(cooperation: &Cooperation, checker: &mut Checker<'_>) {
         for (index, kind) in kinds.iter().enumerate() {
             let path = format!("{path}[{index}]");
             if !kind.has_effect_on_care() {
-                let message = format!("{} changes nothing in care", kind.name());
-                let fault = Fault::new(ProblemKind::Conflict, message)
-                    .expected(format!("one of {}", KINDS_OF_CARE.join(", ")));
+                let message = said!("{kind} changes nothing in care", kind = kind.name());
+                let fault = Fault::new(ProblemKind::Conflict, message).expected(said!(
+                    "one of {kinds_of_care}",
+                    kinds_of_care = KINDS_OF_CARE.join(", ")
+                ));
                 checker.fault(&path, fault);
             }
             if !names.insert(kind.name()) {
-                checker.duplicate(&path, format!("{} is there twice", kind.name()));
+                checker.duplicate(&path, said!("{kind} is there twice", kind = kind.name()));
             }
             check_terms(kind, &path, checker);
         }
@@ -528,7 +541,7 @@ fn check_alliance(
             checker.unknown(&path, "hospital", member, keys.iter().copied());
         }
         if !seen.insert(member) {
-            checker.duplicate(&path, format!("hospital \"{member}\" is a member twice"));
+            checker.duplicate(&path, said!("hospital \"{member}\" is a member twice", member));
         }
     }
     bounds::are_partners_few("members", alliance.members.len(), checker);
@@ -541,7 +554,7 @@ fn check_alliance(
     // Members outside of the network are named by their words, and count as well.
     let named = alliance.members.len() + alliance.other_members.len();
     if alliance.total_members.is_some_and(|total| (total as usize) < named) {
-        let message = format!("{named} members are named, but there are fewer in all");
+        let message = said!("{named} members are named, but there are fewer in all", named);
         checker.fault("total_members", Fault::new(ProblemKind::Conflict, message));
     }
     checker.order(("since", alliance.since), ("until", alliance.until), "");

@@ -18,7 +18,7 @@ const LONGEST_TARGET: u32 = 366 * 24 * 60;
 
 pub(crate) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
     if time > LONGEST_DURATION {
-        let fault = Fault::new(ProblemKind::Range, format!("a time of {time}"))
+        let fault = Fault::new(ProblemKind::Range, said!("a time of {time}", time))
             .expected("at most 720 hours (30 days)");
         checker.fault(path, fault);
     }
@@ -36,12 +36,13 @@ fn check_spread(median: Seconds, spread: Option<Spread>, path: &str, checker: &m
                 .expected("a duration above 0, or no spread")
         }
         Spread::Iqr(low, high) if !(Seconds(0) < low && low < median && median < high) => {
-            let message = format!("quartiles {low} and {high} around a median of {median}");
+            let message =
+                said!("quartiles {low} and {high} around a median of {median}", low, high, median);
             Fault::new(ProblemKind::Range, message)
                 .expected("one above 0 and below the median, one above it")
         }
         Spread::Cv(cv) if !(cv > 0.0 && cv <= 2.0) => {
-            Fault::new(ProblemKind::Range, format!("a coefficient of variation of {cv}"))
+            Fault::new(ProblemKind::Range, said!("a coefficient of variation of {cv}", cv))
                 .expected("a number above 0 to 2")
         }
         _ => {
@@ -50,8 +51,11 @@ fn check_spread(median: Seconds, spread: Option<Spread>, path: &str, checker: &m
             if longest <= LONGEST_SCATTERED {
                 return;
             }
-            let message =
-                format!("a duration of {median} that may take {:.0} days", longest / 86400.0);
+            let message = said!(
+                "a duration of {median} that may take {longest} days",
+                median,
+                longest = crate::words::fixed(longest / 86400.0, 0)
+            );
             Fault::new(ProblemKind::Range, message).expected(
                 "at most 10 days for all but one of 3.5 million: a smaller spread, or none",
             )
@@ -111,7 +115,7 @@ pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     if !(1.0..=1000.0).contains(&helicopter.km_per_hour) {
         let fault = Fault::new(
             ProblemKind::Range,
-            format!("{} km/h is out of range", helicopter.km_per_hour),
+            said!("{km_per_hour} km/h is out of range", km_per_hour = helicopter.km_per_hour),
         );
         checker.fault("first_leg.helicopter.km_per_hour", fault.expected("1 to 1,000 km/h"));
     }
@@ -124,7 +128,7 @@ pub(crate) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
         checker.at(Entity::Pathway(index), format!("pathway \"{}\"", pathway.key));
         if catalog.specialty(&pathway.key).is_some() {
             // Simulations call patients by the one or the other, beside each other.
-            let message = format!("\"{}\" is a specialty, too", pathway.key);
+            let message = said!("\"{pathway}\" is a specialty, too", pathway = pathway.key);
             let fault = Fault::new(ProblemKind::Duplicate, message);
             checker.fault("id", fault.expected("a key that no specialty has"));
         }
@@ -143,14 +147,17 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             checker.unknown("cases.of", what, &cases.of, conditions.chain(rates));
         }
         if !(0.0..=1.0).contains(&cases.share) {
-            let fault = Fault::new(ProblemKind::Range, format!("{} is out of range", cases.share));
+            let fault = Fault::new(
+                ProblemKind::Range,
+                said!("{share} is out of range", share = cases.share),
+            );
             checker.fault("cases.share", fault.expected("a share from 0 to 1"));
         }
     }
     check_arrivals(&pathway.arrivals, checker);
     for (index, means) in pathway.first_leg.iter().enumerate() {
         if pathway.first_leg[..index].contains(means) {
-            checker.duplicate("first_leg", format!("{} is there twice", means.label()));
+            checker.duplicate("first_leg", said!("{means} is there twice", means = means.label()));
         }
     }
     // A way to hospital that nobody takes would be a pathway without patients.
@@ -172,7 +179,7 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         check_event(pathway, &target.to, &format!("{path}.to"), checker);
         check_clock(pathway, target, &path, checker);
         if target.minutes == 0 || target.minutes > LONGEST_TARGET {
-            let message = format!("a limit of {} minutes", target.minutes);
+            let message = said!("a limit of {minutes} minutes", minutes = target.minutes);
             let fault =
                 Fault::new(ProblemKind::Range, message).expected("1 to 527040 minutes (366 days)");
             checker.fault(&format!("targets[{index}].minutes"), fault);
@@ -183,7 +190,7 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
     }
     for (index, path) in pathway.assumed.iter().enumerate() {
         if !pathway.has_path(path) {
-            let message = format!("\"{path}\" is nothing that this pathway has");
+            let message = said!("\"{path}\" is nothing that this pathway has", path);
             let fault = Fault::new(ProblemKind::Unknown, message)
                 .expected("the path of a value, such as cases.share or stages.imaging.duration");
             checker.fault(&format!("assumed[{index}]"), fault);
@@ -209,21 +216,27 @@ fn check_stages(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>)
         checker.fault("stages", fault.expected("at least one stage"));
     }
     if pathway.stages.len() > MOST_STAGES {
-        let message = format!("a pathway of {} stages", pathway.stages.len());
+        let message = said!("a pathway of {stages} stages", stages = pathway.stages.len());
         let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("stages", fault.expected(format!("at most {MOST_STAGES}")));
+        checker.fault(
+            "stages",
+            fault.expected(said!("at most {most_stages}", most_stages = MOST_STAGES)),
+        );
     }
     let mut seen = BTreeSet::new();
     for (index, stage) in pathway.stages.iter().enumerate() {
         let path = format!("stages[{index}]");
         // A team is alerted by `call` or by a stage, and both are written as one word.
         if stage.key == "call" || stage.key == "door" {
-            let message = format!("\"{}\" is the name of something else", stage.key);
+            let message = said!("\"{stage}\" is the name of something else", stage = stage.key);
             let fault = Fault::new(ProblemKind::Conflict, message).expected("another key");
             checker.fault(&format!("{path}.id"), fault);
         }
         if !seen.insert(stage.key.as_str()) {
-            checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
+            checker.duplicate(
+                &format!("{path}.id"),
+                said!("a second stage \"{stage}\"", stage = stage.key),
+            );
         }
         check_stage(catalog, pathway, index, checker);
     }
@@ -269,7 +282,7 @@ fn check_published(
         && from >= to
     {
         let words = pathway.span_words(&published.from, &published.to);
-        let fault = Fault::new(ProblemKind::Conflict, format!("a time from {words}"));
+        let fault = Fault::new(ProblemKind::Conflict, said!("a time from {words}", words));
         checker.fault(&format!("{path}.to"), fault.expected("an event behind the first one"));
     }
     // Some publish quartiles alone.
@@ -277,7 +290,8 @@ fn check_published(
     if let Some((low, high)) = published.quartiles
         && !(low < high && published.median.is_none_or(|_| low <= median && median <= high))
     {
-        let message = format!("quartiles {low} and {high} around a median of {median}");
+        let message =
+            said!("quartiles {low} and {high} around a median of {median}", low, high, median);
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault(&format!("{path}.quartiles"), fault.expected("the lower one first"));
     }
@@ -287,7 +301,10 @@ fn check_published(
     }
     for (index, limit) in published.within.iter().enumerate() {
         if !(0.0..=1.0).contains(&limit.share) {
-            let fault = Fault::new(ProblemKind::Range, format!("{} is out of range", limit.share));
+            let fault = Fault::new(
+                ProblemKind::Range,
+                said!("{share} is out of range", share = limit.share),
+            );
             let path = format!("{path}.within[{index}].share");
             checker.fault(&path, fault.expected("a share from 0 to 1"));
         }
@@ -318,7 +335,7 @@ fn check_clock(pathway: &Pathway, target: &Target, path: &str, checker: &mut Che
         Event::FirstContact => check_first_contact(pathway, &format!("{path}.from"), checker),
         _ => {
             let words = pathway.event_words(&target.from);
-            let message = format!("a clock that starts with {words}");
+            let message = said!("a clock that starts with {words}", words);
             let fault = Fault::new(ProblemKind::Conflict, message);
             checker.fault(&format!("{path}.from"), fault.expected("Call, FirstContact or Door"));
         }
@@ -331,7 +348,10 @@ fn check_clock(pathway: &Pathway, target: &Target, path: &str, checker: &mut Che
         _ => true,
     };
     if !is_possible {
-        let message = format!("a limit from {}", pathway.span_words(&target.from, &target.to));
+        let message = said!(
+            "a limit from {span_words}",
+            span_words = pathway.span_words(&target.from, &target.to)
+        );
         let fault = Fault::new(ProblemKind::Conflict, message).expected(
             "an event behind the start of the clock that everybody has, such as Start(\"stage\")",
         );
@@ -354,7 +374,7 @@ fn check_arrivals(arrivals: &[f64], checker: &mut Checker<'_>) {
         return;
     }
     if arrivals.len() != 24 && arrivals.len() != 168 {
-        let message = format!("arrivals of {} hours", arrivals.len());
+        let message = said!("arrivals of {arrivals} hours", arrivals = arrivals.len());
         let fault = Fault::new(ProblemKind::Range, message)
             .expected("24 numbers by hour of the day, or 168 by hour of the week");
         checker.fault("arrivals", fault);
@@ -376,8 +396,10 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     check_duration(stage.duration, &format!("{path}.duration"), checker);
     check_spread(stage.duration, stage.spread, &format!("{path}.spread"), checker);
     if index > 0 && stage.from != StageFrom::Door {
-        let message =
-            format!("handover comes before the first stage, not before \"{}\"", stage.key);
+        let message = said!(
+            "handover comes before the first stage, not before \"{stage}\"",
+            stage = stage.key
+        );
         let fault = Fault::new(ProblemKind::Conflict, message);
         checker.fault(&format!("{path}.from"), fault.expected("from: Handover in the first stage"));
     }
@@ -424,9 +446,11 @@ fn check_way(
         check_requirement(catalog, part, &format!("{path}.remote"), checker);
     }
     if way.remote().is_empty() {
-        let fault =
-            Fault::new(ProblemKind::Missing, format!("{} without a remote part", way.name()))
-                .expected("the parts of the requirement that the partner meets");
+        let fault = Fault::new(
+            ProblemKind::Missing,
+            said!("{way} without a remote part", way = way.name()),
+        )
+        .expected("the parts of the requirement that the partner meets");
         checker.fault(&format!("{path}.remote"), fault);
     } else if stage.on_site(way.remote()).is_none() {
         let message = "a remote part is no part of the stage's requirement";
@@ -464,7 +488,7 @@ pub(crate) fn check_expert(
     for (index, field) in cooperation.fields.iter().enumerate() {
         if !has_field(expert, field, catalog) {
             let what = if catalog.specialty(field).is_some() { "department of " } else { "" };
-            let message = format!("\"{from}\" has no {what}\"{field}\"");
+            let message = said!("\"{from}\" has no {what}\"{field}\"", from, what, field);
             let fault =
                 Fault::new(ProblemKind::Conflict, message).expected("a field that the expert has");
             checker.fault(&format!("fields[{index}]"), fault);
@@ -536,9 +560,11 @@ pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_
             let index = cycle[0].1;
             let cooperation = &network.cooperations[index];
             checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
-            let message = format!(
-                "a cycle of central services for \"{field}\": {start} -> {}",
-                sites.join(" -> ")
+            let message = said!(
+                "a cycle of central services for \"{field}\": {start} -> {sites}",
+                field,
+                start,
+                sites = sites.join(" -> ")
             );
             let fault = Fault::new(ProblemKind::Conflict, message)
                 .expected("centres that do the work themselves");

@@ -24,7 +24,7 @@ fn check_supplement(catalog: &Catalog, checker: &mut Checker<'_>) {
             check_requirement(catalog, &provision.requirement, "requirement", checker);
         }
         if provision.minutes == 0 || provision.minutes > LONGEST_LIMIT {
-            let message = format!("a limit of {} minutes", provision.minutes);
+            let message = said!("a limit of {minutes} minutes", minutes = provision.minutes);
             let fault = Fault::new(ProblemKind::Range, message).expected("1 to 120 minutes");
             checker.fault("minutes", fault);
         }
@@ -55,9 +55,10 @@ fn check_emergency(catalog: &Catalog, checker: &mut Checker<'_>) {
             ("from_a", stage.from_a, in_a.min(stage.departments as usize)),
         ] {
             if count as usize > most {
-                let message = format!("{count} departments, but there are only {most} to count");
+                let message =
+                    said!("{count} departments, but there are only {most} to count", count, most);
                 let fault = Fault::new(ProblemKind::Range, message);
-                checker.fault(path, fault.expected(format!("0 to {most}")));
+                checker.fault(path, fault.expected(said!("0 to {most}", most)));
             }
         }
     }
@@ -101,7 +102,11 @@ fn check_lines(lines: &[VolumeLine], checker: &mut Checker<'_>) {
     }
     for (index, pair) in lines.windows(2).enumerate() {
         if pair[1].from <= pair[0].from {
-            let message = format!("{} does not come after {}", pair[1].from, pair[0].from);
+            let message = said!(
+                "{from} does not come after {before}",
+                from = pair[1].from,
+                before = pair[0].from
+            );
             let fault = Fault::new(ProblemKind::Order, message);
             checker.fault(&format!("lines[{}].from", index + 1), fault.expected("rising years"));
         }

@@ -15,7 +15,10 @@ pub(crate) fn check_service_groups(catalog: &Catalog, checker: &mut Checker<'_>)
     for (index, group) in table.groups.iter().enumerate() {
         checker.at(Entity::ServiceGroup(index), format!("service group {}", group.number));
         if !seen.insert(group.number) {
-            checker.duplicate("number", format!("there is a second group {}", group.number));
+            checker.duplicate(
+                "number",
+                said!("there is a second group {number}", number = group.number),
+            );
         }
         // A group may need one with a higher number, so that references are checked against the whole table.
         for (path, terms) in columns(group) {
@@ -63,13 +66,13 @@ fn check_terms(
             let fault = Fault::new(ProblemKind::Conflict, "the group needs itself");
             checker.fault(path, fault);
         } else if !known.contains(&reference.number) {
-            let message = format!("unknown service group {reference}");
+            let message = said!("unknown service group {reference}", reference);
             let fault = Fault::new(ProblemKind::Unknown, message);
             checker.fault(path, fault.expected("the number of a group of this table"));
         }
     }
     for term in terms.0.iter().filter(|term| !term.is_possible()) {
-        let fault = Fault::new(ProblemKind::Range, format!("{term} can never be counted"));
+        let fault = Fault::new(ProblemKind::Range, said!("{term} can never be counted", term));
         checker.fault(path, fault.expected("a number from 1 to as many as there are groups"));
     }
 }
@@ -105,11 +108,11 @@ fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'
         let label = format!("offer of service group {}", offer.group);
         checker.at(Entity::GroupOffer(index), label);
         if !known.contains(&offer.group.number) {
-            let message = format!("unknown service group {}", offer.group);
+            let message = said!("unknown service group {group}", group = offer.group);
             checker.fault("group", Fault::new(ProblemKind::Unknown, message));
         }
         if !seen.insert(offer.group) {
-            checker.duplicate("group", format!("group {} is there twice", offer.group));
+            checker.duplicate("group", said!("group {group} is there twice", group = offer.group));
         }
         if offer.offered_by.is_some() == offer.unknown.is_some() {
             let message = "either what offers it, or why that is unknown";
@@ -126,7 +129,7 @@ fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'
         }
         for (position, number) in offer.unless.iter().enumerate() {
             if !known.contains(number) || *number == offer.group.number {
-                let message = format!("{number} is no other service group");
+                let message = said!("{number} is no other service group", number);
                 let fault = Fault::new(ProblemKind::Unknown, message);
                 checker.fault(&format!("unless[{position}]"), fault);
             }
@@ -144,7 +147,7 @@ fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'
         let is_said =
             seen.iter().any(|offered| offered.number == *number && offered.grade.is_none());
         if !is_said {
-            let message = format!("nothing is said about service group {number}");
+            let message = said!("nothing is said about service group {number}", number);
             checker.fault("offers", Fault::new(ProblemKind::Missing, message));
         }
     }

@@ -123,15 +123,13 @@ pub enum ResumeError {
     #[error(transparent)]
     Text(#[from] NotText),
     /// The file has something else.
-    #[error("this is no file of unfinished closures{0}")]
+    #[error("{}", said!("this is no file of unfinished closures{error}", error = _0))]
     Foreign(String),
     /// Its layout is that of another version.
-    #[error("another version of the program wrote the file; name another file, or remove it")]
+    #[error("{}", said!("another version of the program wrote the file; name another file, or remove it"))]
     OtherVersion,
     /// It has the work of another question.
-    #[error(
-        "the file is of other work ({what}: {file} in the file, {asked} asked for); name another file, or remove it"
-    )]
+    #[error("{}", said!("the file is of other work ({what}: {file} in the file, {asked} asked for); name another file, or remove it", what, file, asked))]
     OtherWork {
         /// In what the two differ.
         what: &'static str,
@@ -141,12 +139,10 @@ pub enum ResumeError {
         asked: String,
     },
     /// Its checksum does not fit.
-    #[error(
-        "the file was changed, or cut off, after it was written (its checksum does not fit); name another file, or remove it"
-    )]
+    #[error("{}", said!("the file was changed, or cut off, after it was written (its checksum does not fit); name another file, or remove it"))]
     Changed,
     /// A set of hospitals that the question does not ask for.
-    #[error("\"{0}\" is no set of this work")]
+    #[error("{}", said!("\"{error}\" is no set of this work", error = _0))]
     ForeignSet(String),
     /// A figure that cannot be.
     #[error("\"{closed}\": {fault}")]
@@ -157,7 +153,7 @@ pub enum ResumeError {
         fault: String,
     },
     /// A set that is there twice.
-    #[error("\"{0}\" is there twice")]
+    #[error("{}", said!("\"{error}\" is there twice", error = _0))]
     Twice(String),
 }
 

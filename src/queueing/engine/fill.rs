@@ -50,7 +50,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return false;
         }
         // They hold a server elsewhere that others may wait for.
-        let is_in_line = self.waits_longer(station);
+        let is_in_line = self.waits_longer(station, now);
         let state = &mut self.stations[station as usize];
         if !is_in_line && let Some(wanting) = state.next_wanted() {
             self.unblock(wanting, station, now);
@@ -71,24 +71,59 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     /// Whether the next one of the waiting room asked before the one who has been blocked longest, where that counts.
     #[inline]
-    fn waits_longer(&self, station: u32) -> bool {
+    fn waits_longer(&self, station: u32, now: f64) -> bool {
         let state = &self.stations[station as usize];
         // In this order: mostly nobody is blocked, and the model's own entry need not be read.
         let Some(wanting) = state.first_wanted() else { return false };
         if !self.model.stations[station as usize].is_first_come {
             return false;
         }
-        let Some(waiting) = state.first_waiting() else { return false };
+        let Some(waiting) = self.first_waiting(station, now) else { return false };
         let blocked_since = self.details[wanting.number as usize].until;
         self.customers[waiting as usize].came < blocked_since
+    }
+
+    /// The next one of a waiting room.
+    #[inline]
+    fn first_waiting(&self, station: u32, now: f64) -> Option<u32> {
+        let state = &self.stations[station as usize];
+        if self.model.ages {
+            return state.first_of(self.priority_in_turn(station, now)?);
+        }
+        state.first_waiting()
+    }
+
+    /// Takes the next one out of a waiting room.
+    #[inline]
+    fn next_waiting(&mut self, station: u32, now: f64) -> Option<Waiting> {
+        if self.model.ages {
+            let priority = self.priority_in_turn(station, now)?;
+            return self.stations[station as usize].next_of(priority);
+        }
+        self.stations[station as usize].next_waiting()
+    }
+
+    /// The rank of the priority whose first one is next, where priorities change while customers wait.
+    #[cold]
+    fn priority_in_turn(&self, station: u32, now: f64) -> Option<u16> {
+        let state = &self.stations[station as usize];
+        let (mut lowest, mut in_turn) = (f64::INFINITY, None);
+        for (rank, priority) in (0..).zip(&self.model.priorities) {
+            // Of those who age alike, the first one has aged most.
+            let Some(first) = state.first_of(rank) else { continue };
+            let reached = priority.after(now - self.customers[first as usize].came);
+            if reached < lowest {
+                (lowest, in_turn) = (reached, Some(rank));
+            }
+        }
+        in_turn
     }
 
     /// Gives a free server of a station, whose areas are up to now, to the next one who waits.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every wait")]
     pub(super) fn give(&mut self, station: u32, now: f64) {
-        let state = &mut self.stations[station as usize];
-        let Some(Waiting { number, length, .. }) = state.next_waiting() else { return };
+        let Some(Waiting { number, length, .. }) = self.next_waiting(station, now) else { return };
         if self.customers[number as usize].visit == 0 {
             self.admit(number, station);
         }
@@ -120,7 +155,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
         let number = self.model.stations[station as usize].team;
-        let first = self.stations[station as usize].first_waiting();
+        let first = self.first_waiting(station, now);
         if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
             return false;
         }
@@ -166,7 +201,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// A station closes: customers who wait for it go to an alternate with a free server, or leave.
     pub(super) fn send_away(&mut self, station: u32, now: f64) {
         self.touch(station, now);
-        while let Some(next) = self.stations[station as usize].next_waiting() {
+        while let Some(next) = self.next_waiting(station, now) {
             let number = next.number;
             let customer = self.customers[number as usize];
             let mut alternates = self.model.stations[station as usize].alternates.iter();

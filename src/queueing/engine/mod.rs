@@ -125,6 +125,11 @@ impl Simulator {
         self
     }
 
+    /// Whether it counts how long customers wait.
+    pub(super) fn records_waits(&self) -> bool {
+        self.record.waits
+    }
+
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model
@@ -283,7 +288,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let (model, compiled) = (&simulator.model, &simulator.compiled);
         let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
         for (station, (servers, opens)) in compiled.stations.iter().zip(&compiled.at_start) {
-            stations.push(StationState::new(station, *servers, *opens, compiled.priorities));
+            stations.push(StationState::new(station, *servers, *opens, compiled.priorities.len()));
         }
         // Threads that run side by side each take their own; the first ones find none.
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
@@ -353,6 +358,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
             overcrowded: self.run.overcrowded,
+            // Those of the warm-up tell how long it should be.
+            levels: std::mem::take(&mut self.run.levels),
             // Nothing is counted here before the end.
             streams: std::mem::take(&mut self.run.streams),
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
@@ -499,6 +506,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if let Some(hour) = due.hour.filter(|_| now >= self.from) {
             self.run.hours[hour] += 1;
             self.by_hour.add(hour, &self.busy, self.customers.len() as u32);
+        }
+        if due.level {
+            let there = self.stations.iter().map(|state| u64::from(state.busy + state.waiting));
+            self.run.levels.push(there.sum());
         }
         // The day that ends with the warm-up does not count.
         if due.day && now > self.from {

@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum FormulaError {
     /// An argument is out of range or no number.
-    #[error("{name} is {value}; expected {expected}")]
+    #[error("{}", said!("{name} is {value}; expected {expected}", name, value, expected))]
     OutOfRange {
         /// The argument.
         name: &'static str,
@@ -15,13 +15,13 @@ pub enum FormulaError {
         expected: &'static str,
     },
     /// More work comes than the servers can do, so the queue grows without end.
-    #[error("the load per server is {utilisation}; a queue that ends needs less than 1")]
+    #[error("{}", said!("the load per server is {utilisation}; a queue that ends needs less than 1", utilisation))]
     Unstable {
         /// Offered load over servers, 1 or more.
         utilisation: f64,
     },
     /// A list has another length than the list of arrivals.
-    #[error("{list} has length {length}; expected {expected}, one for each station")]
+    #[error("{}", said!("{list} has length {length}; expected {expected}, one for each station", list, length, expected))]
     Length {
         /// The list: `"the routing"`, `"row 3 of the routing"`, `"the list of stations"`.
         list: String,
@@ -31,7 +31,7 @@ pub enum FormulaError {
         expected: usize,
     },
     /// An entry of the routing is no probability.
-    #[error("the share that goes from station {from} to station {to} is {value}; expected 0 to 1")]
+    #[error("{}", said!("the share that goes from station {from} to station {to} is {value}; expected 0 to 1", from, to, value))]
     Probability {
         /// The row, counted from 0.
         from: usize,
@@ -41,7 +41,7 @@ pub enum FormulaError {
         value: f64,
     },
     /// More than everybody who leaves a station goes on to others.
-    #[error("the shares that go on from station {station} sum to {sum}; expected at most 1")]
+    #[error("{}", said!("the shares that go on from station {station} sum to {sum}; expected at most 1", station, sum))]
     RowSum {
         /// The row, counted from 0.
         station: usize,
@@ -49,13 +49,13 @@ pub enum FormulaError {
         sum: f64,
     },
     /// A customer who enters one of these stations never leaves the network.
-    #[error("nobody who enters stations {stations:?} ever leaves the network")]
+    #[error("{}", said!("nobody who enters stations {stations} ever leaves the network", stations = format!("{:?}", stations)))]
     NeverLeaves {
         /// The stations, counted from 0, ascending; at least one.
         stations: Vec<usize>,
     },
     /// The numbers of one station are at fault.
-    #[error("station {station}: {problem}")]
+    #[error("{}", said!("station {station}: {problem}", station, problem))]
     AtStation {
         /// The station, counted from 0.
         station: usize,

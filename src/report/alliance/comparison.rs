@@ -16,6 +16,7 @@ use crate::report::columns::{
 use crate::report::document::{Cell, Document, Section, Table, TableBuilder};
 use crate::report::open;
 use crate::units::in_words;
+use crate::words;
 
 /// What the rows of a comparison are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn alliance_comparison(
         ComparedBy::Members(position) => members(region, shown, position),
         ComparedBy::Member(position) => of_member(region, shown, position),
     };
-    let mut document = open(format!("{}: comparison", shown.view.alliance.name), region)
+    let mut document = open(said!("{name}: comparison", name = shown.view.alliance.name), region)
         .about("alliance", shown.view.alliance.key.clone())
         .about("limits", level(shown.settings));
     if let Some(peers) = shown.peers {
@@ -75,7 +76,9 @@ pub fn alliance_indicators(
     let years = |position: usize| {
         let years = table.years(position);
         match (years.first(), years.last()) {
-            (Some(first), Some(last)) if first != last => Cell::text(format!("{first} to {last}")),
+            (Some(first), Some(last)) if first != last => {
+                Cell::said(|| said!("{first} to {last}", first, last))
+            }
             (Some(first), _) => Cell::text(first.to_string()),
             _ => Cell::Missing,
         }
@@ -90,22 +93,26 @@ pub fn alliance_indicators(
         .detail(DEFINITION, |(_, indicator)| Cell::text(&indicator.definition))
         .detail(SOURCE, |(_, indicator)| Cell::text(&indicator.source))
         .build();
-    open(format!("{}: indicators", view.alliance.name), region)
+    open(said!("{name}: indicators", name = view.alliance.name), region)
         .about("alliance", view.alliance.key.clone())
         .section(Section::new("indicators", "Indicators", dictionary))
 }
 
 fn direction(direction: Direction) -> Cell {
     match direction {
-        Direction::HigherIsBetter => Cell::text("higher"),
-        Direction::LowerIsBetter => Cell::text("lower"),
+        Direction::HigherIsBetter => Cell::word("higher"),
+        Direction::LowerIsBetter => Cell::word("lower"),
         Direction::Neutral => Cell::Missing,
     }
 }
 
 fn level(settings: &ComparisonSettings) -> String {
     let percent = |level: Level| in_words(level.share() * 100.0, 1);
-    format!("{} %; intervals of ranks {} %", percent(settings.level), percent(settings.rank_level))
+    said!(
+        "{level} %; intervals of ranks {rank_level} %",
+        level = percent(settings.level),
+        rank_level = percent(settings.rank_level)
+    )
 }
 
 /// A value in the unit of its indicator.
@@ -131,6 +138,10 @@ pub(super) fn signal(signal: Signal) -> &'static str {
         Signal::Within => "within",
         Signal::High => "high",
     }
+}
+
+fn maybe_signal(known: Option<Signal>) -> Cell {
+    known.map_or(Cell::Missing, |known| Cell::word(signal(known)))
 }
 
 fn indicators(region: &Region, shown: &AllianceComparison<'_>) -> Section {
@@ -163,7 +174,7 @@ fn members(region: &Region, shown: &AllianceComparison<'_>, position: usize) -> 
     let mut section = Section::new("members", heading, table).note(indicator.definition.clone());
     if let Some(centre) = compared.and_then(|compared| compared.centre) {
         let shown_centre = value(indicator, centre).display();
-        section = section.note(format!("Members are compared with {shown_centre}."));
+        section = section.note(said!("Members are compared with {centre}.", centre = shown_centre));
     }
     with_notes(region, section, shown)
 }
@@ -182,7 +193,7 @@ fn of_member(region: &Region, shown: &AllianceComparison<'_>, position: usize) -
         .column(INDICATOR_NAME, |(indicator, _)| Cell::text(&indicator.name))
         .column(INDICATOR_UNIT, |(indicator, _)| Cell::text(&indicator.unit));
     let table = without_chance(figure_columns(named), figures);
-    let heading = format!("{} among the members", shown.table.members[position].name);
+    let heading = said!("{name} among the members", name = shown.table.members[position].name);
     with_notes(region, Section::new("member", heading, table), shown)
 }
 
@@ -221,13 +232,9 @@ fn figure_columns<'c>(rows: TableBuilder<(&'c Indicator, &'c MemberFigure)>) -> 
         .column(QUARTER, |row| Cell::count(row.1.quarter))
         .column(LOWER_LIMIT, |row| limit(row, |chance| chance.limits.lower))
         .column(UPPER_LIMIT, |row| limit(row, |chance| chance.limits.upper))
-        .column(SIGNAL, |row| Cell::maybe_text(chance(row).map(|chance| signal(chance.signal))))
-        .column(WIDENED_SIGNAL, |row| {
-            Cell::maybe_text(chance(row).map(|chance| signal(chance.widened_signal)))
-        })
-        .column(SHMI_SIGNAL, |row| {
-            Cell::maybe_text(chance(row).and_then(|chance| chance.shmi_signal).map(signal))
-        })
+        .column(SIGNAL, |row| maybe_signal(chance(row).map(|chance| chance.signal)))
+        .column(WIDENED_SIGNAL, |row| maybe_signal(chance(row).map(|chance| chance.widened_signal)))
+        .column(SHMI_SIGNAL, |row| maybe_signal(chance(row).and_then(|chance| chance.shmi_signal)))
         .column(DISCOVERY_RATE, |row| {
             Cell::maybe_number(chance(row).map(|chance| chance.discovery_rate), 3)
         })
@@ -264,9 +271,9 @@ fn with_notes(region: &Region, section: Section, shown: &AllianceComparison<'_>)
     );
     // The rate depends on how many were compared, so a table without the number cannot be read.
     if shown.comparison.comparisons > 0 {
-        section = section.note(format!(
-            "False discoveries are counted over all {} comparisons of the table.",
-            shown.comparison.comparisons
+        section = section.note(said!(
+            "False discoveries are counted over all {comparisons} comparisons of the table.",
+            comparisons = shown.comparison.comparisons
         ));
     }
     if has_outside(region, shown) {
@@ -287,7 +294,7 @@ fn not_compared(shown: &AllianceComparison<'_>) -> Section {
     let table = Table::of(&shown.comparison.not_compared)
         .column(INDICATOR, |(position, _)| Cell::text(&shown.table.indicators[*position].key))
         .column(WHY, |(_, why)| {
-            Cell::text(match why {
+            Cell::word(match why {
                 NotCompared::NoFigure => "no member has a figure of the year",
                 NotCompared::OneMember => "one member alone has a figure",
             })
@@ -314,9 +321,16 @@ fn peers_in_words(table: &IndicatorTable, peers: &Peers) -> String {
     };
     let widened = match peers.widened {
         Widened::No => String::new(),
-        Widened::Size => "; too few of that role, so all of the size".to_owned(),
-        Widened::Everybody => "; too few of that role and size, so everybody".to_owned(),
+        Widened::Size => said!("; too few of that role, so all of the size"),
+        Widened::Everybody => said!("; too few of that role and size, so everybody"),
     };
     let name = &table.members[peers.member].name;
-    format!("{} members like {name}: {role}, {size}{widened}", peers.peers.len())
+    said!(
+        "{count} members like {name}: {role}, {size}{widened}",
+        count = peers.peers.len(),
+        name,
+        role = words::of(role),
+        size = words::of(size),
+        widened
+    )
 }

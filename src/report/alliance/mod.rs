@@ -20,6 +20,7 @@ use crate::alliance::{AllianceTotals, AllianceView, Member, purpose_in_words};
 use crate::calendar::Date;
 use crate::model::Alliance;
 use crate::region::Region;
+use crate::words::{self, fixed};
 
 /// The alliances of a network, one row each.
 pub fn list_alliances(region: &Region) -> Document {
@@ -36,7 +37,7 @@ pub fn list_alliances(region: &Region) -> Document {
         .column(TOTAL_MEMBERS, |alliance| Cell::maybe_count(alliance.total_members))
         .column(IN_NETWORK, |alliance| Cell::count(in_network(alliance)))
         .column(PURPOSES, |alliance| purposes(alliance))
-        .column(SINCE, |alliance| Cell::maybe_text(alliance.since.map(|day| day.to_string())))
+        .column(SINCE, |alliance| alliance.since.map_or(Cell::Missing, Cell::day))
         .detail(ASSUMED, |alliance| Cell::list(&alliance.assumed))
         .detail(NOTE, |alliance| Cell::maybe_text(alliance.note.as_deref()))
         .build();
@@ -46,7 +47,14 @@ pub fn list_alliances(region: &Region) -> Document {
 }
 
 fn purposes(alliance: &Alliance) -> Cell {
-    Cell::list(alliance.purposes.iter().map(|purpose| purpose_in_words(*purpose)))
+    let told = || {
+        let mut purposes = Vec::new();
+        for purpose in &alliance.purposes {
+            purposes.push(words::of(purpose_in_words(*purpose)).into_owned());
+        }
+        purposes
+    };
+    Cell::told(told)
 }
 
 /// One alliance: its members, what it does to care, and what is public of it.
@@ -58,24 +66,25 @@ pub fn alliance(region: &Region, view: &AllianceView, totals: &[AllianceTotals])
     let table = Table::of(&view.members)
         .column(MEMBER, |member| Cell::text(&member.key))
         .column(NAME, |member| Cell::text(&member.name))
-        .column(WHERE, |member| Cell::text(place(hospital(member).map(|site| site.outside))))
+        .column(WHERE, |member| Cell::word(place(hospital(member).map(|site| site.outside))))
         .column(BEDS, |member| Cell::maybe_count(hospital(member).and_then(|site| site.beds)))
         .detail(OPERATOR, |member| Cell::maybe_text(hospital(member).map(|site| &site.operator)))
         .build();
     let mut members = Section::new("members", "Members", table);
     // Without it a reader would take the table for the whole alliance.
     if let Some(unnamed) = view.unnamed.filter(|unnamed| *unnamed > 0) {
-        members = members.note(format!(
-            "{unnamed} more members are not named in any source: {} of {} are.",
-            view.members.len(),
-            alliance.total_members.unwrap_or_default(),
+        members = members.note(said!(
+            "{unnamed} more members are not named in any source: {members} of {total_members} are.",
+            unnamed,
+            members = view.members.len(),
+            total_members = alliance.total_members.unwrap_or_default()
         ));
     }
     if let Some(share) = view.share_in_network() {
-        members = members.note(format!(
-            "The network holds {} members, {:.0} % of all.",
-            view.in_network,
-            share * 100.0
+        members = members.note(said!(
+            "The network holds {in_network} members, {share} % of all.",
+            in_network = view.in_network,
+            share = fixed(share * 100.0, 0)
         ));
     }
 
@@ -107,8 +116,8 @@ fn place(is_outside: Option<bool>) -> &'static str {
 /// What is written of an alliance, and its sources.
 fn facts(region: &Region, view: &AllianceView) -> Section {
     let alliance = &view.alliance;
-    let day = |date: Option<Date>| Cell::maybe_text(date.map(|day| day.to_string()));
-    let mut rows: Vec<(&str, Cell)> = vec![
+    let day = |date: Option<Date>| date.map_or(Cell::Missing, Cell::day);
+    let mut rows: Vec<(&'static str, Cell)> = vec![
         ("purposes", purposes(alliance)),
         ("since", day(alliance.since)),
         ("until", day(alliance.until)),
@@ -126,7 +135,7 @@ fn facts(region: &Region, view: &AllianceView) -> Section {
         rows.push(("source", Cell::text(title.unwrap_or_else(|| key.clone()))));
     }
     let table = Table::of(rows)
-        .column(WHAT, |(what, _)| Cell::text(*what))
+        .column(WHAT, |(what, _)| Cell::word(what))
         .column(VALUE, |(_, value)| value.clone())
         .build();
     Section::new("alliance", "What it is", table)

@@ -13,27 +13,31 @@ pub fn alliance_release(
     release: &Release,
     threshold: u64,
 ) -> Document {
-    let mut document = open(format!("{}: release", view.alliance.name), region).about(
+    let mut document = open(said!("{name}: release", name = view.alliance.name), region).about(
         "release",
-        format!(
-            "members without their names; counts below {threshold} are kept back, and others so that nobody can work those out"
-        ),
+        said!("members without their names; counts below {threshold} are kept back, and others so that nobody can work those out", threshold),
     );
     // A reader who misses an indicator should learn why, not ask for it.
     if !release.left_out.is_empty() {
         document = document.about(
             "left_out",
-            format!("{}: numbers by themselves name their member", release.left_out.join(", ")),
+            said!(
+                "{left_out}: numbers by themselves name their member",
+                left_out = release.left_out.join(", ")
+            ),
         );
     }
     document.section(section(release))
 }
 
+/// The members together, or the years.
+const ALL: &str = "all";
+
 /// A count of the release, with whose and of when it is.
 struct Row<'r> {
     indicator: &'r str,
     member: &'r str,
-    period: String,
+    period: Cell,
     count: Option<u64>,
 }
 
@@ -44,16 +48,16 @@ fn section(release: &Release) -> Section {
         for (member, counts) in release.members.iter().zip(&table.counts) {
             rows.extend(line(table, member, counts));
         }
-        rows.extend(line(table, "all", &table.totals));
-        notes.push(format!(
-            "{}: {} cells are kept back because they are small, {} with them.",
-            table.indicator, table.small, table.complementary
-        ));
+        rows.extend(line(table, ALL, &table.totals));
+        notes.push(said!("{indicator}: {small} cells are kept back because they are small, {complementary} with them.", indicator = table.indicator, small = table.small, complementary = table.complementary));
     }
     let cells = Table::of(rows)
         .column(INDICATOR, |row| Cell::text(row.indicator))
-        .column(MEMBER, |row| Cell::text(row.member))
-        .column(PERIOD, |row| Cell::text(row.period.as_str()))
+        .column(MEMBER, |row| match row.member {
+            ALL => Cell::word(ALL),
+            member => Cell::text(member),
+        })
+        .column(PERIOD, |row| row.period.clone())
         .column(RELEASED_COUNT, |row| Cell::maybe_count(row.count))
         .build();
     let mut section = Section::new("release", "Counts", cells);
@@ -71,7 +75,7 @@ fn line<'r>(table: &'r ReleasedTable, member: &'r str, counts: &[Option<u64>]) -
         rows.push(Row {
             indicator: &table.indicator,
             member,
-            period: year.map_or_else(|| "all".to_owned(), i16::to_string),
+            period: year.map_or(Cell::word(ALL), |year| Cell::text(year.to_string())),
             count: *count,
         });
     }

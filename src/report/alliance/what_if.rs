@@ -11,6 +11,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::open;
+use crate::words::fixed;
 
 /// The region without a member: coverage, pathways and capacity.
 pub fn alliance_without(region: &Region, view: &AllianceView, without: &WithoutMember) -> Document {
@@ -20,11 +21,14 @@ pub fn alliance_without(region: &Region, view: &AllianceView, without: &WithoutM
     } else {
         "care changes, which membership alone should not do"
     };
-    let beds = without.beds.map_or_else(String::new, |beds| format!(", with its {beds} beds"));
-    let document = open(format!("{} without {}", view.alliance.name, without.member), region)
-        .about("alliance", view.alliance.key.clone())
-        .about("if_it_only_left", left)
-        .about("if_it_closed", format!("what follows{beds}"));
+    let beds = without.beds.map_or_else(String::new, |beds| said!(", with its {beds} beds", beds));
+    let document = open(
+        said!("{name} without {member}", name = view.alliance.name, member = without.member),
+        region,
+    )
+    .about("alliance", view.alliance.key.clone())
+    .about("if_it_only_left", left)
+    .about("if_it_closed", said!("what follows{beds}", beds));
     with_care(document, &without.closed)
 }
 
@@ -35,7 +39,7 @@ pub fn alliance_concentrated(
     specialty: &str,
     options: &[Concentrated],
 ) -> Document {
-    let name = region.network().catalog().name(specialty);
+    let name = region.network().catalog().name_in_print(specialty);
     let table = Table::of(options)
         .column(MEMBER, |option| Cell::text(&option.at))
         .column(STANDARDS_MISSED, |option| {
@@ -43,15 +47,23 @@ pub fn alliance_concentrated(
         })
         .column(LOST_PEOPLE, |option| Cell::count(option.moved.lost()))
         .build();
-    let section = Section::new("concentrated", format!("{name} at one member"), table)
+    let section = Section::new("concentrated", said!("{specialty} at one member", specialty = name), table)
         .note("Departments move with all of their beds; facilities, levels and agreements stay. Nobody decided any of it.")
         .note("People who lose care in time are added up over standards: one person may need several.");
-    let mut document = open(format!("{}: {name} concentrated", view.alliance.name), region)
-        .about("alliance", view.alliance.key.clone())
-        .section(section);
+    let mut document = open(
+        said!(
+            "{alliance}: {specialty} concentrated",
+            alliance = view.alliance.name,
+            specialty = name
+        ),
+        region,
+    )
+    .about("alliance", view.alliance.key.clone())
+    .section(section);
     // Of the others the first table says enough.
     if let Some(first) = options.first() {
-        document = with_care(document.about("below", format!("at {}", first.at)), &first.moved);
+        document =
+            with_care(document.about("below", said!("at {at}", at = first.at)), &first.moved);
     }
     document
 }
@@ -66,9 +78,10 @@ fn with_care(document: Document, moved: &CareMoved) -> Document {
                 "Hospitals with more bed days than beds",
                 overfull(&moved.overfull),
             )
-            .note(format!(
-                "Cases a year that no hospital takes: {:.0} before, {:.0} after.",
-                moved.leftover_before, moved.leftover_after
+            .note(said!(
+                "Cases a year that no hospital takes: {before} before, {after} after.",
+                before = fixed(moved.leftover_before, 0),
+                after = fixed(moved.leftover_after, 0)
             )),
         )
 }

@@ -8,6 +8,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::open;
+use crate::words;
 
 /// A chart over years that is to be shown.
 #[derive(Debug, Clone, Copy)]
@@ -37,13 +38,13 @@ pub fn alliance_years(region: &Region, shown: &AllianceYears<'_>) -> Document {
         .column(MOVING_RANGE, |(_, point)| range(point))
         .column(LOWER_LIMIT, |_| value(indicator, chart.lower))
         .column(UPPER_LIMIT, |_| value(indicator, chart.upper))
-        .column(VARIATION, |(_, point)| Cell::text(variation(point.variation)))
-        .column(SPECIAL_CAUSES, |(_, point)| Cell::list(causes(point.special)))
+        .column(VARIATION, |(_, point)| Cell::word(variation(point.variation)))
+        .column(SPECIAL_CAUSES, |(_, point)| Cell::told(|| causes(point.special)))
         .build();
     let mean = value(indicator, chart.mean).display();
     let mut section =
         Section::new("years", format!("{} ({})", indicator.name, indicator.unit), table).note(
-            format!("Mean {mean}; limits are the mean less and plus 2.66 mean moving ranges."),
+            said!("Mean {mean}; limits are the mean less and plus 2.66 mean moving ranges.", mean),
         );
     // Annual figures hardly ever reach thirteen points: said each time, not only in the guide.
     if chart.is_short {
@@ -55,7 +56,7 @@ pub fn alliance_years(region: &Region, shown: &AllianceYears<'_>) -> Document {
             "Years are missing in between: their neighbours count as if they followed each other.",
         );
     }
-    open(format!("{member}: {} over the years", indicator.name), region)
+    open(said!("{member}: {name} over the years", member, name = indicator.name), region)
         .about("alliance", view.alliance.key.clone())
         .section(section)
 }
@@ -70,12 +71,18 @@ fn variation(variation: Variation) -> &'static str {
     }
 }
 
-fn causes(special: SpecialCause) -> Vec<&'static str> {
+fn causes(special: SpecialCause) -> Vec<String> {
     let rules = [
         (special.outside, "outside"),
         (special.shift, "shift"),
         (special.trend, "trend"),
         (special.near_limit, "near limit"),
     ];
-    rules.into_iter().filter_map(|(holds, name)| holds.then_some(name)).collect()
+    let mut causes = Vec::new();
+    for (holds, name) in rules {
+        if holds {
+            causes.push(words::of(name).into_owned());
+        }
+    }
+    causes
 }

@@ -240,6 +240,26 @@ columns! {
             "Last\nthere\nmin",
             "minutes from the start of the incident to the last arrival",
         );
+        pub const LAW: Column = Column::new(
+            "law",
+            "Fitted\nlaw",
+            "law fitted to stays, with the least AIC",
+        );
+        pub const LAW_CHANCE: Column = Column::new(
+            "law_chance",
+            "Chance",
+            "chance of a distance as large if the law were right",
+        );
+        pub const LAW_DISTANCE: Column = Column::new(
+            "law_distance",
+            "Distance",
+            "largest distance between the distribution functions of law and stays, 0 to 1",
+        );
+        pub const LAW_NEXT: Column = Column::new(
+            "law_next",
+            "Next",
+            "law with the next AIC, and how much more that is",
+        );
         pub const LEAST_BEDS: Column = Column::new(
             "least_beds",
             "Beds by\nformula",
@@ -479,6 +499,21 @@ columns! {
         );
         pub const STARTED: Column = Column::new("started", "Started", "services that started");
         pub const STATION: Column = Column::new("station", "Station", "key of the station");
+        pub const STAYS: Column = Column::new(
+            "stays",
+            "Stays",
+            "stays that a law was fitted to",
+        );
+        pub const STAY_CV: Column = Column::new(
+            "stay_cv",
+            "Varia-\ntion",
+            "standard deviation of stays over their mean",
+        );
+        pub const STAY_MEAN_DAYS: Column = Column::new(
+            "stay_mean_days",
+            "Mean\ndays",
+            "mean days of a stay on a ward",
+        );
         pub const STREAM: Column = Column::new(
             "stream",
             "Stream",
@@ -628,6 +663,7 @@ columns! {
         pub const USES_HALF_WIDTH: Column = USES.half_width();
         pub const UTILIZATION_SHARE_HALF_WIDTH: Column = UTILIZATION_SHARE.half_width();
         pub const WAIT_MINUTES_HALF_WIDTH: Column = WAIT_MINUTES.half_width();
+        pub const WAIT_P95_MINUTES_HALF_WIDTH: Column = WAIT_P95_MINUTES.half_width();
         pub const WAITED_SHARE_HALF_WIDTH: Column = WAITED_SHARE.half_width();
         pub const WAITING_DAYS_HALF_WIDTH: Column = WAITING_DAYS.half_width();
     }

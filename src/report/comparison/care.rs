@@ -24,12 +24,12 @@ use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 use crate::report::shifts::{Side, in_time_columns, moved_columns, whole, without_empty_side};
-use crate::words;
+use crate::words::{self, signed};
 
 /// Who lives there before and after.
 pub(super) fn people(changes: &[PeopleChange]) -> Section {
     let table = Table::of(changes)
-        .column(DISTRICT, |row| Cell::text(row.district.as_deref().unwrap_or("all inside")))
+        .column(DISTRICT, |row| row.district.as_ref().map_or(Cell::word("all inside"), Cell::text))
         .column(BEFORE_PEOPLE, |row| Cell::count(row.before))
         .column(AFTER_PEOPLE, |row| Cell::count(row.after))
         .column(BEFORE_AGED_PEOPLE, |row| Cell::count(row.aged_before))
@@ -74,7 +74,8 @@ pub(super) fn standards(changes: &[StandardChange], is_asked: bool) -> Section {
         section = section.in_words(NOTHING);
         section.notes.clear();
     } else if !quiet.is_empty() {
-        section = section.note(format!("As before for everybody: {}.", keys_of(&quiet)));
+        section =
+            section.note(said!("As before for everybody: {keys_of}.", keys_of = keys_of(&quiet)));
     }
     for change in changes {
         section = section.maybe_note(over_band(change));
@@ -533,5 +534,12 @@ fn age_line(change: &StandardChange) -> Option<String> {
             key
         ));
     }
-    Some(format!("{key}: mean {least:+.1} ({least_hit}) to {most:+.1} minutes ({most_hit})"))
+    Some(said!(
+        "{key}: mean {least} ({least_hit}) to {most} minutes ({most_hit})",
+        key,
+        least = signed(*least, 1),
+        least_hit,
+        most = signed(*most, 1),
+        most_hit
+    ))
 }

@@ -112,7 +112,7 @@ fn load_columns<R>(table: TableBuilder<R>, load: impl Fn(&R) -> &LoadChange) -> 
         .spare(CASES_AFTER, |row| cases(load(row).after))
         .column(OCCUPANCY_BEFORE_SHARE, |row| Cell::maybe_share(load(row).occupancy().before))
         .column(OCCUPANCY_AFTER_SHARE, |row| Cell::maybe_share(load(row).occupancy().after))
-        .column(OVERLOAD, |row| Cell::maybe_text(overload(load(row))))
+        .column(OVERLOAD, |row| overload(load(row)).map_or(Cell::Missing, Cell::word))
         .build()
 }
 

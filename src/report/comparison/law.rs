@@ -9,9 +9,9 @@ use crate::report::rules;
 pub(super) fn law(comparison: &Comparison) -> Section {
     let table = Table::of(comparison.law.iter().map(|change| Verdict::of(comparison, change)))
         .column(HOSPITAL, |row| Cell::text(row.hospital))
-        .column(RULE, |row| Cell::text(&row.rule))
-        .column(BEFORE_VERDICT, |row| Cell::text(&row.before))
-        .column(AFTER_VERDICT, |row| Cell::text(&row.after))
+        .column(RULE, |row| row.rule.clone())
+        .column(BEFORE_VERDICT, |row| row.before.clone())
+        .column(AFTER_VERDICT, |row| row.after.clone())
         .build();
 
     let note = if comparison.law.is_empty() {
@@ -44,9 +44,9 @@ more
 /// What a rule says of a hospital before and after, in words.
 struct Verdict<'c> {
     hospital: &'c str,
-    rule: String,
-    before: String,
-    after: String,
+    rule: Cell,
+    before: Cell,
+    after: Cell,
 }
 
 impl<'c> Verdict<'c> {
@@ -55,36 +55,38 @@ impl<'c> Verdict<'c> {
         let known = comparison.hospitals.iter().find(|known| known.hospital == change.hospital);
         let is_there_before = known.is_none_or(|known| known.load.before.is_some());
         let is_there_after = known.is_none_or(|known| known.load.after.is_some());
-        let verdict = |rule: String, before: Option<&str>, after: Option<&str>, none: &str| Self {
-            hospital: &change.hospital,
-            rule,
-            before: word(before, is_there_before, none),
-            after: word(after, is_there_after, none),
-        };
+        let verdict =
+            |rule: Cell, before: Option<Cell>, after: Option<Cell>, none: &'static str| Self {
+                hospital: &change.hospital,
+                rule,
+                before: word(before, is_there_before, none),
+                after: word(after, is_there_after, none),
+            };
 
         match &change.point {
             LawPoint::Group { number, name, before, after } => verdict(
-                format!("service group {number} {name}"),
-                before.map(rules::standing),
-                after.map(rules::standing),
+                Cell::said(|| said!("service group {number} {name}", number, name)),
+                before.map(|standing| Cell::word(rules::standing(standing))),
+                after.map(|standing| Cell::word(rules::standing(standing))),
                 "not offered",
             ),
             LawPoint::Level { before, after } => {
-                let before = before.map(|level| level.to_string());
-                let after = after.map(|level| level.to_string());
-                verdict("federal level".to_owned(), before.as_deref(), after.as_deref(), "none")
+                // A level is a number with a letter, the same in every language.
+                let before = before.map(|level| Cell::text(level.to_string()));
+                let after = after.map(|level| Cell::text(level.to_string()));
+                verdict(Cell::word("federal level"), before, after, "none")
             }
             // A hospital that is gone reaches no stage, as one that lacks everything: both read "none".
             LawPoint::Stage { before, after } => Self {
                 hospital: &change.hospital,
-                rule: "emergency stage that the data allows".to_owned(),
-                before: rules::stage_range(*before),
-                after: rules::stage_range(*after),
+                rule: Cell::word("emergency stage that the data allows"),
+                before: Cell::said(|| rules::stage_range(*before)),
+                after: Cell::said(|| rules::stage_range(*after)),
             },
             LawPoint::Supplement { provision, before, after } => verdict(
-                format!("supplement, {provision}"),
-                before.map(rules::supplement_word),
-                after.map(rules::supplement_word),
+                Cell::said(|| said!("supplement, {provision}", provision)),
+                before.map(|verdict| Cell::word(rules::supplement_word(verdict))),
+                after.map(|verdict| Cell::word(rules::supplement_word(verdict))),
                 "not suitable",
             ),
         }
@@ -92,9 +94,9 @@ impl<'c> Verdict<'c> {
 }
 
 /// A verdict, or what stands where there is none.
-fn word(word: Option<&str>, is_there: bool, none: &str) -> String {
+fn word(word: Option<Cell>, is_there: bool, none: &'static str) -> Cell {
     match word {
-        None if !is_there => "–".to_owned(),
-        word => word.unwrap_or(none).to_owned(),
+        None if !is_there => Cell::text("–"),
+        word => word.unwrap_or(Cell::word(none)),
     }
 }

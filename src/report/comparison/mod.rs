@@ -368,7 +368,7 @@ fn simulated(view: &SimulatedView) -> Section {
     };
 
     let table = Table::of(&view.changes)
-        .column(HOSPITAL, |row| Cell::text(row.hospital.as_deref().unwrap_or("all inside")))
+        .column(HOSPITAL, |row| row.hospital.as_ref().map_or(Cell::word("all inside"), Cell::text))
         .column(FIGURE, |row| Cell::text(row.figure.key()))
         .column(BEFORE_VALUE, |row| value(row, row.before))
         .column(AFTER_VALUE, |row| value(row, row.after))

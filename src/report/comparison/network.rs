@@ -5,15 +5,16 @@ use crate::model::Parties;
 use crate::report::columns::{AFTER_STATE, BEFORE_STATE, HOSPITAL, SUBJECT, SUBJECT_KEY};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::grouped::Grouped;
+use crate::words;
 
 /// What of a network is other after a change, a row each.
 pub(super) fn network(difference: &NetworkDifference) -> Section {
     let table = Table::of(rows(difference))
-        .column(SUBJECT, |row| Cell::text(row.subject))
+        .column(SUBJECT, |row| Cell::word(row.subject))
         .column(SUBJECT_KEY, |row| Cell::text(&row.key))
         .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
-        .detail(BEFORE_STATE, |row| Cell::text(&row.before))
-        .column(AFTER_STATE, |row| Cell::text(&row.after))
+        .detail(BEFORE_STATE, |row| row.before.clone())
+        .column(AFTER_STATE, |row| row.after.clone())
         .build();
     // Keys are long: text has room for how it stands then.
     let section = Section::new("network", "What ends, starts, and who counts", table);
@@ -33,9 +34,13 @@ pub fn network_remarks(difference: &NetworkDifference) -> Vec<String> {
     let mut remarks = Vec::new();
     for row in rows(difference) {
         let hospital = row.hospital.map_or_else(String::new, |hospital| format!(", {hospital}"));
-        remarks.push(format!(
-            "{} {}{hospital}: {}; then {}",
-            row.subject, row.key, row.before, row.after
+        remarks.push(said!(
+            "{subject} {row}{hospital}: {before}; then {after}",
+            subject = words::of(row.subject),
+            row = row.key,
+            hospital,
+            before = row.before.display(),
+            after = row.after.display()
         ));
     }
     remarks
@@ -58,7 +63,14 @@ pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<Stri
     }
     for change in &found.members {
         let what = if change.joins { "new members" } else { "members no more" };
-        told.add(what, format!("{} of {}", change.hospital, change.alliance));
+        told.add(
+            what,
+            said!(
+                "{hospital} of {alliance}",
+                hospital = change.hospital,
+                alliance = change.alliance
+            ),
+        );
     }
     for branch in &found.without_main {
         told.add("branches without a main site", branch);
@@ -66,7 +78,7 @@ pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<Stri
     let mut told = told.told(": ");
 
     // By hospital: one that closes counts for many standards no more.
-    for (is_now, words) in [(false, "count no more"), (true, "count newly")] {
+    for (is_now, what) in [(false, "count no more"), (true, "count newly")] {
         let mut standards = Grouped::default();
         for change in &found.counting {
             let (was, is) = (change.before == Some(true), change.after == Some(true));
@@ -74,9 +86,9 @@ pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<Stri
                 standards.add(&change.hospital, &change.standard);
             }
         }
-        let by_hospital = standards.told(" for ");
+        let by_hospital = standards.told(&words::of(" for "));
         if !by_hospital.is_empty() {
-            told.push(format!("{words}: {}", by_hospital.join(", ")));
+            told.push(format!("{}: {}", words::of(what), by_hospital.join(", ")));
         }
     }
     told
@@ -87,8 +99,8 @@ struct Row {
     subject: &'static str,
     key: String,
     hospital: Option<String>,
-    before: String,
-    after: String,
+    before: Cell,
+    after: Cell,
 }
 
 fn rows(difference: &NetworkDifference) -> Vec<Row> {
@@ -102,7 +114,9 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             hospital: None,
             before: parties(change.before.as_ref(), "not at work"),
             after: match &change.after {
-                Some(after) if is_same => format!("{}, on other terms", in_words(after)),
+                Some(after) if is_same => {
+                    Cell::said(|| said!("{parties}, on other terms", parties = in_words(after)))
+                }
                 after => parties(after.as_ref(), "at an end"),
             },
         });
@@ -114,8 +128,8 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             subject: "member of",
             key: change.alliance.clone(),
             hospital: Some(change.hospital.clone()),
-            before: before.to_owned(),
-            after: after.to_owned(),
+            before: Cell::word(before),
+            after: Cell::word(after),
         });
     }
 
@@ -124,8 +138,8 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             subject: "branch",
             key: branch.clone(),
             hospital: None,
-            before: "of a main site".to_owned(),
-            after: "without a main site".to_owned(),
+            before: Cell::word("of a main site"),
+            after: Cell::word("without a main site"),
         });
     }
 
@@ -134,15 +148,19 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
             subject: "standard",
             key: change.standard.clone(),
             hospital: Some(change.hospital.clone()),
-            before: counts(change.before).to_owned(),
-            after: after(change),
+            before: Cell::word(counts(change.before)),
+            after: Cell::said(|| after(change)),
         });
     }
     rows
 }
 
-fn parties(parties: Option<&Parties>, none: &str) -> String {
-    parties.map_or_else(|| none.to_owned(), in_words)
+fn parties(parties: Option<&Parties>, none: &'static str) -> Cell {
+    match parties {
+        // Keys of hospitals: they are no words of the program.
+        Some(parties) => Cell::text(in_words(parties)),
+        None => Cell::word(none),
+    }
 }
 
 fn in_words(parties: &Parties) -> String {
@@ -163,8 +181,8 @@ fn counts(counts: Option<bool>) -> &'static str {
 fn after(change: &CountingDifference) -> String {
     match change.after {
         Some(false) if !change.missing.is_empty() => {
-            format!("does not count: {}", change.missing.join(", "))
+            said!("does not count: {missing}", missing = words::each_of(&change.missing).join(", "))
         }
-        after => counts(after).to_owned(),
+        after => words::of(counts(after)).into_owned(),
     }
 }

@@ -4,7 +4,7 @@ use super::protocols::{below_zero, notes_on};
 use super::{later, saved, sooner};
 use crate::agreement::{
     Agreement, BedsAnswer, BedsFigure, Concentration, FieldAnswer, LastStage, NoEffect,
-    PathwayEffect, Reach, Terms, WayAnswer,
+    PathwayEffect, Reach, Terms, VolumeChange, WayAnswer,
 };
 use crate::impact::Effect;
 use crate::model::{Cooperation, CooperationKind, HospitalId, Network, Urgency};
@@ -19,6 +19,7 @@ use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::open;
 use crate::rules::{GroupAt, Unlock};
 use crate::units::{Seconds, grouped};
+use crate::words::{self, fixed, signed};
 
 /// Sharing of beds and staff that was simulated, and how.
 #[derive(Debug, Clone, Copy)]
@@ -40,9 +41,13 @@ pub fn agreement_between(
 ) -> Document {
     let network = region.network();
     let partners: Vec<&str> = keys(network, &opened.partners);
-    let title = format!("What an agreement of {} could change", partners.join(" and "));
+    let title = said!(
+        "What an agreement of {partners} could change",
+        partners = partners.join(&words::of(" and "))
+    );
     let labels: Vec<String> = opened.protocols.iter().map(|protocol| protocol.label()).collect();
-    let mut document = open(title, region).about("protocol", labels.join("; beside it "));
+    let mut document =
+        open(title, region).about("protocol", labels.join(&words::of("; beside it ")));
 
     let mut there: Vec<&str> = Vec::new();
     for cooperation in network.cooperations() {
@@ -88,7 +93,7 @@ struct View<'a> {
 struct FigureRow {
     field: String,
     at: String,
-    what: String,
+    what: Cell,
     unit: &'static str,
     before: Option<f64>,
     after: Option<f64>,
@@ -101,9 +106,9 @@ impl<'a> View<'a> {
             .column(FIELD, |field| Cell::text(&field.field))
             .column(CARRIED_BY, |field| {
                 let kinds = kinds_of(field);
-                if kinds.is_empty() { Cell::Missing } else { Cell::text(kinds.join(", ")) }
+                if kinds.is_empty() { Cell::Missing } else { Cell::said(|| joined(&kinds)) }
             })
-            .column(IN_SHORT, |field| Cell::text(self.in_short(field, beds)))
+            .column(IN_SHORT, |field| Cell::said(|| self.in_short(field, beds)))
             .build();
         let mut note = Remark::from(
             "A framework alone changes nothing in care. Here each field is carried out by one kind of cooperation at a time, given all that there is.",
@@ -141,10 +146,10 @@ impl<'a> View<'a> {
     fn departments_in_short(&self, field: &FieldAnswer) -> Option<String> {
         self.network.catalog().specialty(&field.field)?;
         match field.departments.as_slice() {
-            [] => Some("No partner has a department of it, so no beds are shared.".to_owned()),
-            [only] => Some(format!(
-                "Only {} has a department of it: no beds to share, nothing to take over.",
-                self.network[*only].key
+            [] => Some(said!("No partner has a department of it, so no beds are shared.")),
+            [only] => Some(said!(
+                "Only {only} has a department of it: no beds to share, nothing to take over.",
+                only = self.network[*only].key
             )),
             _ => None,
         }
@@ -161,15 +166,19 @@ impl<'a> View<'a> {
                 }
                 names.sort_unstable();
                 names.dedup();
-                format!(
-                    "No effect of its own: no stage, transfer or service group is of this field. Emergencies are counted under the fields of their pathways ({}).",
-                    names.join(", ")
+                said!(
+                    "No effect of its own: no stage, transfer or service group is of this field. Emergencies are counted under the fields of their pathways ({names}).",
+                    names = names.join(", ")
                 )
             }
             NoEffect::UnderOtherFields => {
-                "No effect computed: no pathway and no service group names the field, and fewer than two partners have a department.".to_owned()
+                said!(
+                    "No effect computed: no pathway and no service group names the field, and fewer than two partners have a department."
+                )
             }
-            _ => format!("Agreed; no effect computed. {}", why_not_modelled(field)),
+            _ => {
+                said!("Agreed; no effect computed. {why}", why = words::of(why_not_modelled(field)))
+            }
         }
     }
 
@@ -189,17 +198,16 @@ impl<'a> View<'a> {
             }
         }
         if is_changed {
-            return "Minutes change between the partners: see below.".to_owned();
+            return said!("Minutes change between the partners: see below.");
         }
         match do_all.len() {
-            0 => "Between the partners nobody's minutes change: see below why.".to_owned(),
+            0 => said!("Between the partners nobody's minutes change: see below why."),
             count if count == self.opened.partners.len() => {
-                "Between the partners nobody's minutes change: each does every stage itself."
-                    .to_owned()
+                said!("Between the partners nobody's minutes change: each does every stage itself.")
             }
-            _ => format!(
-                "Between the partners nobody's minutes change: {} does every stage itself.",
-                keys(self.network, &do_all).join(", ")
+            _ => said!(
+                "Between the partners nobody's minutes change: {keys} does every stage itself.",
+                keys = keys(self.network, &do_all).join(", ")
             ),
         }
     }
@@ -220,51 +228,57 @@ impl<'a> View<'a> {
         let (way, sites, hours) = best?;
         let mut saved = Vec::new();
         for (protocol, hours) in self.opened.protocols.iter().zip(&hours) {
-            saved.push(format!("{hours:+.1} {}", short(*protocol)));
+            saved.push(format!("{} {}", signed(*hours, 1), short(*protocol)));
         }
-        let name = kind_name(&way.kind);
-        Some(format!(
-            "{} around, most by {name}: hours saved a year {}.",
-            counted(sites.len(), "site"),
-            saved.join(", ")
-        ))
+        let (name, saved) = (words::of(kind_name(&way.kind)), saved.join(", "));
+        let sites = sites_around(sites.len());
+        Some(said!("{sites}, most by {name}: hours saved a year {saved}.", sites, name, saved))
     }
 
     fn groups_in_short(&self, field: &FieldAnswer) -> Option<String> {
         let groups = field.groups.as_ref().filter(|groups| !groups.covered.is_empty())?;
         let count = groups.count();
         Some(if count == 0 {
-            "No service group rests on it.".to_owned()
+            said!("No service group rests on it.")
         } else {
             let unlocked = groups.unlocks.iter().flat_map(|unlock| unlock.unlocked.iter());
             let words = by_site(self.network, unlocked);
-            let verb = if self.opened.cooperation.is_some() { "rests" } else { "could rest" };
-            format!("On it {verb} {}: {}.", counted(count, "service group"), words.join("; "))
+            let (groups, by_site) = (service_groups(count), words.join("; "));
+            if self.opened.cooperation.is_some() {
+                said!("On it rests {groups}: {by_site}.", groups, by_site)
+            } else {
+                said!("On it could rest {groups}: {by_site}.", groups, by_site)
+            }
         })
     }
 
     fn concentration_in_short(&self, concentration: &Concentration) -> String {
         let keeper = &self.network[concentration.at].key;
         let Some(found) = &concentration.outcome else {
-            return format!("All at {keeper}: not possible as it is, see below.");
+            return said!("All at {keeper}: not possible as it is, see below.", keeper);
         };
         let mut parts = Vec::new();
         for change in &found.cases {
             if change.hospital == concentration.at {
                 let (before, after) = (whole(change.before), whole(change.after));
-                parts.push(format!("{before} -> {after} cases a year"));
+                parts.push(said!("{before} -> {after} cases a year", before, after));
             }
         }
         if let (Some(before), Some(after)) = found.journey_seconds {
-            parts.push(format!("mean journey {:.1} -> {:.1} minutes", before / 60.0, after / 60.0));
+            parts.push(said!(
+                "mean journey {before} -> {after} minutes",
+                before = fixed(before / 60.0, 1),
+                after = fixed(after / 60.0, 1)
+            ));
         }
         if !found.groups_lost.is_empty() {
-            parts.push(counted(found.groups_lost.len(), "service group") + " lost");
+            let groups = service_groups(found.groups_lost.len());
+            parts.push(said!("{groups} lost", groups));
         }
         if parts.is_empty() {
-            return format!("All at {keeper}: no rate of demand counts its cases.");
+            return said!("All at {keeper}: no rate of demand counts its cases.", keeper);
         }
-        format!("All at {keeper}: {}.", parts.join(", "))
+        said!("All at {keeper}: {parts}.", keeper, parts = parts.join(", "))
     }
 
     /// Minutes and people by pathway, where somebody's time changes.
@@ -287,9 +301,9 @@ impl<'a> View<'a> {
         let is_empty = rows.is_empty();
         let mut table = Table::of(rows)
             .column(FIELD, |row| Cell::text(row.field))
-            .column(KIND, |row| Cell::text(kind_name(&row.way.kind)))
-            .column(TERMS, |row| Cell::text(terms(&row.way.terms)))
-            .column(BETWEEN, |row| Cell::text(self.between(row.way)))
+            .column(KIND, |row| Cell::word(kind_name(&row.way.kind)))
+            .column(TERMS, |row| Cell::said(|| terms(&row.way.terms)))
+            .column(BETWEEN, |row| Cell::said(|| self.between(row.way)))
             .column(PATHWAY, |row| Cell::text(&row.effect.pathway))
             .column(UNTIL, |row| Cell::text(&row.effect.until));
         let cell = |row: &Row<'_>, position: usize, figure: fn(&Effect) -> Cell| {
@@ -341,32 +355,31 @@ impl<'a> View<'a> {
         struct Row<'a> {
             field: &'a str,
             way: &'a WayAnswer,
-            between: Vec<String>,
-            why: String,
+            between: Vec<&'a WayAnswer>,
+            why: &'a NoEffect,
         }
         let mut rows: Vec<Row<'_>> = Vec::new();
         for field in &self.opened.fields {
             for way in &field.ways {
                 let Some(why) = &way.why_none else { continue };
-                let (why, between) = (Self::why(why, &way.kind), self.between(way));
                 match rows.last_mut() {
                     Some(last)
                         if last.field == field.field
                             && last.way.kind == way.kind
-                            && last.why == why =>
+                            && Self::why(last.why, &way.kind) == Self::why(why, &way.kind) =>
                     {
-                        last.between.push(between);
+                        last.between.push(way);
                     }
-                    _ => rows.push(Row { field: &field.field, way, between: vec![between], why }),
+                    _ => rows.push(Row { field: &field.field, way, between: vec![way], why }),
                 }
             }
         }
         let table = Table::of(rows)
             .column(FIELD, |row| Cell::text(row.field))
-            .column(KIND, |row| Cell::text(kind_name(&row.way.kind)))
-            .detail(TERMS, |row| Cell::text(terms(&row.way.terms)))
-            .column(BETWEEN, |row| Cell::text(row.between.join("; ")))
-            .column(WHY, |row| Cell::text(&row.why))
+            .column(KIND, |row| Cell::word(kind_name(&row.way.kind)))
+            .detail(TERMS, |row| Cell::said(|| terms(&row.way.terms)))
+            .column(BETWEEN, |row| Cell::said(|| self.between_all(&row.between)))
+            .column(WHY, |row| Cell::said(|| Self::why(row.why, &row.way.kind)))
             .build();
         let heading = "Where a pathway could use it, and no time changes";
         let section = Section::new("agreed_no_minutes", heading, table);
@@ -381,19 +394,19 @@ impl<'a> View<'a> {
     fn why(why: &NoEffect, kind: &CooperationKind) -> String {
         let is_transfer = matches!(kind, CooperationKind::Transfer { .. });
         match why {
-            NoEffect::NotModelled | NoEffect::UnderOtherFields => "not modelled".to_owned(),
-            NoEffect::Exists => "runs already, at all hours".to_owned(),
+            NoEffect::NotModelled | NoEffect::UnderOtherFields => said!("not modelled"),
+            NoEffect::Exists => said!("runs already, at all hours"),
             NoEffect::NotEligible(lacks) if is_transfer || lacks.is_empty() => {
-                "no stage that the one does is followed by one that the other does".to_owned()
+                said!("no stage that the one does is followed by one that the other does")
             }
             NoEffect::NotEligible(lacks) => lacks.join("; "),
             NoEffect::DoesItItself(_) if is_transfer => {
-                "the sender does every stage itself".to_owned()
+                said!("the sender does every stage itself")
             }
-            NoEffect::DoesItItself(_) => "who would be helped does every stage itself".to_owned(),
-            NoEffect::NobodyGains => "another way is as fast for everybody".to_owned(),
+            NoEffect::DoesItItself(_) => said!("who would be helped does every stage itself"),
+            NoEffect::NobodyGains => said!("another way is as fast for everybody"),
             NoEffect::NoSite => {
-                "no other site inside could take part that does not already".to_owned()
+                said!("no other site inside could take part that does not already")
             }
         }
     }
@@ -403,9 +416,17 @@ impl<'a> View<'a> {
             Reach::Between { from, to } => {
                 format!("{} > {}", self.network[*from].key, self.network[*to].key)
             }
-            Reach::Region { sites } if sites.is_empty() => "sites around".to_owned(),
-            Reach::Region { sites } => format!("{} around", counted(sites.len(), "site")),
+            Reach::Region { sites } if sites.is_empty() => said!("sites around"),
+            Reach::Region { sites } => sites_around(sites.len()),
         }
+    }
+
+    fn between_all(&self, ways: &[&WayAnswer]) -> String {
+        let mut told = Vec::new();
+        for way in ways {
+            told.push(self.between(way));
+        }
+        told.join("; ")
     }
 
     /// Service groups by the agreement alone.
@@ -438,12 +459,15 @@ impl<'a> View<'a> {
             let count = groups.count();
             // One that needs two fields is in no row of a field.
             if count > of_fields {
-                add("all together", &groups.unlocks);
+                add(ALL_TOGETHER, &groups.unlocks);
             }
         }
         let is_empty = rows.is_empty();
         let table = Table::of(rows)
-            .column(FIELD, |row| Cell::text(row.field))
+            .column(FIELD, |row| match row.field {
+                ALL_TOGETHER => Cell::word(ALL_TOGETHER),
+                field => Cell::text(field),
+            })
             .column(MEMBERS, |row| Cell::list(row.partners.iter().copied()))
             .column(UNLOCKED_GROUPS, |row| Cell::list(row.unlocked.iter().map(String::as_str)))
             .column(SUPPLIED_GROUPS, |row| Cell::list(row.supplied.iter().map(String::as_str)))
@@ -475,26 +499,40 @@ impl<'a> View<'a> {
                 let keeper = &self.network[concentration.at].key;
                 rows.extend(self.figures(field, concentration));
                 if let Some(faults) = &concentration.faults {
-                    remarks.push(format!("{} at {keeper}: {faults}", field.field));
+                    remarks.push(said!(
+                        "{field} at {keeper}: {faults}",
+                        field = field.field,
+                        keeper,
+                        faults
+                    ));
                 }
                 if !concentration.facilities.is_empty() {
-                    remarks.push(format!(
-                        "{} at {keeper}: {} of the others moves with it.",
-                        field.field,
-                        concentration.facilities.join(", ")
+                    remarks.push(said!(
+                        "{field} at {keeper}: {facilities} of the others moves with it.",
+                        field = field.field,
+                        keeper,
+                        facilities = concentration.facilities.join(", ")
                     ));
                 }
                 if let Some(found) = &concentration.outcome {
-                    for (words, groups) in
-                        [("loses", &found.groups_lost), ("gains", &found.groups_gained)]
-                    {
-                        if !groups.is_empty() {
-                            lost.push(format!(
-                                "{} at {keeper} {words} service groups: {}.",
-                                field.field,
-                                by_site(self.network, groups).join("; ")
-                            ));
-                        }
+                    let field = &field.field;
+                    if !found.groups_lost.is_empty() {
+                        let by_site = by_site(self.network, &found.groups_lost).join("; ");
+                        lost.push(said!(
+                            "{field} at {keeper} loses service groups: {by_site}.",
+                            field,
+                            keeper,
+                            by_site
+                        ));
+                    }
+                    if !found.groups_gained.is_empty() {
+                        let by_site = by_site(self.network, &found.groups_gained).join("; ");
+                        lost.push(said!(
+                            "{field} at {keeper} gains service groups: {by_site}.",
+                            field,
+                            keeper,
+                            by_site
+                        ));
                     }
                 }
             }
@@ -503,8 +541,8 @@ impl<'a> View<'a> {
         let table = Table::of(rows)
             .column(FIELD, |row| Cell::text(&row.field))
             .column(KEPT_AT, |row| Cell::text(&row.at))
-            .column(WHAT, |row| Cell::text(&row.what))
-            .column(UNIT, |row| Cell::text(row.unit))
+            .column(WHAT, |row| row.what.clone())
+            .column(UNIT, |row| Cell::word(row.unit))
             .column(BEFORE_VALUE, |row| Cell::maybe_number(row.before, 1))
             .column(AFTER_VALUE, |row| Cell::maybe_number(row.after, 1))
             .build();
@@ -526,52 +564,73 @@ impl<'a> View<'a> {
     fn figures(&self, field: &FieldAnswer, concentration: &Concentration) -> Vec<FigureRow> {
         let mut rows = Vec::new();
         let Some(found) = &concentration.outcome else { return rows };
-        let mut add =
-            |what: String, unit: &'static str, before: Option<f64>, after: Option<f64>| {
-                let (field, at) = (field.field.clone(), self.network[concentration.at].key.clone());
-                rows.push(FigureRow { field, at, what, unit, before, after });
-            };
+        let mut add = |what: Cell, unit: &'static str, before: Option<f64>, after: Option<f64>| {
+            let (field, at) = (field.field.clone(), self.network[concentration.at].key.clone());
+            rows.push(FigureRow { field, at, what, unit, before, after });
+        };
         for change in &found.cases {
-            let what = format!("cases at {}", self.network[change.hospital].key);
+            let hospital = &self.network[change.hospital].key;
+            let what = Cell::said(|| said!("cases at {hospital}", hospital));
             add(what, "cases", Some(change.before), Some(change.after));
         }
         if !found.cases.is_empty() {
             let (before, after) = found.elsewhere;
             if before > 0.0 || after > 0.0 {
-                add("cases elsewhere".to_owned(), "cases", Some(before), Some(after));
+                add(Cell::word("cases elsewhere"), "cases", Some(before), Some(after));
             }
             let (before, after) = found.journey_seconds;
             let minutes = |seconds: Option<f64>| seconds.map(|seconds| seconds / 60.0);
-            add("mean journey".to_owned(), "minutes", minutes(before), minutes(after));
+            add(Cell::word("mean journey"), "minutes", minutes(before), minutes(after));
         }
         for change in &found.pathways {
             for (protocol, (before, after)) in self.opened.protocols.iter().zip(&change.by_protocol)
             {
                 let (key, stage) = (&change.pathway, &change.stage);
-                let label = short(*protocol);
                 let minutes = |times: &LastStage| times.mean_seconds.map(|mean| mean / 60.0);
-                let what = format!("{key}, until {stage}, mean, {label}");
+                let what = Cell::said(|| {
+                    said!(
+                        "{key}, until {stage}, mean, {label}",
+                        key,
+                        stage,
+                        label = short(*protocol)
+                    )
+                });
                 add(what, "minutes", minutes(before), minutes(after));
                 if before.without_way != after.without_way {
-                    let what = format!("{key}, without a way to {stage}, {label}");
+                    let what = Cell::said(|| {
+                        said!(
+                            "{key}, without a way to {stage}, {label}",
+                            key,
+                            stage,
+                            label = short(*protocol)
+                        )
+                    });
                     add(what, "people", Some(before.without_way), Some(after.without_way));
                 }
             }
         }
         for change in &found.volumes {
-            let least = match change.least_cases {
-                Some(least) => format!("at least {least:.0} in {}", change.year),
-                None => format!("no line in {}", change.year),
-            };
-            let counted = match change.counted_in {
-                Some(year) => format!("counted {year}"),
-                None => "expected".to_owned(),
-            };
-            let site = &self.network[change.hospital].key;
-            let what = format!("{} at {site} ({least}; {counted})", change.service);
+            // A number in it: told in both languages, as programs keep the English.
+            let what = Cell::said(|| self.volume(change));
             add(what, "cases", Some(change.before), Some(change.after));
         }
         rows
+    }
+
+    /// A minimum volume, what its line is, and how its cases are known.
+    fn volume(&self, change: &VolumeChange) -> String {
+        let least = match change.least_cases {
+            Some(least) => {
+                said!("at least {least} in {year}", least = fixed(least, 0), year = change.year)
+            }
+            None => said!("no line in {year}", year = change.year),
+        };
+        let counted = match change.counted_in {
+            Some(year) => said!("counted {year}", year),
+            None => said!("expected"),
+        };
+        let (service, site) = (&change.service, &self.network[change.hospital].key);
+        said!("{service} at {site} ({least}; {counted})", service, site, least, counted)
     }
 
     /// Shared beds and staff.
@@ -584,14 +643,19 @@ impl<'a> View<'a> {
             }
             if let Some(count) = &answer.brought {
                 let half_width = count.half_width.unwrap_or(f64::NAN);
-                brought.push(format!("{} {:.0} ± {half_width:.0}", answer.field, count.mean));
+                brought.push(format!(
+                    "{} {} ± {}",
+                    answer.field,
+                    fixed(count.mean, 0),
+                    fixed(half_width, 0)
+                ));
             }
         }
         let is_empty = rows.is_empty();
         let table = Table::of(rows)
             .column(FIELD, |(answer, _)| Cell::text(&answer.field))
-            .column(KIND, |(answer, _)| Cell::text(kind_name(&answer.kind)))
-            .column(TERMS, |(answer, _)| Cell::text(bed_terms(answer)))
+            .column(KIND, |(answer, _)| Cell::word(kind_name(&answer.kind)))
+            .column(TERMS, |(answer, _)| Cell::said(|| bed_terms(answer)))
             .detail(MEMBERS, |(answer, _)| {
                 let wards = answer.wards.iter();
                 Cell::list(
@@ -611,25 +675,27 @@ impl<'a> View<'a> {
                 "In none of these fields two partners have a department with beds that could be shared.",
             );
         }
-        let shared = format!(
-            "Shared beds: whoever finds the first choice full is brought to the partner first, which counts as let in elsewhere. Brought to a shared bed: {}.",
-            brought.join(", ")
+        let shared = said!(
+            "Shared beds: whoever finds the first choice full is brought to the partner first, which counts as let in elsewhere. Brought to a shared bed: {brought}.",
+            brought = brought.join(", ")
         );
         section
-            .note(format!(
-                "Patients of the partners' wards of the field together in {} days, mean of {} replications, each with the same patients as they are and with it. ±: half of the 95 % interval; a change smaller than that may be chance.",
-                beds.days, beds.replications
-            ))
+            .note(said!("Patients of the partners' wards of the field together in {days} days, mean of {replications} replications, each with the same patients as they are and with it. ±: half of the 95 % interval; a change smaller than that may be chance.", days = beds.days, replications = beds.replications))
             .note("diverted_away: found their first choice full and were let in elsewhere. forced: let in without a free bed. refused: let in nowhere.")
             .maybe_note((!brought.is_empty()).then_some(shared))
     }
 
     /// What stands behind all of it.
     fn assumed(&self) -> Section {
-        let mut words = "Nobody published how the fields are carried out. Terms: those of the file (terms, by field), else the defaults of the pathways and a fifth of the beds pooled (assumed), ".to_owned();
-        words.push_str(&format!("in the hours of the agreement ({}). ", self.agreed.hours));
-        words.push_str("That both sides would agree, have the staff, and that every site around takes part. Each kind is worked out alone: what several bring together is not their sum.");
-        Section::new("agreed_assumed", "What is assumed", Table::empty(&[WHAT])).in_words(words)
+        let mut told = said!(
+            "Nobody published how the fields are carried out. Terms: those of the file (terms, by field), else the defaults of the pathways and a fifth of the beds pooled (assumed), "
+        );
+        told.push_str(&said!(
+            "in the hours of the agreement ({hours}). ",
+            hours = self.agreed.hours
+        ));
+        told.push_str(&said!("That both sides would agree, have the staff, and that every site around takes part. Each kind is worked out alone: what several bring together is not their sum."));
+        Section::new("agreed_assumed", "What is assumed", Table::empty(&[WHAT])).in_words(told)
     }
 }
 
@@ -649,9 +715,25 @@ fn by_site<'g>(network: &Network, groups: impl IntoIterator<Item = &'g GroupAt>)
     sites.into_iter().map(|(site, words)| format!("{}: {words}", network[site].key)).collect()
 }
 
-/// `1 site`, `2 sites`.
-fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+/// What stands in the field of a row of all fields together; no field has blanks in its key.
+const ALL_TOGETHER: &str = "all together";
+
+fn sites_around(count: usize) -> String {
+    if count == 1 { said!("1 site around") } else { said!("{count} sites around", count) }
+}
+
+fn service_groups(count: usize) -> String {
+    if count == 1 { said!("1 service group") } else { said!("{count} service groups", count) }
+}
+
+/// Words of the program one after the other.
+fn joined(kinds: &[&str]) -> String {
+    let mut told = Vec::new();
+    for kind in kinds {
+        // One by one: no table of words has every list of them.
+        told.push(words::of(kind));
+    }
+    told.join(", ")
 }
 
 /// Hours a year that a way saves until the last stage, by protocol.
@@ -710,8 +792,8 @@ fn kind_name(kind: &CooperationKind) -> &'static str {
 /// A protocol in few words.
 fn short(protocol: Protocol) -> String {
     match protocol {
-        Protocol::NearestDoor => "by the nearest door".to_owned(),
-        Protocol::Free => "by a free choice".to_owned(),
+        Protocol::NearestDoor => said!("by the nearest door"),
+        Protocol::Free => said!("by a free choice"),
         other => other.label(),
     }
 }
@@ -724,22 +806,22 @@ fn whole(cases: f64) -> String {
 /// The term in words: `10m (assumed)`.
 fn terms(terms: &Terms) -> String {
     match terms {
-        Terms::Given(term) => format!("{term} (file)"),
+        Terms::Given(term) => said!("{term} (file)", term),
         Terms::Assumed(defaults) => {
             let defaults: Vec<String> = defaults.iter().map(Seconds::to_string).collect();
-            format!("{} (assumed)", defaults.join(", "))
+            said!("{defaults} (assumed)", defaults = defaults.join(", "))
         }
     }
 }
 
 fn bed_terms(answer: &BedsAnswer) -> String {
-    let from = if answer.is_given { "file" } else { "assumed" };
+    let from = words::of(if answer.is_given { "file" } else { "assumed" });
     match answer.kind {
         CooperationKind::SharedBeds { pooled_share: Some(share) } => {
-            format!("{:.0} % pooled ({from})", 100.0 * share)
+            said!("{share} % pooled ({from})", share = fixed(100.0 * share, 0), from)
         }
-        CooperationKind::SharedBeds { pooled_share: None } => format!("all pooled ({from})"),
-        _ => "none".to_owned(),
+        CooperationKind::SharedBeds { pooled_share: None } => said!("all pooled ({from})", from),
+        _ => said!("none"),
     }
 }
 
@@ -749,14 +831,19 @@ fn beds_in_short(answer: &BedsAnswer, days: u32) -> Option<String> {
     for row in &answer.figures {
         let half_width = row.change.half_width.unwrap_or(f64::INFINITY);
         if row.change.mean.abs() > half_width {
-            changes.push(format!("{:+.0} ± {half_width:.0} {}", row.change.mean, row.figure.key()));
+            changes.push(format!(
+                "{} ± {} {}",
+                signed(row.change.mean, 0),
+                fixed(half_width, 0),
+                row.figure.key()
+            ));
         }
     }
     if changes.is_empty() {
         return None;
     }
-    let name = kind_name(&answer.kind);
-    Some(format!("{name} in {days} days: {}.", changes.join(", ")))
+    let name = words::of(kind_name(&answer.kind));
+    Some(said!("{name} in {days} days: {changes}.", name, days, changes = changes.join(", ")))
 }
 
 /// Why the model computes nothing of a field that has no patients of its own.

@@ -62,7 +62,7 @@ pub fn failures(
     let table = Table::of(rows)
         .column(PROTOCOL, |(study, _)| Cell::text(study.query().protocol.key()))
         .column(PATHWAY, |(_, failure)| Cell::text(&failure.pathway))
-        .column(WHAT, |(_, failure)| Cell::text(what(failure)))
+        .column(WHAT, |(_, failure)| Cell::word(what(failure)))
         .column(FAILED, |(study, failure)| Cell::text(key_of(study, failure)))
         .column(PEOPLE_LOSING_WAY, |(_, failure)| people(failure.people_without_way))
         .column(PEOPLE_LATER, |(_, failure)| people(failure.people_later))
@@ -80,7 +80,7 @@ pub fn failures(
 
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
     let heading =
-        format!("What leaves somebody without a way, or costs somebody more than {limit}");
+        said!("What leaves somebody without a way, or costs somebody more than {limit}", limit);
     let document = about(open("Critical edges", lead.study.region()), &studies);
     document.about("more_than", limit.to_string()).section(
         Section::new("critical", heading, table)
@@ -145,7 +145,7 @@ pub fn failures_by(
     let table = Table::of(rows)
         .column(PROTOCOL, |row| Cell::text(row.hurt.study.query().protocol.key()))
         .column(PATHWAY, |row| Cell::text(&row.hurt.failure.pathway))
-        .column(WHAT, |row| Cell::text(what(row.hurt.failure)))
+        .column(WHAT, |row| Cell::word(what(row.hurt.failure)))
         .column(FAILED, |row| Cell::text(key_of(row.hurt.study, row.hurt.failure)))
         .detail_if(!is_by_district, DISTRICT, |row| Cell::text(row.district))
         .detail(PLACE, |row| Cell::maybe_text(row.place.map(|place| &place.place)))
@@ -164,8 +164,9 @@ pub fn failures_by(
         .detail(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
         .build()
         .hide_if(studies.len() < 2, &[PROTOCOL]);
-    let heading = format!(
-        "Whom it hurts, of what leaves somebody without a way or costs somebody more than {limit}"
+    let heading = said!(
+        "Whom it hurts, of what leaves somebody without a way or costs somebody more than {limit}",
+        limit
     );
     about(open("Critical edges", lead.region()), studies).about("more_than", limit.to_string()).section(
         Section::new("critical_by", heading, table).note(

@@ -9,14 +9,15 @@ use crate::report::columns::{
     PEOPLE_SOONER_UNDER, PEOPLE_WITH_WAY_UNDER, UNTIL, WHAT,
 };
 use crate::report::document::{Cell, Section, Table};
+use crate::words;
 
 /// What a group is called: a kind as a whole, or those that serve one hospital.
 fn name(group: &CooperationGroup) -> String {
-    let kind = group.kind;
+    let (key, kind) = (group.kind, words::of(group.kind));
     match &group.hospital {
-        None => format!("all {kind}"),
-        Some(hospital) if kind == "Transfer" => format!("{kind} from {hospital}"),
-        Some(hospital) => format!("{kind} to {hospital}"),
+        None => said!("all {kind}", kind),
+        Some(hospital) if key == "Transfer" => said!("{kind} from {hospital}", kind, hospital),
+        Some(hospital) => said!("{kind} to {hospital}", kind, hospital),
     }
 }
 
@@ -49,7 +50,7 @@ pub(super) fn costs(protocol: &ProtocolValues<'_, '_>) -> Option<Section> {
 
     let under = study.query().protocol;
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::text(name(row.group)))
+        .column(WHAT, |row| Cell::said(|| name(row.group)))
         .column(PATHWAY, |row| Cell::text(&row.pathway.key))
         .column(UNTIL, |row| Cell::text(&row.until))
         .column(HOURS_SAVED_UNDER.under(under), |row| saved(row.effect))
@@ -84,7 +85,7 @@ pub(super) fn together(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
     order.sort_by(|a, b| lead_seconds(*b).total_cmp(&lead_seconds(*a)));
 
     let mut table = Table::of(order)
-        .column(WHAT, |index| Cell::text(name(&lead.groups[*index])))
+        .column(WHAT, |index| Cell::said(|| name(&lead.groups[*index])))
         .column(COUNT, |index| Cell::count(lead.groups[*index].members.len()));
     for (position, protocol) in protocols.iter().enumerate() {
         let under = protocol.study.query().protocol;
@@ -130,18 +131,16 @@ fn stand_ins(protocols: &[&ProtocolValues<'_, '_>]) -> Vec<String> {
             let total = protocol.groups[index].total();
             if is_alone_nothing && total.net_seconds().abs() >= 1.0 {
                 let hours = saved(&total).display();
-                together
-                    .push(format!("{hours} hours ({})", protocol.study.query().protocol.label()));
+                together.push(said!(
+                    "{hours} hours ({protocol})",
+                    hours,
+                    protocol = protocol.study.query().protocol.label()
+                ));
             }
         }
         if !together.is_empty() {
-            told.push(format!(
-                "All {} of kind {} together save {}; each of them alone, given the others, 0.0: for each hospital another \
-                 one does the same.",
-                group.members.len(),
-                group.kind,
-                together.join(" and ")
-            ));
+            told.push(said!("All {members} of kind {kind} together save {together}; each of them alone, given the others, 0.0: for each hospital another \
+                 one does the same.", members = group.members.len(), kind = words::of(group.kind), together = together.join(&words::of(" and "))));
         }
     }
     told

@@ -15,6 +15,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::{self, GainsBy, caveats, open};
+use crate::words;
 
 /// What one cooperation changes under the protocol of a study.
 #[derive(Debug, Clone)]
@@ -94,7 +95,7 @@ pub fn cooperation(
 ) -> Document {
     let protocols = both(lead, beside);
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
-    let title = format!("Cooperation {}", cooperation.key);
+    let title = said!("Cooperation {cooperation}", cooperation = cooperation.key);
     let document = about(open(title, lead.study.region()), &studies).section(Section::new(
         "cooperation",
         "What it is",
@@ -140,7 +141,7 @@ pub fn cooperation_gains(
     what: &str,
     by: GainsBy,
 ) -> Document {
-    let title = format!("Cooperation {}", cooperation.key);
+    let title = said!("Cooperation {cooperation}", cooperation = cooperation.key);
     let Some(lead) = studies.first() else { return Document::new(title) };
     let region = lead.region();
     let document = about(open(title, region), studies);
@@ -174,13 +175,11 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
     if !is_used {
         let limited = match &lead.limited {
             Some((hours, _)) => {
-                format!(" So it makes no difference either if it only works {hours}.")
+                said!(" So it makes no difference either if it only works {hours}.", hours)
             }
             None => String::new(),
         };
-        return section.in_words(format!(
-            "Nobody depends on it as things stand: another way is as fast or faster for everybody.{limited}"
-        ));
+        return section.in_words(said!("Nobody depends on it as things stand: another way is as fast or faster for everybody.{limited}", limited));
     }
 
     let mut section = section
@@ -204,7 +203,7 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
 struct Row<'a> {
     state: State,
     /// The state in words.
-    name: String,
+    name: Cell,
     /// Position of the pathway in the study, and its key.
     index: usize,
     pathway: &'a str,
@@ -213,15 +212,19 @@ struct Row<'a> {
 
 /// What would change in each pathway if it ended, or worked in some hours only.
 fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table {
-    let mut rows = state_rows(protocols, State::Ended, "ended");
+    let mut rows = state_rows(protocols, State::Ended, &Cell::word("ended"));
     let hours = protocols.iter().find_map(|protocol| protocol.limited.as_ref());
     if let Some((hours, _)) = hours {
-        rows.extend(state_rows(protocols, State::Limited, &format!("only {hours}")));
+        rows.extend(state_rows(
+            protocols,
+            State::Limited,
+            &Cell::said(|| said!("only {hours}", hours)),
+        ));
     }
 
     let has_several = studies.len() > 1;
     let mut table = Table::of(rows)
-        .column(STATE, |row| Cell::text(&row.name))
+        .column(STATE, |row| row.name.clone())
         .column(PATHWAY, |row| Cell::text(row.pathway))
         .column(UNTIL, |row| Cell::text(&row.until));
     for (position, values) in protocols.iter().enumerate() {
@@ -255,7 +258,7 @@ fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table
 
 /// A row for each pathway in which a state changes or carries anything, and one until the stage that makes a
 /// door where it is known.
-fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &str) -> Vec<Row<'a>> {
+fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &Cell) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     let study = protocols[0].study;
     for (index, pathway) in study.pathways().enumerate() {
@@ -269,7 +272,7 @@ fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &str
 
         let row = |until: String, state: State| Row {
             state,
-            name: name.to_owned(),
+            name: name.clone(),
             index,
             pathway: &pathway.key,
             until,
@@ -299,7 +302,7 @@ fn alone(protocols: &[&ProtocolValue<'_, '_>]) -> Section {
         }
         let row = |until: String, state: State| Row {
             state,
-            name: String::new(),
+            name: Cell::Missing,
             index,
             pathway: &pathway.key,
             until,
@@ -327,31 +330,31 @@ fn alone(protocols: &[&ProtocolValue<'_, '_>]) -> Section {
 
 /// What a file says about a cooperation.
 fn record(cooperation: &Cooperation) -> Table {
-    let mut rows: Vec<(&str, String)> = Vec::new();
+    let mut rows: Vec<(&'static str, Cell)> = Vec::new();
     // What a file does not say has no row: an empty one would look like a value that is known to be none.
-    let mut row = |field, value: Option<String>| {
+    let mut row = |field, value: Option<Cell>| {
         if let Some(value) = value {
             rows.push((field, value));
         }
     };
-    row("kind", Some(cooperation.kind.name().to_owned()));
+    row("kind", Some(Cell::word(cooperation.kind.name())));
     row("terms", terms(&cooperation.kind));
     match &cooperation.parties {
-        Parties::Mutual(partners) => row("partners", Some(partners.join(", "))),
+        Parties::Mutual(partners) => row("partners", Some(Cell::text(partners.join(", ")))),
         Parties::Directed { from, to } => {
-            row("direction", Some(format!("{from} -> {}", to.join(", "))));
+            row("direction", Some(Cell::text(format!("{from} -> {}", to.join(", ")))));
         }
     }
-    row("fields", Some(cooperation.fields.join(", ")));
-    row("hours", Some(cooperation.hours.to_string()));
-    row("since", cooperation.since.map(|date| date.to_string()));
-    row("until", cooperation.until.map(|date| date.to_string()));
-    row("sources", Some(cooperation.sources.join(", ")));
-    row("note", cooperation.note.clone());
+    row("fields", Some(Cell::text(cooperation.fields.join(", "))));
+    row("hours", Some(Cell::text(cooperation.hours.to_string())));
+    row("since", cooperation.since.map(Cell::day));
+    row("until", cooperation.until.map(Cell::day));
+    row("sources", Some(Cell::text(cooperation.sources.join(", "))));
+    row("note", cooperation.note.as_ref().map(Cell::text));
 
     Table::of(rows)
-        .column(FIELD, |(field, _)| Cell::text(*field))
-        .column(VALUE, |(_, value)| Cell::text(value))
+        .column(FIELD, |(field, _)| Cell::word(field))
+        .column(VALUE, |(_, value)| value.clone())
         .column(ASSUMED, |(field, _)| {
             Cell::flag(cooperation.assumed.iter().any(|path| path == field))
         })
@@ -359,7 +362,7 @@ fn record(cooperation: &Cooperation) -> Table {
 }
 
 /// The terms in words; a term that is not known is left out.
-fn terms(kind: &CooperationKind) -> Option<String> {
+fn terms(kind: &CooperationKind) -> Option<Cell> {
     let (term, time) = match kind {
         CooperationKind::Transfer { door_in_door_out, .. } => {
             ("door in, door out", *door_in_door_out)
@@ -370,5 +373,6 @@ fn terms(kind: &CooperationKind) -> Option<String> {
         // Other kinds have terms of other sorts, or none: no time that a line of the record could tell.
         _ => return None,
     };
-    Some(format!("{term} {}", time?))
+    let time = time?;
+    Some(Cell::said(|| format!("{} {time}", words::of(term))))
 }

@@ -14,6 +14,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::{caveats, open};
+use crate::words::{self, fixed};
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +46,12 @@ pub fn suggestions(
     let protocols = both(lead, beside);
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
     let SuggestionsView { kind, field, count } = view;
-    let title = format!("Which {} in {field} next? The best {count}", kind.label());
+    let title = said!(
+        "Which {kind} in {field} next? The best {count}",
+        kind = words::of(kind.label()),
+        field,
+        count
+    );
     let mut document = about(open(title, lead.study.region()), &studies);
     // A set for each: what is chosen first changes what is worth choosing next.
     for protocol in &protocols {
@@ -86,7 +92,8 @@ fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
         Protocol::Bypass { .. } => "chosen_bypass",
         Protocol::DirectToCentre => "chosen_direct_to_centre",
     };
-    let heading = format!("The next ones, each given those before it: {}", protocol.label());
+    let heading =
+        said!("The next ones, each given those before it: {protocol}", protocol = protocol.label());
     let section = Section::new(section_key, heading, table);
 
     if suggested.found.chosen.is_empty() {
@@ -98,10 +105,11 @@ fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
         Some(bound) => at_least(suggested.found, bound),
         None => String::new(),
     };
-    section.note(format!(
-        "Together they save {:.1} hours a year.{bound} {}.",
-        suggested.found.seconds / HOUR,
-        first_upper(&suggested.found.reason)
+    section.note(said!(
+        "Together they save {hours} hours a year.{bound} {reason}.",
+        hours = fixed(suggested.found.seconds / HOUR, 1),
+        bound,
+        reason = first_upper(&suggested.found.reason)
     ))
 }
 
@@ -110,9 +118,10 @@ fn at_least(suggestions: &Suggestions, bound: f64) -> String {
     let share = if bound > 0.0 { suggestions.seconds / bound * 100.0 } else { 100.0 };
     // Rounded down: "at least" must hold as printed.
     let share = (share * 10.0).floor() / 10.0;
-    format!(
-        " No choice of as many saves more than {:.1} hours a year, so this one brings at least {share:.1} % of the best.",
-        bound / HOUR
+    said!(
+        " No choice of as many saves more than {hours} hours a year, so this one brings at least {share} % of the best.",
+        hours = fixed(bound / HOUR, 1),
+        share = fixed(share, 1)
     )
 }
 
@@ -181,7 +190,8 @@ fn ranked(protocols: &[&ProtocolSuggestions<'_, '_>], studies: &[&Study<'_>]) ->
     let table = ranked_table(rows, lead.study.region(), studies);
 
     let tried = lead.found.candidates;
-    let heading = format!("Every candidate that changes anything, alone ({tried} pairs tried)");
+    let heading =
+        said!("Every candidate that changes anything, alone ({tried} pairs tried)", tried);
     let mut section = Section::new("ranked", heading, table)
         .note(
             Remark::from("From: of hospitals that could give the same, one that already has such cooperations, then the nearest. Others: how many more could")

@@ -24,7 +24,7 @@ fn ranked(found: &Survey, studies: &[&Study<'_>], lead: &Study<'_>) -> Section {
     let network = lead.region().network();
     let mut table = Table::of(found.ranked.iter().enumerate())
         .column(RANK, |(index, _)| Cell::count(index + 1))
-        .column(KIND, |(_, row)| Cell::text(row.kind.label()))
+        .column(KIND, |(_, row)| Cell::word(row.kind.label()))
         .column(FIELD, |(_, row)| Cell::text(&row.field))
         .column(TO, |(_, row)| Cell::text(&network[row.best.1].key))
         .column(FROM, |(_, row)| Cell::text(&network[row.best.0].key));
@@ -88,8 +88,8 @@ fn without(found: &Survey, lead: &Study<'_>) -> Section {
     }
     let pathways = lead.pathways().len();
     let table = Table::of(rows)
-        .column(KIND, |row| Cell::text(row.kind.map_or("every kind", CandidateKind::label)))
-        .column(WHY, |row| Cell::text(reason(row.why, row.kind, pathways)))
+        .column(KIND, |row| Cell::word(row.kind.map_or("every kind", CandidateKind::label)))
+        .column(WHY, |row| Cell::said(|| reason(row.why, row.kind, pathways)))
         .column(COUNT, |row| Cell::count(row.fields.len()))
         .column(FIELD, |row| Cell::list(row.fields.iter().copied()))
         .build();
@@ -106,26 +106,31 @@ fn is_in_no_pathway(found: &Survey, field: &str) -> bool {
 
 fn reason(why: WhyNot, kind: Option<CandidateKind>, pathways: usize) -> String {
     let name = match kind {
-        None => "any kind".to_owned(),
-        Some(CandidateKind::Telemedicine) => "telemedicine".to_owned(),
-        Some(kind) => format!("a {}", kind.label()),
+        None => said!("any kind"),
+        Some(CandidateKind::Telemedicine) => said!("telemedicine"),
+        Some(CandidateKind::VisitingTeam) => said!("a visiting team"),
+        Some(CandidateKind::CentralService) => said!("a central service"),
+        Some(CandidateKind::Transfer) => said!("a transfer agreement"),
     };
     match why {
-        WhyNot::InNoPathway => format!(
-            "in no pathway: no stage and no transfer of the {pathways} pathways uses {name} in this field"
+        WhyNot::InNoPathway => said!(
+            "in no pathway: no stage and no transfer of the {pathways} pathways uses {name} in this field",
+            pathways,
+            name
         ),
         WhyNot::NoPair => {
-            "no eligible pair: nobody has what it gives, or all who lack it and could use it have it already"
-                .to_owned()
+            said!(
+                "no eligible pair: nobody has what it gives, or all who lack it and could use it have it already"
+            )
         }
-        WhyNot::NobodyGains { pairs, harmful: 0 } => format!(
-            "nobody gains: {} pairs tried, none changes anybody's time for the better",
-            grouped(pairs as u64)
+        WhyNot::NobodyGains { pairs, harmful: 0 } => said!(
+            "nobody gains: {pairs} pairs tried, none changes anybody's time for the better",
+            pairs = grouped(pairs as u64)
         ),
-        WhyNot::NobodyGains { pairs, harmful } => format!(
-            "nobody gains on the whole: {} pairs tried, none saves time over all cases, {} cost some",
-            grouped(pairs as u64),
-            grouped(harmful as u64)
+        WhyNot::NobodyGains { pairs, harmful } => said!(
+            "nobody gains on the whole: {pairs} pairs tried, none saves time over all cases, {harmful} cost some",
+            pairs = grouped(pairs as u64),
+            harmful = grouped(harmful as u64)
         ),
     }
 }

@@ -4,13 +4,14 @@ use super::protocols::ProtocolValues;
 use super::{later, per_case, saved, sooner, until};
 use crate::impact::{CooperationValue, DoorEffect, Effect, Study};
 use crate::model::Pathway;
-use crate::pathways::Protocol;
+use crate::pathways::{Protocol, StageStop};
 use crate::report::columns::{
     CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_UNDER, MINUTES_PER_CASE_UNDER, PATHWAY,
     PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER, REPLACES_UNDER, UNTIL,
 };
 use crate::report::document::{Cell, Section, Table};
 use crate::report::pathway::way_name;
+use crate::words;
 
 /// What one cooperation changes under the protocol of a study; no value where it can serve no pathway.
 #[derive(Clone, Copy)]
@@ -177,14 +178,24 @@ fn replaced(protocol: &Use<'_, '_>, pathway: &Pathway, index: usize) -> Cell {
     let Some(value) = protocol.value else { return Cell::Missing };
     // Nobody uses it, or nobody who does has another way.
     let Some(replacement) = &value.replaces[index] else { return Cell::Missing };
+    Cell::said(|| route_in_words(protocol, pathway, &replacement.route))
+}
+
+/// The hospitals of a route, stage by stage, and who helps.
+fn route_in_words(protocol: &Use<'_, '_>, pathway: &Pathway, route: &[StageStop]) -> String {
     let network = protocol.study.region().network();
     let mut stops: Vec<String> = Vec::new();
-    for (stage, stop) in pathway.stages.iter().zip(&replacement.route) {
+    for (stage, stop) in pathway.stages.iter().zip(route) {
         let hospital = &network[stop.hospital].key;
         let stop = match stop.partner {
             Some(partner) => {
-                let way = way_name(&stage[stop.way]);
-                format!("{hospital} ({way} from {})", network[partner].key)
+                let way = words::of(way_name(&stage[stop.way]));
+                said!(
+                    "{hospital} ({way} from {partner})",
+                    hospital,
+                    way,
+                    partner = network[partner].key
+                )
             }
             None => hospital.clone(),
         };
@@ -193,5 +204,5 @@ fn replaced(protocol: &Use<'_, '_>, pathway: &Pathway, index: usize) -> Cell {
             stops.push(stop);
         }
     }
-    Cell::text(stops.join(" -> "))
+    stops.join(" -> ")
 }

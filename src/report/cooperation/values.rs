@@ -16,6 +16,7 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Document, Section, Table, TableBuilder};
 use crate::report::{caveats, open};
+use crate::words::fixed;
 
 /// All cooperations that can serve the pathways of a study, ranked by what they change under its
 /// protocol, and each one's share of what all bring together; with the same under another protocol
@@ -28,7 +29,7 @@ pub fn cooperations(
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
     let by = lead.study.query().protocol.label();
     let heading =
-        format!("By the hours that would be lost if this one ended and all others stayed ({by})");
+        said!("By the hours that would be lost if this one ended and all others stayed ({by})", by);
 
     let mut section = Section::new("cooperations", heading, ranked(&protocols));
     for protocol in &protocols {
@@ -60,9 +61,7 @@ fn on_all(section: Section, lead: &ProtocolValues<'_, '_>) -> Section {
     section
         .maybe_note(caveats::on_unknown(study.region().network(), &study.unknown_sites()))
         .note(counted(study))
-        .note(format!(
-            "{others} other cooperations serve no stage and no transfer of these pathways: frameworks, ownership, teaching and the like change nothing in them before their terms are agreed.",
-        ))
+        .note(said!("{others} other cooperations serve no stage and no transfer of these pathways: frameworks, ownership, teaching and the like change nothing in them before their terms are agreed.", others))
 }
 
 /// A row a cooperation, in the order of the leading protocol.
@@ -88,7 +87,7 @@ fn ranked(protocols: &[&ProtocolValues<'_, '_>]) -> Table {
         .column(IS_ASSUMED, |row| {
             Cell::flag(row.cooperation.assumed.iter().any(|path| path == "kind" || path == "terms"))
         })
-        .detail(KIND, |row| Cell::text(row.cooperation.kind.name()))
+        .detail(KIND, |row| Cell::word(row.cooperation.kind.name()))
         .build()
 }
 
@@ -207,9 +206,9 @@ fn shared_out(protocol: &ProtocolValues<'_, '_>) -> String {
     let shapley = protocol.shapley;
     let count = shapley.values.len();
     let who = if count == protocol.values.len() {
-        "together they".to_owned()
+        said!("together they")
     } else {
-        format!("the {count} with a share")
+        said!("the {count} with a share", count)
     };
     let drawn = if shapley.is_exact {
         String::new()
@@ -218,9 +217,15 @@ fn shared_out(protocol: &ProtocolValues<'_, '_>) -> String {
         for share in &shapley.values {
             widest = widest.max(share.half_width);
         }
-        format!(" (orders drawn at random: shares within ± {:.1})", widest / HOUR)
+        said!(" (orders drawn at random: shares within ± {hours})", hours = fixed(widest / HOUR, 1))
     };
     let by = first_upper(&protocol.study.query().protocol.label());
     // + 0.0: no negative zero.
-    format!("{by}: {who} save {:.1} hours a year{drawn}.", shapley.seconds / HOUR + 0.0)
+    said!(
+        "{by}: {who} save {hours} hours a year{drawn}.",
+        by,
+        who,
+        hours = fixed(shapley.seconds / HOUR + 0.0, 1),
+        drawn
+    )
 }

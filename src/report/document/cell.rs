@@ -42,6 +42,13 @@ pub enum Cell {
     },
     /// Several texts.
     List(Vec<String>),
+    /// Several texts with values: for programs in English, for people in their language.
+    Told {
+        /// For programs.
+        names: Vec<String>,
+        /// For people.
+        labels: Vec<String>,
+    },
     /// A whole number.
     Count(u64),
     /// A number with this many decimals in text, four in JSON and CSV; six in all of them where text has six.
@@ -100,6 +107,13 @@ impl Cell {
         Self::Name { name: in_language(Language::English, say), label }
     }
 
+    /// A text that was made for programs in English and for people in their language.
+    pub fn both(name: impl Into<String>, label: impl Into<String>) -> Self {
+        let (name, label) = (name.into(), label.into());
+        // Most are the same in both: a text alone is half of the memory.
+        if name == label { Self::Text(name) } else { Self::Name { name, label } }
+    }
+
     /// A text, or nothing.
     pub fn maybe_text(text: Option<impl Into<String>>) -> Self {
         text.map_or(Self::Missing, Self::text)
@@ -108,6 +122,15 @@ impl Cell {
     /// Several texts.
     pub fn list(texts: impl IntoIterator<Item: Into<String>>) -> Self {
         Self::List(texts.into_iter().map(Into::into).collect())
+    }
+
+    /// Several texts with values: for people in the language in force, for programs in English.
+    pub fn told(say: impl Fn() -> Vec<String>) -> Self {
+        let labels = say();
+        if language() == Language::English {
+            return Self::List(labels);
+        }
+        Self::Told { names: in_language(Language::English, say), labels }
     }
 
     /// A whole number; one that no `u64` holds is the largest.
@@ -192,7 +215,9 @@ impl Cell {
             Self::Day(day) => day.in_print(),
             Self::Name { label, .. } => label.clone(),
             Self::Key { name, .. } => name.clone(),
-            Self::List(texts) | Self::Keys { names: texts, .. } => texts.join(", "),
+            Self::List(texts)
+            | Self::Keys { names: texts, .. }
+            | Self::Told { labels: texts, .. } => texts.join(", "),
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
             Self::Share(share) => format!("{} %", fixed(share * 100.0, 1)),
@@ -217,7 +242,9 @@ impl Cell {
             Self::Day(day) => day.to_string(),
             Self::Name { name, .. } => name.clone(),
             // Names of places and hospitals have commas of their own.
-            Self::List(texts) | Self::Keys { keys: texts, .. } => texts.join("; "),
+            Self::List(texts)
+            | Self::Keys { keys: texts, .. }
+            | Self::Told { names: texts, .. } => texts.join("; "),
             Self::Count(count) => count.to_string(),
             Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
                 match self.rounded() {
@@ -284,7 +311,9 @@ impl Serialize for Cell {
             }
             Self::Word(word) => to.serialize_str(word),
             Self::Day(day) => to.collect_str(day),
-            Self::List(texts) | Self::Keys { keys: texts, .. } => {
+            Self::List(texts)
+            | Self::Keys { keys: texts, .. }
+            | Self::Told { names: texts, .. } => {
                 let mut list = to.serialize_seq(Some(texts.len()))?;
                 for text in texts {
                     list.serialize_element(text)?;

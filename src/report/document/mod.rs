@@ -15,6 +15,7 @@ pub use ground::Ground;
 pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub use remark::Remark;
+pub(super) use remark::hospital_of;
 pub use section::{Look, Section};
 pub use table::{Table, TableBuilder};
 
@@ -79,7 +80,7 @@ impl Document {
     }
 
     /// The same, of which text leaves out [small tables](Look::Small), the last one first, until it fits
-    /// [`ONE_SCREEN`]; in its head, values longer than two lines are cut and end with `…`. Data have all of it.
+    /// [`ONE_SCREEN`]; in its head, values longer than a line are cut and end with `…`. Data have all of it.
     ///
     /// A narrower screen gets the same with more lines.
     #[must_use]

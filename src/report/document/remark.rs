@@ -24,10 +24,38 @@ pub struct Remark(Vec<Part>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Words(String),
+    /// A hospital by its key: data keep it, people read the name.
+    Hospital(String),
     Hint(Hint),
 }
 
+/// What stands around the key of a hospital in a sentence until a remark is made of it.
+// Letters for private use: no text of anybody has them, and a remark takes them out.
+const AROUND_KEY: [char; 2] = ['\u{f8f0}', '\u{f8f1}'];
+
+/// A hospital in a sentence that becomes a [`Remark`]: people read its name, data keep the key.
+pub(in crate::report) fn hospital_of(key: &str) -> String {
+    let [before, behind] = AROUND_KEY;
+    format!("{before}{key}{behind}")
+}
+
 impl Part {
+    /// Words, and the hospitals in them.
+    fn all_of(said: impl Into<String>) -> Vec<Self> {
+        let Self::Words(said) = Self::of(said) else { return Vec::new() };
+        let [before, behind] = AROUND_KEY;
+        let mut parts = Vec::new();
+        let mut rest = said.as_str();
+        while let Some((words, marked)) = rest.split_once(before) {
+            let Some((key, after)) = marked.split_once(behind) else { break };
+            parts.push(Self::Words(words.to_owned()));
+            parts.push(Self::Hospital(key.to_owned()));
+            rest = after;
+        }
+        parts.push(Self::Words(rest.to_owned()));
+        parts
+    }
+
     /// Words in the language in force: a sentence without values stands in the code in English, one with values is
     /// said in it already, and a name is the same in every language.
     fn of(said: impl Into<String>) -> Self {
@@ -57,13 +85,27 @@ impl Remark {
     /// The same behind these words.
     #[must_use]
     pub fn behind(mut self, words: impl Into<String>) -> Self {
-        self.0.insert(0, Part::of(words));
+        self.0.splice(0..0, Part::all_of(words));
         self
     }
 
     /// Adds these words behind it.
     pub fn push(&mut self, words: impl Into<String>) {
-        self.0.push(Part::of(words));
+        self.0.extend(Part::all_of(words));
+    }
+
+    /// The same with the names of its hospitals, where there is one for the key.
+    #[must_use]
+    pub(in crate::report) fn named(&self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let mut named = self.clone();
+        for part in &mut named.0 {
+            if let Part::Hospital(key) = part
+                && let Some(name) = name(key)
+            {
+                *part = Part::Words(name);
+            }
+        }
+        named
     }
 
     /// The same with words for its hints.
@@ -72,7 +114,7 @@ impl Remark {
         let mut text = String::new();
         for part in &self.0 {
             match part {
-                Part::Words(said) => text.push_str(said),
+                Part::Words(said) | Part::Hospital(said) => text.push_str(said),
                 Part::Hint(hint) => text.push_str(words(*hint).as_ref()),
             }
         }
@@ -82,17 +124,17 @@ impl Remark {
     /// Whether there is nothing to say: a hint alone for which nobody has words.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|part| match part {
-            Part::Words(words) => words.is_empty(),
+            Part::Words(words) | Part::Hospital(words) => words.is_empty(),
             Part::Hint(_) => true,
         })
     }
 }
 
 impl fmt::Display for Remark {
-    /// Its words, without hints.
+    /// Its words, without hints; hospitals by key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.0 {
-            if let Part::Words(words) = part {
+            if let Part::Words(words) | Part::Hospital(words) = part {
                 f.write_str(words)?;
             }
         }
@@ -102,7 +144,7 @@ impl fmt::Display for Remark {
 
 impl From<String> for Remark {
     fn from(words: String) -> Self {
-        Self(vec![Part::of(words)])
+        Self(Part::all_of(words))
     }
 }
 
@@ -127,5 +169,28 @@ impl From<Hint> for Remark {
 impl Serialize for Remark {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_the_names_of_hospitals_and_data_keep_keys() {
+        let (north, gone) = (hospital_of("north"), hospital_of("gone"));
+        let remark = Remark::from(format!("Full: {north}, {gone}.")).and(format!(" Not {north}."));
+        assert_eq!(remark.to_string(), "Full: north, gone. Not north.");
+        let named = remark.named(|key| (key == "north").then(|| "Klinikum Nord".to_owned()));
+        // What has no name that is known, such as a hospital that closed, keeps its key.
+        assert_eq!(named.to_string(), "Full: Klinikum Nord, gone. Not Klinikum Nord.");
+        let told = remark.told(|_| "");
+        assert_eq!(told.to_string(), remark.to_string());
+    }
+
+    #[test]
+    fn half_a_mark_is_a_letter() {
+        let text = format!("a{}b", AROUND_KEY[0]);
+        assert_eq!(Remark::from(text.clone()).to_string(), text);
     }
 }

@@ -256,7 +256,7 @@ fn summary_table(rows: Vec<Summary<'_>>) -> Table {
             row.treatment(|_, result| Cell::count(result.target.minutes))
         })
         .detail(TREATMENT_TARGET, |row| {
-            row.treatment(|pathway, result| Cell::text(target_words(pathway, &result.target)))
+            row.treatment(|pathway, result| Cell::said(|| target_words(pathway, &result.target)))
         })
         .detail(NOTE, |row| Cell::maybe_text(row.note.as_deref()))
         .build()

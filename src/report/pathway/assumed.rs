@@ -9,6 +9,7 @@ use crate::model::{
 use crate::pathways::{CooperationLoad, Loads, Outcome, PatientRoute, Prepared};
 use crate::region::HELIPAD;
 use crate::report::columns::{ENTITIES, FIELD, WHAT};
+use crate::words;
 
 /// What a result used.
 #[derive(Debug, Default)]
@@ -114,7 +115,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
 
     let words = in_words(&rows);
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::text(row.what))
+        .column(WHAT, |row| Cell::word(row.what))
         .column(FIELD, |row| Cell::text(&row.field))
         .column(ENTITIES, |row| Cell::list(&row.entities))
         .build();
@@ -214,16 +215,16 @@ struct Alike<'r> {
 /// The rows as a few sentences.
 fn in_words(rows: &[Assumed]) -> String {
     let mut sentences = Vec::new();
-    for (what, words) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
+    for (what, start) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
         let mut fields = Vec::new();
         for row in rows.iter().filter(|row| row.what == what) {
             fields.push(row.field.as_str());
         }
         if !fields.is_empty() {
-            sentences.push(format!("{words}: {}.", fields.join(", ")));
+            sentences.push(format!("{}: {}.", words::of(start), fields.join(", ")));
         }
     }
-    for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
+    for (what, start) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
         let mut parts = Vec::new();
         for Alike { entities, fields } in alike(rows, what) {
             parts.push(said!(
@@ -233,7 +234,7 @@ fn in_words(rows: &[Assumed]) -> String {
             ));
         }
         if !parts.is_empty() {
-            sentences.push(format!("{words}: {}.", parts.join("; ")));
+            sentences.push(format!("{}: {}.", words::of(start), parts.join("; ")));
         }
     }
     // Travel times are those of the whole document: its head says what of them is assumed.

@@ -1,5 +1,7 @@
 //! One person's route: each leg on a line, with clock times.
 
+use std::borrow::Cow;
+
 use super::super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
@@ -13,6 +15,7 @@ use crate::report::columns::{
     ROUTE, STAGE, START_MINUTES, WAY, WHAT,
 };
 use crate::units::Seconds;
+use crate::words::{self, Language, fixed, in_language};
 
 /// Where a person is, and when they call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +53,14 @@ pub fn pathway_route(
     let Caller { place, moment } = caller;
     let namesakes = Namesakes::new(region);
     let from = namesakes.place_title(place);
-    let title = format!("{}: from {from}, {moment}", pathway.name);
+    let title = said!(
+        "{name}: from {from}, {moment}",
+        name = words::name_of(&pathway.name, &pathway.name_de),
+        from,
+        moment = moment.in_print()
+    );
     let document =
-        about(open(title, region), region, pathway, query).about("moment", moment.to_string());
+        about(open(title, region), region, pathway, query).about("moment", moment.in_print());
 
     let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
     let mut summary =
@@ -69,9 +77,11 @@ pub fn pathway_route(
         Urgency::Elective => "What is open is judged in the hour that the patient waits for.",
     };
     let medians = if pathway.has_spread() { " Each duration counts by its median." } else { "" };
-    let note = format!(
-        "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{medians}",
-        namesakes.place_label(place),
+    let note = said!(
+        "The person starts at the centre of {place}; no queue and no search for a free bed is part of this. {urgency}{medians}",
+        place = namesakes.place_label(place),
+        urgency = words::of(urgency),
+        medians = words::of(medians)
     );
     document
         .section(summary)
@@ -79,19 +89,31 @@ pub fn pathway_route(
         .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
 }
 
+/// A line of a route, with what it says for people and for programs.
+struct Leg {
+    /// Position of the route.
+    route: usize,
+    line: Line,
+    what: Cell,
+}
+
 /// One row a line of a route; of no route, what happens all the same.
 fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[PatientRoute]) -> Table {
     let (region, pathway) = (prepared.region(), prepared.pathway());
     let mut rows = Vec::new();
-    if routes.is_empty() {
-        for line in lines(prepared, None) {
-            rows.push((0, line));
+    let mut add = |index: usize, route: Option<&PatientRoute>| {
+        // Told twice: names and times stand in a line, so no table of words could know it.
+        let for_programs = in_language(Language::English, || lines(prepared, route));
+        for (line, plain) in lines(prepared, route).into_iter().zip(for_programs) {
+            let what = Cell::both(plain.what, &line.what);
+            rows.push(Leg { route: index, line, what });
         }
+    };
+    if routes.is_empty() {
+        add(0, None);
     }
     for (index, route) in routes.iter().enumerate() {
-        for line in lines(prepared, Some(route)) {
-            rows.push((index, line));
-        }
+        add(index, Some(route));
     }
     let key = |id: Option<HospitalId>| match id {
         Some(id) => Cell::text(&region.network()[id].key),
@@ -101,21 +123,24 @@ fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[PatientRoute]) -> Tab
     let (is_emergency, has_several) = (pathway.urgency == Urgency::Emergency, routes.len() > 1);
 
     Table::of(rows)
-        .column(ROUTE, |(index, _)| Cell::count(index + 1))
-        .column(CLOCK, |(_, line)| match line.time {
-            Some(time) => Cell::text(moment.after(time).to_string()),
+        .column(ROUTE, |leg| Cell::count(leg.route + 1))
+        .column(CLOCK, |leg| match leg.line.time {
+            Some(time) => {
+                let clock = moment.after(time);
+                Cell::both(clock.to_string(), clock.in_print())
+            }
             None => Cell::Missing,
         })
-        .column(MINUTES, |(_, line)| Cell::maybe_minutes(seconds(line)))
-        .column(DAYS, |(_, line)| Cell::maybe_days(seconds(line)))
-        .column(WHAT, |(_, line)| Cell::text(&line.what))
+        .column(MINUTES, |leg| Cell::maybe_minutes(seconds(&leg.line)))
+        .column(DAYS, |leg| Cell::maybe_days(seconds(&leg.line)))
+        .column(WHAT, |leg| leg.what.clone())
         // The sentence says it for people; programs get a word and keys.
-        .detail(EVENT, |(_, line)| Cell::text(line.event))
-        .detail(STAGE, |(_, line)| Cell::maybe_text(line.stage.map(|stage| &pathway[stage].key)))
-        .detail(HOSPITAL, |(_, line)| key(line.hospital))
-        .detail(PARTNER, |(_, line)| key(line.partner))
-        .detail(COOPERATION, |(_, line)| {
-            Cell::maybe_text(line.cooperation.map(|id| &prepared.cooperation(id).key))
+        .detail(EVENT, |leg| Cell::text(leg.line.event))
+        .detail(STAGE, |leg| Cell::maybe_text(leg.line.stage.map(|stage| &pathway[stage].key)))
+        .detail(HOSPITAL, |leg| key(leg.line.hospital))
+        .detail(PARTNER, |leg| key(leg.line.partner))
+        .detail(COOPERATION, |leg| {
+            Cell::maybe_text(leg.line.cooperation.map(|id| &prepared.cooperation(id).key))
         })
         .build()
         .hide(if is_emergency { &[DAYS] } else { &[MINUTES] })
@@ -126,34 +151,41 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> String {
     let pathway = prepared.pathway();
     let Some(route) = route else {
         let first = match pathway.stages.first() {
-            Some(stage) => stage.name.as_str(),
-            None => "",
+            Some(stage) => words::of(&stage.name),
+            None => Cow::Borrowed(""),
         };
-        return format!("No way: no hospital in reach can do {first}.");
+        return said!("No way: no hospital in reach can do {first}.", first);
     };
-    let Some(last) = route.visits.last() else { return "No way.".to_owned() };
+    let Some(last) = route.visits.last() else { return said!("No way.") };
     let hospital = &prepared.region().network()[last.hospital];
     let time = match pathway.urgency {
-        Urgency::Emergency => format!("{:.1} minutes", last.done.minutes()),
-        Urgency::Elective => format!("{:.1} days", f64::from(last.done.0) / SECONDS_OF_A_DAY),
+        Urgency::Emergency => said!("{minutes} minutes", minutes = fixed(last.done.minutes(), 1)),
+        Urgency::Elective => {
+            said!("{days} days", days = fixed(f64::from(last.done.0) / SECONDS_OF_A_DAY, 1))
+        }
     };
     let moved = route.visits.iter().filter(|visit| visit.transfer.is_some()).count();
     let transfers = match moved {
-        0 => "without a transfer".to_owned(),
-        1 => "with one transfer".to_owned(),
-        several => format!("with {several} transfers"),
+        0 => said!("without a transfer"),
+        1 => said!("with one transfer"),
+        several => said!("with {several} transfers", several),
     };
-    let stage = capital(&pathway[last.stage].name);
-    let mut words =
-        format!("{stage}: done {time} after the call, at {}, {transfers}.", hospital.name);
+    let stage = capital(&words::of(&pathway[last.stage].name));
+    let mut words = said!(
+        "{stage}: done {time} after the call, at {name}, {transfers}.",
+        stage,
+        time,
+        name = hospital.name,
+        transfers
+    );
 
     // A route ends where nobody in reach can go on.
     let mut rest = Vec::new();
     for stage in pathway.stages.iter().skip(route.visits.len()) {
-        rest.push(stage.name.as_str());
+        rest.push(words::of(&stage.name));
     }
     if !rest.is_empty() {
-        words.push_str(&format!(" No way to: {}.", rest.join(", ")));
+        words.push_str(&said!(" No way to: {rest}.", rest = rest.join(", ")));
     }
     words
 }
@@ -202,8 +234,8 @@ fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
         .column(STAGE, |row| Cell::text(&row.stage.key))
         .column(HOSPITAL, |row| row.cell(|visit| key(visit.hospital)))
         .column(WAY, |row| match row.visit {
-            Some(visit) => Cell::text(way_name(&row.stage[visit.way])),
-            None => Cell::text("no way"),
+            Some(visit) => Cell::word(way_name(&row.stage[visit.way])),
+            None => Cell::word("no way"),
         })
         .column(PARTNER, |row| row.cell(|visit| visit.partner.map_or(Cell::Missing, key)))
         .detail(COOPERATION, |row| {
@@ -221,10 +253,10 @@ fn stages(prepared: &Prepared<'_>, routes: &[PatientRoute]) -> Table {
 fn span(time: Seconds) -> String {
     match time.0 {
         seconds if seconds >= 48 * 3600 => {
-            format!("{:.1} days", f64::from(seconds) / SECONDS_OF_A_DAY)
+            said!("{days} days", days = fixed(f64::from(seconds) / SECONDS_OF_A_DAY, 1))
         }
-        seconds if seconds > 180 * 60 => format!("{:.1} h", f64::from(seconds) / 3600.0),
-        _ => format!("{:.1} min", time.minutes()),
+        seconds if seconds > 180 * 60 => format!("{} h", fixed(f64::from(seconds) / 3600.0, 1)),
+        _ => said!("{minutes} min", minutes = fixed(time.minutes(), 1)),
     }
 }
 
@@ -235,7 +267,7 @@ fn lines(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> Vec<Line> {
         Urgency::Emergency => "call for help",
         Urgency::Elective => "asks for an appointment",
     };
-    let mut lines = vec![line(Some(Seconds(0)), "call", call.to_owned())];
+    let mut lines = vec![line(Some(Seconds(0)), "call", words::of(call).into_owned())];
     let mut done = 0;
     if let Some(route) = route {
         done = route.visits.len();
@@ -255,7 +287,8 @@ fn lines(prepared: &Prepared<'_>, route: Option<&PatientRoute>) -> Vec<Line> {
 
     for index in pathway.stage_indices().skip(done) {
         let stage = &pathway[index];
-        let what = format!("no way to {}: nobody in reach can do it now", stage.name);
+        let what =
+            said!("no way to {name}: nobody in reach can do it now", name = words::of(&stage.name));
         lines.push(Line { stage: Some(index), ..line(None, "no_way", what) });
     }
     lines
@@ -268,27 +301,27 @@ fn line(time: Option<Seconds>, event: &'static str, what: String) -> Line {
 fn first_leg(prepared: &Prepared<'_>, route: &PatientRoute, lines: &mut Vec<Line>) {
     let network = prepared.region().network();
     if route.wait.0 > 0 {
-        let what = "has waited for opening hours; now gets ready".to_owned();
+        let what = said!("has waited for opening hours; now gets ready");
         lines.push(line(Some(route.wait), "wait_over", what));
     }
     let journey = span(route.door - route.departure);
     let what = match route.means {
-        Means::Ambulance => format!("ambulance leaves the scene, {journey} on the road"),
-        Means::Helicopter => format!("helicopter leaves the scene, {journey} in the air"),
-        Means::OwnCar => format!("leaves in the own car, {journey} on the road"),
+        Means::Ambulance => said!("ambulance leaves the scene, {journey} on the road", journey),
+        Means::Helicopter => said!("helicopter leaves the scene, {journey} in the air", journey),
+        Means::OwnCar => said!("leaves in the own car, {journey} on the road", journey),
     };
     lines.push(line(Some(route.departure), "departure", what));
 
     let Some(first) = route.visits.first() else { return };
     let hospital = &network[first.hospital];
-    let what = format!("arrives at the door of {}", hospital.name);
+    let what = said!("arrives at the door of {name}", name = hospital.name);
     let door = line(Some(route.door), "door", what);
     lines.push(Line { hospital: Some(first.hospital), ..door });
     let registered = match route.means {
         Means::OwnCar => "registered",
         Means::Ambulance | Means::Helicopter => "handed over to the hospital",
     };
-    let handed = line(Some(route.handover), "handed_over", registered.to_owned());
+    let handed = line(Some(route.handover), "handed_over", words::of(registered).into_owned());
     lines.push(Line { hospital: Some(first.hospital), ..handed });
 }
 
@@ -303,20 +336,26 @@ fn transfer(
     let hospital = &prepared.region().network()[visit.hospital];
     // Some agreements let a patient leave only so long after arrival: then the stage before does not say why now.
     let why = if leg.departure > before.done {
-        format!("{} after arrival there", span(leg.term))
+        said!("{span} after arrival there", span = span(leg.term))
     } else {
-        format!("with the end of {}", prepared.pathway()[before.stage].key)
+        said!("with the end of {stage}", stage = prepared.pathway()[before.stage].key)
     };
     let under = match leg.agreement {
-        Some(id) => format!("agreement {}", prepared.cooperation(id).key),
-        None => "no agreement".to_owned(),
+        Some(id) => said!("agreement {cooperation}", cooperation = prepared.cooperation(id).key),
+        None => said!("no agreement"),
     };
     let journey = span(leg.journey);
-    let what = format!("leaves for {} ({under}), {why}; {journey} on the road", hospital.key);
+    let what = said!(
+        "leaves for {hospital} ({under}), {why}; {journey} on the road",
+        hospital = hospital.key,
+        under,
+        why,
+        journey
+    );
     let leaves = line(Some(leg.departure), "transfer_departure", what);
     lines.push(Line { hospital: Some(leg.from), cooperation: leg.agreement, ..leaves });
 
-    let what = format!("arrives at {}", hospital.name);
+    let what = said!("arrives at {name}", name = hospital.name);
     let arrives = line(Some(visit.arrive), "transfer_arrival", what);
     lines.push(Line { hospital: Some(visit.hospital), ..arrives });
 }
@@ -328,7 +367,7 @@ fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>)
     let helper = match (visit.partner, visit.cooperation) {
         (Some(partner), Some(id)) => {
             let agreement = &prepared.cooperation(id).key;
-            format!("{} (cooperation {agreement})", network[partner].key)
+            said!("{partner} (cooperation {agreement})", partner = network[partner].key, agreement)
         }
         _ => String::new(),
     };
@@ -340,25 +379,31 @@ fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>)
         ..line(Some(time), event, what)
     };
     if let Some(team) = visit.team {
-        let what = format!("team of {helper} is alerted for {}", stage.name);
+        let what =
+            said!("team of {helper} is alerted for {name}", helper, name = words::of(&stage.name));
         lines.push(with("team_alerted", team.alerted, what));
-        let what = format!("the team arrives at {hospital}");
+        let what = said!("the team arrives at {hospital}", hospital);
         lines.push(with("team_arrives", team.arrives, what));
     }
 
     let late = span(visit.start - visit.arrive);
     let how = match &stage[visit.way] {
-        StageProvision::OnSite => "on site".to_owned(),
+        StageProvision::OnSite => said!("on site"),
         StageProvision::Telemedicine { .. } => {
-            format!("by telemedicine from {helper}, after {late} of consultation")
+            said!("by telemedicine from {helper}, after {late} of consultation", helper, late)
         }
-        StageProvision::VisitingTeam { .. } => "with the team that came".to_owned(),
+        StageProvision::VisitingTeam { .. } => said!("with the team that came"),
         StageProvision::CentralService { .. } => {
-            format!("with the result of {helper}, which took {late}")
+            said!("with the result of {helper}, which took {late}", helper, late)
         }
     };
-    let what = format!("{} starts at {hospital}, {how}", stage.name);
+    let what =
+        said!("{name} starts at {hospital}, {how}", name = words::of(&stage.name), hospital, how);
     lines.push(with("start", visit.start, what));
-    let what = format!("{} is done, after {}", stage.name, span(stage.duration));
+    let what = said!(
+        "{name} is done, after {span}",
+        name = words::of(&stage.name),
+        span = span(stage.duration)
+    );
     lines.push(with("done", visit.done, what));
 }

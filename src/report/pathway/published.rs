@@ -46,7 +46,7 @@ fn origin(pathway: &Pathway, published: &PublishedTime) -> String {
             low = fixed(low.minutes(), 0),
             high = fixed(high.minutes(), 0)
         ),
-        (None, None) => "shares".to_owned(),
+        (None, None) => said!("shares"),
     };
     let what = pathway.span_words(&published.from, &published.to);
     let mut words = format!("{what}, {figure}: {}", published.source);
@@ -69,8 +69,10 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
     };
 
     Table::of(results)
-        .column(WHAT, |row| Cell::text(pathway.span_words(&row.published.from, &row.published.to)))
-        .column(PATIENT_GROUP, |row| Cell::text(row.published.group.label()))
+        .column(WHAT, |row| {
+            Cell::said(|| pathway.span_words(&row.published.from, &row.published.to))
+        })
+        .column(PATIENT_GROUP, |row| Cell::word(row.published.group.label()))
         .column(PUBLISHED_Q1_MINUTES, |row| low(row.published.quartiles))
         .column(PUBLISHED_MEDIAN_MINUTES, |row| Cell::maybe_time(row.published.median))
         .column(PUBLISHED_Q3_MINUTES, |row| high(row.published.quartiles))
@@ -83,10 +85,11 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
         })
         .column(PUBLISHED_WITHIN, |row| {
             let limits = &row.published.within;
-            within(limits, limits.iter().map(|limit| limit.share))
+            let shares: Vec<f64> = limits.iter().map(|limit| limit.share).collect();
+            within(limits, &shares)
         })
         .column(MODEL_WITHIN, |row| match row.median {
-            Some(_) => within(&row.published.within, row.within.iter().copied()),
+            Some(_) => within(&row.published.within, &row.within),
             // Nobody belongs to these patients: shares of nobody are unknown, not 0.
             None => Cell::Missing,
         })
@@ -100,14 +103,16 @@ fn table(pathway: &Pathway, results: &[PublishedResult]) -> Table {
 }
 
 /// Shares within limits: "41.0 % within 90".
-fn within(limits: &[ShareWithin], shares: impl Iterator<Item = f64>) -> Cell {
-    let mut words = Vec::new();
-    for (limit, share) in limits.iter().zip(shares) {
-        words.push(said!(
-            "{share} within {limit}",
-            share = Cell::share(share).display(),
-            limit = limit.minutes
-        ));
+fn within(limits: &[ShareWithin], shares: &[f64]) -> Cell {
+    if limits.is_empty() || shares.is_empty() {
+        return Cell::Missing;
     }
-    if words.is_empty() { Cell::Missing } else { Cell::list(words) }
+    Cell::told(|| {
+        let mut told = Vec::new();
+        for (limit, share) in limits.iter().zip(shares) {
+            let (share, limit) = (Cell::share(*share).display(), limit.minutes);
+            told.push(said!("{share} within {limit}", share, limit));
+        }
+        told
+    })
 }

@@ -40,7 +40,7 @@ pub(super) fn stages(outcomes: &[&Outcome<'_, '_>]) -> Table {
         .column(STAGE, |(outcome, row)| match row.stage {
             Some(stage) => Cell::text(&outcome.prepared().pathway()[stage].key),
             // The row before the stages: arrival at the first hospital and handover.
-            None => Cell::text("door"),
+            None => Cell::word("door"),
         });
     let table = start_columns(table, urgency, |(_, row)| Some(&row.start));
     done_columns(table, urgency, |(_, row)| Some(&row.done))
@@ -76,7 +76,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     Table::of(rows)
         .column(WHEN, |row| Cell::said(|| row.when.label()))
         .column(TARGET, |row| {
-            Cell::text(row.pathway.span_words(&row.result.target.from, &row.result.target.to))
+            Cell::said(|| row.pathway.span_words(&row.result.target.from, &row.result.target.to))
         })
         .column(LIMIT, |row| Cell::said(|| limit(&row.result.target)))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.result.share))
@@ -164,7 +164,7 @@ pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize)
         .column(STAGE, |(stage, _)| Cell::text(&stage.key))
         .column(HOSPITAL, |(_, load)| Cell::text(&region.network()[load.hospital].key))
         .detail(HOSPITAL_NAME, |(_, load)| Cell::text(&region.network()[load.hospital].name))
-        .column(WAY, |(stage, load)| Cell::text(way_name(&stage[load.way])))
+        .column(WAY, |(stage, load)| Cell::word(way_name(&stage[load.way])))
         .column(cases_column(loads), |(_, load)| patients(loads, load.inside));
 
     // Cases fill beds wherever they come from; residents are asked about inside only.
@@ -222,7 +222,7 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
         .column(IS_ASSUMED, |row| {
             Cell::flag(row.assumed.iter().any(|path| path == "kind" || path == "terms"))
         })
-        .detail(KIND, |row| Cell::text(row.cooperation.kind.name()))
+        .detail(KIND, |row| Cell::word(row.cooperation.kind.name()))
         .detail(STAGE, |row| Cell::maybe_text(row.stage))
         .detail(ASSUMED, |row| Cell::list(&row.assumed));
 

@@ -58,9 +58,13 @@ pub fn text(document: &Document, width: usize, style: Style) -> String {
 fn fitted(document: &Document) -> Document {
     let (lines, width) = ONE_SCREEN;
     let mut fitted = document.clone();
-    fitted.title = shortened(&fitted.title, 2 * width);
+    fitted.title = shortened(&fitted.title, width);
+    let keys = fitted.about_in_print();
+    let widest = keys.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+    // Blanks around a key are three.
+    let most = width.saturating_sub(widest + 3).max(10);
     for (_, value) in &mut fitted.about {
-        *value = Remark::from(shortened(&value.to_string(), MOST_LETTERS_OF_HEAD));
+        *value = Remark::from(shortened(&value.to_string(), most));
     }
 
     while set_document(&fitted, width, Style::default()).lines().count() > lines {
@@ -70,9 +74,6 @@ fn fitted(document: &Document) -> Document {
     }
     fitted
 }
-
-/// Letters of a value in the head of one screen: two lines of it.
-const MOST_LETTERS_OF_HEAD: usize = 150;
 
 fn set_document(document: &Document, width: usize, style: Style) -> String {
     let mut out = format!("{}\n", screen::line(&document.title));

@@ -15,7 +15,8 @@ use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange};
 use crate::words;
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
-    Cell::text(stage(level))
+    // A word of the program: files keep it in English.
+    Cell::word(stage(level))
 }
 
 /// A stage in one word.
@@ -33,9 +34,13 @@ pub(in crate::report) fn stage(level: Option<EmergencyLevel>) -> &'static str {
 pub(in crate::report) fn range(range: Option<StageRange>) -> String {
     let StageRange { allowed, possible } = range.unwrap_or_default();
     if allowed == possible {
-        return stage(allowed).to_owned();
+        return words::of(stage(allowed)).into_owned();
     }
-    format!("{} or, unknown, {}", stage(allowed), stage(possible))
+    said!(
+        "{allowed} or, unknown, {possible}",
+        allowed = words::of(stage(allowed)),
+        possible = words::of(stage(possible))
+    )
 }
 
 fn beds(beds: IntensiveBeds) -> Cell {
@@ -116,7 +121,7 @@ pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let mut later = Vec::new();
     for rule in &network.catalog().emergency_rules.stages {
         if !rule.in_force {
-            later.push(stage(Some(rule.level)));
+            later.push(words::of(stage(Some(rule.level))));
         }
     }
 
@@ -139,7 +144,7 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     let rules = &network.catalog().emergency_rules;
     let (mut later, mut assumed) = (Vec::new(), Vec::new());
     for rule in &rules.stages {
-        let source = format!("{}: {}", stage(Some(rule.level)), rule.source);
+        let source = format!("{}: {}", words::of(stage(Some(rule.level))), rule.source);
         // Nobody needs to know what is assumed of a stage that is not in force.
         if !rule.in_force {
             later.push(source);
@@ -150,18 +155,17 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
 
     let mut notes = Vec::new();
     notes.extend(nowhere(shown));
-    notes.push(format!("Source: {}.", rules.source));
+    notes.push(said!("Source: {source}.", source = rules.source));
     if !later.is_empty() {
         notes.push(said!("Not in force, as far as was seen: {later}.", later = later.join("; ")));
     }
     if !assumed.is_empty() {
-        notes.push(format!("Partly assumed: {}.", assumed.join("; ")));
+        notes.push(said!("Partly assumed: {assumed}.", assumed = assumed.join("; ")));
     }
-    notes.push(format!("Not checked: {}.", rules.not_checked.join("; ")));
-    notes.push(
+    notes.push(said!("Not checked: {not_checked}.", not_checked = rules.not_checked.join("; ")));
+    notes.push(said!(
         "Departments of the lists A and B need not be open round the clock; all else must be."
-            .to_owned(),
-    );
+    ));
     notes.extend(part_time_departments(network));
     notes
 }
@@ -208,7 +212,7 @@ fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
         .column(ALLOWED_STAGE, |site| level(site.allowed()))
         .column(POSSIBLE_STAGE, |site| level(site.possible()))
         .column(COMPARISON, |site| {
-            Cell::text(match site.comparison() {
+            Cell::word(match site.comparison() {
                 StageComparison::Same => "same",
                 StageComparison::Unknown => "unknown",
                 StageComparison::Higher => "higher",
@@ -238,9 +242,9 @@ fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
     let table = Table::of(rows)
         .column(HOSPITAL, |(hospital, _)| Cell::text(&region.network()[*hospital].key))
         .column(STAGE, |(_, next)| level(Some(next.level)))
-        .column(VERDICT, |(_, next)| Cell::text(next.gaps.answer().word()))
-        .column(MISSING_FOR_STAGE, |(_, next)| Cell::list(&next.gaps.missing))
-        .column(UNKNOWN_FOR_STAGE, |(_, next)| Cell::list(&next.gaps.unknown))
+        .column(VERDICT, |(_, next)| Cell::word(next.gaps.answer().word()))
+        .column(MISSING_FOR_STAGE, |(_, next)| Cell::told(|| words::each_of(&next.gaps.missing)))
+        .column(UNKNOWN_FOR_STAGE, |(_, next)| Cell::told(|| words::each_of(&next.gaps.unknown)))
         .build();
     Section::new("next", "The stage above the sure one", table)
 }
@@ -248,9 +252,9 @@ fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
 fn by_stage(site: &HospitalStage) -> Section {
     let table = Table::of(&site.stages)
         .column(STAGE, |stage| level(Some(stage.level)))
-        .column(VERDICT, |stage| Cell::text(stage.gaps.answer().word()))
-        .column(MISSING_FOR_STAGE, |stage| Cell::list(&stage.gaps.missing))
-        .column(UNKNOWN_FOR_STAGE, |stage| Cell::list(&stage.gaps.unknown))
+        .column(VERDICT, |stage| Cell::word(stage.gaps.answer().word()))
+        .column(MISSING_FOR_STAGE, |stage| Cell::told(|| words::each_of(&stage.gaps.missing)))
+        .column(UNKNOWN_FOR_STAGE, |stage| Cell::told(|| words::each_of(&stage.gaps.unknown)))
         .build();
     Section::new("stages", "Stage by stage", table)
 }
@@ -267,7 +271,7 @@ fn departments(region: &Region, site: &HospitalStage) -> Section {
             DepartmentList::A => Cell::flag(site.of_a.contains(&listed.key)),
             DepartmentList::B => Cell::flag(site.of_b.contains(&listed.key)),
         })
-        .column(OFFERED_BY, |listed| Cell::text(listed.offered_by.describe(catalog)))
+        .column(OFFERED_BY, |listed| Cell::said(|| listed.offered_by.describe(catalog)))
         .build();
     Section::new("departments", "Departments of the rule", table)
         .note("What stands for a department of the rule is assumed (last column).")

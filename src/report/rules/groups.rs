@@ -1,9 +1,10 @@
 //! Service groups by site, and what a new agreement would unlock.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::super::caveats;
-use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
 use super::{assumptions, joined, open_groups};
 use crate::model::{GroupRef, HospitalId, Network, ServiceGroup};
 use crate::region::Region;
@@ -16,6 +17,7 @@ use crate::rules::{
     Assessment, Clause, GroupAt, GroupSettings, GroupStanding, GroupSupply, GroupVerdict,
     Permission, SiteGroups, Unlock, UnlockSettings, Verdict,
 };
+use crate::words::{self, fixed};
 
 /// Which sites and groups are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,10 +83,7 @@ pub fn groups(
         section = section.note(note);
     }
     if !assessment.unknown.is_empty() {
-        section = section.note(format!(
-            "Nothing in the data can show groups {}: they count as offered nowhere, and what hangs on them is unknown.",
-            joined(&assessment.unknown, ", ")
-        ));
+        section = section.note(said!("Nothing in the data can show groups {joined}: they count as offered nowhere, and what hangs on them is unknown.", joined = joined(&assessment.unknown, ", ")));
     }
     let section = section
         .maybe_note(nowhere_offers(assessment))
@@ -133,10 +132,10 @@ fn unknown_agreements(
     assessment: &Assessment,
     filter: &GroupFilter,
 ) -> Option<Remark> {
-    let mut sites: Vec<&str> = Vec::new();
+    let mut sites = Vec::new();
     for &id in &assessment.unknown_agreements {
         if filter.takes_hospital(network, assessment, id) {
-            sites.push(&network[id].key);
+            sites.push(hospital_of(&network[id].key));
         }
     }
     if sites.is_empty() {
@@ -200,16 +199,17 @@ fn unknown_offers(
     let mut named = Vec::new();
     for doubt in doubts.iter().take(NAMED_OFFERS) {
         let groups = match doubt.groups.len() {
-            count if count > MOST_GROUPS => format!("{count} groups"),
+            count if count > MOST_GROUPS => said!("{count} groups", count),
             _ => doubt.groups.join(" "),
         };
         let key = &network[doubt.hospital].key;
-        named.push(format!("{key} {groups} ({})", doubt.unknown.join(", ")));
+        named.push(format!("{key} {groups} ({})", words::each_of(doubt.unknown).join(", ")));
     }
     let more = and_more(doubts.len(), NAMED_OFFERS);
-    Some(format!(
-        "Not taken to offer a group, because the data do not say: {}{more}. In brackets: what is unknown.",
-        named.join("; ")
+    Some(said!(
+        "Not taken to offer a group, because the data do not say: {named}{more}. In brackets: what is unknown.",
+        named = named.join("; "),
+        more
     ))
 }
 
@@ -285,8 +285,8 @@ fn verdicts(
         .column(HOSPITAL, |row| Cell::text(&network[row.site.hospital].key))
         .column(GROUP, |row| Cell::text(row.group.group.to_string()))
         .column(GROUP_NAME, |row| Cell::maybe_text(row.entry.map(|entry| &entry.name)))
-        .column(VERDICT, |row| Cell::text(standing(row.group.verdict.standing())))
-        .column(HOW, |row| Cell::list(how(network, assessment, row.site, row.group)))
+        .column(VERDICT, |row| Cell::word(standing(row.group.verdict.standing())))
+        .column(HOW, |row| Cell::told(|| how(network, assessment, row.site, row.group)))
         .detail(MIN_SPECIALISTS, |row| {
             Cell::maybe_count(row.entry.and_then(|entry| entry.min_specialists))
         })
@@ -319,14 +319,14 @@ fn how(
 ) -> Vec<String> {
     let mut words = match &group.verdict {
         Verdict::OnSite => match elsewhere(network, group.group) {
-            Some(rule) => vec![format!("criteria not checked ({rule})")],
+            Some(rule) => vec![said!("criteria not checked ({rule})", rule)],
             None => Vec::new(),
         },
         Verdict::Cooperation(way) => way_in_words(network, way),
         Verdict::Unknown(doubt) => {
             let mut words = Vec::new();
             for statement in &doubt.unknown {
-                words.push(format!("not stated: {statement}"));
+                words.push(said!("not stated: {statement}", statement = words::of(statement)));
             }
             words.extend(clauses_in_words(&doubt.clauses));
             words.extend(lacking_here(site, &doubt.clauses));
@@ -368,9 +368,13 @@ fn resting_on_unchecked(
         let place = if carrier.hospital == hospital {
             String::new()
         } else {
-            format!(" of {}", network[carrier.hospital].key)
+            said!(" of {hospital}", hospital = network[carrier.hospital].key)
         };
-        words.push(format!("rests on {}{place}, whose criteria are not checked", carrier.number));
+        words.push(said!(
+            "rests on {number}{place}, whose criteria are not checked",
+            number = carrier.number,
+            place
+        ));
     }
     words
 }
@@ -412,14 +416,14 @@ fn unchecked_carriers(
             words.push(said!(
                 "{groups} at {site}",
                 groups = groups.join(" "),
-                site = network[site].key
+                site = hospital_of(&network[site].key)
             ));
         }
 
         told.push(said!(
             "{number} at {hospital} carries {others}; none of its own criteria is checked ({elsewhere})",
             number = carrier.number,
-            hospital = network[carrier.hospital].key,
+            hospital = hospital_of(&network[carrier.hospital].key),
             others = words.join(", "),
             elsewhere = carrier.elsewhere
         ));
@@ -428,7 +432,7 @@ fn unchecked_carriers(
 }
 
 fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
-    let mut words = Vec::new();
+    let mut told = Vec::new();
     for supply in &way.supplies {
         let why = match supply.permission {
             Permission::Table => "",
@@ -444,14 +448,21 @@ fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
             Some(_) => "; its criteria are not checked",
             None => "",
         };
-        words.push(format!("{} from {partner} ({agreement}{why}{unchecked})", supply.group));
+        told.push(said!(
+            "{group} from {partner} ({agreement}{why}{unchecked})",
+            group = supply.group,
+            partner,
+            agreement,
+            why = words::of(why),
+            unchecked = words::of(unchecked)
+        ));
     }
 
     // The search for the fewest agreements ends after some work: of many partners it may not have tried all.
     if !way.is_fewest {
-        words.push("perhaps not the fewest".to_owned());
+        told.push(said!("perhaps not the fewest"));
     }
-    words
+    told
 }
 
 fn clauses_in_words(clauses: &[Clause]) -> Vec<String> {
@@ -459,11 +470,11 @@ fn clauses_in_words(clauses: &[Clause]) -> Vec<String> {
     for (on_site, place) in [(true, "on site"), (false, "on site or by cooperation")] {
         let mut terms = Vec::new();
         for clause in clauses.iter().filter(|clause| clause.on_site == on_site) {
-            let unknown = if clause.hangs_on_unknown { " (unknown)" } else { "" };
+            let unknown = words::of(if clause.hangs_on_unknown { " (unknown)" } else { "" });
             terms.push(format!("{}{unknown}", clause.term));
         }
         if !terms.is_empty() {
-            lists.push(format!("{} {place}", terms.join(" ")));
+            lists.push(format!("{} {}", terms.join(" "), words::of(place)));
         }
     }
     lists
@@ -486,7 +497,7 @@ fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
     if numbers.is_empty() {
         return None;
     }
-    Some(format!("of these offered here: {}", joined(numbers, " ")))
+    Some(said!("of these offered here: {joined}", joined = joined(numbers, " ")))
 }
 
 /// What single new agreements would unlock, the best first.
@@ -516,18 +527,14 @@ pub fn unlocks(
         .column(SUPPLIED_GROUPS, |(_, unlock)| list(&unlock.supplied))
         .build();
 
-    let place = which.district.as_deref().unwrap_or("the region");
-    let heading = format!("Which new agreement keeps most service groups in {place}");
+    let place = which.district.as_deref().map_or_else(|| words::of("the region"), Cow::Borrowed);
+    let heading = said!("Which new agreement keeps most service groups in {place}", place);
     let shown = match found.len() {
-        count if count > limit => format!(", the first {limit} are shown"),
+        count if count > limit => said!(", the first {limit} are shown", limit),
         _ => String::new(),
     };
     let mut section = Section::new("unlocks", heading, table)
-        .note(format!(
-            "Every pair of hospitals inside within {:.0} minutes by road, tried one at a time; {} of them unlock something{shown}.",
-            which.longest_journey.minutes(),
-            found.len(),
-        ))
+        .note(said!("Every pair of hospitals inside within {minutes} minutes by road, tried one at a time; {found} of them unlock something{shown}.", minutes = fixed(which.longest_journey.minutes(), 0), found = found.len(), shown))
         .note("Unlocked: offered today, but without what annex 1 asks for. Must cover: who supplies what; nothing of it can be left out.");
     for note in assumptions(network, settings) {
         section = section.note(note);

@@ -59,7 +59,5 @@ fn one_site(region: &Region) -> Section {
         })
         .column(WIDEST_METRES, |site| Cell::count(site.widest.0))
         .build();
-    Section::new("sites", "Hospitals of one operator that count as one site", table).note(format!(
-        "Up to {ONE_SITE} as the crow flies (section 2a KHG), measured between access addresses; the law takes the farthest points of the buildings."
-    ))
+    Section::new("sites", "Hospitals of one operator that count as one site", table).note(said!("Up to {distance} as the crow flies (section 2a KHG), measured between access addresses; the law takes the farthest points of the buildings.", distance = ONE_SITE))
 }

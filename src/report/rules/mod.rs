@@ -23,6 +23,7 @@ use super::open;
 use crate::model::{HospitalId, Network, Requirement};
 use crate::region::Region;
 use crate::rules::{GroupSettings, ONE_SITE, Site};
+use crate::words;
 
 /// A document on a rule that asks for care at any time.
 fn open_at_any_time(title: &str, region: &Region) -> Document {
@@ -72,7 +73,12 @@ fn part_time_offers(network: &Network, sites: &[Site], offers: &[Offer<'_>]) -> 
         for Offer { name, requirement } in offers {
             let hours = requirement.hours(&whole, catalog);
             if !hours.is_always() && requirement.is_met_by(&whole, catalog) {
-                told.push(format!("{name} at {} ({})", whole.key, in_words(&hours)));
+                told.push(said!(
+                    "{name} at {whole} ({in_words})",
+                    name,
+                    whole = whole.key,
+                    in_words = in_words(&hours)
+                ));
             }
         }
     }
@@ -81,7 +87,7 @@ fn part_time_offers(network: &Network, sites: &[Site], offers: &[Offer<'_>]) -> 
     }
 
     let list = told.join(", ");
-    Some(format!("Not open round the clock, and counted all the same: {list}."))
+    Some(said!("Not open round the clock, and counted all the same: {list}.", list))
 }
 
 /// The sites inside of the region, by the rule's distance, without day clinics.
@@ -97,7 +103,7 @@ fn part_time_groups(network: &Network, settings: &GroupSettings) -> Option<Strin
     for offer in &network.catalog().group_assumptions.offers {
         // Nothing in the data can show some groups; nobody knows their hours either.
         if let Some(requirement) = &offer.offered_by {
-            offers.push(Offer { name: format!("group {}", offer.group), requirement });
+            offers.push(Offer { name: said!("group {group}", group = offer.group), requirement });
         }
     }
     part_time_offers(network, &sites_inside(network, settings.near), &offers)
@@ -122,22 +128,22 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
     let catalog = network.catalog();
     let assumed = &catalog.group_assumptions;
     let mut notes = vec![
-        format!("Table: {}.", catalog.service_groups.source),
-        format!(
-            "Who offers which group, and which fields of a cooperation cover it: {}. As the written agreement count {}.",
-            assumed.source,
-            assumed.agreements.join(", ")
+        said!("Table: {source}.", source = catalog.service_groups.source),
+        said!(
+            "Who offers which group, and which fields of a cooperation cover it: {source}. As the written agreement count {agreements}.",
+            source = assumed.source,
+            agreements = assumed.agreements.join(", ")
         ),
-        "Checked are related groups only: no equipment, staff or processes. The rights of hospitals of the \
+        said!(
+            "Checked are related groups only: no equipment, staff or processes. The rights of hospitals of the \
          Bundeswehr and of the accident insurers (section 6a (3) KHG) are not modelled."
-            .to_owned(),
+        ),
     ];
 
     // Only what differs from the usual reading: on the rest, no reader needs a word.
     if settings.specialists_are_f {
         notes.push(
-            "Specialised hospitals of the state's plan count as level F (assumed): related groups by cooperation."
-                .to_owned(),
+            said!("Specialised hospitals of the state's plan count as level F (assumed): related groups by cooperation."),
         );
     }
     if settings.tele_stroke {
@@ -145,19 +151,19 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
         notes.push(note.to_owned());
     }
     if settings.agreements_are_complete {
-        notes.push("Taken to be there: no agreement but those of the data.".to_owned());
+        notes.push(said!("Taken to be there: no agreement but those of the data."));
     }
     notes.extend(part_time_groups(network, settings));
 
     if settings.near != ONE_SITE {
-        notes.push(format!("Near partners and one site: up to {}.", settings.near));
+        notes.push(said!("Near partners and one site: up to {near}.", near = settings.near));
     }
     for (what, ids) in [
         ("Judged indispensable (every clause by cooperation)", &settings.indispensable),
         ("Cross-sector sites, level 1i (related groups by cooperation)", &settings.cross_sector),
     ] {
         if !ids.is_empty() {
-            notes.push(format!("{what}: {}.", keys_of(network, ids)));
+            notes.push(format!("{}: {}.", words::of(what), keys_of(network, ids)));
         }
     }
     notes

@@ -24,6 +24,7 @@ use crate::rules::{
     Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
     SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
 };
+use crate::words::{self, Language, fixed, in_language, with_mark};
 
 /// The verdict of a test in one or two words; unknown where it hangs on what the data lack.
 fn word_of(test: &SupplementTest) -> &'static str {
@@ -107,7 +108,9 @@ impl Conditions {
         let mut conditions = Self::default();
         for supplement in found {
             // The name without what stands in brackets behind it.
-            let name = supplement.provision.name.split(" (").next().unwrap_or_default();
+            let provision = &supplement.provision;
+            let name = words::name_of(&provision.name, &provision.name_de);
+            let name = name.split(" (").next().unwrap_or_default();
             let verdict = supplement.judge_site(region.network(), site);
             if is_one_of_many && is_the_same_everywhere(supplement, &verdict) {
                 continue;
@@ -133,16 +136,16 @@ impl Conditions {
             let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
             met.push(format!("{name} ({why})"));
         }
-        let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
-        let mut parts = vec![format!("conditions met: {met}")];
-        for (words, list) in [
+        let met = if met.is_empty() { said!("none") } else { met.join(", ") };
+        let mut parts = vec![said!("conditions met: {met}", met)];
+        for (word, list) in [
             ("no", &self.not_met),
             ("no suitable site", &self.unsuitable),
             ("unknown", &self.unknown),
         ] {
             for condition in list {
                 let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
-                parts.push(format!("{name}: {words}, {why}"));
+                parts.push(format!("{name}: {}, {why}", words::of(word)));
             }
         }
         parts.join("; ")
@@ -161,35 +164,59 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     let Some(test) = &verdict.test else { return why_untested(verdict) };
     // A test without anybody would read as a verdict: 0 people affected of 0.
     if found.people == 0 {
-        return format!("nobody of the group ({}) lives in the data", provision.population.label());
+        return said!(
+            "nobody of the group ({population}) lives in the data",
+            population = provision.population.in_print()
+        );
     }
     let count = |people: u64| Cell::count(people).display();
     let least = u64::from(provision.least_people);
-    let mut affected = format!("{} of {} people affected", count(test.affected), count(least));
+    let mut affected = said!(
+        "{affected} of {least} people affected",
+        affected = count(test.affected),
+        least = count(least)
+    );
     if test.endangered() == Answer::Unknown {
         let at_least = count(test.affected_at_least);
-        affected = format!("{at_least} to {affected}, by which other sites are suitable");
+        affected = said!(
+            "{at_least} to {affected}, by which other sites are suitable",
+            at_least,
+            affected
+        );
     }
     if is_near(test.affected as f64, least as f64) {
-        affected += ", near the line";
+        affected += &words::of(", near the line");
     }
 
     let low = provision.low_density;
+    let low_line = with_mark(low.to_string());
     let mut density = match test.density {
-        None => "density unknown, no place has an area".to_owned(),
-        Some(density) if test.is_low_demand => format!("{density:.0} people per km², under {low}"),
-        Some(density) => format!("{density:.0} people per km², not under {low}"),
+        None => said!("density unknown, no place has an area"),
+        Some(density) if test.is_low_demand => {
+            said!(
+                "{density} people per km², under {low}",
+                density = fixed(density, 0),
+                low = low_line
+            )
+        }
+        Some(density) => {
+            said!(
+                "{density} people per km², not under {low}",
+                density = fixed(density, 0),
+                low = low_line
+            )
+        }
     };
     if let Some(value) = test.density
         && is_near(value, low)
     {
-        density += ", near the line";
+        density += &words::of(", near the line");
     }
     let band = match test.over_band {
         Some(OverBand::NotDecided) => ", not decided by the road model",
         _ => "",
     };
-    format!("{affected}, {density}{band}")
+    format!("{affected}, {density}{}", words::of(band))
 }
 
 /// Why there is no test: when the site is open, what it lacks, or what the data do not say.
@@ -197,19 +224,22 @@ fn why_untested(verdict: &SupplementAnswer) -> String {
     let gaps = &verdict.gaps;
     // Hours first: such a site has all that is asked for, so its gaps are empty.
     if let Some(hours) = &verdict.hours {
-        return format!("open {} only", hours::in_words(hours));
+        return said!("open {in_words} only", in_words = hours::in_words(hours));
     }
     if verdict.answer == Answer::DoesNot {
-        return gaps.missing.join(", ");
+        return words::each_of(&gaps.missing).join(", ");
     }
-    let mut words = Vec::new();
+    let mut lacks = Vec::new();
     for statement in &gaps.unknown {
-        words.push(format!("not stated: {statement}"));
+        lacks.push(said!("not stated: {statement}", statement = words::of(statement)));
     }
     for statement in &gaps.nowhere {
-        words.push(format!("in the data of no hospital: {statement}"));
+        lacks.push(said!(
+            "in the data of no hospital: {statement}",
+            statement = words::of(statement)
+        ));
     }
-    words.join(", ")
+    lacks.join(", ")
 }
 
 /// Within a tenth of a line: other roads, or a small change of the people, may turn the verdict.
@@ -221,6 +251,8 @@ fn is_near(value: f64, line: f64) -> bool {
 struct SiteConditions<'n> {
     key: &'n str,
     conditions: Conditions,
+    /// The same in English.
+    for_programs: Conditions,
     paid: Vec<String>,
 }
 
@@ -228,6 +260,17 @@ impl Conditions {
     /// Whether there is nothing to say of the site but that it is not suitable.
     fn are_silent(&self) -> bool {
         self.met.is_empty() && self.not_met.is_empty() && self.unknown.is_empty()
+    }
+}
+
+impl SiteConditions<'_> {
+    /// Some of the conditions, for people and for programs.
+    fn told(&self, which: fn(&Conditions) -> &Vec<String>) -> Cell {
+        let (names, labels) = (which(&self.for_programs), which(&self.conditions));
+        if names == labels {
+            return Cell::list(names);
+        }
+        Cell::Told { names: names.clone(), labels: labels.clone() }
     }
 }
 
@@ -278,19 +321,23 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
                 paid_and_met.push(key);
             }
         }
-        rows.push(SiteConditions { key, conditions, paid });
+        // The same sentences in English, which JSON and CSV keep in every language.
+        let for_programs = in_language(Language::English, || {
+            Conditions::of(region, found, &site, hospital.is_none())
+        });
+        rows.push(SiteConditions { key, conditions, for_programs, paid });
     }
 
     let heading = "What the rule asks of the region";
     let mut section = Section::new("conditions", heading, condition_table(rows))
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
-    for (words, list) in [
+    for (lead, list) in [
         ("Paid, and a condition is met here:", paid_and_met.join(", ")),
         ("Paid, but no condition is met here:", paid_and_not_met.join(", ")),
         ("No suitable site for", unsuitable.join("; ")),
     ] {
         if !list.is_empty() {
-            section = section.note(format!("{words} {list}."));
+            section = section.note(format!("{} {list}.", words::of(lead)));
         }
     }
     section
@@ -301,9 +348,9 @@ fn condition_table(mut rows: Vec<SiteConditions<'_>>) -> Table {
     rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
     Table::of(rows)
         .column(HOSPITAL, |row| Cell::text(row.key))
-        .column(CONDITIONS_MET, |row| Cell::list(&row.conditions.met))
-        .column(CONDITIONS_NOT_MET, |row| Cell::list(&row.conditions.not_met))
-        .column(CONDITIONS_UNKNOWN, |row| Cell::list(&row.conditions.unknown))
+        .column(CONDITIONS_MET, |row| row.told(|conditions| &conditions.met))
+        .column(CONDITIONS_NOT_MET, |row| row.told(|conditions| &conditions.not_met))
+        .column(CONDITIONS_UNKNOWN, |row| row.told(|conditions| &conditions.unknown))
         .column(STATED_PAYMENT, |row| match row.paid.as_slice() {
             [] => Cell::Missing,
             paid => Cell::text(paid.join("; ")),
@@ -357,29 +404,20 @@ fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> 
         }
         let key = &supplement.provision.key;
         let people = Cell::count(supplement.without_site).display();
-        let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
-        section = section.note(format!(
-            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
-        ));
+        let known =
+            words::of(if supplement.unknown.is_empty() { "" } else { "that is known to be " });
+        section = section.note(said!("Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them.", key, people, known));
     }
 
     for Supplement { provision, .. } in found {
         if is_for_nobody(region, provision) {
-            section = section.note(format!(
-                "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
-                provision.key,
-                provision.population.label()
-            ));
+            section = section.note(said!("Provision {provision}: nobody lives there for whom it is ({population}); its tests say nothing.", provision = provision.key, population = provision.population.in_print()));
         }
     }
     for supplement in found {
         if !supplement.part_time.is_empty() {
-            section = section.note(format!(
-                "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
-                 the rule): {}.",
-                supplement.provision.key,
-                hours::part_time(&supplement.part_time)
-            ));
+            section = section.note(said!("Provision {provision}: not suitable, as what it asks for is not open there round the clock (a reading of \
+                 the rule): {part_time}.", provision = supplement.provision.key, part_time = hours::part_time(&supplement.part_time)));
         }
     }
 
@@ -396,7 +434,7 @@ fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
     Table::of(rows)
         .column(PROVISION, |row| Cell::text(&row.provision.key))
         .column(HOSPITAL, |row| Cell::text(&row.hospital.key))
-        .column(VERDICT, |row| Cell::text(word_of(row.test)))
+        .column(VERDICT, |row| Cell::word(word_of(row.test)))
         .column(OVER_BAND, |row| band::word(row.test.over_band))
         .column(AFFECTED_PEOPLE, |row| Cell::count(row.test.affected))
         .detail(AFFECTED_IF_SLOW_PEOPLE, |row| band::people(row.test.affected_band, BandEnd::Slow))
@@ -430,15 +468,15 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     let catalog = region.network().catalog();
     let mut notes: Vec<Remark> = Vec::new();
     for provision in provisions {
-        let told = format!(
-            "{}, {} ({}): endangered from {} people (group: {}) whose second nearest site is more than {} minutes away; low demand below {} of them per km².",
-            provision.key,
-            provision.name,
-            provision.requirement.describe(catalog),
-            Cell::count(provision.least_people).display(),
-            provision.population.label(),
-            provision.minutes,
-            provision.low_density,
+        let told = said!(
+            "{provision}, {name} ({describe}): endangered from {least_people} people (group: {population}) whose second nearest site is more than {minutes} minutes away; low demand below {low_density} of them per km².",
+            provision = provision.key,
+            name = words::name_of(&provision.name, &provision.name_de),
+            describe = provision.requirement.describe(catalog),
+            least_people = Cell::count(provision.least_people).display(),
+            population = provision.population.in_print(),
+            minutes = provision.minutes,
+            low_density = with_mark(provision.low_density.to_string())
         );
         notes.push(told.into());
     }
@@ -452,7 +490,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     });
     notes.push(match settings.service_area {
         Some(area) => {
-            format!("Service area of the density: cells within {area} of the site.").into()
+            said!("Service area of the density: cells within {area} of the site.", area).into()
         }
         None => Remark::from(
             "Service area of the density: cells within the limit of the site (a reading",
@@ -469,16 +507,17 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     } else {
         "State borders are no borders: people outside count as far as their places are in the data."
     };
-    let told = format!(
-        "Cells: {} parts of places, the largest with {} people. {borders}",
-        Cell::count(people.len()).display(),
-        Cell::count(largest).display(),
+    let told = said!(
+        "Cells: {people} parts of places, the largest with {largest} people. {borders}",
+        people = Cell::count(people.len()).display(),
+        largest = Cell::count(largest).display(),
+        borders = words::of(borders)
     );
     notes.push(told.into());
 
     notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".into());
     notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".into());
-    notes.push(format!("Source: {}.", catalog.supplement.source).into());
+    notes.push(said!("Source: {source}.", source = catalog.supplement.source).into());
     notes
 }
 
@@ -528,8 +567,9 @@ pub fn supplement_sensitivity(
                 .and("."),
         );
     section = match view.other {
-        Some(name) => section.note(format!(
-            "Scenario: {name}. Only its people and hospitals matter here, no rates of demand."
+        Some(name) => section.note(said!(
+            "Scenario: {name}. Only its people and hospitals matter here, no rates of demand.",
+            name
         )),
         None => section.note(Hint::PeopleOfAnotherYear),
     };
@@ -546,8 +586,8 @@ pub fn supplement_sensitivity(
 fn verdict_table(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> Table {
     // A scenario may close a hospital or open one, so that there is no test on one side.
     let verdict = |test: &Option<SupplementTest>| match test {
-        Some(test) => Cell::text(word_of(test)),
-        None => Cell::text("not suitable"),
+        Some(test) => Cell::word(word_of(test)),
+        None => Cell::word("not suitable"),
     };
     let mut table = Table::of(rows)
         .column(PROVISION, |row| Cell::text(&row.provision))
@@ -582,9 +622,9 @@ fn flips(found: &SupplementSensitivity, rows: &[&SupplementRow]) -> String {
     let mut words = Vec::new();
     for (position, variant) in found.variants.iter().enumerate() {
         let count = rows.iter().filter(|row| row.is_changed(position)).count();
-        words.push(format!("{count} {}", in_words(*variant)));
+        words.push(format!("{count} {}", words::of(in_words(*variant))));
     }
-    format!("Of {} verdicts change: {}.", rows.len(), words.join(", "))
+    said!("Of {rows} verdicts change: {words}.", rows = rows.len(), words = words.join(", "))
 }
 
 /// A variant in words.

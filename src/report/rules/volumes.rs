@@ -17,6 +17,7 @@ use crate::routing::Choice;
 use crate::rules::{
     MODEL_ERROR, Pooling, ServiceVolumes, Variant, Volume, VolumeRow, VolumeSensitivity,
 };
+use crate::words::{self, fixed, with_mark};
 
 /// Minimum volumes of the law, then lines of planners: the numbers of the year, every hospital inside whose
 /// cases are counted or expected, the fewest cases first, and what pooling would do.
@@ -41,7 +42,7 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
         let section = Section::new("lines", "Minimum volumes (Mindestmengen)", lines(region, &law));
         let section = numbers(section, &law)
             .maybe_note(without_line(&law))
-            .note(format!("Source: {source}."));
+            .note(said!("Source: {source}.", source));
         document = document.section(section);
         let title = "Cases against the minimum volumes";
         document = document.section(by_hospital(region, "volumes", title, &law));
@@ -60,8 +61,10 @@ fn without_line(law: &[&ServiceVolumes]) -> Option<Remark> {
         return None;
     }
     let year = law.first()?.year;
-    let told =
-        format!("The catalog has no line for {year}, which does not say that none was in force");
+    let told = said!(
+        "The catalog has no line for {year}, which does not say that none was in force",
+        year
+    );
     Some(Remark::from(told).hint(Hint::LinesOfAnotherYear).and("."))
 }
 
@@ -82,7 +85,9 @@ fn lines(region: &Region, found: &[&ServiceVolumes]) -> Table {
         .column(SERVICE, |row| Cell::text(&row.service.key))
         .column(LEAST_CASES, |row| Cell::maybe_number(row.least_cases, 0))
         // Known today, in force later: planners look ahead.
-        .column(LATER_LINES, |row| Cell::list(row.service.later(row.year).map(line_in_words)))
+        .column(LATER_LINES, |row| {
+            Cell::told(|| row.service.later(row.year).map(line_in_words).collect())
+        })
         .column(HOLDS_COUNT, |row| count(row, Answer::Meets))
         .column(FAILS_COUNT, |row| count(row, Answer::DoesNot))
         .column(UNKNOWN_COUNT, |row| count(row, Answer::Unknown))
@@ -95,8 +100,8 @@ fn lines(region: &Region, found: &[&ServiceVolumes]) -> Table {
 /// A line of the law or of planners: `25 from 2026`.
 fn line_in_words(line: &VolumeLine) -> String {
     match line.least_cases {
-        Some(least) => format!("{least} from {}", line.from),
-        None => format!("none from {}", line.from),
+        Some(least) => said!("{least} from {from}", least, from = line.from),
+        None => said!("none from {from}", from = line.from),
     }
 }
 
@@ -110,11 +115,8 @@ fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
         }
     }
     if !silent.is_empty() {
-        section = section.note(format!(
-            "The data have no count of {}, and no rate of demand counts them: unknown at every hospital that may do \
-             them by its departments (assumed). A hospital's facts of that name give one.",
-            silent.join(", ")
-        ));
+        section = section.note(said!("The data have no count of {silent}, and no rate of demand counts them: unknown at every hospital that may do \
+             them by its departments (assumed). A hospital's facts of that name give one.", silent = silent.join(", ")));
     }
     if found.len() > FEW {
         return section.note(Hint::SourcesOfLines);
@@ -153,7 +155,11 @@ fn by_hospital(
         let (key, left) = (&service.service.key, service.leftover);
         // Less would be printed as none.
         if left > 0.05 {
-            section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
+            section = section.note(said!(
+                "{key}: {left} cases a year find no hospital.",
+                key,
+                left = fixed(left, 1)
+            ));
         }
     }
     section
@@ -204,7 +210,7 @@ fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
         })
         .detail(LEAST_CASES, |row| Cell::maybe_number(row.service.least_cases, 0))
         .column(VERDICT, |row| match row.volume.verdict {
-            Some(answer) => Cell::text(verdict(answer)),
+            Some(answer) => Cell::word(verdict(answer)),
             None => Cell::Missing,
         })
         .detail(IS_ENOUGH, |row| Cell::flag(row.volume.is_enough))
@@ -227,8 +233,9 @@ fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
 
 /// What counted and expected cases are, and how far they may be off.
 fn counted_cases() -> Remark {
-    let told = format!(
-        "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births and cases that were counted"
+    let told = said!(
+        "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {deviation} of them, from births and cases that were counted",
+        deviation = with_mark(MODEL_ERROR.to_string())
     );
     Remark::from(told)
         .hint(Hint::CheckOfCases)
@@ -248,19 +255,25 @@ fn verdict(answer: Answer) -> &'static str {
 fn line(service: &MinimumVolume) -> String {
     let lines = joined(service.lines.iter().map(line_in_words), ", ");
     let share = match service.share {
-        share if share < 1.0 => format!(" times {share}"),
+        share if share < 1.0 => said!(" times {share}", share = with_mark(share.to_string())),
         _ => String::new(),
     };
     // In the order in which they are looked for.
     let mut counts = Vec::new();
     if let Some(field) = &service.fact {
-        counts.push(format!("the fact {field}"));
+        counts.push(said!("the fact {field}", field));
     }
     if let Some(key) = &service.counted_by {
-        counts.push(format!("the rate of {key}{share}"));
+        counts.push(said!("the rate of {key}{share}", key, share));
     }
     let (key, source) = (&service.key, &service.source);
-    format!("{key}: {lines}; counted by {} ({source}).", counts.join(", else "))
+    said!(
+        "{key}: {lines}; counted by {counts} ({source}).",
+        key,
+        lines,
+        counts = counts.join(&words::of(", else ")),
+        source
+    )
 }
 
 /// What is asked of verdicts on minimum volumes under variants.
@@ -288,13 +301,13 @@ pub fn volume_sensitivity(
     let mut flips = Vec::new();
     for (position, variant) in found.variants.iter().enumerate() {
         let count = found.rows.iter().filter(|row| row.is_changed(position)).count();
-        flips.push(format!("{count} {}", in_words(*variant)));
+        flips.push(format!("{count} {}", words::of(in_words(*variant))));
     }
     let mut section = Section::new("volumes", "Expected cases a year, and what flips", table)
-        .note(format!("Of {} verdicts change: {}.", found.rows.len(), flips.join(", ")))
+        .note(said!("Of {rows} verdicts change: {flips}.", rows = found.rows.len(), flips = flips.join(", ")))
         .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. The law sets the lines, so they are not varied. Cases are expected ones, counts left aside; services that no rate of demand counts are left out.");
     section = match view.other {
-        Some(name) => section.note(format!("Scenario: {name}.")),
+        Some(name) => section.note(said!("Scenario: {name}.", name)),
         None => section.note(Hint::PeopleOfAnotherYear),
     };
     for service in view.services {
@@ -336,13 +349,13 @@ fn robust_table(found: &VolumeSensitivity, services: &[&MinimumVolume], year: i1
         table = table.column(column, |row| cases(&row.variants[position]));
     }
     let flips = |row: &VolumeRow| {
-        let mut words = Vec::new();
+        let mut flips = Vec::new();
         for (position, variant) in found.variants.iter().enumerate() {
             if row.is_changed(position) {
-                words.push(in_words(*variant));
+                flips.push(words::of(in_words(*variant)).into_owned());
             }
         }
-        words
+        flips
     };
-    table.column(FLIPS, |row| Cell::list(flips(row))).build()
+    table.column(FLIPS, |row| Cell::told(|| flips(row))).build()
 }

@@ -1,6 +1,7 @@
 //! A figure before, and under each of several changes.
 
 use crate::report::document::{Cell, SECONDS_OF_A_DAY};
+use crate::words;
 
 /// What a figure counts, and from which difference on it has moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +74,8 @@ pub(super) struct Figure {
 
 impl Figure {
     pub(super) fn name(&self) -> Cell {
-        Cell::Name { name: self.key.to_owned(), label: self.label.to_owned() }
+        // Programs tell figures apart by key, people by what they are called.
+        Cell::Name { name: self.key.to_owned(), label: words::of(self.label).into_owned() }
     }
 
     pub(super) fn is_moved(&self) -> bool {

@@ -17,6 +17,7 @@ use crate::overview::PathwayFigures;
 use crate::pathways::PathwayError;
 use crate::region::Region;
 use crate::routing::Choice;
+use crate::words;
 use figure::Figure;
 use parts::{Part, parts};
 
@@ -77,8 +78,11 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
     let mut told = Vec::new();
     for (change, (scenario, also)) in view.changes.iter().zip(SCENARIOS.iter().zip(ALSO)) {
         let scenarios = first_first(&change.scenarios);
-        let (keys, names) = (keys(&scenarios), names(&scenarios).join(", then "));
-        document = document.about(scenario, format!("{keys}: {names} (as on {})", change.at));
+        let (keys, names) = (keys(&scenarios), names(&scenarios).join(&words::of(", then ")));
+        document = document.about(
+            scenario,
+            said!("{keys}: {names} (as on {at})", keys, names, at = change.at.in_print()),
+        );
         told.push((also, sources(&scenarios)));
     }
     for (comparison, (also, _)) in view.comparisons.iter().zip(&told) {
@@ -91,7 +95,7 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
     sources.dedup();
     document = document
         .about("scenario_source", sources.join("; "))
-        .about("choice", format!("{} (assumed)", view.choice));
+        .about("choice", said!("{choice} (assumed)", choice = view.choice));
     if view.extent == Extent::Shown {
         document = document.about(
             "unchanged",
@@ -102,7 +106,7 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
     if let Some(moment) = view.comparisons.first().and_then(|comparison| comparison.moment) {
         document = document.about(
             "moment",
-            format!("{moment}: standards and care pathways; all else is of all hours"),
+            said!("{moment}: standards and care pathways; all else is of all hours", moment),
         );
     }
 
@@ -128,9 +132,12 @@ fn on_a_page(mut document: Document, view: &SideBySide<'_>, parts: &[Part]) -> D
         let table = columns(view, moved.into_iter().map(|row| (part.key, row)), false);
         let mut section = Section::new(part.key, part.heading, table);
         if rest > 0 {
-            let figures = if rest == 1 { "figure does" } else { "figures do" };
-            section =
-                section.note(format!("{rest} other {figures} not change{}.", part.than_all()));
+            let than_all = words::of(part.than_all());
+            section = section.note(if rest == 1 {
+                said!("1 other figure does not change{than_all}.", than_all)
+            } else {
+                said!("{rest} other figures do not change{than_all}.", rest, than_all)
+            });
         }
         document = document.section(section);
     }
@@ -154,12 +161,12 @@ fn columns<'f>(
 ) -> Table {
     let mut table = Table::of(rows);
     if has_parts {
-        table = table.column(PART, |(part, _)| Cell::text(*part));
+        table = table.column(PART, |(part, _)| Cell::word(part));
     }
     table = table
         .column(SUBJECT_KEY, |(_, row)| Cell::text(&row.subject))
         .column(COMPARED, |(_, row)| row.name())
-        .column(UNIT, |(_, row)| Cell::text(row.kind.unit()))
+        .column(UNIT, |(_, row)| Cell::word(row.kind.unit()))
         .column(WHOSE, |(_, row)| Cell::text(&row.whose))
         .column(UNDER_BASE, |(_, row)| row.base.clone());
     for (position, column) in COLUMNS.iter().take(view.changes.len()).enumerate() {

@@ -27,8 +27,11 @@ impl Part {
     /// What is said where none of the figures moves by itself.
     pub(super) fn unmoved(&self) -> String {
         if self.moves_as_all() {
-            let who = if self.key == "ages" { "age: no group" } else { "districts: none" };
-            return format!("{who} changes by 0.5 minutes more or less than all do");
+            return if self.key == "ages" {
+                said!("age: no group changes by 0.5 minutes more or less than all do")
+            } else {
+                said!("districts: none changes by 0.5 minutes more or less than all do")
+            };
         }
         self.same.to_owned()
     }

@@ -57,7 +57,7 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
             if unknown.is_none()
                 && let Some(note) = caveats::on_unknown(region.network(), &allocation.unknown)
             {
-                unknown = Some(format!("Red patients: {note}"));
+                unknown = Some(said!("Red patients: {note}", note));
             }
             let mut hospitals: Vec<HospitalId> = Vec::new();
             for brought in &allocation.brought {
@@ -86,8 +86,10 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
                 .and("."),
         );
     if left > 0 {
-        section = section
-            .note(format!("{left} find no hospital in reach that takes any of their category."));
+        section = section.note(said!(
+            "{left} find no hospital in reach that takes any of their category.",
+            left
+        ));
     }
     Some(section.maybe_note(unknown))
 }

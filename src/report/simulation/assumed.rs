@@ -2,16 +2,18 @@
 
 use crate::region::Region;
 use crate::report::columns::{
-    SETTING, SETTING_DEFAULT, SETTING_FROM, SETTING_RANGE, SETTING_UNIT, SETTING_VALUE, SOURCE,
-    WHAT,
+    HOSPITAL, LAW, LAW_CHANCE, LAW_DISTANCE, LAW_NEXT, SETTING, SETTING_DEFAULT, SETTING_FROM,
+    SETTING_RANGE, SETTING_UNIT, SETTING_VALUE, SOURCE, SPECIALTY, STAY_CV, STAY_MEAN_DAYS, STAYS,
+    URGENCY, WHAT,
 };
 use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::hours::{self, Cases};
 use crate::report::open;
 use crate::simulation::{
-    BedSource, ChosenSettings, Results, SETTINGS, Setting, Settings, SimulationError, Ward,
-    wards_of,
+    BedSource, ChosenSettings, Results, SETTINGS, Setting, Settings, SimulationError, StayFit,
+    StayRow, Stays, Ward, wards_of,
 };
+use crate::words;
 
 /// How many wards there are, and whose beds nobody published.
 struct Wards {
@@ -51,10 +53,10 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
     if wards.assumed() == 0 {
         return None;
     }
-    Some(format!(
-        "The beds of {} of {} wards are assumed, in the network or by the settings: beds_from in csv and json.",
-        wards.assumed(),
-        wards.count
+    Some(said!(
+        "The beds of {assumed} of {count} wards are assumed, in the network or by the settings: beds_from in csv and json.",
+        assumed = wards.assumed(),
+        count = wards.count
     ))
 }
 
@@ -62,8 +64,12 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
 pub(super) fn in_words(results: &Results<'_, '_>) -> Remark {
     let settings = results.flows()[0].settings().assumed().len();
     let wards = Wards::of(results);
-    let told =
-        format!("{settings} settings, the beds of {} of {} wards", wards.assumed(), wards.count);
+    let told = said!(
+        "{settings} settings, the beds of {assumed} of {count} wards",
+        settings,
+        assumed = wards.assumed(),
+        count = wards.count
+    );
     Remark::from(told).hint(Hint::AllSettings)
 }
 
@@ -86,7 +92,7 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         (by_settings, "unknown in the network: by the settings above"),
         (marked, "marked as assumed in the network"),
     ] {
-        let what = format!("beds of {beds} of {wards} wards");
+        let what = words::kept(|| said!("beds of {beds} of {wards} wards", beds, wards));
         rows.push(AssumedRow { what, source, setting: None });
     }
 
@@ -100,8 +106,8 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         None => Cell::Missing,
     };
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::text(&row.what))
-        .column(SOURCE, |row| Cell::text(row.source))
+        .column(WHAT, |row| Cell::both(&row.what, words::of(&row.what)))
+        .column(SOURCE, |row| Cell::both(row.source, words::of(row.source)))
         .column(SETTING, |row| told(row, |setting| setting.key.to_owned()))
         .detail(SETTING_VALUE, |row| value(row, settings))
         .detail(SETTING_UNIT, |row| told(row, |setting| setting.unit.to_owned()))
@@ -117,8 +123,12 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
     if in_full {
         return section.note(Hint::NetworkAssumptions);
     }
-    let told = format!(
-        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {by_settings} of {wards} wards, which the network does not know; those of {marked} more are marked as assumed there."
+    let told = said!(
+        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {by_settings} of {wards} wards, which the network does not know; those of {marked} more are marked as assumed there.",
+        count,
+        by_settings,
+        wards,
+        marked
     );
     section.in_words(Remark::from(told).hint(Hint::SimulationAssumptions))
 }
@@ -154,5 +164,43 @@ pub fn simulation_settings(
         .about("days", settings.days.to_string())
         .about("warm_up", settings.warm_up_days.to_string())
         .about("settings", chosen.in_words().unwrap_or_else(|| "all by default".to_owned()));
-    Ok(document.section(simulation_assumed(chosen, &wards, true)))
+    let document = document.section(simulation_assumed(chosen, &wards, true));
+    Ok(match &settings.stays {
+        Some(stays) => document.section(known_stays(stays)),
+        None => document,
+    })
+}
+
+/// Stays that somebody knows, with how their laws were found.
+fn known_stays(stays: &Stays) -> Section {
+    let of_fit = |row: &StayRow, text: fn(&StayFit) -> Cell| match &row.fit {
+        Some(fit) => text(fit),
+        None => Cell::Missing,
+    };
+    let table = Table::of(stays.rows())
+        .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
+        .column(SPECIALTY, |row| Cell::text(&row.specialty))
+        .column(URGENCY, |row| match row.is_elective {
+            Some(true) => Cell::text("elective"),
+            Some(false) => Cell::text("emergency"),
+            None => Cell::Missing,
+        })
+        .column(STAY_MEAN_DAYS, |row| Cell::number(row.law.mean(), 2))
+        .column(STAY_CV, |row| Cell::number(row.law.cv(), 2))
+        .column(STAYS, |row| of_fit(row, |fit| Cell::count(fit.stays)))
+        .column(LAW, |row| of_fit(row, |fit| Cell::text(&fit.law)))
+        .column(LAW_NEXT, |row| {
+            of_fit(row, |fit| match &fit.next {
+                Some((law, more)) => Cell::text(format!("{law}, +{more:.1}")),
+                None => Cell::Missing,
+            })
+        })
+        .column(LAW_DISTANCE, |row| of_fit(row, |fit| Cell::number(fit.distance, 3)))
+        .column(LAW_CHANCE, |row| of_fit(row, |fit| Cell::number(fit.chance, 3)))
+        .build();
+    Section::new("stays", "Stays that are known, and the laws fitted to them", table).note(
+        "By likelihood; the law with the least AIC is taken, and what the next one has more: up to 2 is as good. \
+         Empirical: that law is refuted, and the stays themselves are drawn. Distance of the distribution functions (Kolmogorov and Smirnov), with the chance of one as large if the law \
+         were right: a small one refutes it, a large one says little, as the law was fitted to the same stays.",
+    )
 }

@@ -14,6 +14,7 @@ use crate::report::namesakes::Namesakes;
 use crate::simulation::{FlowIndex, PlaceWait, Results, Scope, StageWait, StageWaitChange};
 use crate::stats::Interval;
 use crate::units::Seconds;
+use crate::words;
 
 /// A figure of a scenario beside the base.
 struct Change {
@@ -82,18 +83,22 @@ impl Rows {
             self.left_out += 1;
             return;
         }
-        let mut words = Vec::with_capacity(subjects.len());
+        let mut told = Vec::with_capacity(subjects.len());
         for subject in subjects {
-            words.push((*subject).to_owned());
+            told.push((*subject).to_owned());
         }
-        self.shown.push((words, change));
+        self.shown.push((told, change));
     }
 
     fn table(self, results: &Results<'_, '_>) -> Table {
         let mut table =
             Table::of(self.shown).column(SCENARIO, |(subjects, _)| Cell::text(&subjects[0]));
         for (position, column) in self.subjects.iter().enumerate() {
-            table = table.column(*column, |(subjects, _)| Cell::text(&subjects[position + 1]));
+            table = table.column(*column, |(subjects, _)| {
+                // A figure in words, or a key, of which there is no German.
+                let subject = &subjects[position + 1];
+                Cell::both(subject, words::of(subject))
+            });
         }
         table
             .column(FIGURE, |(_, change)| Cell::text(change.figure))
@@ -123,7 +128,7 @@ impl Rows {
                 .and("."),
             ),
             (_, 1..) => section.note(
-                Remark::from(format!("{left_out} more differences may be chance"))
+                Remark::from(said!("{left_out} more differences may be chance", left_out))
                     .hint(Hint::MoreDifferences)
                     .and(". Of figures that do not change, about 1 in 20 is shown all the same."),
             ),

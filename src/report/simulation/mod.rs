@@ -21,6 +21,7 @@ use crate::simulation::{
 };
 use crate::stats::Interval;
 use crate::units::in_words;
+use crate::words;
 
 /// What the rows of a simulation's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,10 +151,10 @@ pub(in crate::report) fn cut_off_in_words(cut_off: &[CutOff]) -> Option<String> 
     if cut_off.len() > TOLD {
         // Those that are named say how long they take; for the others one number has to do.
         let days = match cut_off.iter().filter_map(|cut| cut.days_needed).max() {
-            Some(days) => format!("; {days} days are needed for all"),
+            Some(days) => said!("; {days} days are needed for all", days),
             None => String::new(),
         };
-        told.push(format!("{} more{days}", cut_off.len() - TOLD));
+        told.push(said!("{more} more{days}", more = cut_off.len() - TOLD, days));
     }
     if told.is_empty() { None } else { Some(told.join(", ")) }
 }
@@ -172,16 +173,20 @@ fn unreached_in_words(flow: &PatientFlow<'_>) -> Option<String> {
     }
     let mut parts = Vec::new();
     for (hospital, count) in hospitals.iter().take(TOLD) {
-        let wards = if *count == 1 { "ward" } else { "wards" };
-        parts.push(format!("{count} {wards} of {}", network[*hospital].key));
+        let hospital = &network[*hospital].key;
+        parts.push(if *count == 1 {
+            said!("1 ward of {hospital}", hospital)
+        } else {
+            said!("{count} wards of {hospital}", count, hospital)
+        });
     }
     if hospitals.len() > TOLD {
-        parts.push(format!("and of {} more hospitals", hospitals.len() - TOLD));
+        parts.push(said!("and of {more} more hospitals", more = hospitals.len() - TOLD));
     }
     if parts.is_empty() {
         return None;
     }
-    Some(format!("{}: no patient reaches them", parts.join(", ")))
+    Some(said!("{parts}: no patient reaches them", parts = parts.join(", ")))
 }
 
 /// What every output names.
@@ -196,37 +201,63 @@ fn head(results: &Results<'_, '_>) -> Document {
         scenarios.push(flow.name());
     }
     let scenarios = if scenarios.is_empty() {
-        "none: the network as it is".to_owned()
+        said!("none: the network as it is")
     } else {
-        format!("{}: the same patients as without", scenarios.join(", "))
+        said!("{scenarios}: the same patients as without", scenarios = scenarios.join(", "))
     };
     let start =
         if settings.starts_full { "as full as their patients make them" } else { "that are empty" };
     let warm_up = match &settings.census {
-        Some(census) => format!("none: {}, the others {start}", counted(census, base)),
-        None => format!(
-            "{} days before them, from hospitals {start}, not counted",
-            settings.warm_up_days
+        Some(census) => said!(
+            "none: {census}, the others {start}",
+            census = counted(census, base),
+            start = words::of(start)
+        ),
+        None => said!(
+            "{days} days before them, from hospitals {start}, not counted",
+            days = settings.warm_up_days,
+            start = words::of(start)
         ),
     };
 
     let document = open("Patients over time", base.region());
-    hours::on_cases(document, base.region(), Cases::OverTime)
+    let mut document = hours::on_cases(document, base.region(), Cases::OverTime);
+    if let Some(stays) = &settings.stays {
+        document =
+            document.about("stays", format!("known, of so many groups: {}", stays.rows().len()));
+    }
+    document
         .about("scenarios", scenarios)
         .about("seed", results.plan().seed.0.to_string())
         .about("replications", results.replications().to_string())
-        .about("days", format!("{}, from {first} on", settings.days))
+        .about(
+            "days",
+            said!("{days}, from {first} on", days = settings.days, first = first.in_print()),
+        )
         .about("warm_up", warm_up)
-        .about("choice", format!("{} (assumed)", settings.choice))
+        .about("choice", said!("{choice} (assumed)", choice = settings.choice))
         .about("assumed", assumed::in_words(results))
 }
 
 /// What a run starts from, where somebody counted it.
 fn counted(census: &Census, flow: &PatientFlow<'_>) -> String {
     let (occupied, waiting) = (census.occupied(), census.waiting());
-    let (wards, of) = (census.wards(), flow.wards().len());
-    let are = if waiting == 1 { "waits" } else { "wait" };
-    format!("{occupied} beds of {wards} of {of} wards are occupied as counted, {waiting} {are}")
+    let (wards, count) = (census.wards(), flow.wards().len());
+    if waiting == 1 {
+        return said!(
+            "{occupied} beds of {wards} of {count} wards are occupied as counted, 1 waits",
+            occupied,
+            wards,
+            count
+        );
+    }
+    said!(
+        "{occupied} beds of {wards} of {count} wards are occupied as counted, {waiting} wait",
+        occupied,
+        wards,
+        count,
+        waiting
+    )
 }
 
 /// Why there are not as many replications as were asked for.
@@ -234,20 +265,34 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
     let (done, plan) = (results.replications(), results.plan());
     let precision = plan.until.map(precision_in_words);
     match (results.ended(), precision) {
-        (Ended::Interrupted, _) => {
-            Some(format!("interrupted after {done} of {} replications", plan.replications))
+        (Ended::Interrupted, _) => Some(said!(
+            "interrupted after {done} of {replications} replications",
+            done,
+            replications = plan.replications
+        )),
+        (Ended::Narrow, Some(precision)) => {
+            Some(said!("{precision}, after {done} replications", precision, done))
         }
-        (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
         // So few say too little of their own scatter, however narrow they are.
         (Ended::Completed, Some(precision)) if done < Precision::LEAST_REPLICATIONS => {
             let least = Precision::LEAST_REPLICATIONS;
-            let are = if done == 1 { "there is" } else { "there are" };
-            Some(format!(
-                "not known: {precision}; at least {least} replications are needed, {are} {done}"
-            ))
+            Some(if done == 1 {
+                said!(
+                    "not known: {precision}; at least {least} replications are needed, there is 1",
+                    precision,
+                    least
+                )
+            } else {
+                said!(
+                    "not known: {precision}; at least {least} replications are needed, there are {done}",
+                    precision,
+                    least,
+                    done
+                )
+            })
         }
         (Ended::Completed, Some(precision)) => {
-            Some(format!("not yet: {precision}, after all {done} replications"))
+            Some(said!("not yet: {precision}, after all {done} replications", precision, done))
         }
         (Ended::Narrow | Ended::Completed, None) => None,
     }
@@ -257,7 +302,8 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
 fn precision_in_words(until: Precision) -> String {
     let (scale, points) = if until.figure.is_share() { (100.0, " points") } else { (1.0, "") };
     let width = in_words(until.half_width * scale, 0);
-    format!("half-width of {} at most {width}{points}", until.figure.key())
+    let (figure, points) = (until.figure.key(), words::of(points));
+    said!("half-width of {figure} at most {width}{points}", figure, width, points)
 }
 
 /// The unit of a figure, as JSON and CSV name it.
@@ -327,7 +373,7 @@ fn scope(view: &SimulationView<'_>) -> Scope {
 /// What a scope is called in headings.
 fn scope_name(region: &Region, view: &SimulationView<'_>) -> String {
     match view.hospital {
-        None => "all hospitals inside".to_owned(),
+        None => said!("all hospitals inside"),
         Some(id) => region.network()[id].name.clone(),
     }
 }

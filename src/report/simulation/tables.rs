@@ -26,6 +26,7 @@ use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{BedSource, Figure, FlowIndex, PatientFlow, Results, Scope, Ward, WardId};
 use crate::stats::Interval;
+use crate::words;
 
 /// A figure of all hospitals inside, in every replication.
 pub(super) struct Overall {
@@ -108,7 +109,7 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     let mean = |row: &Overall| Interval::of(&row.values);
 
     let table = Table::of(overall(results, FlowIndex::BASE))
-        .column(WHAT, |row| Cell::text(row.what))
+        .column(WHAT, |row| Cell::word(row.what))
         .column(VALUE, |row| mean_cell(mean(row), row.unit))
         .column(HALF_WIDTH, |row| half_width_cell(mean(row), row.unit))
         // Shares and waiting times are no sums over days.
@@ -131,18 +132,19 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     };
     let mut section = with_intervals(Section::new("overview", heading, table), results);
     if let Some((_, name)) = published {
-        section = section.note(format!("Published: {name}."));
+        section = section.note(said!("Published: {name}.", name));
     }
     // Fewer would be printed as 0 cases.
     if base.without_hospital() >= 0.5 {
-        section = section.note(format!(
-            "{} expected cases a year have no hospital in reach and do not come.",
-            Cell::number(base.without_hospital(), 0).display()
+        section = section.note(said!(
+            "{cases} expected cases a year have no hospital in reach and do not come.",
+            cases = Cell::number(base.without_hospital(), 0).display()
         ));
     }
     if !base.without_beds().is_empty() {
         let wards = base.without_beds().join(", ");
-        section = section.note(format!("Nobody is brought to departments without a bed: {wards}."));
+        section =
+            section.note(said!("Nobody is brought to departments without a bed: {wards}.", wards));
     }
     section.maybe_note(beyond_beds(results))
 }
@@ -176,9 +178,7 @@ fn beyond_beds(results: &Results<'_, '_>) -> Option<String> {
         }
     }
     if overfull.is_empty() {
-        return Some(
-            "No ward inside has more patients than staffed beds in the long run.".to_owned(),
-        );
+        return Some(said!("No ward inside has more patients than staffed beds in the long run."));
     }
     overfull.sort_by(|a, b| b.share.total_cmp(&a.share));
 
@@ -189,21 +189,20 @@ fn beyond_beds(results: &Results<'_, '_>) -> Option<String> {
         let patients = Cell::number(*patients, 1).display();
         let staffed = Cell::number(*staffed, 1).display();
         let share = Cell::share(*share).display();
-        told.push(format!(
-            "{hospital}/{specialty} {patients} where {staffed} of {beds} beds are staffed ({share})"
-        ));
+        told.push(said!("{hospital}/{specialty} {patients} where {staffed} of {beds} beds are staffed ({share})", hospital, specialty, patients, staffed, beds, share));
     }
     let more = match overfull.len() {
-        count if count > TOLD => format!(", and {} more", count - TOLD),
+        count if count > TOLD => said!(", and {more} more", more = count - TOLD),
         _ => String::new(),
     };
     let share: f64 = overfull.iter().map(|ward| ward.share).sum();
-    Some(format!(
-        "{} of {} wards inside have more patients than staffed beds in the long run, and {} of all patients who find the ward of their choice full: {}{more}.",
-        overfull.len(),
-        wards_inside(base),
-        Cell::share(share).display(),
-        told.join(", ")
+    Some(said!(
+        "{overfull} of {wards} wards inside have more patients than staffed beds in the long run, and {share} of all patients who find the ward of their choice full: {told}{more}.",
+        overfull = overfull.len(),
+        wards = wards_inside(base),
+        share = Cell::share(share).display(),
+        told = told.join(", "),
+        more
     ))
 }
 
@@ -345,9 +344,9 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
             .column(WARD, |(_, ward)| Cell::text(&ward.specialty))
             .column(BEDS, |(_, ward)| Cell::count(ward.beds))
             .detail(BEDS_FROM, |(_, ward)| match ward.source {
-                BedSource::Published => Cell::text("published"),
-                BedSource::NetworkAssumed => Cell::text("network"),
-                BedSource::SettingsAssumed => Cell::text("settings"),
+                BedSource::Published => Cell::word("published"),
+                BedSource::NetworkAssumed => Cell::word("network"),
+                BedSource::SettingsAssumed => Cell::word("settings"),
             })
             .detail(EXPECTED_PATIENTS, |(number, _)| {
                 Cell::maybe_number(base.expected_patients(*number), 1)
@@ -379,7 +378,7 @@ pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
     uses.retain(|(key, _)| key != BACK);
     let kind = |key: &str| {
         let known = network.cooperations().iter().find(|known| known.key == key);
-        Cell::maybe_text(known.map(|known| known.kind.name()))
+        known.map_or(Cell::Missing, |known| Cell::word(known.kind.name()))
     };
     let table = Table::of(uses)
         .column(COOPERATION, |(key, _)| Cell::text(key))
@@ -536,14 +535,14 @@ pub(super) fn hours(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
         .column(SCENARIO, |(_, census)| Cell::text(census.flow))
         .column(HOUR_OF_WEEK, |(hour, _)| Cell::count(hour.index()))
         .column(CLOCK, |(hour, _)| {
-            Cell::text(format!("{} {:02}:00", DAY_NAMES[hour.day()], hour.hour()))
+            Cell::said(|| format!("{} {:02}:00", words::of(DAY_NAMES[hour.day()]), hour.hour()))
         })
         .column(CENSUS_BEDS, |(_, census)| Cell::number(census.mean, 1))
         .column(OCCUPANCY_SHARE, |(_, census)| Cell::share(census.mean / census.beds))
         .build()
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
     let name = scope_name(results.flows()[0].region(), view);
-    Section::new("hours", format!("Occupied beds by hour of the week, {name}"), table)
+    Section::new("hours", said!("Occupied beds by hour of the week, {name}", name), table)
 }
 
 pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
@@ -565,14 +564,16 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
                 }
                 let mean = hours.iter().sum::<f64>() / hours.len().max(1) as f64;
                 let census = Census { flow: flow.name(), beds, mean, least, most };
-                rows.push((format!("{name} {}-{}", part * 6, part * 6 + 6), census));
+                // The days have names in each language, the hours have not.
+                let label = || format!("{} {}-{}", words::of(name), part * 6, part * 6 + 6);
+                rows.push((Cell::said(label), census));
             }
         }
     }
 
     let table = Table::of(rows)
         .column(SCENARIO, |(_, census)| Cell::text(census.flow))
-        .column(DAY_PART, |(part, _)| Cell::text(part))
+        .column(DAY_PART, |(part, _)| part.clone())
         .column(CENSUS_BEDS, |(_, census)| Cell::number(census.mean, 1))
         .column(FEWEST_BEDS, |(_, census)| Cell::number(census.least, 1))
         .column(MOST_BEDS, |(_, census)| Cell::number(census.most, 1))
@@ -581,7 +582,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
 
     let name = scope_name(results.flows()[0].region(), view);
-    let heading = format!("Occupied beds by part of the day, {name}");
+    let heading = said!("Occupied beds by part of the day, {name}", name);
     Section::new("day_parts", heading, table).note(
         Remark::from("Least and most: of the hours in it, each the mean over the weeks.")
             .hint(Hint::HoursOfWeek),
@@ -598,7 +599,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
     }
     let date = |flow: &PatientFlow<'_>, day: u32| {
         let first = flow.region().network().date();
-        Cell::maybe_text(first.plus_days(day).map(|date| date.to_string()))
+        first.plus_days(day).map_or(Cell::Missing, Cell::day)
     };
 
     let table = Table::of(rows)
@@ -613,7 +614,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
 
     let name = scope_name(results.flows()[0].region(), view);
-    let heading = format!("Occupied beds at the end of each day, {name}");
+    let heading = said!("Occupied beds at the end of each day, {name}", name);
     Section::new("days", heading, table)
         .note("Least and most: in the replication with the fewest and the most on that day.")
 }

@@ -43,6 +43,7 @@ pub(super) fn keep_largest(rough: &mut Rough) -> Vec<RoughPiece> {
             is_kept[node.index()] = true;
         }
     }
+    // Both ends: a oneway that leads away from the rest leads nobody back.
     let (mut kept, mut dropped) = (Vec::new(), Vec::new());
     for piece in std::mem::take(&mut rough.pieces) {
         let is_inside = is_kept[node(piece.from).index()] && is_kept[node(piece.to).index()];

@@ -83,6 +83,7 @@ fn tell<E: Elements>(blob: &Blob, elements: &mut E) -> Result<(), Untold> {
         BlobDecode::Unknown(_) => return Ok(()),
     };
 
+    // Made once for a block of thousands of elements.
     let mut tags = Tags::default();
     let mut points = Vec::new();
     let mut members = Vec::new();

@@ -37,6 +37,7 @@ pub(super) fn speeds(tags: &Tags, class: RoadClass) -> Speeds {
 
 /// The speed in the direction whose own limit stands under `key`.
 fn speed(tags: &Tags, class: RoadClass, key: Key) -> f64 {
+    // The class stands in where nobody drew the sign.
     let mut speed = class.usual_speed();
     // A limit of a direction goes before one of the way, and a number before the kind of a limit.
     for key in [key, Key::Maxspeed, Key::MaxspeedType] {
@@ -139,6 +140,7 @@ pub(super) fn duration(value: &str) -> Option<f64> {
 }
 
 fn of_clock(value: &str) -> Option<f64> {
+    // Whole numbers only: a sign or a fraction is no clock.
     let mut parts = Vec::new();
     for part in value.split(':') {
         parts.push(f64::from(part.trim().parse::<u32>().ok()?));

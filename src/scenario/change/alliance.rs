@@ -59,7 +59,7 @@ impl Kind for Join {
         let Membership { alliance: key, hospital } = membership;
         let alliance = alliance_of(membership, state)?;
         if alliance.members.contains(hospital) {
-            let message = format!("\"{hospital}\" is a member of \"{key}\" already");
+            let message = said!("\"{hospital}\" is a member of \"{key}\" already", hospital, key);
             return Err(gone("hospital", message, "a hospital that is no member then"));
         }
 
@@ -94,7 +94,7 @@ impl Kind for Leave {
         let Membership { alliance: key, hospital } = membership;
         let alliance = alliance_of(membership, state)?;
         let Some(position) = alliance.members.iter().position(|member| member == hospital) else {
-            let message = format!("\"{hospital}\" is no member of \"{key}\"");
+            let message = said!("\"{hospital}\" is no member of \"{key}\"", hospital, key);
             let mut refusal = gone("hospital", message, "a hospital that is a member then");
             refusal.fault.closest = closest(hospital, alliance.members.iter().map(String::as_str));
             return Err(refusal);
@@ -126,7 +126,7 @@ fn alliance_of<'n>(
     let mut alliances = state.network.alliances.iter_mut();
     alliances
         .find(|alliance| alliance.key == *key)
-        .ok_or_else(|| gone("alliance", format!("alliance \"{key}\" is not there"), ""))
+        .ok_or_else(|| gone("alliance", said!("alliance \"{key}\" is not there", key), ""))
 }
 
 fn check_membership(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {

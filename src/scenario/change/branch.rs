@@ -63,7 +63,7 @@ impl Kind for Set {
     fn apply<'s>(new: &'s NewParent, state: &mut State<'s>) -> Result<(), Refusal> {
         if state.hospital("hospital", &new.hospital)?.parent == new.parent {
             let what = match &new.parent {
-                Some(parent) => format!("the main site \"{parent}\""),
+                Some(parent) => said!("the main site \"{parent}\"", parent),
                 None => "no main site".to_owned(),
             };
             return Err(no_change("parent", &new.hospital, &what));
@@ -72,14 +72,17 @@ impl Kind for Set {
         if let Some(parent) = &new.parent {
             // What counts as one site has one main hospital: a branch of a branch would have two.
             if state.hospital("parent", parent)?.parent.is_some() {
-                let message = format!("\"{parent}\" is itself a branch of another site");
+                let message = said!("\"{parent}\" is itself a branch of another site", parent);
                 return Err(conflict("parent", message, "a main site"));
             }
             let mut hospitals = state.network.hospitals.iter();
             let branch = hospitals.find(|branch| branch.parent.as_ref() == Some(&new.hospital));
             if let Some(branch) = branch {
-                let message =
-                    format!("\"{}\" has a branch of its own, \"{}\"", new.hospital, branch.key);
+                let message = said!(
+                    "\"{hospital}\" has a branch of its own, \"{branch}\"",
+                    hospital = new.hospital,
+                    branch = branch.key
+                );
                 return Err(conflict("hospital", message, "a site without branches"));
             }
         }

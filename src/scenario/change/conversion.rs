@@ -131,7 +131,8 @@ impl Kind for Convert {
             let path = format!("departments[{index}]");
             check_new_department(&path, department, base, checker);
             if !seen.insert((&department.specialty, department.kind)) {
-                let message = format!("a second department \"{}\"", department.specialty);
+                let message =
+                    said!("a second department \"{specialty}\"", specialty = department.specialty);
                 checker.duplicate(&path, message);
             }
         }
@@ -143,18 +144,19 @@ impl Kind for Convert {
     fn apply<'s>(conversion: &'s Conversion, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.hospital("hospital", &conversion.hospital)?;
         if !hospital.kind.has_inpatients() {
-            let message = format!("\"{}\" has no inpatients", hospital.key);
+            let message = said!("\"{hospital}\" has no inpatients", hospital = hospital.key);
             return Err(conflict("hospital", message, "a site with inpatients"));
         }
         if hospital.kind == conversion.to.kind() {
-            let message = format!("\"{}\" is one already", hospital.key);
+            let message = said!("\"{hospital}\" is one already", hospital = hospital.key);
             return Err(conflict("hospital", message, "a site of another kind"));
         }
         // All is judged before anything is taken away.
         let departments = remaining(hospital, conversion);
         if departments.is_empty() {
             let usual = conversion.to.usual_departments().join(" nor ");
-            let message = format!("\"{}\" has neither {usual}", hospital.key);
+            let message =
+                said!("\"{hospital}\" has neither {usual}", hospital = hospital.key, usual);
             return Err(conflict("departments", message, "the departments that it then has"));
         }
         for kind in &conversion.facilities {

@@ -76,7 +76,10 @@ impl Kind for Start {
     fn check(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker<'_>) {
         checker.word(&cooperation.key);
         if base.cooperations.contains(cooperation.key.as_str()) {
-            let message = format!("there is a cooperation \"{}\" already", cooperation.key);
+            let message = said!(
+                "there is a cooperation \"{cooperation}\" already",
+                cooperation = cooperation.key
+            );
             checker.duplicate("id", message);
         }
         for (name, is_there) in [
@@ -101,7 +104,10 @@ impl Kind for Start {
     fn apply<'s>(cooperation: &'s Cooperation, state: &mut State<'s>) -> Result<(), Refusal> {
         state.check_parties(cooperation)?;
         if state.cooperation(&cooperation.key).is_ok() {
-            let message = format!("there is a cooperation \"{}\" already", cooperation.key);
+            let message = said!(
+                "there is a cooperation \"{cooperation}\" already",
+                cooperation = cooperation.key
+            );
             return Err(conflict("id", message, "another key"));
         }
         // Cooperations stand in the order of their keys.

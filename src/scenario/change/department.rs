@@ -221,7 +221,11 @@ impl Kind for Add {
             department.specialty == *specialty && department.kind == new.department.kind
         };
         if hospital.departments.iter().any(is_twin) {
-            let message = format!("\"{}\" has a department of \"{specialty}\"", hospital.key);
+            let message = said!(
+                "\"{hospital}\" has a department of \"{specialty}\"",
+                hospital = hospital.key,
+                specialty
+            );
             let expected = "a specialty that it does not have, or ResizeDepartment";
             return Err(conflict("department.specialty", message, expected));
         }
@@ -293,7 +297,7 @@ impl Kind for Move {
         // The target first: what cannot arrive must not leave.
         let to = state.hospital("to", &moves.to)?;
         if !to.kind.has_inpatients() {
-            let message = format!("\"{}\" has no inpatients", moves.to);
+            let message = said!("\"{to}\" has no inpatients", to = moves.to);
             return Err(conflict("to", message, "a site with inpatients"));
         }
         let from = state.department("from", &moves.from, &moves.specialty)?;
@@ -301,7 +305,7 @@ impl Kind for Move {
         if let (Some(beds), Some(there)) = (moves.beds, there)
             && beds > there
         {
-            let message = format!("{beds} beds would move, but there are {there}");
+            let message = said!("{beds} beds would move, but there are {there}", beds, there);
             return Err(conflict("beds", message, "at most the beds of the department"));
         }
 
@@ -438,7 +442,11 @@ impl Kind for Resize {
         let hospital = state.department("hospital", &size.hospital, &size.specialty)?;
         let main = hospital.inpatient_department(&size.specialty).expect("just found");
         if main.beds == Some(size.beds) {
-            let what = format!("{} beds in \"{}\"", size.beds, size.specialty);
+            let what = said!(
+                "{beds} beds in \"{specialty}\"",
+                beds = size.beds,
+                specialty = size.specialty
+            );
             return Err(no_change("beds", &size.hospital, &what));
         }
 

@@ -89,7 +89,7 @@ impl Kind for Set {
             |facility: &Facility| Facility { opened: None, closed: None, ..facility.clone() };
         match hospital.facilities.iter_mut().find(|facility| facility.kind == *kind) {
             Some(there) if undated(there) == undated(&new.facility) => {
-                return Err(no_change("facility", &new.hospital, &format!("this \"{kind}\"")));
+                return Err(no_change("facility", &new.hospital, &said!("this \"{kind}\"", kind)));
             }
             Some(there) => there.clone_from(&new.facility),
             None => hospital.facilities.push(new.facility.clone()),
@@ -235,7 +235,11 @@ impl Kind for SetHours {
                 }
             }
             if count == 0 {
-                let message = format!("\"{}\" has no department of \"{specialty}\"", new.hospital);
+                let message = said!(
+                    "\"{hospital}\" has no department of \"{specialty}\"",
+                    hospital = new.hospital,
+                    specialty
+                );
                 return Err(gone("specialty", message, "a department that it has then"));
             }
             mark(hospital, &format!("departments.{specialty}.hours"));

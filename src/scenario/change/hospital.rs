@@ -130,7 +130,7 @@ impl Kind for Open {
         let sites = Sites { keys: &base.hospitals, find: &find };
         check_hospital(&base.everything, hospital, sites, checker);
         if let Some((far, nearest)) = base.far(hospital.position) {
-            checker.fault("position", far::fault(&far, &format!("place (\"{nearest}\")")));
+            checker.fault("position", far::fault(&far, &said!("place (\"{nearest}\")", nearest)));
         }
 
         check_undated("opened", hospital.opened.is_some(), checker);
@@ -150,14 +150,15 @@ impl Kind for Open {
 
     fn apply<'s>(hospital: &'s Box<Hospital>, state: &mut State<'s>) -> Result<(), Refusal> {
         if state.network.find(&hospital.key).is_some() {
-            let message = format!("there is a hospital \"{}\" already", hospital.key);
+            let message =
+                said!("there is a hospital \"{hospital}\" already", hospital = hospital.key);
             return Err(conflict("id", message, "a key that no hospital has then"));
         }
         if let Some(parent) = &hospital.parent {
             let main = state.hospital("parent", parent)?;
             // What counts as one site has one main hospital: a branch of a branch would have two.
             if main.parent.is_some() {
-                let message = format!("\"{parent}\" is itself a branch of another site");
+                let message = said!("\"{parent}\" is itself a branch of another site", parent);
                 return Err(conflict("parent", message, "a main site"));
             }
         }
@@ -259,7 +260,7 @@ impl Kind for Staff {
     fn check(new: &StaffedShare, base: &Base<'_>, checker: &mut Checker<'_>) {
         check_hospital_key("hospital", &new.hospital, base, checker);
         if !(0.2..=1.0).contains(&new.share) {
-            let message = format!("{} is out of range", shown(new.share));
+            let message = said!("{shown} is out of range", shown = shown(new.share));
             let fault = Fault::new(ProblemKind::Range, message);
             checker.fault("share", fault.expected("a share from 0.2 to 1"));
         }
@@ -268,7 +269,7 @@ impl Kind for Staff {
     fn apply<'s>(new: &'s StaffedShare, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.hospital("hospital", &new.hospital)?;
         if hospital.staffed_share == Some(new.share) {
-            let what = format!("a staffed share of {}", new.share);
+            let what = said!("a staffed share of {share}", share = new.share);
             return Err(no_change("share", &new.hospital, &what));
         }
         hospital.staffed_share = Some(new.share);
@@ -325,7 +326,7 @@ impl Kind for Operate {
         // sold.
         let ownership = new.ownership.unwrap_or(hospital.ownership);
         if hospital.operator == new.operator && hospital.ownership == ownership {
-            let what = format!("the operator \"{}\"", new.operator);
+            let what = said!("the operator \"{operator}\"", operator = new.operator);
             return Err(no_change("operator", &new.hospital, &what));
         }
         hospital.operator.clone_from(&new.operator);
@@ -376,7 +377,7 @@ impl Kind for Rename {
     fn apply<'s>(new: &'s NewName, state: &mut State<'s>) -> Result<(), Refusal> {
         let hospital = state.hospital("hospital", &new.hospital)?;
         if hospital.name == new.name {
-            let what = format!("the name \"{}\"", new.name);
+            let what = said!("the name \"{name}\"", name = new.name);
             return Err(no_change("name", &new.hospital, &what));
         }
         hospital.name.clone_from(&new.name);

@@ -73,7 +73,7 @@ impl Kind for Merge {
         let old = state.hospital("from", from)?.clone();
         let site = state.hospital("into", into)?;
         if old.kind.has_inpatients() && !site.kind.has_inpatients() {
-            let message = format!("\"{into}\" has no inpatients");
+            let message = said!("\"{into}\" has no inpatients", into);
             return Err(conflict("into", message, "a site with inpatients"));
         }
         // A branch of the hospital that closes is a branch no more.

@@ -153,9 +153,10 @@ impl Kind for Arrivals {
         }
         for (index, factor) in surge.factors.iter().enumerate() {
             if !(0.0..=MOST_FACTOR).contains(factor) {
-                let message = format!("{} is out of range", shown(*factor));
+                let message = said!("{shown} is out of range", shown = shown(*factor));
                 let fault = Fault::new(ProblemKind::Range, message);
-                let fault = fault.expected(format!("a factor from 0 to {MOST_FACTOR}"));
+                let fault = fault
+                    .expected(said!("a factor from 0 to {most_factor}", most_factor = MOST_FACTOR));
                 checker.fault(&format!("factors[{index}]"), fault);
             }
         }
@@ -164,7 +165,7 @@ impl Kind for Arrivals {
         if let Some(share) = surge.icu_share
             && !(0.0..=1.0).contains(&share)
         {
-            let message = format!("{} is out of range", shown(share));
+            let message = said!("{shown} is out of range", shown = shown(share));
             let fault = Fault::new(ProblemKind::Range, message);
             checker.fault("icu_share", fault.expected("a share from 0 to 1"));
         }
@@ -293,7 +294,11 @@ impl Kind for Injured {
             }
             // They would wait at the scene for ever.
             if patients > 0 && takers == [0, 0, 0] {
-                let message = format!("no hospital takes the {patients} {category} patients");
+                let message = said!(
+                    "no hospital takes the {patients} {category} patients",
+                    patients,
+                    category
+                );
                 let fault = Fault::new(ProblemKind::Conflict, message);
                 checker.fault(&format!("keys.{category}"), fault.expected("a number above 0"));
             }
@@ -306,11 +311,15 @@ impl Kind for Injured {
         check_count("minutes", incident.minutes, 1..=LONGEST_INCIDENT, checker);
         // The stay of the injured comes from that rate.
         if base.network.catalog().rate(OF_THE_INJURED).is_none() {
-            let message = format!(
-                "the injured lie in beds of {OF_THE_INJURED}, of which the catalog has no rate with a stay: nobody would \
-                 come"
+            let message = said!(
+                "the injured lie in beds of {specialty}, of which the catalog has no rate with a stay: nobody would \
+                 come",
+                specialty = OF_THE_INJURED
             );
-            let expected = format!("a catalog with the specialty {OF_THE_INJURED} and its rate");
+            let expected = said!(
+                "a catalog with the specialty {specialty} and its rate",
+                specialty = OF_THE_INJURED
+            );
             checker.fault("", Fault::new(ProblemKind::Unknown, message).expected(&expected));
         }
     }
@@ -356,10 +365,14 @@ fn read_keys(fields: &mut Fields<'_, '_, '_>) -> AllocationKeys {
 
 fn check_count(path: &str, count: u32, range: RangeInclusive<u32>, checker: &mut Checker<'_>) {
     if !range.contains(&count) {
-        let fault = Fault::new(ProblemKind::Range, format!("{count} is out of range"));
+        let fault = Fault::new(ProblemKind::Range, said!("{count} is out of range", count));
         checker.fault(
             path,
-            fault.expected(format!("a whole number from {} to {}", range.start(), range.end())),
+            fault.expected(said!(
+                "a whole number from {start} to {end}",
+                start = range.start(),
+                end = range.end()
+            )),
         );
     }
 }

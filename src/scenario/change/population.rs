@@ -68,9 +68,13 @@ impl Kind for Scale {
 
     fn check(scale: &DemandScale, base: &Base<'_>, checker: &mut Checker<'_>) {
         if !(0.0..=MOST_FACTOR).contains(&scale.factor) {
-            let message = format!("{} is out of range", shown(scale.factor));
+            let message = said!("{shown} is out of range", shown = shown(scale.factor));
             let fault = Fault::new(ProblemKind::Range, message);
-            checker.fault("factor", fault.expected(format!("a factor from 0 to {MOST_FACTOR}")));
+            checker.fault(
+                "factor",
+                fault
+                    .expected(said!("a factor from 0 to {most_factor}", most_factor = MOST_FACTOR)),
+            );
         } else if scale.factor == 1.0 {
             // Exactly 1, as somebody wrote it: 1.0001 is a small change, but one.
             let fault = Fault::new(ProblemKind::Range, "a factor of 1 changes nothing");
@@ -127,7 +131,11 @@ impl Kind for Replace {
             if let Some(position) = position_of(&place.key, rows) {
                 check_same_place(place, &rows[position], &table.table, checker);
             } else {
-                let message = format!("{} has no place \"{}\"", table.table, place.key);
+                let message = said!(
+                    "{table} has no place \"{place}\"",
+                    table = table.table,
+                    place = place.key
+                );
                 let fault = Fault::new(ProblemKind::Missing, message);
                 checker.fault("table", fault.expected("a row for every place of the network"));
             }
@@ -135,7 +143,8 @@ impl Kind for Replace {
         // In both directions: people in a place that nobody knows would be lost without a word.
         for row in rows {
             if position_of(&row.key, places).is_none() {
-                let message = format!("{}: unknown place \"{}\"", table.table, row.key);
+                let message =
+                    said!("{table}: unknown place \"{row}\"", table = table.table, row = row.key);
                 let mut fault = Fault::new(ProblemKind::Unknown, message)
                     .expected("the key of a place of the network");
                 let known = places.iter().map(|place| place.key.as_str());
@@ -175,7 +184,12 @@ fn check_same_place(place: &Place, row: &Place, table: &str, checker: &mut Check
         ("outside", row.outside == place.outside),
     ] {
         if !is_same {
-            let message = format!("{column} of \"{}\" in {table} differs", place.key);
+            let message = said!(
+                "{column} of \"{place}\" in {table} differs",
+                column,
+                place = place.key,
+                table
+            );
             let fault = Fault::new(ProblemKind::Conflict, message);
             checker.fault("table", fault.expected("only other people than in the network"));
         }

@@ -58,7 +58,7 @@ impl Kind for Slow {
             let path = format!("from[{index}]");
             check_place(&path, key, base, checker);
             if !seen.insert(key) {
-                checker.duplicate(&path, format!("place \"{key}\" is there twice"));
+                checker.duplicate(&path, said!("place \"{key}\" is there twice", key));
             }
         }
         check_keys("to", "hospital", &road.to, &base.hospitals, checker);
@@ -75,7 +75,7 @@ impl Kind for Slow {
                 // told, such as latitude and longitude in the other's place.
                 && far.guess != Guess::Nothing
             {
-                let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
+                let fault = far::fault(&far, &said!("place (\"{nearest}\")", nearest));
                 checker.fault(&format!("corridor[{index}]"), fault);
             }
         }
@@ -150,7 +150,8 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
     // A corner that is written twice is one.
     corners.dedup();
     if corners.len() < 3 {
-        let message = format!("a corridor with fewer than three corners: {}", corners.len());
+        let message =
+            said!("a corridor with fewer than three corners: {corners}", corners = corners.len());
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("corridor", fault.expected("three or more different corners"));
         return;

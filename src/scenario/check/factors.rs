@@ -78,10 +78,14 @@ fn too_large<'s>(
         product => format!("{product:.0e}"),
     };
     listed.enter(checker);
-    let message = format!("with {what} in force then, cases are multiplied by {product}");
+    let message =
+        said!("with {what} in force then, cases are multiplied by {product}", what, product);
     let fault = Fault::new(ProblemKind::Range, message);
     let path = format!("change.{path}");
-    checker.fault(&path, fault.expected(format!("a product of at most {MOST_FACTOR}")));
+    checker.fault(
+        &path,
+        fault.expected(said!("a product of at most {most_factor}", most_factor = MOST_FACTOR)),
+    );
 }
 
 /// Logarithms of products by sex and year of age.
@@ -172,9 +176,12 @@ fn check_scales<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option
     }
     if let Some((change, _)) = scales.get(MOST_SCALES) {
         changes[*change].enter(checker);
-        let message = format!("{} changes scale demand", grouped(scales.len() as u64));
+        let message = said!("{count} changes scale demand", count = grouped(scales.len() as u64));
         let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("change", fault.expected(format!("at most {MOST_SCALES}")));
+        checker.fault(
+            "change",
+            fault.expected(said!("at most {most_scales}", most_scales = MOST_SCALES)),
+        );
         return None;
     }
 
@@ -254,7 +261,10 @@ fn check_surges<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) -> Option
         // Each step has two events.
         if events.len() / 2 + surge.factors.len() > MOST_STEPS {
             listed.enter(checker);
-            let message = format!("more than {} steps of surges", grouped(MOST_STEPS as u64));
+            let message = said!(
+                "more than {most_steps} steps of surges",
+                most_steps = grouped(MOST_STEPS as u64)
+            );
             let fault = Fault::new(ProblemKind::Range, message);
             checker.fault("change.factors", fault.expected("fewer, longer steps"));
             return None;

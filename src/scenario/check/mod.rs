@@ -116,7 +116,7 @@ pub(crate) fn check_scenarios(
         if let Some(key) = listed.change.change.started()
             && !started.insert(key)
         {
-            checker.duplicate("id", format!("cooperation \"{key}\" is started twice"));
+            checker.duplicate("id", said!("cooperation \"{key}\" is started twice", key));
         }
         checker.within = "";
     }
@@ -271,17 +271,18 @@ fn check_head(scenario: &Scenario, checker: &mut Checker<'_>) {
 
 fn check_dates(one: &DatedChange, base: &Base<'_>, checker: &mut Checker<'_>) {
     if one.on < base.start {
-        let message = format!("{} is before the start on {}", one.on, base.start);
+        let message = said!("{on} is before the start on {start}", on = one.on, start = base.start);
         let fault = Fault::new(ProblemKind::Order, message);
         checker.fault("on", fault.expected("a moment from the day of the network on"));
     }
     if let Some(until) = one.until {
         if let Some(why) = one.change.why_without_end() {
-            let message = format!("{} has no end of its own: {why}", one.change.name());
+            let message =
+                said!("{change} has no end of its own: {why}", change = one.change.name(), why);
             let fault = Fault::new(ProblemKind::Conflict, message).expected("no until");
             checker.fault("until", fault);
         } else if until <= one.on {
-            let message = format!("until {until} is not after on {}", one.on);
+            let message = said!("until {until} is not after on {on}", until, on = one.on);
             checker
                 .fault("until", Fault::new(ProblemKind::Order, message).expected("a later moment"));
         }
@@ -325,9 +326,12 @@ fn check_departments<'s>(changes: &'s [Listed<'s>], checker: &mut Checker<'s>) {
                     .find(|spell| spell.covers(dated.on) && (spell.is_closure || !is_closure));
                 if let Some(before) = before {
                     let what = if before.is_closure { "closed" } else { "diverted" };
-                    let message = format!(
-                        "\"{}\" of \"{}\" is {what} already since {}",
-                        key.specialty, key.hospital, before.from
+                    let message = said!(
+                        "\"{specialty}\" of \"{hospital}\" is {what} already since {from}",
+                        specialty = key.specialty,
+                        hospital = key.hospital,
+                        what,
+                        from = before.from
                     );
                     let fault = Fault::new(ProblemKind::Conflict, message);
                     let expected = if is_closure {
@@ -344,10 +348,14 @@ fn check_departments<'s>(changes: &'s [Listed<'s>], checker: &mut Checker<'s>) {
                 let Err(by_itself) = open(spells.entry(key).or_default(), dated.on) else {
                     continue;
                 };
-                let name = format!("\"{}\" of \"{}\"", key.specialty, key.hospital);
+                let name = said!(
+                    "\"{specialty}\" of \"{hospital}\"",
+                    specialty = key.specialty,
+                    hospital = key.hospital
+                );
                 let message = match by_itself {
-                    Some(until) => format!("{name} opens by itself on {until}"),
-                    None => format!("{name} is not closed then"),
+                    Some(until) => said!("{name} opens by itself on {until}", name, until),
+                    None => said!("{name} is not closed then", name),
                 };
                 let fault = Fault::new(ProblemKind::Conflict, message).expected(
                     "a department that an earlier change closed or diverted without until",
@@ -388,7 +396,8 @@ fn check_ends<'s>(changes: &'s [Listed<'s>], base: &Base<'_>, checker: &mut Chec
         let Change::EndCooperation(key) = &dated.change else { continue };
         listed.enter(checker);
         let Some(work) = at_work.get(key.as_str()) else {
-            let message = format!("cooperation \"{key}\" is not at work on {}", base.start);
+            let message =
+                said!("cooperation \"{key}\" is not at work on {start}", key, start = base.start);
             not_at_work(message, checker);
             continue;
         };
@@ -396,10 +405,17 @@ fn check_ends<'s>(changes: &'s [Listed<'s>], base: &Base<'_>, checker: &mut Chec
         // Changes come in the order of time: what is over covers none that follows.
         ends.retain(|spell| spell.until.is_none_or(|until| until > dated.on));
         if let Some(before) = ends.iter().find(|spell| spell.covers(dated.on)) {
-            let message = format!("cooperation \"{key}\" is over already since {}", before.from);
+            let message = said!(
+                "cooperation \"{key}\" is over already since {from}",
+                key,
+                from = before.from
+            );
             not_at_work(message, checker);
         } else if !work.covers(dated.on) {
-            not_at_work(format!("cooperation \"{key}\" is not at work on {}", dated.on), checker);
+            not_at_work(
+                said!("cooperation \"{key}\" is not at work on {on}", key, on = dated.on),
+                checker,
+            );
         } else {
             ends.push(Spell { from: dated.on, until: dated.until, is_closure: false });
         }

@@ -42,8 +42,13 @@ impl<'l, 's> Cut<'l, 's> {
         last.enter(checker);
         let [count, moments, most] =
             [self.count, moments, most].map(|number| grouped(number as u64));
-        let message = format!("{count} changes of {what} begin or end at {moments} moments");
-        let expected = format!("fewer of either: at most {most} as their product");
+        let message = said!(
+            "{count} changes of {what} begin or end at {moments} moments",
+            count,
+            what,
+            moments
+        );
+        let expected = said!("fewer of either: at most {most} as their product", most);
         checker.fault("on", Fault::new(ProblemKind::Range, message).expected(expected));
     }
 }

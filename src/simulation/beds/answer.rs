@@ -65,6 +65,7 @@ pub struct BedCurve {
 
 impl BedCurve {
     fn replications(&self) -> usize {
+        // Added up, not multiplied: rows without an answer have none, and a run that was stopped has fewer.
         let mut replications = 0;
         for row in &self.rows {
             if let Some(figures) = &row.simulated {

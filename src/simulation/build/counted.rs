@@ -71,7 +71,7 @@ impl Builder<'_, '_> {
         let mut waiting = Owed::new(candidates.len());
         for row in rows {
             if let Some(days) = row.days_so_far {
-                let weights = self.weights_after(&candidates, days);
+                let weights = self.weights_after(ward, &candidates, days);
                 for _ in 0..row.occupied {
                     drafts[staying.next(&weights)].so_far.push(days);
                 }
@@ -95,7 +95,7 @@ impl Builder<'_, '_> {
     fn candidates(&self, ward: WardId, expected: &[There]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for there in expected.iter().filter(|there| there.ward == ward) {
-            let mean = self.subjects[there.subject].mean(there.phase);
+            let mean = self.mean_at(ward, there.subject, there.phase);
             if there.patients > 0.0 && mean > 0.0 {
                 let (subject, phase, patients) = (there.subject, there.phase, there.patients);
                 candidates.push(Candidate { subject, phase, patients, come: patients / mean });
@@ -120,7 +120,7 @@ impl Builder<'_, '_> {
 
     /// How likely those who have lain in the ward for so many days are each of the candidates: how many come, times the
     /// share whose stay is as long.
-    fn weights_after(&self, candidates: &[Candidate], days: f64) -> Vec<f64> {
+    fn weights_after(&self, ward: WardId, candidates: &[Candidate], days: f64) -> Vec<f64> {
         let mut weights = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             // Parts of a stay have no law of the whole one: who may be handed on after the first day is counted with the
@@ -135,7 +135,7 @@ impl Builder<'_, '_> {
                 Phase::Elective | Phase::Icu | Phase::AfterIcu => candidate.come,
                 _ => 0.0,
             };
-            let stay = self.subjects[candidate.subject].stay_law(candidate.phase, self.settings);
+            let stay = self.law_at(ward, candidate.subject, candidate.phase);
             weights.push(come * stay.share_beyond(days).unwrap_or(1.0));
         }
         // Longer than any stay: whoever is there.

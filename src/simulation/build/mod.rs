@@ -8,17 +8,21 @@
 //! | `streams` | who comes, by origin and specialty |
 //! | `pathway_streams` | who comes by a care pathway |
 //! | `incident` | who is brought after an incident |
+//! | `own_stays` | how long patients stay where somebody knows |
 //! | `counted` | who is there at the start where somebody counted it |
 
 mod counted;
 mod incident;
 mod outliers;
+mod own_stays;
 mod pathway_streams;
 mod routes;
 mod stations;
 mod streams;
 
 pub(super) use streams::SpecialtyCases;
+
+use own_stays::OwnStays;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -99,6 +103,7 @@ pub(super) fn build(
 ) -> Result<(Model, Built), SimulationError> {
     let builder = Builder::new(region, settings, order)?;
     let mut model = builder.stations();
+    model.services = builder.services();
     let mut streams = builder.streams()?;
     // Before surges: the start is a usual day.
     let staffed_beds = builder.staffed_beds();
@@ -214,6 +219,7 @@ pub(super) struct Builder<'r, 's> {
     lasting: Vec<Cooperation>,
     pub(super) subjects: Vec<Subject>,
     origins: Vec<Origin>,
+    own_stays: OwnStays,
 }
 
 /// Hospitals' wards by weight, and those that are asked next.
@@ -244,7 +250,7 @@ impl<'r, 's> Builder<'r, 's> {
         let periods = periods(region, order.scenario, &clock)?;
         let spells = spells(&periods);
         let lasting = lasting(&spells, &clock);
-        Ok(Self {
+        let mut builder = Self {
             region,
             settings,
             order,
@@ -258,7 +264,10 @@ impl<'r, 's> Builder<'r, 's> {
             lasting,
             subjects: subjects(region, settings),
             origins: origins(region, settings.most_places),
-        })
+            own_stays: OwnStays::new(),
+        };
+        builder.own_stays = builder.own_stays();
+        Ok(builder)
     }
 }
 
@@ -315,7 +324,8 @@ impl Builder<'_, '_> {
             places.push(if is_closed { 0.0 } else { of_ward });
         }
         let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
-        let start = Start { subjects, keys, beds, places, stop };
+        let mean = |ward: WardId, subject: usize, phase: Phase| self.mean_at(ward, subject, phase);
+        let start = Start { subjects, keys, beds, places, stop, mean: &mean };
 
         // Numbers of subjects stand in the labels, which the census needs nothing else of.
         let mut with_subject = Vec::with_capacity(streams.list.len());

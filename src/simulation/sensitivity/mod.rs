@@ -74,13 +74,13 @@ impl Factor {
     pub fn of_settings() -> Vec<Self> {
         let mut factors = Self::ALL.to_vec();
         for setting in SETTINGS {
-            let is_varied = match setting.range {
+            let is_varied = matches!(
+                setting.range,
                 SettingRange::Numbers(..)
-                | SettingRange::Whole(..)
-                | SettingRange::Rates(_)
-                | SettingRange::Words(_) => true,
-                _ => false,
-            };
+                    | SettingRange::Whole(..)
+                    | SettingRange::Rates(_)
+                    | SettingRange::Words(_)
+            );
             // Staffing is one of them already.
             if is_varied && setting.is_assumed && setting.key != "staffed_share" {
                 factors.push(Self::Setting(setting.key));

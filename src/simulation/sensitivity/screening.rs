@@ -158,6 +158,7 @@ impl Sensitivity<'_> {
 /// What a step changes in each figure, scaled to the whole span of the factor that was moved.
 fn effects(before: &Variant, after: &Variant, step: f64) -> [f64; Figure::ALL.len()] {
     let mut effects = [0.0; Figure::ALL.len()];
+    // Means over the replications, in which both saw the same patients.
     let (before, after) = (before.values(), after.values());
     for (position, figure) in Figure::ALL.into_iter().enumerate() {
         effects[position] = (after.figure(figure) - before.figure(figure)) / step;

@@ -130,10 +130,12 @@ impl Dice {
         }
         let (servers, service) = (self.below(3) as u32 + 1, self.any_length());
         model.stations.push(super::station("out", servers, service));
+        let ages = self.is(0.4);
         for number in 0..classes {
             model.classes.push(Class {
                 key: format!("c{number}"),
                 priority: self.below(4) as u8,
+                ageing: if ages { self.one(&[0.0, 0.5, 2.0]) } else { 0.0 },
                 patience: self.maybe(0.4, Self::any_length),
                 service: self.maybe(0.3, Self::any_length),
                 ends: self
@@ -331,7 +333,11 @@ impl Dice {
             step: own.number(0.5, 20.0),
             factors: (0..own.below(5)).map(|_| own.number(0.0, 1.0)).collect(),
         });
-        let (key, arrivals, track) = (format!("s{number}"), self.arrivals(), self.is(0.5));
+        let (key, mut arrivals, track) = (format!("s{number}"), self.arrivals(), self.is(0.5));
+        if self.is(0.2) {
+            let sizes = self.one(&[vec![1.0], vec![0.5, 0.5], vec![0.25, 0.0, 0.75]]);
+            arrivals = Arrivals::Batches { of: Box::new(arrivals), sizes };
+        }
         ArrivalStream { key, arrivals, kinds, keeps, track }
     }
 }

@@ -740,30 +740,28 @@ impl Naive<'_> {
 
     /// The next one of the waiting room.
     fn next_waiting(&self, station: usize) -> Option<usize> {
-        let waits =
-            |own: &Customer| own.state == State::Waiting && own.visit.station as usize == station;
-        let priority = |own: &Customer| {
-            self.model.classes.get(own.visit.class as usize).map_or(0, |class| class.priority)
+        let all = self.customers.iter().enumerate();
+        let waiting = all.filter(|(_, own)| {
+            own.state == State::Waiting && own.visit.station as usize == station
+        });
+        let first = waiting.min_by(|(_, a), (_, b)| {
+            let [own, other] = [self.priority(a), self.priority(b)];
+            own.partial_cmp(&other).unwrap().then(a.turn.cmp(&b.turn))
+        });
+        first.map(|(number, _)| number)
+    }
+
+    /// What decides who is next of those who wait, the lowest first: the priority by now, and what it was made of.
+    fn priority(&self, customer: &Customer) -> [f64; 3] {
+        let Some(class) = self.model.classes.get(customer.visit.class as usize) else {
+            return [0.0; 3];
         };
-        let waiting = self.customers.iter().enumerate().filter(|(_, own)| waits(own));
-        waiting.min_by_key(|(_, own)| (priority(own), own.turn)).map(|(number, _)| number)
+        let start = f64::from(class.priority);
+        [start - class.ageing * (self.now - customer.visit.came), start, class.ageing]
     }
 
     fn close(&mut self, station: usize) {
-        let priority = |own: &Customer| {
-            self.model.classes.get(own.visit.class as usize).map_or(0, |class| class.priority)
-        };
-        let mut waiting: Vec<usize> = (0..self.customers.len())
-            .filter(|number| {
-                let own = &self.customers[*number];
-                own.state == State::Waiting && own.visit.station as usize == station
-            })
-            .collect();
-        waiting.sort_by_key(|number| {
-            let own = &self.customers[*number];
-            (priority(own), own.turn)
-        });
-        for number in waiting {
+        while let Some(number) = self.next_waiting(station) {
             let alternates = &self.model.stations[station].alternates;
             let found = alternates.iter().enumerate().find(|(position, one)| {
                 let to = self.at(&one.to);
@@ -807,22 +805,30 @@ fn arrivals(model: &Model, seed: Seed, replication: u64) -> Vec<(f64, usize, u64
     for (number, stream) in model.streams.iter().enumerate() {
         let mut keys = seed.keys(replication, &stream.key);
         let mut time = 0.0;
-        let rate = match &stream.arrivals {
-            Arrivals::Poisson { rate, .. } => rate,
-            Arrivals::Replay(times) => {
-                let before = times.iter().filter(|time| **time < model.horizon);
-                all.extend(before.map(|time| (*time, number, keys.next())));
-                continue;
-            }
+        let (process, sizes) = match &stream.arrivals {
+            Arrivals::Batches { of, sizes } => (&**of, &sizes[..]),
+            alone => (alone, &[1.0][..]),
         };
+        let mut listed = Vec::new().into_iter();
+        if let Arrivals::Replay(times) = process {
+            listed = times.clone().into_iter();
+        }
         loop {
             let key = keys.next();
-            let unit: f64 = Exp1.sample(&mut draws(key, 0, Draw::Gap));
-            time += 1.0 / rate * unit;
+            match process {
+                Arrivals::Poisson { rate, .. } => {
+                    time += 1.0 / rate * unit(&mut draws(key, 0, Draw::Gap));
+                }
+                _ => time = listed.next().unwrap_or(f64::INFINITY),
+            }
             if time >= model.horizon {
                 break;
             }
             all.push((time, number, key));
+            // A batch of one has nobody behind the first.
+            for _ in 0..chosen(sizes, &mut draws(key, 1, Draw::Gap)) {
+                all.push((time, number, keys.next()));
+            }
         }
     }
     all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -992,8 +998,12 @@ fn subset(dice: &mut Dice) -> Model {
         for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
             preference.least_full = false;
         }
-        if !matches!(stream.arrivals, Arrivals::Replay(_)) {
-            stream.arrivals = poisson(dice.number(0.2, 2.0));
+        let process = match &mut stream.arrivals {
+            Arrivals::Batches { of, .. } => &mut **of,
+            alone => alone,
+        };
+        if !matches!(process, Arrivals::Replay(_)) {
+            *process = poisson(dice.number(0.2, 2.0));
         }
     }
     model

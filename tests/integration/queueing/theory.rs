@@ -344,6 +344,100 @@ fn two_priorities_wait_as_cobham_says() {
 }
 
 #[test]
+fn batches_wait_as_mx_m_1_says() {
+    // M^[X]/M/1, services of mean 1: the number there is rho (E X + E X^2) / (2 E X (1 - rho)) (Gross, Shortle, Thompson,
+    // Harris 2008, Fundamentals of Queueing Theory, section 3.1); the wait by Little's law. Batches of 3 at 0.2 and, as
+    // 1 and 5 are the more unequal, half of 1 and half of 5 at 0.2: rho = 0.6 for both. Size: 40 replications of 20,000.
+    // Power: both to 8 %; single arrivals at 0.6 (1.5), and each other's, are ruled out.
+    let fixed = (vec![0.0, 0.0, 1.0], 3.0, 9.0);
+    let mixed = (vec![0.5, 0.0, 0.0, 0.0, 0.5], 3.0, 13.0);
+    let there = |mean: f64, square: f64| 0.6 * (mean + square) / (2.0 * mean * (1.0 - 0.6));
+    for (sizes, mean, square) in [fixed.clone(), mixed.clone()] {
+        let mut model = single(station("a", 1, exponential(1.0)), 0.2, 200.0, 20_200.0);
+        model.streams[0].arrivals = Arrivals::Batches { of: Box::new(poisson(0.2)), sizes };
+        let number = figure(&model, 40, |run| {
+            (run.stations[0].queue_area + run.stations[0].busy_area) / run.window
+        });
+        number.meets("number there", there(mean, square), 0.08);
+        number.rules_out("single arrivals", 1.5);
+        let other = if square == 9.0 { 13.0 } else { 9.0 };
+        number.rules_out("other sizes", there(mean, other));
+        let wait =
+            figure(&model, 40, |run| run.stations[0].waiting_time / run.stations[0].started as f64);
+        wait.meets("wait", there(mean, square) / 0.6 - 1.0, 0.1);
+    }
+}
+
+#[test]
+fn priorities_that_age_wait_as_kleinrock_says() {
+    // M/M/1 with accumulating priority, rates 0.45 and 0.3, all services of mean 1; both start at the same priority, and
+    // it falls by 1 and by 4 a unit of time. With W0 = 0.75 and rho = 0.75 (Kleinrock 1964, A delay dependent queue
+    // discipline, Naval Research Logistics Quarterly 11, 329-341):
+    // W1 = 3 / (1 - 0.3 (1 - 1/4)), W2 = 3 - 0.45 W1 (1 - 1/4). Size: 40 replications of 20,000. Power: both to 8 %;
+    // first come first served (both 3) and priorities that stay (4.29 and 1.07) are ruled out.
+    let slow = 3.0 / (1.0 - 0.3 * 0.75);
+    let fast = 3.0 - 0.45 * slow * 0.75;
+    let mut model = single(station("a", 1, exponential(1.0)), 0.3, 200.0, 20_200.0);
+    model.classes = vec![Class::new("slow").ageing(1.0), Class::new("fast").ageing(4.0)];
+    model.streams = vec![stream("s", poisson(0.45), "a"), stream("f", poisson(0.3), "a")];
+    model.streams[0].kinds[0].class = Some("slow".into());
+    model.streams[1].kinds[0].class = Some("fast".into());
+    let simulator = Simulator::new(&model).unwrap();
+    let simulator = simulator.record(Record { groups: true, ..Record::default() });
+    let runs: Vec<Run> =
+        (0..40).into_par_iter().map(|replication| simulator.run(Seed(4), replication)).collect();
+    let wait = |class: usize| {
+        let of =
+            |run: &Run| run.by_class[class][0].waiting_time / run.by_class[class][0].started as f64;
+        Interval::of(&runs.iter().map(of).collect::<Vec<_>>())
+    };
+    wait(0).meets("slow", slow, 0.08);
+    wait(1).meets("fast", fast, 0.08);
+    wait(0).rules_out("a priority that stays", 0.75 / 0.7 / 0.25);
+    wait(1).rules_out("a priority that stays", 0.75 / 0.7);
+    wait(0).rules_out("no priority", 3.0);
+}
+
+#[test]
+fn who_waits_long_enough_overtakes_an_earlier_priority() {
+    // One server, services of 4. A late one comes at 1, priority 2, and falls by 1 an hour; early ones come at 2 and
+    // at 6, priority 0. At 4 the late one is at -1 and goes first; with nothing but the start, it would be the last.
+    let mut own = single(station("a", 1, Distribution::Deterministic(4.0)), 1.0, 0.0, 40.0);
+    let mut orders = Vec::new();
+    for ageing in [1.0, 0.0] {
+        own.classes = vec![Class::new("late").priority(2).ageing(ageing), Class::new("early")];
+        own.streams = vec![
+            stream("l", Arrivals::Replay(vec![0.0, 1.0]), "a"),
+            stream("e", Arrivals::Replay(vec![2.0, 6.0]), "a"),
+        ];
+        own.streams[0].kinds[0].class = Some("late".into());
+        own.streams[1].kinds[0].class = Some("early".into());
+        let (_, visits) = trace(&own, 1, 0);
+        orders.push(visits.iter().map(|visit| visit.came).collect::<Vec<_>>());
+    }
+    assert_eq!(orders, [[0.0, 1.0, 2.0, 6.0], [0.0, 2.0, 6.0, 1.0]]);
+}
+
+#[test]
+fn batches_and_ageing_that_cannot_be_are_faults() {
+    let mut own = single(station("a", 1, exponential(1.0)), 0.3, 0.0, 10.0);
+    own.classes = vec![Class::new("c").ageing(-1.0)];
+    own.streams[0].kinds[0].class = Some("c".into());
+    let inner = Arrivals::Batches { of: Box::new(poisson(0.0)), sizes: vec![1.0] };
+    own.streams[0].arrivals = Arrivals::Batches { of: Box::new(inner), sizes: vec![0.5, 0.4] };
+    let text = own.check().to_string();
+    for expected in ["ageing", "-1", "batches of batches", "sum to 0.9"] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    own.streams[0].arrivals =
+        Arrivals::Batches { of: Box::new(poisson(-2.0)), sizes: vec![0.0; 1001] };
+    let text = own.check().to_string();
+    for expected in ["-2; expected a number above 0", "batches of 1001", "sum to 0;"] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+#[test]
 fn set_up_holds_the_server_but_not_the_customer() {
     // M/M/1 with an own exponential set-up after each service: the server is held for S + U, so waits
     // are those of M/G/1 with that; the customer is there for the wait and S alone. E(S + U) = 1.25,
