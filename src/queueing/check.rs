@@ -193,6 +193,7 @@ impl<'m> Faults<'m> {
 
     fn class(&mut self, class: &Class) {
         let entity = format!("class \"{}\"", class.key);
+        self.ends(class);
         if !(class.ageing.is_finite() && class.ageing >= 0.0) {
             self.range(&entity, "ageing", format!("{}; expected 0 or more", class.ageing));
         }
@@ -363,6 +364,15 @@ impl<'m> Faults<'m> {
                 self.add(ProblemKind::Duplicate, &entity, "routes", text);
             }
         }
+    }
+
+    fn ends(&mut self, class: &super::Class) {
+        let entity = format!("class \"{}\"", class.key);
+        if ![0, 24, 168].contains(&class.ends.len()) {
+            let text = format!("{} shares; expected 24 or 168", class.ends.len());
+            self.range(&entity, "ends", text);
+        }
+        self.profile(&entity, "ends", &class.ends);
     }
 
     fn absence(&mut self, entity: &str, absence: &Absence) {

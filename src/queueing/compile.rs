@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::clock::{HourClock, WEEK};
 use super::distribution::{Distribution, Sampler};
+use super::ends::Ends;
 use super::law;
 use super::model::{
     Alternate, ArrivalStream, Arrivals, Branch, Curve, Model, Preference, Present, Route, Servers,
@@ -28,6 +29,8 @@ pub(super) struct CompiledStation {
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
     pub(super) team: u32,
+    /// Whether parts of an absent server are made up for later.
+    pub(super) carries: bool,
     /// Number of its site, or [`NONE`].
     pub(super) site: u32,
 }
@@ -187,6 +190,8 @@ pub(super) struct CompiledClass {
     pub(super) priority: u16,
     pub(super) patience: Option<Sampler>,
     pub(super) service: Option<Sampler>,
+    /// When services end; `None` for whenever their length is over.
+    pub(super) ends: Option<Box<Ends>>,
 }
 
 /// A priority, and by how much it falls in a unit of time while somebody waits.
@@ -254,6 +259,8 @@ pub(super) struct CompiledPreference {
     pub(super) home: u32,
     pub(super) first: Span,
     pub(super) then: Span,
+    /// Whether the least full one of `then` is tried first.
+    pub(super) least_full: bool,
 }
 
 /// All streams in flat lists, equal parts once: a large model has far more streams than different
@@ -280,12 +287,13 @@ pub(super) struct CompiledStreams {
 
 impl CompiledPreference {
     /// All of it, to find an equal one.
-    fn as_numbers(&self) -> [u64; 3] {
+    fn as_numbers(&self) -> [u64; 4] {
         let pair = |first: u32, second: u32| u64::from(first) << 32 | u64::from(second);
         [
             pair(self.times, self.home),
             pair(self.first.from, self.first.to),
             pair(self.then.from, self.then.to),
+            u64::from(self.least_full),
         ]
     }
 
@@ -555,15 +563,23 @@ impl Compiled {
             let priority = Priority::of(class);
             levels.binary_search_by(|level| level.order(&priority)).unwrap_or(0) as u16
         };
-        let class = |class: &super::Class| CompiledClass {
-            priority: rank(class),
-            patience: class.patience.as_ref().map(Sampler::new),
-            service: class.service.as_ref().map(Sampler::new),
-        };
-        self.classes = model.classes.iter().map(class).collect();
+        for class in &model.classes {
+            let ends = (!class.ends.is_empty()).then(|| Box::new(Ends::new(&class.ends, model)));
+            self.classes.push(CompiledClass {
+                priority: rank(class),
+                patience: class.patience.as_ref().map(Sampler::new),
+                service: class.service.as_ref().map(Sampler::new),
+                ends,
+            });
+        }
         if self.classes.is_empty() {
             // Customers without a class are of class 0.
-            self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
+            self.classes.push(CompiledClass {
+                priority: 0,
+                patience: None,
+                service: None,
+                ends: None,
+            });
         }
         if levels.is_empty() {
             levels.push(Priority { start: 0.0, ageing: 0.0 });
@@ -594,6 +610,7 @@ impl Compiled {
             *has_route |= *route != NONE;
         }
         self.route_of.append(&mut route_of);
+        let absence = station.absence.as_ref();
         self.stations.push(CompiledStation {
             servers: match station.servers {
                 // The largest number stands for infinitely many.
@@ -610,6 +627,7 @@ impl Compiled {
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
             team: station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key)),
+            carries: absence.is_some_and(|absence| absence.carries),
             site: NONE,
         });
     }
@@ -700,7 +718,7 @@ struct Interned<'m> {
     then: HashMap<Vec<u32>, Span>,
     times: HashMap<(u64, u64, Hours), u32>,
     /// A kind's preferences, as numbers.
-    preferences: HashMap<Vec<[u64; 3]>, Span>,
+    preferences: HashMap<Vec<[u64; 4]>, Span>,
 }
 
 impl<'m> Interned<'m> {
@@ -800,6 +818,7 @@ impl<'m> Interned<'m> {
             home: preference.home.as_deref().map_or(NONE, |key| stations.of(key)),
             first,
             then,
+            least_full: preference.least_full,
         };
         self.last = [Some((preference, compiled)), self.last[0]];
         compiled

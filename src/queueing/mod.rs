@@ -48,6 +48,7 @@ mod circles;
 mod clock;
 mod compile;
 mod distribution;
+mod ends;
 mod engine;
 mod error;
 mod events;

@@ -208,6 +208,10 @@ pub struct Absence {
     /// Name of the pool.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pool: Option<String>,
+    /// Whether parts of a server that rounding takes or gives are made up for in the next periods, so that the mean
+    /// holds for few servers, too: of 6 with a mean of 0.05 one is missing in three of ten periods. Without it, none ever is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub carries: bool,
 }
 
 /// Where a customer goes who finds a station full.
@@ -435,6 +439,14 @@ pub struct Class {
     /// How long a service takes, wherever it is.
     #[serde(skip_serializing_if = "is_default")]
     pub service: Option<Distribution>,
+    /// Relative ends of services by hour of the week (168 from Monday 0:00 on, or 24 of every day), 0 or more, not all of them 0.
+    /// Empty: a service ends whenever its length is over.
+    ///
+    /// A service then ends on the day on which its length is over, at a moment that is drawn by the hours of that day;
+    /// on a day with fewer ends than the day with most it does so by their proportion only, and else, with equal chances,
+    /// on one of the days before or behind. It never ends before it started: what would lies a day later.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ends: Vec<f64>,
 }
 
 /// Customers who arrive from outside.
@@ -601,6 +613,10 @@ pub struct Preference {
     /// Stations that are tried in this order when the first choice and its alternates are full.
     #[serde(skip_serializing_if = "is_default")]
     pub then: Vec<Arc<str>>,
+    /// Whether, of `then`, the station with the largest share of free servers is tried first (of equal ones the first), in place of
+    /// their order. Those who wait, or are forced in, keep the order.
+    #[serde(skip_serializing_if = "is_default")]
+    pub least_full: bool,
     /// The customer's home, for [`Target::Home`].
     #[serde(skip_serializing_if = "is_default")]
     pub home: Option<Arc<str>>,

@@ -119,6 +119,8 @@ pub(super) struct StationState {
     servers: u32,
     /// Share of the servers that is absent.
     absent: f64,
+    /// Parts of a server that rounding has taken so far, below 0 for given ones; `None` where they are not made up for.
+    owed: Option<f64>,
     /// Until when the area under the servers counts.
     counted: f64,
 }
@@ -168,6 +170,7 @@ impl StationState {
             asks_team: 0.0,
             servers,
             absent: 0.0,
+            owed: station.carries.then_some(0.0),
             counted: 0.0,
         }
     }
@@ -212,7 +215,14 @@ impl StationState {
             self.servers
         } else {
             // Whole servers: a station cannot have a part of one.
-            (f64::from(self.servers) * (1.0 - self.absent)).round() as u32
+            let there = f64::from(self.servers) * (1.0 - self.absent);
+            let wanted = there + self.owed.unwrap_or(0.0);
+            let whole = wanted.round().clamp(0.0, f64::from(self.servers));
+            // Only with a new share: another shift in the course of a period is no new rounding.
+            if absent.is_some() && self.owed.is_some() {
+                self.owed = Some(wanted - whole);
+            }
+            whole as u32
         };
     }
 
@@ -300,6 +310,15 @@ impl StationState {
         if self.asked_ready == event {
             self.asked_ready = Event::NEVER;
         }
+    }
+
+    /// Share of the servers that are free; 1 where there is always one more.
+    pub(super) fn free_share(&self) -> f64 {
+        if self.capacity == NONE {
+            return 1.0;
+        }
+        let taken = f64::from(self.busy + self.setting_up);
+        1.0 - taken / f64::from(self.capacity.max(1))
     }
 
     #[inline]
@@ -649,6 +668,7 @@ mod tests {
             set_up: None,
             alternates: Vec::new(),
             team: NONE,
+            carries: false,
             site: NONE,
         };
         StationState::new(&compiled, 1, true, 2)

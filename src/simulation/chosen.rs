@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::setting::{SETTINGS, Setting, SettingRange};
-use super::{Census, OutlierRule, Settings, SimulationError, Stays};
+use super::{Census, OutlierRule, Season, Settings, SimulationError, Stays, TheatreDays};
 use crate::calendar::Hours;
 use crate::disk::clean;
 use crate::files::access::read_regular;
@@ -271,6 +271,21 @@ impl Reading<'_> {
                     self.check_specialties(reader, record, name, std::slice::from_ref(&rule.of));
                 }
                 serde_json::to_value(rules).ok()?
+            }
+            SettingRange::Seasons => {
+                let seasons: Vec<Season> = record.values(reader, name, &setting.range.to_string());
+                for season in &seasons {
+                    self.check_specialties(reader, record, name, &season.specialties);
+                }
+                serde_json::to_value(seasons).ok()?
+            }
+            SettingRange::TheatreDays => {
+                let theatre: Vec<TheatreDays> =
+                    record.values(reader, name, &setting.range.to_string());
+                for days in &theatre {
+                    self.check_specialties(reader, record, name, &days.specialties);
+                }
+                serde_json::to_value(theatre).ok()?
             }
         };
         if reader.problems.count() > told {

@@ -28,6 +28,9 @@ use crate::scenario::{CheckedScenario, Scenario};
 /// - **Patients** come at random from every place, by specialty and urgency, at rates that follow the
 ///   hours of the week; those of care pathways of emergencies come by themselves and are taken off
 ///   their specialty's emergencies.
+/// - **Discharges.** A stay ends on the day on which its drawn length is over, in the hours of discharges, and at weekends
+///   less often than before or behind them ([`Settings::rhythm`]); there are the seasons of specialties, theatre days, what is
+///   left of elective admissions on holidays, and beds that are closed at weekends, too.
 /// - **Choice.** By the model of [`Settings::choice`]; patients of a pathway are brought to where the
 ///   fastest route of the hour ends.
 /// - **Full wards.** Emergencies are laid in another ward of the hospital that has a free bed and helps

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Settings, StepDown};
+use super::{NextHospital, Settings, StepDown};
 use crate::calendar::Hours;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::Choice;
@@ -72,6 +72,10 @@ pub enum SettingRange {
     Groups,
     /// Which wards take the patients of one, each as [`OutlierRule`](super::OutlierRule).
     Rules,
+    /// Months of some specialties, each as [`Season`](super::Season).
+    Seasons,
+    /// Hours in which elective patients of some specialties come, each as [`TheatreDays`](super::TheatreDays).
+    TheatreDays,
 }
 
 impl fmt::Display for SettingRange {
@@ -96,6 +100,12 @@ impl fmt::Display for SettingRange {
             Self::Rules => {
                 out.write_str("rules such as (of: \"urology\", to: [\"general_surgery\"])")
             }
+            Self::Seasons => out.write_str(
+                "seasons such as (specialties: [\"pneumology\"], months: (1.2, 1.2, 1.1, 1, 0.9, 0.8, 0.8, 0.8, 0.9, 1, 1.1, 1.2))",
+            ),
+            Self::TheatreDays => out.write_str(
+                "theatre days such as (specialties: [\"urology\"], hours: \"Tue,Thu 7-15\")",
+            ),
         }
     }
 }
@@ -131,13 +141,15 @@ impl SettingRange {
                 let hours = serde_json::from_value::<Hours>(value.clone());
                 hours.is_ok_and(|hours| !is_needed || hours.open_hours() > 0)
             }
-            // Their types hold them, and `Outliers` says what is wrong with groups and rules.
+            // Their types hold them, and `Outliers` and `Rhythm` say what is wrong with what stands in lists.
             Self::YesNo
             | Self::Words(_)
             | Self::Specialty
             | Self::Specialties
             | Self::Groups
-            | Self::Rules => true,
+            | Self::Rules
+            | Self::Seasons
+            | Self::TheatreDays => true,
         }
     }
 }
@@ -299,6 +311,7 @@ impl Settings {
             }
         }
         self.outliers.check(&mut problems);
+        self.rhythm.check(&mut problems);
         let warm_up = Setting::find("warm_up_days").filter(|_| self.census.is_some());
         if let Some(warm_up) = warm_up.filter(|_| self.warm_up_days > 0) {
             problems.push(Problem {
@@ -439,13 +452,43 @@ pub const SETTINGS: &[Setting] = &[
         StepDown::Forced => "an additional bed".to_owned(),
         StepDown::Waits => "the place is kept".to_owned(),
     }),
+    Setting::new(
+        "rhythm.discharge_hours",
+        "discharges by hour of the day",
+        SettingRange::Rates(24),
+    )
+    .told(|settings| match settings.rhythm.discharge_hours == [1.0; 24] {
+        true => "at any hour".to_owned(),
+        false => in_a_row(&settings.rhythm.discharge_hours.map(Value::from)),
+    }),
+    Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7)),
+    Setting::new("rhythm.emergency_days", "emergencies by day of the week", SettingRange::Rates(7)),
+    Setting::new("rhythm.seasons", "seasons of specialties", SettingRange::Seasons)
+        .told(|settings| settings.rhythm.seasons_in_words()),
+    Setting::new("rhythm.theatre_days", "theatre days of specialties", SettingRange::TheatreDays)
+        .told(|settings| settings.rhythm.theatre_in_words()),
+    Setting::share(
+        "rhythm.elective_on_holidays",
+        "elective patients on a day of Christmas, New Year and Easter beside other days",
+        [0.0, 1.0],
+    ),
+    Setting::share("rhythm.weekend_beds", "beds that stay open at weekends", [0.01, 1.0]),
     Setting::share("unknown_beds_occupancy", "beds of departments where unknown", [0.01, 1.0])
         .told(|settings| {
             format!("for an occupancy of {}", percent(settings.unknown_beds_occupancy))
         }),
     Setting::new("alternatives", "hospitals asked when one is full", SettingRange::Whole(0, 1000))
         .unit("hospitals")
-        .told(|settings| format!("{}, the nearest first", settings.alternatives)),
+        .told(|settings| settings.alternatives.to_string()),
+    Setting::new(
+        "next_hospital",
+        "of these comes first",
+        SettingRange::Words(&["nearest", "least_full"]),
+    )
+    .told(|settings| match settings.next_hospital {
+        NextHospital::Nearest => "the nearest".to_owned(),
+        NextHospital::LeastFull => "the least full".to_owned(),
+    }),
     Setting::share("transfer_share", "emergencies handed on over an agreement", [0.0, 1.0]).source(
         "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement \
          hand on (assumed)",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::outliers::Outliers;
+use super::rhythm::Rhythm;
 use super::{Census, Stays};
 use crate::calendar::Hours;
 use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
@@ -16,6 +17,18 @@ pub enum StepDown {
     Forced,
     /// The patient keeps the place in intensive care until the ward has a bed.
     Waits,
+}
+
+/// Which of the hospitals nearby a patient is offered to first when the first choice is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NextHospital {
+    /// The nearest one.
+    Nearest,
+    /// The one with the largest share of free beds in the ward, as where a regional table of free beds is looked at; of
+    /// equal ones the nearest. Patients of care pathways are still brought where their next fastest route ends.
+    LeastFull,
 }
 
 /// How hospitals work and how patients come, where networks say nothing of it.
@@ -106,6 +119,8 @@ pub struct Settings {
     /// leave of them, the others share by the beds of their hospitals: each has at least what its
     /// emergency level asks for, and at most a quarter of its hospital's beds.
     pub icu_bed_share: f64,
+    /// When patients come and go: discharges, seasons, holidays, weekends.
+    pub rhythm: Rhythm,
     /// Wards of one hospital that help each other.
     pub outliers: Outliers,
     /// What happens behind intensive care while the ward is full, and no other ward of the house takes the patient.
@@ -115,6 +130,8 @@ pub struct Settings {
     /// Hospitals that a patient is offered to when the first choice is full, the nearest first; at most 1,000, and
     /// 0 counts as 1.
     pub alternatives: usize,
+    /// Which of these comes first.
+    pub next_hospital: NextHospital,
     /// Share of emergencies that a hospital with a transfer agreement in the specialty hands on, 0 to 1.
     pub transfer_share: f64,
     /// Share of these who come back, 0 to 1.
@@ -171,10 +188,12 @@ impl Default for Settings {
                 .to_vec(),
             small_icu_draw: SMALL_ICU_DRAW,
             icu_bed_share: 26_000.0 / 472_900.0,
+            rhythm: Rhythm::default(),
             outliers: Outliers::default(),
             step_down: StepDown::Forced,
             unknown_beds_occupancy: 0.85,
             alternatives: 6,
+            next_hospital: NextHospital::Nearest,
             transfer_share: 0.041,
             back_transfer_share: 0.5,
             telemedicine_ward: "internal_medicine".into(),
@@ -226,10 +245,12 @@ setters! {
     without_icu: Vec<String>,
     small_icu_draw: f64,
     icu_bed_share: f64,
+    rhythm: Rhythm,
     outliers: Outliers,
     step_down: StepDown,
     unknown_beds_occupancy: f64,
     alternatives: usize,
+    next_hospital: NextHospital,
     transfer_share: f64,
     back_transfer_share: f64,
     telemedicine_ward: String,

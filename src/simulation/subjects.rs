@@ -49,6 +49,18 @@ impl Phase {
         Self::ALL.into_iter().find(|phase| phase.name() == name)
     }
 
+    /// Whether patients go home behind it.
+    fn is_last(self) -> bool {
+        match self {
+            Self::Emergency
+            | Self::Elective
+            | Self::AfterIcu
+            | Self::Remainder
+            | Self::AfterReturn => true,
+            Self::Icu | Self::FirstDay | Self::AtReceiver => false,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Emergency => "emergency",
@@ -131,6 +143,7 @@ impl Subject {
     /// The classes of its patients.
     pub(super) fn classes(&self, settings: &Settings) -> Vec<Class> {
         let mut classes = Vec::with_capacity(Phase::ALL.len());
+        let ends = settings.rhythm.discharges();
         for phase in Phase::ALL {
             let stay = self.stay_law(phase, settings);
             classes.push(Class {
@@ -140,6 +153,7 @@ impl Subject {
                 ageing: 0.0,
                 patience: None,
                 service: Some(stay),
+                ends: if phase.is_last() { ends.clone() } else { Vec::new() },
             });
         }
         classes

@@ -10,7 +10,7 @@ use verbund::queueing::{Arrivals, Visit};
 use verbund::random::Seed;
 use verbund::routing::Choice;
 use verbund::scenario::{Change, DatedChange, Scenario};
-use verbund::simulation::{PatientFlow, Sample, Settings};
+use verbund::simulation::{PatientFlow, Rhythm, Sample, Settings};
 
 use crate::common::{at, catalog, day, hospital, model_of, place};
 
@@ -130,6 +130,7 @@ pub(crate) fn plain() -> Settings {
         .elective_hours(Hours::ALWAYS)
         .icu_days_per_1000(0.0)
         .transfer_share(0.0)
+        .rhythm(Rhythm::even())
 }
 
 /// A change from a moment on, until another.

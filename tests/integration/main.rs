@@ -67,6 +67,7 @@ mod queueing;
 mod reach;
 mod readers;
 mod report;
+mod rhythm;
 #[cfg(feature = "osm")]
 mod roads_osm;
 #[cfg(feature = "osm")]

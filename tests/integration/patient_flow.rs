@@ -7,7 +7,7 @@ use verbund::model::*;
 use verbund::queueing::Visit;
 use verbund::routing::{Choice, Flows};
 use verbund::scenario::{AllocationKeys, Change, DepartmentKey, Incident, Surge};
-use verbund::simulation::{Outliers, PatientFlow, Settings};
+use verbund::simulation::{Outliers, PatientFlow, Rhythm, Settings};
 
 use crate::common::day;
 use crate::flow_world::*;
@@ -15,7 +15,7 @@ use crate::flow_world::*;
 /// Stays are as they were drawn, also in another ward of the house: with extra days they would hang on who lies where.
 fn short() -> Settings {
     let outliers = Outliers { extra_stay: 0.0, ..Outliers::default() };
-    Settings::default().days(60).warm_up_days(10).outliers(outliers)
+    Settings::default().days(60).warm_up_days(10).outliers(outliers).rhythm(Rhythm::even())
 }
 
 /// Class, length and number of each stay that ended.

@@ -226,6 +226,12 @@ impl<W: Watch> Engine<'_, '_, W> {
         if arrival.when_full == WhenFull::WaitFirst {
             return self.wait_somewhere(arrival, first, then);
         }
+        if preference.least_full
+            && let Some(to) = self.least_full(first, then, by_appointment)
+            && self.team_lets_in(to, now)
+        {
+            return self.divert(arrival, Admission { to, ..admission });
+        }
         for &to in then {
             // The list may name the first choice, too, which was asked already.
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
@@ -240,6 +246,21 @@ impl<W: Watch> Engine<'_, '_, W> {
             WhenFull::Force => self.force(arrival, first, then),
             _ => (Entry::Nowhere, first),
         }
+    }
+
+    /// The station that has the largest share of free servers, of those that let the customer in.
+    fn least_full(&mut self, first: u32, then: &[u32], by_appointment: bool) -> Option<u32> {
+        let (mut best, mut largest) = (None, 0.0);
+        for &to in then {
+            if to == first || !self.can_enter(to, by_appointment) {
+                continue;
+            }
+            let share = self.stations[to as usize].free_share();
+            if share > largest {
+                (best, largest) = (Some(to), share);
+            }
+        }
+        best
     }
 
     /// Whether a customer can wait for a station.

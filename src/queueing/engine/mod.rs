@@ -23,6 +23,8 @@ use super::rates::{Process, Tables};
 use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
 use super::station::{Access, StationState};
 use super::ticks::Ticks;
+use rand::RngExt;
+
 use crate::problem::Problems;
 use crate::random::{Draw, Seed, draws};
 use crate::run::Control;
@@ -681,7 +683,19 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
         state.place(now);
         self.busy[admission.to as usize] = state.busy;
-        self.events.plan(now + length, number);
+        let until = self.end_of(number, now, now + length);
+        self.events.plan(until, number);
+    }
+
+    /// When a service ends that started now and whose length is over at a time.
+    #[inline]
+    fn end_of(&self, number: u32, now: f64, over: f64) -> f64 {
+        let Customer { key, visit, class, .. } = self.customers[number as usize];
+        let Some(ends) = &self.model.classes[class as usize].ends else { return over };
+        // Behind the number that says where it goes on to: there is no draw more for a visit.
+        let mut numbers = draws(key, visit, Draw::Next);
+        let _: f64 = numbers.random();
+        ends.end(now, over, &mut numbers)
     }
 
     /// How long a customer is served where it is.
@@ -729,7 +743,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             // Counted later, many at a time: the counts of a station are far apart in memory.
             self.waits.push((station, wait * self.ticks.seconds()));
         }
-        self.events.plan(now + length, number);
+        let until = self.end_of(number, now, now + length);
+        self.events.plan(until, number);
     }
 
     /// A customer from outside joins the waiting room of its station.

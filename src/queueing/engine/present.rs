@@ -75,7 +75,8 @@ impl<W: Watch> Engine<'_, '_, W> {
         let number = self.come_at_start(present, key, State::InService);
         self.stations[station].busy += 1;
         self.busy[station] = self.stations[station].busy;
-        self.events.plan(rest, number);
+        let until = self.end_of(number, 0.0, rest);
+        self.events.plan(until, number);
     }
 
     fn wait_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {

@@ -138,6 +138,8 @@ impl Builder<'_, '_> {
         Some(Preference {
             first: vec![(self.shared_key(*first), 1.0)],
             then: self.shared_keys(then),
+            // The next best route, however full its hospital is: minutes count.
+            least_full: false,
             home: home.map(|ward| self.shared_key(ward)),
             hours: validity.hours,
             from: validity.span.from,
@@ -174,7 +176,7 @@ impl Builder<'_, '_> {
         let place = &self.region.place(origin.place).key;
         ArrivalStream {
             key: format!("{place}/{}/pathway", subject.key),
-            arrivals: self.arrivals(cases, false, profile),
+            arrivals: self.arrivals(subject, cases, false, profile),
             kinds,
             keeps: None,
             track: true,

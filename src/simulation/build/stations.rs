@@ -6,7 +6,7 @@ use super::{Builder, Span, has_party};
 use crate::calendar::{Date, Hours};
 use crate::model::{Cooperation, CooperationKind, HospitalId};
 use crate::queueing::{
-    Absence, Alternate, Distribution, Model, Servers, ServiceOrder, Station, Team, TimeUnit,
+    Absence, Alternate, Distribution, Model, Servers, ServiceOrder, Shift, Station, Team, TimeUnit,
     WaitingRoom,
 };
 use crate::simulation::WardId;
@@ -54,6 +54,8 @@ impl Builder<'_, '_> {
             cv: self.settings.absence_cv,
             every: ABSENCE_DAYS,
             pool: self.staff_pool(&hospital.key, &ward.specialty),
+            // Else hardly anybody would ever be missing in a small ward.
+            carries: true,
         });
         let turnaround = self.settings.turnaround_hours / 24.0;
         let set_up = (self.settings.turnaround_hours > 0.0)
@@ -66,7 +68,7 @@ impl Builder<'_, '_> {
             key: self.key(id),
             site: self.site(id),
             servers: Servers::Finite(ward.beds),
-            shifts: Vec::new(),
+            shifts: self.shifts(ward),
             absence,
             hours,
             order: ServiceOrder::BlockedFirst,
@@ -78,6 +80,16 @@ impl Builder<'_, '_> {
             routes: self.routes(id),
             team,
         }
+    }
+
+    /// The beds that stay open at weekends, where some are closed.
+    fn shifts(&self, ward: &Ward) -> Vec<Shift> {
+        let share = self.settings.rhythm.weekend_beds;
+        if share == 1.0 || ward.is_icu() {
+            return Vec::new();
+        }
+        let servers = (f64::from(ward.beds) * share).ceil() as u32;
+        vec![Shift { hours: Hours::of(|hour| hour.day() >= 5), servers }]
     }
 
     /// Places on a ward's waiting list: the patients that its beds treat in [`Settings::waiting_list_days`].

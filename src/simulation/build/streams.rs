@@ -13,7 +13,7 @@ use crate::simulation::labels::StreamLabel;
 use crate::simulation::origins::Origin;
 use crate::simulation::subjects::{Phase, Subject};
 use crate::simulation::wards::INTENSIVE_CARE;
-use crate::simulation::{Settings, SimulationError, WardId};
+use crate::simulation::{NextHospital, Settings, SimulationError, WardId};
 
 /// A hospital with less than this part of the largest share is not among the first choices.
 const LEAST_SHARE: f64 = 0.01;
@@ -289,6 +289,7 @@ impl Builder<'_, '_> {
         Preference {
             first,
             then: self.shared_keys(&choices.then),
+            least_full: self.settings.next_hospital == NextHospital::LeastFull,
             home: None,
             hours: Hours::ALWAYS,
             from: span.from,
@@ -330,7 +331,7 @@ impl Builder<'_, '_> {
         let name = if is_elective { "elective" } else { "emergency" };
         ArrivalStream {
             key: format!("{}/{}/{name}", patients.origin, first_key(&subject.key)),
-            arrivals: self.arrivals(patients.cases, is_elective, None),
+            arrivals: self.arrivals(subject, patients.cases, is_elective, None),
             kinds,
             keeps: None,
             track: false,
@@ -340,27 +341,48 @@ impl Builder<'_, '_> {
     /// When so many cases a year come; emergencies by the hours of a profile where they have one.
     pub(super) fn arrivals(
         &self,
+        subject: &Subject,
         cases: f64,
         is_elective: bool,
         profile: Option<&[f64]>,
     ) -> Arrivals {
         let week = match profile.filter(|profile| !profile.is_empty()) {
             _ if is_elective => {
-                let open = |hour| u8::from(self.settings.elective_hours.is_open_in(hour));
+                let theatre = self.settings.rhythm.theatre(&subject.specialty);
+                let hours = theatre.unwrap_or(&self.settings.elective_hours);
+                let open = |hour| u8::from(hours.is_open_in(hour));
                 HourOfWeek::all().map(|hour| f64::from(open(hour))).collect()
             }
             Some(profile) => profile.to_vec(),
-            None => self.settings.emergency_hours.to_vec(),
+            None => self.settings.rhythm.emergencies(&self.settings.emergency_hours),
         };
-        let is_even = self.settings.emergency_months.iter().all(|rate| *rate == 1.0);
-        let year = if is_elective || is_even {
-            Vec::new()
-        } else {
-            self.settings.emergency_months.to_vec()
-        };
+        let year = self.year(subject, is_elective);
         // Years of 365 days, as everywhere in a run.
         let rate = cases * self.settings.rate_factor / 365.0;
         Arrivals::Poisson { rate, week, year, curve: None }
+    }
+}
+
+impl Builder<'_, '_> {
+    /// Relative patients of a subject by parts of the year; empty for even ones.
+    fn year(&self, subject: &Subject, is_elective: bool) -> Vec<f64> {
+        let months = self.settings.rhythm.months(&subject.specialty);
+        if is_elective {
+            let first = self.region.network().date().first_day();
+            return self.settings.rhythm.elective_year(first.year(), months);
+        }
+        let of_all = self.settings.emergency_months;
+        let is_even = of_all.iter().all(|rate| *rate == 1.0);
+        match months {
+            None if is_even => Vec::new(),
+            None => of_all.to_vec(),
+            Some(mut months) => {
+                for (month, relative) in months.iter_mut().zip(of_all) {
+                    *month *= relative;
+                }
+                months.to_vec()
+            }
+        }
     }
 }
 

@@ -835,6 +835,26 @@ fn a_long_waiting_list_of_people_who_give_up_keeps_its_order() {
 }
 
 #[test]
+fn the_least_full_of_the_next_stations_comes_first_where_a_model_says_so() {
+    // b has one of two servers free and c three of four: c takes one, then both are half full and b, named first, comes.
+    let stations = vec![fixed("a", 1, 100.0), fixed("b", 2, 100.0), fixed("c", 4, 100.0)];
+    let first_b = stream("b", at(&[0.5]), "b");
+    let first_c = stream("c", at(&[0.6]), "c");
+    let mut streams = vec![stream("s", at(&[0.0, 1.0, 2.0, 3.0]), "a"), first_b, first_c];
+    let preference = &mut streams[0].kinds[0].preferences[0];
+    preference.then = vec!["a".into(), "b".into(), "c".into()];
+    let by_order = model(10.0, stations, streams);
+    let mut least_full = by_order.clone();
+    least_full.streams[0].kinds[0].preferences[0].least_full = true;
+    let came = |model: &Model| -> Vec<String> {
+        lines(model).1.iter().map(|line| line.split('-').next().unwrap().to_owned()).collect()
+    };
+    // At 1: b has 1/2, c 3/4. At 2: 1/2 and 1/2, so b. At 3: b is full.
+    assert_eq!(came(&least_full), ["a 0", "b 0.5", "c 0.6", "c 1", "b 2", "c 3"]);
+    assert_eq!(came(&by_order), ["a 0", "b 0.5", "c 0.6", "b 1", "c 2", "c 3"]);
+}
+
+#[test]
 fn in_days_a_team_is_not_needed_any_more_from_the_very_start_of_an_hour() {
     // Seven hours are 7 / 24 days, and 24 times that is a little less than 7, as floats are rounded.
     let start = 7.0 * (1.0 / 24.0);

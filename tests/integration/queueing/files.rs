@@ -354,7 +354,8 @@ const BAD_VALUES: &[Case] = &[
     ),
     (
         |m| {
-            m.stations[0].absence = Some(Absence { mean: 0.95, cv: -1.0, every: 0.0, pool: None });
+            m.stations[0].absence =
+                Some(Absence { mean: 0.95, cv: -1.0, every: 0.0, pool: None, carries: false });
         },
         &["station \"north\"", "0.95", "-1", "0; expected"],
     ),

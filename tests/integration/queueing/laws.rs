@@ -138,6 +138,9 @@ impl Dice {
                 ageing: if ages { self.one(&[0.0, 0.5, 2.0]) } else { 0.0 },
                 patience: self.maybe(0.4, Self::any_length),
                 service: self.maybe(0.3, Self::any_length),
+                ends: self
+                    .maybe(0.2, |own| (0..24).map(|_| own.number(0.0, 1.0)).collect())
+                    .unwrap_or_default(),
             });
         }
         for number in 0..teams {
@@ -184,6 +187,7 @@ impl Dice {
                 cv: own.number(0.0, 1.0),
                 every: own.number(1.0, 20.0),
                 pool: own.maybe(0.5, |_| "pool".to_owned()),
+                carries: own.is(0.3),
             });
         }
         if self.is(0.2) {
@@ -300,6 +304,7 @@ impl Dice {
                 preferences.push(Preference {
                     first,
                     then: self.keys(count, 2).into_iter().map(Into::into).collect(),
+                    least_full: self.is(0.2),
                     home: self.maybe(0.2, |own| format!("n{}", own.below(count)).into()),
                     hours: if self.is(0.2) {
                         self.hours()

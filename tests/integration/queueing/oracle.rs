@@ -991,9 +991,13 @@ fn subset(dice: &mut Dice) -> Model {
     }
     for class in &mut model.classes {
         class.service = class.service.take().map(|_| dice.length());
+        class.ends.clear();
         class.patience = class.patience.take().map(|_| dice.length());
     }
     for stream in &mut model.streams {
+        for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
+            preference.least_full = false;
+        }
         let process = match &mut stream.arrivals {
             Arrivals::Batches { of, .. } => &mut **of,
             alone => alone,

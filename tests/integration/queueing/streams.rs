@@ -202,7 +202,8 @@ fn draws_of_a_customer_are_not_correlated() {
 fn the_same_bytes_on_one_two_and_eight_threads() {
     let mut model = base();
     model.deadlock = Deadlock::Swap;
-    model.stations[0].absence = Some(Absence { mean: 0.2, cv: 0.5, every: 24.0, pool: None });
+    model.stations[0].absence =
+        Some(Absence { mean: 0.2, cv: 0.5, every: 24.0, pool: None, carries: false });
     let record =
         Record { streams: true, hours: true, days: true, waits: true, groups: true, levels: true };
     let simulator = Simulator::new(&model).unwrap().record(record);

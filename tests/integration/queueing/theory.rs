@@ -767,7 +767,13 @@ fn absence_takes_its_mean_and_a_pool_levels_it() {
     // within 0.35 and 0.7 (the ratio of two variances of 2,000 has a standard error of 4.5 %), so no
     // pooling (1) and full correlation (1) are ruled out, and so is a fourth.
     let absence = |pool: Option<&str>| {
-        Some(Absence { mean: 0.2, cv: 0.3, every: 10.0, pool: pool.map(Into::into) })
+        Some(Absence {
+            mean: 0.2,
+            cv: 0.3,
+            every: 10.0,
+            pool: pool.map(Into::into),
+            carries: false,
+        })
     };
     let variance = |pool: Option<&str>| {
         let own =
