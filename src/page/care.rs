@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::calendar::HourOfWeek;
 use crate::impact::PROTOCOLS;
 use crate::model::{
-    Alert, Catalog, Cooperation, CooperationKind, Means, Network, Parties, Pathway,
+    Alert, Catalog, Cooperation, CooperationKind, HospitalId, Means, Network, Parties, Pathway,
     PopulationGroup, Requirement, Stage, StageFrom, StageIndex, StageProvision, Urgency, has_field,
 };
 use crate::overview::Overview;
@@ -190,9 +190,9 @@ impl Link {
         };
         // Only what runs from the one to the other moves a patient or an expert.
         if let Parties::Directed { from, to } = &cooperation.parties {
-            link.from = network.find(from).map(|id| id.index());
+            link.from = network.find(from).map(HospitalId::index);
             for key in to {
-                link.to.extend(network.find(key).map(|id| id.index()));
+                link.to.extend(network.find(key).map(HospitalId::index));
             }
             link.fields.clone_from(&cooperation.fields);
         }
@@ -361,12 +361,11 @@ fn hours_of(week: &Region, pathway: &Pathway, leaves: &[Leaf]) -> Vec<HourData> 
         let known = hours.iter_mut().find(|known| {
             known.closed == data.closed && known.less == data.less && known.flies == data.flies
         });
-        match known {
-            Some(known) => known.share += share,
-            None => {
-                data.share = share;
-                hours.push(data);
-            }
+        if let Some(known) = known {
+            known.share += share;
+        } else {
+            data.share = share;
+            hours.push(data);
         }
     }
     hours

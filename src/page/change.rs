@@ -391,8 +391,7 @@ struct Slowest<'c> {
 
 /// Who gains and who loses until the last stage.
 fn last_stage(shift: &PathwayShift) -> Option<&ClockShift> {
-    let stages = shift.clocks.iter().filter(|clock| matches!(clock.measured, Measured::Stage(_)));
-    stages.last()
+    shift.clocks.iter().rfind(|clock| matches!(clock.measured, Measured::Stage(_)))
 }
 
 fn count_of(number: f64) -> String {

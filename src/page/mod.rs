@@ -170,6 +170,10 @@ fn is_country(region: &Region) -> bool {
 
 /// How much a page shows: less where more would not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each part of a page is shown or not, whatever the others are"
+)]
 struct Extent {
     has_what_if: bool,
     has_plots: bool,

@@ -213,7 +213,7 @@ mod tests {
     use super::*;
     use crate::random::{Draw, draws};
 
-    /// Whether what is left is longer than a time as often as the law says: S(so_far + time) / S(so_far).
+    /// Whether what is left is longer than a time as often as the law says: `S(so_far + time) / S(so_far)`.
     fn holds(law: &Distribution, so_far: f64) {
         const DRAWS: u32 = 20_000;
         let survives = law.share_beyond(so_far).unwrap();

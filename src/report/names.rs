@@ -114,13 +114,14 @@ impl<'n> Names<'n> {
                 let alliances = self.network.alliances();
                 &alliances.iter().find(|alliance| alliance.key == key)?.name
             }
-            Kind::Standard => match catalog.standard(key) {
-                Some(standard) => words::name_of(&standard.name, &standard.name_de),
-                None => {
+            Kind::Standard => {
+                if let Some(standard) = catalog.standard(key) {
+                    words::name_of(&standard.name, &standard.name_de)
+                } else {
                     let pathway = catalog.pathway(key)?;
                     words::name_of(&pathway.name, &pathway.name_de)
                 }
-            },
+            }
             Kind::Specialty => {
                 let specialty = catalog.specialty(key)?;
                 words::name_of(&specialty.name, &specialty.name_de)

@@ -135,7 +135,7 @@ impl RoadGraph {
     pub(super) fn all_stretches(&self) -> Vec<Stretch> {
         let mut stretches = Vec::new();
         for to in 0..self.junctions() {
-            for &(from, tenths) in self.into_junction(to) {
+            for &(from, tenths) in self.ending_at(to) {
                 stretches.push(Stretch { from, to, tenths });
             }
         }
@@ -143,7 +143,7 @@ impl RoadGraph {
     }
 
     /// The stretches that end at a junction: where they start, and their tenths of a second.
-    pub(super) fn into_junction(&self, junction: u32) -> &[(u32, u32)] {
+    pub(super) fn ending_at(&self, junction: u32) -> &[(u32, u32)] {
         let start = self.first[junction as usize] as usize;
         let end = self.first[junction as usize + 1] as usize;
         &self.into[start..end]

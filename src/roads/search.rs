@@ -96,7 +96,7 @@ impl RoadGraph {
                 if scratch.best[junction as usize] != now {
                     continue;
                 }
-                for &(from, tenths) in self.into_junction(junction) {
+                for &(from, tenths) in self.ending_at(junction) {
                     waiting += scratch.reach(from, now.saturating_add(tenths), most);
                 }
             }

@@ -204,7 +204,7 @@ impl RoadTravel {
                 continue;
             };
             // A stretch is a turn and the whole arc: what lies behind the hospital is not driven.
-            for &(from, tenths) in self.graph.into_junction(end.arc.0) {
+            for &(from, tenths) in self.graph.ending_at(end.arc.0) {
                 seeds.push(Seed { junction: from, tenths: tenths - whole + part });
             }
         }

@@ -571,7 +571,7 @@ fn of_flag(problems: &Problems, key: &str) -> Problems {
         if problem.kind == ProblemKind::UnknownField {
             problem.message = format!("there is no setting \"{key}\"");
             // All of them would fill the screen.
-            problem.expected = "a setting of `verbund simulate --by assumed`".to_owned();
+            "a setting of `verbund simulate --by assumed`".clone_into(&mut problem.expected);
         }
         told.push(problem);
     }

@@ -457,9 +457,12 @@ pub const SETTINGS: &[Setting] = &[
         "discharges by hour of the day",
         SettingRange::Rates(24),
     )
-    .told(|settings| match settings.rhythm.discharge_hours == [1.0; 24] {
-        true => "at any hour".to_owned(),
-        false => in_a_row(&settings.rhythm.discharge_hours.map(Value::from)),
+    .told(|settings| {
+        if settings.rhythm.discharge_hours == [1.0; 24] {
+            "at any hour".to_owned()
+        } else {
+            in_a_row(&settings.rhythm.discharge_hours.map(Value::from))
+        }
     }),
     Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7)),
     Setting::new("rhythm.emergency_days", "emergencies by day of the week", SettingRange::Rates(7)),

@@ -874,7 +874,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.give_taken();
         let Run { replication, events, swaps, overcrowded, .. } = self.run;
         let deadlock = self.run.deadlock.clone();
-        let next = Run { replication, events, swaps, overcrowded, deadlock, ..Run::default() };
+        let next = Run { replication, events, swaps, deadlock, overcrowded, ..Run::default() };
         let mut part = std::mem::replace(&mut self.run, next);
         part.window = now - self.from;
         part.stations = self.stations.iter_mut().map(StationState::take_run).collect();

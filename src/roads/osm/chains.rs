@@ -100,7 +100,7 @@ fn follow(
         chain = Some(match chain {
             None => Chain { ways: vec![piece.way], piece },
             Some(chain) => {
-                joined(chain, piece, rough.point(pieces_end(&pieces[number as usize], is_start)))
+                joined(chain, &piece, rough.point(pieces_end(&pieces[number as usize], is_start)))
             }
         });
 
@@ -132,7 +132,7 @@ fn directed(piece: &RoughPiece, is_start: bool) -> RoughPiece {
 }
 
 /// A chain with a piece that goes on at a point.
-fn joined(mut chain: Chain, next: RoughPiece, point: Point) -> Chain {
+fn joined(mut chain: Chain, next: &RoughPiece, point: Point) -> Chain {
     let sum = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
     let piece = &mut chain.piece;
     piece.to = next.to;

@@ -132,10 +132,8 @@ impl<E: Elements> State<'_, E> {
                 self.members.clear();
                 self.open = Open::Relation;
             }
-            "nd" if matches!(self.open, Open::Way { .. }) => {
-                if self.points.len() < MOST_PARTS {
-                    self.points.push(number(tag, "ref")?);
-                }
+            "nd" if matches!(self.open, Open::Way { .. }) && self.points.len() < MOST_PARTS => {
+                self.points.push(number(tag, "ref")?);
             }
             "member" if matches!(self.open, Open::Relation) => self.member(tag)?,
             "tag" if !matches!(self.open, Open::Nothing) => {
