@@ -91,7 +91,7 @@ pub(super) fn as_json(base: &Base, region: &Region, scenario: &str) -> anyhow::R
         skipped: change.skipped,
         by: None,
     };
-    output::as_json(report::comparison(region, &comparison, &view))
+    output::as_json(&report::comparison(region, &comparison, &view))
 }
 
 /// What [`as_json`] compares with.

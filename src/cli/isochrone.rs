@@ -81,7 +81,7 @@ fn coordinates(outline: &Outline) -> Value {
     json!(polygons)
 }
 
-/// Corners as GeoJSON has them: longitude first, to a metre.
+/// Corners as `GeoJSON` has them: longitude first, to a metre.
 fn ring(corners: &[Position]) -> Vec<[f64; 2]> {
     let rounded = |degrees: f64| (degrees * 1e5).round() / 1e5;
     let mut points = Vec::with_capacity(corners.len());

@@ -262,7 +262,7 @@ enum Command {
     /// A row a journey within two hours: from the centre of a place, or from a hospital, to a hospital, in seconds. A
     /// network whose file names the table then has these times without the roads.
     TravelTimes(travel_times::Arguments),
-    /// The areas from which a hospital is reached within some minutes over the roads of --roads, as GeoJSON
+    /// The areas from which a hospital is reached within some minutes over the roads of --roads, as `GeoJSON`
     Isochrone(isochrone::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is

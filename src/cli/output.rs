@@ -68,7 +68,7 @@ fn named(common: &Common, document: &Document) -> Document {
 
 /// A document as `--format json` prints it.
 #[cfg(feature = "serve")]
-pub(super) fn as_json(document: Document) -> anyhow::Result<String> {
+pub(super) fn as_json(document: &Document) -> anyhow::Result<String> {
     let document = document.told(|hint| words::of(hints::words(hint)));
     Ok(Format::Json.render(&[document], TEXT_WIDTH, Style::default())?)
 }

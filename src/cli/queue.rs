@@ -154,17 +154,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     };
 
     let most = arguments.runs();
-    let summary = match arguments.batches {
-        None => {
-            let bar = input::bar(most, "replications");
-            let kept = "the replications that are finished are kept";
-            interrupt::watched(kept, &bar, |control| simulator.replications(seed, most, control))
-        }
-        Some(_) => {
-            let waiting = input::waiting("one long run");
-            let kept = "nothing of a long run is kept";
-            interrupt::watched(kept, &waiting, |control| simulator.long_run(seed, most, control))
-        }
+    let summary = if arguments.batches.is_some() {
+        let waiting = input::waiting("one long run");
+        let kept = "nothing of a long run is kept";
+        interrupt::watched(kept, &waiting, |control| simulator.long_run(seed, most, control))
+    } else {
+        let bar = input::bar(most, "replications");
+        let kept = "the replications that are finished are kept";
+        interrupt::watched(kept, &bar, |control| simulator.replications(seed, most, control))
     };
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {

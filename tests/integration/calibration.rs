@@ -135,14 +135,12 @@ fn speed_of_class(class: &str) -> Option<f64> {
         "trunk" => 85.0,
         "primary" => 65.0,
         "secondary" => 55.0,
-        "tertiary" => 40.0,
-        "unclassified" | "residential" | "road" => 25.0,
+        "tertiary" | "trunk_link" => 40.0,
+        "unclassified" | "residential" | "road" | "secondary_link" => 25.0,
         "living_street" => 10.0,
         "service" => 15.0,
         "motorway_link" => 45.0,
-        "trunk_link" => 40.0,
         "primary_link" => 30.0,
-        "secondary_link" => 25.0,
         "tertiary_link" => 20.0,
         _ => return None,
     })
@@ -171,9 +169,10 @@ impl Way {
         let is_motorway = self.is("highway", &["motorway", "motorway_link"]);
         if self.is("oneway", &["-1", "reverse"]) {
             (false, true)
-        } else if self.is("oneway", &["yes", "true", "1"]) || is_circle {
-            (true, false)
-        } else if is_motorway && !self.is("oneway", &["no"]) {
+        } else if self.is("oneway", &["yes", "true", "1"])
+            || is_circle
+            || (is_motorway && !self.is("oneway", &["no"]))
+        {
             (true, false)
         } else {
             (true, true)
@@ -370,12 +369,10 @@ fn printed(name: &str, by_class: &BTreeMap<usize, Vec<Journey>>, margin: &Margin
 
 fn extract(file: &str) -> Roads {
     let path: PathBuf = shared_data().join("road").join(file);
-    let extract = if file.ends_with(".pbf") {
-        read_pbf(&path)
-    } else if file.ends_with(".gz") {
-        read_xml(GzDecoder::new(File::open(path).unwrap()))
-    } else {
-        read_xml(File::open(path).unwrap())
+    let extract = match path.extension().and_then(|ending| ending.to_str()) {
+        Some("pbf") => read_pbf(&path),
+        Some("gz") => read_xml(GzDecoder::new(File::open(path).unwrap())),
+        _ => read_xml(File::open(path).unwrap()),
     };
     Roads::of_extract(&extract)
 }
