@@ -610,7 +610,8 @@ impl Compiled {
             *has_route |= *route != NONE;
         }
         self.route_of.append(&mut route_of);
-        let absence = station.absence.as_ref();
+        let carries = station.absence.as_ref().is_some_and(|absence| absence.carries);
+        let team = station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key));
         self.stations.push(CompiledStation {
             servers: match station.servers {
                 // The largest number stands for infinitely many.
@@ -626,8 +627,8 @@ impl Compiled {
             service: station.service.as_ref().map(Sampler::new),
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
-            team: station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key)),
-            carries: absence.is_some_and(|absence| absence.carries),
+            team,
+            carries,
             site: NONE,
         });
     }

@@ -52,6 +52,7 @@ pub fn named(document: &Document) -> Document {
     // A document without a network, as of an import, has nothing that could be called by name.
     let Some(ground) = &document.ground else { return named };
     let names = Names::of(&ground.network);
+    // In the language of the document, whatever is in force: names of the catalog follow it.
     words::in_language(document.language(), || {
         for section in &mut named.sections {
             section.table = names.put_into(&section.table);

@@ -64,18 +64,32 @@ mod tests {
     #[test]
     fn who_comes_to_a_station_comes_to_all_that_it_leads_to() {
         // Customers come to a, overflow to b and go on from there to c or, when that is full, to d; e leads to a only.
-        let station = |key: &str| Station { key: key.into(), ..Station::default() };
-        let mut model =
-            Model { stations: ["a", "b", "c", "d", "e"].map(station).into(), ..Model::default() };
+        let mut model = Model::default();
+        for key in ["a", "b", "c", "d", "e"] {
+            let station = Station { key: key.into(), ..Station::default() };
+            model.stations.push(station);
+        }
         let to = |key: &str| Target::Station(key.into());
-        model.stations[0].alternates = vec![Alternate { to: "b".into(), ..Alternate::default() }];
-        let on = Branch { to: to("c"), then: vec!["d".into()], ..Branch::default() };
-        model.stations[1].routes = vec![Route { branches: vec![on], ..Route::default() }];
-        let rest = Some(Branch { to: to("a"), ..Branch::default() });
-        model.stations[4].routes = vec![Route { rest, ..Route::default() }];
-        let preference = Preference { first: vec![("a".into(), 1.0)], ..Preference::default() };
-        let kind = Kind { preferences: vec![preference], ..Kind::default() };
-        model.streams = vec![ArrivalStream { kinds: vec![kind], ..ArrivalStream::default() }];
+        let overflow = Alternate { to: "b".into(), ..Alternate::default() };
+        model.stations[0].alternates.push(overflow);
+
+        let mut onward = Route::default();
+        let branch = Branch { to: to("c"), then: vec!["d".into()], ..Branch::default() };
+        onward.branches.push(branch);
+        model.stations[1].routes.push(onward);
+
+        let mut back = Route::default();
+        let rest = Branch { to: to("a"), ..Branch::default() };
+        back.rest = Some(rest);
+        model.stations[4].routes.push(back);
+
+        let mut preference = Preference::default();
+        preference.first.push(("a".into(), 1.0));
+        let mut kind = Kind::default();
+        kind.preferences.push(preference);
+        let mut stream = ArrivalStream::default();
+        stream.kinds.push(kind);
+        model.streams.push(stream);
         assert_eq!(unreached(&model), [WardId(4)]);
         model.streams.clear();
         assert_eq!(unreached(&model), [0, 1, 2, 3, 4].map(WardId));
