@@ -143,10 +143,12 @@ fn occupied_units_by_district_are_near_the_register_and_refusals_come_from_large
     let refused = results.interval(FlowIndex::BASE, Figure::Refused, Scope::Inside).unwrap().mean;
     assert!(refused < 0.5, "{refused}");
     for (ward, percent) in [
-        ("internal_medicine", 32.0),
-        ("intensive_care", 20.0),
-        ("general_surgery", 17.0),
-        ("neurology", 11.0),
+        ("intensive_care", 31.6),
+        ("internal_medicine", 25.7),
+        ("general_surgery", 14.5),
+        ("psychiatry", 7.3),
+        ("paediatrics", 6.9),
+        ("neurology", 4.1),
     ] {
         let own = 100.0 * by_ward[ward] / all;
         assert!((own - percent).abs() < 1.5, "{ward}: {own} %");

@@ -60,8 +60,8 @@ fn what_a_refusal_tells_to_type_is_accepted_as_it_stands() {
 #[test]
 fn a_part_of_a_name_is_enough_on_every_command() {
     for (arguments, told) in [
-        (&["coverage", "stroke"][..], "stroke_unit"),
-        (&["coverage", "Grundversorgung"], "basic_care"),
+        (&["coverage", "stroke"][..], "stroke unit "),
+        (&["coverage", "Grundversorgung"], "basic care "),
         (&["closures", "--standard", "Stroke Unit", "--choice", "none"], "stroke unit, 30 minutes"),
         (&["cooperation", "tessa-eil"], "Cooperation tessa-eilenburg"),
         (&["pathway", "stroke_l"], "Pathway: stroke with large-vessel occlusion"),

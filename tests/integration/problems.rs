@@ -600,8 +600,9 @@ fn limits_of_what_a_model_can_be() {
     assert_only_fault(
         "access: \"0s\",",
         "access: \"0s\", margin: (relative: 0.2, absolute: \"1m\", bais: 1.1),",
-        "bais",
-        "field travel.margin.bais: unknown field; did you mean \"bias\"?",
+        "1.1",
+        "field travel.margin.bais: there is no such field; expected one of absolute, bias, relative, source; \
+         did you mean \"bias\"?",
     );
     let copy = Copy::new().with("../catalog/standards.ron", "minutes: 30", "minutes: 121");
     assert!(copy.messages()[0].contains("a limit of 121 minutes; expected 1 to 120 minutes"));

@@ -215,6 +215,8 @@ fn more_patients_build_no_ward_where_beds_are_unknown() {
         .absence_cv(0.0)
         .turnaround_hours(0.0)
         .icu_days_per_1000(0.0)
+        // Stays of a day, each to its end.
+        .rhythm(Rhythm::even())
         .days(364);
     let tornado =
         Sensitivity::new(&region, &settings).plan(plan(3)).tornado(&Control::default()).unwrap();

@@ -959,7 +959,8 @@ fn subset(dice: &mut Dice) -> Model {
     for (number, station) in model.stations.iter_mut().enumerate() {
         station.service = Some(dice.length());
         if let Some(absence) = &mut station.absence {
-            absence.pool = None;
+            // Parts of a server that are made up for are not known here: tests of small wards' staff have them.
+            (absence.pool, absence.carries) = (None, false);
         }
         // Which of several stations gets a member for whom all of them wait is nowhere said.
         station.team = station.team.take().filter(|team| !teams.contains(team));
