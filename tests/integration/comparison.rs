@@ -9,7 +9,7 @@ use verbund::calendar::{Date, DateTime};
 use verbund::comparison::{
     self, Base, Grouping, LawPoint, Shift, compare, compare_standard, law_changes, simulated,
 };
-use verbund::coverage::{self, Delta, HospitalSet, Nearest, NearestQualifying, Reach};
+use verbund::coverage::{self, Delta, HospitalSet, Nearest, NearestQualifying};
 use verbund::files::Folder;
 use verbund::impact::{self, CandidateKind, Sought};
 use verbund::model::*;
@@ -148,7 +148,8 @@ proptest! {
             for (one, reach) in [(&region, &own.before), (&after, &own.after)] {
                 let hits = NearestQualifying::find(one, &asked.requirement);
                 // Found anew without the band, which has tests of its own.
-                let without_band = Reach { within_limit_band: None, ..reach.clone() };
+                let mut without_band = reach.clone();
+                without_band.within_limit_band = None;
                 prop_assert_eq!(without_band, hits.nearest().reach(&one.people(group), asked.limit()));
             }
         }

@@ -1,7 +1,7 @@
 // The page in a browser, from the disk: no request, no error, and the figures of the program after random changes.
 //
 //     node tests/page/check.mjs target/release/verbund [FOLDER FOR SCREENSHOTS]
-//     node tests/page/check.mjs target/release/verbund --picture docs/page.jpg
+//     node tests/page/check.mjs target/release/verbund --picture tests/page/page.jpg
 //
 // The second form checks nothing: it makes the picture of the page that README shows.
 //
