@@ -25,7 +25,7 @@ const WORST: usize = 3;
 /// Names of a list in a cell.
 const MOST_NAMES: usize = 4;
 
-/// The [report](super::overview) on [one screen](super::ONE_SCREEN): a finding a question, the three worst of each as
+/// The [report](super::overview()) on [one screen](super::ONE_SCREEN): a finding a question, the three worst of each as
 /// far as lines allow, and where to look further.
 ///
 /// ```

@@ -72,7 +72,9 @@ fn two_commands_move_a_network_onto_roads() {
     assert!(by_road.contains(head), "{by_road}");
     let figures = |text: &str| {
         // The margin of roads is another one than that of the crow.
-        let is_of_margin = |line: &str| line.contains("share_if_") || line.contains("over_band");
+        let is_of_margin = |line: &str| {
+            ["share_if_", "over_band", "road model"].iter().any(|word| line.contains(word))
+        };
         let lines = text.lines().filter(|line| !line.contains("travel") && !is_of_margin(line));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };

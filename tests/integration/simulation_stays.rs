@@ -7,7 +7,7 @@ use verbund::files::Folder;
 use verbund::model::Network;
 use verbund::queueing::Distribution;
 use verbund::random::Seed;
-use verbund::simulation::{PatientFlow, Rhythm, Settings, Stays, trace};
+use verbund::simulation::{Outliers, PatientFlow, Rhythm, Settings, Stays, trace};
 
 use crate::run::{json, refused};
 
@@ -22,9 +22,10 @@ fn stays(table: &str, network: &Network) -> Stays {
 
 /// Mean days of the stays of emergencies of a specialty at a hospital, from their start to their end.
 fn mean_days(region: &Region, stays: Option<Stays>, hospital: &str, specialty: &str) -> f64 {
-    // Without hours of discharges, to which stays would be drawn.
-    let settings =
-        Settings::default().days(200).warm_up_days(0).stays(stays).rhythm(Rhythm::even());
+    // Without hours of discharges, to which stays would be drawn, and without longer ones in other wards.
+    let alone = Outliers { most_share: 0.0, ..Outliers::default() };
+    let settings = Settings::default().days(200).warm_up_days(0).stays(stays);
+    let settings = settings.rhythm(Rhythm::even()).outliers(alone);
     let flow = PatientFlow::new(region, &settings, None).unwrap();
     let (mut sum, mut count) = (0.0, 0.0);
     trace(&flow, Seed(3), 0, |stay| {
