@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
 use rand_xoshiro::SplitMix64;
+use statrs::function::gamma::checked_gamma_ur;
 
 use super::distribution::{Distribution, MixturePart, Sampler};
 use super::law::below;
@@ -28,9 +29,32 @@ impl Distribution {
         if time <= 0.0 {
             return Some(1.0);
         }
-        let Self::Truncated { law, from, to } = self else { return Some(1.0 - below(self, time)?) };
-        let (low, high) = (below(law, *from)?, below(law, *to)?);
-        Some(((high - below(law, time)?) / (high - low)).clamp(0.0, 1.0))
+        // Far out, one less the share below has no digits left: where a formula gives the share beyond, that one.
+        Some(match self {
+            Self::Exponential { mean } => libm::exp(-time / mean),
+            Self::Lognormal { mean, cv } if *cv > 0.0 => {
+                let variance = libm::log1p(cv * cv);
+                let normal = (libm::log(time / mean) + variance / 2.0) / variance.sqrt();
+                libm::erfc(normal / std::f64::consts::SQRT_2) / 2.0
+            }
+            Self::Gamma { mean, cv } if *cv > 0.0 => {
+                let shape = 1.0 / (cv * cv);
+                gamma_beyond(shape, time * shape / mean)
+            }
+            Self::Erlang { mean, stages } => {
+                let stages = f64::from(*stages);
+                gamma_beyond(stages, time * stages / mean)
+            }
+            Self::Weibull { mean, shape } => {
+                let scale = mean / libm::tgamma(1.0 + 1.0 / shape);
+                libm::exp(-libm::pow(time / scale, *shape))
+            }
+            Self::Truncated { law, from, to } => {
+                let (low, high) = (below(law, *from)?, below(law, *to)?);
+                ((high - below(law, time)?) / (high - low)).clamp(0.0, 1.0)
+            }
+            _ => 1.0 - below(self, time)?,
+        })
     }
 
     /// What is left of something that has lasted so long, drawn from the law under the condition that it is longer; 0
@@ -206,6 +230,12 @@ fn gamma_rest(shape: f64, so_far: f64, numbers: &mut SplitMix64) -> f64 {
             return rest;
         }
     }
+}
+
+/// The share of a gamma law of scale 1 beyond a time.
+fn gamma_beyond(shape: f64, time: f64) -> f64 {
+    // A shape without end is a constant: 1, in the scale of its mean.
+    checked_gamma_ur(shape, time).unwrap_or_else(|_| f64::from(u8::from(time < shape)))
 }
 
 #[cfg(test)]
