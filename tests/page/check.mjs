@@ -414,7 +414,7 @@ try {
   await clickOn(nation, "h", near);
   await nation.locator("[data-focus=close]").click();
   await nation.waitForFunction(() => document.documentElement.dataset.counted === "true", null, { timeout: 180_000 });
-  const answered = await nation.evaluate(() => Object.fromEntries([...document.querySelectorAll("#results tr[data-key]")].map((row) => [row.dataset.key, [...row.querySelectorAll("[data-value]")].map((cell) => Number(cell.dataset.value))])));
+  const answered = await nation.evaluate(() => Object.fromEntries([...document.querySelectorAll("#results tr[data-key]")].map((row) => [row.dataset.key, [...row.querySelectorAll("[data-value]")].map((cell) => (cell.dataset.value === "null" ? null : Number(cell.dataset.value)))])));
   await nation.locator("#copy").click();
   const path = join(folder, "nation.ron");
   writeFileSync(path, await nation.locator("#scenario").inputValue());
