@@ -159,8 +159,9 @@ fn intervals_cover_what_they_say() {
     let truth = 2.0 * 10.0_f64.ln() * 3600.0;
     let quantile = |seed| (summary(&desk, seed, 20).wait_p95(0).unwrap(), truth);
     holds("P95 of the wait, M/M/1", coverage(1000, quantile));
+    // Parts of 20,000 hours: with a tenth of that 92.6 of 100 cover, as parts that are so short hang together.
     let batches = |seed| {
-        let long = Model { horizon: 40_100.0, ..desk.clone() };
+        let long = Model { horizon: 400_100.0, ..desk.clone() };
         let simulator = Simulator::new(&long).unwrap();
         let wait = |run: &StationRun, _| Some(run.waiting_time / run.started as f64);
         (simulator.long_run(Seed(seed), 20, &Control::default()).station(0, wait).unwrap(), 1.0)
