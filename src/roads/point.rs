@@ -15,6 +15,7 @@ pub(super) struct Point {
 
 impl Point {
     /// The point at these degrees; `None` off the globe.
+    #[cfg(feature = "osm")]
     pub(super) fn of_degrees(lat: f64, lon: f64) -> Option<Self> {
         let position = Position::new(lat, lon).ok()?;
         let lat = (position.lat() * STEPS).round() as i32;
