@@ -77,10 +77,12 @@
 //! | How full does any network of queues get, who waits, who is lost? | [`queueing::Simulator`], [`queueing::Model`] |
 //! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`queueing::formulas`] |
 //! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
+//! | What does a run take for granted, and how do I start from a count of today? | [`simulation::SETTINGS`], [`simulation::SettingsFile`], [`simulation::Census`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I hand it out: map, figures and a what-if in one file? | `page::render` (feature `page`) |
 //! | How do I bring my own region? From memory? In code? | [`files::Folder`], [`files::Folder::of_files`], [`model::NetworkBuilder`] |
+//! | How do I measure journeys over real roads, and how far off may they be? | [`roads::RoadMap`], [`roads::RoadTravel`]; [`model::Margin`], [`Region::margin`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`]; [`scenario::Change`] with an example of each kind; [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |
@@ -152,7 +154,9 @@
 //! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
 //! library says `default-features = false`. `import` (on by default) makes networks from official files.
 //! `text` (with the program, on by default) sets results as text that fits a screen; JSON and CSV need no feature.
-//! `parquet` (off) adds [`simulation`]'s trace as Parquet.
+//! `osm` (on by default) reads OpenStreetMap extracts; a road graph that was made is read without it. `page` (on by default)
+//! makes the page to hand out, `serve` (with the program) serves it to this computer, `xlsx` (on by default) writes workbooks.
+//! `parquet` (off) adds [`simulation`]'s trace, and tables, as Parquet.
 
 #![doc(html_root_url = "https://docs.rs/verbund/0.1.0")]
 
