@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path};
 
+use super::bytes::{decode, fault};
 use crate::disk::{self, ReadError};
 use crate::model::location::Fault;
-use crate::problem::ProblemKind;
+use crate::problem::{ProblemKind, Problems};
 
 /// Greatest size of a table, in bytes: a country of 200,000 grid cells with journeys has less.
 const MOST_OF_TABLE: u64 = 1_000_000_000;
@@ -125,6 +126,20 @@ pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>, String> {
     let most = if is_table { MOST_OF_TABLE } else { MOST_OF_TEXT };
     disk::read_regular(path, most)
         .map_err(|error| said!("cannot read {path}: {error}", path = path.display(), error))
+}
+
+/// The text of a file that somebody names, whose path is what faults call it; a fault when it cannot be read, or is
+/// no UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<String, Problems> {
+    let name = path.display().to_string();
+    let mut problems = Problems::default();
+    match read_regular(path) {
+        Ok(bytes) => decode(&name, &bytes, &mut problems).ok_or(problems),
+        Err(message) => {
+            problems.push(fault(&name, ProblemKind::Unreadable, None, message));
+            Err(problems)
+        }
+    }
 }
 
 /// The names in a folder, in order; those that are no UTF-8 with replacement characters.

@@ -9,12 +9,11 @@ use super::terms::Tables;
 use crate::calendar::{Date, DateTime};
 use crate::disk::clean;
 use crate::files::Folder;
-use crate::files::access::{Leads, Reach, check_links, check_path, read_regular};
-use crate::files::bytes::{decode, fault};
+use crate::files::access::{Leads, Reach, check_links, check_path, read_regular, read_text};
 use crate::files::record::Reader;
 use crate::model::location::{Fault, Locations};
 use crate::model::{Network, Places};
-use crate::problem::{ProblemKind, Problems};
+use crate::problem::Problems;
 use crate::scenario::{Refers, Scenario};
 use crate::words;
 
@@ -82,16 +81,11 @@ impl ScenarioDraft {
     }
 
     fn open_within(path: &Path, network: &Network, reach: Reach) -> Self {
-        let mut problems = Problems::default();
         let name = path.display().to_string();
-        let text = match read_regular(path) {
-            Ok(bytes) => decode(&name, &bytes, &mut problems),
-            Err(message) => {
-                problems.push(fault(&name, ProblemKind::Unreadable, None, message));
-                None
-            }
+        let text = match read_text(path) {
+            Ok(text) => text,
+            Err(problems) => return Self::unreadable(problems),
         };
-        let Some(text) = text else { return Self::unreadable(problems) };
         let folder = match path.parent() {
             // The parent of a bare name is empty, and no folder that a system opens.
             Some(folder) if folder != Path::new("") => folder,

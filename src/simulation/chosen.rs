@@ -9,8 +9,7 @@ use super::setting::{SETTINGS, Setting, SettingRange};
 use super::{Census, OutlierRule, Season, Settings, SimulationError, Stays, TheatreDays};
 use crate::calendar::Hours;
 use crate::disk::clean;
-use crate::files::access::read_regular;
-use crate::files::bytes::{decode, fault};
+use crate::files::access::read_text;
 use crate::files::network::read_format;
 use crate::files::record::{Reader, Record};
 use crate::model::Network;
@@ -97,18 +96,8 @@ impl SettingsFile {
     /// Every fault of it, with line and value; that it cannot be read, or is no UTF-8.
     pub fn open(path: &Path, network: &Network) -> Result<Self, Problems> {
         let name = path.display().to_string();
-        let mut problems = Problems::default();
-        let bytes = match read_regular(path) {
-            Ok(bytes) => bytes,
-            Err(message) => {
-                problems.push(fault(&name, ProblemKind::Unreadable, None, message));
-                return Err(problems);
-            }
-        };
-        match decode(&name, &bytes, &mut problems) {
-            Some(text) => Self::read(&text, &name, network),
-            None => Err(problems),
-        }
+        let text = read_text(path)?;
+        Self::read(&text, &name, network)
     }
 
     /// Reads a text for a network, whose specialties its keys are held against; `name` is what problems call the file.

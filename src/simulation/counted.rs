@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::wards::{Ward, wards_of};
 use super::{Settings, SimulationError};
 use crate::disk::clean;
-use crate::files::access::read_regular;
-use crate::files::bytes::{decode, fault};
+use crate::files::access::read_text;
 use crate::files::table::{Columns, Row, Table, read_rows};
-use crate::problem::{ProblemKind, Problems};
+use crate::problem::ProblemKind;
 use crate::region::Region;
 
 /// How full wards are when a run starts, as somebody counted it: the place of what is expected in the long run.
@@ -90,18 +89,8 @@ impl Census {
         settings: &Settings,
     ) -> Result<Self, SimulationError> {
         let name = path.display().to_string();
-        let mut problems = Problems::default();
-        let bytes = match read_regular(path) {
-            Ok(bytes) => bytes,
-            Err(message) => {
-                problems.push(fault(&name, ProblemKind::Unreadable, None, message));
-                return Err(SimulationError::Problems(problems));
-            }
-        };
-        match decode(&name, &bytes, &mut problems) {
-            Some(text) => Self::read(&text, &name, region, settings),
-            None => Err(SimulationError::Problems(problems)),
-        }
+        let text = read_text(path).map_err(SimulationError::Problems)?;
+        Self::read(&text, &name, region, settings)
     }
 
     /// Reads a table for the wards that a run of these settings has; `name` is what problems call it.

@@ -6,8 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::clean;
-use crate::files::access::read_regular;
-use crate::files::bytes::{decode, fault};
+use crate::files::access::read_text;
 use crate::files::table::{Columns, Row, Table, read_rows};
 use crate::model::Network;
 use crate::problem::{ProblemKind, Problems};
@@ -113,18 +112,8 @@ impl Stays {
     /// Those of [`Stays::read`]; that it cannot be read or is no UTF-8.
     pub fn open(path: &Path, network: &Network) -> Result<Self, Problems> {
         let name = path.display().to_string();
-        let mut problems = Problems::default();
-        let bytes = match read_regular(path) {
-            Ok(bytes) => bytes,
-            Err(message) => {
-                problems.push(fault(&name, ProblemKind::Unreadable, None, message));
-                return Err(problems);
-            }
-        };
-        match decode(&name, &bytes, &mut problems) {
-            Some(text) => Self::read(&text, &name, network),
-            None => Err(problems),
-        }
+        let text = read_text(path)?;
+        Self::read(&text, &name, network)
     }
 
     /// Reads a table for a network; `name` is what problems call it.
