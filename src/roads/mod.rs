@@ -6,6 +6,7 @@
 //! | [`RoadTravel`] | times over a map, as the travel model of a region |
 //! | [`EdgeList`] | a graph from a list of edges, TNTP or CSV |
 //! | [`RoadGraph`] | junctions and stretches with their times, as research graphs give them, and times to a junction by one search |
+//! | [`NearestSites`] | the nearest of many sites from every junction, by one search of all |
 //!
 //! # What an import makes of OpenStreetMap
 //!
@@ -40,6 +41,7 @@ mod graph;
 mod isochrone;
 mod kind;
 mod map;
+mod nearest;
 #[cfg(feature = "osm")]
 mod osm;
 mod point;
@@ -59,6 +61,7 @@ pub use graph::{Longest, RoadError, RoadGraph, Stretch};
 pub use isochrone::{Outline, OutlinePolygon};
 use kind::FileKind;
 pub use map::{RoadBounds, RoadMap};
+pub use nearest::NearestSites;
 #[cfg(feature = "osm")]
 pub use osm::ImportRoads;
 pub use profile::RoadProfile;

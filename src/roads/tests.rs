@@ -62,6 +62,44 @@ fn every_time_on_random_graphs_is_that_of_dijkstra() {
 }
 
 #[test]
+fn the_nearest_of_many_sites_are_those_of_a_search_for_each() {
+    let mut random = ChaCha8Rng::seed_from_u64(26);
+    for junctions in [1, 2, 10, 100, 400] {
+        for (most, limit) in [(0, 60), (1, 60), (3, 20), (5, 65_535), (60, 65_535)] {
+            let mut stretches = Vec::new();
+            for _ in 0..junctions * 3 {
+                stretches.push(Stretch {
+                    from: random.random_range(0..junctions),
+                    to: random.random_range(0..junctions),
+                    // Many ties, and stretches that take no time.
+                    tenths: random.random_range(0..9) * 10,
+                });
+            }
+            // Two sites may stand at one junction.
+            let sites: Vec<u32> = (0..20).map(|_| random.random_range(0..junctions)).collect();
+
+            let graph = RoadGraph::new(junctions, &stretches).unwrap();
+            let longest = Longest::new(Seconds(limit));
+            let nearest = graph.nearest_sites(&sites, most, longest).unwrap();
+            let by_site = graph.times_to_each(&sites, longest).unwrap();
+            for junction in 0..junctions {
+                let mut expected = Vec::new();
+                for (site, times) in (0..).zip(&by_site) {
+                    if let Some(time) = times[junction as usize] {
+                        expected.push((time, site));
+                    }
+                }
+                expected.sort_unstable();
+                expected.truncate(most);
+                let found: Vec<(Seconds, u32)> =
+                    nearest.from(junction).into_iter().map(|(site, time)| (time, site)).collect();
+                assert_eq!(found, expected, "{junctions} junctions, {most} sites, {junction}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_limit_is_inclusive_after_rounding() {
     // 60.4 s are 60 s, 60.5 s are 61 s.
     let stretches = [
