@@ -57,6 +57,13 @@ fn every_time_on_random_graphs_is_that_of_dijkstra() {
             for (&target, row) in targets.iter().zip(&rows) {
                 assert_eq!(*row, by_dijkstra(junctions, &stretches, target, limit), "{target}");
             }
+
+            let from: Vec<u32> = (0..junctions).rev().step_by(3).collect();
+            let between = graph.times_between(&from, &targets, Longest::new(Seconds(limit)));
+            for (row, every) in between.unwrap().iter().zip(&rows) {
+                let asked: Vec<_> = from.iter().map(|&junction| every[junction as usize]).collect();
+                assert_eq!(*row, asked);
+            }
         }
     }
 }
