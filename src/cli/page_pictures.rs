@@ -18,11 +18,11 @@ use super::terminal::remark;
 
 #[derive(Debug, Args)]
 pub(super) struct PictureOptions {
-    /// Draw this picture as well: it takes some seconds
+    /// Draw this picture as well, which takes about eight seconds for a region
     #[arg(long = "with", value_enum, value_name = "PICTURE")]
     with: Vec<Picture>,
     /// Draw the members of this alliance against chance, with --figures and --dictionary: a funnel for each of the first
-    /// three indicators that have limits of chance
+    /// two indicators that have limits of chance
     #[arg(long, value_name = "KEY", requires = "figures")]
     alliance: Option<String>,
     /// With --alliance: figures of the members (CSV: member,year,indicator,count,denominator,expected,unit)
@@ -48,7 +48,7 @@ const REPLICATIONS: u64 = 4;
 /// How much each factor rises and falls, as `verbund sensitivity` has it.
 const SPREAD: f64 = 0.2;
 /// Funnels of a page at most.
-const MOST_FUNNELS: usize = 3;
+const MOST_FUNNELS: usize = 2;
 
 impl PictureOptions {
     /// The same page with the pictures that are asked for, and with how to ask for the others.
