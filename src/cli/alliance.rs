@@ -182,7 +182,7 @@ fn is_about_figures(arguments: &Arguments) -> bool {
 }
 
 /// The key of the alliance that a typed name means.
-fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
+pub(super) fn find<'n>(network: &'n Network, typed: &str) -> anyhow::Result<&'n str> {
     let alliances = network.alliances();
     if alliances.is_empty() {
         bail!(fault!("the network has no alliance"));
@@ -362,7 +362,7 @@ impl Asked<'_> {
 }
 
 /// The figures of two files, which the run does not write.
-fn entered(
+pub(super) fn entered(
     network: &Network,
     alliance: &str,
     dictionary: &Path,

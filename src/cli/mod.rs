@@ -25,6 +25,8 @@ mod isochrone;
 mod output;
 #[cfg(feature = "page")]
 mod page;
+#[cfg(feature = "page")]
+mod page_pictures;
 mod pathway;
 mod plot;
 mod query;

@@ -9,7 +9,7 @@ use verbund::disk::{self, WholeFile};
 use verbund::model::Areas;
 use verbund::report::render::{Format, Style, TEXT_WIDTH, screen};
 use verbund::report::{self, Document};
-use verbund::words;
+use verbund::{said, words};
 
 use super::faults::fault;
 use super::terminal;
@@ -40,18 +40,51 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
         let document = named(common, document).told(|hint| words::of(hints::words(hint)));
         told.push(for_file(common, document)?);
     }
+    write_told(common, &told)?;
+    tell_left_out(common.format, &told);
+    Ok(())
+}
+
+/// Writes documents in which every hint has its words.
+fn write_told(common: &Common, told: &[Document]) -> anyhow::Result<()> {
     if let Some(folder) = &common.all_tables {
-        return tables::write(folder, command(), common.format, &told);
+        return tables::write(folder, command(), common.format, told);
     }
     let (width, style) = page(common);
     if common.format.is_binary() {
-        return write_file(common, &common.format.bytes(&told, width, style)?);
+        return write_file(common, &common.format.bytes(told, width, style)?);
     }
-    let text = common.format.render(&told, width, style)?;
+    let text = common.format.render(told, width, style)?;
     if common.format.is_csv() {
         return print_text(common, &text);
     }
     write(common, text.as_bytes())
+}
+
+/// Says which tables the format had no room for.
+fn tell_left_out(format: Format, documents: &[Document]) {
+    let mut keys: Vec<&str> = Vec::new();
+    for section in format.leaves_out(documents) {
+        if !keys.contains(&section.key) {
+            keys.push(section.key);
+        }
+    }
+    let extension = format.extension();
+    let tables = keys.join(", ");
+    match keys.len() {
+        0 => {}
+        1 => terminal::tell(&said!(
+            "--format {extension} leaves out the table {tables}: its rows are no places, hospitals or cooperations",
+            extension,
+            tables
+        )),
+        count => terminal::tell(&said!(
+            "--format {extension} leaves out {count} tables whose rows are no places, hospitals or cooperations: {tables}",
+            extension,
+            count,
+            tables
+        )),
+    }
 }
 
 /// A document with names for people; with keys for those who ask for them.

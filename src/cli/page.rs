@@ -12,6 +12,7 @@ use verbund::report::render::Format;
 use verbund::said;
 
 use super::after::{Networks, ScenarioOptions, all_faults};
+use super::page_pictures::PictureOptions;
 use super::terminal::{self, remark};
 use super::{Common, Ending, input, output};
 
@@ -29,6 +30,8 @@ pub(super) struct Arguments {
     #[cfg(feature = "serve")]
     #[arg(long, requires = "open", value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
+    #[command(flatten)]
+    pictures: PictureOptions,
     #[command(flatten)]
     after: ScenarioOptions,
 }
@@ -68,6 +71,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     // What scenarios and tables do to journeys, the page finds out itself.
     settings.travel = Some(networks.model.travel.clone());
     settings.is_served = is_served;
+    let settings = arguments.pictures.add(settings, &region)?;
     let page = page::render(&overview, areas.as_ref(), &settings);
     for sentence in &page.left_out {
         remark(sentence);

@@ -8,8 +8,8 @@ use super::faults::fault;
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use verbund::disk::WholeFolder;
-use verbund::report::Document;
 use verbund::report::render::{Format, Style, TEXT_WIDTH};
+use verbund::report::{Document, Section};
 
 /// What the folder is about, and which files of it are ours.
 const ABOUT: &str = "about.json";
@@ -49,18 +49,10 @@ fn write_whole(
     let mut names = BTreeSet::new();
     for (position, document) in documents.iter().enumerate() {
         for section in &document.sections {
-            let mut alone = document.clone();
-            alone.sections = vec![section.clone()];
-            // Tables of anything else are on no map.
-            let Ok(bytes) = format.bytes(&[alone], TEXT_WIDTH, Style::default()) else {
-                if format == Format::GeoJson {
-                    continue;
-                }
-                bail!(fault!(
-                    "the table \"{section}\" cannot be written in this format",
-                    section = section.key
-                ));
-            };
+            if is_left_out(format, document, section) {
+                continue;
+            }
+            let bytes = bytes_of(format, document, section)?;
             let stem = if documents.len() > 1 {
                 format!("{}-{}", position + 1, section.key)
             } else {
@@ -94,6 +86,21 @@ fn write_whole(
         json!({ "written_by": "verbund", "command": command, "about": about, "files": files });
     fs::write(draft.path().join(ABOUT), format!("{text:#}\n"))?;
     replace(draft, folder, command)
+}
+
+/// Whether the format has no room for a table of a document.
+fn is_left_out(format: Format, document: &Document, section: &Section) -> bool {
+    let left_out = format.leaves_out(std::slice::from_ref(document));
+    left_out.iter().any(|table| std::ptr::eq(*table, section))
+}
+
+/// One table of a document as a file.
+fn bytes_of(format: Format, document: &Document, section: &Section) -> anyhow::Result<Vec<u8>> {
+    let mut alone = document.clone();
+    alone.sections = vec![section.clone()];
+    format.bytes(&[alone], TEXT_WIDTH, Style::default()).map_err(|_| {
+        fault!("the table \"{section}\" cannot be written in this format", section = section.key)
+    })
 }
 
 /// Gives the draft its name. What the same command wrote there before stands aside until then, and comes back if it

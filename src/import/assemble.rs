@@ -230,6 +230,7 @@ impl<'f> Assembly<'f> {
         let hospital = &mut built.hospital;
         hospital.district = Some(self.district_name(&taken.district));
         hospital.outside = taken.is_outside;
+        hospital.facts.extend(taken.number.clone());
         hospital.sources.push(taken.position.source.to_owned());
         if from.is_assumed() {
             hospital.assumed.push("position".to_owned());

@@ -39,7 +39,7 @@ impl EditableTable {
         }
     }
 
-    /// Whether every import of hospitals writes it; facts only come with quality reports.
+    /// Whether every import of hospitals writes it; facts only come with quality reports and numbers of sites.
     fn is_always_written(self) -> bool {
         matches!(self.name, "hospitals.csv" | "departments.csv")
     }

@@ -9,6 +9,7 @@ use super::address::{Address, AddressKey, postcode};
 use super::directory_site::{KnownPosition, PositionFrom};
 use super::faults::{expecting, fault_at, only, unless_faulty};
 use super::sheet::{Header, Sheet, SheetRow};
+use super::site_numbers::of_gisco;
 use super::text::non_empty;
 use crate::model::Position;
 use crate::problem::{Problem, ProblemKind, Problems};
@@ -24,6 +25,8 @@ pub struct KnownSite {
     pub site_number: Option<String>,
     /// Its name.
     pub name: String,
+    /// The name of its hospital, where the source gives it: sites may be called `Hauptstandort`.
+    pub hospital: String,
     /// Its address.
     pub address: Address,
     /// Its position.
@@ -55,8 +58,11 @@ struct PositionTable {
     postcode: usize,
     city: usize,
     name: usize,
+    hospital: usize,
     ik: usize,
     site_number: usize,
+    /// IK and number of a site in one, as GISCO has them.
+    gisco_site: usize,
 }
 
 impl PositionTable {
@@ -76,8 +82,10 @@ impl PositionTable {
             city: header.column_or_empty(&["city"]),
             // GISCO names the site and the hospital.
             name: header.column_or_empty(&["sitename", "hospitalname", "name", "hospital"]),
+            hospital: header.column_or_empty(&["hospitalname", "hospital"]),
             ik: header.column_or_empty(&["ik"]),
             site_number: header.column_or_empty(&["sitenumber", "standortnummer"]),
+            gisco_site: header.column_or_empty(&["site"]),
         })
     }
 
@@ -87,6 +95,7 @@ impl PositionTable {
             ik: non_empty(row.text(self.ik)),
             site_number: non_empty(row.text(self.site_number)),
             name: row.text(self.name).to_owned(),
+            hospital: row.text(self.hospital).to_owned(),
             address: Address {
                 street: row.text(self.street).to_owned(),
                 number: row.text(self.house_number).to_owned(),
@@ -108,6 +117,7 @@ pub(super) fn read_positions(sheet: &Sheet) -> Result<KnownSites, Problems> {
 
     let mut problems = Problems::default();
     let mut sites = Vec::new();
+    let mut numbers_of_gisco = Vec::new();
     let mut row_of_number: HashMap<String, u32> = HashMap::new();
     for row in header.rows {
         let (lat, lon) = (row.text(table.lat), row.text(table.lon));
@@ -130,13 +140,28 @@ pub(super) fn read_positions(sheet: &Sheet) -> Result<KnownSites, Problems> {
                 format!("site number {number} is there twice; the first is in row {first}");
             problems.push(fault_at(&sheet.file, row.number, ProblemKind::Duplicate, message));
         }
+        numbers_of_gisco.push(of_gisco(row.text(table.gisco_site)));
         sites.push(site);
     }
+    take_single(&mut sites, numbers_of_gisco);
 
     // Whoever uses GISCO's positions must name it, so its layout is told from other tables.
     let is_gisco = header.has_all(&["hospitalname", "sitename", "ik"]);
     let known = KnownSites { file: sheet.file.clone(), is_register: false, is_gisco, sites };
     unless_faulty(known, problems)
+}
+
+/// Gives sites without a number that of GISCO, where one row alone has it: a site that several hospitals bill for is there
+/// several times.
+fn take_single(sites: &mut [KnownSite], numbers: Vec<Option<String>>) {
+    let mut rows: HashMap<String, usize> = HashMap::new();
+    for number in numbers.iter().flatten() {
+        *rows.entry(number.clone()).or_default() += 1;
+    }
+    for (site, number) in sites.iter_mut().zip(numbers) {
+        let single = number.filter(|number| rows[number] == 1);
+        site.site_number = site.site_number.take().or(single);
+    }
 }
 
 /// A position in degrees with a decimal point; `None` for texts that are none.

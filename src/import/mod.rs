@@ -55,6 +55,7 @@ mod register;
 mod reports;
 mod settings;
 mod sheet;
+mod site_numbers;
 mod site_positions;
 mod sites;
 mod sources;

@@ -44,6 +44,9 @@ const INPATIENT_SITE: &str = "00";
 struct Reading<'r> {
     file: &'r str,
     draft: Option<Draft>,
+    /// The hospital that is being read: its number in billing, and its name.
+    hospital: (String, String),
+    names_of_hospitals: HashMap<String, String>,
     sites: Vec<KnownSite>,
     /// Lines of sites by their numbers.
     line_of_number: HashMap<String, u32>,
@@ -59,7 +62,10 @@ impl Visitor for Reading<'_> {
     }
 
     fn close(&mut self, path: &[&str], text: &str) {
-        let Some(draft) = &mut self.draft else { return };
+        let Some(draft) = &mut self.draft else {
+            self.close_hospital(path, text);
+            return;
+        };
         let site = path.iter().rposition(|name| *name == "Standort").unwrap_or(0);
         let within_site = &path[site + 1..];
         if !within_site.is_empty() {
@@ -116,6 +122,19 @@ impl Draft {
 }
 
 impl Reading<'_> {
+    /// Takes the text of an element of a hospital, which may stand before or behind its sites.
+    fn close_hospital(&mut self, path: &[&str], text: &str) {
+        match path {
+            [.., "Krankenhaus", "HauptIK", "IK"] => self.hospital.0 = text.to_owned(),
+            [.., "Krankenhaus", "Bezeichnung"] => self.hospital.1 = text.to_owned(),
+            [.., "Krankenhaus"] => {
+                let (ik, name) = std::mem::take(&mut self.hospital);
+                self.names_of_hospitals.insert(ik, name);
+            }
+            _ => {}
+        }
+    }
+
     fn finish(&mut self, draft: Draft) {
         let number = if draft.site_number.is_empty() { &draft.site_id } else { &draft.site_number };
         let site_number = non_empty(number);
@@ -135,6 +154,7 @@ impl Reading<'_> {
             ik: non_empty(&draft.ik),
             site_number,
             name: draft.name,
+            hospital: String::new(),
             address: draft.address,
             position,
         });
@@ -190,6 +210,8 @@ pub(super) fn read_register(
     let mut reading = Reading {
         file,
         draft: None,
+        hospital: (String::new(), String::new()),
+        names_of_hospitals: HashMap::new(),
         sites: Vec::new(),
         line_of_number: HashMap::new(),
         problems: Problems::default(),
@@ -204,7 +226,11 @@ pub(super) fn read_register(
     }
 
     remarks.append(&mut reading.remarks);
-    let sites = reading.sites;
+    let mut sites = reading.sites;
+    for site in &mut sites {
+        let name = site.ik.as_ref().and_then(|ik| reading.names_of_hospitals.get(ik));
+        site.hospital = name.cloned().unwrap_or_default();
+    }
     let known = KnownSites { file: file.to_owned(), is_register: true, is_gisco: false, sites };
     unless_faulty(known, reading.problems)
 }

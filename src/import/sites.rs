@@ -7,18 +7,21 @@ use super::districts::district_of;
 use super::faults::{ImportRemark, RemarkKind};
 use super::reach::ReachedArea;
 use super::settings::ImportedSite;
+use super::site_numbers::SiteNumbers;
 use super::site_positions::{FoundPosition, SitePosition, SitePositions};
 use super::sources::{
     DIRECTORY_POSITIONS, directory_key, directory_positions_source, directory_source,
     positions_key, positions_source,
 };
-use crate::model::{Places, Position};
+use crate::model::{Fact, Places, Position};
 
 /// A site that is taken, with its position.
 pub(super) struct TakenSite<'f> {
     pub(super) site: &'f DirectorySite,
     pub(super) district: String,
     pub(super) position: SitePosition,
+    /// Its official number, where there is no doubt.
+    pub(super) number: Option<Fact>,
     pub(super) is_outside: bool,
 }
 
@@ -63,6 +66,7 @@ impl<'f> Assembly<'f> {
     ) -> Vec<TakenSite<'f>> {
         self.note_sources_of_sites(directory);
         let positions = SitePositions::new(self.files);
+        let numbers = SiteNumbers::new(directory, &self.files.known_sites);
         let reach = self.reach(directory, places, &positions);
 
         let mut taken = Vec::new();
@@ -105,7 +109,8 @@ impl<'f> Assembly<'f> {
                 without_beds.count(is_outside);
                 continue;
             }
-            taken.push(TakenSite { site, district, position, is_outside });
+            let number = numbers.fact(site);
+            taken.push(TakenSite { site, district, position, number, is_outside });
         }
         self.remark_without_beds(&without_beds);
         taken

@@ -9,7 +9,7 @@ use crate::comparison::{
     ClockShift, ComparisonError, HospitalChange, PathwayShift, PlaceChange, StandardChange, compare,
 };
 use crate::coverage::Reach;
-use crate::model::Network;
+use crate::model::{Network, Position};
 use crate::page::findings::{called, filled, pathway_name};
 use crate::page::map::Map;
 use crate::page::markup::{escaped, escaped_name, name, table_cell};
@@ -53,8 +53,15 @@ pub struct PageChange {
     pub pathways: Vec<PathwayShift>,
     /// Hospitals with a case a year more or fewer by beds and journeys (Huff), the largest change first.
     pub hospitals: Vec<HospitalChange>,
-    /// Names by key of the hospitals that are gone: the network of the page does not know them any more.
-    gone: BTreeMap<String, String>,
+    /// Hospitals that are gone, by key: the network of the page does not know them any more.
+    pub(super) gone: BTreeMap<String, Gone>,
+}
+
+/// A hospital that is gone.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Gone {
+    pub(super) name: String,
+    pub(super) position: Position,
 }
 
 impl PageChange {
@@ -74,7 +81,8 @@ impl PageChange {
         let mut gone = BTreeMap::new();
         for hospital in before.network().hospitals() {
             if after.network().find(&hospital.key).is_none() {
-                gone.insert(hospital.key.clone(), hospital.name.clone());
+                let (name, position) = (hospital.name.clone(), hospital.position);
+                gone.insert(hospital.key.clone(), Gone { name, position });
             }
         }
         Ok(Self {
@@ -211,7 +219,7 @@ impl PageChange {
             let (cases, occupancy) = (load.cases(), load.occupancy());
             let called = match network.find(&change.hospital) {
                 Some(id) => &network[id].name,
-                None => self.gone.get(&change.hospital).unwrap_or(&change.hospital),
+                None => self.gone.get(&change.hospital).map_or(&change.hospital, |gone| &gone.name),
             };
             let there = |number: f64, is_there: bool| {
                 table_cell(&if is_there {

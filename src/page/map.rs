@@ -9,13 +9,12 @@ use crate::model::{
     Network, Parties, Position,
 };
 use crate::overview::Overview;
-use crate::page::Extent;
-use crate::page::findings::filled;
+use crate::page::findings::{filled, kind_in_print};
 use crate::page::markup::{escaped, escaped_name, name};
 use crate::page::text::{CareLevels, Imprint, LeftOut, Legend, Stages, fill};
+use crate::page::{Extent, PageChange, closed};
 use crate::region::{PlaceId, Region};
 use crate::report::Cell;
-use crate::words;
 
 /// Width of the map in its own units: 10 to a pixel of a screen of 1,000, so that whole numbers are exact enough when
 /// somebody looks closely at a city.
@@ -122,14 +121,14 @@ pub(super) struct GroundFigures {
 
 /// A point in units of the map.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Spot {
-    x: f64,
-    y: f64,
+pub(super) struct Spot {
+    pub(super) x: f64,
+    pub(super) y: f64,
 }
 
 /// How positions become points of the map: longitudes are shrunk as at the middle of the region, which is true to
 /// shape for a region and good enough for a country.
-struct Projection {
+pub(super) struct Projection {
     west: f64,
     north: f64,
     shrink: f64,
@@ -174,7 +173,7 @@ impl Projection {
         Self { west, north, shrink, units_per_degree, height: (north - south) * units_per_degree }
     }
 
-    fn spot(&self, position: Position) -> Spot {
+    pub(super) fn spot(&self, position: Position) -> Spot {
         Spot {
             x: ((position.lon() - self.west) * self.shrink * self.units_per_degree).round(),
             y: ((self.north - position.lat()) * self.units_per_degree).round(),
@@ -225,6 +224,7 @@ impl Map {
     pub(super) fn of(
         overview: &Overview,
         areas: Option<&MatchedAreas<'_>>,
+        change: Option<&PageChange>,
         extent: Extent,
     ) -> Self {
         let region = &overview.region;
@@ -276,9 +276,13 @@ impl Map {
             svg.push_str(&hospital_symbol(overview, position, &projection));
         }
         svg.push_str("</g>");
+        if let Some(change) = change {
+            svg.push_str(&closed::crosses(&change.gone, &projection));
+        }
         svg.push_str(&scale_bar(&projection));
         svg.push_str("</svg>");
-        let legend = legend(overview, &hospitals);
+        let has_closed = change.is_some_and(|change| !change.gone.is_empty());
+        let legend = legend(overview, &hospitals, has_closed);
         Self { svg, legend, grounds, left_out }
     }
 }
@@ -594,7 +598,7 @@ fn arcs(overview: &Overview, drawn: &[usize], projection: &Projection) -> String
             let bend_y = f64::midpoint(start.y, end.y) + x * 0.14;
             arcs.push_str(&format!(
                 "<path class=\"arc k-{kind}{care}\" data-c=\"{number}\" d=\"M{} {}Q{bend_x:.0} {bend_y:.0} {} {}\"{marker}><title>{}: {}</title></path>\n",
-                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key), escaped(&words::of(kind))
+                start.x, start.y, end.x, end.y, escaped_name(&cooperation.key), escaped(&kind_in_print(kind))
             ));
         }
     }
@@ -612,14 +616,14 @@ fn scale_bar(projection: &Projection) -> String {
 }
 
 /// A row of the legend: a drawing and words.
-fn legend_row(drawing: &str, words: &str) -> String {
+pub(super) fn legend_row(drawing: &str, words: &str) -> String {
     format!(
         "<li><svg viewBox=\"-12 -12 24 24\" class=\"swatch\" aria-hidden=\"true\">{drawing}</svg>{}</li>",
         escaped(words)
     )
 }
 
-fn legend(overview: &Overview, drawn: &[usize]) -> String {
+fn legend(overview: &Overview, drawn: &[usize], has_closed: bool) -> String {
     let words = Legend::here();
     let network = overview.region.network();
     let mut html = format!("<h3>{}</h3><ul>", escaped(words.minutes));
@@ -672,6 +676,9 @@ fn legend(overview: &Overview, drawn: &[usize]) -> String {
     html.push_str(&legend_row(&symbol("meets", ""), words.qualifies));
     html.push_str(&legend_row(&symbol("", ""), words.does_not));
     html.push_str(&legend_row(&symbol("", "2"), words.stage));
+    if has_closed {
+        html.push_str(&closed::legend());
+    }
     html.push_str("</ul>");
     html.push_str(&legend_of_arcs(overview));
     html
@@ -698,7 +705,7 @@ fn legend_of_arcs(overview: &Overview) -> String {
             continue;
         }
         let line = format!("<path class=\"arc care k-{kind}\" d=\"M-11 5Q0 -9 11 5\"/>");
-        let called = format!("{}: {}", words::of(kind), texts.with_effect);
+        let called = format!("{}: {}", kind_in_print(kind), texts.with_effect);
         html.push_str(&legend_row(&line, &called));
     }
     if has_others {

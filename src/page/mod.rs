@@ -5,6 +5,7 @@
 
 mod care;
 mod change;
+mod closed;
 mod data;
 mod findings;
 mod flows;
@@ -20,6 +21,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Areas, TravelSettings};
 use crate::overview::Overview;
+use crate::plot::Plot;
 use crate::region::Region;
 use crate::report;
 use crate::words::language;
@@ -64,6 +66,10 @@ pub struct PageSettings {
     /// Whether a server is behind the page that answers a POST of a scenario to `compare` with the JSON of
     /// `verbund compare`. Then a page whose what-if does not fit asks there; no other page sends anything.
     pub is_served: bool,
+    /// Pictures behind those that every page draws, such as those that take long.
+    pub pictures: Vec<Plot>,
+    /// What the page has not and how to ask for it, in sentences that stand beside the command.
+    pub not_asked_for: Vec<String>,
 }
 
 impl PageSettings {
@@ -89,6 +95,20 @@ impl PageSettings {
     #[must_use]
     pub fn served(self) -> Self {
         Self { is_served: true, ..self }
+    }
+
+    /// The same with one more picture.
+    #[must_use]
+    pub fn picture(mut self, picture: Plot) -> Self {
+        self.pictures.push(picture);
+        self
+    }
+
+    /// The same with a sentence on what the page has not and how to ask for it.
+    #[must_use]
+    pub fn not_asked_for(mut self, sentence: impl Into<String>) -> Self {
+        self.not_asked_for.push(sentence.into());
+        self
     }
 
     /// The same with what made the region of the page of another one.
@@ -236,7 +256,7 @@ impl<'p> Fixed<'p> {
             ("title", escaped(title)),
             ("subtitle", tables::subtitle(overview, &report)),
             ("class", class.to_owned()),
-            ("plots", plots::figures(overview)),
+            ("plots", plots::figures(overview, settings)),
             (
                 "change",
                 change.map_or_else(String::new, |change| change.section(overview.region.network())),
@@ -260,13 +280,15 @@ impl<'p> Fixed<'p> {
     /// The page that shows so much.
     fn page(&self, extent: Extent) -> Page {
         let overview = self.overview;
-        let map = Map::of(overview, self.areas.as_ref(), extent);
+        let map = Map::of(overview, self.areas.as_ref(), self.settings.change.as_ref(), extent);
         let data = Data::of(overview, &map, self.settings, extent);
         // Said in the page itself: who gets the file sees no notes of the program.
         let mut left_out = map.left_out.clone();
         left_out.extend(data.left_out.clone());
         if !extent.has_plots {
             left_out.push(LeftOut::here().plots.to_owned());
+        } else if !plots::has_closures(&overview.region) {
+            left_out.push(LeftOut::here().closures.to_owned());
         }
         let mut notes = String::new();
         for sentence in &left_out {
@@ -278,6 +300,7 @@ impl<'p> Fixed<'p> {
         let sources = tables::sources(overview, areas, extent.rows);
         let (asking, policy) = self.asking_and_policy(data.asks());
         let data = island(&data);
+        let asked_for = plots::asked_for(self.settings);
         let mut values: Vec<(&str, &str)> = vec![
             ("style", &self.style),
             ("script", &self.script),
@@ -293,7 +316,7 @@ impl<'p> Fixed<'p> {
         for (mark, value) in &self.values {
             // Pictures are of what tables have, and go before the what-if does.
             let is_left_out = *mark == "plots" && !extent.has_plots;
-            values.push((mark, if is_left_out { "" } else { value }));
+            values.push((mark, if is_left_out { &asked_for } else { value }));
         }
         // Words first, then one pass: what is put in is never looked at again, whatever names say.
         Page { html: fill(&self.template, &values), policy, left_out }

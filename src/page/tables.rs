@@ -7,7 +7,9 @@ use crate::impact::CooperationValue;
 use crate::model::{AreaSource, Areas, CooperationId, OverBand, Parties};
 use crate::overview::Overview;
 use crate::page::PageSettings;
-use crate::page::findings::{called, filled, hours, name_in_catalog, section, standard_name};
+use crate::page::findings::{
+    called, filled, hours, kind_in_print, name_in_catalog, section, standard_name,
+};
 use crate::page::markup::{escaped, escaped_name, name, shortened, table_cell};
 use crate::page::text::{Columns, Imprint, LeftOut};
 use crate::report::{Cell, Document};
@@ -185,7 +187,7 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
         rows.push(format!(
             "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"></td></tr>\n",
             escaped_name(&cooperation.key),
-            escaped(&crate::words::of(cooperation.kind.name())),
+            escaped(&kind_in_print(cooperation.kind.name())),
             escaped(&partners(overview, &cooperation.parties)),
             escaped(&fields.join(", ")),
             table_cell(&cases),
@@ -224,7 +226,8 @@ pub(super) fn assumed(report: &Document) -> String {
     let mut told = String::new();
     if let Some(quality) = section(report, "quality") {
         let words = quality.in_words.as_ref().map(ToString::to_string).unwrap_or_default();
-        told.push_str(&format!("<p>{}</p>", escaped(&words)));
+        // In English a field is its key: people read words.
+        told.push_str(&format!("<p>{}</p>", escaped(&words.replace('_', " "))));
     }
     for (key, value) in &report.about {
         if ["travel", "choice", "without_dates", "hours"].contains(key) {
@@ -321,6 +324,9 @@ pub(super) fn imprint(overview: &Overview, settings: &PageSettings) -> String {
     ];
     if let Some(command) = &settings.command {
         rows.push((words.command, command.clone()));
+    }
+    if !settings.not_asked_for.is_empty() {
+        rows.push((words.not_asked_for, settings.not_asked_for.join(" ")));
     }
     let mut told = String::new();
     for (key, value) in rows {

@@ -11,7 +11,7 @@ use crate::words;
 
 /// Height of the panel.
 const HEIGHT: f64 = 190.0;
-/// Steps that have a mark each; of more the line is enough.
+/// Marks on the line at most: of a country every tenth or hundredth step has one.
 const MOST_MARKS: usize = 40;
 
 /// People in time by how many hospitals closed: as many as can stay, and the worst closures of up to three.
@@ -60,8 +60,9 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
     let people = PeopleUnit::of(frontier.within_limit);
     let ticks = Ticks::around(0.0, people.in_unit(frontier.within_limit), 6);
     let frame = sheet.frame(HEIGHT);
-    let upright =
-        sheet.upright(frame, &ticks, &format!("{}: {}", FrontierWords::here().axis, people.name));
+    let axis = FrontierWords::here().axis;
+    let name = format!("{axis}: {}", people.name);
+    let upright = sheet.upright(frame, &ticks, &name);
     let level_ticks = Ticks::whole(0.0, frontier.steps.len() as f64, 7);
     let level = Scale::new(&level_ticks, frame.left, frame.right);
     let chart = Chart { level, upright };
@@ -81,7 +82,9 @@ fn draw(sheet: &mut Sheet, region: &Region, frontier: &Frontier) {
         let hospital = frontier.steps[position].hospital;
         region.network().hospital(hospital).map_or("", |hospital| hospital.name.as_str())
     };
-    for (position, step) in frontier.steps.iter().enumerate().take(MOST_MARKS) {
+    let every = frontier.steps.len().div_ceil(MOST_MARKS);
+    let marked = frontier.steps.iter().enumerate();
+    for (position, step) in marked.skip(every - 1).step_by(every) {
         let told = filled(
             FrontierWords::here().step,
             &[

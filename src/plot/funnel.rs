@@ -116,16 +116,23 @@ fn draw(sheet: &mut Sheet, view: &FunnelView<'_>, centre: f64) {
         }
     }
 
-    for (number, position) in order(comparison).into_iter().enumerate() {
-        let member = &comparison.members[position];
+    let order = order(comparison);
+    let mut spots = Vec::with_capacity(order.len());
+    for position in &order {
+        let member = &comparison.members[*position];
         let base = member.figure.base().unwrap_or(0.0);
-        let spot = chart.spot(base, member.value * per);
+        spots.push(chart.spot(base, member.value * per));
+    }
+    let mut numbers: Vec<Spot> = Vec::new();
+    for (number, position) in order.into_iter().enumerate() {
+        let (member, spot) = (&comparison.members[position], spots[number]);
         let is_within = signal(member) == Signal::Within;
         let pen = if is_within { PLAIN } else { ALARM };
         sheet.dot(pen, spot, &told(view, number + 1, member));
         if number < MOST_NAMED {
-            let label = Spot { x: spot.x + 10.0, y: spot.y - 4.0 };
+            let label = beside(spot, &spots, &numbers);
             sheet.text(label, LABEL, &(number + 1).to_string());
+            numbers.push(label);
         }
     }
     let name = match view.indicator.kind {
@@ -134,6 +141,36 @@ fn draw(sheet: &mut Sheet, view: &FunnelView<'_>, centre: f64) {
         _ => FunnelWords::here().size_share,
     };
     sheet.level(frame, &level_marks(&level_ticks, &level), name);
+}
+
+/// Where the number of a mark stands: the first place beside it that no other mark and no other number has; where all
+/// are taken, the first.
+fn beside(mark: Spot, marks: &[Spot], numbers: &[Spot]) -> Spot {
+    let left = mark.x - 10.0;
+    let right = mark.x + 10.0;
+    let above = mark.y - 4.0;
+    let below = mark.y + 13.0;
+    let places = [
+        Spot { x: right, y: above },
+        Spot { x: left, y: above },
+        Spot { x: right, y: below },
+        Spot { x: left, y: below },
+    ];
+    for place in &places {
+        // Numbers stand on their foot, marks around their middle.
+        let middle = Spot { x: place.x, y: place.y - 4.0 };
+        let has_mark = marks.iter().any(|near| *near != mark && are_near(middle, *near));
+        let has_number = numbers.iter().any(|near| are_near(*place, *near));
+        if !has_mark && !has_number {
+            return *place;
+        }
+    }
+    places[0]
+}
+
+/// Whether two numbers, or a number and a mark, would touch.
+fn are_near(place: Spot, near: Spot) -> bool {
+    (place.x - near.x).abs() < 13.0 && (place.y - near.y).abs() < 11.0
 }
 
 fn by_chance(point: &FunnelPoint) -> Limits {

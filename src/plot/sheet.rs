@@ -11,7 +11,7 @@ use crate::words::put_in;
 pub(super) const WIDTH: f64 = 360.0;
 // In units of the sheet, as every length here.
 /// Free space at both sides.
-const MARGIN: f64 = 8.0;
+pub(super) const MARGIN: f64 = 8.0;
 /// Where panels begin and end: room for numbers of seven digits beside them.
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = WIDTH - 14.0;
@@ -115,7 +115,7 @@ pub(super) enum Mark {
 /// How large letters are, and how they stand.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Font {
-    size: f64,
+    pub(super) size: f64,
     is_bold: bool,
     colour: Colour,
     anchor: &'static str,
@@ -123,7 +123,8 @@ pub(super) struct Font {
 
 const TITLE: Font = Font { size: 14.0, is_bold: true, colour: "#111111", anchor: "start" };
 const HEADING: Font = Font { size: 12.0, is_bold: true, colour: "#111111", anchor: "start" };
-const TEXT: Font = Font { size: 11.0, is_bold: false, colour: "#222222", anchor: "start" };
+pub(super) const TEXT: Font =
+    Font { size: 11.0, is_bold: false, colour: "#222222", anchor: "start" };
 pub(super) const LABEL: Font =
     Font { size: 11.0, is_bold: false, colour: "#222222", anchor: "middle" };
 const RIGHT_LABEL: Font = Font { anchor: "end", ..LABEL };
@@ -329,8 +330,11 @@ impl Sheet {
             .length("x", spot.x)
             .length("y", spot.y)
             .length("font-size", font.size)
-            .put("fill", font.colour)
-            .put("text-anchor", font.anchor);
+            .put("fill", font.colour);
+        // Texts begin where they are put unless something else is said; a page has hundreds of them.
+        if font.anchor != "start" {
+            element = element.put("text-anchor", font.anchor);
+        }
         if font.is_bold {
             element = element.put("font-weight", "bold");
         }
@@ -500,7 +504,7 @@ fn width_of(text: &str, size: f64) -> f64 {
 }
 
 /// A text in lines that fit; a word that is longer than a line is cut in pieces.
-fn wrapped(text: &str, width: f64, size: f64) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: f64, size: f64) -> Vec<String> {
     // No font is at hand to measure with, and each screen has another one.
     let most = ((width / (size * LETTER)) as usize).max(4);
     let mut lines = Vec::new();

@@ -2,7 +2,8 @@
 
 use super::axis::{Scale, Ticks, number, signed};
 use super::sheet::{
-    DARK, Frame, LIGHT, LevelMark, MIDDLE, Pen, SOLID, Sheet, Spot, filled, level_marks,
+    DARK, LIGHT, LevelMark, MARGIN, MIDDLE, Pen, SOLID, Sheet, Spot, TEXT, WIDTH, filled,
+    level_marks, wrapped,
 };
 use super::text::{FACTORS, FIGURES, TornadoWords};
 use super::{NothingToDraw, Plot, Source};
@@ -11,6 +12,8 @@ use crate::words;
 
 /// Height of a factor: a line of text, and its bar below.
 const ROW: f64 = 36.0;
+/// Height of each further line of text.
+const LINE: f64 = 13.0;
 /// Height of its bar.
 const BAR: f64 = 12.0;
 
@@ -110,15 +113,22 @@ fn panel(sheet: &mut Sheet, figure: Figure, bars: &[&Bar]) {
         }
     }
     let ticks = Ticks::around(low, high, 5);
-    let mut frame = sheet.frame(ROW * bars.len() as f64);
+    let texts: Vec<String> = bars.iter().map(|bar| row_text(&told, bar)).collect();
+    let mut heights = Vec::with_capacity(texts.len());
+    for text in &texts {
+        heights.push(ROW + LINE * (lines_of(text).len().max(1) - 1) as f64);
+    }
+    let mut frame = sheet.frame(heights.iter().sum());
     frame.left = 24.0;
     // Changes have two sides, and no upright axis: what stands at the left is text.
     frame.top -= 14.0;
     frame.bottom -= 8.0;
     let level = Scale::new(&ticks, frame.left, frame.right);
-    for (row, bar) in bars.iter().enumerate() {
-        let top = frame.top + ROW * row as f64;
-        draw(sheet, &told, bar, Row { frame, top, level });
+    let mut top = frame.top;
+    for (position, bar) in bars.iter().enumerate() {
+        let text = &texts[position];
+        draw(sheet, &told, bar, Row { text, top, level });
+        top += heights[position];
     }
 
     let mut marks: Vec<LevelMark> = level_marks(&ticks, &level);
@@ -132,15 +142,16 @@ fn panel(sheet: &mut Sheet, figure: Figure, bars: &[&Bar]) {
 
 /// Where a factor is drawn.
 #[derive(Clone, Copy)]
-struct Row {
-    frame: Frame,
+struct Row<'r> {
+    text: &'r str,
     top: f64,
     level: Scale,
 }
 
-fn draw(sheet: &mut Sheet, told: &Told, bar: &Bar, row: Row) {
+/// What a row says of its factor.
+fn row_text(told: &Told, bar: &Bar) -> String {
     let decimals = told.decimals;
-    let text = filled(
+    filled(
         TornadoWords::here().row,
         &[
             ("factor", factor_name(bar.factor)),
@@ -149,11 +160,22 @@ fn draw(sheet: &mut Sheet, told: &Told, bar: &Bar, row: Row) {
             ("change_low", &signed(told.change(&bar.low), decimals)),
             ("change_high", &signed(told.change(&bar.high), decimals)),
         ],
-    );
-    sheet.describe(&format!("{text}."));
-    sheet.label(Spot { x: row.frame.left, y: row.top + 11.0 }, &text);
+    )
+}
 
-    let top = row.top + 16.0;
+/// The same in as many lines as it needs: German is longer than English.
+fn lines_of(text: &str) -> Vec<String> {
+    wrapped(text, WIDTH - 2.0 * MARGIN, TEXT.size)
+}
+
+fn draw(sheet: &mut Sheet, told: &Told, bar: &Bar, row: Row<'_>) {
+    let text = row.text;
+    sheet.describe(&format!("{text}."));
+    let mut top = row.top + 3.0;
+    for line in lines_of(text) {
+        sheet.label(Spot { x: MARGIN, y: top + 8.0 }, &line);
+        top += LINE;
+    }
     let middle = top + 0.5 * BAR;
     let zero = row.level.spot(0.0);
     // Both ends may lie on one side: the shorter one is drawn last, and each has its half of the height there.
@@ -163,9 +185,9 @@ fn draw(sheet: &mut Sheet, told: &Told, bar: &Bar, row: Row) {
     let border = if is_one_side { middle } else { top + BAR };
     let foot = if is_one_side { middle } else { top };
     let low_end = Spot { x: row.level.spot(change_low), y: border };
-    sheet.bar(Spot { x: zero, y: top }, low_end, LIGHT, &text);
+    sheet.bar(Spot { x: zero, y: top }, low_end, LIGHT, text);
     let high_end = Spot { x: row.level.spot(change_high), y: top + BAR };
-    sheet.bar(Spot { x: zero, y: foot }, high_end, DARK, &text);
+    sheet.bar(Spot { x: zero, y: foot }, high_end, DARK, text);
 
     // Beside the bars alone: it would cross the words of the rows.
     sheet.down(zero, top - 2.0, top + BAR + 4.0, MIDDLE);

@@ -138,6 +138,31 @@ fn a_workbook_has_a_sheet_a_table_with_numbers_and_official_keys() {
     assert!(matches!(row[column("people")], Data::Float(people) if people > 10_000.0));
     assert!(matches!(row[column("lat")], Data::Float(lat) if lat > 51.0 && lat < 52.0));
     assert!(book.worksheet_range("sources").unwrap().rows().count() > 10);
+
+    // What the catalog assumes and what rules gave stand beside what the network assumes.
+    let assumptions = book.worksheet_range("assumptions").unwrap();
+    let has = |of: &str, basis: &str| {
+        let is_it = |row: &&[Data]| {
+            row[0] == Data::String(of.into()) && row[3].to_string().starts_with(basis)
+        };
+        assumptions.rows().any(|row| is_it(&row))
+    };
+    for of in ["network", "hospital", "cooperation", "standard", "demand", "pathway", "first leg"] {
+        assert!(has(of, "assumed"), "{of}");
+    }
+    assert!(has("hospital", "derived: ") && has("demand", "derived: "));
+}
+
+#[test]
+fn days_of_a_workbook_are_days() {
+    let arguments = ["info", "--list", "scenarios", "--format", "xlsx"];
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(written(&arguments, "s.xlsx"))).unwrap();
+    let sheet = book.worksheet_range("scenarios").unwrap();
+    let header: Vec<String> =
+        sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let day = header.iter().position(|key| key == "first_day").unwrap();
+    let mut days = sheet.rows().skip(1).map(|row| &row[day]);
+    assert!(days.any(|cell| matches!(cell, Data::DateTime(_))));
 }
 
 #[test]
@@ -194,4 +219,77 @@ fn columns_completions_and_a_manual() {
     let (code, manual, _) = run(verbund(&["man"]));
     assert_eq!(code, 0);
     assert!(manual.contains(".TH verbund 1") && manual.contains("VERBUND COVERAGE"), "{manual}");
+}
+
+#[test]
+fn a_map_says_which_tables_it_leaves_out() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("tables");
+    let name = folder.to_str().unwrap();
+    let report = ["report", "--network", "small", "--all-tables", name, "--format"];
+    let (code, _, told) = output(&[&report[..], &["geojson"]].concat());
+    assert_eq!(code, 0, "{told}");
+    let all = json(&output(&["report", "--network", "small", "--format", "json"]).1);
+    let kept = files(&folder);
+    let (_, left_out) = told.rsplit_once(": ").expect("a list of tables");
+    let left_out: BTreeSet<&str> = left_out.trim().split(", ").collect();
+    // Each table is a file or is named, and none is both.
+    for table in all["tables"].as_object().unwrap().keys() {
+        let is_file = kept.contains(&format!("{table}.geojson"));
+        assert_ne!(is_file, left_out.contains(table.as_str()), "{table}: {told}");
+    }
+    assert!(left_out.contains("coverage") && kept.contains("worst_places.geojson"), "{told}");
+
+    // A format that has all of them says nothing, and a map of one table that is on it neither.
+    assert_eq!(output(&[&report[..], &["csv"]].concat()), (0, String::new(), String::new()));
+    let by_place = ["coverage", "ct", "--network", "small", "--by", "place", "--format", "geojson"];
+    assert_eq!(output(&by_place).2, "");
+}
+
+#[test]
+fn official_keys_stay_texts_in_a_spreadsheet() {
+    let arguments = ["coverage", "stroke_unit", "--by", "place", "--format"];
+    let excel = output(&[&arguments[..], &["csv-excel"]].concat()).1;
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(excel.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|key| key == name).unwrap();
+    let (ags, people) = (column("ags"), column("people"));
+    for row in reader.records() {
+        let row = row.unwrap();
+        let digits = row[ags].strip_prefix("=\"").and_then(|key| key.strip_suffix('"'));
+        let digits = digits.unwrap_or_else(|| panic!("{} would lose zeros", &row[ags]));
+        assert!(digits.len() == 8 && digits.bytes().all(|letter| letter.is_ascii_digit()));
+        // Numbers are numbers.
+        assert!(row[people].parse::<u32>().is_ok(), "{}", &row[people]);
+    }
+    // Plain CSV has them as they are.
+    let plain = output(&[&arguments[..], &["csv"]].concat()).1;
+    assert!(plain.contains(",14730310,") && !plain.contains("=\""), "{plain}");
+}
+
+#[test]
+fn hospitals_have_their_official_numbers_and_those_without_are_known() {
+    let bytes = written(&["info", "--list", "hospitals", "--format", "json"], "hospitals.json");
+    let hospitals = json(std::str::from_utf8(&bytes).unwrap());
+    let hospitals = hospitals["tables"]["hospitals"].as_array().unwrap();
+    let (mut numbers, mut without) = (BTreeSet::new(), Vec::new());
+    let map = json(&output(&["graph", "--format", "geojson"]).1);
+    for feature in map["features"].as_array().unwrap() {
+        let properties = &feature["properties"];
+        if properties["table"] != "hospitals" {
+            continue;
+        }
+        match properties["site_number"].as_str() {
+            // Section 7 of the agreement on the register of sites: 77, four digits, three zeros.
+            Some(number) => {
+                assert!(number.len() == 9 && number.starts_with("77"), "{number}");
+                assert!(number.ends_with("000") && number.parse::<u32>().is_ok(), "{number}");
+                assert!(numbers.insert(number.to_owned()), "{number} is there twice");
+            }
+            None => without.push(properties["hospital"].as_str().unwrap()),
+        }
+    }
+    assert_eq!(numbers.len() + without.len(), hospitals.len());
+    // One moved since 2020, and one has no site of its own in the register.
+    assert_eq!(without, ["mittweida-paediatrie", "st-georg-tkv2-4-west"]);
 }

@@ -520,6 +520,46 @@ fn a_register_gives_positions_by_degrees_and_by_utm_of_both_zones() {
 }
 
 #[test]
+fn a_site_gets_its_official_number_where_address_and_name_leave_no_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "hospital_name,site_name,street,house_number,postcode,city,lat,lon,ik,site";
+    let rows = [
+        // The name of the site says nothing, that of the hospital does.
+        "Klinik Astadt,Hauptstandort,Am Markt,1,01001,Astadt,51.0,13.0,260000001,001_770001",
+        // Somebody else was there when the table was made.
+        "Fremde Reha,Hauptstandort,Weg,5a,01002,Bedorf,51.05,13.0,260000002,001_770002",
+        // Two sites at one address.
+        "Klinik Cedorf,Haus,Straße,3,01003,Cedorf,51.2,13.0,260000003,001_770003",
+        "Klinik Cedorf,Tagesklinik,Straße,3,01003,Cedorf,51.2,13.0,260000003,001_770004",
+    ];
+    let mut paths = small_files(folder.path());
+    paths.push(file(folder.path(), "positions.csv", format!("{header}\n{}\n", rows.join("\n"))));
+    let import = read(&paths).assemble(&districts(&["14001", "14002"])).unwrap();
+    let mut numbers = Vec::new();
+    for hospital in import.model.network.hospitals() {
+        for fact in hospital.facts.iter().filter(|fact| fact.field == "site_number") {
+            numbers.push((hospital.city.as_deref().unwrap(), fact.value.as_str(), &*fact.source));
+        }
+    }
+    assert_eq!(numbers, [("Astadt", "770001000", "positions")]);
+
+    // The register's own number comes first; the name of the hospital stands beside its sites.
+    let register = "<Standortverzeichnis xmlns=\"http://xml.inek.org/schema/Standortverzeichnis\">\n\
+        <Standort><StandortId>770009</StandortId><Bezeichnung>Hauptstandort</Bezeichnung>\
+        <ReferenzKrankenhaus><IK>260000001</IK></ReferenzKrankenhaus>\
+        <GeoAdresse><Längengrad>13,0</Längengrad><Breitengrad>51,0</Breitengrad><PLZ>01001</PLZ><Ort>Astadt</Ort>\
+        <Straße>Am Markt</Straße><Hausnummer>1</Hausnummer></GeoAdresse><Einrichtung>\
+        <Einrichtungstyp>00</Einrichtungstyp><Standortnummer>770009000</Standortnummer></Einrichtung></Standort>\n\
+        <Krankenhaus><HauptIK><IK>260000001</IK></HauptIK><Bezeichnung>Klinik Astadt</Bezeichnung></Krankenhaus>\n\
+        </Standortverzeichnis>";
+    paths.push(file(folder.path(), "sites.xml", register));
+    let import = read(&paths).assemble(&districts(&["14001"])).unwrap();
+    let a = hospital(&import, "astadt-klinikum-a");
+    let number = a.facts.iter().find(|fact| fact.field == "site_number").unwrap();
+    assert_eq!((&*number.value, &*number.source), ("770009000", "register"));
+}
+
+#[test]
 fn census_grids_of_both_layouts_give_places() {
     let folder = tempfile::tempdir().unwrap();
     // The origin of EPSG:3035 is 52 N, 10 E; the cells lie a few kilometres from it.

@@ -369,3 +369,83 @@ fn a_page_shows_one_change() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("one change"));
 }
+
+#[test]
+fn a_hospital_that_closed_is_a_cross_and_pictures_name_the_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("no-torgau.ron");
+    let text = r#"(format: 1, id: "no-torgau", name: "Torgau's hospital closes", source: "invented", changes: [
+        (on: "2026-07-01", reason: "x", change: CloseHospital("kkh-torgau")),
+    ])"#;
+    std::fs::write(&scenario, text).unwrap();
+    let output = verbund(&["page", "--scenario", scenario.to_str().unwrap()]).output().unwrap();
+    let html = String::from_utf8(output.stdout).unwrap();
+    assert!(html.len() < page::MOST_BYTES, "{} bytes", html.len());
+    let cross = between(&html, "<g class=\"gone\" tabindex=\"0\" role=\"img\" aria-label=\"", "\"");
+    assert!(cross.starts_with("Kreiskrankenhaus Torgau"), "{cross}");
+    assert!(cross.ends_with(": closed by the change"), "{cross}");
+    // Ten standards, the beds, closures; each says what it is after.
+    assert_eq!(html.matches("<figure>").count(), 12);
+    assert!(html.matches("after: Torgau&#39;s hospital closes").count() >= 12);
+    // What others know by a key has words here.
+    let findings = between(&html, "id=\"findings\"", "</section>");
+    assert!(findings.contains("(transfer: "), "{findings}");
+    assert!(html.contains("central service: can change care"));
+    let not_asked_for = between(&html, "<dt>Not in this page</dt><dd>", "</dd>");
+    assert!(not_asked_for.contains("--with tornado") && not_asked_for.contains("--figures"));
+}
+
+#[test]
+fn a_page_has_the_pictures_that_are_asked_for() {
+    let model = Folder::small().read().unwrap();
+    let plain = page_of(&model, &PageSettings::default()).html;
+    // Every standard, the beds, closures.
+    let standards = model.network.catalog().standards.len();
+    assert_eq!(plain.matches("<figure>").count(), standards + 2);
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let dictionary = file(
+        "dictionary.csv",
+        "id,name,kind,direction,unit,per,reference,source,definition\n\
+         deaths,Deaths,share,lower,%,100,,invented,counted\n\
+         beds,Beds,value,neutral,beds,1,,invented,counted\n",
+    );
+    let figures = file(
+        "figures.csv",
+        "member,year,indicator,count,denominator,expected,unit\n\
+         st-georg-leipzig,2024,deaths,50,1000,,\n\
+         chemnitz-klinikum,2024,deaths,80,1000,,\n\
+         Vivantes Berlin,2024,deaths,90,2000,,\n\
+         st-georg-leipzig,2024,beds,900,,,\n\
+         chemnitz-klinikum,2024,beds,1700,,,\n",
+    );
+    let asked = ["page", "--alliance", "akg", "--dictionary", &dictionary, "--figures", &figures];
+    let output = verbund(&asked).output().unwrap();
+    let html = String::from_utf8(output.stdout).unwrap();
+    // Beds are a number by themselves, with no limits of chance.
+    assert_eq!(html.matches(": members against chance, ").count(), 2, "title and heading");
+    assert!(html.contains("Deaths: members against chance, 2024") && html.len() < page::MOST_BYTES);
+    assert!(!html.contains("--figures FILE"));
+
+    crate::run::refused(
+        &["page", "--alliance", "nowhere", "--dictionary", &dictionary, "--figures", &figures],
+        &["nowhere"],
+    );
+    crate::run::refused(&["page", "--alliance", "akg"], &["--figures"]);
+}
+
+#[test]
+fn a_tornado_is_drawn_where_it_is_asked_for_and_says_of_which_run() {
+    let output = verbund(&["page", "--network", "small", "--with", "tornado"]).output().unwrap();
+    let html = String::from_utf8(output.stdout).unwrap();
+    assert!(html.contains("What moves the simulated figures most"));
+    assert!(html.contains("56 days after 28; 4 replications; seed 1"));
+    assert!(
+        !html.contains("--with tornado.") && html.contains("verbund page --network small --with")
+    );
+}

@@ -853,7 +853,9 @@
     figures = figuresOf(state.standard);
     const marks = byId("hatches");
     marks.replaceChildren();
+    const changed = new Set();
     const outline = (index, kind) => {
+      if (kind === "lost" || kind === "won") changed.add(index);
       const copy = drawing("path", { d: placePaths[index].getAttribute("d"), class: `outline ${kind}` });
       marks.append(copy);
     };
@@ -883,6 +885,10 @@
       catchmentOf(state.chosen.hospital).places.forEach((index) => outline(index, "catchment"));
     }
     if (state.chosen?.place !== undefined) outline(state.chosen.place, "chosen");
+    // Whoever sees them marked asks first what they are called.
+    const isNamed = changed.size === named.size && [...changed].every((index) => named.has(index));
+    named = changed;
+    if (!isNamed && spots.length > 0) drawLabels(unitsPerPixel());
     symbols.forEach((symbol, index) => {
       if (!symbol) return;
       symbol.classList.toggle("meets", isMetNow(index));
@@ -1085,11 +1091,13 @@
 
   // Names where there is room for them: districts first, then places by people; none may touch another or a symbol.
   const spots = [];
+  // Places that a change concerns: their names come before all others.
+  let named = new Set();
   function gatherSpots() {
     const districts = data.districts.map((name) => ({ name: name.toUpperCase(), x: 0, y: 0, people: 0, isDistrict: true }));
     const places = data.places.map((place, index) => {
       const box = placePaths[index].getBBox();
-      const spot = { name: place.name, x: box.x + box.width / 2, y: box.y + box.height / 2, people: place.people, width: box.width, isDisc: placePaths[index].getAttribute("d").includes("a") };
+      const spot = { index, name: place.name, x: box.x + box.width / 2, y: box.y + box.height / 2, people: place.people, width: box.width, isDisc: placePaths[index].getAttribute("d").includes("a") };
       const district = districts[place.district];
       const weight = place.people + 1;
       district.x += spot.x * weight;
@@ -1119,12 +1127,13 @@
       if (spot.isDisc) taken.push({ x: spot.x, y: spot.y, w: spot.width / 2, h: spot.width / 2 });
     }
     let left = 70;
-    for (const spot of spots) {
+    const isNamed = (spot) => named.has(spot.index);
+    for (const spot of [...spots.filter(isNamed), ...spots.filter((spot) => !isNamed(spot))]) {
       const isOut = spot.x < view[0] || spot.x > view[0] + view[2] || spot.y < view[1] || spot.y > view[1] + view[3];
       if (isOut || left === 0) continue;
       const half = spot.name.length * (spot.isDistrict ? 5.8 : 3.8) * unit;
       // A name that is much wider than its place would be read as that of a neighbour.
-      if (!spot.isDistrict && !spot.isDisc && half * 2 > spot.width * 1.25) continue;
+      if (!spot.isDistrict && !spot.isDisc && half * 2 > spot.width * (isNamed(spot) ? 2.5 : 1.25)) continue;
       const height = 8 * unit;
       const beside = spot.isDisc ? spot.width / 2 / unit + 10 : 15;
       const shifts = spot.isDistrict ? [0, -26, 26, -52, 52, -78, 78] : spot.isDisc ? [beside, -beside] : [0, beside, -beside];
@@ -1630,8 +1639,9 @@
     update();
     show(whole);
     new ResizeObserver(() => fit(unitsPerPixel())).observe(frame);
-    // On paper the map is as wide as the style says, whatever the screen was.
-    const height = document.body.classList.contains("with-change") ? 166 : 234;
+    // On paper the map is as large as the style says, 92 by 84 mm, whatever the screen was; symbols and names are
+    // smaller there, where a page is read from nearer.
+    const [wide, high, smaller] = [347, 317, 0.7];
     addEventListener("beforeprint", () => {
       // Paper does not wait.
       if (ground && changesNetwork() && document.documentElement.dataset.counted === "false") {
@@ -1639,7 +1649,7 @@
         drawResults();
       }
     });
-    addEventListener("beforeprint", () => fit(1 / Math.min(700 / view[2], height / view[3])));
+    addEventListener("beforeprint", () => fit(smaller / Math.min(wide / view[2], high / view[3])));
     addEventListener("afterprint", () => fit(unitsPerPixel()));
     document.documentElement.dataset.ready = "true";
   }

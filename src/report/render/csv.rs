@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::calendar::Date;
 use crate::report::document::{Cell, Document, Section};
 
 /// For whom CSV is written.
@@ -11,7 +12,9 @@ pub enum CsvDialect {
     Plain,
     /// For spreadsheet programs with German settings: a byte order mark, semicolons, decimal commas and lines that
     /// end as Windows ends them. No text is taken for a formula: one that begins with `=`, `+`, `-`, `@`, a tab or
-    /// a line break gets an apostrophe before it. Numbers stay numbers, negative ones too.
+    /// a line break gets an apostrophe before it. Numbers stay numbers, negative ones too; texts stay texts: an official
+    /// key such as `01001000` would lose its zero, and `24/7` become a day in July, so they are formulas that give the
+    /// text (`="01001000"`).
     Excel,
 }
 
@@ -47,7 +50,7 @@ pub fn csv(document: &Document, dialect: CsvDialect) -> io::Result<String> {
     let mut out = dialect.writer();
     out.write_record(["section", "row", "key", "value"])?;
     for (key, value) in &document.about {
-        out.write_record(["about", "1", key, &dialect.text(&value.to_string())])?;
+        out.write_record(["about", "1", key, &dialect.about(&value.to_string())])?;
     }
     for section in &document.sections {
         for (index, row) in section.table.rows().iter().enumerate() {
@@ -104,7 +107,7 @@ pub fn csv_of_rows(documents: &[Document], dialect: CsvDialect) -> io::Result<St
         for key in &about {
             // Rows of one file may come from documents that are about different things: an empty cell keeps its place.
             said.push(match document.about.iter().find(|(known, _)| known == key) {
-                Some((_, value)) => dialect.text(&value.to_string()),
+                Some((_, value)) => dialect.about(&value.to_string()),
                 None => String::new(),
             });
         }
@@ -150,15 +153,37 @@ impl CsvDialect {
         }
     }
 
-    /// A text; one that a spreadsheet program would take for a formula is marked as text.
+    /// What a document is about: a text, or a whole number such as a seed, which stays one.
+    fn about(self, value: &str) -> String {
+        let is_number = value.parse::<u32>().is_ok_and(|number| number.to_string() == value);
+        if is_number { value.to_owned() } else { self.text(value) }
+    }
+
+    /// A text; one that a spreadsheet program would take for a formula or a number is marked as text.
     fn text(self, text: &str) -> String {
+        if self == Self::Plain {
+            return text.to_owned();
+        }
         // Some programs take the wide forms of East Asia for the same signs.
         let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-        if self == Self::Excel && text.starts_with(signs) {
-            return format!("'{text}");
+        if text.starts_with(signs) {
+            format!("'{text}")
+        } else if is_like_a_number(text) {
+            format!("=\"{text}\"")
+        } else {
+            text.to_owned()
         }
-        text.to_owned()
     }
+}
+
+/// Whether a spreadsheet program would make a number, a day or an hour of a text, such as `01001000`, `3-12`, `24/7` or
+/// `12E4`. A day as `2026-01-31` may become one: it is a day.
+fn is_like_a_number(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_digit() || " -./:,eE+".contains(letter);
+    let is_number = text.starts_with(|first: char| first.is_ascii_digit() || ".,".contains(first))
+        && text.contains(|letter: char| letter.is_ascii_digit())
+        && text.chars().all(is_part);
+    is_number && text.parse::<Date>().is_err()
 }
 
 fn text_of(out: ::csv::Writer<Vec<u8>>) -> io::Result<String> {
@@ -169,7 +194,7 @@ fn text_of(out: ::csv::Writer<Vec<u8>>) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::columns::{NOTE, PEOPLE};
+    use crate::report::columns::{AGS, NOTE, PEOPLE};
     use crate::report::document::Table;
 
     #[test]
@@ -188,5 +213,39 @@ mod tests {
         let second = Section::new("second", "Second", Table::empty(&[PEOPLE]));
         let long = "section,row,key,value\nfirst,1,people,7\nfirst,1,note,\"a, b\"\n";
         assert_eq!(csv(&short.section(second)), long);
+    }
+
+    #[test]
+    fn texts_stay_texts_in_a_spreadsheet_and_plain_csv_has_them_as_they_are() {
+        let rows = [
+            ("01001000", "=\"01001000\""),
+            ("14713000", "=\"14713000\""),
+            ("771392000", "=\"771392000\""),
+            ("3-12", "=\"3-12\""),
+            ("24/7", "=\"24/7\""),
+            ("12E4", "=\"12E4\""),
+            // As they are: a day, texts with letters, no digit at all.
+            ("2026-01-31", "2026-01-31"),
+            ("3rd", "3rd"),
+            ("e", "e"),
+            ("...", "..."),
+            ("", ""),
+            ("-1", "'-1"),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(CsvDialect::Excel.text(text), expected);
+            assert_eq!(CsvDialect::Plain.text(text), text);
+        }
+
+        let table = Table::of([()])
+            .column(AGS, |()| Cell::text("01001000"))
+            .column(PEOPLE, |()| Cell::count(1000_u32))
+            .build();
+        let document = Document::new("t").section(Section::new("places", "Places", table));
+        let written = csv(&document, CsvDialect::Excel).unwrap();
+        // A reader of CSV gets the formula; a number stays one.
+        assert_eq!(written, "\u{feff}ags;people\r\n\"=\"\"01001000\"\"\";1000\r\n");
+        let plain = csv(&document, CsvDialect::Plain).unwrap();
+        assert_eq!(plain, "ags,people\n01001000,1000\n");
     }
 }

@@ -12,7 +12,8 @@ use crate::report::document::{Atlas, Document, Section, Thing, ags, site_number}
 /// point; a cooperation is lines between those who take part. The properties of a feature are the cells of its row,
 /// with the key of its table (`table`) and the official key (`ags` or `site_number`). Coordinates are longitude and
 /// latitude in degrees (WGS 84), and outer rings run counterclockwise. A row whose place or hospital the network does
-/// not have, such as one that a scenario opens, has no geometry. Tables of anything else are left out.
+/// not have, such as one that a scenario opens, has no geometry. Tables of anything else are left out
+/// ([`Format::leaves_out`](super::Format::leaves_out) tells which).
 ///
 /// # Errors
 ///
@@ -46,6 +47,19 @@ pub fn geojson(documents: &[Document]) -> io::Result<String> {
         members.push(format!("\"about\":{{{}}}", about.join(",")));
     }
     Ok(collection(&members, &features))
+}
+
+/// The tables that no map has: their rows are no places, hospitals or cooperations.
+pub(super) fn off_map(documents: &[Document]) -> Vec<&Section> {
+    let mut left_out = Vec::new();
+    for document in documents {
+        for section in &document.sections {
+            if document.ground.is_none() || section.table.subject().is_none() {
+                left_out.push(section);
+            }
+        }
+    }
+    left_out
 }
 
 /// The hospitals of a network, and its cooperations as lines.

@@ -1,5 +1,7 @@
 //! Documents in every format: one file a format.
 
+#[cfg(feature = "xlsx")]
+mod basis;
 mod csv;
 mod geojson;
 mod graph;
@@ -27,7 +29,7 @@ pub use xlsx::xlsx;
 
 use std::io;
 
-use super::document::Document;
+use super::document::{Document, Section};
 
 /// Columns of a text whose reader's screen is not known.
 pub const TEXT_WIDTH: usize = 110;
@@ -137,6 +139,24 @@ impl Format {
             Self::Parquet => parquet(documents),
             _ => Ok(self.render(documents, width, style)?.into_bytes()),
         }
+    }
+
+    /// The tables that it leaves out: a map has only those whose rows are places, hospitals or cooperations. Every
+    /// other format has all tables, or is refused.
+    ///
+    /// ```
+    /// use verbund::report::render::Format;
+    /// use verbund::{Region, report};
+    ///
+    /// let region = Region::small()?;
+    /// let at_a_glance = [report::info(&region)];
+    /// assert!(!Format::GeoJson.leaves_out(&at_a_glance).is_empty());
+    /// assert!(Format::Json.leaves_out(&at_a_glance).is_empty());
+    /// assert!(Format::GeoJson.leaves_out(&[report::list_places(&region)]).is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn leaves_out(self, documents: &[Document]) -> Vec<&Section> {
+        if self == Self::GeoJson { geojson::off_map(documents) } else { Vec::new() }
     }
 
     /// Whether it is no text, so that no screen can show it.

@@ -18,7 +18,7 @@ use crate::report::document::{Cell, Document, Table};
 ///
 /// # Errors
 ///
-/// When there is another number of sections than one.
+/// When there is another number of sections than one, and when its table has no columns.
 pub fn parquet(documents: &[Document]) -> io::Result<Vec<u8>> {
     let [document] = documents else {
         return Err(io::Error::other("Parquet is one table, and this result is several"));
@@ -26,6 +26,9 @@ pub fn parquet(documents: &[Document]) -> io::Result<Vec<u8>> {
     let [section] = document.sections.as_slice() else {
         return Err(io::Error::other("Parquet is one table, and this result is several"));
     };
+    if section.table.columns().is_empty() {
+        return Err(io::Error::other("Parquet is one table, and this result is remarks alone"));
+    }
     written(&section.table).map_err(io::Error::other)
 }
 
@@ -45,7 +48,7 @@ impl Kind {
             let of_cell = match &row[position] {
                 Cell::Missing | Cell::Hint(_) => continue,
                 // A larger one is no whole number of this type.
-                Cell::Count(count) if i64::try_from(*count).is_ok() => Self::Whole,
+                cell if whole(cell).is_some() => Self::Whole,
                 Cell::Flag(_) => Self::Flag,
                 cell if cell.is_number() => Self::Number,
                 _ => Self::Text,
@@ -95,11 +98,8 @@ fn written(table: &Table) -> Result<Vec<u8>, ParquetError> {
         };
         match kind {
             Kind::Whole => {
-                let numbers = cells(Cell::as_number);
-                push::<Int64Type>(
-                    &mut group,
-                    numbers.into_iter().map(|value| value.map(|value| value as i64)),
-                )?;
+                let counts = table.rows().iter().map(|row| whole(&row[position]));
+                push::<Int64Type>(&mut group, counts)?;
             }
             Kind::Number => push::<DoubleType>(&mut group, cells(Cell::as_number))?,
             Kind::Flag => {
@@ -122,6 +122,14 @@ fn written(table: &Table) -> Result<Vec<u8>, ParquetError> {
     writer.into_inner()
 }
 
+/// A whole number to its last digit, which a number of another kind would not keep.
+fn whole(cell: &Cell) -> Option<i64> {
+    match cell {
+        Cell::Count(count) => i64::try_from(*count).ok(),
+        _ => None,
+    }
+}
+
 /// The values of the next column; a row without one is empty there.
 fn push<T: DataType>(
     group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
@@ -140,32 +148,67 @@ fn push<T: DataType>(
 
 #[cfg(test)]
 mod tests {
+    use ::parquet::basic::Type;
     use ::parquet::file::reader::{FileReader, SerializedFileReader};
 
     use super::*;
-    use crate::report::columns::{BEDS, HOSPITAL, IS_ASSUMED, MEAN_MINUTES};
+    use crate::report::columns::{
+        BEDS, FIRST_DAY, HOSPITAL, IS_ASSUMED, MEAN_MINUTES, NOTE, PEOPLE, SHARE_WITHIN_LIMIT,
+    };
     use crate::report::document::Section;
 
-    #[test]
-    fn numbers_texts_and_gaps_are_read_back() {
-        let table = Table::of([(Some(90.0), "north"), (None, "Köthen")])
-            .column(HOSPITAL, |row| Cell::text(row.1))
-            .column(BEDS, |_| Cell::count(7_u32))
-            .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.0))
-            .column(IS_ASSUMED, |_| Cell::flag(true))
-            .build();
+    fn read_back(table: Table) -> SerializedFileReader<std::fs::File> {
         let document = Document::new("t").section(Section::new("t", "T", table));
         let bytes = parquet(&[document]).unwrap();
-
         let mut file = tempfile::tempfile().unwrap();
         std::io::Write::write_all(&mut file, &bytes).unwrap();
-        let reader = SerializedFileReader::new(file).unwrap();
-        let rows: Vec<String> =
-            reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
+        SerializedFileReader::new(file).unwrap()
+    }
+
+    fn rows(reader: &SerializedFileReader<std::fs::File>) -> Vec<String> {
+        reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
+    }
+
+    #[test]
+    fn numbers_texts_and_gaps_are_read_back_with_their_types() {
+        // Every column but the first has a value in one row and none in the other; the last one has none at all.
+        let table = Table::of([true, false])
+            .column(HOSPITAL, |is_full| {
+                Cell::text(if *is_full { "Köthen" } else { "Weißenfels" })
+            })
+            .column(BEDS, |is_full| Cell::maybe_count(is_full.then_some(7_u32)))
+            .column(MEAN_MINUTES, |is_full| Cell::maybe_minutes(is_full.then_some(90.0)))
+            .column(SHARE_WITHIN_LIMIT, |is_full| Cell::maybe_share(is_full.then_some(0.25)))
+            .column(IS_ASSUMED, |is_full| if *is_full { Cell::flag(true) } else { Cell::Missing })
+            .column(FIRST_DAY, |is_full| {
+                if *is_full { Cell::day("2026-07-01".parse().unwrap()) } else { Cell::Missing }
+            })
+            .column(NOTE, |_| Cell::Missing)
+            .build();
+        let reader = read_back(table);
+        let schema = reader.metadata().file_metadata().schema_descr_ptr();
+        let types: Vec<Type> =
+            schema.columns().iter().map(|column| column.physical_type()).collect();
+        let (text, real) = (Type::BYTE_ARRAY, Type::DOUBLE);
+        assert_eq!(types, [text, Type::INT64, real, real, Type::BOOLEAN, text, text]);
         let expected = [
-            "{hospital: \"north\", beds: 7, mean_minutes: 1.5, is_assumed: true}",
-            "{hospital: \"Köthen\", beds: 7, mean_minutes: null, is_assumed: true}",
+            "{hospital: \"Köthen\", beds: 7, mean_minutes: 1.5, share_within_limit: 0.25, is_assumed: true, first_day: \"2026-07-01\", note: null}",
+            "{hospital: \"Weißenfels\", beds: null, mean_minutes: null, share_within_limit: null, is_assumed: null, first_day: null, note: null}",
         ];
-        assert_eq!(rows, expected);
+        assert_eq!(rows(&reader), expected);
+    }
+
+    #[test]
+    fn whole_numbers_keep_their_last_digit_and_a_table_may_have_no_row() {
+        let large = i64::MAX as u64;
+        let table = Table::of([large, 1]).column(PEOPLE, |count| Cell::count(*count)).build();
+        assert_eq!(rows(&read_back(table)), ["{people: 9223372036854775807}", "{people: 1}"]);
+        // What no signed number holds is text.
+        let table = Table::of([u64::MAX]).column(PEOPLE, |count| Cell::count(*count)).build();
+        assert_eq!(rows(&read_back(table)).len(), 1);
+        assert!(rows(&read_back(Table::empty(&[PEOPLE, NOTE]))).is_empty());
+
+        let remarks = Document::new("t").section(Section::list("l", "L", ["a"]));
+        assert!(parquet(&[remarks]).unwrap_err().to_string().contains("remarks alone"));
     }
 }

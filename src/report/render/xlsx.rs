@@ -5,7 +5,8 @@ use std::io;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::model::Network;
+use super::basis::{assumptions, sources};
+use crate::calendar::Date;
 use crate::report::document::{Cell, Document, Table};
 
 /// Letters of the name of a sheet at most.
@@ -18,9 +19,9 @@ const ROWS: usize = 1_048_576;
 /// Documents as a workbook for spreadsheet programs.
 ///
 /// Each table is a sheet with the columns' keys as header, which have their units, with filters and a frozen head. Numbers
-/// are numbers, times in minutes, shares are shown in percent; a text is never a formula. Behind the tables stand sheets of what
+/// are numbers, days are days, times in minutes, shares are shown in percent; a text is never a formula. Behind the tables stand sheets of what
 /// the result is about and its remarks (`about`), of what every column means (`columns`), of the sources with their licences
-/// (`sources`), and of the values that nobody published (`assumptions`). The same documents give the same bytes.
+/// (`sources`), and of the values that nobody published or that a rule gave (`assumptions`). The same documents give the same bytes.
 ///
 /// # Errors
 ///
@@ -49,6 +50,10 @@ fn workbook(documents: &[Document], names: &mut BTreeSet<String>) -> Result<Vec<
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&day));
     for document in documents {
         for section in &document.sections {
+            // Remarks alone stand on the sheet of what the result is about.
+            if section.table.columns().is_empty() {
+                continue;
+            }
             let sheet = workbook.add_worksheet();
             sheet.set_name(unique(section.key, names))?;
             push_table(sheet, &section.table)?;
@@ -61,7 +66,7 @@ fn workbook(documents: &[Document], names: &mut BTreeSet<String>) -> Result<Vec<
     if let Some(ground) = documents.iter().find_map(|document| document.ground.as_ref()) {
         let header = ["key", "source", "year", "licence", "url"];
         push_rows(&mut workbook, names, "sources", &header, &sources(&ground.network))?;
-        let header = ["of", "key", "assumed"];
+        let header = ["of", "key", "value", "basis"];
         push_rows(&mut workbook, names, "assumptions", &header, &assumptions(&ground.network))?;
     }
     workbook.save_to_buffer()
@@ -127,11 +132,24 @@ fn push_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Resul
             sheet.write_boolean(row, column, *flag)?;
         }
         (None, Cell::Missing | Cell::Hint(_)) => {}
+        (None, Cell::Day(day)) => push_day(sheet, row, column, *day)?,
         // As a string: a text that begins with = is no formula.
         (None, _) => {
             sheet.write_string(row, column, in_cell(&cell.plain()))?;
         }
     }
+    Ok(())
+}
+
+/// A day as a day; as a text where a sheet knows none so early.
+fn push_day(sheet: &mut Worksheet, row: u32, column: u16, day: Date) -> Result<(), XlsxError> {
+    let text = day.to_string();
+    let Ok(date) = ExcelDateTime::parse_from_str(&text) else {
+        sheet.write_string(row, column, text)?;
+        return Ok(());
+    };
+    let format = Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write_datetime_with_format(row, column, &date, &format)?;
     Ok(())
 }
 
@@ -204,35 +222,6 @@ fn columns(documents: &[Document]) -> Vec<Vec<String>> {
             let heading = section.table.heading(position).replace('\n', " ");
             let (key, meaning) = (column.key().into_owned(), column.meaning().into_owned());
             rows.push(vec![section.key.to_owned(), key, heading, meaning]);
-        }
-    }
-    rows
-}
-
-fn sources(network: &Network) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    for (key, source) in network.sources() {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let (year, licence, url) = (&source.year, &source.licence, &source.url);
-        rows.push(vec![key.clone(), source.title.clone(), text(year), text(licence), text(url)]);
-    }
-    rows
-}
-
-/// The values that nobody published.
-fn assumptions(network: &Network) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    for path in network.assumed() {
-        rows.push(vec!["network".to_owned(), String::new(), path.clone()]);
-    }
-    for hospital in network.hospitals() {
-        for path in &hospital.assumed {
-            rows.push(vec!["hospital".to_owned(), hospital.key.clone(), path.clone()]);
-        }
-    }
-    for cooperation in network.cooperations() {
-        for path in &cooperation.assumed {
-            rows.push(vec!["cooperation".to_owned(), cooperation.key.clone(), path.clone()]);
         }
     }
     rows
