@@ -25,7 +25,7 @@ use crate::calendar::{Date, HourOfWeek};
 use crate::demand::Demand;
 use crate::files::Folder;
 use crate::model::{
-    Adjustments, BandEnd, HospitalId, Margin, Model, Network, PartRule, Place, Places,
+    Adjustments, BandEnd, Ends, HospitalId, Margin, Model, Network, PartRule, Place, Places,
 };
 use crate::names::{self, NameError};
 use crate::problem::Problems;
@@ -304,6 +304,12 @@ impl Region {
         };
         region.between = Arc::new(self.between.changed(between));
         Some(region)
+    }
+
+    /// The region at both ends of the band ([`Self::at`]), for whoever asks several analyses there: each of the two is a
+    /// copy of the lists of journeys. `None` where no margin is stated.
+    pub fn ends(&self) -> Option<Ends<Self>> {
+        Ends::of(|end| self.at(end)).both()
     }
 
     /// A copy whose journeys are about to be changed.

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::Region;
-use verbund::comparison::{PathwayShift, pathway_shift};
+use verbund::comparison::{PathwayShift, pathway_shift_over};
 use verbund::impact::{LinkUse, link_uses};
 use verbund::model::{Means, Pathway, Urgency};
 use verbund::pathways::{Outage, Outcome, Prepared, Protocol, When};
@@ -123,10 +123,12 @@ fn changed(
     let before = Prepared::even_if_unmet(region, prepared.pathway(), &[])?;
     let protocols = protocols(arguments, prepared.pathway());
     let mut shifts = Vec::with_capacity(protocols.len());
+    let ends = region.ends();
     for &protocol in &protocols {
         let query = query.clone().protocol(protocol);
         let then = before.evaluate(&query.clone().outage(Outage::default()))?;
-        shifts.push(pathway_shift(&then, &prepared.evaluate(&query)?));
+        let now = prepared.evaluate(&query)?;
+        shifts.push(pathway_shift_over(&then, &now, ends.as_ref()));
     }
     let network = region.network();
     let ids: Vec<_> = (0..added.len()).map(|number| network.added_cooperation(number)).collect();

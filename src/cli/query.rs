@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::{Hours, Moment};
-use verbund::comparison::{PathwayShift, pathway_shift};
+use verbund::comparison::{PathwayShift, pathway_shift_over};
 use verbund::impact::{self, OtherHours, ProposalError, Study};
 use verbund::model::{Cooperation, CooperationId, Network, Pathway};
 use verbund::names;
@@ -428,9 +428,10 @@ pub(super) fn pathways<'r>(
 /// each study. Elective patients choose themselves under each: theirs are told once.
 pub(super) fn shifts(studies: &[&Study<'_>], worse: &Outage, better: &Outage) -> Vec<PathwayShift> {
     let mut shifts: Vec<PathwayShift> = Vec::new();
+    let ends = studies.first().and_then(|study| study.region().ends());
     for study in studies {
         for (then, now) in study.outcomes(worse).iter().zip(study.outcomes(better)) {
-            let shift = pathway_shift(then, &now);
+            let shift = pathway_shift_over(then, &now, ends.as_ref());
             let is_told = |known: &PathwayShift| {
                 known.pathway == shift.pathway && known.protocol == shift.protocol
             };

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::winners::{Served, Service, Shift, Tally, Weight};
 use crate::calendar::HourOfWeek;
-use crate::model::{Pathway, PopulationGroup};
-use crate::pathways::{ClockTime, Clocks, Measured, Outcome, Protocol};
+use crate::model::{Ends, OverBand, Pathway, PopulationGroup};
+use crate::pathways::{ClockTime, Clocks, Measured, Outcome, Protocol, TargetResult};
 use crate::region::{PlaceId, Region};
 
 /// Who gains and who loses in a pathway, under one protocol of the rescue service.
@@ -39,6 +39,10 @@ pub struct ClockShift {
     pub measured: Measured,
     /// Everybody inside for whom the pathway is.
     pub all: GroupShift,
+    /// Of a target: whether more people are in time after, or fewer, or as many, over the whole band of the travel
+    /// times, with the same error before and after. `None` of stages, without a band, and where nobody's being in time
+    /// changes by the times as stated.
+    pub over_band: Option<OverBand>,
     /// By district, in the order of their names.
     pub districts: Vec<GroupShift>,
     /// By age band of the places, the youngest first; empty where nobody's time changes.
@@ -115,6 +119,99 @@ pub fn pathway_shift(before: &Outcome<'_, '_>, after: &Outcome<'_, '_>) -> Pathw
         pathway: pathway.key.clone(),
         protocol: after.query().protocol,
         clocks: step.shifts(&before.clocks(), &after.clocks()),
+    }
+}
+
+/// The same with whether each target's change holds over the band of the travel times ([`ClockShift::over_band`]), where
+/// both outcomes are of one region: with and without a cooperation, or when something fails. `ends` are those of this
+/// region ([`Region::ends`]); without them no change has a band. Where anybody's being in time changes it costs as much
+/// as both outcomes twice more.
+pub fn pathway_shift_over(
+    before: &Outcome<'_, '_>,
+    after: &Outcome<'_, '_>,
+    ends: Option<&Ends<Region>>,
+) -> PathwayShift {
+    let mut shift = pathway_shift(before, after);
+    if let Some(ends) = ends
+        && shift.moves_targets()
+    {
+        shift.hold_over(&before.targets_over(ends), &after.targets_over(ends));
+    }
+    shift
+}
+
+impl PathwayShift {
+    /// Whether somebody is newly within a target by it, or no longer.
+    pub(super) fn moves_targets(&self) -> bool {
+        self.clocks.iter().any(ClockShift::moves_target)
+    }
+
+    /// Notes of each target that it moves whether it does so over the band, from all targets before and after.
+    pub(super) fn hold_over(&mut self, before: &[TargetResult], after: &[TargetResult]) {
+        for clock in &mut self.clocks {
+            let Measured::Target(target) = &clock.measured else { continue };
+            let of_target = |results: &'_ [TargetResult]| {
+                results.iter().position(|result| result.target == *target)
+            };
+            let (Some(then), Some(now)) = (of_target(before), of_target(after)) else { continue };
+            if clock.moves_target() {
+                clock.over_band = in_time_over_band(&before[then], &after[now]);
+            }
+        }
+    }
+}
+
+impl ClockShift {
+    /// Whether it is that of a target that somebody is newly within, or no longer.
+    fn moves_target(&self) -> bool {
+        let shift = &self.all.shift;
+        let is_target = matches!(self.measured, Measured::Target(_));
+        is_target && (shift.new_in_time > 0.0 || shift.no_longer_in_time > 0.0)
+    }
+}
+
+/// Whether the share in time rises, falls or stays from one result of a target to another over the whole band: the same
+/// error before and after. `None` without a band on both sides.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::comparison::in_time_over_band;
+/// use verbund::model::{Margin, OverBand};
+/// use verbund::pathways::{Prepared, Query};
+/// use verbund::units::Seconds;
+///
+/// let region = Region::leipzig()?.with_margin(Margin::new(0.1, Seconds(0)));
+/// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+/// let targets = Prepared::new(&region, stemi, &[])?.evaluate(&Query::default())?.targets_over_band();
+/// // Nothing changes, at either end.
+/// assert_eq!(in_time_over_band(&targets[0], &targets[0]), Some(OverBand::Holds));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn in_time_over_band(before: &TargetResult, after: &TargetResult) -> Option<OverBand> {
+    let (then, now) = (before.share_band?, after.share_band?);
+    let stated = Turn::of(before.share?, after.share?);
+    Some(OverBand::over(&stated, &Ends::of(|end| Turn::of(*then.at(end), *now.at(end)))))
+}
+
+/// Which way a share goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Down,
+    None,
+    Up,
+}
+
+impl Turn {
+    fn of(before: f64, after: f64) -> Self {
+        // Sums of laws that scatter agree but for their last digits.
+        const SAME: f64 = 1e-9;
+        if after > before + SAME {
+            Self::Up
+        } else if after < before - SAME {
+            Self::Down
+        } else {
+            Self::None
+        }
     }
 }
 
@@ -243,6 +340,7 @@ impl ClockCount<'_> {
         ClockShift {
             measured: self.after.measured()[self.clock.after].clone(),
             all: all.named(String::new(), has_limit),
+            over_band: None,
             districts: named,
             bands,
             places,

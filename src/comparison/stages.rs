@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::clocks::{ClockStep, PathwayShift};
 use crate::calendar::Moment;
 use crate::impact;
-use crate::model::{Pathway, Urgency};
+use crate::model::{Ends, Pathway, Urgency};
 use crate::pathways::{Clocks, PathwayError, Prepared, Protocol, Query, StageTimes, When};
 use crate::region::Region;
 
@@ -77,12 +77,17 @@ pub(super) fn stages(
     moment: Option<Moment>,
     depth: Depth,
 ) -> Result<Vec<PathwayStages>, PathwayError> {
-    let query = Query::default().when(moment.map_or(When::Week, When::At));
+    let query = query_at(moment);
     let mut pathways = Vec::new();
     for pathway in &region.network().catalog().pathways {
         pathways.push(stages_of(region, pathway, &query, depth)?);
     }
     Ok(pathways)
+}
+
+/// Patients who call at a moment, or in all hours.
+fn query_at(moment: Option<Moment>) -> Query {
+    Query::default().when(moment.map_or(When::Week, When::At))
 }
 
 fn stages_of(
@@ -139,9 +144,37 @@ pub(super) struct StagesOf<'s> {
     pub(super) stages: &'s [PathwayStages],
 }
 
-/// Who gains and who loses in every pathway that is in both, in the order before, under each protocol. The region
-/// before has the people of the one after.
-pub(super) fn pathway_shifts(before: StagesOf<'_>, after: StagesOf<'_>) -> Vec<PathwayShift> {
+/// Who gains and who loses in every pathway that is in both, in the order before, under each protocol, for patients who
+/// call at a moment, or in all hours. The region before has the people of the one after.
+pub(super) fn pathway_shifts(
+    before: StagesOf<'_>,
+    after: StagesOf<'_>,
+    moment: Option<Moment>,
+) -> Result<Vec<PathwayShift>, PathwayError> {
+    let mut shifts = clock_shifts(before, after);
+    // Only where somebody's being in time changes, which most changes do to few pathways: the ends cost as much again.
+    if !shifts.iter().any(PathwayShift::moves_targets) {
+        return Ok(shifts);
+    }
+    let ends = (before.region.ends(), after.region.ends());
+    let (Some(then), Some(now)) = ends else { return Ok(shifts) };
+    for shift in shifts.iter_mut().filter(|shift| shift.moves_targets()) {
+        let query = query_at(moment).protocol(shift.protocol);
+        let of_region = |region: &Region, ends: &Ends<Region>| {
+            let Some(pathway) = region.network().catalog().pathway(&shift.pathway) else {
+                return Ok(Vec::new());
+            };
+            let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
+            Ok::<_, PathwayError>(prepared.evaluate(&query)?.targets_over(ends))
+        };
+        let (then, now) = (of_region(before.region, &then)?, of_region(after.region, &now)?);
+        shift.hold_over(&then, &now);
+    }
+    Ok(shifts)
+}
+
+/// Every pathway that is in both under each protocol, by the times as stated.
+fn clock_shifts(before: StagesOf<'_>, after: StagesOf<'_>) -> Vec<PathwayShift> {
     let mut shifts = Vec::new();
     let region = after.region;
     for old in before.stages {

@@ -13,7 +13,7 @@ use crate::model::Network;
 use crate::page::findings::{called, filled, pathway_name};
 use crate::page::map::Map;
 use crate::page::markup::{escaped, escaped_name, name, table_cell};
-use crate::page::tables::table;
+use crate::page::tables::{over_band, table};
 use crate::page::text::{Change, Columns};
 use crate::pathways::{Measured, Protocol};
 use crate::region::Region;
@@ -296,12 +296,13 @@ impl PageChange {
             };
             let mean = |reach: &Reach| table_cell(&Cell::maybe_minutes(reach.mean_seconds));
             rows.push(format!(
-                "<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}</tr>\n",
+                "<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}{}</tr>\n",
                 escaped(&called(&change.standard)),
                 table_cell(&Cell::count(change.lost)),
                 table_cell(&Cell::count(change.won)),
                 share(&change.before),
                 share(&change.after),
+                over_band(change.over_band()),
                 mean(&change.before),
                 mean(&change.after)
             ));
@@ -312,6 +313,7 @@ impl PageChange {
             words.newly_in_time,
             words.share_before,
             words.after,
+            columns.over_band,
             words.mean_before,
             words.after,
         ];

@@ -51,12 +51,12 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("worst", "The worst places"),
     (
         "worst_note",
-        "By the number of standards that most of the people miss, then by the mean minutes to the first standard.",
+        "By the number of standards that most of the people miss, then by the mean minutes to the first standard. Not decided: within the band of the travel times it changes whether most of them miss it.",
     ),
     ("failures", "What depends on one hospital"),
     (
         "failures_note",
-        "People within the limit now who would be beyond it if this one hospital closed.",
+        "People within the limit now who would be beyond it if this one hospital closed. Over the band: whether the closure puts somebody beyond the limit for all travel times within their margin.",
     ),
     ("cooperations", "Cooperations"),
     (
@@ -170,6 +170,13 @@ const SCRIPT: &[(&str, &str)] = &[
         "endNote",
         "Cooperations change care pathways, not who is near a hospital: the figures above stay.",
     ),
+    ("overBand", "Over the band"),
+    ("holds", "holds"),
+    ("notDecided", "not decided"),
+    (
+        "bandNote",
+        "Over the band: whether more people are in time, or fewer, is the same were all journeys slower or quicker by the same error of the travel model before and after.",
+    ),
     ("limitNote", "Limits belong to the catalog, not to a scenario: this one is not in the file."),
     ("reason", "tried in the page"),
     ("scenarioName", "What if"),
@@ -234,6 +241,8 @@ texts! {
         band: "Band",
         band_ends: "{from} to {to}",
         band_not_decided: "{from} to {to}, not decided",
+        over_band: "Over the band",
+        name_not_decided: "{name} (not decided)",
         beyond: "Beyond",
         mean: "Mean, min",
         p95: "95 % within, min",

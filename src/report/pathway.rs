@@ -8,11 +8,11 @@ mod published;
 mod tables;
 
 pub use all::pathways_overview;
-pub(in crate::report) use all::summary;
+pub(in crate::report) use all::{summary, with_band};
 pub use person::{Caller, pathway_route};
 use tables::{
-    TERMS, by_cooperation, by_hospital, by_place, by_stage, stages, targets, ways, without_way,
-    worst_places,
+    TERMS, by_cooperation, by_hospital, by_place, by_stage, stages, target_of_interest, targets,
+    ways, without_way, worst_places,
 };
 
 use std::collections::BTreeSet;
@@ -23,10 +23,14 @@ use super::document::{
     Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
 };
 use super::limits::limit;
-use super::{caveats, open};
+use super::{band, caveats, open};
 use crate::comparison::PathwayShift;
-use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency};
-use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
+use crate::model::{
+    Ends, Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency,
+};
+use crate::pathways::{
+    Loads, Objective, Outcome, PlaceTimes, Prepared, Query, TargetResult, Times, When,
+};
 use crate::region::Region;
 use crate::report::columns::{
     DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_MEDIAN_DAYS, DONE_MEDIAN_MINUTES, DONE_P90_DAYS,
@@ -350,8 +354,10 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
         PathwayBy::Region => region_sections(document, outcome, others, &loads),
         // Without changes nobody is sooner or later: places say how long it takes there.
         PathwayBy::District | PathwayBy::Place => {
-            let (table, note) = by_place(outcome, &outcome.places());
-            document.section(Section::new("places", "Times by place", table).note(note))
+            let places = places_over(outcome, region.ends().as_ref());
+            let (table, note) = by_place(outcome, &places);
+            let section = Section::new("places", "Times by place", table).note(note);
+            document.section(section.maybe_note(of_places(outcome, &places)))
         }
         PathwayBy::Stage => {
             let table = by_stage(outcome, &outcome.places());
@@ -377,6 +383,25 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
         }
     };
     with_unknown(document, outcome.prepared())
+}
+
+/// Times by place, with bands where there are ends.
+fn places_over(outcome: &Outcome<'_, '_>, ends: Option<&Ends<Region>>) -> Vec<PlaceTimes> {
+    match ends {
+        Some(ends) => outcome.places_over(ends),
+        None => outcome.places(),
+    }
+}
+
+/// At which places the road model does not decide whether everybody, somebody or nobody is treated in time.
+fn of_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Option<Remark> {
+    let region = outcome.prepared().region();
+    let target = target_of_interest(outcome)?;
+    let mut verdicts = band::Verdicts::default();
+    for place in places {
+        verdicts.add(&region.place(place.place).name, place.over_band(target));
+    }
+    band::undecided(region, &verdicts)
 }
 
 /// The same with the hospitals that do not count, because the data do not say whether they can do a
@@ -444,9 +469,13 @@ fn region_sections(
     outcomes.extend(others);
     let region = outcome.prepared().region();
     let first_leg = &region.network().catalog().first_leg;
+    // Made once: each end is a copy of all lists of journeys.
+    let ends = region.ends();
+    let in_time = targets(&outcomes, ends.as_ref());
     let mut document = document.section(stages_section(outcome, &outcomes)).section(
-        targets_section(pathway, first_leg, targets(&outcomes))
-            .maybe_note(super::band::columns(region)),
+        targets_section(pathway, first_leg, in_time.table)
+            .maybe_note(band::columns(region))
+            .maybe_note(band::undecided(region, &in_time.verdicts)),
     );
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
@@ -465,7 +494,7 @@ fn region_sections(
         .hint(Hint::HospitalsOfStages)
         .and("."),
     );
-    let places = outcome.places();
+    let places = places_over(outcome, ends.as_ref());
     let (worst, note) = worst_places(outcome, &places);
     let mut lost =
         Section::new("without_way", "Places without any way", without_way(outcome, &places));
