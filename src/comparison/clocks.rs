@@ -122,22 +122,61 @@ pub fn pathway_shift(before: &Outcome<'_, '_>, after: &Outcome<'_, '_>) -> Pathw
     }
 }
 
-/// The same with whether each target's change holds over the band of the travel times ([`ClockShift::over_band`]), where
-/// both outcomes are of one region: with and without a cooperation, or when something fails. `ends` are those of this
-/// region ([`Region::ends`]); without them no change has a band. Where anybody's being in time changes it costs as much
-/// as both outcomes twice more.
-pub fn pathway_shift_over(
-    before: &Outcome<'_, '_>,
-    after: &Outcome<'_, '_>,
-    ends: Option<&Ends<Region>>,
-) -> PathwayShift {
-    let mut shift = pathway_shift(before, after);
-    if let Some(ends) = ends
-        && shift.moves_targets()
-    {
-        shift.hold_over(&before.targets_over(ends), &after.targets_over(ends));
+/// Two outcomes of a pathway of one region and under one protocol, to be set beside each other: with and without a
+/// cooperation, or when something fails.
+#[derive(Debug, Clone, Copy)]
+pub struct OutcomePair<'o, 'p, 'r> {
+    /// Before.
+    pub before: &'o Outcome<'p, 'r>,
+    /// After.
+    pub after: &'o Outcome<'p, 'r>,
+}
+
+/// The same as [`pathway_shift`] of each of these pairs of one region, with whether each target's change holds over the
+/// band of the travel times ([`ClockShift::over_band`]). Pairs in which anybody's being in time changes cost as much as
+/// their outcomes twice more.
+pub fn pathway_shifts_over_band(pairs: &[OutcomePair<'_, '_, '_>]) -> Vec<PathwayShift> {
+    let mut shifts = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        shifts.push(pathway_shift(pair.before, pair.after));
     }
-    shift
+    let Some(first) = pairs.first() else { return shifts };
+    if !shifts.iter().any(PathwayShift::moves_targets) {
+        return shifts;
+    }
+    let ends = first.before.prepared().region().at_ends(|region| {
+        let mut sides = Vec::with_capacity(pairs.len());
+        for (pair, shift) in pairs.iter().zip(&shifts) {
+            let is_asked = shift.moves_targets();
+            let targets = |outcome: &Outcome<'_, '_>| outcome.targets_in(region);
+            sides.push(if is_asked {
+                TargetSides { before: targets(pair.before), after: targets(pair.after) }
+            } else {
+                TargetSides::default()
+            });
+        }
+        sides
+    });
+    if let Some(ends) = ends {
+        for (number, (pair, shift)) in pairs.iter().zip(&mut shifts).enumerate() {
+            let stated = TargetSides::new(pair.before.targets(), pair.after.targets());
+            shift.hold_over(stated, &ends.map(|sides| sides[number].clone()));
+        }
+    }
+    shifts
+}
+
+/// Who meets the targets of a pathway before and after; `None` where that was not asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TargetSides {
+    pub(super) before: Option<Vec<TargetResult>>,
+    pub(super) after: Option<Vec<TargetResult>>,
+}
+
+impl TargetSides {
+    pub(super) fn new(before: Vec<TargetResult>, after: Vec<TargetResult>) -> Self {
+        Self { before: Some(before), after: Some(after) }
+    }
 }
 
 impl PathwayShift {
@@ -146,16 +185,20 @@ impl PathwayShift {
         self.clocks.iter().any(ClockShift::moves_target)
     }
 
-    /// Notes of each target that it moves whether it does so over the band, from all targets before and after.
-    pub(super) fn hold_over(&mut self, before: &[TargetResult], after: &[TargetResult]) {
+    /// Notes of each target that it moves whether it does so over the band, from all targets before and after as stated
+    /// and at both ends.
+    pub(super) fn hold_over(&mut self, stated: TargetSides, ends: &Ends<TargetSides>) {
+        let before = stated.before.unwrap_or_default();
+        let before = TargetResult::with_bands(before, Some(ends.map(|sides| sides.before.clone())));
+        let after = stated.after.unwrap_or_default();
+        let after = TargetResult::with_bands(after, Some(ends.map(|sides| sides.after.clone())));
         for clock in &mut self.clocks {
             let Measured::Target(target) = &clock.measured else { continue };
-            let of_target = |results: &'_ [TargetResult]| {
-                results.iter().position(|result| result.target == *target)
-            };
-            let (Some(then), Some(now)) = (of_target(before), of_target(after)) else { continue };
-            if clock.moves_target() {
-                clock.over_band = in_time_over_band(&before[then], &after[now]);
+            let is_of_target = |result: &&TargetResult| result.target == *target;
+            let then = before.iter().find(is_of_target);
+            let now = after.iter().find(is_of_target);
+            if let (Some(then), Some(now), true) = (then, now, clock.moves_target()) {
+                clock.over_band = in_time_over_band(then, now);
             }
         }
     }

@@ -158,9 +158,8 @@ impl Law {
     /// Supplements whose verdict stays by the times as stated and is another one after at an end of the band.
     pub(super) fn undecided(&self, after: &Self) -> Vec<LawChange> {
         let mut undecided = self.supplement_changes(after);
-        undecided.retain(|change| {
-            !change.is_other() && change.over_band == Some(OverBand::NotDecided)
-        });
+        undecided
+            .retain(|change| !change.is_other() && change.over_band == Some(OverBand::NotDecided));
         undecided
     }
 

@@ -17,8 +17,8 @@ mod standards;
 mod winners;
 
 pub use clocks::{
-    ClockShift, GroupShift, PathwayShift, PlaceShift, in_time_over_band, pathway_shift,
-    pathway_shift_over,
+    ClockShift, GroupShift, OutcomePair, PathwayShift, PlaceShift, in_time_over_band,
+    pathway_shift, pathway_shifts_over_band,
 };
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};

@@ -32,14 +32,33 @@ impl PathwayFigures {
         }
     }
 
-    /// The same with the band of each share; `ends` are those of the outcome's region ([`Region::ends`]), without which
-    /// there is none. It costs three times as much.
-    pub fn over_band(outcome: &Outcome<'_, '_>, ends: Option<&Ends<Region>>) -> Self {
-        let figures = Self::of(outcome);
-        match ends {
-            Some(ends) => Self { targets: outcome.targets_over(ends), ..figures },
-            None => figures,
+    /// The figures of some outcomes of one region, each share with its band. It costs about three times as much as without,
+    /// and a copy of the region's lists of journeys.
+    pub fn over_band(
+        outcomes: &[Result<Outcome<'_, '_>, PathwayError>],
+    ) -> Vec<Result<Self, PathwayError>> {
+        let of_outcome = |outcome: &Result<Outcome<'_, '_>, PathwayError>| match outcome {
+            Ok(outcome) => Ok(Self::of(outcome)),
+            Err(error) => Err(error.clone()),
+        };
+        let mut figures: Vec<Result<Self, PathwayError>> =
+            outcomes.par_iter().map(of_outcome).collect();
+        let Some(first) = outcomes.iter().flatten().next() else { return figures };
+
+        let ends = first.prepared().region().at_ends(|region| {
+            let in_region = |outcome: &Result<Outcome<'_, '_>, PathwayError>| {
+                outcome.as_ref().ok().and_then(|outcome| outcome.targets_in(region))
+            };
+            outcomes.par_iter().map(in_region).collect::<Vec<_>>()
+        });
+        let Some(Ends { quick, slow }) = ends else { return figures };
+        for ((figures, quick), slow) in figures.iter_mut().zip(quick).zip(slow) {
+            if let Ok(figures) = figures {
+                let stated = std::mem::take(&mut figures.targets);
+                figures.targets = TargetResult::with_bands(stated, Some(Ends { quick, slow }));
+            }
         }
+        figures
     }
 }
 
@@ -73,12 +92,32 @@ pub fn pathway_figures(
     region: &Region,
     query: &Query,
 ) -> Vec<Result<PathwayFigures, PathwayError>> {
-    let ends = region.ends();
-    let figures = |pathway: &Pathway| {
-        let prepared = Prepared::new(region, pathway, &[])?;
-        Ok(PathwayFigures::over_band(&prepared.evaluate(query)?, ends.as_ref()))
-    };
-    region.network().catalog().pathways.par_iter().map(figures).collect()
+    figures_of(&prepared(region), query)
+}
+
+type AllPrepared<'r> = Vec<Result<Prepared<'r>, PathwayError>>;
+
+/// Every pathway of the catalog, ready to be asked.
+fn prepared(region: &Region) -> AllPrepared<'_> {
+    let pathways = &region.network().catalog().pathways;
+    pathways.par_iter().map(|pathway| Prepared::new(region, pathway, &[])).collect()
+}
+
+/// The figures of pathways as a query asks, with their bands.
+fn figures_of(
+    prepared: &AllPrepared<'_>,
+    query: &Query,
+) -> Vec<Result<PathwayFigures, PathwayError>> {
+    let evaluate = |prepared| evaluated(prepared, query);
+    let outcomes: Vec<_> = prepared.par_iter().map(evaluate).collect();
+    PathwayFigures::over_band(&outcomes)
+}
+
+fn evaluated<'p, 'r>(
+    prepared: &'p Result<Prepared<'r>, PathwayError>,
+    query: &Query,
+) -> Result<Outcome<'p, 'r>, PathwayError> {
+    prepared.as_ref().map_err(Clone::clone)?.evaluate(query)
 }
 
 /// Every pathway of the catalog by the fastest way over the whole week, and the hospitals of which the data do
@@ -86,16 +125,8 @@ pub fn pathway_figures(
 pub(super) fn pathways(
     region: &Region,
 ) -> (Vec<Result<PathwayFigures, PathwayError>>, Vec<UnknownSite>) {
-    let catalog = region.network().catalog();
-    let prepared: Vec<Result<Prepared<'_>, PathwayError>> =
-        catalog.pathways.par_iter().map(|pathway| Prepared::new(region, pathway, &[])).collect();
-
-    let (query, ends) = (Query::default(), region.ends());
-    let evaluate = |prepared: &Result<Prepared<'_>, PathwayError>| {
-        let prepared = prepared.as_ref().map_err(Clone::clone)?;
-        Ok(PathwayFigures::over_band(&prepared.evaluate(&query)?, ends.as_ref()))
-    };
-    let figures = prepared.par_iter().map(evaluate).collect();
+    let prepared = prepared(region);
+    let figures = figures_of(&prepared, &Query::default());
 
     // A hospital that several pathways know too little of is named once, with all of it.
     let mut unknown = Vec::new();

@@ -9,7 +9,7 @@ use crate::comparison::{
     ClockShift, ComparisonError, HospitalChange, PathwayShift, PlaceChange, StandardChange, compare,
 };
 use crate::coverage::Reach;
-use crate::model::Network;
+use crate::model::{Network, OverBand};
 use crate::page::findings::{called, filled, pathway_name};
 use crate::page::map::Map;
 use crate::page::markup::{escaped, escaped_name, name, table_cell};
@@ -99,7 +99,11 @@ impl PageChange {
             ("standard", called(&worst.standard)),
             ("limit", worst.standard.minutes.to_string()),
         ];
-        filled(words.finding, &values)
+        let told = filled(words.finding, &values);
+        match worst.over_band() {
+            Some(OverBand::NotDecided) => format!("{told} {}", words.finding_not_decided),
+            _ => told,
+        }
     }
 
     /// The standard of which most people are newly beyond the limit; `None` where nobody is.

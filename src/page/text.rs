@@ -326,6 +326,7 @@ texts! {
     Change {
         heading: "Before and after: {name}",
         finding: "The change: {name}: most people are newly beyond a limit at {standard}, {people} beyond {limit} minutes. All that follows is the region after it.",
+        finding_not_decided: "Whether it leaves more or fewer people in time is not decided by the road model.",
         nobody: "The change: {name}: nobody is newly beyond a limit. All that follows is the region after it.",
         places: "Places hit hardest",
         newly_in_time: "Newly in time",

@@ -116,6 +116,15 @@ impl TargetResult {
         in_time_over_band(self.share, self.share_band)
     }
 
+    /// Results with the bands that those at both ends make; as they are where an end is missing.
+    pub fn with_bands(mut stated: Vec<Self>, ends: Option<Ends<Option<Vec<Self>>>>) -> Vec<Self> {
+        let Some(ends) = ends.and_then(Ends::both) else { return stated };
+        for (number, target) in stated.iter_mut().enumerate() {
+            target.share_band = ends.map(|targets| targets[number].share).both();
+        }
+        stated
+    }
+
     /// The least and the greatest of the share as stated and those at both ends of the band; `None` without one.
     pub fn share_around(&self) -> Option<(f64, f64)> {
         let (share, band) = (self.share?, self.share_band?);
@@ -151,11 +160,23 @@ pub struct PlaceTimes {
     /// Share within each target, in their order; `None` where nobody of the population lives.
     pub targets: Vec<Option<f64>>,
     /// The same shares at both ends of the band of the travel times; `None` unless asked for by
-    /// [`Outcome::places_over`], and where nobody lives.
+    /// [`Outcome::places_in`] both ends and given to
+    /// [`Self::with_bands`], and where nobody lives.
     pub target_bands: Vec<Option<ShareBand>>,
 }
 
 impl PlaceTimes {
+    /// Times of places with the bands of their shares that those at both ends make; as they are where an end is missing.
+    pub fn with_bands(mut stated: Vec<Self>, ends: Option<Ends<Option<Vec<Self>>>>) -> Vec<Self> {
+        let Some(ends) = ends.and_then(Ends::both) else { return stated };
+        for (number, place) in stated.iter_mut().enumerate() {
+            for (target, band) in place.target_bands.iter_mut().enumerate() {
+                *band = ends.map(|places| places[number].targets[target]).both();
+            }
+        }
+        stated
+    }
+
     /// Whether it is the same over the band that everybody, somebody or nobody of the place is within the target at this
     /// position; `None` without a band.
     pub fn over_band(&self, target: usize) -> Option<OverBand> {
@@ -280,43 +301,28 @@ impl Outcome<'_, '_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn targets_over_band(&self) -> Vec<TargetResult> {
-        match self.prepared.region().ends() {
-            Some(ends) => self.targets_over(&ends),
-            None => self.targets(),
-        }
+        let ends = self.prepared.region().at_ends(|region| self.targets_in(region));
+        TargetResult::with_bands(self.targets(), ends)
     }
 
-    /// The same where both ends of the region are at hand ([`Region::ends`]), for several questions.
-    pub fn targets_over(&self, ends: &Ends<Region>) -> Vec<TargetResult> {
-        let mut targets = self.targets();
-        let Some(there) = self.at_ends(ends, |outcome| outcome.targets()) else { return targets };
-        for (number, target) in targets.iter_mut().enumerate() {
-            target.share_band = there.map(|targets| targets[number].share).both();
-        }
-        targets
+    /// Who meets the targets where journeys are those of another region of the same network, such as an end of the band
+    /// ([`Region::at_ends`]); `None` where the query cannot be asked there.
+    pub fn targets_in(&self, region: &Region) -> Option<Vec<TargetResult>> {
+        self.asked_in(region, |outcome| outcome.targets())
     }
 
-    /// Times of every place inside ([`Self::places`]), each share with its band: as [`Self::targets_over`].
-    pub fn places_over(&self, ends: &Ends<Region>) -> Vec<PlaceTimes> {
-        let mut places = self.places();
-        let Some(there) = self.at_ends(ends, |outcome| outcome.places()) else { return places };
-        for (number, place) in places.iter_mut().enumerate() {
-            for (target, band) in place.target_bands.iter_mut().enumerate() {
-                *band = there.map(|places| places[number].targets[target]).both();
-            }
-        }
-        places
+    /// Times of every place inside where journeys are those of another region of the same network and places.
+    pub fn places_in(&self, region: &Region) -> Option<Vec<PlaceTimes>> {
+        self.asked_in(region, |outcome| outcome.places())
     }
 
-    /// What the same query answers where journeys are as quick and as slow as the margin allows.
-    fn at_ends<T>(&self, ends: &Ends<Region>, ask: impl Fn(&Outcome<'_, '_>) -> T) -> Option<Ends<T>> {
-        let at_end = |region: &Region| {
-            // Hospitals and ways are those that were there: what could be asked as stated can be asked here.
-            let (pathway, added) = (self.prepared.pathway(), self.prepared.added());
-            let prepared = Prepared::even_if_unmet(region, pathway, added).ok()?;
-            Some(ask(&prepared.evaluate(self.query()).ok()?))
-        };
-        ends.map(at_end).both()
+    /// What the same query answers in another region.
+    fn asked_in<T>(&self, region: &Region, ask: impl Fn(&Outcome<'_, '_>) -> T) -> Option<T> {
+        // Hospitals and ways are those that were there: what could be asked as stated can be asked here.
+        let (pathway, added) = (self.prepared.pathway(), self.prepared.added());
+        let prepared = Prepared::even_if_unmet(region, pathway, added).ok()?;
+        let outcome = prepared.evaluate(self.query()).ok()?;
+        Some(ask(&outcome))
     }
 
     /// The pathway's published times beside those of its people inside.

@@ -6,7 +6,7 @@ use super::comparison::in_short as scenarios_in_short;
 use super::cooperation::in_short as cooperations_in_short;
 use super::coverage::{at_best, group, not_offered, of_nobody};
 use super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
-use super::flows::published;
+use super::flows::{outside_of_band, published};
 use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
@@ -327,6 +327,7 @@ fn published_figures(overview: &Overview) -> Section {
     let table = published(&overview.published);
     let mut section = Section::new("published", "Published figures beside the model", table)
         .note("Shares of people: hospitals of that year. Saxony is larger than the region.");
+    section = section.maybe_note(outside_of_band(&overview.published));
     for figure in &overview.published {
         if let Some(note) = &figure.published.note {
             section = section.note(note);

@@ -354,7 +354,8 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
         PathwayBy::Region => region_sections(document, outcome, others, &loads),
         // Without changes nobody is sooner or later: places say how long it takes there.
         PathwayBy::District | PathwayBy::Place => {
-            let places = places_over(outcome, region.ends().as_ref());
+            let ends = region.at_ends(|region| outcome.places_in(region));
+            let places = PlaceTimes::with_bands(outcome.places(), ends);
             let (table, note) = by_place(outcome, &places);
             let section = Section::new("places", "Times by place", table).note(note);
             document.section(section.maybe_note(of_places(outcome, &places)))
@@ -385,12 +386,35 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     with_unknown(document, outcome.prepared())
 }
 
-/// Times by place, with bands where there are ends.
-fn places_over(outcome: &Outcome<'_, '_>, ends: Option<&Ends<Region>>) -> Vec<PlaceTimes> {
-    match ends {
-        Some(ends) => outcome.places_over(ends),
-        None => outcome.places(),
+/// Who is in time in some outcomes of a pathway, and by place in the first one, with bands.
+struct InTime {
+    /// By outcome.
+    in_time: Vec<Vec<TargetResult>>,
+    places: Vec<PlaceTimes>,
+}
+
+impl InTime {
+    fn of(first: &Outcome<'_, '_>, outcomes: &[&Outcome<'_, '_>]) -> Self {
+        // Asked together: each end is a copy of all lists of journeys.
+        let ends = first.prepared().region().at_ends(|region| AtEnd {
+            in_time: outcomes.iter().map(|outcome| outcome.targets_in(region)).collect(),
+            places: first.places_in(region),
+        });
+        let mut in_time = Vec::with_capacity(outcomes.len());
+        for (number, outcome) in outcomes.iter().enumerate() {
+            let of_outcome = |at_end: &AtEnd| at_end.in_time[number].clone();
+            let ends = ends.as_ref().map(|ends| ends.map(of_outcome));
+            in_time.push(TargetResult::with_bands(outcome.targets(), ends));
+        }
+        let ends = ends.map(|ends| Ends { quick: ends.quick.places, slow: ends.slow.places });
+        Self { in_time, places: PlaceTimes::with_bands(first.places(), ends) }
     }
+}
+
+/// What is asked at an end of the band.
+struct AtEnd {
+    in_time: Vec<Option<Vec<TargetResult>>>,
+    places: Option<Vec<PlaceTimes>>,
 }
 
 /// At which places the road model does not decide whether everybody, somebody or nobody is treated in time.
@@ -469,9 +493,8 @@ fn region_sections(
     outcomes.extend(others);
     let region = outcome.prepared().region();
     let first_leg = &region.network().catalog().first_leg;
-    // Made once: each end is a copy of all lists of journeys.
-    let ends = region.ends();
-    let in_time = targets(&outcomes, ends.as_ref());
+    let InTime { in_time, places } = InTime::of(outcome, &outcomes);
+    let in_time = targets(&outcomes, in_time);
     let mut document = document.section(stages_section(outcome, &outcomes)).section(
         targets_section(pathway, first_leg, in_time.table)
             .maybe_note(band::columns(region))
@@ -494,7 +517,6 @@ fn region_sections(
         .hint(Hint::HospitalsOfStages)
         .and("."),
     );
-    let places = places_over(outcome, ends.as_ref());
     let (worst, note) = worst_places(outcome, &places);
     let mut lost =
         Section::new("without_way", "Places without any way", without_way(outcome, &places));

@@ -1353,10 +1353,10 @@
 
   /** Whether more people are in time after, or fewer, at both ends of the band as by the times as stated. */
   function overBandCell(was, is, standard) {
-    if (!data.margin || !isOffered(standard)) return cell("–", null, "");
+    if (!data.margin || !isOffered(standard)) return cell("–", undefined, "band");
     const turn = (key) => Math.sign(is[key] - was[key]);
     const holds = turn("quick") === turn("within") && turn("slow") === turn("within");
-    return cell(holds ? texts.holds : texts.notDecided, holds, "");
+    return cell(holds ? texts.holds : texts.notDecided, undefined, "band");
   }
 
   function figureCells(was, is, standard) {

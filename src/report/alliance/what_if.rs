@@ -9,8 +9,8 @@ use crate::report::band;
 use crate::report::columns::{
     HOSPITAL, LOST_PEOPLE, MEMBER, OCCUPANCY_OF_OVERFULL_AFTER, OCCUPANCY_OF_OVERFULL_BEFORE,
     OVER_BAND, PATHWAY, PEOPLE, STAGE, STAGE_MEAN_AFTER, STAGE_MEAN_BEFORE, STANDARD,
-    STANDARDS_MISSED, STANDARDS_UNDECIDED,
-    WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE, WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
+    STANDARDS_MISSED, STANDARDS_UNDECIDED, WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE,
+    WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
 };
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::open;
@@ -71,8 +71,11 @@ pub fn alliance_concentrated(
     .section(section);
     // Of the others the first table says enough.
     if let Some(first) = options.first() {
-        document =
-            with_care(region, document.about("below", said!("at {at}", at = first.at)), &first.moved);
+        document = with_care(
+            region,
+            document.about("below", said!("at {at}", at = first.at)),
+            &first.moved,
+        );
     }
     document
 }

@@ -5,11 +5,11 @@ use crate::calendar::Date;
 use crate::comparison::{Comparison, DepartmentChange, PlaceChange, StageChange, StandardChange};
 use crate::overview::{LeftOut, LeftOutReason, ScenarioChange, ScenariosInShort};
 use crate::region::Region;
+use crate::report::band;
 use crate::report::columns::{
     CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
     LOST_STANDARD, NEWLY_OVERFULL_DEPARTMENTS, SCENARIO,
 };
-use crate::report::band;
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
 

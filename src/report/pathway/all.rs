@@ -10,12 +10,12 @@ use crate::region::Region;
 use crate::report::columns::{
     CASES_INSIDE, DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_P90_DAYS, DONE_P90_MINUTES,
     DOOR_LIMIT_MINUTES, DOOR_OVER_BAND, DOOR_SHARE_IF_QUICK, DOOR_SHARE_IF_SLOW,
-    DOOR_SHARE_WITHIN_LIMIT, NOTE, PATHWAY, SHARE_CENTRAL_SERVICE,
-    SHARE_DIRECT, SHARE_HELICOPTER, SHARE_TELEMEDICINE, SHARE_TRANSFER,
-    SHARE_TRANSFER_WITHOUT_AGREEMENT, SHARE_VISITING_TEAM, SHARE_WAITED, SHARE_WITHOUT_WAY, STAGE,
-    START_MEAN_DAYS, START_MEAN_MINUTES, START_P90_DAYS, START_P90_MINUTES, TREATMENT_LIMIT,
-    TREATMENT_LIMIT_MINUTES, TREATMENT_OVER_BAND, TREATMENT_SHARE_IF_QUICK,
-    TREATMENT_SHARE_IF_SLOW, TREATMENT_SHARE_WITHIN_LIMIT, TREATMENT_TARGET,
+    DOOR_SHARE_WITHIN_LIMIT, NOTE, PATHWAY, SHARE_CENTRAL_SERVICE, SHARE_DIRECT, SHARE_HELICOPTER,
+    SHARE_TELEMEDICINE, SHARE_TRANSFER, SHARE_TRANSFER_WITHOUT_AGREEMENT, SHARE_VISITING_TEAM,
+    SHARE_WAITED, SHARE_WITHOUT_WAY, STAGE, START_MEAN_DAYS, START_MEAN_MINUTES, START_P90_DAYS,
+    START_P90_MINUTES, TREATMENT_LIMIT, TREATMENT_LIMIT_MINUTES, TREATMENT_OVER_BAND,
+    TREATMENT_SHARE_IF_QUICK, TREATMENT_SHARE_IF_SLOW, TREATMENT_SHARE_WITHIN_LIMIT,
+    TREATMENT_TARGET,
 };
 use crate::report::limits::limit;
 
@@ -37,17 +37,11 @@ pub fn pathways_overview(
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
         .note(Hint::OnePathway);
 
-    let (mut figures, mut unknown) = (Vec::new(), Vec::new());
-    let ends = region.ends();
-    for result in results {
-        match result {
-            Ok(outcome) => {
-                figures.push(Ok(PathwayFigures::over_band(outcome, ends.as_ref())));
-                unknown.extend(outcome.prepared().unknown_sites());
-            }
-            Err(error) => figures.push(Err(error.clone())),
-        }
+    let mut unknown = Vec::new();
+    for outcome in results.iter().flatten() {
+        unknown.extend(outcome.prepared().unknown_sites());
     }
+    let figures = PathwayFigures::over_band(results);
     let unknown = caveats::on_unknown(region.network(), &UnknownSite::merged(unknown));
     let summary = with_band(region, summary(&figures), &figures);
     document.section(summary.maybe_note(unknown)).section(ways)

@@ -9,19 +9,17 @@ use super::super::namesakes::Namesakes;
 use super::{WORST, assumed, done_columns, start_columns};
 use super::{main_targets, remark, shares_by_way, target_words, way_name, whole};
 use crate::model::{
-    BandEnd, Cooperation, CooperationKind, Ends, HospitalId, Pathway, StageIndex, Target, Urgency,
+    BandEnd, Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
 };
 use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, TargetResult, When};
-use crate::region::Region;
 use crate::report::columns::{
     ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_OVER_BAND, DOOR_SHARE_IF_QUICK,
-    DOOR_SHARE_IF_SLOW, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL,
-    HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, OVER_BAND, PEOPLE,
-    PEOPLE_BEYOND, PLACE, PLACE_NAME, REMARK, SHARE, SHARE_DIRECT, SHARE_IF_QUICK, SHARE_IF_SLOW,
-    SHARE_TELEMEDICINE, SHARE_TRANSFER, SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY,
-    SHORTEST_POSSIBLE_MINUTES, SOURCE, STAGE, TARGET, TO, TREATMENT_OVER_BAND,
-    TREATMENT_SHARE_IF_QUICK, TREATMENT_SHARE_IF_SLOW, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT,
-    WHEN, WITHOUT_WAY_PEOPLE,
+    DOOR_SHARE_IF_SLOW, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL, HOSPITAL_NAME, INSIDE_PEOPLE,
+    IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, OVER_BAND, PEOPLE, PEOPLE_BEYOND, PLACE, PLACE_NAME,
+    REMARK, SHARE, SHARE_DIRECT, SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_TELEMEDICINE, SHARE_TRANSFER,
+    SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY, SHORTEST_POSSIBLE_MINUTES, SOURCE,
+    STAGE, TARGET, TO, TREATMENT_OVER_BAND, TREATMENT_SHARE_IF_QUICK, TREATMENT_SHARE_IF_SLOW,
+    TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT, WHEN, WITHOUT_WAY_PEOPLE,
 };
 use crate::report::limits::limit;
 
@@ -67,14 +65,11 @@ pub(super) struct Targets {
     pub(super) verdicts: band::Verdicts,
 }
 
-pub(super) fn targets(outcomes: &[&Outcome<'_, '_>], ends: Option<&Ends<Region>>) -> Targets {
+/// `results` are those of each outcome, in their order.
+pub(super) fn targets(outcomes: &[&Outcome<'_, '_>], results: Vec<Vec<TargetResult>>) -> Targets {
     let mut rows = Vec::new();
-    for outcome in outcomes {
+    for (outcome, results) in outcomes.iter().zip(results) {
         let pathway = outcome.prepared().pathway();
-        let results = match ends {
-            Some(ends) => outcome.targets_over(ends),
-            None => outcome.targets(),
-        };
         for result in results {
             rows.push(TargetRow { when: outcome.query().when, pathway, result });
         }

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::super::{band, caveats};
 use super::super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
+use super::super::{band, caveats};
 use super::{assumptions, joined, open_groups};
 use crate::model::{GroupRef, HospitalId, Network, ServiceGroup};
 use crate::region::Region;
 use crate::report::columns::{
     GROUP, GROUP_NAME, GROUPS_BY_COOPERATION, GROUPS_MISSING, GROUPS_ON_SITE, GROUPS_ON_SITE_LIST,
-    GROUPS_UNKNOWN, HOSPITAL, HOW, MEMBERS, MIN_SPECIALISTS, MINUTES, OVER_BAND, RANK, SUPPLIED_GROUPS,
-    UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
+    GROUPS_UNKNOWN, HOSPITAL, HOW, MEMBERS, MIN_SPECIALISTS, MINUTES, OVER_BAND, RANK,
+    SUPPLIED_GROUPS, UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
 };
 use crate::rules::{
     Assessment, Clause, GroupAt, GroupSettings, GroupStanding, GroupSupply, GroupVerdict,

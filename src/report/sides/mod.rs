@@ -131,7 +131,8 @@ fn over_band(view: &SideBySide<'_>) -> band::Verdicts {
     let mut verdicts = band::Verdicts::default();
     for (number, (change, comparison)) in view.changes.iter().zip(view.comparisons).enumerate() {
         let scenario = keys(&first_first(&change.scenarios));
-        let mut add = |what: &str, over_band| verdicts.add(&format!("{scenario} {what}"), over_band);
+        let mut add =
+            |what: &str, over_band| verdicts.add(&format!("{scenario} {what}"), over_band);
         for change in &comparison.standards {
             add(&change.standard.key, change.over_band());
         }
