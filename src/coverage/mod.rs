@@ -181,12 +181,14 @@ impl PlaceCoverage {
     }
 
     fn is_most(&self, beyond: u64) -> bool {
+        // In whole people: a share would need a rounding.
         beyond * 2 > self.people
     }
 
     /// Whether what is said of the people beyond the limit is the same over the band.
     fn verdict_over_band(&self, said: impl Fn(u64) -> bool) -> Option<OverBand> {
         let band = self.beyond_limit_band()?;
+        // Of nobody everything could be said.
         if self.people == 0 {
             return None;
         }

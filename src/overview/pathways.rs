@@ -37,26 +37,40 @@ impl PathwayFigures {
     pub fn over_band(
         outcomes: &[Result<Outcome<'_, '_>, PathwayError>],
     ) -> Vec<Result<Self, PathwayError>> {
-        let of_outcome = |outcome: &Result<Outcome<'_, '_>, PathwayError>| match outcome {
-            Ok(outcome) => Ok(Self::of(outcome)),
-            Err(error) => Err(error.clone()),
-        };
-        let mut figures: Vec<Result<Self, PathwayError>> =
-            outcomes.par_iter().map(of_outcome).collect();
-        let Some(first) = outcomes.iter().flatten().next() else { return figures };
+        let mut known = Vec::with_capacity(outcomes.len());
+        for outcome in outcomes.iter().flatten() {
+            known.push(outcome);
+        }
+        let mut figures = Self::of_each(&known).into_iter();
+        let mut all = Vec::with_capacity(outcomes.len());
+        for outcome in outcomes {
+            match outcome {
+                Ok(_) => {
+                    if let Some(figures) = figures.next() {
+                        all.push(Ok(figures));
+                    }
+                }
+                Err(error) => all.push(Err(error.clone())),
+            }
+        }
+        all
+    }
 
+    /// The figures of outcomes of one region, with their bands.
+    fn of_each(outcomes: &[&Outcome<'_, '_>]) -> Vec<Self> {
+        let mut figures: Vec<Self> = outcomes.par_iter().map(|outcome| Self::of(outcome)).collect();
+        let Some(first) = outcomes.first() else { return figures };
+        // All of them at one end, then at the other: each end is a copy of all journeys of a country.
         let ends = first.prepared().region().at_ends(|region| {
-            let in_region = |outcome: &Result<Outcome<'_, '_>, PathwayError>| {
-                outcome.as_ref().ok().and_then(|outcome| outcome.targets_in(region))
-            };
+            let in_region = |outcome: &&Outcome<'_, '_>| outcome.targets_in(region);
             outcomes.par_iter().map(in_region).collect::<Vec<_>>()
         });
-        let Some(Ends { quick, slow }) = ends else { return figures };
-        for ((figures, quick), slow) in figures.iter_mut().zip(quick).zip(slow) {
-            if let Ok(figures) = figures {
-                let stated = std::mem::take(&mut figures.targets);
-                figures.targets = TargetResult::with_bands(stated, Some(Ends { quick, slow }));
-            }
+        let Some(ends) = ends else { return figures };
+        for (number, figures) in figures.iter_mut().enumerate() {
+            // What is stated moves out and comes back with its band.
+            let stated = std::mem::take(&mut figures.targets);
+            let at_ends = ends.map(|targets| targets[number].clone());
+            figures.targets = TargetResult::with_bands(stated, Some(at_ends));
         }
         figures
     }

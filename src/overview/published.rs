@@ -135,6 +135,9 @@ fn share(
         };
         people.share()
     };
-    let band = region.at_ends(share_in).and_then(Ends::both);
+    let band = match region.at_ends(share_in) {
+        Some(ends) => ends.both(),
+        None => None,
+    };
     Ok(BandedShare { stated: share_in(region), band })
 }

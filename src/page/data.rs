@@ -159,6 +159,11 @@ impl Data {
             hospitals.push(hospital_data(overview, hospital, about, &mut units));
         }
 
+        let margin = match region.margin() {
+            Some(margin) => Some(BandEnd::BOTH.map(|end| margin_at(margin, end))),
+            None => None,
+        };
+
         Self {
             version: env!("CARGO_PKG_VERSION"),
             marks: marks(),
@@ -176,7 +181,7 @@ impl Data {
             units,
             cooperations: cooperations(overview),
             what_if,
-            margin: region.margin().map(|margin| BandEnd::BOTH.map(|end| margin_at(margin, end))),
+            margin,
             ask,
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,

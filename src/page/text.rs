@@ -45,18 +45,18 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("standards", "Who reaches care in time"),
     (
         "band_note",
-        "Limits are inclusive. The band: the share in time if all journeys were as slow, and as quick, as the margin of the travel model allows. Not decided: within the band it changes whether everybody is in time.",
+        "Limits are inclusive. The band: the share in time if all journeys were as slow, and as quick, as the margin of the travel model allows. Not decided: within the band the verdict turns.",
     ),
     ("plots", "How many people need how many minutes, and how full the beds get"),
     ("worst", "The worst places"),
     (
         "worst_note",
-        "By the number of standards that most of the people miss, then by the mean minutes to the first standard. Not decided: within the band of the travel times it changes whether most of them miss it.",
+        "By the number of standards that most of the people miss, then by the mean minutes to the first standard.",
     ),
     ("failures", "What depends on one hospital"),
     (
         "failures_note",
-        "People within the limit now who would be beyond it if this one hospital closed. Over the band: whether the closure puts somebody beyond the limit for all travel times within their margin.",
+        "People within the limit now who would be beyond it if this one hospital closed.",
     ),
     ("cooperations", "Cooperations"),
     (

@@ -113,6 +113,7 @@ impl Verdicts {
 
     /// Those that do not hold: the first few by name, and how many more.
     fn named(&self) -> String {
+        // Hundreds of places would bury what stands below; the column of the table has each.
         let mut named: Vec<String> = self.undecided.iter().take(NAMED).cloned().collect();
         let more = self.undecided.len() - named.len();
         if more > 0 {
@@ -124,6 +125,7 @@ impl Verdicts {
     /// How many of them hold, and how many do not, in a sentence; nothing without a band.
     pub(super) fn in_short(&self) -> String {
         let count = self.undecided.len();
+        // A sentence behind another one: the blank before it is its own.
         match (count, self.holding) {
             (0, 0) => String::new(),
             (0, _) => said!(" Over the band of the travel times every verdict holds."),

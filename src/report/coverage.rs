@@ -356,6 +356,7 @@ fn further_gaps(results: &[Coverage]) -> Option<String> {
     for coverage in results.iter().filter(|coverage| coverage.is_offered()) {
         for place in &coverage.places {
             let beyond = place.beyond_limit_band().map_or(0, |band| band.slow);
+            // Those with somebody beyond as stated have a row of their own.
             if place.beyond_limit() == 0 && beyond > 0 {
                 places += 1;
                 people += beyond;

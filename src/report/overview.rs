@@ -211,6 +211,7 @@ fn misses(region: &Region, worst: &[WorstPlace]) -> band::Verdicts {
         for key in &place.undecided {
             verdicts.add(&format!("{name} {key}"), Some(OverBand::NotDecided));
         }
+        // Without one that holds, nothing would be said of places that are decided altogether.
         if place.undecided.is_empty() {
             verdicts.add(name, Some(OverBand::Holds));
         }

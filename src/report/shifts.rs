@@ -400,6 +400,7 @@ pub(super) fn with_band(region: &Region, section: Section, clocks: &[Told<'_>]) 
     for told in clocks {
         let until = told.until(catalog.pathway(told.pathway));
         let mut name = format!("{}: {until}", told.pathway);
+        // By every first door alike, none is named.
         if let Some(protocol) = told.protocol {
             name = format!("{name}, {}", protocol.label());
         }

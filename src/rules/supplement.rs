@@ -274,12 +274,11 @@ impl Supplement {
         }
         if let Some(margin) = region.margin() {
             // Other limits for the journeys as stated are the same as other journeys.
-            let ends =
-                Ends::of(|end| count.sums(margin.latest(end, limit), margin.latest(end, drive)));
+            let at_end = |end| count.sums(margin.latest(end, limit), margin.latest(end, drive));
+            let ends = Ends::of(at_end);
             for (test, site) in tests.iter_mut().zip(&sites.sites) {
-                let at_end =
-                    |sums: &AllSums| sums.of_hospitals[site.main.index()].test(site, provision);
-                test.hold_over(&ends.map(at_end));
+                let main = site.main.index();
+                test.hold_over(&ends.map(|sums| sums.of_hospitals[main].test(site, provision)));
             }
         }
         Ok(Self {

@@ -86,6 +86,7 @@ fn add_falls(verdicts: &mut band::Verdicts, at: Option<&str>, moved: &CareMoved)
         Some(at) => format!("{at} {key}"),
         None => key.to_owned(),
     };
+    // Those that are not decided are named below, with those that nobody loses as stated.
     for standard in &moved.standards {
         if standard.over_band == Some(OverBand::Holds) {
             verdicts.add(&name(&standard.standard), standard.over_band);

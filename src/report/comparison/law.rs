@@ -65,6 +65,7 @@ fn turned_at_an_end(comparison: &Comparison) -> Option<String> {
     if comparison.law_undecided.is_empty() {
         return None;
     }
+    // The table has only what changes as stated.
     let mut names = Vec::new();
     for change in &comparison.law_undecided {
         names.push(supplement_name(change));

@@ -61,6 +61,7 @@ fn over_band(changes: &[ScenarioChange]) -> band::Verdicts {
         for change in &comparison.standards {
             verdicts.add(&format!("{} {}", scenario.key, change.standard.key), change.over_band());
         }
+        // What stays as stated may change at an end.
         let law = comparison.law.iter().chain(&comparison.law_undecided);
         for change in law {
             let name = format!("{} {}", scenario.key, law::supplement_name(change));

@@ -82,6 +82,7 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>], results: Vec<Vec<TargetResu
     let has_band = rows.iter().any(|row| row.result.share_band.is_some());
     let mut verdicts = band::Verdicts::default();
     for row in &rows {
+        // Day and night have the same targets.
         let mut name = target_words(row.pathway, &row.result.target);
         if outcomes.len() > 1 {
             name = format!("{name} ({})", row.when.label());

@@ -136,6 +136,7 @@ fn over_band(view: &SideBySide<'_>) -> band::Verdicts {
         for change in &comparison.standards {
             add(&change.standard.key, change.over_band());
         }
+        // Both sides at the same end: bands that overlap leave a difference decided.
         let Some(after) = view.pathways_after.get(number) else { continue };
         for (then, now) in view.pathways.iter().zip(after) {
             let (Ok(then), Ok(now)) = (then, now) else { continue };
