@@ -190,7 +190,7 @@ impl Law {
 }
 
 /// A verdict before and after; `None` where there is none.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Sides {
     before: Option<SupplementVerdict>,
     after: Option<SupplementVerdict>,

@@ -159,11 +159,6 @@ impl Data {
             hospitals.push(hospital_data(overview, hospital, about, &mut units));
         }
 
-        let margin = match region.margin() {
-            Some(margin) => Some(BandEnd::BOTH.map(|end| margin_at(margin, end))),
-            None => None,
-        };
-
         Self {
             version: env!("CARGO_PKG_VERSION"),
             marks: marks(),
@@ -181,7 +176,7 @@ impl Data {
             units,
             cooperations: cooperations(overview),
             what_if,
-            margin,
+            margin: region.margin().map(at_ends),
             ask,
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,
@@ -189,9 +184,9 @@ impl Data {
     }
 }
 
-/// What a journey is multiplied by at an end of the band, and the seconds on top.
-fn margin_at(margin: &Margin, end: BandEnd) -> (f64, u32) {
-    (margin.factor(end), margin.time(end, Seconds(0)).0)
+/// What a journey is multiplied by at both ends of the band, and the seconds on top.
+fn at_ends(margin: &Margin) -> [(f64, u32); 2] {
+    BandEnd::BOTH.map(|end| (margin.factor(end), margin.time(end, Seconds(0)).0))
 }
 
 /// What the script leaves to the program, in sentences.

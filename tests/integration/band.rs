@@ -10,7 +10,7 @@ use verbund::coverage::{self, Coverage};
 use verbund::files::{self, Folder};
 use verbund::impact::Study;
 use verbund::model::*;
-use verbund::pathways::{PlaceTimes, Prepared, Query, TargetResult};
+use verbund::pathways::{PlaceTimes, Prepared, Query};
 use verbund::planning::closures::{Sites, harmless};
 use verbund::report::{self, CoverageBy};
 use verbund::routing::Choice;
@@ -270,18 +270,17 @@ fn bands_that_overlap_leave_a_difference_decided() {
     let prepared = Prepared::new(&region, stemi, &[]).unwrap();
     let mut before = prepared.evaluate(&Query::default()).unwrap().targets_over_band().remove(0);
     let mut after = before.clone();
-    let over_band = |before: &TargetResult, after: &TargetResult| in_time_over_band(before, after);
     (before.share, before.share_band) = (Some(0.5), Some(Ends { quick: 0.9, slow: 0.1 }));
     // 10 to 90 % and 20 to 95 %: more are in time at each end.
     (after.share, after.share_band) = (Some(0.6), Some(Ends { quick: 0.95, slow: 0.2 }));
-    assert_eq!(over_band(&before, &after), Some(OverBand::Holds));
+    assert_eq!(in_time_over_band(&before, &after), Some(OverBand::Holds));
     // As many at the slow end.
     after.share_band = Some(Ends { quick: 0.95, slow: 0.1 });
-    assert_eq!(over_band(&before, &after), Some(OverBand::NotDecided));
+    assert_eq!(in_time_over_band(&before, &after), Some(OverBand::NotDecided));
     // Nothing changes at either end.
-    assert_eq!(over_band(&before, &before), Some(OverBand::Holds));
+    assert_eq!(in_time_over_band(&before, &before), Some(OverBand::Holds));
     after.share_band = None;
-    assert_eq!(over_band(&before, &after), None);
+    assert_eq!(in_time_over_band(&before, &after), None);
     assert_eq!(before.share_around(), Some((0.1, 0.9)));
 }
 
