@@ -82,7 +82,7 @@
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I hand it out: map, figures and a what-if in one file? | `page::render` (feature `page`) |
 //! | How do I bring my own region? From memory? In code? | [`files::Folder`], [`files::Folder::of_files`], [`model::NetworkBuilder`] |
-//! | How do I measure journeys over real roads, and how far off may they be? | [`roads::RoadMap`], [`roads::RoadTravel`]; [`model::Margin`], [`Region::margin`] |
+//! | How do I measure journeys over real roads, and how far off may they be? | [`roads::RoadMap`], [`roads::RoadTravel`]; [`model::Margin`], [`Region::margin`], [`Region::at_ends`] |
 //! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`scenario::Scenario`]; [`scenario::Change`] with an example of each kind; [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`scenario::under`], [`Region::apply`]; judged once: [`Region::check_scenarios`] |

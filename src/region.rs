@@ -25,7 +25,7 @@ use crate::calendar::{Date, HourOfWeek};
 use crate::demand::Demand;
 use crate::files::Folder;
 use crate::model::{
-    Adjustments, BandEnd, HospitalId, Margin, Model, Network, PartRule, Place, Places,
+    Adjustments, BandEnd, Ends, HospitalId, Margin, Model, Network, PartRule, Place, Places,
 };
 use crate::names::{self, NameError};
 use crate::problem::Problems;
@@ -297,13 +297,34 @@ impl Region {
     pub fn at(&self, end: BandEnd) -> Option<Self> {
         let margin = self.margin.as_ref()?;
         let mut region = Self { margin: None, ..self.with_other_journeys() };
-        region.times = Arc::new(self.times.changed(|_, _, time| Some(margin.time(end, time))));
+        region.times = Arc::new(self.times.stretched(|time| margin.time(end, time)));
         // A hospital is at its own door at once, however slow the roads are.
         let between = |from: usize, to: HospitalId, time: Seconds| {
             if from == to.index() { Some(time) } else { Some(margin.time(end, time)) }
         };
         region.between = Arc::new(self.between.changed(between));
         Some(region)
+    }
+
+    /// What is asked of the region at both ends of the band ([`Self::at`]), of one after the other: only one copy of the
+    /// lists of journeys is there at a time. `None` where no margin is stated.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::model::Margin;
+    /// use verbund::units::Seconds;
+    ///
+    /// let region = Region::leipzig()?.with_margin(Margin::new(0.2, Seconds(60)));
+    /// let torgau = region.find_place("Torgau").unwrap();
+    /// let nearest = |region: &Region| region.from_centre(torgau).next().unwrap().1;
+    /// let ends = region.at_ends(nearest).unwrap();
+    /// assert_eq!((ends.quick, ends.slow), (Seconds(246), Seconds(428))); // 307 x 0.8, 307 x 1.2 + 60
+    /// # Ok::<(), verbund::region::RegionError>(())
+    /// ```
+    pub fn at_ends<T>(&self, mut ask: impl FnMut(&Self) -> T) -> Option<Ends<T>> {
+        self.margin.as_ref()?;
+        let at_end = |end| self.at(end).map(|region| ask(&region));
+        Ends::of(at_end).both()
     }
 
     /// A copy whose journeys are about to be changed.

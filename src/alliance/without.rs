@@ -6,7 +6,7 @@ use super::error::AllianceError;
 use super::indicators::find;
 use crate::calendar::DateTime;
 use crate::comparison::{Base, Comparison, StageChange, StandardChange};
-use crate::model::{Alliance, Answer};
+use crate::model::{Alliance, Answer, OverBand};
 use crate::problem::closest;
 use crate::region::Region;
 use crate::routing::Choice;
@@ -27,13 +27,15 @@ pub struct StandardMoved {
     pub lost: u64,
     /// People who gain it.
     pub won: u64,
+    /// Whether it falls ([`Self::falls`]), or does not, over the whole band of the travel times, with the same error
+    /// before and after; `None` without a band.
+    pub over_band: Option<OverBand>,
 }
 
 impl StandardMoved {
     /// Whether everybody was in time before and is no more: the standard falls.
     pub fn falls(&self) -> bool {
-        // Only what everybody reached can fall: a standard that was missed goes on being missed.
-        self.before == self.people && self.after < self.people
+        falls(self.people, self.before, self.after)
     }
 
     /// The same as verdicts, before and after.
@@ -41,6 +43,21 @@ impl StandardMoved {
         let verdict = |within| if within == self.people { Answer::Meets } else { Answer::DoesNot };
         (verdict(self.before), verdict(self.after))
     }
+}
+
+/// Whether everybody of some people was in time before, and not everybody is after.
+fn falls(people: u64, before: u64, after: u64) -> bool {
+    // Only what everybody reached can fall: a standard that was missed goes on being missed.
+    before == people && after < people
+}
+
+/// Whether it is the same over the band that a standard falls, or does not.
+fn falls_over_band(change: &StandardChange) -> Option<OverBand> {
+    let (then, now) = (change.before.within_limit_band?, change.after.within_limit_band?);
+    let people = change.after.people;
+    let stated = falls(people, change.before.within_limit, change.after.within_limit);
+    let [quick, slow] = [falls(people, then.quick, now.quick), falls(people, then.slow, now.slow)];
+    Some(OverBand::of(&stated, [&quick, &slow]))
 }
 
 /// The last stage of a pathway before and after.
@@ -77,6 +94,9 @@ pub struct Overfull {
 pub struct CareMoved {
     /// Standards that other people reach in time, in the order of the catalog.
     pub standards: Vec<StandardMoved>,
+    /// Keys of standards of which it is not the same over the band of the travel times whether they fall, also of those
+    /// that nobody loses by the times as stated; in the order of the catalog.
+    pub undecided: Vec<String>,
     /// Last stages of pathways that come at another time, in the order of the catalog.
     pub stages: Vec<StageMoved>,
     /// Hospitals that become overfull, or fuller beyond their beds: the most cases more first.
@@ -91,6 +111,7 @@ impl CareMoved {
     /// Whether nothing differs for anybody.
     pub fn is_nothing(&self) -> bool {
         self.standards.is_empty()
+            && self.undecided.is_empty()
             && self.stages.is_empty()
             && self.overfull.is_empty()
             && self.leftover_before == self.leftover_after
@@ -120,6 +141,7 @@ impl CareMoved {
     fn of(comparison: &Comparison) -> Self {
         let mut moved = Self {
             standards: Vec::new(),
+            undecided: Vec::new(),
             stages: Vec::new(),
             overfull: Vec::new(),
             leftover_before: comparison.leftover.before,
@@ -129,6 +151,9 @@ impl CareMoved {
             // What no site offers before or after says nothing about who is in time.
             if change.is_offered && (change.won > 0 || change.lost > 0) {
                 moved.standards.push(StandardMoved::of(change));
+            }
+            if change.is_offered && falls_over_band(change) == Some(OverBand::NotDecided) {
+                moved.undecided.push(change.standard.key.clone());
             }
         }
         for change in &comparison.stages {
@@ -158,6 +183,7 @@ impl StandardMoved {
             after: change.after.within_limit,
             lost: change.lost,
             won: change.won,
+            over_band: falls_over_band(change),
         }
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::Region;
-use verbund::comparison::{PathwayShift, pathway_shift};
+use verbund::comparison::{OutcomePair, PathwayShift, pathway_shifts_over_band};
 use verbund::impact::{LinkUse, link_uses};
 use verbund::model::{Means, Pathway, Urgency};
 use verbund::pathways::{Outage, Outcome, Prepared, Protocol, When};
@@ -122,12 +122,17 @@ fn changed(
     // That nobody could do a stage without what is added is what a reader wants to see.
     let before = Prepared::even_if_unmet(region, prepared.pathway(), &[])?;
     let protocols = protocols(arguments, prepared.pathway());
-    let mut shifts = Vec::with_capacity(protocols.len());
+    let mut outcomes = Vec::with_capacity(protocols.len());
     for &protocol in &protocols {
         let query = query.clone().protocol(protocol);
         let then = before.evaluate(&query.clone().outage(Outage::default()))?;
-        shifts.push(pathway_shift(&then, &prepared.evaluate(&query)?));
+        outcomes.push((then, prepared.evaluate(&query)?));
     }
+    let mut pairs = Vec::with_capacity(outcomes.len());
+    for (before, after) in &outcomes {
+        pairs.push(OutcomePair { before, after });
+    }
+    let shifts = pathway_shifts_over_band(&pairs);
     let network = region.network();
     let ids: Vec<_> = (0..added.len()).map(|number| network.added_cooperation(number)).collect();
     let added = link_uses(prepared, &ids, query, &protocols)?;

@@ -6,11 +6,11 @@ use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
 use verbund::calendar::{Hours, Moment};
-use verbund::comparison::{PathwayShift, pathway_shift};
+use verbund::comparison::{OutcomePair, PathwayShift, pathway_shifts_over_band};
 use verbund::impact::{self, OtherHours, ProposalError, Study};
 use verbund::model::{Cooperation, CooperationId, Network, Pathway};
 use verbund::names;
-use verbund::pathways::{Objective, Outage, Protocol, ProtocolRule, Query, When};
+use verbund::pathways::{Objective, Outage, Outcome, Protocol, ProtocolRule, Query, When};
 use verbund::report::Document;
 use verbund::said;
 use verbund::units::Seconds;
@@ -427,19 +427,23 @@ pub(super) fn pathways<'r>(
 /// Who is sooner and later in every pathway when what is out in `worse` works as in `better`, under the protocol of
 /// each study. Elective patients choose themselves under each: theirs are told once.
 pub(super) fn shifts(studies: &[&Study<'_>], worse: &Outage, better: &Outage) -> Vec<PathwayShift> {
-    let mut shifts: Vec<PathwayShift> = Vec::new();
+    let mut outcomes: Vec<(Outcome<'_, '_>, Outcome<'_, '_>)> = Vec::new();
     for study in studies {
-        for (then, now) in study.outcomes(worse).iter().zip(study.outcomes(better)) {
-            let shift = pathway_shift(then, &now);
-            let is_told = |known: &PathwayShift| {
-                known.pathway == shift.pathway && known.protocol == shift.protocol
-            };
-            if !shifts.iter().any(is_told) {
-                shifts.push(shift);
+        for (then, now) in study.outcomes(worse).into_iter().zip(study.outcomes(better)) {
+            let (pathway, protocol) = (&now.prepared().pathway().key, now.query().protocol);
+            let is_told = outcomes.iter().any(|(_, known)| {
+                known.prepared().pathway().key == *pathway && known.query().protocol == protocol
+            });
+            if !is_told {
+                outcomes.push((then, now));
             }
         }
     }
-    shifts
+    let mut pairs = Vec::with_capacity(outcomes.len());
+    for (before, after) in &outcomes {
+        pairs.push(OutcomePair { before, after });
+    }
+    pathway_shifts_over_band(&pairs)
 }
 
 /// An error that names every pathway with a stage that nobody can do, where somebody asked for them.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::winners::{Served, Service, Shift, Tally, Weight};
 use crate::calendar::HourOfWeek;
-use crate::model::{Pathway, PopulationGroup};
-use crate::pathways::{ClockTime, Clocks, Measured, Outcome, Protocol};
+use crate::model::{Ends, OverBand, Pathway, PopulationGroup};
+use crate::pathways::{ClockTime, Clocks, Measured, Outcome, Protocol, TargetResult};
 use crate::region::{PlaceId, Region};
 
 /// Who gains and who loses in a pathway, under one protocol of the rescue service.
@@ -39,6 +39,10 @@ pub struct ClockShift {
     pub measured: Measured,
     /// Everybody inside for whom the pathway is.
     pub all: GroupShift,
+    /// Of a target: whether more people are in time after, or fewer, or as many, over the whole band of the travel
+    /// times, with the same error before and after. `None` of stages, without a band, and where nobody's being in time
+    /// changes by the times as stated.
+    pub over_band: Option<OverBand>,
     /// By district, in the order of their names.
     pub districts: Vec<GroupShift>,
     /// By age band of the places, the youngest first; empty where nobody's time changes.
@@ -115,6 +119,142 @@ pub fn pathway_shift(before: &Outcome<'_, '_>, after: &Outcome<'_, '_>) -> Pathw
         pathway: pathway.key.clone(),
         protocol: after.query().protocol,
         clocks: step.shifts(&before.clocks(), &after.clocks()),
+    }
+}
+
+/// Two outcomes of a pathway of one region and under one protocol, to be set beside each other: with and without a
+/// cooperation, or when something fails.
+#[derive(Debug, Clone, Copy)]
+pub struct OutcomePair<'o, 'p, 'r> {
+    /// Before.
+    pub before: &'o Outcome<'p, 'r>,
+    /// After.
+    pub after: &'o Outcome<'p, 'r>,
+}
+
+/// The same as [`pathway_shift`] of each of these pairs of one region, with whether each target's change holds over the
+/// band of the travel times ([`ClockShift::over_band`]). Pairs in which anybody's being in time changes cost as much as
+/// their outcomes twice more.
+pub fn pathway_shifts_over_band(pairs: &[OutcomePair<'_, '_, '_>]) -> Vec<PathwayShift> {
+    let mut shifts = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        shifts.push(pathway_shift(pair.before, pair.after));
+    }
+    let Some(first) = pairs.first() else { return shifts };
+    if !shifts.iter().any(PathwayShift::moves_targets) {
+        return shifts;
+    }
+    let ends = first.before.prepared().region().at_ends(|region| {
+        let mut sides = Vec::with_capacity(pairs.len());
+        for (pair, shift) in pairs.iter().zip(&shifts) {
+            let is_asked = shift.moves_targets();
+            let targets = |outcome: &Outcome<'_, '_>| outcome.targets_in(region);
+            sides.push(if is_asked {
+                TargetSides { before: targets(pair.before), after: targets(pair.after) }
+            } else {
+                TargetSides::default()
+            });
+        }
+        sides
+    });
+    if let Some(ends) = ends {
+        for (number, (pair, shift)) in pairs.iter().zip(&mut shifts).enumerate() {
+            let stated = TargetSides::new(pair.before.targets(), pair.after.targets());
+            shift.hold_over(stated, &ends.map(|sides| sides[number].clone()));
+        }
+    }
+    shifts
+}
+
+/// Who meets the targets of a pathway before and after; `None` where that was not asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TargetSides {
+    pub(super) before: Option<Vec<TargetResult>>,
+    pub(super) after: Option<Vec<TargetResult>>,
+}
+
+impl TargetSides {
+    pub(super) fn new(before: Vec<TargetResult>, after: Vec<TargetResult>) -> Self {
+        Self { before: Some(before), after: Some(after) }
+    }
+}
+
+impl PathwayShift {
+    /// Whether somebody is newly within a target by it, or no longer.
+    pub(super) fn moves_targets(&self) -> bool {
+        self.clocks.iter().any(ClockShift::moves_target)
+    }
+
+    /// Notes of each target that it moves whether it does so over the band, from all targets before and after as stated
+    /// and at both ends.
+    pub(super) fn hold_over(&mut self, stated: TargetSides, ends: &Ends<TargetSides>) {
+        let before = stated.before.unwrap_or_default();
+        let before = TargetResult::with_bands(before, Some(ends.map(|sides| sides.before.clone())));
+        let after = stated.after.unwrap_or_default();
+        let after = TargetResult::with_bands(after, Some(ends.map(|sides| sides.after.clone())));
+        for clock in &mut self.clocks {
+            let Measured::Target(target) = &clock.measured else { continue };
+            let is_of_target = |result: &&TargetResult| result.target == *target;
+            let then = before.iter().find(is_of_target);
+            let now = after.iter().find(is_of_target);
+            if let (Some(then), Some(now), true) = (then, now, clock.moves_target()) {
+                clock.over_band = in_time_over_band(then, now);
+            }
+        }
+    }
+}
+
+impl ClockShift {
+    /// Whether it is that of a target that somebody is newly within, or no longer.
+    fn moves_target(&self) -> bool {
+        let shift = &self.all.shift;
+        let is_target = matches!(self.measured, Measured::Target(_));
+        is_target && (shift.new_in_time > 0.0 || shift.no_longer_in_time > 0.0)
+    }
+}
+
+/// Whether the share in time rises, falls or stays from one result of a target to another over the whole band: the same
+/// error before and after. `None` without a band on both sides.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::comparison::in_time_over_band;
+/// use verbund::model::{Margin, OverBand};
+/// use verbund::pathways::{Prepared, Query};
+/// use verbund::units::Seconds;
+///
+/// let region = Region::leipzig()?.with_margin(Margin::new(0.1, Seconds(0)));
+/// let stemi = region.network().catalog().pathway("stemi").ok_or("no pathway")?;
+/// let targets = Prepared::new(&region, stemi, &[])?.evaluate(&Query::default())?.targets_over_band();
+/// // Nothing changes, at either end.
+/// assert_eq!(in_time_over_band(&targets[0], &targets[0]), Some(OverBand::Holds));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn in_time_over_band(before: &TargetResult, after: &TargetResult) -> Option<OverBand> {
+    let (then, now) = (before.share_band?, after.share_band?);
+    let stated = Turn::of(before.share?, after.share?);
+    Some(OverBand::over(&stated, &Ends::of(|end| Turn::of(*then.at(end), *now.at(end)))))
+}
+
+/// Which way a share goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Down,
+    None,
+    Up,
+}
+
+impl Turn {
+    fn of(before: f64, after: f64) -> Self {
+        // Sums of laws that scatter agree but for their last digits.
+        const SAME: f64 = 1e-9;
+        if after > before + SAME {
+            Self::Up
+        } else if after < before - SAME {
+            Self::Down
+        } else {
+            Self::None
+        }
     }
 }
 
@@ -243,6 +383,7 @@ impl ClockCount<'_> {
         ClockShift {
             measured: self.after.measured()[self.clock.after].clone(),
             all: all.named(String::new(), has_limit),
+            over_band: None,
             districts: named,
             bands,
             places,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::model::{Ends, OverBand};
 use crate::region::Region;
 use crate::rules::{
     Assessment, FederalLevel, GroupSettings, GroupStanding, RulesError, StageRange, Supplement,
@@ -60,6 +61,9 @@ pub struct LawChange {
     pub hospital: String,
     /// What changed.
     pub point: LawPoint,
+    /// Whether the verdicts before and after are these over the whole band of the travel times, with the same error
+    /// before and after; `None` without a band, and of rules without a limit of minutes: no journey is part of these.
+    pub over_band: Option<OverBand>,
 }
 
 /// People of whom a provision of the supplement rules knows no suitable site at all.
@@ -100,14 +104,17 @@ pub(super) struct Law {
     groups: Groups,
     stages: BTreeMap<String, StageRange>,
     supplements: Supplements,
+    /// Supplements at both ends of the band; `None` without one.
+    supplements_at: Option<Ends<Supplements>>,
     /// People without any suitable site, by provision.
     without_site: BTreeMap<String, u64>,
 }
 
 impl Law {
     pub(super) fn of(region: &Region) -> Result<Self, RulesError> {
-        let (supplements, without_site) = supplements(region)?;
-        Ok(Self { groups: groups(region), stages: stages(region), supplements, without_site })
+        let Tests { supplements, supplements_at, without_site } = supplements(region)?;
+        let (groups, stages) = (groups(region), stages(region));
+        Ok(Self { groups, stages, supplements, supplements_at, without_site })
     }
 
     /// Provisions by which other people have no suitable site at all.
@@ -122,7 +129,9 @@ impl Law {
 
     pub(super) fn changes(&self, after: &Self) -> Vec<LawChange> {
         let mut changes = Vec::new();
-        let mut add = |hospital: String, point| changes.push(LawChange { hospital, point });
+        let mut add = |hospital: String, point| {
+            changes.push(LawChange { hospital, point, over_band: None });
+        };
         let (old, new) = (&self.groups, &after.groups);
         for ((hospital, number), before, after) in both(&old.standings, &new.standings) {
             // A number that only one of the catalogs knows has its name there.
@@ -136,13 +145,78 @@ impl Law {
         for (hospital, before, after) in both(&self.stages, &after.stages) {
             add(hospital, LawPoint::Stage { before, after });
         }
-        let supplements = both(&self.supplements, &after.supplements);
-        for ((hospital, provision), before, after) in supplements {
-            add(hospital, LawPoint::Supplement { provision, before, after });
+        for change in self.supplement_changes(after) {
+            if change.is_other() {
+                changes.push(change);
+            }
         }
         // By hospital first: a reader asks what becomes of one.
         changes.sort();
         changes
+    }
+
+    /// Supplements whose verdict stays by the times as stated and is another one after at an end of the band.
+    pub(super) fn undecided(&self, after: &Self) -> Vec<LawChange> {
+        let mut undecided = self.supplement_changes(after);
+        undecided
+            .retain(|change| !change.is_other() && change.over_band == Some(OverBand::NotDecided));
+        undecided
+    }
+
+    /// The verdicts on every supplement before and after, by hospital and provision.
+    fn supplement_changes(&self, after: &Self) -> Vec<LawChange> {
+        let mut keys: BTreeSet<&SupplementKey> = self.supplements.keys().collect();
+        keys.extend(after.supplements.keys());
+        let mut changes = Vec::with_capacity(keys.len());
+        for key in keys {
+            let sides = |before: &Supplements, after: &Supplements| Sides {
+                before: before.get(key).copied(),
+                after: after.get(key).copied(),
+            };
+            let stated = sides(&self.supplements, &after.supplements);
+            let mut over_band = None;
+            if let (Some(then), Some(now)) = (&self.supplements_at, &after.supplements_at) {
+                // The same end before and after: roads are not slow before and quick after.
+                let ends = Ends::of(|end| sides(then.at(end), now.at(end)));
+                over_band = Some(stated.over_band(&ends));
+            }
+            let (hospital, provision) = key.clone();
+            let Sides { before, after } = stated;
+            let point = LawPoint::Supplement { provision, before, after };
+            changes.push(LawChange { hospital, point, over_band });
+        }
+        changes
+    }
+}
+
+/// A verdict before and after; `None` where there is none.
+#[derive(Debug, Clone, PartialEq)]
+struct Sides {
+    before: Option<SupplementVerdict>,
+    after: Option<SupplementVerdict>,
+}
+
+impl Sides {
+    fn stays(&self) -> bool {
+        self.before == self.after
+    }
+
+    /// Whether a change of a verdict is the same at both ends; of one that stays, whether it stays.
+    fn over_band(&self, ends: &Ends<Self>) -> OverBand {
+        if self.stays() {
+            return OverBand::over(&true, &ends.map(Self::stays));
+        }
+        OverBand::over(self, ends)
+    }
+}
+
+impl LawChange {
+    /// Whether a supplement has another verdict after.
+    fn is_other(&self) -> bool {
+        match &self.point {
+            LawPoint::Supplement { before, after, .. } => before != after,
+            _ => true,
+        }
     }
 }
 
@@ -213,21 +287,39 @@ fn stages(region: &Region) -> BTreeMap<String, StageRange> {
     ranges
 }
 
-type Supplements = BTreeMap<(String, String), SupplementVerdict>;
+/// Hospital and provision.
+type SupplementKey = (String, String);
+type Supplements = BTreeMap<SupplementKey, SupplementVerdict>;
 
-fn supplements(region: &Region) -> Result<(Supplements, BTreeMap<String, u64>), RulesError> {
+/// What the tests of all provisions say of the hospitals inside.
+struct Tests {
+    supplements: Supplements,
+    supplements_at: Option<Ends<Supplements>>,
+    /// People without any suitable site, by provision.
+    without_site: BTreeMap<String, u64>,
+}
+
+fn supplements(region: &Region) -> Result<Tests, RulesError> {
     let network = region.network();
     let mut verdicts = Supplements::new();
+    let mut at_ends = Ends::<Supplements>::default();
     let mut without_site = BTreeMap::new();
     for provision in &network.catalog().supplement.provisions {
         let supplement = Supplement::new(region, provision, &SupplementSettings::default())?;
         without_site.insert(provision.key.clone(), supplement.without_site);
         for test in &supplement.tests {
             let hospital = &network[test.hospital];
-            if !hospital.outside {
-                verdicts.insert((hospital.key.clone(), provision.key.clone()), test.verdict());
+            if hospital.outside {
+                continue;
             }
+            let key = (hospital.key.clone(), provision.key.clone());
+            if let Some(band) = test.verdict_band {
+                at_ends.quick.insert(key.clone(), band.quick);
+                at_ends.slow.insert(key.clone(), band.slow);
+            }
+            verdicts.insert(key, test.verdict());
         }
     }
-    Ok((verdicts, without_site))
+    let supplements_at = region.margin().map(|_| at_ends);
+    Ok(Tests { supplements: verdicts, supplements_at, without_site })
 }

@@ -16,7 +16,10 @@ mod stages;
 mod standards;
 mod winners;
 
-pub use clocks::{ClockShift, GroupShift, PathwayShift, PlaceShift, pathway_shift};
+pub use clocks::{
+    ClockShift, GroupShift, OutcomePair, PathwayShift, PlaceShift, in_time_over_band,
+    pathway_shift, pathway_shifts_over_band,
+};
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
 use loads::Loads;
@@ -125,6 +128,9 @@ pub struct Comparison {
     pub leftover: LeftoverChange,
     /// What the law says differently.
     pub law: Vec<LawChange>,
+    /// Supplements whose verdict stays by the times as stated and changes at an end of the band of the travel times:
+    /// whether they change is not decided by the road model. Empty without a band.
+    pub law_undecided: Vec<LawChange>,
     /// Provisions of the supplement rules by which other people have no suitable site at all.
     pub without_site: Vec<WithoutSite>,
 }
@@ -300,6 +306,7 @@ impl Base {
             leftover: LeftoverChange { before: self.loads.leftover, after: loads.leftover },
             without_site: self.law.without_site(&law),
             law: self.law.changes(&law),
+            law_undecided: self.law.undecided(&law),
         })
     }
 
@@ -312,12 +319,12 @@ impl Base {
     ) -> Result<Vec<PathwayShift>, ComparisonError> {
         let Some(then) = then else {
             let before = StagesOf { region: &self.region, stages: &self.stages };
-            return Ok(pathway_shifts(before, after));
+            return Ok(pathway_shifts(before, after, self.moment)?);
         };
         // Other people are laid out in other points: who gains is asked of these.
         let stages_then = stages(then, self.moment, self.depth)?;
         let before = StagesOf { region: then, stages: &stages_then };
-        Ok(pathway_shifts(before, after))
+        Ok(pathway_shifts(before, after, self.moment)?)
     }
 }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::clocks::{ClockStep, PathwayShift};
+use super::clocks::{ClockStep, PathwayShift, TargetSides};
 use crate::calendar::Moment;
 use crate::impact;
-use crate::model::{Pathway, Urgency};
-use crate::pathways::{Clocks, PathwayError, Prepared, Protocol, Query, StageTimes, When};
+use crate::model::{Ends, Pathway, Urgency};
+use crate::pathways::{
+    Clocks, PathwayError, Prepared, Protocol, Query, StageTimes, TargetResult, When,
+};
 use crate::region::Region;
 
 /// When a stage of a pathway is done, before and after.
@@ -77,12 +79,17 @@ pub(super) fn stages(
     moment: Option<Moment>,
     depth: Depth,
 ) -> Result<Vec<PathwayStages>, PathwayError> {
-    let query = Query::default().when(moment.map_or(When::Week, When::At));
+    let query = query_at(moment);
     let mut pathways = Vec::new();
     for pathway in &region.network().catalog().pathways {
         pathways.push(stages_of(region, pathway, &query, depth)?);
     }
     Ok(pathways)
+}
+
+/// Patients who call at a moment, or in all hours.
+fn query_at(moment: Option<Moment>) -> Query {
+    Query::default().when(moment.map_or(When::Week, When::At))
 }
 
 fn stages_of(
@@ -139,9 +146,75 @@ pub(super) struct StagesOf<'s> {
     pub(super) stages: &'s [PathwayStages],
 }
 
-/// Who gains and who loses in every pathway that is in both, in the order before, under each protocol. The region
-/// before has the people of the one after.
-pub(super) fn pathway_shifts(before: StagesOf<'_>, after: StagesOf<'_>) -> Vec<PathwayShift> {
+/// Who gains and who loses in every pathway that is in both, in the order before, under each protocol, for patients who
+/// call at a moment, or in all hours. The region before has the people of the one after.
+pub(super) fn pathway_shifts(
+    before: StagesOf<'_>,
+    after: StagesOf<'_>,
+    moment: Option<Moment>,
+) -> Result<Vec<PathwayShift>, PathwayError> {
+    let mut shifts = clock_shifts(before, after);
+    // Only where somebody's being in time changes, which most changes do to few pathways: the ends cost as much again.
+    if !shifts.iter().any(PathwayShift::moves_targets) {
+        return Ok(shifts);
+    }
+    let query = query_at(moment);
+    let then = BandSide::of(before.region, &shifts, &query)?;
+    let now = BandSide::of(after.region, &shifts, &query)?;
+    let (Some(then_at), Some(now_at)) = (then.ends, now.ends) else { return Ok(shifts) };
+    for (number, shift) in shifts.iter_mut().enumerate() {
+        let side = |before: &[Option<Vec<TargetResult>>], after: &[Option<Vec<TargetResult>>]| {
+            TargetSides { before: before[number].clone(), after: after[number].clone() }
+        };
+        let stated = side(&then.stated, &now.stated);
+        let ends = Ends::of(|end| side(then_at.at(end), now_at.at(end)));
+        shift.hold_over(stated, &ends);
+    }
+    Ok(shifts)
+}
+
+/// Who meets the targets of pathways on one side of a comparison; by pathway and protocol, `None` where nobody's being in
+/// time changes.
+struct BandSide {
+    stated: Vec<Option<Vec<TargetResult>>>,
+    /// At both ends of the band.
+    ends: Option<Ends<Vec<Option<Vec<TargetResult>>>>>,
+}
+
+impl BandSide {
+    fn of(region: &Region, shifts: &[PathwayShift], query: &Query) -> Result<Self, PathwayError> {
+        let stated = targets_of(region, shifts, query)?;
+        let ends = region.at_ends(|region| targets_of(region, shifts, query));
+        let ends = match ends {
+            Some(Ends { quick, slow }) => Some(Ends { quick: quick?, slow: slow? }),
+            None => None,
+        };
+        Ok(Self { stated, ends })
+    }
+}
+
+/// Who meets the targets in each of these pathways that move somebody in or out of time.
+fn targets_of(
+    region: &Region,
+    shifts: &[PathwayShift],
+    query: &Query,
+) -> Result<Vec<Option<Vec<TargetResult>>>, PathwayError> {
+    let mut targets = Vec::with_capacity(shifts.len());
+    for shift in shifts {
+        let pathway = region.network().catalog().pathway(&shift.pathway);
+        let Some(pathway) = pathway.filter(|_| shift.moves_targets()) else {
+            targets.push(None);
+            continue;
+        };
+        let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
+        let outcome = prepared.evaluate(&query.clone().protocol(shift.protocol))?;
+        targets.push(Some(outcome.targets()));
+    }
+    Ok(targets)
+}
+
+/// Every pathway that is in both under each protocol, by the times as stated.
+fn clock_shifts(before: StagesOf<'_>, after: StagesOf<'_>) -> Vec<PathwayShift> {
     let mut shifts = Vec::new();
     let region = after.region;
     for old in before.stages {

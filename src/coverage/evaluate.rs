@@ -66,6 +66,9 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
             place: id,
             people: of_place.people(),
             within_limit: of_place.within(limit),
+            within_limit_band: region
+                .margin()
+                .map(|margin| Band::of(margin, limit, |limit: Seconds| of_place.within(limit))),
             nearest: None,
             mean_seconds: of_place.mean_seconds(),
             longest: of_place.longest(),

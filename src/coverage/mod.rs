@@ -135,6 +135,8 @@ pub struct PlaceCoverage {
     pub people: u64,
     /// Those within the limit.
     pub within_limit: u64,
+    /// The same at both ends of the band of the travel times; `None` without a band.
+    pub within_limit_band: Option<Band>,
     /// The hospital that is nearest to most of them; ties to the smaller id.
     pub nearest: Option<HospitalId>,
     /// Their mean time in seconds, each to the nearest hospital of their part.
@@ -154,6 +156,44 @@ impl PlaceCoverage {
     /// People beyond the limit or without any hospital.
     pub fn beyond_limit(&self) -> u64 {
         self.people - self.within_limit
+    }
+
+    /// The same at both ends of the band; `None` without one.
+    pub fn beyond_limit_band(&self) -> Option<Band> {
+        let band = self.within_limit_band?;
+        Some(Band::new(self.people - band.quick, self.people - band.slow))
+    }
+
+    /// Whether it is the same over the band that everybody is within the limit, or somebody is not; `None` without a
+    /// band, and where nobody lives.
+    pub fn over_band(&self) -> Option<OverBand> {
+        self.verdict_over_band(|beyond| beyond == 0)
+    }
+
+    /// Whether more than half of its people are beyond the limit: the place misses the standard. Nobody misses nothing.
+    pub fn is_missed(&self) -> bool {
+        self.is_most(self.beyond_limit())
+    }
+
+    /// Whether that is the same over the band; `None` without one, and where nobody lives.
+    pub fn missed_over_band(&self) -> Option<OverBand> {
+        self.verdict_over_band(|beyond| self.is_most(beyond))
+    }
+
+    fn is_most(&self, beyond: u64) -> bool {
+        // In whole people: a share would need a rounding.
+        beyond * 2 > self.people
+    }
+
+    /// Whether what is said of the people beyond the limit is the same over the band.
+    fn verdict_over_band(&self, said: impl Fn(u64) -> bool) -> Option<OverBand> {
+        let band = self.beyond_limit_band()?;
+        // Of nobody everything could be said.
+        if self.people == 0 {
+            return None;
+        }
+        let [quick, slow] = [said(band.quick), said(band.slow)];
+        Some(OverBand::of(&said(self.beyond_limit()), [&quick, &slow]))
     }
 }
 

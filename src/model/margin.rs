@@ -21,6 +21,61 @@ impl BandEnd {
     pub const BOTH: [Self; 2] = [Self::Quick, Self::Slow];
 }
 
+/// Something at both ends of the band of the travel times.
+///
+/// What is asked of two sides, such as before and after a change, is asked of both at the *same* end: the error is
+/// common to all journeys, so that one side is not slow while the other one is quick. A difference is decided where it
+/// is the same at both ends, however far the bands of its sides overlap.
+///
+/// ```
+/// use verbund::model::{BandEnd, Ends, Margin, OverBand};
+/// use verbund::units::Seconds;
+///
+/// let margin = Margin::new(0.2, Seconds(0));
+/// let times = Ends::of(|end| margin.time(end, Seconds(1000)));
+/// assert_eq!((times.quick, times.slow), (Seconds(800), Seconds(1200)));
+///
+/// // A journey of 1,000 seconds becomes one of 900. Bands of 800 to 1,200 and 720 to 1,080 overlap, and yet the second
+/// // one is the shorter at either end.
+/// let after = Ends::of(|end| margin.time(end, Seconds(900)));
+/// let is_shorter = Ends { quick: after.quick < times.quick, slow: after.slow < times.slow };
+/// assert_eq!(OverBand::over(&true, &is_shorter), OverBand::Holds);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Ends<T> {
+    /// Where every journey is as quick as the margin allows.
+    pub quick: T,
+    /// Where every one is as slow.
+    pub slow: T,
+}
+
+impl<T> Ends<T> {
+    /// What there is at each end.
+    pub fn of(mut at: impl FnMut(BandEnd) -> T) -> Self {
+        Self { quick: at(BandEnd::Quick), slow: at(BandEnd::Slow) }
+    }
+
+    /// What there is at one of them.
+    pub fn at(&self, end: BandEnd) -> &T {
+        match end {
+            BandEnd::Quick => &self.quick,
+            BandEnd::Slow => &self.slow,
+        }
+    }
+
+    /// What is made of both.
+    pub fn map<U>(&self, make: impl Fn(&T) -> U) -> Ends<U> {
+        Ends { quick: make(&self.quick), slow: make(&self.slow) }
+    }
+}
+
+impl<T> Ends<Option<T>> {
+    /// Both; `None` where one of them is missing.
+    pub fn both(self) -> Option<Ends<T>> {
+        Some(Ends { quick: self.quick?, slow: self.slow? })
+    }
+}
+
 /// Whether a verdict is the same for the times as stated and at both ends of their band.
 ///
 /// ```
@@ -43,6 +98,19 @@ impl OverBand {
     /// What the verdicts for the times as stated and at both ends make together.
     pub fn of<T: PartialEq>(stated: &T, ends: [&T; 2]) -> Self {
         if ends.iter().all(|end| *end == stated) { Self::Holds } else { Self::NotDecided }
+    }
+
+    /// The same of what stands at both ends.
+    ///
+    /// ```
+    /// use verbund::model::{Ends, OverBand};
+    ///
+    /// let is_met = Ends { quick: true, slow: false };
+    /// assert_eq!(OverBand::over(&true, &is_met), OverBand::NotDecided);
+    /// assert_eq!(OverBand::over(&true, &Ends { slow: true, ..is_met }), OverBand::Holds);
+    /// ```
+    pub fn over<T: PartialEq>(stated: &T, ends: &Ends<T>) -> Self {
+        Self::of(stated, [&ends.quick, &ends.slow])
     }
 
     /// In words: `holds over the band`, or `not decided by the road model`.
@@ -171,6 +239,22 @@ impl Margin {
     pub fn time(&self, end: BandEnd, stated: Seconds) -> Seconds {
         let seconds = (f64::from(stated.0) * self.factor(end)).round() as u32;
         Seconds(seconds) + self.extra(end)
+    }
+
+    /// Whether it is the same over the band that one journey is within a limit, inclusive, or beyond it.
+    ///
+    /// ```
+    /// use verbund::model::{Margin, OverBand};
+    /// use verbund::units::Seconds;
+    ///
+    /// let margin = Margin::new(0.2, Seconds(0));
+    /// let hour = Seconds::from_minutes(60);
+    /// assert_eq!(margin.over_band(Seconds::from_minutes(50), hour), OverBand::Holds); // 40 to 60
+    /// assert_eq!(margin.over_band(hour, hour), OverBand::NotDecided);
+    /// ```
+    pub fn over_band(&self, stated: Seconds, limit: Seconds) -> OverBand {
+        let is_within = Ends::of(|end| self.time(end, stated) <= limit);
+        OverBand::over(&(stated <= limit), &is_within)
     }
 
     /// The longest journey as stated that is within a limit at an end of the band; `None` where none is, not even

@@ -49,7 +49,7 @@ pub use hospital::{
 };
 pub(crate) use keyed::{KnownKeys, serialize_id};
 pub use links::Link;
-pub use margin::{BandEnd, Margin, OverBand};
+pub use margin::{BandEnd, Ends, Margin, OverBand};
 pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::coverage::Coverage;
+use crate::model::OverBand;
 use crate::region::{PlaceId, Region};
 
 /// How badly a place is off.
@@ -17,6 +18,9 @@ pub struct WorstPlace {
     /// Keys of the standards that more than half of its people miss, in the order of the catalog. What no
     /// hospital of the data offers is no verdict on a place and does not count.
     pub missed: Vec<String>,
+    /// Keys of the standards of which it is not the same over the band of the travel times whether more than half miss
+    /// them, in the order of the catalog; empty without a band.
+    pub undecided: Vec<String>,
 }
 
 /// The places inside in which somebody lives: those that miss most standards first, then the farthest from the
@@ -32,15 +36,19 @@ pub(super) fn worst_places(region: &Region, coverage: &[Coverage]) -> Vec<WorstP
         if region.place(place.place).population.people() == 0 {
             continue;
         }
-        let mut missed = Vec::new();
+        let (mut missed, mut undecided) = (Vec::new(), Vec::new());
         for standard in &offered {
+            // Nobody of a standard's group may live there though others do: it is not missed then.
             let there = &standard.places[index];
-            // Nobody of a standard's group may live there though others do.
-            if there.people > 0 && there.beyond_limit() * 2 > there.people {
+            if there.is_missed() {
                 missed.push(standard.standard.key.clone());
             }
+            if there.missed_over_band() == Some(OverBand::NotDecided) {
+                undecided.push(standard.standard.key.clone());
+            }
         }
-        places.push(WorstPlace { place: place.place, mean_seconds: place.mean_seconds, missed });
+        let (place, mean_seconds) = (place.place, place.mean_seconds);
+        places.push(WorstPlace { place, mean_seconds, missed, undecided });
     }
 
     let seconds = |place: &WorstPlace| place.mean_seconds.unwrap_or(f64::INFINITY);

@@ -9,7 +9,7 @@ use super::occupancy::inside_occupancy;
 use crate::calendar::Date;
 use crate::coverage::{self, Sooner};
 use crate::impact;
-use crate::model::{Measure, Model, Published};
+use crate::model::{Ends, Measure, Model, Published};
 use crate::pathways::{Prepared, Query};
 use crate::region::{Region, RegionError};
 use crate::routing::Flows;
@@ -23,6 +23,20 @@ pub struct PublishedFigure {
     pub published: Published,
     /// What the model gives, in the unit of the published value; `None` where it gives none.
     pub model_value: Option<f64>,
+    /// The model's value at both ends of the band of the travel times: of shares of people within a time, where the travel
+    /// model states a margin.
+    pub model_band: Option<Ends<f64>>,
+}
+
+impl PublishedFigure {
+    /// Whether the published value lies within the band of the model's, which a wrong road model could explain; `None`
+    /// without a band.
+    pub fn is_within_band(&self) -> Option<bool> {
+        let (band, stated) = (self.model_band?, self.model_value?);
+        let least = stated.min(band.quick).min(band.slow);
+        let most = stated.max(band.quick).max(band.slow);
+        Some((least..=most).contains(&self.published.value))
+    }
 }
 
 /// The published figures of a network beside what the model gives for the same thing, in the network's order.
@@ -42,6 +56,7 @@ pub fn published_figures(
     let mut figures = Vec::new();
     let mut years: BTreeMap<i16, Region> = BTreeMap::new();
     for published in region.network().published() {
+        let mut model_band = None;
         // Shares of people are those of the figure's year: units that opened since would count for it.
         let model_value = match published.measure {
             Measure::CasesPer1000 => cases_per_1000(region),
@@ -50,11 +65,13 @@ pub fn published_figures(
                 inside_occupancy(region, &loads)
             }
             Measure::ShareWithin | Measure::ShareSooner => {
-                share(model, region, published, &mut years)?
+                let share = share(model, region, published, &mut years)?;
+                model_band = share.band;
+                share.stated
             }
             Measure::ShareHandedOn => handed_on(region, published),
         };
-        figures.push(PublishedFigure { published: published.clone(), model_value });
+        figures.push(PublishedFigure { published: published.clone(), model_value, model_band });
     }
     Ok(figures)
 }
@@ -83,17 +100,24 @@ fn cases_per_1000(region: &Region) -> Option<f64> {
     if people > 0 { Some(sum * 1000.0 / people as f64) } else { None }
 }
 
+/// A share of people by the times as stated and at both ends of their band.
+#[derive(Default)]
+struct BandedShare {
+    stated: Option<f64>,
+    band: Option<Ends<f64>>,
+}
+
 /// The share on the network of the figure's year; each year's region is built once.
 fn share(
     model: &Model,
     now: &Region,
     figure: &Published,
     years: &mut BTreeMap<i16, Region>,
-) -> Result<Option<f64>, RegionError> {
+) -> Result<BandedShare, RegionError> {
     let (Some(requirement), Some(minutes)) = (&figure.requirement, figure.minutes) else {
-        return Ok(None);
+        return Ok(BandedShare::default());
     };
-    let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
+    let Some(day) = Date::middle_of_year(figure.year) else { return Ok(BandedShare::default()) };
     // Several figures are about one year, and a region takes longer to build than to ask.
     let region = match years.entry(figure.year) {
         Entry::Occupied(entry) => entry.into_mut(),
@@ -101,12 +125,19 @@ fn share(
     };
 
     let limit = Seconds::from_minutes(minutes);
-    let people = match &figure.than {
-        None => coverage::people_within(region, requirement, limit, &figure.districts),
-        Some(far) => {
-            let sooner = Sooner { near: requirement, far, by: limit };
-            coverage::people_sooner(region, &sooner, &figure.districts)
-        }
+    let share_in = |region: &Region| {
+        let people = match &figure.than {
+            None => coverage::people_within(region, requirement, limit, &figure.districts),
+            Some(far) => {
+                let sooner = Sooner { near: requirement, far, by: limit };
+                coverage::people_sooner(region, &sooner, &figure.districts)
+            }
+        };
+        people.share()
     };
-    Ok(people.share())
+    let band = match region.at_ends(share_in) {
+        Some(ends) => ends.both(),
+        None => None,
+    };
+    Ok(BandedShare { stated: share_in(region), band })
 }

@@ -9,11 +9,11 @@ use crate::comparison::{
     ClockShift, ComparisonError, HospitalChange, PathwayShift, PlaceChange, StandardChange, compare,
 };
 use crate::coverage::Reach;
-use crate::model::{Network, Position};
+use crate::model::{Network, OverBand, Position};
 use crate::page::findings::{called, filled, pathway_name};
 use crate::page::map::Map;
 use crate::page::markup::{escaped, escaped_name, name, table_cell};
-use crate::page::tables::table;
+use crate::page::tables::{over_band, table};
 use crate::page::text::{Change, Columns};
 use crate::pathways::{Measured, Protocol};
 use crate::region::Region;
@@ -107,7 +107,11 @@ impl PageChange {
             ("standard", called(&worst.standard)),
             ("limit", worst.standard.minutes.to_string()),
         ];
-        filled(words.finding, &values)
+        let told = filled(words.finding, &values);
+        match worst.over_band() {
+            Some(OverBand::NotDecided) => format!("{told} {}", words.finding_not_decided),
+            _ => told,
+        }
     }
 
     /// The standard of which most people are newly beyond the limit; `None` where nobody is.
@@ -304,12 +308,13 @@ impl PageChange {
             };
             let mean = |reach: &Reach| table_cell(&Cell::maybe_minutes(reach.mean_seconds));
             rows.push(format!(
-                "<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}</tr>\n",
+                "<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}{}</tr>\n",
                 escaped(&called(&change.standard)),
                 table_cell(&Cell::count(change.lost)),
                 table_cell(&Cell::count(change.won)),
                 share(&change.before),
                 share(&change.after),
+                over_band(change.over_band()),
                 mean(&change.before),
                 mean(&change.after)
             ));
@@ -320,6 +325,7 @@ impl PageChange {
             words.newly_in_time,
             words.share_before,
             words.after,
+            columns.over_band,
             words.mean_before,
             words.after,
         ];

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::coverage::{Band, Coverage};
-use crate::model::{Hospital, OverBand, PopulationGroup};
+use crate::model::{BandEnd, Hospital, Margin, OverBand, PopulationGroup};
 use crate::overview::Overview;
 use crate::page::care::{Link, position_of};
 use crate::page::change::ChangeData;
@@ -15,6 +15,7 @@ use crate::page::text::{LeftOut, fill, script_words};
 use crate::page::what_if::{Ask, WhatIf};
 use crate::page::{Extent, PageSettings};
 use crate::region::{PlaceId, Region};
+use crate::units::Seconds;
 use crate::words::{Language, language};
 
 /// Everything that the script knows.
@@ -42,6 +43,9 @@ pub(super) struct Data {
     units: Vec<(String, String)>,
     cooperations: Vec<CooperationData>,
     what_if: Option<WhatIf>,
+    /// What journeys are multiplied by at the quick and at the slow end of the band, and the seconds on top; nothing
+    /// where the travel model states no margin.
+    margin: Option<[(f64, u32); 2]>,
     /// What the script needs to ask a server; nothing where it asks none.
     ask: Option<Ask>,
     change: Option<ChangeData>,
@@ -172,11 +176,17 @@ impl Data {
             units,
             cooperations: cooperations(overview),
             what_if,
+            margin: region.margin().map(at_ends),
             ask,
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,
         }
     }
+}
+
+/// What a journey is multiplied by at both ends of the band, and the seconds on top.
+fn at_ends(margin: &Margin) -> [(f64, u32); 2] {
+    BandEnd::BOTH.map(|end| (margin.factor(end), margin.time(end, Seconds(0)).0))
 }
 
 /// What the script leaves to the program, in sentences.

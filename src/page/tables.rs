@@ -112,7 +112,9 @@ pub(super) fn worst_places(overview: &Overview) -> String {
         let place = region.place(worst.place);
         let mut missed = Vec::new();
         for key in &worst.missed {
-            missed.push(standard_name(network, key));
+            let name = standard_name(network, key);
+            let is_decided = !worst.undecided.contains(key);
+            missed.push(if is_decided { name } else { not_decided(&name) });
         }
         rows.push(format!(
             "<tr><th scope=\"row\">{}<small>{}</small></th>{}{}<td>{}</td></tr>\n",
@@ -126,20 +128,33 @@ pub(super) fn worst_places(overview: &Overview) -> String {
     table("worst", &[words.place, words.people, words.to_first, words.misses], &rows)
 }
 
+/// A name with the mark that the road model does not decide what is said of it.
+fn not_decided(name: &str) -> String {
+    filled(Columns::here().name_not_decided, &[("name", name.to_owned())])
+}
+
+/// Whether a verdict holds over the band, as a cell of a table.
+pub(super) fn over_band(over_band: Option<OverBand>) -> String {
+    let word = over_band.map_or("–".into(), |over_band| crate::words::of(over_band.short()));
+    format!("<td>{}</td>", escaped(&word))
+}
+
 pub(super) fn failures(overview: &Overview) -> String {
     let words = Columns::here();
     let network = overview.region.network();
     let mut rows = Vec::new();
     for point in overview.single_points.iter().take(WORST) {
         rows.push(format!(
-            "<tr><th scope=\"row\">{}</th><td>{}</td>{}{}</tr>\n",
+            "<tr><th scope=\"row\">{}</th><td>{}</td>{}{}{}</tr>\n",
             escaped_name(&network[point.hospital].name),
             escaped(&standard_name(network, &point.standard)),
             table_cell(&Cell::count(point.newly_beyond)),
+            over_band(point.over_band),
             table_cell(&Cell::maybe_minutes(point.backup_seconds)),
         ));
     }
-    let headings = [words.hospital, words.standard, words.newly_beyond, words.backup];
+    let headings =
+        [words.hospital, words.standard, words.newly_beyond, words.over_band, words.backup];
     table("failures", &headings, &rows)
 }
 

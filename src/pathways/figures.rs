@@ -12,8 +12,8 @@ use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
 use super::sites::Prepared;
 use super::when::MILLION;
-use crate::model::{BandEnd, Event, OverBand, PatientGroup, PublishedTime, StageIndex, Target};
-use crate::region::PlaceId;
+use crate::model::{Ends, Event, OverBand, PatientGroup, PublishedTime, StageIndex, Target};
+use crate::region::{PlaceId, Region};
 use crate::units::{Seconds, as_seconds};
 
 /// A distribution of times in figures: weighted by people and the share of their hours.
@@ -82,15 +82,8 @@ pub struct TargetResult {
     pub longest: Option<Seconds>,
 }
 
-/// A share within a target at both ends of the band of the travel times.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct ShareBand {
-    /// Where every journey by road is as quick as the margin allows, 0 to 1.
-    pub quick: f64,
-    /// Where every one is as slow.
-    pub slow: f64,
-}
+/// A share within a target at both ends of the band of the travel times, 0 to 1.
+pub type ShareBand = Ends<f64>;
 
 /// How many are in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,12 +104,31 @@ impl InTime {
     }
 }
 
+/// Whether everybody, somebody or nobody is in time over the whole band, as by the times as stated.
+fn in_time_over_band(share: Option<f64>, band: Option<ShareBand>) -> Option<OverBand> {
+    let in_time = InTime::of(share?);
+    Some(OverBand::over(&in_time, &band?.map(|share| InTime::of(*share))))
+}
+
 impl TargetResult {
     /// Whether it is the same over the band that everybody, somebody or nobody is in time; `None` without a band.
     pub fn over_band(&self) -> Option<OverBand> {
+        in_time_over_band(self.share, self.share_band)
+    }
+
+    /// Results with the bands that those at both ends make; as they are where an end is missing.
+    pub fn with_bands(mut stated: Vec<Self>, ends: Option<Ends<Option<Vec<Self>>>>) -> Vec<Self> {
+        let Some(ends) = ends.and_then(Ends::both) else { return stated };
+        for (number, target) in stated.iter_mut().enumerate() {
+            target.share_band = ends.map(|targets| targets[number].share).both();
+        }
+        stated
+    }
+
+    /// The least and the greatest of the share as stated and those at both ends of the band; `None` without one.
+    pub fn share_around(&self) -> Option<(f64, f64)> {
         let (share, band) = (self.share?, self.share_band?);
-        let [quick, slow] = [InTime::of(band.quick), InTime::of(band.slow)];
-        Some(OverBand::of(&InTime::of(share), [&quick, &slow]))
+        Some((share.min(band.quick).min(band.slow), share.max(band.quick).max(band.slow)))
     }
 
     /// Whether the limit is below the shortest possible time: no network and no place could meet it.
@@ -147,6 +159,29 @@ pub struct PlaceTimes {
     pub stages: Vec<Times>,
     /// Share within each target, in their order; `None` where nobody of the population lives.
     pub targets: Vec<Option<f64>>,
+    /// The same shares at both ends of the band of the travel times; `None` unless asked for by
+    /// [`Outcome::places_in`] both ends and given to
+    /// [`Self::with_bands`], and where nobody lives.
+    pub target_bands: Vec<Option<ShareBand>>,
+}
+
+impl PlaceTimes {
+    /// Times of places with the bands of their shares that those at both ends make; as they are where an end is missing.
+    pub fn with_bands(mut stated: Vec<Self>, ends: Option<Ends<Option<Vec<Self>>>>) -> Vec<Self> {
+        let Some(ends) = ends.and_then(Ends::both) else { return stated };
+        for (number, place) in stated.iter_mut().enumerate() {
+            for (target, band) in place.target_bands.iter_mut().enumerate() {
+                *band = ends.map(|places| places[number].targets[target]).both();
+            }
+        }
+        stated
+    }
+
+    /// Whether it is the same over the band that everybody, somebody or nobody of the place is within the target at this
+    /// position; `None` without a band.
+    pub fn over_band(&self, target: usize) -> Option<OverBand> {
+        in_time_over_band(*self.targets.get(target)?, *self.target_bands.get(target)?)
+    }
 }
 
 /// Model beside a published time.
@@ -266,26 +301,28 @@ impl Outcome<'_, '_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn targets_over_band(&self) -> Vec<TargetResult> {
-        let mut targets = self.targets();
-        let [quick, slow] = BandEnd::BOTH.map(|end| self.targets_at(end));
-        let (Some(quick), Some(slow)) = (quick, slow) else { return targets };
-        for (number, target) in targets.iter_mut().enumerate() {
-            if let (Some(quick), Some(slow)) = (quick[number].share, slow[number].share) {
-                target.share_band = Some(ShareBand { quick, slow });
-            }
-        }
-        targets
+        let ends = self.prepared.region().at_ends(|region| self.targets_in(region));
+        TargetResult::with_bands(self.targets(), ends)
     }
 
-    /// Who meets the targets at an end of the band; `None` without one.
-    fn targets_at(&self, end: BandEnd) -> Option<Vec<TargetResult>> {
-        let region = self.prepared.region().at(end)?;
+    /// Who meets the targets where journeys are those of another region of the same network, such as an end of the band
+    /// ([`Region::at_ends`]); `None` where the query cannot be asked there.
+    pub fn targets_in(&self, region: &Region) -> Option<Vec<TargetResult>> {
+        self.asked_in(region, |outcome| outcome.targets())
+    }
+
+    /// Times of every place inside where journeys are those of another region of the same network and places.
+    pub fn places_in(&self, region: &Region) -> Option<Vec<PlaceTimes>> {
+        self.asked_in(region, |outcome| outcome.places())
+    }
+
+    /// What the same query answers in another region.
+    fn asked_in<T>(&self, region: &Region, ask: impl Fn(&Outcome<'_, '_>) -> T) -> Option<T> {
         // Hospitals and ways are those that were there: what could be asked as stated can be asked here.
-        let prepared =
-            Prepared::even_if_unmet(&region, self.prepared.pathway(), self.prepared.added())
-                .ok()?;
+        let (pathway, added) = (self.prepared.pathway(), self.prepared.added());
+        let prepared = Prepared::even_if_unmet(region, pathway, added).ok()?;
         let outcome = prepared.evaluate(self.query()).ok()?;
-        Some(outcome.targets())
+        Some(ask(&outcome))
     }
 
     /// The pathway's published times beside those of its people inside.
@@ -438,6 +475,7 @@ impl Outcome<'_, '_> {
             stages.push(Times::of(times, laws));
         }
         let without_way = ends.last().map_or(0, Mixture::unreached);
+        let target_bands = vec![None; targets.len()];
         PlaceTimes {
             place,
             people,
@@ -445,6 +483,7 @@ impl Outcome<'_, '_> {
             without_way: without_way as f64 / f64::from(MILLION),
             stages,
             targets,
+            target_bands,
         }
     }
 

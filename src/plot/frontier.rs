@@ -4,6 +4,7 @@ use super::axis::{Scale, Ticks};
 use super::sheet::{ALARM, Chart, DOTTED, PLAIN, PeopleUnit, SOLID, Sheet, filled, level_marks};
 use super::text::{FrontierWords, UnitWords};
 use super::{NothingToDraw, Plot, Source};
+use crate::model::OverBand;
 use crate::planning::closures::Frontier;
 use crate::region::Region;
 use crate::units::grouped;
@@ -52,7 +53,12 @@ pub fn frontier(
     if !frontier.worst.is_empty() {
         sheet.key(ALARM, FrontierWords::here().worst);
     }
-    sheet.say(&filled(FrontierWords::here().free, &[("count", &free)]));
+    let told = match frontier.free_over_band {
+        None => FrontierWords::here().free,
+        Some(OverBand::Holds) => FrontierWords::here().free_holds,
+        Some(OverBand::NotDecided) => FrontierWords::here().free_not_decided,
+    };
+    sheet.say(&filled(told, &[("count", &free)]));
     Ok(sheet.finish(source))
 }
 

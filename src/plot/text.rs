@@ -105,6 +105,8 @@ texts! {
         axis: "people in time",
         now: "nothing closed: {people} of {all} people in time",
         free: "With {count} closed this way nobody falls out.",
+        free_holds: "With {count} closed this way nobody falls out, over the band of the travel times, too.",
+        free_not_decided: "With {count} closed this way nobody falls out by the times as stated; over their band that is not decided by the road model.",
         kept: "so many can stay in time: closed one by one, each time the one on which fewest people rest; once people fall out, another set may keep more",
         worst: "the worst closure of as many (exact)",
         step: "{count} closed, the last one {hospital}: {people} people in time",

@@ -1,8 +1,11 @@
 //! What holds over the band of the travel times, and what the road model does not decide.
 
 use super::document::{Cell, Remark};
+use super::pathway::main_targets;
 use crate::coverage::{Band, Coverage, Reach, share};
-use crate::model::{BandEnd, Margin, OverBand};
+use crate::model::{BandEnd, Ends, Margin, OverBand};
+use crate::overview::PathwayFigures;
+use crate::pathways::PathwayError;
 use crate::region::Region;
 use crate::units::{Seconds, in_words};
 
@@ -20,6 +23,11 @@ pub(super) fn people(band: Option<Band>, end: BandEnd) -> Cell {
         Some(band) => Cell::count(at(band, end)),
         None => Cell::Missing,
     }
+}
+
+/// A share at an end of the band.
+pub(super) fn share_cell(band: Option<Ends<f64>>, end: BandEnd) -> Cell {
+    Cell::maybe_share(band.map(|band| *band.at(end)))
 }
 
 /// The share of people within the limit at an end of the band.
@@ -55,6 +63,17 @@ pub(super) fn columns(region: &Region) -> Option<String> {
     ))
 }
 
+/// What a head says of the travel model: how far its journeys may be off.
+pub(super) fn head(region: &Region) -> String {
+    match region.margin() {
+        Some(stated) => margin(stated),
+        None => said!("not stated: no verdict says whether it hangs on the travel model"),
+    }
+}
+
+/// Verdicts that a remark names; of more it says how many.
+const NAMED: usize = 12;
+
 /// Which of some verdicts the road model does not decide, by name; `None` without a band.
 pub(super) fn undecided(region: &Region, verdicts: &Verdicts) -> Option<Remark> {
     let margin = margin(region.margin()?);
@@ -67,7 +86,7 @@ pub(super) fn undecided(region: &Region, verdicts: &Verdicts) -> Option<Remark> 
         said!(
             "Not decided by the road model, as other journeys within its band ({margin}) would turn it: {undecided}.",
             margin,
-            undecided = verdicts.undecided.join(", ")
+            undecided = verdicts.named()
         )
     };
     Some(told.into())
@@ -92,6 +111,51 @@ impl Verdicts {
         }
     }
 
+    /// Those that do not hold: the first few by name, and how many more.
+    fn named(&self) -> String {
+        // Hundreds of places would bury what stands below; the column of the table has each.
+        let mut named: Vec<String> = self.undecided.iter().take(NAMED).cloned().collect();
+        let more = self.undecided.len() - named.len();
+        if more > 0 {
+            named.push(said!("{more} more", more));
+        }
+        named.join(", ")
+    }
+
+    /// How many of them hold, and how many do not, in a sentence; nothing without a band.
+    pub(super) fn in_short(&self) -> String {
+        let count = self.undecided.len();
+        // A sentence behind another one: the blank before it is its own.
+        match (count, self.holding) {
+            (0, 0) => String::new(),
+            (0, _) => said!(" Over the band of the travel times every verdict holds."),
+            _ => said!(" Not decided by the road model: {count} of these verdicts.", count),
+        }
+    }
+
+    /// Those of care pathways: that everybody, somebody or nobody is treated in time.
+    pub(super) fn of_treatments(figures: &[Result<PathwayFigures, PathwayError>]) -> Self {
+        let mut verdicts = Self::default();
+        for figures in figures.iter().flatten() {
+            if let [_, Some(treatment)] = main_targets(&figures.pathway) {
+                verdicts.add(&figures.pathway.key, figures.targets[treatment].over_band());
+            }
+        }
+        verdicts
+    }
+
+    /// The same, and that everybody, somebody or nobody is at the first door in time.
+    pub(super) fn of_pathways(figures: &[Result<PathwayFigures, PathwayError>]) -> Self {
+        let mut verdicts = Self::of_treatments(figures);
+        for figures in figures.iter().flatten() {
+            if let [Some(door), _] = main_targets(&figures.pathway) {
+                let name = said!("{pathway} (door)", pathway = figures.pathway.key);
+                verdicts.add(&name, figures.targets[door].over_band());
+            }
+        }
+        verdicts
+    }
+
     /// Those of standards: that everybody is in time.
     pub(super) fn of(results: &[Coverage]) -> Self {
         let mut verdicts = Self::default();
@@ -104,19 +168,52 @@ impl Verdicts {
 
 /// The shares of standards at both ends in a sentence, where a table has no room for them.
 pub(super) fn shares(region: &Region, results: &[Coverage]) -> Option<String> {
-    let margin = margin(region.margin()?);
     let mut bands = Vec::with_capacity(results.len());
     for coverage in results {
         if coverage.share_within_limit().is_none() {
             continue;
         }
-        let Some((least, most)) = coverage.total.share_band() else { continue };
-        let [least, most] = [least, most].map(|share| Cell::share(share).display());
-        bands.push(said!("{key} {least} to {most}", key = coverage.standard.key, least, most));
+        if let Some((least, most)) = coverage.total.share_band() {
+            bands.push(share_of(&coverage.standard.key, least, most));
+        }
     }
+    told_shares(region, &bands)
+}
+
+/// The same of care pathways: who is treated in time.
+pub(super) fn treated(
+    region: &Region,
+    figures: &[Result<PathwayFigures, PathwayError>],
+) -> Option<String> {
+    let mut bands = Vec::with_capacity(figures.len());
+    for figures in figures.iter().flatten() {
+        let [_, Some(treatment)] = main_targets(&figures.pathway) else { continue };
+        if let Some((least, most)) = figures.targets[treatment].share_around() {
+            bands.push(share_of(&figures.pathway.key, least, most));
+        }
+    }
+    told_shares(region, &bands)
+}
+
+/// The least and the greatest share of something over the band.
+fn share_of(key: &str, least: f64, most: f64) -> String {
+    let [least, most] = [least, most].map(|share| Cell::share(share).display());
+    said!("{key} {least} to {most}", key, least, most)
+}
+
+fn told_shares(region: &Region, bands: &[String]) -> Option<String> {
+    let margin = margin(region.margin()?);
     if bands.is_empty() {
         return None;
     }
     let bands = bands.join(", ");
     Some(said!("In limit, were all journeys slower or quicker ({margin}): {bands}.", margin, bands))
+}
+
+/// The least and the greatest share over the band behind the share itself: `, 76.6 % to 92.5 % over the band`; nothing
+/// without a band.
+pub(super) fn behind_share(around: Option<(f64, f64)>) -> String {
+    let Some((least, most)) = around else { return String::new() };
+    let [least, most] = [least, most].map(|share| Cell::share(share).display());
+    said!(", {least} to {most} over the band", least, most)
 }

@@ -161,13 +161,18 @@ fn sets(
 fn over_band(region: &Region, rows: &[(Closure, Aftermath)]) -> band::Verdicts {
     let mut verdicts = band::Verdicts::default();
     for (closure, _) in rows {
-        let mut closed: Vec<&str> = Vec::new();
-        for id in &closure.hospitals {
-            closed.push(&region.network()[*id].key);
-        }
-        verdicts.add(&closed.join(" + "), closure.over_band());
+        verdicts.add(&closed_names(region, closure), closure.over_band());
     }
     verdicts
+}
+
+/// The keys of the hospitals that close together.
+fn closed_names(region: &Region, closure: &Closure) -> String {
+    let mut closed: Vec<&str> = Vec::new();
+    for id in &closure.hospitals {
+        closed.push(&region.network()[*id].key);
+    }
+    closed.join(" + ")
 }
 
 /// One row a set of hospitals that close.
@@ -468,6 +473,12 @@ pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
         .show_first(PAIRS);
     let told =
         "People beyond the limit if both closed, and how many of them no single closure concerns";
+    let mut verdicts = band::Verdicts::default();
+    for pair in pairs.iter().take(PAIRS) {
+        let name = closed_names(region, &pair.closure);
+        verdicts.add(&format!("{name} {}", pair.standard), pair.closure.over_band());
+    }
     Section::new("pairs_together", "Closures that hurt more together", table)
         .note(Remark::from(told).hint(Hint::MorePairs).and("."))
+        .maybe_note(band::undecided(region, &verdicts))
 }

@@ -10,11 +10,12 @@ use crate::report::columns::{
     BACKUP_MINUTES, CATCHMENT_PEOPLE, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS, LIMIT_MINUTES,
     LONGEST_MINUTES, MEAN_MINUTES, MEDIAN_MINUTES, NEAREST_HOSPITAL, NEWLY_BEYOND_IF_QUICK_PEOPLE,
     NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE, OVER_BAND, P90_MINUTES, P95_MINUTES,
-    PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_WITHIN_15, PEOPLE_WITHIN_30,
-    PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT, PLACE, PLACE_NAME, PLACES, POPULATION,
-    RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST, SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_IN_WORST_HOURS,
-    SHARE_OVER_WEEK, SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60,
-    SHARE_WITHIN_LIMIT, STANDARD, UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
+    PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_BEYOND_IF_QUICK, PEOPLE_BEYOND_IF_SLOW,
+    PEOPLE_WITHIN_15, PEOPLE_WITHIN_30, PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT,
+    PLACE, PLACE_NAME, PLACES, POPULATION, RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST,
+    SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_IN_WORST_HOURS, SHARE_OVER_WEEK, SHARE_WITHIN_15,
+    SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60, SHARE_WITHIN_LIMIT, STANDARD,
+    UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
 };
 use crate::units::grouped;
 use crate::words;
@@ -58,11 +59,16 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         }
         CoverageBy::Place => {
             let table = by_place(region, results, false);
+            let verdicts = of_places(region, results, |_| true);
             Section::new("places", "How each place reaches care", table)
+                .maybe_note(band::undecided(region, &verdicts))
         }
         CoverageBy::Gap => {
             let table = by_place(region, results, true);
+            let verdicts = of_places(region, results, |place| place.beyond_limit() > 0);
             Section::new("gaps", "Places with people beyond the limit", table)
+                .maybe_note(band::undecided(region, &verdicts))
+                .maybe_note(further_gaps(results))
         }
         CoverageBy::Hospital => {
             let table = by_hospital(region, results);
@@ -294,6 +300,7 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
     }
 
     let namesakes = Namesakes::new(region);
+    let has_band = region.margin().is_some();
     let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
     Table::of(rows)
         .column(STANDARD, |(coverage, _)| Cell::text(&coverage.standard.key))
@@ -302,13 +309,69 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
         .detail(DISTRICT, |(_, place)| Cell::text(&region.place(place.place).district))
         .column(PEOPLE, |(_, place)| Cell::count(place.people))
         .column(PEOPLE_BEYOND, |(_, place)| Cell::count(place.beyond_limit()))
+        .detail(PEOPLE_BEYOND_IF_SLOW, |(_, place)| {
+            band::people(place.beyond_limit_band(), BandEnd::Slow)
+        })
+        .detail(PEOPLE_BEYOND_IF_QUICK, |(_, place)| {
+            band::people(place.beyond_limit_band(), BandEnd::Quick)
+        })
+        .column(OVER_BAND, |(coverage, place)| {
+            // Where no site offers the care, nobody knows who is beyond.
+            band::word(if coverage.is_offered() { place.over_band() } else { None })
+        })
         .column(MEAN_MINUTES, |(_, place)| Cell::maybe_minutes(place.mean_seconds))
         .detail(LONGEST_MINUTES, |(_, place)| Cell::maybe_time(place.longest))
         .column(NEAREST_HOSPITAL, |(_, place)| key(place.nearest))
         .column(SECOND_HOSPITAL, |(_, place)| key(place.second))
         .column(BACKUP_MINUTES, |(_, place)| Cell::maybe_minutes(place.backup_seconds))
         .build()
+        .hide_if(!has_band, &[OVER_BAND])
         .hide_if(results.len() == 1, &[STANDARD])
+}
+
+/// A name behind the standard that it is about, where there are several.
+fn under(results: &[Coverage], coverage: &Coverage, name: &str) -> String {
+    if results.len() == 1 { name.to_owned() } else { format!("{} {name}", coverage.standard.key) }
+}
+
+/// Whether places have people beyond a limit, or nobody, over the band; of those that are shown.
+fn of_places(
+    region: &Region,
+    results: &[Coverage],
+    is_shown: impl Fn(&PlaceCoverage) -> bool,
+) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for coverage in results.iter().filter(|coverage| coverage.is_offered()) {
+        for place in coverage.places.iter().filter(|place| is_shown(place)) {
+            let name = under(results, coverage, &region.place(place.place).name);
+            verdicts.add(&name, place.over_band());
+        }
+    }
+    verdicts
+}
+
+/// That further places would have people beyond a limit at the slow end of the band; `None` where none would.
+fn further_gaps(results: &[Coverage]) -> Option<String> {
+    let (mut places, mut people) = (0, 0);
+    for coverage in results.iter().filter(|coverage| coverage.is_offered()) {
+        for place in &coverage.places {
+            let beyond = place.beyond_limit_band().map_or(0, |band| band.slow);
+            // Those with somebody beyond as stated have a row of their own.
+            if place.beyond_limit() == 0 && beyond > 0 {
+                places += 1;
+                people += beyond;
+            }
+        }
+    }
+    if places == 0 {
+        return None;
+    }
+    let (places, people) = (grouped(places), grouped(people));
+    Some(said!(
+        "Not listed: {places} places with nobody beyond a limit as stated, and {people} people beyond it if all journeys were slow; by standard and place.",
+        places,
+        people
+    ))
 }
 
 /// Whether the closure of each hospital puts somebody beyond a limit, over the band.
@@ -316,8 +379,8 @@ fn closures(region: &Region, results: &[Coverage]) -> band::Verdicts {
     let mut verdicts = band::Verdicts::default();
     for coverage in results {
         for catchment in &coverage.catchments {
-            let key = &region.network()[catchment.hospital].key;
-            verdicts.add(key, catchment.over_band());
+            let name = under(results, coverage, &region.network()[catchment.hospital].key);
+            verdicts.add(&name, catchment.over_band());
         }
     }
     verdicts

@@ -1,9 +1,10 @@
 //! One sentence of finding a question: what a report and a page begin with.
 
+use super::band;
 use super::columns::{Column, TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
 use super::document::{Cell, Section};
 use super::info::quality;
-use super::pathway::summary;
+use super::pathway::{main_targets, summary};
 use crate::coverage::Coverage;
 use crate::model::{Answer, Network};
 use crate::overview::Overview;
@@ -121,6 +122,7 @@ fn coverage(results: &[Coverage]) -> String {
         fails = count(Answer::DoesNot),
         unknown = count(Answer::Unknown)
     );
+    let told = told + &band::Verdicts::of(results).in_short();
 
     // Of equally many people the first standard of the catalog counts.
     let mut worst: Option<(&Coverage, u64)> = None;
@@ -133,11 +135,12 @@ fn coverage(results: &[Coverage]) -> String {
     let Some((result, people)) = worst else { return told };
     let standard = &result.standard;
     let farthest = said!(
-        "Farthest from it: {standard}, {beyond} people beyond {limit} minutes ({share} in time).",
+        "Farthest from it: {standard}, {beyond} people beyond {limit} minutes ({share} in time{band}).",
         standard = short_name(words::name_of(&standard.name, &standard.name_de)),
         beyond = Cell::count(people).display(),
         limit = standard.minutes,
-        share = Cell::maybe_share(result.share_within_limit()).display()
+        share = Cell::maybe_share(result.share_within_limit()).display(),
+        band = band::behind_share(result.total.share_band())
     );
     format!("{told} {farthest}")
 }
@@ -161,14 +164,25 @@ fn pathways(overview: &Overview) -> String {
         }
     }
     let Some((reached, row)) = least else { return none };
-    said!(
-        "Time to treatment: of {all} care pathways with a limit, {full} are in time for everybody; the least for {pathway}, {share} within {limit}.",
+    let key = row[0].plain();
+    let told = said!(
+        "Time to treatment: of {all} care pathways with a limit, {full} are in time for everybody; the least for {pathway}, {share} within {limit}{band}.",
         all = with_limit,
         full,
-        pathway = pathway_name(overview.week.network(), &row[0].plain()),
+        pathway = pathway_name(overview.week.network(), &key),
         share = Cell::share(reached).display(),
-        limit = row[limit].display()
-    )
+        limit = row[limit].display(),
+        band = band::behind_share(around(overview, &key))
+    );
+    told + &band::Verdicts::of_treatments(&overview.pathways).in_short()
+}
+
+/// The least and the greatest share treated in time on a pathway over the band.
+fn around(overview: &Overview, key: &str) -> Option<(f64, f64)> {
+    let mut known = overview.pathways.iter().flatten();
+    let figures = known.find(|figures| figures.pathway.key == key)?;
+    let [_, treatment] = main_targets(&figures.pathway);
+    figures.targets[treatment?].share_around()
 }
 
 /// The position of a column in the table of a section.
@@ -183,13 +197,18 @@ fn failures(overview: &Overview) -> String {
             "Single points of failure: no closure of one hospital puts anybody beyond a limit."
         );
     };
-    said!(
+    let told = said!(
         "Single points of failure: {count} closures of one hospital put somebody beyond a limit, most of all {hospital} ({people} people, {standard}).",
         count = overview.single_points.len(),
         hospital = short_name(&network[first.hospital].name),
         people = Cell::count(first.newly_beyond).display(),
         standard = standard_name(network, &first.standard)
-    )
+    );
+    let mut verdicts = band::Verdicts::default();
+    for point in &overview.single_points {
+        verdicts.add(&point.standard, point.over_band);
+    }
+    told + &verdicts.in_short()
 }
 
 fn beds(overview: &Overview) -> String {

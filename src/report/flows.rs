@@ -1,11 +1,12 @@
 //! Flows as tables, beside what was published.
 
+use super::band;
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
 use super::namesakes::Namesakes;
 use super::open;
-use crate::model::Measure;
+use crate::model::{BandEnd, Measure};
 use crate::overview::PublishedFigure;
 use crate::region::Region;
 use crate::report::columns::{
@@ -13,8 +14,9 @@ use crate::report::columns::{
     ERROR_SHARE, FITTED, FITTED_CASES, FITTED_PARAMETERS, HOSPITAL, HOSPITAL_NAME, HOSPITALS, HUFF,
     IN_USE, IN_USE_CASES, IN_USE_ERROR, IS_IN_USE, LEFT_OUT, LEFT_OUT_BIRTHS_ERROR_SHARE,
     LEFT_OUT_CASES_ERROR_SHARE, LEFT_OUT_ERROR_SHARE, LEFTOVER_CASES, MEAN_ERROR, MEAN_MINUTES,
-    MODEL, MODEL_VALUE, NAME, NEAREST, NEAREST_CASES, OBSERVED, OCCUPANCY_SHARE, PLACE, PLACE_NAME,
-    PUBLISHED_CASES, PUBLISHED_VALUE, RANK_CORRELATION, SHARE_FROM_OUTSIDE, SPECIALTY, YEAR,
+    MODEL, MODEL_IF_QUICK, MODEL_IF_SLOW, MODEL_VALUE, NAME, NEAREST, NEAREST_CASES, OBSERVED,
+    OCCUPANCY_SHARE, PLACE, PLACE_NAME, PUBLISHED_CASES, PUBLISHED_VALUE, RANK_CORRELATION,
+    SHARE_FROM_OUTSIDE, SPECIALTY, YEAR,
 };
 use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, ModelsCheck, YearCheck};
 use crate::words::{self, fixed, signed};
@@ -362,7 +364,26 @@ pub fn published(figures: &[PublishedFigure]) -> Table {
             Some(value) => measured(figure.published.measure, value),
             None => Cell::Missing,
         })
+        .detail(MODEL_IF_SLOW, |figure| band::share_cell(figure.model_band, BandEnd::Slow))
+        .detail(MODEL_IF_QUICK, |figure| band::share_cell(figure.model_band, BandEnd::Quick))
         .build()
+}
+
+/// Which published shares a wrong road model does not explain; `None` where it explains each, or there is no band.
+pub(super) fn outside_of_band(figures: &[PublishedFigure]) -> Option<String> {
+    let mut outside = Vec::new();
+    for figure in figures {
+        if figure.is_within_band() == Some(false) {
+            outside.push(figure.published.name.as_str());
+        }
+    }
+    if outside.is_empty() {
+        return None;
+    }
+    Some(said!(
+        "Published outside of the band of the travel times, so that their error alone does not explain the difference: {names}.",
+        names = outside.join("; ")
+    ))
 }
 
 /// A value of a published figure, or the model's.

@@ -7,7 +7,7 @@ use super::beside::beside;
 use super::document::{Cell, Section, Table};
 use super::shifts::{
     COUNTED, DOORS, GainsBy, Side, Told, moved_places, places_table, stages_table, table_by,
-    targets_table, top_places,
+    targets_table, top_places, with_band,
 };
 use crate::comparison::PathwayShift;
 use crate::impact::{LinkUse, Unused};
@@ -56,11 +56,9 @@ pub fn gains(
     let targets = Told::seen_in_time(shifts);
     if !targets.is_empty() {
         let table = targets_table(region, &targets);
-        sections.push(Section::new(
-            "gains_in_time",
-            said!("In time {what}", what = words::of(what)),
-            table,
-        ));
+        let heading = said!("In time {what}", what = words::of(what));
+        let section = Section::new("gains_in_time", heading, table);
+        sections.push(with_band(region, section, &targets));
     }
     let sides = [
         ("gains_places_sooner", "The places that gain most"),

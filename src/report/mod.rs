@@ -118,6 +118,7 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     }
     document = document
         .about("travel", region.travel())
+        .about("travel_error", band::head(region))
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")));
 
     // A hole in a table of travel times looks like bad coverage: the head says so before any number.

@@ -6,17 +6,17 @@ use super::comparison::in_short as scenarios_in_short;
 use super::cooperation::in_short as cooperations_in_short;
 use super::coverage::{at_best, group, not_offered, of_nobody};
 use super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
-use super::flows::published;
+use super::flows::{outside_of_band, published};
 use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
-use super::pathway::summary;
+use super::pathway::{summary, with_band};
 use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
 use super::{agreements, band, open, quality};
 use crate::coverage::{self, Coverage};
-use crate::model::{Answer, BandEnd};
-use crate::overview::{ChoiceLoads, Overview};
+use crate::model::{Answer, BandEnd, OverBand};
+use crate::overview::{ChoiceLoads, Overview, WorstPlace};
 use crate::region::Region;
 use crate::report::columns::{
     BACKUP_MINUTES, BEDS, CAPACITY_CASES, CAPACITY_OCCUPANCY_SHARE, CASES, FIRST_STANDARD_MINUTES,
@@ -24,6 +24,7 @@ use crate::report::columns::{
     NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE, OCCUPANCY_SHARE, OVER_BAND, P95_MINUTES,
     PEOPLE_BEYOND, PLACE, PLACE_NAME, POPULATION, SHARE_AT_BEST, SHARE_IF_QUICK, SHARE_IF_SLOW,
     SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
+    STANDARDS_UNDECIDED,
 };
 use crate::words;
 
@@ -188,22 +189,40 @@ fn worst_places(overview: &Overview) -> Section {
         .column(INSIDE_PEOPLE, |row| Cell::count(region.place(row.place).population.people()))
         .column(FIRST_STANDARD_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
         .column(STANDARDS_MISSED, |row| Cell::list(&row.missed))
+        .detail(STANDARDS_UNDECIDED, |row| Cell::list(&row.undecided))
         .build()
         .show_first(WORST);
     let Some(first) = overview.coverage.first() else {
         return Section::new("worst_places", "The worst places", table);
     };
     let key = &first.standard.key;
-    Section::new("worst_places", "The ten worst places", table).note(said!(
+    let section = Section::new("worst_places", "The ten worst places", table).note(said!(
 "By the number of standards that most of the people miss, then by the mean minutes to {key}.",
 key
-))
+));
+    section.maybe_note(band::undecided(region, &misses(region, worst)))
+}
+
+/// Whether most of the people of the places that are shown miss a standard, over the band.
+fn misses(region: &Region, worst: &[WorstPlace]) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for place in worst.iter().take(WORST) {
+        let name = &region.place(place.place).name;
+        for key in &place.undecided {
+            verdicts.add(&format!("{name} {key}"), Some(OverBand::NotDecided));
+        }
+        // Without one that holds, nothing would be said of places that are decided altogether.
+        if place.undecided.is_empty() {
+            verdicts.add(name, Some(OverBand::Holds));
+        }
+    }
+    verdicts
 }
 
 /// Every pathway of the catalog, over the whole week and by the fastest way.
 fn pathways(overview: &Overview) -> Section {
     let unknown = caveats::on_unknown(overview.week.network(), &overview.unknown_in_pathways);
-    summary(&overview.pathways)
+    with_band(&overview.week, summary(&overview.pathways), &overview.pathways)
         .maybe_note(unknown)
         .note(Remark::from("By the fastest way, over all hours of the week.").hint(Hint::Pathways))
 }
@@ -290,13 +309,26 @@ fn failures(overview: &Overview) -> Section {
     let held = if held.is_empty() { said!("none") } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)
         .note(told.and("."))
+        .maybe_note(band::undecided(&overview.region, &points_over_band(overview)))
         .note(said!("Hospitals without which others lose their last cooperation: {held}.", held))
+}
+
+/// Whether the closures that are shown put somebody beyond a limit over the band.
+fn points_over_band(overview: &Overview) -> band::Verdicts {
+    let network = overview.region.network();
+    let mut verdicts = band::Verdicts::default();
+    for point in overview.single_points.iter().take(WORST) {
+        let name = format!("{} {}", network[point.hospital].key, point.standard);
+        verdicts.add(&name, point.over_band);
+    }
+    verdicts
 }
 
 fn published_figures(overview: &Overview) -> Section {
     let table = published(&overview.published);
     let mut section = Section::new("published", "Published figures beside the model", table)
         .note("Shares of people: hospitals of that year. Saxony is larger than the region.");
+    section = section.maybe_note(outside_of_band(&overview.published));
     for figure in &overview.published {
         if let Some(note) = &figure.published.note {
             section = section.note(note);

@@ -8,11 +8,11 @@ mod published;
 mod tables;
 
 pub use all::pathways_overview;
-pub(in crate::report) use all::summary;
+pub(in crate::report) use all::{summary, with_band};
 pub use person::{Caller, pathway_route};
 use tables::{
-    TERMS, by_cooperation, by_hospital, by_place, by_stage, stages, targets, ways, without_way,
-    worst_places,
+    TERMS, by_cooperation, by_hospital, by_place, by_stage, stages, target_of_interest, targets,
+    ways, without_way, worst_places,
 };
 
 use std::collections::BTreeSet;
@@ -23,10 +23,14 @@ use super::document::{
     Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
 };
 use super::limits::limit;
-use super::{caveats, open};
+use super::{band, caveats, open};
 use crate::comparison::PathwayShift;
-use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency};
-use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
+use crate::model::{
+    Ends, Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency,
+};
+use crate::pathways::{
+    Loads, Objective, Outcome, PlaceTimes, Prepared, Query, TargetResult, Times, When,
+};
 use crate::region::Region;
 use crate::report::columns::{
     DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_MEDIAN_DAYS, DONE_MEDIAN_MINUTES, DONE_P90_DAYS,
@@ -350,8 +354,11 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
         PathwayBy::Region => region_sections(document, outcome, others, &loads),
         // Without changes nobody is sooner or later: places say how long it takes there.
         PathwayBy::District | PathwayBy::Place => {
-            let (table, note) = by_place(outcome, &outcome.places());
-            document.section(Section::new("places", "Times by place", table).note(note))
+            let ends = region.at_ends(|region| outcome.places_in(region));
+            let places = PlaceTimes::with_bands(outcome.places(), ends);
+            let (table, note) = by_place(outcome, &places);
+            let section = Section::new("places", "Times by place", table).note(note);
+            document.section(section.maybe_note(of_places(outcome, &places)))
         }
         PathwayBy::Stage => {
             let table = by_stage(outcome, &outcome.places());
@@ -377,6 +384,48 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
         }
     };
     with_unknown(document, outcome.prepared())
+}
+
+/// Who is in time in some outcomes of a pathway, and by place in the first one, with bands.
+struct InTime {
+    /// By outcome.
+    in_time: Vec<Vec<TargetResult>>,
+    places: Vec<PlaceTimes>,
+}
+
+impl InTime {
+    fn of(first: &Outcome<'_, '_>, outcomes: &[&Outcome<'_, '_>]) -> Self {
+        // Asked together: each end is a copy of all lists of journeys.
+        let ends = first.prepared().region().at_ends(|region| AtEnd {
+            in_time: outcomes.iter().map(|outcome| outcome.targets_in(region)).collect(),
+            places: first.places_in(region),
+        });
+        let mut in_time = Vec::with_capacity(outcomes.len());
+        for (number, outcome) in outcomes.iter().enumerate() {
+            let of_outcome = |at_end: &AtEnd| at_end.in_time[number].clone();
+            let ends = ends.as_ref().map(|ends| ends.map(of_outcome));
+            in_time.push(TargetResult::with_bands(outcome.targets(), ends));
+        }
+        let ends = ends.map(|ends| Ends { quick: ends.quick.places, slow: ends.slow.places });
+        Self { in_time, places: PlaceTimes::with_bands(first.places(), ends) }
+    }
+}
+
+/// What is asked at an end of the band.
+struct AtEnd {
+    in_time: Vec<Option<Vec<TargetResult>>>,
+    places: Option<Vec<PlaceTimes>>,
+}
+
+/// At which places the road model does not decide whether everybody, somebody or nobody is treated in time.
+fn of_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Option<Remark> {
+    let region = outcome.prepared().region();
+    let target = target_of_interest(outcome)?;
+    let mut verdicts = band::Verdicts::default();
+    for place in places {
+        verdicts.add(&region.place(place.place).name, place.over_band(target));
+    }
+    band::undecided(region, &verdicts)
 }
 
 /// The same with the hospitals that do not count, because the data do not say whether they can do a
@@ -444,9 +493,12 @@ fn region_sections(
     outcomes.extend(others);
     let region = outcome.prepared().region();
     let first_leg = &region.network().catalog().first_leg;
+    let InTime { in_time, places } = InTime::of(outcome, &outcomes);
+    let in_time = targets(&outcomes, in_time);
     let mut document = document.section(stages_section(outcome, &outcomes)).section(
-        targets_section(pathway, first_leg, targets(&outcomes))
-            .maybe_note(super::band::columns(region)),
+        targets_section(pathway, first_leg, in_time.table)
+            .maybe_note(band::columns(region))
+            .maybe_note(band::undecided(region, &in_time.verdicts)),
     );
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
@@ -465,7 +517,6 @@ fn region_sections(
         .hint(Hint::HospitalsOfStages)
         .and("."),
     );
-    let places = outcome.places();
     let (worst, note) = worst_places(outcome, &places);
     let mut lost =
         Section::new("without_way", "Places without any way", without_way(outcome, &places));

@@ -1,7 +1,8 @@
 //! Who gains time and who loses time: the columns that comparisons, pathways, cooperations and failures share.
 
+use super::band;
 use super::beside::MovedPlace;
-use super::document::{Cell, Table, TableBuilder};
+use super::document::{Cell, Section, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use crate::comparison::{ClockShift, GroupShift, Moved, PathwayShift, PlaceShift, Served, Shift};
 use crate::model::Pathway;
@@ -9,9 +10,9 @@ use crate::pathways::{Measured, Protocol};
 use crate::region::Region;
 use crate::report::columns::{
     DISTRICT, FIRST_DOOR, LATER_MINUTES, LATER_PERSON_MINUTES, LOST_PEOPLE, MEAN_AFTER_MINUTES,
-    MEAN_BEFORE_MINUTES, PATHWAY, PEOPLE, PEOPLE_BEYOND_AFTER, PEOPLE_LATER, PEOPLE_LOSING_WAY,
-    PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES, SOONER_PERSON_MINUTES,
-    UNTIL, WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
+    MEAN_BEFORE_MINUTES, OVER_BAND, PATHWAY, PEOPLE, PEOPLE_BEYOND_AFTER, PEOPLE_LATER,
+    PEOPLE_LOSING_WAY, PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE, PLACE_NAME, SOONER_MINUTES,
+    SOONER_PERSON_MINUTES, UNTIL, WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
 
 /// People as a whole number; a part of one where hours differ.
@@ -372,6 +373,7 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
         Measured::Stage(_) => Cell::Missing,
     };
     let catalog = region.network().catalog();
+    let has_band = clocks.iter().any(|told| told.clock.over_band.is_some());
     let table = Table::of(rows_of_all(clocks))
         .column(PATHWAY, |row| Cell::text(row.told.pathway))
         .column(super::columns::TARGET, |row| {
@@ -382,12 +384,36 @@ pub(super) fn targets_table(region: &Region, clocks: &[Told<'_>]) -> Table {
     in_time_columns(table, |row| row.shift)
         .column(WITHIN_BEFORE_SHARE, |row| Cell::maybe_share(row.before.share_in_time))
         .column(WITHIN_AFTER_SHARE, |row| Cell::maybe_share(row.after.share_in_time))
+        .column(OVER_BAND, |row| band::word(row.told.clock.over_band))
         .detail(PEOPLE_SOONER, |row| whole(row.shift.sooner.people()))
         .detail(SOONER_MINUTES, |row| by(&row.shift.sooner))
         .detail(PEOPLE_LATER, |row| whole(row.shift.later.people()))
         .detail(LATER_MINUTES, |row| by(&row.shift.later))
         .build()
+        .hide_if(!has_band, &[OVER_BAND])
 }
+
+/// A section of these targets with what the road model does not decide of it.
+pub(super) fn with_band(region: &Region, section: Section, clocks: &[Told<'_>]) -> Section {
+    let catalog = region.network().catalog();
+    let mut verdicts = band::Verdicts::default();
+    for told in clocks {
+        let until = told.until(catalog.pathway(told.pathway));
+        let mut name = format!("{}: {until}", told.pathway);
+        // By every first door alike, none is named.
+        if let Some(protocol) = told.protocol {
+            name = format!("{name}, {}", protocol.label());
+        }
+        verdicts.add(&name, told.clock.over_band);
+    }
+    match band::undecided(region, &verdicts) {
+        Some(undecided) => section.note(SAME_ERROR).note(undecided),
+        None => section,
+    }
+}
+
+/// What it means that a difference holds over the band, or is not decided.
+const SAME_ERROR: &str = "Over band: whether more people are in time after, or fewer, is the same were all journeys slower or quicker by the same error before and after.";
 
 /// How gains and losses of pathways are counted.
 pub(super) const COUNTED: &str = "Sooner, later: people done earlier or later after, and by how many minutes on average of their patients (not of all); routes and times by the medians of durations. Who is concerned in a third of the hours counts as a third.";

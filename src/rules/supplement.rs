@@ -7,7 +7,7 @@ use super::sites::{ONE_SITE, Site, inpatient_sites, mains, site_of};
 use crate::calendar::Hours;
 use crate::coverage::{Band, HospitalSet, PartTime};
 use crate::model::{
-    Answer, BandEnd, Gaps, HospitalId, Network, OverBand, Provision, Requirement, UnknownSite,
+    Answer, Ends, Gaps, HospitalId, Network, OverBand, Provision, Requirement, UnknownSite,
 };
 use crate::region::Region;
 use crate::units::Seconds;
@@ -86,6 +86,8 @@ pub struct SupplementTest {
     pub affected_at_least: u64,
     /// The affected at both ends of the band of the travel times; `None` where the travel model states no margin.
     pub affected_band: Option<Band>,
+    /// What both tests together say at both ends; `None` without a band.
+    pub verdict_band: Option<Ends<SupplementVerdict>>,
     /// Whether both tests together say the same over the band; `None` without one.
     pub over_band: Option<OverBand>,
     /// Of the affected, those who live outside of the region.
@@ -122,10 +124,11 @@ impl SupplementTest {
     }
 
     /// Notes what the tests at the quick and at the slow end say.
-    fn hold_over(&mut self, [quick, slow]: &[Self; 2]) {
+    fn hold_over(&mut self, ends: &Ends<Self>) {
         let said = |test: &Self| (test.answer(), test.verdict());
-        self.affected_band = Some(Band::new(quick.affected, slow.affected));
-        self.over_band = Some(OverBand::of(&said(self), [&said(quick), &said(slow)]));
+        self.affected_band = Some(Band::new(ends.quick.affected, ends.slow.affected));
+        self.verdict_band = Some(ends.map(Self::verdict));
+        self.over_band = Some(OverBand::over(&said(self), &ends.map(said)));
     }
 
     /// Both tests together.
@@ -271,13 +274,11 @@ impl Supplement {
         }
         if let Some(margin) = region.margin() {
             // Other limits for the journeys as stated are the same as other journeys.
-            let ends = BandEnd::BOTH
-                .map(|end| count.sums(margin.latest(end, limit), margin.latest(end, drive)));
+            let at_end = |end| count.sums(margin.latest(end, limit), margin.latest(end, drive));
+            let ends = Ends::of(at_end);
             for (test, site) in tests.iter_mut().zip(&sites.sites) {
-                let at_ends = ends
-                    .each_ref()
-                    .map(|sums| sums.of_hospitals[site.main.index()].test(site, provision));
-                test.hold_over(&at_ends);
+                let main = site.main.index();
+                test.hold_over(&ends.map(|sums| sums.of_hospitals[main].test(site, provision)));
             }
         }
         Ok(Self {
@@ -490,6 +491,7 @@ impl Sums {
             affected: self.affected,
             affected_at_least: self.affected_at_least,
             affected_band: None,
+            verdict_band: None,
             over_band: None,
             affected_outside: self.affected_outside,
             second_seconds: second,

@@ -80,6 +80,20 @@ impl ListMut<'_> {
         self.seconds.copy_from_slice(seconds);
     }
 
+    /// Puts hospitals that are equally near in the order of their ids.
+    fn sort_ties(&mut self) {
+        let mut first = 0;
+        while first < self.seconds.len() {
+            let time = self.seconds[first];
+            let mut end = first + 1;
+            while end < self.seconds.len() && self.seconds[end] == time {
+                end += 1;
+            }
+            self.hospitals[first..end].sort_unstable();
+            first = end;
+        }
+    }
+
     /// Writes times and hospitals, which are sorted.
     fn write(&mut self, journeys: &[(u16, u32)]) {
         for (slot, &(time, hospital)) in journeys.iter().enumerate() {
@@ -322,6 +336,34 @@ impl TravelTimes {
                 let (hospitals, seconds) = self.row(origin);
                 list.copy(hospitals, seconds);
             }
+        })
+    }
+
+    /// The same lists with other times, which rise with the time of a journey, or stay: a tenth more for all, say. Times
+    /// beyond the cut-off are no way.
+    pub(crate) fn stretched(&self, time: impl Fn(Seconds) -> Seconds) -> Self {
+        // Journeys take whole seconds up to the cut-off: a table spares the arithmetic of each of millions.
+        let mut times: Vec<u16> = Vec::with_capacity(self.cutoff.0 as usize + 1);
+        for stated in 0..=self.cutoff.0 {
+            let seconds = time(Seconds(stated));
+            if seconds > self.cutoff {
+                break;
+            }
+            times.push(seconds.0 as u16);
+        }
+        // The nearest come first, so that those which stay within the cut-off are the first of each list.
+        let length = |origin: usize| {
+            let (_, seconds) = self.row(origin);
+            seconds.partition_point(|stated| usize::from(*stated) < times.len()) as u32
+        };
+        self.rebuilt(self.origins(), length, |origin, mut list| {
+            let (hospitals, seconds) = self.row(origin);
+            let kept = list.hospitals.len();
+            list.copy(&hospitals[..kept], &seconds[..kept]);
+            for seconds in list.seconds.iter_mut() {
+                *seconds = times[usize::from(*seconds)];
+            }
+            list.sort_ties();
         })
     }
 

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use verbund::Region;
-use verbund::comparison::compare_standard;
+use verbund::alliance::CareMoved;
+use verbund::comparison::{Base, LawPoint, compare_standard, in_time_over_band};
 use verbund::coverage::{self, Coverage};
 use verbund::files::{self, Folder};
 use verbund::impact::Study;
 use verbund::model::*;
-use verbund::pathways::{Prepared, Query};
+use verbund::pathways::{PlaceTimes, Prepared, Query};
 use verbund::planning::closures::{Sites, harmless};
 use verbund::report::{self, CoverageBy};
-use verbund::rules::{Supplement, SupplementSettings};
+use verbund::routing::Choice;
+use verbund::rules::{Supplement, SupplementSettings, SupplementVerdict};
 use verbund::run::Control;
 use verbund::travel::from_fn;
 use verbund::units::Seconds;
@@ -133,6 +135,195 @@ fn a_gain_that_the_roads_turn_into_a_loss_is_said() {
     assert_eq!(change.over_band(), Some(OverBand::Holds));
 }
 
+/// [`line`] with a standard of 20 minutes and a provision of 20 minutes and 5 people, and the margin.
+fn line_with_rules(hospitals: &[(f64, u32)], places: &[(f64, u32)]) -> Region {
+    let mut catalog = catalog();
+    catalog.standards = vec![standard(20)];
+    catalog.supplement.provisions = vec![provision(20, 5)];
+    let mut builder = NetworkBuilder::new("test", day(), catalog);
+    for (&(km, beds), key) in hospitals.iter().zip('a'..) {
+        builder = builder.hospital(hospital(&key.to_string(), at(km, 0.0), beds));
+    }
+    let mut lived_in = Vec::new();
+    for (index, &(km, people)) in places.iter().enumerate() {
+        lived_in.push(place(&format!("p{index}"), at(km, 0.0), people));
+    }
+    let model = model_of(builder.build().unwrap(), lived_in);
+    Region::new(&model, day()).unwrap().with_margin(margin())
+}
+
+#[test]
+fn a_place_at_the_limit_is_not_decided_and_one_far_off_holds() {
+    // 20 minutes are the limit. 5 minutes take 8 at the slow end, 60 take 48 at the quick one.
+    let region = line(&[(0.0, 1)], &[(5.0, 1), (20.0, 3), (60.0, 7)]).with_margin(margin());
+    let coverage = evaluate(&region, 20);
+    let [near, at_limit, far] = &coverage.places[..] else { panic!("three places") };
+    assert_eq!(near.over_band(), Some(OverBand::Holds));
+    assert_eq!(at_limit.over_band(), Some(OverBand::NotDecided));
+    assert_eq!(far.over_band(), Some(OverBand::Holds));
+    let beyond = at_limit.beyond_limit_band().unwrap();
+    assert_eq!((at_limit.beyond_limit(), beyond.quick, beyond.slow), (0, 0, 3));
+    assert_eq!(far.missed_over_band(), Some(OverBand::Holds));
+    assert_eq!((far.is_missed(), at_limit.is_missed()), (true, false));
+    assert_eq!(at_limit.missed_over_band(), Some(OverBand::NotDecided));
+
+    // The table of gaps has no row of it, and says so.
+    let document = report::coverage(&region, &[coverage], CoverageBy::Gap);
+    let told = report::render::json(&document).unwrap();
+    assert!(told.contains("Not listed: 1 places with nobody beyond"), "{told}");
+    let document = report::coverage(&region, &[evaluate(&region, 20)], CoverageBy::Place);
+    let told = report::render::json(&document).unwrap();
+    assert!(told.contains("would turn it: p1."), "{told}");
+}
+
+#[test]
+fn places_without_people_have_no_verdict() {
+    let region = line(&[(0.0, 1)], &[(20.0, 0)]).with_margin(margin());
+    let place = &evaluate(&region, 20).places[0];
+    assert_eq!(
+        (place.over_band(), place.missed_over_band(), place.is_missed()),
+        (None, None, false)
+    );
+}
+
+/// Whether and how the verdict on `a` changes, where the other hospital moves; in the law that changes, and in what stays
+/// as stated alone. Everybody lives ten minutes from `a`, which is at 0.
+fn law_of_a(before_km: f64, after_km: f64) -> (Vec<Option<OverBand>>, usize) {
+    let [before, after] =
+        [before_km, after_km].map(|km| line_with_rules(&[(0.0, 1), (km, 1)], &[(10.0, 10)]));
+    let base = Base::new(&before, &[], Choice::Nearest).unwrap();
+    let comparison = base.compare(&after).unwrap();
+    let mut changes = Vec::new();
+    for change in &comparison.law {
+        if change.hospital == "a" {
+            changes.push(change.over_band);
+        }
+    }
+    (changes, comparison.law_undecided.len())
+}
+
+#[test]
+fn a_supplement_before_and_after_takes_the_same_error_on_both_sides() {
+    // All ten people of `a` are affected where the other hospital is more than 20 minutes away from them. At km 60 it is
+    // 50 minutes away, at the quick end 40: affected. At km 30 it is 20 minutes away: not affected as stated (16 at the
+    // quick end), and affected at the slow end (26).
+    assert_eq!(law_of_a(30.0, 60.0), (vec![Some(OverBand::NotDecided)], 0));
+    // At km 15 it is 5 minutes away and the nearest; `a` endangers nobody at any end until it moves.
+    assert_eq!(law_of_a(15.0, 60.0), (vec![Some(OverBand::Holds)], 0));
+    // From 20 to 19 minutes: either verdict is not decided, and that it stays is, at each end.
+    assert_eq!(law_of_a(30.0, 29.0), (vec![], 0));
+    // From 20 to 15 minutes, 20 at the slow end: it stays as stated, and is another one there.
+    assert_eq!(law_of_a(30.0, 25.0), (vec![], 1));
+    // Two sides that are the same are decided.
+    assert_eq!(law_of_a(30.0, 30.0), (vec![], 0));
+}
+
+#[test]
+fn the_verdicts_of_a_supplement_at_both_ends_are_those_of_the_affected() {
+    let region = line_with_rules(&[(0.0, 1), (30.0, 1)], &[(10.0, 10)]);
+    let test = &supplement(&region, &provision(20, 5)).tests[0];
+    let band = test.verdict_band.unwrap();
+    assert_eq!(test.verdict(), SupplementVerdict::Neither);
+    assert_eq!(band.quick, SupplementVerdict::Neither);
+    assert_eq!(band.slow, SupplementVerdict::Endangered);
+    assert_eq!(test.over_band, Some(OverBand::NotDecided));
+}
+
+#[test]
+fn without_a_margin_a_change_of_the_law_has_no_band() {
+    let bare = |km: f64| line_with_rules(&[(0.0, 1), (km, 1)], &[(10.0, 10)]).with_margin(None);
+    let base = Base::new(&bare(30.0), &[], Choice::Nearest).unwrap();
+    let comparison = base.compare(&bare(60.0)).unwrap();
+    assert!(comparison.law_undecided.is_empty());
+    for change in &comparison.law {
+        assert!(matches!(change.point, LawPoint::Supplement { .. }));
+        assert_eq!(change.over_band, None);
+    }
+    assert!(!comparison.law.is_empty());
+}
+
+#[test]
+fn a_standard_falls_over_the_band_or_at_an_end_only() {
+    let moved = |before_km: f64, after_km: f64| {
+        let [before, after] =
+            [before_km, after_km].map(|km| line_with_rules(&[(km, 1)], &[(0.0, 10)]));
+        CareMoved::between(&before, &after, Choice::Nearest).unwrap()
+    };
+    // From 5 to 60 minutes: everybody is in time at both ends before, and nobody after.
+    let far = moved(5.0, 60.0);
+    assert_eq!(far.standards[0].over_band, Some(OverBand::Holds));
+    assert_eq!((far.fallen().len(), far.undecided.len()), (1, 0));
+    // From 5 to 25 minutes, 20 at the quick end: it falls as stated, and not there.
+    let near = moved(5.0, 25.0);
+    assert_eq!(near.standards[0].over_band, Some(OverBand::NotDecided));
+    assert_eq!(near.undecided, ["s"]);
+    // From 5 to 16 minutes, 21 min 12 s at the slow end: nobody is lost as stated, and the standard falls there.
+    let only_slow = moved(5.0, 16.0);
+    assert!(only_slow.standards.is_empty());
+    assert_eq!(only_slow.undecided, ["s"]);
+}
+
+#[test]
+fn bands_that_overlap_leave_a_difference_decided() {
+    let region = Region::leipzig().unwrap();
+    let stemi = region.network().catalog().pathway("stemi").unwrap();
+    let prepared = Prepared::new(&region, stemi, &[]).unwrap();
+    let mut before = prepared.evaluate(&Query::default()).unwrap().targets_over_band().remove(0);
+    let mut after = before.clone();
+    (before.share, before.share_band) = (Some(0.5), Some(Ends { quick: 0.9, slow: 0.1 }));
+    // 10 to 90 % and 20 to 95 %: more are in time at each end.
+    (after.share, after.share_band) = (Some(0.6), Some(Ends { quick: 0.95, slow: 0.2 }));
+    assert_eq!(in_time_over_band(&before, &after), Some(OverBand::Holds));
+    // As many at the slow end.
+    after.share_band = Some(Ends { quick: 0.95, slow: 0.1 });
+    assert_eq!(in_time_over_band(&before, &after), Some(OverBand::NotDecided));
+    // Nothing changes at either end.
+    assert_eq!(in_time_over_band(&before, &before), Some(OverBand::Holds));
+    after.share_band = None;
+    assert_eq!(in_time_over_band(&before, &after), None);
+    assert_eq!(before.share_around(), Some((0.1, 0.9)));
+}
+
+#[test]
+fn bands_of_places_add_up_to_those_of_all() {
+    let region = Region::leipzig().unwrap();
+    let stemi = region.network().catalog().pathway("stemi").unwrap();
+    let prepared = Prepared::new(&region, stemi, &[]).unwrap();
+    let outcome = prepared.evaluate(&Query::default()).unwrap();
+    let all = outcome.targets_over_band();
+    let ends = region.at_ends(|region| outcome.places_in(region));
+    let places = PlaceTimes::with_bands(outcome.places(), ends);
+    for (number, target) in all.iter().enumerate() {
+        let (mut people, mut sums) = (0.0, [0.0; 3]);
+        for place in &places {
+            let (Some(share), Some(band)) = (place.targets[number], place.target_bands[number])
+            else {
+                continue;
+            };
+            people += place.people as f64;
+            for (sum, share) in sums.iter_mut().zip([share, band.quick, band.slow]) {
+                *sum += share * place.people as f64;
+            }
+        }
+        let band = target.share_band.unwrap();
+        for (sum, share) in sums.into_iter().zip([target.share.unwrap(), band.quick, band.slow]) {
+            assert!((sum / people - share).abs() < 1e-9, "{number}: {sum} {share}");
+        }
+    }
+}
+
+#[test]
+fn every_head_names_the_error_of_the_travel_model() {
+    let region = line(&[(0.0, 1)], &[(5.0, 1)]);
+    let told = |region: &Region| {
+        let document = report::coverage(region, &[evaluate(region, 20)], CoverageBy::Region);
+        let mut about = document.about.iter();
+        about.find(|(key, _)| *key == "travel_error").unwrap().1.to_string()
+    };
+    assert_eq!(told(&region.with_margin(margin())), "journeys × 0.8 to × 1.2 and 2m more");
+    assert!(told(&region.with_margin(None)).starts_with("not stated"));
+}
+
 #[test]
 fn a_margin_is_written_and_read_back() {
     let mut model = small_model();
@@ -204,6 +395,15 @@ fn the_program_shows_bands_and_words() {
         &["closures", "--standard", "stroke_unit", "--nobody-beyond"],
         &["rules", "supplement"],
         &["critical", "stroke"],
+        &["coverage", "stroke_unit", "--by", "place"],
+        &["coverage", "--by", "gap"],
+        &["pathway"],
+        &["pathway", "stroke"],
+        &["pathway", "stroke", "--by", "place"],
+        &["compare", "--scenario", "merger-delitzsch-eilenburg"],
+        &["compare", "--scenario", "torgau-internal-closed", "--by", "law"],
+        &["compare", "merger-delitzsch-eilenburg", "schkeuditz-closed"],
+        &["rules", "groups", "--unlock"],
     ] {
         // As JSON: text is broken into lines where the screen ends.
         let text = printed(&[arguments, &["--format", "json"]].concat());
@@ -232,6 +432,9 @@ proptest! {
             let at = |band: coverage::Band| if end == BandEnd::Quick { band.quick } else { band.slow };
             // The second way: every journey changed.
             let moved = region.at(end).unwrap();
+            let one_by_one = region.margin().cloned().unwrap();
+            let one_by_one = region.with_journeys(|_, _, time| Some(one_by_one.time(end, time)));
+            prop_assert_eq!(moved.times(), one_by_one.times());
             let there = evaluate(&moved, minutes);
             prop_assert_eq!(at(coverage.total.within_limit_band.unwrap()), there.total.within_limit);
             for (reach, there) in coverage.districts.iter().zip(&there.districts) {

@@ -69,7 +69,7 @@ fn every_figure_is_that_of_the_analysis_it_comes_from() {
             (Ok(prepared), Ok(shown)) => {
                 let outcome = prepared.evaluate(&Query::default()).unwrap();
                 assert_eq!(shown.stages, outcome.stages(), "{}", pathway.key);
-                assert_eq!(shown.targets, outcome.targets(), "{}", pathway.key);
+                assert_eq!(shown.targets, outcome.targets_over_band(), "{}", pathway.key);
             }
             (Err(alone), Err(shown)) => assert_eq!(alone, *shown),
             (alone, shown) => panic!("{}: {:?}, {shown:?}", pathway.key, alone.is_ok()),

@@ -92,7 +92,8 @@ await accessible(page, "the page as it opens");
 const shown = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll("#results tr[data-key]")].map((row) => {
   const values = [...row.querySelectorAll("[data-value]")].map((cell) => (cell.dataset.value === "null" ? null : Number(cell.dataset.value)));
   const [lost, won, withinBefore, within, beyondBefore, beyond, meanBefore, mean] = values;
-  return [row.dataset.key, { lost, won, withinBefore, within, beyondBefore, beyond, meanBefore, mean }];
+  const band = row.querySelector("td.band").textContent;
+  return [row.dataset.key, { lost, won, withinBefore, within, beyondBefore, beyond, meanBefore, mean, band }];
 })));
 const shownDistricts = () => page.evaluate(() => [...document.querySelectorAll("#results tr[data-district]")].map((row) => {
   const values = [...row.querySelectorAll("[data-value]")].map((cell) => (cell.dataset.value === "null" ? null : Number(cell.dataset.value)));
@@ -202,6 +203,7 @@ for (let round_ = 0; round_ < 20 + STARTS.length; round_ += 1) {
     assert.equal(round(is.within / people), was.within_after_share, told);
     assert.equal(round(is.mean / 60), was.mean_after_minutes, told);
     assert.equal(round(is.meanBefore / 60), was.mean_before_minutes, told);
+    assert.equal(is.band, was.over_band ?? "–", told);
     differences += 1;
   }
   // The program lists the districts in which something changes.
@@ -334,7 +336,7 @@ assert.ok(unmet >= 0, "a standard that nobody meets");
 await first.selectOption("#standard", String(unmet));
 await first.locator("#p0").dispatchEvent("click");
 await first.locator("[data-focus=open]").click();
-const firstMean = first.locator(`#results tr[data-key="${firstData.standards[unmet].key}"] td`).last();
+const firstMean = first.locator(`#results tr[data-key="${firstData.standards[unmet].key}"] td.number`).last();
 assert.match(await firstMean.textContent(), /\d/);
 assert.match(await firstMean.getAttribute("class"), /\bless\b/, "marked as better");
 

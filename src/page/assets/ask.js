@@ -26,8 +26,10 @@
     marked(row.lost_people, true), marked(row.won_people, false),
     ...pair(share, row.within_before_share, row.within_after_share, false),
     ...pair(minutes, row.mean_before_minutes, row.mean_after_minutes, true),
+    cell(overBand(row.over_band), undefined, "band"),
   ];
-  const reachHeads = [texts.newlyBeyond, texts.newlyInTime, ...headsOf(texts.peopleInTime), ...headsOf(texts.meanMinutes)];
+  const overBand = (word) => (word === null ? "–" : word === "holds" ? texts.holds : texts.notDecided);
+  const reachHeads = [texts.newlyBeyond, texts.newlyInTime, ...headsOf(texts.peopleInTime), ...headsOf(texts.meanMinutes), texts.overBand];
 
   function tablesOf({ districts = [], standards = [], pathways = [], hospitals = [] }) {
     const tables = [];
@@ -39,6 +41,7 @@
     const nameOf = (key) => data.standards.find((standard) => standard.key === key)?.name ?? key;
     const byStandard = standards.map((row) => element("tr", { "data-key": row.standard }, heading(nameOf(row.standard)), ...reach(row)));
     tables.push(...resultTable("by-standard", texts.allStandards, [texts.standard, ...reachHeads], byStandard));
+    if (data.margin) tables.push(element("p", { class: "help" }, texts.bandNote));
 
     // Of a pathway the rows follow its stages: the last one of a rule for the first door is that of its last stage.
     const last = new Map(pathways.map((row) => [`${row.pathway} ${row.first_door}`, row]));

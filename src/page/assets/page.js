@@ -249,7 +249,21 @@
     return { best, nearest };
   }
 
-  const nothing = () => ({ people: 0, within: 0, reached: 0, sum: 0 });
+  /** A journey at an end of the band, in seconds. */
+  const timeAt = ([factor, extra], seconds) => Math.round(seconds * factor) + extra;
+  /** The longest journeys as stated that are within a limit at the quick and at the slow end; -1 where none is. */
+  function latestOf(limit) {
+    return (data.margin ?? []).map((end) => {
+      if (timeAt(end, 0) > limit) return -1;
+      let stated = Math.trunc((limit - end[1]) / end[0]);
+      // The estimate is off by the rounding of one time.
+      while (timeAt(end, stated) > limit) stated -= 1;
+      while (timeAt(end, stated + 1) <= limit) stated += 1;
+      return stated;
+    });
+  }
+
+  const nothing = () => ({ people: 0, within: 0, quick: 0, slow: 0, reached: 0, sum: 0 });
   const mean = (tally) => (tally.reached > 0 ? tally.sum / tally.reached : null);
 
   /** The figures of a standard: of all, by district, by place; `before` tells who is newly beyond. */
@@ -257,6 +271,7 @@
     const { best, nearest } = nearestOf(standard);
     const counts = ground.groups[data.standards[standard].group];
     const limit = state.limits[standard] * 60;
+    const [quick, slow] = latestOf(limit);
     const result = { total: nothing(), districts: data.districts.map(nothing), places: [], best, nearest, limit, lost: 0, won: 0 };
     let part = 0;
     for (const place of data.places) {
@@ -267,6 +282,8 @@
         if (time !== UNREACHED) {
           ofPlace.reached += count;
           ofPlace.sum += count * time;
+          if (time <= quick) ofPlace.quick += count;
+          if (time <= slow) ofPlace.slow += count;
         }
         const isWithin = time <= limit;
         if (isWithin) ofPlace.within += count;
@@ -288,7 +305,8 @@
   function agrees() {
     return data.standards.every((standard, index) => {
       const { total } = before[index];
-      return total.people === standard.people && total.within === standard.within && mean(total) === standard.mean_seconds;
+      const isSameBand = !standard.band || (total.quick === standard.band.quick && total.slow === standard.band.slow);
+      return total.people === standard.people && total.within === standard.within && mean(total) === standard.mean_seconds && isSameBand;
     });
   }
 
@@ -1342,6 +1360,14 @@
     return data.standards[standard].meets.length > 0 || isOpened;
   }
 
+  /** Whether more people are in time after, or fewer, at both ends of the band as by the times as stated. */
+  function overBandCell(was, is, standard) {
+    if (!data.margin || !isOffered(standard)) return cell("–", undefined, "band");
+    const turn = (key) => Math.sign(is[key] - was[key]);
+    const holds = turn("quick") === turn("within") && turn("slow") === turn("within");
+    return cell(holds ? texts.holds : texts.notDecided, undefined, "band");
+  }
+
   function figureCells(was, is, standard) {
     if (!isOffered(standard)) return Array.from({ length: 6 }, () => cell("–", null));
     const [meanWas, meanIs] = [mean(was), mean(is)];
@@ -1371,21 +1397,22 @@
     const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
     const chosen = data.standards[state.standard];
     const districtRows = [...data.districts.map((name, index) => [name, before[state.standard].districts[index], figures.districts[index]]), [texts.all, before[state.standard].total, figures.total]];
-    const byDistrict = districtRows.map(([name, was, is]) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is, state.standard)));
+    const byDistrict = districtRows.map(([name, was, is]) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is, state.standard), overBandCell(was, is, state.standard)));
     const byStandard = data.standards.map((standard, index) => {
       const is = index === state.standard ? figures : tally(index, before[index]);
       return element("tr", { "data-key": standard.key }, element("th", { scope: "row" }, standard.name),
-        after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total, index));
+        after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total, index), overBandCell(before[index].total, is.total, index));
     });
     const notes = [];
     const care = element("div", { id: "care", "aria-live": "polite" });
     if (changesNetwork()) notes.push(care);
     if (state.started.some((link) => link.partners)) notes.push(element("p", { class: "help" }, texts.mutualNote));
     if (!careBefore && state.ended.size + state.started.length > 0) notes.push(element("p", { class: "help" }, texts.endNote));
+    if (data.margin) notes.push(element("p", { class: "help" }, texts.bandNote));
     if (hasLimitMoved()) notes.push(element("p", { class: "help" }, texts.limitNote));
     body.replaceChildren(
-      ...resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads], byDistrict),
-      ...resultTable("by-standard", texts.allStandards, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads], byStandard),
+      ...resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads, texts.overBand], byDistrict),
+      ...resultTable("by-standard", texts.allStandards, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads, texts.overBand], byStandard),
       ...notes,
     );
     drawCare(care);

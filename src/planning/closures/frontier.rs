@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Order, Sites, harmless, search};
 use crate::coverage::{CoverageError, HospitalSet, Nearest};
-use crate::model::{HospitalId, Standard};
+use crate::model::{HospitalId, OverBand, Standard};
 use crate::region::Region;
 use crate::run::Control;
 
@@ -30,6 +30,9 @@ pub struct Frontier {
     /// People within the limit after the worst closure of one, of two, of three hospitals; as many as were asked for
     /// and as there are hospitals.
     pub worst: Vec<u64>,
+    /// Whether nobody falls out either over the band of the travel times when those close that leave everybody in time;
+    /// `None` without a band.
+    pub free_over_band: Option<OverBand>,
 }
 
 /// A hospital that closes, with those before it.
@@ -81,6 +84,7 @@ pub fn frontier(
     let within_limit = nearest.people_within(&people, standard.limit());
 
     let mut open = Open::new(region, standard, &Care { meeting, may_close, people: &people });
+    let free_over_band = free.over_band;
     let mut left = within_limit;
     let mut steps = Vec::with_capacity(free.closing.len() + free.staying.len());
     for hospital in free.closing {
@@ -110,7 +114,8 @@ pub fn frontier(
         }
     }
     let people = people.iter().map(|count| u64::from(*count)).sum();
-    Ok(Frontier { standard: standard.clone(), people, within_limit, steps, worst })
+    let standard = standard.clone();
+    Ok(Frontier { standard, people, within_limit, steps, worst, free_over_band })
 }
 
 /// Who can go where.

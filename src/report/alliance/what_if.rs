@@ -3,11 +3,14 @@
 use crate::alliance::{
     AllianceView, CareMoved, Concentrated, Overfull, StageMoved, StandardMoved, WithoutMember,
 };
+use crate::model::OverBand;
 use crate::region::Region;
+use crate::report::band;
 use crate::report::columns::{
     HOSPITAL, LOST_PEOPLE, MEMBER, OCCUPANCY_OF_OVERFULL_AFTER, OCCUPANCY_OF_OVERFULL_BEFORE,
-    PATHWAY, PEOPLE, STAGE, STAGE_MEAN_AFTER, STAGE_MEAN_BEFORE, STANDARD, STANDARDS_MISSED,
-    WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE, WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
+    OVER_BAND, PATHWAY, PEOPLE, STAGE, STAGE_MEAN_AFTER, STAGE_MEAN_BEFORE, STANDARD,
+    STANDARDS_MISSED, STANDARDS_UNDECIDED, WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE,
+    WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
 };
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::open;
@@ -29,7 +32,7 @@ pub fn alliance_without(region: &Region, view: &AllianceView, without: &WithoutM
     .about("alliance", view.alliance.key.clone())
     .about("if_it_only_left", left)
     .about("if_it_closed", said!("what follows{beds}", beds));
-    with_care(document, &without.closed)
+    with_care(region, document, &without.closed)
 }
 
 /// A field concentrated at one member or the other.
@@ -45,11 +48,17 @@ pub fn alliance_concentrated(
         .column(STANDARDS_MISSED, |option| {
             Cell::list(option.moved.fallen().iter().map(|standard| standard.standard.as_str()))
         })
+        .detail(STANDARDS_UNDECIDED, |option| Cell::list(&option.moved.undecided))
         .column(LOST_PEOPLE, |option| Cell::count(option.moved.lost()))
         .build();
+    let mut verdicts = band::Verdicts::default();
+    for option in options {
+        add_falls(&mut verdicts, Some(&option.at), &option.moved);
+    }
     let section = Section::new("concentrated", said!("{specialty} at one member", specialty = name), table)
         .note("Departments move with all of their beds; facilities, levels and agreements stay. Nobody decided any of it.")
-        .note("People who lose care in time are added up over standards: one person may need several.");
+        .note("People who lose care in time are added up over standards: one person may need several.")
+        .maybe_note(band::undecided(region, &verdicts));
     let mut document = open(
         said!(
             "{alliance}: {specialty} concentrated",
@@ -62,15 +71,40 @@ pub fn alliance_concentrated(
     .section(section);
     // Of the others the first table says enough.
     if let Some(first) = options.first() {
-        document =
-            with_care(document.about("below", said!("at {at}", at = first.at)), &first.moved);
+        document = with_care(
+            region,
+            document.about("below", said!("at {at}", at = first.at)),
+            &first.moved,
+        );
     }
     document
 }
 
-fn with_care(document: Document, moved: &CareMoved) -> Document {
+/// Adds whether standards fall over the band: those that are told, and those that fall at an end only.
+fn add_falls(verdicts: &mut band::Verdicts, at: Option<&str>, moved: &CareMoved) {
+    let name = |key: &str| match at {
+        Some(at) => format!("{at} {key}"),
+        None => key.to_owned(),
+    };
+    // Those that are not decided are named below, with those that nobody loses as stated.
+    for standard in &moved.standards {
+        if standard.over_band == Some(OverBand::Holds) {
+            verdicts.add(&name(&standard.standard), standard.over_band);
+        }
+    }
+    for key in &moved.undecided {
+        verdicts.add(&name(key), Some(OverBand::NotDecided));
+    }
+}
+
+fn with_care(region: &Region, document: Document, moved: &CareMoved) -> Document {
+    let mut verdicts = band::Verdicts::default();
+    add_falls(&mut verdicts, None, moved);
     document
-        .section(Section::new("standards", "Who is in time", standards(&moved.standards)))
+        .section(
+            Section::new("standards", "Who is in time", standards(&moved.standards))
+                .maybe_note(band::undecided(region, &verdicts)),
+        )
         .section(Section::new("stages", "Care pathways", stages(&moved.stages)))
         .section(
             Section::new(
@@ -94,7 +128,9 @@ fn standards(standards: &[StandardMoved]) -> Table {
         .column(WITHIN_LIMIT_AFTER, |row| Cell::count(row.after))
         .column(LOST_PEOPLE, |row| Cell::count(row.lost))
         .column(WON_PEOPLE, |row| Cell::count(row.won))
+        .column(OVER_BAND, |row| band::word(row.over_band))
         .build()
+        .hide_if(standards.iter().all(|row| row.over_band.is_none()), &[OVER_BAND])
 }
 
 fn stages(stages: &[StageMoved]) -> Table {

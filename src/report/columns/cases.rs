@@ -104,6 +104,16 @@ columns! {
             "mean absolute error in births per hospital",
         );
         pub const MODEL: Column = Column::new("model", "Model", "how patients choose a hospital");
+        pub const MODEL_IF_QUICK: Column = Column::new(
+            "model_if_quick",
+            "Model,\nquick",
+            "what the model gives if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const MODEL_IF_SLOW: Column = Column::new(
+            "model_if_slow",
+            "Model,\nslow",
+            "what the model gives if every journey were as slow as the margin of the travel times allows",
+        );
         pub const MODEL_VALUE: Column = Column::new("model_value", "Model", "what the model gives");
         pub const NEAREST: Column = Column::new(
             "nearest",

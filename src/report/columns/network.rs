@@ -249,6 +249,16 @@ columns! {
             "Beyond",
             "people beyond the limit, or without any hospital",
         );
+        pub const PEOPLE_BEYOND_IF_QUICK: Column = Column::new(
+            "people_beyond_if_quick",
+            "Beyond,\nquick",
+            "people beyond the limit if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const PEOPLE_BEYOND_IF_SLOW: Column = Column::new(
+            "people_beyond_if_slow",
+            "Beyond,\nslow",
+            "people beyond the limit if every journey were as slow as the margin of the travel times allows",
+        );
         pub const PLACE: Column = Column::new("place", "Place", "key of a place");
         pub const PLACE_NAME: Column = Column::new("place_name", "Place", "name of a place");
         pub const PLACES: Column = Column::new("places", "Places", "number of places");
@@ -321,6 +331,11 @@ columns! {
             "standards_missed",
             "Misses",
             "standards that most of the place's people miss",
+        );
+        pub const STANDARDS_UNDECIDED: Column = Column::new(
+            "standards_undecided",
+            "Not decided",
+            "standards of which the road model does not decide it: whether most of the place's people miss them, or whether they fall by a closure",
         );
         pub const SUBJECT: Column = Column::new(
             "subject",

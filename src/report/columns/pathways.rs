@@ -57,6 +57,21 @@ columns! {
             "Door\nlimit",
             "time limit of arrival at the first hospital, inclusive",
         );
+        pub const DOOR_OVER_BAND: Column = Column::new(
+            "door_over_band",
+            "Door over\nband",
+            "whether it is the same for all travel times within their margin that everybody, somebody or nobody arrives at the first hospital in time",
+        );
+        pub const DOOR_SHARE_IF_QUICK: Column = Column::new(
+            "door_share_if_quick",
+            "Door if\nquick",
+            "share of people who arrive at the first hospital in time if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const DOOR_SHARE_IF_SLOW: Column = Column::new(
+            "door_share_if_slow",
+            "Door if\nslow",
+            "share of people who arrive at the first hospital in time if every journey were as slow as the margin of the travel times allows",
+        );
         pub const DOOR_SHARE_WITHIN_LIMIT: Column = Column::new(
             "door_share_within_limit",
             "Door in\ntime",
@@ -306,6 +321,21 @@ columns! {
             "treatment_limit_minutes",
             "Treatment\nlimit min",
             "time limit of the last stage, inclusive",
+        );
+        pub const TREATMENT_OVER_BAND: Column = Column::new(
+            "treatment_over_band",
+            "Over\nband",
+            "whether it is the same for all travel times within their margin that everybody, somebody or nobody is treated in time",
+        );
+        pub const TREATMENT_SHARE_IF_QUICK: Column = Column::new(
+            "treatment_share_if_quick",
+            "If\nquick",
+            "share of people who are treated in time if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const TREATMENT_SHARE_IF_SLOW: Column = Column::new(
+            "treatment_share_if_slow",
+            "If\nslow",
+            "share of people who are treated in time if every journey were as slow as the margin of the travel times allows",
         );
         pub const TREATMENT_SHARE_WITHIN_LIMIT: Column = Column::new(
             "treatment_share_within_limit",

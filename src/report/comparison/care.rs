@@ -453,6 +453,9 @@ pub(super) fn groups<'c>(
         .spare(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
         .spare(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
         .spare(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
+        .detail(OVER_BAND, |(change, group)| {
+            band::word(if change.is_offered { group.over_band() } else { None })
+        })
         .build();
     let table = without_empty_side(table, shifts);
 

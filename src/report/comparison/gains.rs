@@ -6,7 +6,7 @@ use crate::region::Region;
 use crate::report::document::{Hint, Remark, Section};
 use crate::report::shifts::{
     COUNTED, DOORS, GainsBy, Row, Side, Told, places_table, stages_table, table_by, table_by_age,
-    targets_table,
+    targets_table, with_band,
 };
 
 /// Everybody, until each stage of which something changes.
@@ -31,10 +31,11 @@ pub(super) fn targets(region: &Region, comparison: &Comparison) -> Section {
         return section
             .in_words("Nobody is newly within a target of a care pathway, or no longer.");
     }
-    section.note(
+    let section = section.note(
         "New in time, no more in time: people; where durations scatter, expected ones, so that some can be new and others \
          no more in time at once.",
-    )
+    );
+    with_band(region, section, &seen)
 }
 
 /// The last stages only: what care is for.

@@ -2,29 +2,39 @@
 
 use super::count;
 use crate::comparison::{Comparison, LawChange, LawPoint};
-use crate::report::columns::{AFTER_VERDICT, BEFORE_VERDICT, HOSPITAL, RULE};
+use crate::model::OverBand;
+use crate::region::Region;
+use crate::report::columns::{AFTER_VERDICT, BEFORE_VERDICT, HOSPITAL, OVER_BAND, RULE};
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
-use crate::report::rules;
+use crate::report::{band, rules};
 
-pub(super) fn law(comparison: &Comparison) -> Section {
+pub(super) fn law(region: &Region, comparison: &Comparison) -> Section {
+    let has_band = comparison.law.iter().any(|change| change.over_band.is_some());
     let table = Table::of(comparison.law.iter().map(|change| Verdict::of(comparison, change)))
         .column(HOSPITAL, |row| Cell::text(row.hospital))
         .column(RULE, |row| row.rule.clone())
         .column(BEFORE_VERDICT, |row| row.before.clone())
         .column(AFTER_VERDICT, |row| row.after.clone())
-        .build();
+        .column(OVER_BAND, |row| band::word(row.over_band))
+        .build()
+        .hide_if(!has_band, &[OVER_BAND]);
 
     let note = if comparison.law.is_empty() {
         Remark::from("No verdict changes.")
     } else {
         Remark::from(
             "Only verdicts that change; a dash: the hospital is not there. Supplement: of coverage that a \
-             closure would endanger and low demand, which holds. Who offers which service group is assumed",
+             closure would endanger and low demand, which holds. Over band: whether verdicts before and after are these, \
+             with the same error of travel times on both sides; a dash: no journey is part of the rule. Who offers which \
+             service group is assumed",
         )
         .hint(Hint::Rules)
         .and(".")
     };
-    let mut section = Section::new("law", "What the law then says", table).note(note);
+    let mut section = Section::new("law", "What the law then says", table)
+        .note(note)
+        .maybe_note(band::undecided(region, &over_band(comparison)))
+        .maybe_note(turned_at_an_end(comparison));
 
     // The tests count people around a site, so those of a region's last site would vanish without a word.
     for provision_change in &comparison.without_site {
@@ -41,12 +51,46 @@ more
     section
 }
 
+/// Whether the changes of supplements are the same over the band.
+fn over_band(comparison: &Comparison) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for change in &comparison.law {
+        verdicts.add(&supplement_name(change), change.over_band);
+    }
+    verdicts
+}
+
+/// That the verdicts on some supplements stay as stated and change at an end of the band; `None` where none does.
+fn turned_at_an_end(comparison: &Comparison) -> Option<String> {
+    if comparison.law_undecided.is_empty() {
+        return None;
+    }
+    // The table has only what changes as stated.
+    let mut names = Vec::new();
+    for change in &comparison.law_undecided {
+        names.push(supplement_name(change));
+    }
+    Some(said!(
+        "As stated these stay, and whether they do is not decided by the road model: supplements {names}.",
+        names = names.join(", ")
+    ))
+}
+
+/// The provision and the hospital of a supplement; of another rule the hospital alone.
+pub(in crate::report) fn supplement_name(change: &LawChange) -> String {
+    match &change.point {
+        LawPoint::Supplement { provision, .. } => format!("{provision} {}", change.hospital),
+        _ => change.hospital.clone(),
+    }
+}
+
 /// What a rule says of a hospital before and after, in words.
 struct Verdict<'c> {
     hospital: &'c str,
     rule: Cell,
     before: Cell,
     after: Cell,
+    over_band: Option<OverBand>,
 }
 
 impl<'c> Verdict<'c> {
@@ -61,6 +105,7 @@ impl<'c> Verdict<'c> {
                 rule,
                 before: word(before, is_there_before, none),
                 after: word(after, is_there_after, none),
+                over_band: change.over_band,
             };
 
         match &change.point {
@@ -82,6 +127,7 @@ impl<'c> Verdict<'c> {
                 rule: Cell::word("emergency stage that the data allows"),
                 before: Cell::said(|| rules::stage_range(*before)),
                 after: Cell::said(|| rules::stage_range(*after)),
+                over_band: change.over_band,
             },
             LawPoint::Supplement { provision, before, after } => verdict(
                 Cell::said(|| said!("supplement, {provision}", provision)),

@@ -8,6 +8,7 @@ pub(super) mod network;
 mod pathways;
 mod short;
 
+pub(super) use law::supplement_name;
 pub use network::network_remarks;
 pub(super) use short::in_short;
 
@@ -295,7 +296,7 @@ fn sections(
             cases::hospitals(network, comparison, limit).maybe_note(on_mergers(view)),
         ),
         (ComparisonBy::Department, cases::departments(network, comparison, limit)),
-        (ComparisonBy::Law, law::law(comparison)),
+        (ComparisonBy::Law, law::law(region, comparison)),
         (ComparisonBy::Network, network::network(&comparison.network)),
     ];
 

@@ -1,10 +1,11 @@
 //! What the scenarios of a network change, a row each.
 
-use super::is_seen;
+use super::{is_seen, law};
 use crate::calendar::Date;
 use crate::comparison::{Comparison, DepartmentChange, PlaceChange, StageChange, StandardChange};
 use crate::overview::{LeftOut, LeftOutReason, ScenarioChange, ScenariosInShort};
 use crate::region::Region;
+use crate::report::band;
 use crate::report::columns::{
     CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
     LOST_STANDARD, NEWLY_OVERFULL_DEPARTMENTS, SCENARIO,
@@ -46,10 +47,28 @@ pub(in crate::report) fn in_short(
                 done later; departments with newly more bed days than beds; verdicts of the law that change.";
     let mut section = Section::new("scenarios", "What the scenarios of this network change", table)
         .note(Remark::from(told).hint(Hint::WholeComparison));
+    section = section.maybe_note(band::undecided(region, &over_band(changes)));
     if !left_out.is_empty() {
         section = section.note(reasons(left_out));
     }
     Some(section)
+}
+
+/// Whether more people are in time by each standard, or fewer, and what becomes of supplements, over the band.
+fn over_band(changes: &[ScenarioChange]) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for ScenarioChange { scenario, comparison, .. } in changes {
+        for change in &comparison.standards {
+            verdicts.add(&format!("{} {}", scenario.key, change.standard.key), change.over_band());
+        }
+        // What stays as stated may change at an end.
+        let law = comparison.law.iter().chain(&comparison.law_undecided);
+        for change in law {
+            let name = format!("{} {}", scenario.key, law::supplement_name(change));
+            verdicts.add(&name, change.over_band);
+        }
+    }
+    verdicts
 }
 
 /// What a scenario changes, by its most telling figures.

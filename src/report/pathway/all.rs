@@ -1,19 +1,21 @@
 //! All pathways of a catalog, one row each.
 
 use super::super::document::{Cell, Document, Hint, Section, Table};
-use super::super::{caveats, open};
+use super::super::{band, caveats, open};
 use super::{cannot_be_done, main_targets, remark, seconds, shares_by_way, target_words, without};
-use crate::model::{Pathway, UnknownSite, Urgency};
+use crate::model::{BandEnd, Pathway, UnknownSite, Urgency};
 use crate::overview::PathwayFigures;
 use crate::pathways::{Loads, Outcome, PathwayError, Query, StageTimes, TargetResult};
 use crate::region::Region;
 use crate::report::columns::{
     CASES_INSIDE, DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_P90_DAYS, DONE_P90_MINUTES,
-    DOOR_LIMIT_MINUTES, DOOR_SHARE_WITHIN_LIMIT, NOTE, PATHWAY, SHARE_CENTRAL_SERVICE,
-    SHARE_DIRECT, SHARE_HELICOPTER, SHARE_TELEMEDICINE, SHARE_TRANSFER,
-    SHARE_TRANSFER_WITHOUT_AGREEMENT, SHARE_VISITING_TEAM, SHARE_WAITED, SHARE_WITHOUT_WAY, STAGE,
-    START_MEAN_DAYS, START_MEAN_MINUTES, START_P90_DAYS, START_P90_MINUTES, TREATMENT_LIMIT,
-    TREATMENT_LIMIT_MINUTES, TREATMENT_SHARE_WITHIN_LIMIT, TREATMENT_TARGET,
+    DOOR_LIMIT_MINUTES, DOOR_OVER_BAND, DOOR_SHARE_IF_QUICK, DOOR_SHARE_IF_SLOW,
+    DOOR_SHARE_WITHIN_LIMIT, NOTE, PATHWAY, SHARE_CENTRAL_SERVICE, SHARE_DIRECT, SHARE_HELICOPTER,
+    SHARE_TELEMEDICINE, SHARE_TRANSFER, SHARE_TRANSFER_WITHOUT_AGREEMENT, SHARE_VISITING_TEAM,
+    SHARE_WAITED, SHARE_WITHOUT_WAY, STAGE, START_MEAN_DAYS, START_MEAN_MINUTES, START_P90_DAYS,
+    START_P90_MINUTES, TREATMENT_LIMIT, TREATMENT_LIMIT_MINUTES, TREATMENT_OVER_BAND,
+    TREATMENT_SHARE_IF_QUICK, TREATMENT_SHARE_IF_SLOW, TREATMENT_SHARE_WITHIN_LIMIT,
+    TREATMENT_TARGET,
 };
 use crate::report::limits::limit;
 
@@ -35,18 +37,25 @@ pub fn pathways_overview(
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
         .note(Hint::OnePathway);
 
-    let (mut figures, mut unknown) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok(outcome) => {
-                figures.push(Ok(PathwayFigures::of(outcome)));
-                unknown.extend(outcome.prepared().unknown_sites());
-            }
-            Err(error) => figures.push(Err(error.clone())),
-        }
+    let mut unknown = Vec::new();
+    for outcome in results.iter().flatten() {
+        unknown.extend(outcome.prepared().unknown_sites());
     }
+    let figures = PathwayFigures::over_band(results);
     let unknown = caveats::on_unknown(region.network(), &UnknownSite::merged(unknown));
-    document.section(summary(&figures).maybe_note(unknown)).section(ways)
+    let summary = with_band(region, summary(&figures), &figures);
+    document.section(summary.maybe_note(unknown)).section(ways)
+}
+
+/// A summary of pathways with what the road model does not decide of it.
+pub(in crate::report) fn with_band(
+    region: &Region,
+    summary: Section,
+    figures: &[Result<PathwayFigures, PathwayError>],
+) -> Section {
+    summary
+        .maybe_note(band::treated(region, figures))
+        .maybe_note(band::undecided(region, &band::Verdicts::of_pathways(figures)))
 }
 
 /// Which share of the patients of each pathway goes which way; a dash where the pathway has no such way.
@@ -257,6 +266,22 @@ fn summary_table(rows: Vec<Summary<'_>>) -> Table {
         })
         .detail(TREATMENT_TARGET, |row| {
             row.treatment(|pathway, result| Cell::said(|| target_words(pathway, &result.target)))
+        })
+        .detail(DOOR_SHARE_IF_SLOW, |row| {
+            row.door(|result| band::share_cell(result.share_band, BandEnd::Slow))
+        })
+        .detail(DOOR_SHARE_IF_QUICK, |row| {
+            row.door(|result| band::share_cell(result.share_band, BandEnd::Quick))
+        })
+        .detail(DOOR_OVER_BAND, |row| row.door(|result| band::word(result.over_band())))
+        .detail(TREATMENT_SHARE_IF_SLOW, |row| {
+            row.treatment(|_, result| band::share_cell(result.share_band, BandEnd::Slow))
+        })
+        .detail(TREATMENT_SHARE_IF_QUICK, |row| {
+            row.treatment(|_, result| band::share_cell(result.share_band, BandEnd::Quick))
+        })
+        .detail(TREATMENT_OVER_BAND, |row| {
+            row.treatment(|_, result| band::word(result.over_band()))
         })
         .detail(NOTE, |row| Cell::maybe_text(row.note.as_deref()))
         .build()

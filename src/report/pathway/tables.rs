@@ -9,16 +9,17 @@ use super::super::namesakes::Namesakes;
 use super::{WORST, assumed, done_columns, start_columns};
 use super::{main_targets, remark, shares_by_way, target_words, way_name, whole};
 use crate::model::{
-    Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
+    BandEnd, Cooperation, CooperationKind, HospitalId, Pathway, StageIndex, Target, Urgency,
 };
 use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, TargetResult, When};
 use crate::report::columns::{
-    ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL,
-    HOSPITAL_NAME, INSIDE_PEOPLE, IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, OVER_BAND, PEOPLE,
-    PEOPLE_BEYOND, PLACE, PLACE_NAME, REMARK, SHARE, SHARE_DIRECT, SHARE_IF_QUICK, SHARE_IF_SLOW,
-    SHARE_TELEMEDICINE, SHARE_TRANSFER, SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY,
-    SHORTEST_POSSIBLE_MINUTES, SOURCE, STAGE, TARGET, TO, TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT,
-    WHEN, WITHOUT_WAY_PEOPLE,
+    ASSUMED, CASES, CASES_INSIDE, COOPERATION, DISTRICT, DOOR_OVER_BAND, DOOR_SHARE_IF_QUICK,
+    DOOR_SHARE_IF_SLOW, DOOR_SHARE_WITHIN_LIMIT, FROM, HOSPITAL, HOSPITAL_NAME, INSIDE_PEOPLE,
+    IS_ASSUMED, KIND, LIMIT, LIMIT_MINUTES, OVER_BAND, PEOPLE, PEOPLE_BEYOND, PLACE, PLACE_NAME,
+    REMARK, SHARE, SHARE_DIRECT, SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_TELEMEDICINE, SHARE_TRANSFER,
+    SHARE_VISITING_TEAM, SHARE_WITHIN_LIMIT, SHARE_WITHOUT_WAY, SHORTEST_POSSIBLE_MINUTES, SOURCE,
+    STAGE, TARGET, TO, TREATMENT_OVER_BAND, TREATMENT_SHARE_IF_QUICK, TREATMENT_SHARE_IF_SLOW,
+    TREATMENT_SHARE_WITHIN_LIMIT, WAY, WHAT, WHEN, WITHOUT_WAY_PEOPLE,
 };
 use crate::report::limits::limit;
 
@@ -58,11 +59,18 @@ struct TargetRow<'o> {
     result: TargetResult,
 }
 
-pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
+/// Who is within each target, and of which of them that is not decided by the road model.
+pub(super) struct Targets {
+    pub(super) table: Table,
+    pub(super) verdicts: band::Verdicts,
+}
+
+/// `results` are those of each outcome, in their order.
+pub(super) fn targets(outcomes: &[&Outcome<'_, '_>], results: Vec<Vec<TargetResult>>) -> Targets {
     let mut rows = Vec::new();
-    for outcome in outcomes {
+    for (outcome, results) in outcomes.iter().zip(results) {
         let pathway = outcome.prepared().pathway();
-        for result in outcome.targets_over_band() {
+        for result in results {
             rows.push(TargetRow { when: outcome.query().when, pathway, result });
         }
     }
@@ -72,18 +80,25 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
     };
 
     let has_band = rows.iter().any(|row| row.result.share_band.is_some());
+    let mut verdicts = band::Verdicts::default();
+    for row in &rows {
+        // Day and night have the same targets.
+        let mut name = target_words(row.pathway, &row.result.target);
+        if outcomes.len() > 1 {
+            name = format!("{name} ({})", row.when.label());
+        }
+        verdicts.add(&name, row.result.over_band());
+    }
 
-    Table::of(rows)
+    let table = Table::of(rows)
         .column(WHEN, |row| Cell::said(|| row.when.label()))
         .column(TARGET, |row| {
             Cell::said(|| row.pathway.span_words(&row.result.target.from, &row.result.target.to))
         })
         .column(LIMIT, |row| Cell::said(|| limit(&row.result.target)))
         .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.result.share))
-        .column(SHARE_IF_SLOW, |row| Cell::maybe_share(row.result.share_band.map(|band| band.slow)))
-        .column(SHARE_IF_QUICK, |row| {
-            Cell::maybe_share(row.result.share_band.map(|band| band.quick))
-        })
+        .column(SHARE_IF_SLOW, |row| band::share_cell(row.result.share_band, BandEnd::Slow))
+        .column(SHARE_IF_QUICK, |row| band::share_cell(row.result.share_band, BandEnd::Quick))
         .detail(OVER_BAND, |row| band::word(row.result.over_band()))
         .column(PEOPLE_BEYOND, |row| match row.result.share {
             Some(share) => whole(row.result.people as f64 * (1.0 - share)),
@@ -97,7 +112,8 @@ pub(super) fn targets(outcomes: &[&Outcome<'_, '_>]) -> Table {
         .detail(SOURCE, |row| Cell::text(&row.result.target.source))
         .build()
         .hide_if(!has_band, &[SHARE_IF_SLOW, SHARE_IF_QUICK])
-        .hide_if(outcomes.len() == 1, &[WHEN])
+        .hide_if(outcomes.len() == 1, &[WHEN]);
+    Targets { table, verdicts }
 }
 
 pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
@@ -269,17 +285,36 @@ pub(super) fn stage_of_interest(outcome: &Outcome<'_, '_>) -> StageIndex {
     }
 }
 
+/// The first target that stops at that stage, by position.
+pub(super) fn target_of_interest(outcome: &Outcome<'_, '_>) -> Option<usize> {
+    let pathway = outcome.prepared().pathway();
+    let key = pathway[stage_of_interest(outcome)].key.as_str();
+    let of_stage = |target: &Target| target.to.stage() == Some(key);
+    pathway.targets.iter().position(of_stage)
+}
+
+/// Whether no share of a place has a band.
+fn is_without_band(place: &PlaceTimes) -> bool {
+    place.target_bands.iter().all(Option::is_none)
+}
+
 pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> (Table, String) {
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
     let stage = stage_of_interest(outcome);
     let key = &pathway[stage].key;
-    let of_stage = |target: &Target| target.to.stage() == Some(key.as_str());
-    let target = pathway.targets.iter().position(of_stage);
+    let target = target_of_interest(outcome);
     let [door, _] = main_targets(pathway);
     let namesakes = Namesakes::new(region);
     let share = |row: &PlaceTimes, target: Option<usize>| match target {
         Some(position) => Cell::maybe_share(row.targets[position]),
         None => Cell::Missing,
+    };
+    let share_at = |row: &PlaceTimes, target: Option<usize>, end: BandEnd| match target {
+        Some(position) => band::share_cell(row.target_bands[position], end),
+        None => Cell::Missing,
+    };
+    let over_band = |row: &PlaceTimes, target: Option<usize>| {
+        band::word(target.and_then(|position| row.over_band(position)))
     };
 
     let table = Table::of(places.iter().copied())
@@ -290,9 +325,16 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
         .column(CASES, |row| Cell::maybe_number(row.cases, 1));
     let table = done_columns(table, pathway.urgency, |row| Some(&row.stages[stage.index()]))
         .column(DOOR_SHARE_WITHIN_LIMIT, |row| share(row, door))
+        .detail(DOOR_SHARE_IF_SLOW, |row| share_at(row, door, BandEnd::Slow))
+        .detail(DOOR_SHARE_IF_QUICK, |row| share_at(row, door, BandEnd::Quick))
+        .detail(DOOR_OVER_BAND, |row| over_band(row, door))
         .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| share(row, target))
+        .detail(TREATMENT_SHARE_IF_SLOW, |row| share_at(row, target, BandEnd::Slow))
+        .detail(TREATMENT_SHARE_IF_QUICK, |row| share_at(row, target, BandEnd::Quick))
+        .column(TREATMENT_OVER_BAND, |row| over_band(row, target))
         .column(WITHOUT_WAY_PEOPLE, |row| whole(row.without_way))
-        .build();
+        .build()
+        .hide_if(places.iter().all(|row| is_without_band(row)), &[TREATMENT_OVER_BAND]);
     let note = match target {
         Some(position) => said!(
             "Done: the end of {key}. In time: {target}.",

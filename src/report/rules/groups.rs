@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::super::caveats;
 use super::super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
+use super::super::{band, caveats};
 use super::{assumptions, joined, open_groups};
 use crate::model::{GroupRef, HospitalId, Network, ServiceGroup};
 use crate::region::Region;
 use crate::report::columns::{
     GROUP, GROUP_NAME, GROUPS_BY_COOPERATION, GROUPS_MISSING, GROUPS_ON_SITE, GROUPS_ON_SITE_LIST,
-    GROUPS_UNKNOWN, HOSPITAL, HOW, MEMBERS, MIN_SPECIALISTS, MINUTES, RANK, SUPPLIED_GROUPS,
-    UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
+    GROUPS_UNKNOWN, HOSPITAL, HOW, MEMBERS, MIN_SPECIALISTS, MINUTES, OVER_BAND, RANK,
+    SUPPLIED_GROUPS, UNLOCKED_COUNT, UNLOCKED_GROUPS, VERDICT,
 };
 use crate::rules::{
     Assessment, Clause, GroupAt, GroupSettings, GroupStanding, GroupSupply, GroupVerdict,
@@ -500,6 +500,24 @@ fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
     Some(said!("of these offered here: {joined}", joined = joined(numbers, " ")))
 }
 
+/// Whether partners that are shown are near enough over the band.
+fn near_enough(
+    region: &Region,
+    found: &[Unlock],
+    which: &UnlockSettings,
+    limit: usize,
+) -> band::Verdicts {
+    let network = region.network();
+    let mut verdicts = band::Verdicts::default();
+    let Some(margin) = region.margin() else { return verdicts };
+    for unlock in found.iter().take(limit) {
+        let [a, b] = unlock.partners.map(|id| &network[id].key);
+        let over_band = margin.over_band(unlock.journey, which.longest_journey);
+        verdicts.add(&format!("{a} + {b}"), Some(over_band));
+    }
+    verdicts
+}
+
 /// What single new agreements would unlock, the best first.
 pub fn unlocks(
     region: &Region,
@@ -522,6 +540,10 @@ pub fn unlocks(
             Cell::list(unlock.partners.map(|id| network[id].key.as_str()))
         })
         .column(MINUTES, |(_, unlock)| Cell::time(unlock.journey))
+        .detail(OVER_BAND, |(_, unlock)| {
+            let margin = region.margin();
+            band::word(margin.map(|margin| margin.over_band(unlock.journey, which.longest_journey)))
+        })
         .detail(UNLOCKED_COUNT, |(_, unlock)| Cell::count(unlock.unlocked.len()))
         .column(UNLOCKED_GROUPS, |(_, unlock)| list(&unlock.unlocked))
         .column(SUPPLIED_GROUPS, |(_, unlock)| list(&unlock.supplied))
@@ -535,6 +557,7 @@ pub fn unlocks(
     };
     let mut section = Section::new("unlocks", heading, table)
         .note(said!("Every pair of hospitals inside within {minutes} minutes by road, tried one at a time; {found} of them unlock something{shown}.", minutes = fixed(which.longest_journey.minutes(), 0), found = found.len(), shown))
+        .maybe_note(band::undecided(region, &near_enough(region, found, which, limit)))
         .note("Unlocked: offered today, but without what annex 1 asks for. Must cover: who supplies what; nothing of it can be left out.");
     for note in assumptions(network, settings) {
         section = section.note(note);

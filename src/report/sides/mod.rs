@@ -10,9 +10,11 @@ use super::columns::{
     UNDER_SCENARIO_3, UNDER_SCENARIO_4, UNDER_SCENARIO_5, UNIT, WHOSE,
 };
 use super::comparison::network::network_in_short;
+use super::comparison::supplement_name;
 use super::document::{Cell, Document, Section, Table};
-use super::open;
-use crate::comparison::{Comparison, Planned};
+use super::pathway::main_targets;
+use super::{band, open};
+use crate::comparison::{Comparison, Planned, in_time_over_band};
 use crate::overview::PathwayFigures;
 use crate::pathways::PathwayError;
 use crate::region::Region;
@@ -110,6 +112,10 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
         );
     }
 
+    if let Some(undecided) = band::undecided(view.region, &over_band(view)) {
+        document = document.about("over_band", undecided);
+    }
+
     let parts = parts(view);
     if view.extent == Extent::Full {
         let rows = parts.iter().flat_map(|part| part.figures.iter().map(|row| (part.key, row)));
@@ -117,6 +123,35 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
         return document.section(Section::new("figures", "Scenarios side by side", table));
     }
     on_a_page(document, view, &parts)
+}
+
+/// Whether more people are in time under each change, or fewer, by standards and on care pathways, and what becomes of
+/// supplements, over the band: each change beside the region as it is, with the same error on both sides.
+fn over_band(view: &SideBySide<'_>) -> band::Verdicts {
+    let mut verdicts = band::Verdicts::default();
+    for (number, (change, comparison)) in view.changes.iter().zip(view.comparisons).enumerate() {
+        let scenario = keys(&first_first(&change.scenarios));
+        let mut add =
+            |what: &str, over_band| verdicts.add(&format!("{scenario} {what}"), over_band);
+        for change in &comparison.standards {
+            add(&change.standard.key, change.over_band());
+        }
+        // Both sides at the same end: bands that overlap leave a difference decided.
+        let Some(after) = view.pathways_after.get(number) else { continue };
+        for (then, now) in view.pathways.iter().zip(after) {
+            let (Ok(then), Ok(now)) = (then, now) else { continue };
+            if let [_, Some(target)] = main_targets(&then.pathway)
+                && let Some(after) = now.targets.get(target)
+                && after.target == then.targets[target].target
+            {
+                add(&then.pathway.key, in_time_over_band(&then.targets[target], after));
+            }
+        }
+        for change in comparison.law.iter().chain(&comparison.law_undecided) {
+            add(&supplement_name(change), change.over_band);
+        }
+    }
+    verdicts
 }
 
 /// Each part with what moves, then a line for each in which nothing does.
