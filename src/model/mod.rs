@@ -24,6 +24,8 @@ mod position;
 mod recorded;
 pub(crate) mod renamed;
 mod requirement;
+mod road_class;
+mod roads_of_map;
 mod rules;
 pub(crate) mod service_group;
 
@@ -65,6 +67,8 @@ pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, S
 pub use position::{Position, PositionError};
 pub use recorded::Recorded;
 pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
+pub use road_class::RoadClass;
+pub use roads_of_map::{MissingRoad, RoadOfMap};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
     MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,

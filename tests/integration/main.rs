@@ -69,6 +69,7 @@ mod readers;
 mod report;
 mod rhythm;
 #[cfg(feature = "osm")]
+mod roads_changes;
 mod roads_osm;
 #[cfg(feature = "osm")]
 mod roads_program;
