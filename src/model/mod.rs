@@ -79,6 +79,8 @@ pub use service_group::{
     IntensiveGrade, LAST_GROUP, ParseGroupsError, ServiceGroup, ServiceGroups,
 };
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::calendar::Date;
@@ -127,10 +129,10 @@ impl Default for TravelSettings {
 /// One journey of a table of travel times.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TravelRow {
-    /// Key of the place, or of the hospital, that it starts from.
-    pub place: String,
+    /// Key of the place, or of the hospital, that it starts from; rows of one start share it.
+    pub place: Arc<str>,
     /// Key of the hospital.
-    pub hospital: String,
+    pub hospital: Arc<str>,
     /// Time of the journey; `None` where there is no way, which says more than a pair that is not there:
     /// between two hospitals the crow then flies.
     pub time: Option<Seconds>,
@@ -187,7 +189,7 @@ impl Model {
             if self.network.find(&row.hospital).is_none() {
                 continue;
             }
-            if places.contains(row.place.as_str()) {
+            if places.contains(&*row.place) {
                 of_places += 1;
             } else if row.place != row.hospital {
                 of_hospitals += 1;

@@ -145,7 +145,7 @@ impl OutOfReach {
             let Some(time) = row.time else { continue };
             // The table may name hospitals of other days, and journeys between hospitals.
             let is_of_day =
-                network.find(&row.hospital).is_some() && place_keys.contains(row.place.as_str());
+                network.find(&row.hospital).is_some() && place_keys.contains(&*row.place);
             if time <= Region::CUTOFF && is_of_day {
                 leaving.insert(&row.place);
                 reached.insert(&row.hospital);

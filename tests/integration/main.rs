@@ -41,6 +41,7 @@ mod import_edges;
 mod import_program;
 mod intensive_care;
 mod interruption;
+mod journeys;
 mod layers;
 mod leipzig;
 mod lines;
