@@ -59,6 +59,7 @@ mod pathways;
 mod patient_flow;
 mod patient_flow_rules;
 mod patient_flow_runs;
+mod pbf;
 mod plot;
 mod problems;
 mod program;

@@ -1,14 +1,17 @@
 //! Extracts of OpenStreetMap: `.osm.pbf`, `.osm`, `.osm.gz`.
 
 mod assemble;
+mod blocks;
 mod chains;
 mod connected;
 mod draft;
 mod pbf;
 mod rough;
 mod rules;
+mod sound;
 mod speed;
 mod tags;
+mod wire;
 mod xml;
 
 use std::fs::File;
