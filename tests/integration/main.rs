@@ -72,6 +72,7 @@ mod report;
 mod rhythm;
 #[cfg(feature = "osm")]
 mod roads_changes;
+mod roads_oracle;
 mod roads_osm;
 #[cfg(feature = "osm")]
 mod roads_program;
