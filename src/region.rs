@@ -25,7 +25,8 @@ use crate::calendar::{Date, HourOfWeek};
 use crate::demand::Demand;
 use crate::files::Folder;
 use crate::model::{
-    Adjustments, BandEnd, Ends, HospitalId, Margin, Model, Network, PartRule, Place, Places,
+    Adjustments, BandEnd, Ends, HospitalId, Margin, MissingRoad, Model, Network, PartRule, Place,
+    Places,
 };
 use crate::names::{self, NameError};
 use crate::problem::Problems;
@@ -50,6 +51,19 @@ pub enum RegionError {
     /// than a region holds: hundreds of millions.
     #[error(transparent)]
     Journeys(#[from] TravelError),
+    /// A scenario closes or slows a road of a map, and journeys are measured without a map or over one that lacks it.
+    #[error(transparent)]
+    Road(#[from] MissingRoad),
+}
+
+/// What was done to journeys after they were measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Alteration {
+    Nothing,
+    /// All of them were multiplied.
+    Slower(f64),
+    /// Nobody knows: measuring anew would undo it.
+    ByHand,
 }
 
 /// The network of a day, the places around it, their demand, and the time of every journey in
@@ -102,8 +116,8 @@ pub struct Region {
     measure: Measure,
     /// How far journeys may be off; `None` where nobody says.
     margin: Option<Margin>,
-    /// Whether journeys were changed that the travel model does not know as such.
-    is_altered: bool,
+    /// What was done to journeys that the travel model does not know.
+    alteration: Alteration,
     /// Regions that share it have the same journeys by road between places and hospitals that both have.
     journeys: Arc<()>,
 }
@@ -222,16 +236,17 @@ impl Region {
             demand: Arc::new(demand),
             part_rule: model.parts,
             adjustments: Adjustments {
-                roads: Vec::new(),
                 demand: model.adjustments.demand.clone(),
+                ..Adjustments::default()
             },
             measure,
             margin,
-            is_altered: false,
+            alteration: Alteration::Nothing,
             journeys: Arc::new(()),
         };
         // Roads of scenarios come on top, as they do when a scenario is applied to a region.
         region.measure_all()?;
+        let region = region.with_roads_of_map(&model.adjustments.roads_of_map)?;
         region.with_roads(&model.adjustments.roads)
     }
 
@@ -258,6 +273,11 @@ impl Region {
     pub fn with_slower_roads(&self, factor: f64) -> Self {
         let slower = |time: Seconds| Seconds((f64::from(time.0) * factor).round() as u32);
         let mut region = self.with_other_journeys();
+        region.alteration = match self.alteration {
+            Alteration::Nothing => Alteration::Slower(factor),
+            Alteration::Slower(before) => Alteration::Slower(before * factor),
+            Alteration::ByHand => Alteration::ByHand,
+        };
         region.times = Arc::new(self.times.changed(|_, _, time| Some(slower(time))));
         region.between = Arc::new(self.between.changed(|_, _, time| Some(slower(time))));
         region
@@ -330,7 +350,12 @@ impl Region {
     /// A copy whose journeys are about to be changed.
     fn with_other_journeys(&self) -> Self {
         // Flights have the time by road beside them, so that they are measured anew.
-        Self { is_altered: true, flights: OnceLock::new(), journeys: Arc::new(()), ..self.clone() }
+        Self {
+            alteration: Alteration::ByHand,
+            flights: OnceLock::new(),
+            journeys: Arc::new(()),
+            ..self.clone()
+        }
     }
 
     /// The network of the day.

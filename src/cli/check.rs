@@ -13,7 +13,7 @@ use verbund::region::OutOfReach;
 use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
 use verbund::said;
-use verbund::scenario::{Scenario, ScenarioDraft};
+use verbund::scenario::{Change, Scenario, ScenarioDraft};
 use verbund::words;
 
 use super::faults::fault;
@@ -103,6 +103,15 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     let keys = keys.join(", ");
 
     let mut remarks = Vec::new();
+    for scenario in scenarios {
+        if scenario.changes.iter().any(|dated| matches!(dated.change, Change::RoadOfMap(_))) {
+            remarks.push(said!(
+                "remark: scenario \"{key}\" names roads of a map: whether the map has them shows where it is applied, with \
+                 --roads",
+                key = scenario.key
+            ));
+        }
+    }
     for remark in report::network_remarks(&difference) {
         remarks.push(said!(
             "remark: scenario \"{keys}\", on {moment}: {remark}",

@@ -7,7 +7,7 @@ use verbund::model::Model;
 use verbund::overview::published_figures;
 use verbund::report::{self, Document, FlowsBy, Section};
 use verbund::routing::{
-    Choice, ChoiceModel, Decay, FlowSettings, Flows, check_births, check_cases, check_models,
+    Choice, ChoiceModel, Decay, FlowSettings, Flows, check_births_like, check_cases, check_models,
 };
 use verbund::said;
 
@@ -78,9 +78,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             "--check holds the model against what happened, and a scenario did not: without --scenario"
         ));
     }
-    if arguments.check && common.roads.is_some() {
-        bail!(fault!("--check is measured by the network's own travel times: without --roads"));
-    }
     output::check(common)?;
     let networks = arguments.after.read(common)?;
     networks.answer(common, |region| {
@@ -110,7 +107,7 @@ fn flows(region: &Region, choice: Choice, arguments: &Arguments) -> anyhow::Resu
 /// The model held against births, published cases and published figures.
 fn checked(model: &Model, region: &Region, choice: Choice, year: i16) -> anyhow::Result<Document> {
     let waiting = input::waiting("fitting models of choice");
-    let check = check_births(model, year, choice)?.ok_or_else(|| {
+    let check = check_births_like(model, region, year, choice)?.ok_or_else(|| {
         fault!("--fit-year {year}: fewer than three hospitals with births in this year", year)
     })?;
     let flows = Flows::of_region(region, choice)?;

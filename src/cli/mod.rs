@@ -56,7 +56,7 @@ use faults::fault;
 use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
-use verbund::roads::RoadProfile;
+use verbund::roads::{RoadProfile, RoadSide};
 use verbund::words::{self, Language};
 
 /// How a command ended.
@@ -145,6 +145,13 @@ struct Common {
     /// With --roads: when people drive
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = RoadProfile::Free)]
     profile: RoadProfile,
+    /// With --roads: what times over roads are multiplied with for ambulances, 0.5 to 2 (assumed: 1, as the car drives;
+    /// `verbund roads info FILE` says what is known of it)
+    #[arg(long, global = true, value_name = "NUMBER", default_value_t = 1.0, allow_negative_numbers = true, value_parser = input::number)]
+    ambulance_factor: f64,
+    /// With --roads: on which side of the road people drive
+    #[arg(long, global = true, value_enum, value_name = "SIDE", default_value_t = RoadSide::Right)]
+    drive_on: RoadSide,
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -262,7 +269,8 @@ enum Command {
     /// The times of all journeys as `travel_times.csv`, with --roads those over the roads
     ///
     /// A row a journey within two hours: from the centre of a place, or from a hospital, to a hospital, in seconds. A
-    /// network whose file names the table then has these times without the roads.
+    /// network whose file names the table then has these times without the roads. An --output that ends with `.times`
+    /// is the same as bytes, a tenth as large, which networks read as well.
     TravelTimes(travel_times::Arguments),
     /// The areas from which a hospital is reached within some minutes over the roads of --roads, as `GeoJSON`
     Isochrone(isochrone::Arguments),

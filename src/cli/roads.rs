@@ -8,7 +8,7 @@ use clap::Subcommand;
 use verbund::Region;
 use verbund::model::Model;
 use verbund::report;
-use verbund::roads::{RoadFileError, RoadMap, RoadProfile, RoadTravel};
+use verbund::roads::{Driving, RoadFileError, RoadMap, RoadProfile, RoadSide, RoadTravel};
 use verbund::said;
 use verbund::travel::Stop;
 use verbund::units::Metres;
@@ -127,10 +127,27 @@ pub(super) fn travel(common: &Common) -> anyhow::Result<Option<Arc<RoadTravel>>>
         if common.profile != RoadProfile::Free {
             bail!(fault!("--profile is of roads: it needs --roads FILE"));
         }
+        if common.ambulance_factor != 1.0 {
+            bail!(fault!("--ambulance-factor is of roads: it needs --roads FILE"));
+        }
+        if common.drive_on != RoadSide::Right {
+            bail!(fault!("--drive-on is of roads: it needs --roads FILE"));
+        }
         return Ok(None);
     };
+    let [least, largest] = Driving::AMBULANCE_FACTORS;
+    let factor = common.ambulance_factor;
+    if !(least..=largest).contains(&factor) {
+        bail!(fault!(
+            "--ambulance-factor {factor}: expected {least} to {largest}",
+            factor,
+            least,
+            largest
+        ));
+    }
     let map = read(file).with_context(|| "--roads".to_owned())?;
-    let travel = RoadTravel::at(Arc::new(map), common.profile).with_context(|| shown(file))?;
+    let driving = Driving::at(common.profile).ambulance_factor(factor).side(common.drive_on);
+    let travel = RoadTravel::at(Arc::new(map), driving).with_context(|| shown(file))?;
     Ok(Some(Arc::new(travel)))
 }
 

@@ -122,7 +122,9 @@ pub(crate) fn is_there(path: &Path) -> bool {
 ///
 /// The message, when it cannot be read, is none (a folder, a pipe, a device), or is too large.
 pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>, String> {
-    let is_table = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let is_table = path.extension().is_some_and(|ending| {
+        ending.eq_ignore_ascii_case("csv") || ending.eq_ignore_ascii_case("times")
+    });
     let most = if is_table { MOST_OF_TABLE } else { MOST_OF_TEXT };
     disk::read_regular(path, most)
         .map_err(|error| said!("cannot read {path}: {error}", path = path.display(), error))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::access::{Leads, Reach, check_path};
 use super::bytes::{decode, fault};
 use super::hospitals::{HospitalReading, TableText};
+use super::journeys::{is_of_journeys, read_journeys};
 use super::network::{NetworkFile, read_network};
 use super::places::{JourneyEnds, read_places, read_travel_times};
 use super::record::Reader;
@@ -378,14 +379,18 @@ impl Folder {
             return None;
         };
         let table = File { path, root: Root::Network, field: "travel_times" };
-        let text = self.text(table, locations, problems)?;
+        let bytes = self.bytes(table, locations, problems)?;
         let mut hospital_keys = None;
         if file.are_hospitals_known {
             let keys = file.hospitals.iter().map(|hospital| hospital.key.as_str());
             hospital_keys = Some(keys.collect());
         }
-        let (rows, faults) =
-            read_travel_times(path, &text, &JourneyEnds { place_keys, hospital_keys });
+        let ends = JourneyEnds { place_keys, hospital_keys };
+        let (rows, faults) = if is_of_journeys(path, &bytes) {
+            read_journeys(path, &bytes, &ends)
+        } else {
+            read_travel_times(path, &decode(path, &bytes, problems)?, &ends)
+        };
         problems.append(faults);
         Some(rows)
     }
@@ -419,8 +424,18 @@ impl Folder {
         locations: &Locations,
         problems: &mut Problems,
     ) -> Option<String> {
+        decode(file.path, &self.bytes(file, locations, problems)?, problems)
+    }
+
+    /// The bytes of a file; a fault when it cannot be read.
+    fn bytes(
+        &self,
+        file: File<'_>,
+        locations: &Locations,
+        problems: &mut Problems,
+    ) -> Option<Cow<'static, [u8]>> {
         let fault = match self.files.bytes(file, self.reach) {
-            Ok(bytes) => return decode(file.path, &bytes, problems),
+            Ok(bytes) => return Some(bytes),
             Err(fault) => fault,
         };
         let is_refused = fault.kind != ProblemKind::Unreadable;

@@ -11,6 +11,7 @@ mod catalog_files;
 mod folder;
 mod hospitals;
 mod inputs;
+mod journeys;
 mod neighbours;
 pub(crate) mod network;
 mod pathway;
@@ -27,6 +28,7 @@ mod write_tables;
 pub use folder::Folder;
 #[cfg(feature = "import")]
 pub(crate) use hospitals::LIST_MARK;
+pub use journeys::{JourneysError, journeys_from_bytes, journeys_to_bytes};
 #[cfg(feature = "import")]
 pub(crate) use write::{FileText, table_files};
 pub use write::{write, write_as_tables};

@@ -1,6 +1,7 @@
 //! Tables that people edit in a spreadsheet: `places.csv` and `travel_times.csv`.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use csv::StringRecord;
 
@@ -275,10 +276,25 @@ pub(crate) struct JourneyEnds<'k> {
 
 impl JourneyEnds<'_> {
     /// Whether a journey may begin at a key.
-    fn may_begin(&self, key: &str) -> bool {
+    pub(super) fn may_begin(&self, key: &str) -> bool {
         let has =
             |keys: &Option<BTreeSet<&str>>| keys.as_ref().is_none_or(|keys| keys.contains(key));
         has(&self.place_keys) || has(&self.hospital_keys)
+    }
+}
+
+/// Keys that many rows have, each kept once.
+#[derive(Default)]
+struct SharedKeys(HashMap<String, Arc<str>>);
+
+impl SharedKeys {
+    fn shared(&mut self, key: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(key) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = key.into();
+        self.0.insert(key.to_owned(), Arc::clone(&new));
+        new
     }
 }
 
@@ -310,6 +326,7 @@ pub(crate) fn read_travel_times(
 
     let mut seen: HashSet<(&str, &str)> = HashSet::new();
     let mut times: Vec<TravelRow> = Vec::new();
+    let mut keys = SharedKeys::default();
     for Row { line, cells: row } in &rows {
         table.line = *line;
         let (place, hospital) = (table.text(row, "place"), table.text(row, "hospital"));
@@ -332,7 +349,8 @@ pub(crate) fn read_travel_times(
             let seconds = if unit == "minutes" { number * 60.0 } else { number };
             time = Some(Seconds(seconds.round() as u32));
         }
-        times.push(TravelRow { place: place.to_owned(), hospital: hospital.to_owned(), time });
+        let (place, hospital) = (keys.shared(place), keys.shared(hospital));
+        times.push(TravelRow { place, hospital, time });
     }
     times.sort_by(|a, b| (&a.place, &a.hospital).cmp(&(&b.place, &b.hospital)));
     (times, table.problems)

@@ -215,7 +215,7 @@ fn travel_times_csv(model: &Model) -> io::Result<String> {
     table.write_record(["place", "hospital", "seconds"])?;
     for row in model.travel_times.iter().flatten() {
         let seconds = row.time.map_or_else(String::new, |time| time.0.to_string());
-        table.write_record([&row.place, &row.hospital, &seconds])?;
+        table.write_record([&*row.place, &*row.hospital, &seconds])?;
     }
     finish(table)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PopulationGroup, Position};
+use super::{PopulationGroup, Position, RoadOfMap};
 use crate::units::Seconds;
 
 /// More, or fewer, cases of some people in some districts; the people stay as many.
@@ -51,6 +51,8 @@ pub struct Road {
 pub struct Adjustments {
     /// Roads that are slow or closed, in the order in which they became so.
     pub roads: Vec<Road>,
+    /// Roads of a map that are slow or closed, in the order in which they became so.
+    pub roads_of_map: Vec<RoadOfMap>,
     /// Cases that are scaled, in the order in which they were.
     pub demand: Vec<DemandScale>,
 }
@@ -58,6 +60,6 @@ pub struct Adjustments {
 impl Adjustments {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.roads.is_empty() && self.demand.is_empty()
+        self.roads.is_empty() && self.roads_of_map.is_empty() && self.demand.is_empty()
     }
 }

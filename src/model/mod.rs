@@ -24,6 +24,8 @@ mod position;
 mod recorded;
 pub(crate) mod renamed;
 mod requirement;
+mod road_class;
+mod roads_of_map;
 mod rules;
 pub(crate) mod service_group;
 
@@ -65,6 +67,8 @@ pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, S
 pub use position::{Position, PositionError};
 pub use recorded::Recorded;
 pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
+pub use road_class::RoadClass;
+pub use roads_of_map::{MissingRoad, RoadOfMap};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
     MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,
@@ -74,6 +78,8 @@ pub use service_group::{
     GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,
     IntensiveGrade, LAST_GROUP, ParseGroupsError, ServiceGroup, ServiceGroups,
 };
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -123,10 +129,10 @@ impl Default for TravelSettings {
 /// One journey of a table of travel times.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TravelRow {
-    /// Key of the place, or of the hospital, that it starts from.
-    pub place: String,
+    /// Key of the place, or of the hospital, that it starts from; rows of one start share it.
+    pub place: Arc<str>,
     /// Key of the hospital.
-    pub hospital: String,
+    pub hospital: Arc<str>,
     /// Time of the journey; `None` where there is no way, which says more than a pair that is not there:
     /// between two hospitals the crow then flies.
     pub time: Option<Seconds>,
@@ -183,7 +189,7 @@ impl Model {
             if self.network.find(&row.hospital).is_none() {
                 continue;
             }
-            if places.contains(row.place.as_str()) {
+            if places.contains(&*row.place) {
                 of_places += 1;
             } else if row.place != row.hospital {
                 of_hospitals += 1;

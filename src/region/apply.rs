@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::flights::has_same_helipads;
 use super::measure::hospital_stop;
-use super::{Layout, Region, RegionError};
+use super::{Alteration, Layout, Region, RegionError};
 use crate::calendar::DateTime;
 use crate::demand::Demand;
-use crate::model::{Hospital, Network, Places, Position, Road, check_layout};
+use crate::model::{
+    Hospital, MissingRoad, Network, Places, Position, Road, RoadOfMap, check_layout,
+};
 use crate::problem::Problems;
 use crate::scenario::{CheckedScenario, Scenario, ScenarioDraft, State, changed, put_in_force};
 use crate::travel::Stop;
@@ -105,7 +107,8 @@ impl Region {
         for draft in together {
             drafts.push(draft.into());
         }
-        CheckedScenario::check(drafts, &self.network, &self.places)
+        let missing_roads = |road: &RoadOfMap| self.missing_roads(road);
+        CheckedScenario::check(drafts, &self.network, &self.places, Some(&missing_roads))
     }
 
     /// [`Self::check_scenarios`] of one that is to be applied alone.
@@ -167,6 +170,7 @@ impl Region {
         } else {
             region.measure_new(changed.network, people)?;
         }
+        let region = region.with_roads_of_map(&changed.adjustments.roads_of_map)?;
         region.with_roads(&changed.adjustments.roads)
     }
 
@@ -296,7 +300,8 @@ impl Region {
         region.journeys = Arc::new(()); // shared with nobody any more
 
         // The model knows nothing of journeys that were changed by hand: they would be as before.
-        let knows_roads = if self.is_altered { None } else { self.measure.under(roads) };
+        let is_altered = self.alteration != Alteration::Nothing;
+        let knows_roads = if is_altered { None } else { self.measure.under(roads) };
         if let Some(measure) = knows_roads {
             region.measure = measure;
             region.measure_all()?;
@@ -305,6 +310,43 @@ impl Region {
             region.delay(roads);
         }
         Ok(region)
+    }
+
+    /// The same region while roads of the map that its journeys are measured over are slow or closed, one after the
+    /// other. Every journey is measured anew; journeys that [`Self::with_slower_roads`] made slower stay so.
+    ///
+    /// # Errors
+    ///
+    /// A road that the map lacks; any road where journeys are measured without a map, or were changed by hand; and those
+    /// of [`Self::with_roads`].
+    pub fn with_roads_of_map(&self, roads: &[RoadOfMap]) -> Result<Self, RegionError> {
+        let mut region = self.clone();
+        if roads.is_empty() {
+            return Ok(region);
+        }
+        let factor = match self.alteration {
+            Alteration::Nothing => None,
+            Alteration::Slower(factor) => Some(factor),
+            Alteration::ByHand => return Err(RegionError::Road(MissingRoad::OtherJourneys)),
+        };
+        region.measure = self.measure.under_roads_of_map(roads)?;
+        region.adjustments.roads_of_map.extend_from_slice(roads);
+        region.flights = OnceLock::new();
+        region.journeys = Arc::new(()); // shared with nobody any more
+        region.alteration = Alteration::Nothing;
+        region.measure_all()?;
+        Ok(match factor {
+            Some(factor) => region.with_slower_roads(factor),
+            None => region,
+        })
+    }
+
+    /// What of a road the map lacks, over which journeys are measured: then a scenario that names it is refused.
+    pub(crate) fn missing_roads(&self, road: &RoadOfMap) -> Vec<MissingRoad> {
+        match self.alteration {
+            Alteration::ByHand => vec![MissingRoad::OtherJourneys],
+            Alteration::Nothing | Alteration::Slower(_) => self.measure.missing_roads(road),
+        }
     }
 }
 

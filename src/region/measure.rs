@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Region, RegionError};
-use crate::model::{Hospital, Network, Places, Road};
+use crate::model::{Hospital, MissingRoad, Network, Places, Road, RoadOfMap};
 use crate::travel::{
     CrowFly, Delays, HospitalJourneys, Limits, Starts, Stop, TravelError, TravelModel, TravelTimes,
 };
@@ -129,6 +129,20 @@ impl Measure {
     /// While roads are slow or closed, by the travel model if it knows roads.
     pub(super) fn on_roads(&self, roads: &[Road]) -> Self {
         self.under(roads).unwrap_or_else(|| self.with_delays(roads))
+    }
+
+    /// What of a road the map of the travel model lacks.
+    pub(super) fn missing_roads(&self, road: &RoadOfMap) -> Vec<MissingRoad> {
+        self.model.missing_roads(road)
+    }
+
+    /// While roads of the travel model's map are slow or closed.
+    pub(super) fn under_roads_of_map(&self, roads: &[RoadOfMap]) -> Result<Self, MissingRoad> {
+        let mut measure = self.clone();
+        if !roads.is_empty() {
+            measure.model = self.model.under_roads_of_map(roads)?;
+        }
+        Ok(measure)
     }
 
     /// With the delays of more roads.

@@ -57,7 +57,8 @@ impl OutOfReach {
     ///
     /// Those of [`Region::new`].
     pub fn of(model: &Model, day: Date) -> Result<Self, RegionError> {
-        if !model.adjustments.roads.is_empty() {
+        let adjustments = &model.adjustments;
+        if !adjustments.roads.is_empty() || !adjustments.roads_of_map.is_empty() {
             // The nearest hospital may be the one whose road is closed.
             return Self::by_lists(model, Setup::of(model, day)?, Region::CUTOFF);
         }
@@ -87,6 +88,7 @@ impl OutOfReach {
     /// By the ranked lists of the places' parts.
     fn by_lists(model: &Model, setup: Setup, cutoff: Seconds) -> Result<Self, RegionError> {
         let Setup { network, layout, measure, .. } = setup;
+        let measure = measure.under_roads_of_map(&model.adjustments.roads_of_map)?;
         let measure = measure.on_roads(&model.adjustments.roads);
         let parts = stops_of_parts(&layout, &model.places);
         let stops = hospital_stops(&network);
@@ -143,7 +145,7 @@ impl OutOfReach {
             let Some(time) = row.time else { continue };
             // The table may name hospitals of other days, and journeys between hospitals.
             let is_of_day =
-                network.find(&row.hospital).is_some() && place_keys.contains(row.place.as_str());
+                network.find(&row.hospital).is_some() && place_keys.contains(&*row.place);
             if time <= Region::CUTOFF && is_of_day {
                 leaving.insert(&row.place);
                 reached.insert(&row.hospital);

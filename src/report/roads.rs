@@ -1,8 +1,11 @@
 //! Roads of an extract: what was kept of it, and what was left out.
 
 use super::document::{Cell, Document, Section, Table};
-use crate::report::columns::{COUNT, ROAD_CLASS, ROAD_KM, WHAT};
-use crate::roads::RoadMap;
+use crate::model::Basis;
+use crate::report::columns::{
+    BASIS, COUNT, ROAD_CLASS, ROAD_FACTOR, ROAD_GROUP, ROAD_KM, ROAD_PROFILE, SOURCE, WHAT,
+};
+use crate::roads::{Driving, ProfileFactor, RoadMap, RoadProfile};
 use crate::units::grouped;
 
 /// The roads of a map by class, and what its import kept and left out.
@@ -16,7 +19,7 @@ pub fn roads(map: &RoadMap) -> Document {
             format!("{:.3}, {:.3} – {:.3}, {:.3}", low.lat(), low.lon(), high.lat(), high.lon());
         document = document.about("bounds", text);
     }
-    document.section(classes(map)).section(kept(map))
+    document.section(classes(map)).section(factors()).section(kept(map))
 }
 
 fn classes(map: &RoadMap) -> Section {
@@ -25,6 +28,60 @@ fn classes(map: &RoadMap) -> Section {
         .column(ROAD_KM, |(_, kilometres)| Cell::number(*kilometres, 1))
         .build();
     Section::new("classes", said!("Kilometres of road"), table)
+}
+
+/// A factor as the table shows it.
+struct Shown {
+    profile: &'static str,
+    roads: &'static str,
+    factor: f64,
+    basis: Basis,
+    source: &'static str,
+}
+
+/// What hours, weather and ambulances do to the times over roads, each with its source.
+fn factors() -> Section {
+    let mut rows = vec![Shown {
+        profile: "any, by ambulance",
+        roads: "all roads",
+        factor: Driving::default().ambulance_factor,
+        basis: Basis::Assumed,
+        source: Driving::AMBULANCE_SOURCE,
+    }];
+    for listed in ProfileFactor::ALL {
+        rows.push(Shown {
+            profile: profile_words(listed.profile),
+            roads: listed.roads.words(),
+            factor: listed.factor,
+            basis: listed.basis,
+            source: listed.source,
+        });
+    }
+    let table = Table::of(rows)
+        .column(ROAD_PROFILE, |row| Cell::word(row.profile))
+        .column(ROAD_GROUP, |row| Cell::word(row.roads))
+        .column(ROAD_FACTOR, |row| Cell::number(row.factor, 2))
+        .column(BASIS, |row| Cell::word(basis_words(row.basis)))
+        .column(SOURCE, |row| Cell::word(row.source))
+        .build();
+    Section::new("factors", said!("Factors on the time of free roads"), table)
+}
+
+fn profile_words(profile: RoadProfile) -> &'static str {
+    match profile {
+        RoadProfile::RushHour => "rush hour",
+        RoadProfile::Night => "night",
+        RoadProfile::Snow => "snow",
+        RoadProfile::Free => "free roads",
+    }
+}
+
+fn basis_words(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Sourced => "sourced",
+        Basis::Derived => "derived",
+        Basis::Assumed => "assumed",
+    }
 }
 
 /// What an import counts, and how many of it there are.

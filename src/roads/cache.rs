@@ -11,7 +11,7 @@ use crate::disk::{ReadError, WholeFile, open_regular};
 
 /// What the numbers of a file mean; another one is refused. It changes with the rules of an import, too: the same
 /// extract then makes other roads.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes of a file at most.
 const LARGEST_FILE: u64 = 50_000_000_000;
 /// Entries of an array that are made room for before they are read: a file may say that it has more than it has.
@@ -53,6 +53,7 @@ impl RoadMap {
         for way in &self.ways {
             out.u64(way.id.cast_unsigned())?;
             out.u32(way.name)?;
+            out.u32(way.lines)?;
         }
         out.u32(self.names.len() as u32)?;
         for name in &self.names {
@@ -103,6 +104,9 @@ impl RoadMap {
                 return damaged;
             }
         }
+        if !self.have_ways_all_lines() {
+            return damaged;
+        }
         let arcs = self.pieces.len() * 2;
         let is_turn = |turn: &BannedTurn| turn.from.0.max(turn.to.0) < arcs as u32;
         let are_names_there = self.ways.iter().all(|way| (way.name as usize) < self.names.len());
@@ -112,6 +116,22 @@ impl RoadMap {
         } else {
             damaged
         }
+    }
+}
+
+impl RoadMap {
+    /// Whether the ways of each piece have as many lines as its shape.
+    fn have_ways_all_lines(&self) -> bool {
+        for piece in 0..self.pieces.len() {
+            let mut lines = 0;
+            for way in self.ways_of(piece) {
+                lines += u64::from(way.lines);
+            }
+            if lines != self.inner_points(piece).len() as u64 + 1 {
+                return false;
+            }
+        }
+        true
     }
 }
 
@@ -263,12 +283,16 @@ impl<R: Read> Input<R> {
             junctions: self.list(Self::point)?,
             pieces: self.list(Self::piece)?,
             points: self.list(Self::point)?,
-            ways: self
-                .list(|input| Ok(WayId { id: input.u64()?.cast_signed(), name: input.u32()? }))?,
+            ways: self.list(Self::way)?,
             names: self.list(Self::text)?,
             banned: self
                 .list(|input| Ok(BannedTurn { from: Arc(input.u32()?), to: Arc(input.u32()?) }))?,
         })
+    }
+
+    fn way(&mut self) -> Result<WayId, RoadFileError> {
+        let id = self.u64()?.cast_signed();
+        Ok(WayId { id, name: self.u32()?, lines: self.u32()? })
     }
 
     fn counts(&mut self) -> Result<RoadCounts, RoadFileError> {

@@ -1,85 +1,103 @@
-//! Roads that are cut where they lead through an area: what lies before and behind it stays.
+//! Roads that are closed or slow line by line: what lies before and behind stays as it is.
 
-use super::map::{Arc, BannedTurn, CLOSED, Piece, RoadMap};
+use super::map::{Arc, BannedTurn, CLOSED, Piece, RoadMap, WayId};
 use super::point::Point;
+use super::selection::Selection;
 
-/// Roads without what leads through an area.
-pub(super) struct Cut {
+/// Roads of which some are closed or slow.
+pub(super) struct Changed {
     pub(super) map: RoadMap,
-    /// How many pieces lead through it.
+    /// How many pieces are concerned.
     pub(super) pieces: usize,
 }
 
-/// What became of a piece: its rests at its first and its last junction.
+/// What a piece became: where it begins and where it ends, by the numbers of the new pieces.
 #[derive(Clone, Copy)]
-struct Rests {
-    first: Option<u32>,
-    last: Option<u32>,
+struct Parts {
+    first: u32,
+    last: u32,
 }
 
-/// The points of a piece from one to another of its shape, both included.
+/// Lines of a piece that follow each other and are all closed or all open: those between two points of its shape.
 #[derive(Clone, Copy)]
 struct Run {
     start: usize,
     end: usize,
+    is_closed: bool,
 }
 
 impl RoadMap {
-    /// The same roads without the lines of their shapes that `is_closed` says of two points.
-    pub(super) fn without(&self, is_closed: impl Fn(Point, Point) -> bool) -> Cut {
+    /// The same roads, where nobody may drive over the lines of a selection.
+    pub(super) fn without(&self, selection: &Selection<'_>) -> Changed {
         // Junctions keep their numbers; new ones come behind them.
         let mut map = Self {
+            source: self.source.clone(),
+            counts: self.counts.clone(),
+            junctions: self.junctions.clone(),
             pieces: Vec::with_capacity(self.pieces.len()),
             points: Vec::with_capacity(self.points.len()),
             ways: Vec::with_capacity(self.ways.len()),
+            names: self.names.clone(),
             banned: Vec::new(),
-            ..self.clone()
         };
         let mut pieces = 0;
-        let mut rests = Vec::with_capacity(self.pieces.len());
+        let mut parts = Vec::with_capacity(self.pieces.len());
         for piece in 0..self.pieces.len() {
             let shape = self.shape(piece);
-            let runs = open_runs(&shape, &is_closed);
-            let is_whole = runs.iter().any(|run| run.start == 0 && run.end + 1 == shape.len());
-            pieces += usize::from(!is_whole);
-            let mut rest = Rests { first: None, last: None };
+            let runs = runs(&selection.lines(piece, &shape));
+            pieces += usize::from(runs.iter().any(|run| run.is_closed));
+            let first = map.pieces.len() as u32;
             for run in runs {
-                let number = Some(map.pieces.len() as u32);
                 self.add_run(&mut map, piece, &shape, run);
-                if run.start == 0 {
-                    rest.first = number;
-                }
-                if run.end + 1 == shape.len() {
-                    rest.last = number;
-                }
             }
-            rests.push(rest);
+            parts.push(Parts { first, last: map.pieces.len() as u32 - 1 });
         }
 
         for turn in &self.banned {
-            // The turn stays where both of its pieces still reach its junction.
-            let (from, to) = (arriving(&rests, turn.from), leaving(&rests, turn.to));
-            if let (Some(from), Some(to)) = (from, to) {
-                map.banned.push(BannedTurn { from, to });
-            }
+            let from = arriving(&parts, turn.from);
+            let to = arriving(&parts, turn.to.turned()).turned();
+            map.banned.push(BannedTurn { from, to });
         }
         // A turn is looked up by halving the list.
         map.banned.sort_unstable();
-        Cut { map, pieces }
+        Changed { map, pieces }
     }
 
-    /// Adds the points of a run of a piece as a piece of its own, with its share of the time.
+    /// The same roads, where the lines of a selection take `factor` times as long.
+    pub(super) fn slowed(&self, selection: &Selection<'_>, factor: f64) -> Changed {
+        let mut map = self.clone();
+        let mut pieces = 0;
+        for (number, piece) in map.pieces.iter_mut().enumerate() {
+            let shape = self.shape(number);
+            let share = length_share(&shape, &selection.lines(number, &shape));
+            if share == 0.0 {
+                continue;
+            }
+            pieces += 1;
+            for tenths in [&mut piece.forward, &mut piece.backward] {
+                let slower = f64::from(*tenths) * (1.0 + share * (factor - 1.0));
+                // What is closed stays closed, and nothing becomes so by being slow.
+                if *tenths != CLOSED {
+                    *tenths = (slower.round() as u32).min(CLOSED - 1);
+                }
+            }
+        }
+        Changed { map, pieces }
+    }
+
+    /// Adds the points of a run of a piece as a piece of its own, with its share of the time. A closed one stays where it
+    /// is, so that a junction on which it ends stays one, with its turns.
     fn add_run(&self, map: &mut Self, number: usize, shape: &[Point], run: Run) {
         let piece = self.pieces[number];
-        let is_whole = run.start == 0 && run.end + 1 == shape.len();
-        // Exact where nothing is cut: a sum of lengths would lose a tenth of a second.
-        let share = if is_whole { 1.0 } else { share_of(shape, run) };
-        let part = |tenths: u32| {
-            let share = (f64::from(tenths) * share).round() as u32;
-            if tenths == CLOSED { CLOSED } else { share }
-        };
-        let from = if run.start == 0 { piece.from } else { end_of_road(map, shape[run.start]) };
         let is_last = run.end + 1 == shape.len();
+        // Exact where nothing is cut: a sum of lengths would lose a tenth of a second.
+        let share = if run.start == 0 && is_last { 1.0 } else { share_of(shape, run) };
+        let part = |tenths: u32| {
+            let is_closed = run.is_closed || tenths == CLOSED;
+            if is_closed { CLOSED } else { (f64::from(tenths) * share).round() as u32 }
+        };
+        // Where the run before ended.
+        let from = if run.start == 0 { piece.from } else { map.junctions.len() as u32 - 1 };
         let to = if is_last { piece.to } else { end_of_road(map, shape[run.end]) };
 
         map.pieces.push(Piece {
@@ -93,43 +111,55 @@ impl RoadMap {
             first_way: map.ways.len() as u32,
         });
         map.points.extend_from_slice(&shape[run.start + 1..run.end]);
-        map.ways.extend_from_slice(self.ways_of(number));
+        self.add_ways(map, number, run);
+    }
+
+    /// Adds the ways of a run with the lines that they have in it.
+    fn add_ways(&self, map: &mut Self, piece: usize, run: Run) {
+        let mut end = 0;
+        for way in self.ways_of(piece) {
+            let start = end;
+            end += way.lines as usize;
+            let lines = end.min(run.end).saturating_sub(start.max(run.start));
+            if lines > 0 {
+                map.ways.push(WayId { lines: lines as u32, ..*way });
+            }
+        }
     }
 }
 
-/// A junction of its own where a road ends now.
+/// A junction of its own between what is closed and what is open.
 fn end_of_road(map: &mut RoadMap, point: Point) -> u32 {
     map.junctions.push(point);
     map.junctions.len() as u32 - 1
 }
 
-/// The runs of points between which nothing is closed.
-fn open_runs(shape: &[Point], is_closed: &impl Fn(Point, Point) -> bool) -> Vec<Run> {
-    let mut runs = Vec::new();
-    let mut start = 0;
-    for end in 1..shape.len() {
-        if !is_closed(shape[end - 1], shape[end]) {
-            continue;
+/// The runs of lines that are alike.
+fn runs(closed: &[bool]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (line, is_closed) in closed.iter().enumerate() {
+        match runs.last_mut() {
+            Some(run) if run.is_closed == *is_closed => run.end += 1,
+            _ => runs.push(Run { start: line, end: line + 1, is_closed: *is_closed }),
         }
-        // A single point between two closed lines is no road.
-        if start < end - 1 {
-            runs.push(Run { start, end: end - 1 });
-        }
-        start = end;
-    }
-    if start + 1 < shape.len() {
-        runs.push(Run { start, end: shape.len() - 1 });
     }
     runs
 }
 
 /// How much of a shape's length a run has.
 fn share_of(shape: &[Point], run: Run) -> f64 {
+    let mut is_of_run = vec![false; shape.len() - 1];
+    is_of_run[run.start..run.end].fill(true);
+    length_share(shape, &is_of_run)
+}
+
+/// How much of a shape's length these lines have.
+fn length_share(shape: &[Point], is_meant: &[bool]) -> f64 {
     let (mut length, mut part) = (0.0, 0.0);
-    for (line, ends) in shape.windows(2).enumerate() {
+    for (ends, is_meant) in shape.windows(2).zip(is_meant) {
         let metres = ends[0].metres_to(ends[1]);
         length += metres;
-        if line >= run.start && line < run.end {
+        if *is_meant {
             part += metres;
         }
     }
@@ -137,15 +167,7 @@ fn share_of(shape: &[Point], run: Run) -> f64 {
 }
 
 /// What is left of an arc where it ends.
-fn arriving(rests: &[Rests], arc: Arc) -> Option<Arc> {
-    let rest = rests[arc.piece()];
-    if arc.is_forward() {
-        return rest.last.map(|piece| Arc::forward(piece as usize));
-    }
-    rest.first.map(|piece| Arc::backward(piece as usize))
-}
-
-/// What is left of an arc where it begins.
-fn leaving(rests: &[Rests], arc: Arc) -> Option<Arc> {
-    arriving(rests, arc.turned()).map(Arc::turned)
+fn arriving(parts: &[Parts], arc: Arc) -> Arc {
+    let Parts { first, last } = parts[arc.piece()];
+    if arc.is_forward() { Arc::forward(last as usize) } else { Arc::backward(first as usize) }
 }

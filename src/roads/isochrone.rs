@@ -160,7 +160,7 @@ impl RoadTravel {
         let scratch = self.searched(hospital, reached.most);
         for piece in 0..self.map().pieces() {
             let arcs = [Arc::forward(piece), Arc::backward(piece)];
-            let are_far = arcs.iter().all(|arc| scratch.best[arc.0 as usize] == FAR);
+            let are_far = arcs.iter().all(|arc| self.best_from(*arc, &scratch) == FAR);
             if are_far && piece != hospital.piece as usize {
                 continue;
             }

@@ -61,12 +61,14 @@ pub(super) struct BannedTurn {
     pub(super) to: Arc,
 }
 
-/// A way of OpenStreetMap.
+/// A way of OpenStreetMap in a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct WayId {
     pub(super) id: i64,
     /// Number of its name; 0 is no name.
     pub(super) name: u32,
+    /// How many lines of the piece's shape are of it; those of the next way follow.
+    pub(super) lines: u32,
 }
 
 /// The roads of an area as a car drives on them: pieces between junctions with their times, shapes, classes and

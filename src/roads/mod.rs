@@ -24,15 +24,17 @@
 //! | access | the first of `motorcar`, `motor_vehicle`, `vehicle`, `access` that is there: `no`, `agricultural`, `forestry`, `psv`, `bus` and the like are left out; `private`, `destination`, `customers` are kept, unlike OSRM's through traffic, because the last metres to a hospital often are; they are as slow as their class |
 //! | barriers | bollards, blocks and whatever is unknown end a road on both sides; gates take 60 s; a point's own `access` goes before its barrier |
 //! | lights, stop signs | 2 s for those who come from the side that `direction` says |
-//! | turns | 7.5 s / (1 + exp(-(13 / 1.075 x angle / 180 - 6.5 x 1.075))) to the right (2.1 s by 90 degrees), with 1.075 turned over to the left (5.4 s), where three or more roads meet; turning round, 20 s more, only where no road leads on. Traffic on the right |
+//! | turns | 7.5 s / (1 + exp(-(13 / 1.075 x angle / 180 - 6.5 x 1.075))) to the right (2.1 s by 90 degrees), with 1.075 turned over to the left (5.4 s), where three or more roads meet; turning round, 20 s more, only where no road leads on. Traffic keeps to the right, or where [`Driving`] says so to the left, with the two turned over |
+//! | service roads | for those who start or end on them; who drives through from one other road to another pays 15 s (Valhalla's default `service_penalty`) |
 //! | turn restrictions | kept where one way leads over one point to another (`no_*`, `only_*`, `restriction:motorcar`); those over ways, by the hour or with several members are counted and left out |
 //! | ferries | `duration` by length, else 5 km/h; nobody waits for one |
 //! | what is linked | the largest set of junctions from each of which each other is reached; the rest is counted |
 //!
+//! [`ProfileFactor::ALL`] has what hours and weather do to these times, and [`Driving`] the factor of ambulances.
+//!
 //! Points of a road between junctions make no junction: pieces of one class that follow each other are one.
 
 mod cache;
-mod class;
 mod counts;
 mod cut;
 mod edges;
@@ -47,13 +49,14 @@ mod osm;
 mod point;
 mod profile;
 mod search;
+mod selection;
 mod snap;
 #[cfg(test)]
 mod tests;
 mod travel;
 mod turns;
 
-pub use class::RoadClass;
+pub use crate::model::RoadClass;
 pub use counts::RoadCounts;
 pub use edges::{EdgeList, EdgeListError};
 pub use error::RoadFileError;
@@ -64,5 +67,6 @@ pub use map::{RoadBounds, RoadMap};
 pub use nearest::NearestSites;
 #[cfg(feature = "osm")]
 pub use osm::ImportRoads;
-pub use profile::RoadProfile;
+pub use profile::{Driving, ProfileFactor, RoadGroup, RoadProfile};
 pub use travel::{FarStop, RoadTravel};
+pub use turns::RoadSide;

@@ -163,6 +163,7 @@ fn every_time_on_networks_of_research_is_that_of_dijkstra() {
 #[ignore = "needs ../shared/data: extracts of OpenStreetMap"]
 fn every_time_on_extracts_is_that_of_dijkstra() {
     use super::{ImportRoads, RoadMap, RoadTravel};
+    use crate::model::{RoadClass, RoadOfMap};
     use crate::run::Control;
 
     for name in ["andorra.osm.pbf", "monaco.osm.gz", "north-bayreuth.osm.gz", "bautzen.osm"] {
@@ -170,6 +171,15 @@ fn every_time_on_extracts_is_that_of_dijkstra() {
         let travel = RoadTravel::new(std::sync::Arc::new(map.unwrap().unwrap())).unwrap();
         // Junctions of this graph are pieces in a direction, stretches are turns.
         agrees(name, &travel.graph().all_stretches(), travel.graph().junctions());
+        // And while the main roads are closed, or slow.
+        for factor in [None, Some(2.5)] {
+            let classes = vec![RoadClass::Primary, RoadClass::Secondary];
+            let road = RoadOfMap { classes, factor, ..RoadOfMap::default() };
+            // A small extract may have none of them.
+            if let Ok(changed) = travel.with_road(&road) {
+                agrees(name, &changed.graph().all_stretches(), changed.graph().junctions());
+            }
+        }
     }
 }
 

@@ -6,15 +6,13 @@ use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use super::map::{Arc, CLOSED};
-use super::point::Point;
 use super::search::{FAR, Scratch, Seed, whole_seconds};
+use super::selection::Selection;
 use super::snap::{Snap, SnapIndex};
-use super::turns::turn_graph;
-use super::{Longest, RoadError, RoadGraph, RoadMap, RoadProfile};
-use crate::model::{Margin, Position, Road};
-use crate::travel::{
-    Corridor, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes,
-};
+use super::turns::{TurnGraph, turn_graph};
+use super::{Driving, Longest, RoadError, RoadGraph, RoadMap};
+use crate::model::{Margin, MissingRoad, Position, Road, RoadOfMap};
+use crate::travel::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 use crate::units::{Metres, Seconds};
 
 /// Metres a second on the way to the road: 15 km/h, as on a track.
@@ -32,12 +30,16 @@ pub(super) const TRACK_SPEED: f64 = 15.0 / 3.6;
 #[derive(Debug)]
 pub struct RoadTravel {
     map: Shared<RoadMap>,
-    profile: RoadProfile,
+    driving: Driving,
     tenths: Vec<u32>,
     graph: RoadGraph,
+    /// The junction of each arc at the beginning of a journey.
+    starts: Vec<u32>,
     index: SnapIndex,
     /// How many roads scenarios cut.
     cut_roads: usize,
+    /// How many they slowed down.
+    slow_roads: usize,
     /// What searches work on, kept for the next ones.
     scratches: Mutex<Vec<Scratch>>,
 }
@@ -66,36 +68,41 @@ impl RoadTravel {
     ///
     /// When the map has more turns than a graph can hold.
     pub fn new(map: Shared<RoadMap>) -> Result<Self, RoadError> {
-        Self::at(map, RoadProfile::Free)
+        Self::at(map, Driving::default())
     }
 
-    /// Times over the roads of a map at some hours, or in some weather.
+    /// Times over the roads of a map at some hours, in some weather, or in an ambulance.
     ///
     /// # Errors
     ///
     /// Those of [`RoadTravel::new`].
-    pub fn at(map: Shared<RoadMap>, profile: RoadProfile) -> Result<Self, RoadError> {
+    pub fn at(map: Shared<RoadMap>, driving: impl Into<Driving>) -> Result<Self, RoadError> {
+        let driving = driving.into();
         let mut tenths = Vec::with_capacity(map.pieces.len() * 2);
         for piece in &map.pieces {
-            let factor = profile.factor(piece.class);
+            let factor = driving.factor(piece.class);
             for free in [piece.forward, piece.backward] {
                 let slower = (f64::from(free) * factor).round() as u32;
                 // What is closed stays closed, whatever the factor.
                 tenths.push(if free == CLOSED { CLOSED } else { slower.min(CLOSED - 1) });
             }
         }
-        let travel = Self::with_tenths(map, tenths)?;
-        Ok(Self { profile, ..travel })
-    }
-
-    /// Times over the roads of a map whose arcs take other times.
-    fn with_tenths(map: Shared<RoadMap>, tenths: Vec<u32>) -> Result<Self, RoadError> {
-        let graph = turn_graph(&map, &tenths)?;
+        let TurnGraph { graph, starts } = turn_graph(&map, &tenths, driving.side)?;
         // Who lives at a closed road starts from the next one that is open.
         let is_open = |piece: usize| tenths[piece * 2] != CLOSED || tenths[piece * 2 + 1] != CLOSED;
         let index = SnapIndex::of(&map, is_open);
-        let profile = RoadProfile::Free;
-        Ok(Self { map, profile, tenths, graph, index, cut_roads: 0, scratches: Mutex::default() })
+        let scratches = Mutex::default();
+        Ok(Self {
+            map,
+            driving,
+            tenths,
+            graph,
+            starts,
+            index,
+            cut_roads: 0,
+            slow_roads: 0,
+            scratches,
+        })
     }
 
     /// The same roads, cut where they lead through an area: from both of its sides one drives up to it, and round.
@@ -105,15 +112,53 @@ impl RoadTravel {
     ///
     /// Those of [`RoadTravel::new`].
     pub fn without_roads_through(&self, corners: &[Position]) -> Result<Self, RoadError> {
-        let area = Corridor::new(corners);
-        // A point of a map is on the globe.
-        let is_closed = |start: Point, end: Point| match (&area, start.position(), end.position()) {
-            (Some(area), Some(start), Some(end)) => area.meets(start, end),
-            _ => false,
+        let closed = self.map.without(&Selection::of_area(corners, &self.map));
+        self.over(closed.map, closed.pieces, 0)
+    }
+
+    /// The same roads while some of them are slow or closed, on top of those before; other weights of the same map, and
+    /// no new import.
+    ///
+    /// ```no_run
+    /// use std::path::Path;
+    /// use std::sync::Arc;
+    ///
+    /// use verbund::model::RoadOfMap;
+    /// use verbund::roads::{RoadMap, RoadTravel};
+    ///
+    /// let map = RoadMap::read(Path::new("saxony.roads"))?;
+    /// let travel = RoadTravel::new(Arc::new(map))?;
+    /// let bridge = RoadOfMap { names: vec!["B 182".into()], ..RoadOfMap::default() };
+    /// let round_about = travel.with_road(&bridge)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first thing that the map lacks of it; or the map has more turns than a graph can hold.
+    pub fn with_road(&self, road: &RoadOfMap) -> Result<Self, MissingRoad> {
+        if let Some(missing) = self.map.missing(road).into_iter().next() {
+            return Err(missing);
+        }
+        let selection = Selection::of(road, &self.map);
+        let travel = match road.factor {
+            None => {
+                let closed = self.map.without(&selection);
+                self.over(closed.map, closed.pieces, 0)
+            }
+            Some(factor) => {
+                let slowed = self.map.slowed(&selection, factor);
+                self.over(slowed.map, 0, slowed.pieces)
+            }
         };
-        let cut = self.map.without(is_closed);
-        let travel = Self::at(Shared::new(cut.map), self.profile)?;
-        Ok(Self { cut_roads: self.cut_roads + cut.pieces, ..travel })
+        travel.map_err(|_| MissingRoad::TooManyTurns)
+    }
+
+    /// The same over another map, in which more roads are cut and slow.
+    fn over(&self, map: RoadMap, cut: usize, slow: usize) -> Result<Self, RoadError> {
+        let travel = Self::at(Shared::new(map), self.driving)?;
+        let (cut_roads, slow_roads) = (self.cut_roads + cut, self.slow_roads + slow);
+        Ok(Self { cut_roads, slow_roads, ..travel })
     }
 
     /// The graph that is searched.
@@ -211,12 +256,18 @@ impl RoadTravel {
         seeds
     }
 
+    /// Tenths of a second from the end of an arc at the beginning of a journey; [`FAR`] beyond the search.
+    pub(super) fn best_from(&self, arc: Arc, scratch: &Scratch) -> u32 {
+        let start = self.starts[arc.0 as usize];
+        scratch.best[arc.0 as usize].min(scratch.best[start as usize])
+    }
+
     /// Tenths of a second from a start to a hospital whose search was made.
     pub(super) fn tenths_between(&self, start: Snap, end: Snap, scratch: &Scratch) -> Option<u32> {
         let mut best = FAR;
         for leaving in both_ways(start) {
             let Some(rest) = self.part(leaving.arc, 1.0 - leaving.share) else { continue };
-            best = best.min(scratch.best[leaving.arc.0 as usize].saturating_add(rest));
+            best = best.min(self.best_from(leaving.arc, scratch).saturating_add(rest));
             // On the same piece, and the hospital ahead: no junction lies between.
             for arriving in both_ways(end) {
                 if arriving.arc == leaving.arc && arriving.share >= leaving.share {
@@ -262,12 +313,15 @@ pub(super) fn access_tenths(snap: Snap) -> u32 {
 
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
-        let name = format!("roads of {}, by car {}", self.map.source(), self.profile.words());
-        match self.cut_roads {
-            0 => name,
-            1 => format!("{name}, 1 road cut"),
-            count => format!("{name}, {count} roads cut"),
+        let mut name = format!("roads of {}, {}", self.map.source(), self.driving.words());
+        for (count, what) in [(self.cut_roads, "cut"), (self.slow_roads, "slowed down")] {
+            match count {
+                0 => {}
+                1 => name.push_str(&format!(", 1 road {what}")),
+                count => name.push_str(&format!(", {count} roads {what}")),
+            }
         }
+        name
     }
 
     fn margin(&self) -> Option<Margin> {
@@ -305,5 +359,21 @@ impl TravelModel for RoadTravel {
             travel = Some(before.without_roads_through(&road.corridor).ok()?);
         }
         travel.map(|travel| Shared::new(travel) as Shared<dyn TravelModel>)
+    }
+
+    fn missing_roads(&self, road: &RoadOfMap) -> Vec<MissingRoad> {
+        self.map.missing(road)
+    }
+
+    fn under_roads_of_map(
+        &self,
+        roads: &[RoadOfMap],
+    ) -> Result<Shared<dyn TravelModel>, MissingRoad> {
+        let [first, others @ ..] = roads else { return Err(MissingRoad::NoMap) };
+        let mut travel = self.with_road(first)?;
+        for road in others {
+            travel = travel.with_road(road)?;
+        }
+        Ok(Shared::new(travel))
     }
 }

@@ -12,7 +12,7 @@ mod streams;
 
 pub use check::{
     BirthCheck, BirthRow, CasesCheck, CasesRow, CheckError, ModelErrors, ModelRow, ModelsCheck,
-    YearCheck, check_births, check_cases, check_models,
+    YearCheck, check_births, check_births_like, check_cases, check_models,
 };
 pub use choice::{Capacity, Choice, ChoiceError, ChoiceModel, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;

@@ -48,6 +48,7 @@ pub fn under(model: &Model, scenarios: &[&Scenario], at: DateTime) -> Result<Mod
     let places = changed.places(&model.places).unwrap_or_else(|| model.places.clone());
     let mut adjustments = model.adjustments.clone();
     adjustments.roads.extend(changed.adjustments.roads);
+    adjustments.roads_of_map.extend(changed.adjustments.roads_of_map);
     adjustments.demand.extend(changed.adjustments.demand);
     Ok(Model { network: changed.network, places, adjustments, ..model.clone() })
 }

@@ -9,7 +9,8 @@ use crate::model::check::bounds::check_department_bounds;
 use crate::model::check::far::{Anchors, Far};
 use crate::model::location::Fault;
 use crate::model::{
-    Cooperation, Department, DepartmentKind, Hospital, Network, Places, Position, TravelSettings,
+    Cooperation, Department, DepartmentKind, Hospital, MissingRoad, Network, Places, Position,
+    RoadOfMap, TravelSettings,
 };
 use crate::problem::ProblemKind;
 
@@ -27,6 +28,25 @@ pub(super) enum Added<'c> {
         specialty: &'c str,
     },
     Cooperation(&'c Cooperation),
+}
+
+/// Tells what of a road its map lacks.
+pub(crate) type MissingRoads<'m> = dyn Fn(&RoadOfMap) -> Vec<MissingRoad> + 'm;
+
+/// What scenarios are judged against.
+#[derive(Clone, Copy)]
+pub(crate) struct Against<'a> {
+    pub(crate) network: &'a Network,
+    pub(crate) places: &'a Places,
+    /// `None` where nobody knows yet how journeys will be measured: then no road is missing.
+    pub(crate) missing_roads: Option<&'a MissingRoads<'a>>,
+}
+
+impl<'a> Against<'a> {
+    /// A network and its places, before anything is measured.
+    pub(crate) fn new(network: &'a Network, places: &'a Places) -> Self {
+        Self { network, places, missing_roads: None }
+    }
 }
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.
@@ -49,17 +69,14 @@ pub(super) struct Base<'a> {
     districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
+    missing_roads: Option<&'a MissingRoads<'a>>,
     pub(super) start: DateTime,
 }
 
 impl<'a> Base<'a> {
     /// From the network of the start, the one that it was taken from, and what all changes add.
-    pub(super) fn new(
-        of_start: &'a Network,
-        network: &'a Network,
-        places: &'a Places,
-        added: &[Added<'a>],
-    ) -> Self {
+    pub(super) fn new(of_start: &'a Network, against: Against<'a>, added: &[Added<'a>]) -> Self {
+        let Against { network, places, missing_roads } = against;
         let mut hospitals: BTreeSet<&str> = BTreeSet::new();
         for hospital in &of_start.hospitals {
             hospitals.insert(&hospital.key);
@@ -103,8 +120,14 @@ impl<'a> Base<'a> {
             place_names: OnceCell::new(),
             districts: OnceCell::new(),
             anchors: OnceCell::new(),
+            missing_roads,
             start: of_start.date.into(),
         }
+    }
+
+    /// What of a road the map lacks, over which journeys are measured.
+    pub(super) fn missing_roads(&self, road: &RoadOfMap) -> Vec<MissingRoad> {
+        self.missing_roads.map_or_else(Vec::new, |missing| missing(road))
     }
 
     /// The hospital of a key that is there at the start or that a change opens.

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::base::{Against, MissingRoads};
 use super::{Scenario, ScenarioDraft};
 use crate::model::{Network, Places};
 use crate::problem::Problems;
@@ -61,13 +62,16 @@ struct Group {
 }
 
 impl CheckedScenario {
-    /// Judges scenarios one after the other against a network of one day and its places.
+    /// Judges scenarios one after the other against a network of one day, its places, and the map of roads over which
+    /// its journeys are measured.
     pub(crate) fn check(
         drafts: Vec<ScenarioDraft>,
         network: &Arc<Network>,
         places: &Arc<Places>,
+        missing_roads: Option<&MissingRoads<'_>>,
     ) -> Result<Vec<Self>, Problems> {
-        let scenarios = ScenarioDraft::check(drafts, network, places)?;
+        let against = Against { network, places, missing_roads };
+        let scenarios = ScenarioDraft::check_against(drafts, against)?;
         let group = Arc::new(Group {
             network: Arc::clone(network),
             places: Arc::clone(places),
@@ -137,7 +141,7 @@ mod tests {
         let model = Folder::small().read().unwrap();
         let (network, places) = (Arc::new(model.network), Arc::new(model.places));
         let drafts = vec![closes("south"), closes("west")];
-        let both = CheckedScenario::check(drafts, &network, &places).unwrap();
+        let both = CheckedScenario::check(drafts, &network, &places, None).unwrap();
         let [south, west] = both.as_slice() else { panic!("there are two") };
         let are_judged = |together: &[&CheckedScenario]| {
             CheckedScenario::are_judged(together, &network, &places)
@@ -149,7 +153,7 @@ mod tests {
         }
 
         // What was judged at another time, or against another network, is not known by it.
-        let again = CheckedScenario::check(vec![closes("south")], &network, &places).unwrap();
+        let again = CheckedScenario::check(vec![closes("south")], &network, &places, None).unwrap();
         assert!(are_judged(&[&again[0]]) && !are_judged(&[&again[0], west]));
         let equal = Arc::new(Network::clone(&network));
         assert!(!CheckedScenario::are_judged(&[south, west], &equal, &places));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::base::Against;
 use super::check::{ScenarioRead, Unread, check_scenarios};
 use super::read::read_scenario;
 use super::terms::Tables;
@@ -213,6 +214,14 @@ impl ScenarioDraft {
         network: &Network,
         places: &Places,
     ) -> Result<Vec<Scenario>, Problems> {
+        Self::check_against(drafts, Against::new(network, places))
+    }
+
+    /// The same, where it may be known what journeys are measured by.
+    pub(crate) fn check_against(
+        drafts: Vec<Self>,
+        against: Against<'_>,
+    ) -> Result<Vec<Scenario>, Problems> {
         let mut read: Vec<ScenarioRead<'_>> = Vec::with_capacity(drafts.len());
         let mut unread: Vec<Unread> = Vec::new();
         for draft in &drafts {
@@ -226,7 +235,7 @@ impl ScenarioDraft {
                 });
             }
         }
-        let mut problems = check_scenarios(&read, &unread, network, places);
+        let mut problems = check_scenarios(&read, &unread, against);
         for draft in &drafts {
             if draft.scenario.is_none() {
                 problems.append(draft.problems.clone());
@@ -339,6 +348,6 @@ impl Scenario {
                 problems: &[],
             });
         }
-        check_scenarios(&read, &[], network, places)
+        check_scenarios(&read, &[], Against::new(network, places))
     }
 }

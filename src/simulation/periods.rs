@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Settings;
 use crate::calendar::DateTime;
-use crate::model::{Cooperation, CooperationId, Road};
+use crate::model::{Cooperation, CooperationId, Road, RoadOfMap};
 use crate::region::{Region, RegionError};
 use crate::scenario::{Change, DatedChange, Scenario};
 
@@ -89,7 +89,10 @@ fn spans<'s>(scenario: Option<&'s Scenario>, clock: &Clock) -> Vec<Span<'s>> {
     for dated in changes_of(scenario) {
         let is_cut = matches!(
             dated.change,
-            Change::StartCooperation(_) | Change::EndCooperation(_) | Change::Road(_)
+            Change::StartCooperation(_)
+                | Change::EndCooperation(_)
+                | Change::Road(_)
+                | Change::RoadOfMap(_)
         );
         if is_cut {
             let (from, until) = clock.time_of(dated);
@@ -123,15 +126,15 @@ pub(super) fn periods<'r>(
     }
     let mut periods: Vec<Period<'r>> = Vec::with_capacity(borders.len());
     // Roads of the period before, whose journeys are the same where they are.
-    let mut roads_before: Vec<&Road> = Vec::new();
+    let mut roads_before: Vec<&Change> = Vec::new();
     for (number, &from) in borders.iter().enumerate() {
         let mut at_work = AtWork::default();
-        let mut roads: Vec<&Road> = Vec::new();
+        let mut roads: Vec<&Change> = Vec::new();
         for span in spans.iter().filter(|span| span.is_in_force(from)) {
             match span.change {
                 Change::StartCooperation(cooperation) => at_work.start(cooperation),
                 Change::EndCooperation(key) => at_work.end(key, &listed),
-                Change::Road(road) => roads.push(road),
+                Change::Road(_) | Change::RoadOfMap(_) => roads.push(span.change),
                 _ => {}
             }
         }
@@ -139,13 +142,7 @@ pub(super) fn periods<'r>(
         let region = match periods.last() {
             _ if roads.is_empty() => Cow::Borrowed(region),
             Some(before) if is_same(&roads, &roads_before) => before.region.clone(),
-            _ => {
-                let mut changed: Vec<Road> = Vec::with_capacity(roads.len());
-                for road in &roads {
-                    changed.push((*road).clone());
-                }
-                Cow::Owned(region.with_roads(&changed)?)
-            }
+            _ => Cow::Owned(on_roads(region, &roads)?),
         };
         roads_before = roads;
         let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
@@ -158,8 +155,22 @@ pub(super) fn periods<'r>(
     Ok(periods)
 }
 
+/// The region while roads are slow or closed.
+fn on_roads(region: &Region, changes: &[&Change]) -> Result<Region, RegionError> {
+    let mut roads: Vec<Road> = Vec::new();
+    let mut roads_of_map: Vec<RoadOfMap> = Vec::new();
+    for change in changes {
+        match change {
+            Change::Road(road) => roads.push(road.clone()),
+            Change::RoadOfMap(road) => roads_of_map.push(road.clone()),
+            _ => {}
+        }
+    }
+    region.with_roads_of_map(&roads_of_map)?.with_roads(&roads)
+}
+
 /// Whether these are the same changes.
-fn is_same(roads: &[&Road], others: &[&Road]) -> bool {
+fn is_same(roads: &[&Change], others: &[&Change]) -> bool {
     let mut pairs = roads.iter().zip(others);
     roads.len() == others.len() && pairs.all(|(road, other)| std::ptr::eq(*road, *other))
 }

@@ -32,7 +32,7 @@ pub use table::TravelTable;
 
 use serde::Serialize;
 
-use crate::model::{Margin, Road};
+use crate::model::{Margin, MissingRoad, Road, RoadOfMap};
 
 /// Why there are no ranked lists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -200,5 +200,21 @@ pub trait TravelModel: Send + Sync {
         // Named for those who read the trait; most models know no roads.
         let _ = roads;
         None
+    }
+
+    /// What of a road the map of this model lacks; empty where it has all. A model without a map lacks the map.
+    fn missing_roads(&self, road: &RoadOfMap) -> Vec<MissingRoad> {
+        let _ = road;
+        vec![MissingRoad::NoMap]
+    }
+
+    /// This model while these roads of its map are slow or closed, one after the other, on top of those before.
+    ///
+    /// # Errors
+    ///
+    /// The first road that its map lacks; any road, unless the model has a map.
+    fn under_roads_of_map(&self, roads: &[RoadOfMap]) -> Result<Arc<dyn TravelModel>, MissingRoad> {
+        let _ = roads;
+        Err(MissingRoad::NoMap)
     }
 }

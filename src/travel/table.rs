@@ -24,8 +24,8 @@ const ORIGINS_OF_GROUP: usize = 512;
 /// use verbund::units::Seconds;
 ///
 /// let row = |hospital: &str, minutes: Option<u32>| TravelRow {
-///     place: "torgau".to_owned(),
-///     hospital: hospital.to_owned(),
+///     place: "torgau".into(),
+///     hospital: hospital.into(),
 ///     time: minutes.map(Seconds::from_minutes),
 /// };
 /// let table = TravelTable::new(vec![row("north", Some(34)), row("south", Some(12)), row("west", None)]);
@@ -66,16 +66,16 @@ impl TravelTable {
 
     /// The rows of a start.
     fn rows_from(&self, key: &str) -> &[TravelRow] {
-        let first = self.rows.partition_point(|row| row.place.as_str() < key);
+        let first = self.rows.partition_point(|row| &*row.place < key);
         let rows = &self.rows[first..];
-        &rows[..rows.partition_point(|row| row.place == key)]
+        &rows[..rows.partition_point(|row| &*row.place == key)]
     }
 
     /// The row of a pair.
     fn row(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<&TravelRow> {
         // Rows are in the order of place, then hospital.
         let rows = self.rows_from(from.key);
-        let index = rows.binary_search_by(|row| row.hospital.as_str().cmp(to.key)).ok()?;
+        let index = rows.binary_search_by(|row| (*row.hospital).cmp(to.key)).ok()?;
         Some(&rows[index])
     }
 }
@@ -105,7 +105,7 @@ impl TravelModel for TravelTable {
             for &origin in group {
                 // By what the table names, not by pair: most pairs of a country are not named.
                 for row in self.rows_from(from[origin as usize].key) {
-                    if let Some(&hospital) = by_key.get(row.hospital.as_str()) {
+                    if let Some(&hospital) = by_key.get(&*row.hospital) {
                         lists.note(hospital, row.time);
                     }
                 }
@@ -152,7 +152,7 @@ impl Pairs for TableElse<'_> {
         let rows = self.table.rows_from(from.key);
         let mut hospitals = Vec::with_capacity(rows.len());
         for row in rows {
-            hospitals.push(row.hospital.as_str());
+            hospitals.push(&*row.hospital);
         }
         hospitals
     }
@@ -171,8 +171,8 @@ mod tests {
     #[test]
     fn a_pair_that_is_not_named_has_no_way_and_the_shortest_counts() {
         let row = |place: &str, hospital: &str, time: Option<u32>| TravelRow {
-            place: place.to_owned(),
-            hospital: hospital.to_owned(),
+            place: place.into(),
+            hospital: hospital.into(),
             time: time.map(Seconds),
         };
         let table = TravelTable::new(vec![

@@ -41,6 +41,7 @@ mod import_edges;
 mod import_program;
 mod intensive_care;
 mod interruption;
+mod journeys;
 mod layers;
 mod leipzig;
 mod lines;
@@ -58,6 +59,7 @@ mod pathways;
 mod patient_flow;
 mod patient_flow_rules;
 mod patient_flow_runs;
+mod pbf;
 mod plot;
 mod problems;
 mod program;
@@ -69,6 +71,8 @@ mod readers;
 mod report;
 mod rhythm;
 #[cfg(feature = "osm")]
+mod roads_changes;
+mod roads_oracle;
 mod roads_osm;
 #[cfg(feature = "osm")]
 mod roads_program;

@@ -34,8 +34,8 @@ fn with_table(mut model: Model) -> Model {
             let time = number.is_multiple_of(3).then(|| Seconds::from_minutes(number % 200));
             if number % 3 < 2 {
                 rows.push(TravelRow {
-                    place: place.key.clone(),
-                    hospital: hospital.key.clone(),
+                    place: place.key.as_str().into(),
+                    hospital: hospital.key.as_str().into(),
                     time,
                 });
             }

@@ -10,7 +10,10 @@ use std::sync::Arc;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use verbund::model::Position;
-use verbund::roads::{ImportRoads, RoadClass, RoadFileError, RoadMap, RoadTravel};
+use verbund::roads::{
+    Driving, EdgeList, ImportRoads, Longest, RoadClass, RoadFileError, RoadMap, RoadSide,
+    RoadTravel,
+};
 use verbund::run::Control;
 use verbund::travel::{Limits, Stop, TravelModel};
 use verbund::units::Seconds;
@@ -18,8 +21,8 @@ use verbund::units::Seconds;
 use crate::common::shared_data;
 
 /// A point of the grid: number, steps east, steps north, tags.
-type GridPoint = (i64, f64, f64, &'static str);
-const STEP: f64 = 0.009;
+pub(crate) type GridPoint = (i64, f64, f64, &'static str);
+pub(crate) const STEP: f64 = 0.009;
 
 fn tags(text: &str) -> String {
     let mut xml = String::new();
@@ -30,7 +33,7 @@ fn tags(text: &str) -> String {
     xml
 }
 
-fn xml(points: &[GridPoint], ways: &[(&[i64], &str)], relations: &str) -> String {
+pub(crate) fn xml(points: &[GridPoint], ways: &[(&[i64], &str)], relations: &str) -> String {
     let mut xml = "<?xml version=\"1.0\"?>\n<osm version=\"0.6\">\n".to_owned();
     for (id, x, y, text) in points {
         let (lat, lon) = (y * STEP, x * STEP);
@@ -49,7 +52,7 @@ fn xml(points: &[GridPoint], ways: &[(&[i64], &str)], relations: &str) -> String
     xml + relations + "</osm>\n"
 }
 
-fn imported(text: &str) -> Result<RoadMap, RoadFileError> {
+pub(crate) fn imported(text: &str) -> Result<RoadMap, RoadFileError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.osm");
     fs::write(&path, text).unwrap();
@@ -63,7 +66,10 @@ fn map_of(points: &[GridPoint], ways: &[(&[i64], &str)]) -> RoadMap {
 
 /// Seconds from one place of the grid to another.
 fn seconds(map: &RoadMap, from: (f64, f64), to: (f64, f64)) -> Option<u32> {
-    let travel = RoadTravel::new(Arc::new(map.clone())).unwrap();
+    seconds_over(&RoadTravel::new(Arc::new(map.clone())).unwrap(), from, to)
+}
+
+fn seconds_over(travel: &RoadTravel, from: (f64, f64), to: (f64, f64)) -> Option<u32> {
     let position = |grid: (f64, f64)| Position::new(grid.1 * STEP, grid.0 * STEP).unwrap();
     let (start, end) = (Stop::new("from", position(from)), Stop::new("to", position(to)));
     let limits = Limits::within(Seconds(60_000));
@@ -242,6 +248,44 @@ fn turns_cost_seconds_at_junctions() {
     assert_eq!(seconds(&map, (-1.0, 0.0), (0.0, 1.0)), Some(186));
 }
 
+#[test]
+fn on_the_left_the_turns_are_turned_over() {
+    let map = Arc::new(map_of(&CROSSING, &ARMS));
+    let left = RoadTravel::at(map, Driving::default().side(RoadSide::Left)).unwrap();
+    assert_eq!(seconds_over(&left, (-1.0, 0.0), (1.0, 0.0)), Some(180));
+    // 5.4 s to the right, over the oncoming lane, and 2.1 s to the left.
+    assert_eq!(seconds_over(&left, (-1.0, 0.0), (0.0, -1.0)), Some(186));
+    assert_eq!(seconds_over(&left, (-1.0, 0.0), (0.0, 1.0)), Some(182));
+    assert!(left.name().ends_with("by car on free roads, on the left"), "{}", left.name());
+}
+
+#[test]
+fn service_roads_are_for_those_who_start_or_end_on_them() {
+    // From 1 to 4 over 2 and 3: a service road straight on from 2 to 3, posted so that it takes what ROAD takes, and a
+    // way round of three steps over 5 and 6. Through: 901 + 901 + 901 and 15 s. Round: 54 to the left at 2 and at 3.
+    let points = [
+        (1, 0.0, 0.0, ""),
+        (2, 1.0, 0.0, ""),
+        (3, 2.0, 0.0, ""),
+        (4, 3.0, 0.0, ""),
+        (5, 1.0, 0.05, ""),
+        (6, 2.0, 0.05, ""),
+    ];
+    let service = "highway=service maxspeed=50";
+    let ways: [(&[i64], &str); 4] =
+        [(&[1, 2], ROAD), (&[2, 3], service), (&[3, 4], ROAD), (&[2, 5, 6, 3], ROAD)];
+    let map = map_of(&points, &ways);
+    // Round: 901 + 54 + 991 (1.1 steps) + 54 + 901 = 2,901 tenths, where through costs 2,853.
+    assert_eq!(seconds(&map, (0.0, 0.0), (3.0, 0.0)), Some(285));
+    // Who ends or starts in its middle pays nothing: 901 + 450.
+    assert_eq!(seconds(&map, (0.0, 0.0), (1.5, 0.0)), Some(135));
+    assert_eq!(seconds(&map, (1.5, 0.0), (0.0, 0.0)), Some(135));
+    assert_eq!(seconds(&map, (1.25, 0.0), (1.75, 0.0)), Some(45));
+    // As a road it is driven through.
+    let all_roads = [ways[0], (&[2, 3][..], ROAD), ways[2], ways[3]];
+    assert_eq!(seconds(&map_of(&points, &all_roads), (0.0, 0.0), (3.0, 0.0)), Some(270));
+}
+
 fn restriction(kind: &str, members: &str) -> String {
     let tags = tags(&format!("type=restriction restriction={kind}"));
     format!("<relation id=\"1\">{members}{tags}</relation>")
@@ -385,7 +429,7 @@ fn a_packed_file_is_the_same_and_a_map_reads_back() {
 }
 
 /// Bytes of a file with a few of them changed, left out or doubled.
-fn mutated(bytes: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
+pub(crate) fn mutated(bytes: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
     let mut mutated = bytes.to_vec();
     for _ in 0..random.random_range(1..6) {
         let place = random.random_range(0..mutated.len());
@@ -402,15 +446,32 @@ fn mutated(bytes: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
     mutated
 }
 
+/// How many changed files of each kind are read in a test.
+pub(crate) const CHANGED_FILES: u32 = 2000;
+
+/// A road map, or a file of journeys, whose checksum is right again: over all but the name of its kind.
+pub(crate) fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let end = bytes.len().saturating_sub(4).max(8);
+    bytes.resize(end, 0);
+    let checksum = crc32fast::hash(&bytes[8..]);
+    bytes.extend_from_slice(&checksum.to_le_bytes());
+    bytes
+}
+
 /// Reads changed files: each is roads that can be searched, or an error.
-fn stands(bytes: &[u8], name: &str, count: u32) {
+pub(crate) fn stands(bytes: &[u8], name: &str, count: u32) {
+    stands_once(bytes, name, count, |bytes| bytes);
+}
+
+/// The same of files that are made whole again, as somebody would who knows how they are read.
+fn stands_once(bytes: &[u8], name: &str, count: u32, whole: impl Fn(Vec<u8>) -> Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     let mut random = ChaCha8Rng::seed_from_u64(25);
     let settings = ImportRoads::default().most_points(1_000_000);
     let mut roads = 0;
     for _ in 0..count {
-        fs::write(&path, mutated(bytes, &mut random)).unwrap();
+        fs::write(&path, whole(mutated(bytes, &mut random))).unwrap();
         let imported = RoadMap::import(&path, &settings, &Control::default());
         let maps = [imported.ok().flatten(), RoadMap::read(&path).ok()];
         for map in maps.into_iter().flatten() {
@@ -424,11 +485,40 @@ fn stands(bytes: &[u8], name: &str, count: u32) {
 #[test]
 fn changed_files_are_roads_or_errors() {
     let text = xml(&CROSSING, &ARMS, "");
-    stands(text.as_bytes(), "crossing.osm", 2000);
+    stands(text.as_bytes(), "crossing.osm", CHANGED_FILES);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    packed.write_all(text.as_bytes()).unwrap();
+    stands(&packed.finish().unwrap(), "crossing.osm.gz", CHANGED_FILES);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("crossing.roads");
     imported(&text).unwrap().write(&path).unwrap();
-    stands(&fs::read(&path).unwrap(), "crossing.roads", 2000);
+    let bytes = fs::read(&path).unwrap();
+    stands(&bytes, "crossing.roads", CHANGED_FILES);
+    stands_once(&bytes, "sealed.roads", CHANGED_FILES, sealed);
+}
+
+#[test]
+fn changed_lists_of_edges_are_graphs_or_errors() {
+    let csv = "from,to,seconds\n7,3,60.4\n3,9,30\n9,7,1\n";
+    let tntp = "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 3\n<FIRST THRU NODE> 1\n<NUMBER OF LINKS> 3\n\
+                <END OF METADATA>\n~\tinit\tterm\tcapacity\tlength\ttime\n\
+                \t1\t2\t10\t5\t1.5\t;\n\t2\t3\t10\t5\t2\t;\n\t3\t1\t10\t5\t3\t;\n";
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    for _ in 0..CHANGED_FILES {
+        for (text, is_csv) in [(csv, true), (tntp, false)] {
+            let changed = mutated(text.as_bytes(), &mut random);
+            let changed = String::from_utf8_lossy(&changed);
+            let list = if is_csv {
+                EdgeList::from_csv(&changed)
+            } else {
+                EdgeList::from_tntp(&changed, 60.0)
+            };
+            if let Ok(list) = list {
+                let longest = Longest::new(Seconds(600));
+                assert_eq!(list.graph.times_to(0, longest).is_ok(), list.graph.junctions() > 0);
+            }
+        }
+    }
 }
 
 #[test]

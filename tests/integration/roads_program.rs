@@ -16,7 +16,7 @@ const STOPS: [f64; 8] =
     [51.179_864, 51.0, 50.955_034, 50.910_068, 50.820_136, 50.685_238, 50.640_272, 50.325_51];
 
 /// An extract with the road along the meridian of this longitude.
-fn extract(folder: &TempDir, lon: f64) -> PathBuf {
+pub(crate) fn extract(folder: &TempDir, lon: f64) -> PathBuf {
     let mut text = "<osm version=\"0.6\">\n".to_owned();
     for (id, lat) in (1..).zip(STOPS) {
         text.push_str(&format!("<node id=\"{id}\" lat=\"{lat}\" lon=\"{lon}\"/>\n"));
@@ -25,7 +25,7 @@ fn extract(folder: &TempDir, lon: f64) -> PathBuf {
     for id in 1..=STOPS.len() {
         text.push_str(&format!("<nd ref=\"{id}\"/>"));
     }
-    text.push_str("<tag k=\"highway\" v=\"trunk\"/><tag k=\"maxspeed\" v=\"75\"/></way>\n</osm>\n");
+    text.push_str("<tag k=\"highway\" v=\"trunk\"/><tag k=\"ref\" v=\"B 2\"/><tag k=\"maxspeed\" v=\"75\"/></way>\n</osm>\n");
     let path = folder.path().join("meridian.osm");
     fs::write(&path, text).unwrap();
     path

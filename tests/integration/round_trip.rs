@@ -217,8 +217,8 @@ fn model() -> impl Strategy<Value = Model> {
             let travel_times = table.map(|table| {
                 let rows = table.into_iter().filter(|(at, _)| *at < count.min(count_of_places));
                 rows.map(|(at, time)| TravelRow {
-                    place: format!("p{at}"),
-                    hospital: format!("h{at}"),
+                    place: format!("p{at}").into(),
+                    hospital: format!("h{at}").into(),
                     time: Some(Seconds(time)),
                 })
                 .collect()

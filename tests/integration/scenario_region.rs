@@ -79,8 +79,8 @@ pub(crate) fn any_model() -> impl Strategy<Value = Model> {
             // "n" is a hospital that scenarios open; a quarter of the pairs has no way.
             let rows = pairs.zip(minutes).filter(|(_, minutes)| *minutes < 100);
             rows.map(|((place, h), minutes)| TravelRow {
-                place: format!("p{place}"),
-                hospital: if h == HOSPITALS - 1 { "n".into() } else { format!("h{h}") },
+                place: format!("p{place}").into(),
+                hospital: if h == HOSPITALS - 1 { "n".into() } else { format!("h{h}").into() },
                 time: Some(Seconds::from_minutes(minutes)),
             })
             .collect()
@@ -97,7 +97,7 @@ pub(crate) fn any_model() -> impl Strategy<Value = Model> {
             districts: vec![],
         };
         let adjustments = if is_changed {
-            Adjustments { roads: vec![road], demand: vec![scale] }
+            Adjustments { roads: vec![road], demand: vec![scale], ..Adjustments::default() }
         } else {
             Adjustments::default()
         };

@@ -29,6 +29,11 @@ columns! {
             "Backup\nmin",
             "mean extra minutes when the nearest hospital fails",
         );
+        pub const BASIS: Column = Column::new(
+            "basis",
+            "Basis",
+            "what a value rests on: `sourced`, `derived` or `assumed`",
+        );
         pub const BEDS: Column = Column::new("beds", "Beds", "inpatient beds");
         pub const BEFORE_BEDS: Column = Column::new(
             "before_beds",
@@ -274,10 +279,25 @@ columns! {
             "Road",
             "class of a road, as OpenStreetMap calls it (`highway`), or a ferry",
         );
+        pub const ROAD_FACTOR: Column = Column::new(
+            "road_factor",
+            "×",
+            "what the time of free roads is multiplied with",
+        );
+        pub const ROAD_GROUP: Column = Column::new(
+            "road_group",
+            "Roads",
+            "roads that a factor is of",
+        );
         pub const ROAD_KM: Column = Column::new(
             "road_km",
             "km",
             "kilometres of road, both directions counted once",
+        );
+        pub const ROAD_PROFILE: Column = Column::new(
+            "road_profile",
+            "Profile",
+            "hours or weather in which people drive",
         );
         pub const SCENARIO: Column = Column::new(
             "scenario",

@@ -53,9 +53,9 @@ pub(super) fn assemble(
             first_way: map.ways.len() as u32,
         });
         map.points.extend_from_slice(&piece.inner);
-        for way in &chain.ways {
-            let way = ways.ways[*way as usize];
-            map.ways.push(WayId { id: way.id, name: way.name });
+        for part in &chain.ways {
+            let way = ways.ways[part.way as usize];
+            map.ways.push(WayId { id: way.id, name: way.name, lines: part.lines });
         }
     }
 

@@ -9,8 +9,23 @@ use crate::roads::point::Point;
 #[derive(Debug, Clone)]
 pub(super) struct Chain {
     pub(super) piece: RoughPiece,
-    /// Numbers of its ways, in its order, each once in a row.
-    pub(super) ways: Vec<u32>,
+    /// Its ways, in its order, each once in a row.
+    pub(super) ways: Vec<ChainWay>,
+}
+
+/// A way in a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ChainWay {
+    /// Its number.
+    pub(super) way: u32,
+    /// How many lines of the chain are of it.
+    pub(super) lines: u32,
+}
+
+impl ChainWay {
+    fn of(piece: &RoughPiece) -> Self {
+        Self { way: piece.way, lines: piece.inner.len() as u32 + 1 }
+    }
 }
 
 /// The end of a piece at a vertex.
@@ -77,7 +92,7 @@ pub(super) fn join(rough: &mut Rough) -> Vec<Chain> {
     // Rings without a junction: there is nothing else then, and they stay as they are.
     for (number, piece) in pieces.iter().enumerate() {
         if !is_used[number] {
-            chains.push(Chain { piece: piece.clone(), ways: vec![piece.way] });
+            chains.push(Chain { piece: piece.clone(), ways: vec![ChainWay::of(piece)] });
         }
     }
     chains
@@ -98,7 +113,7 @@ fn follow(
         let piece = directed(&pieces[number as usize], is_start);
         let last = piece.to;
         chain = Some(match chain {
-            None => Chain { ways: vec![piece.way], piece },
+            None => Chain { ways: vec![ChainWay::of(&piece)], piece },
             Some(chain) => {
                 joined(chain, &piece, rough.point(pieces_end(&pieces[number as usize], is_start)))
             }
@@ -141,8 +156,9 @@ fn joined(mut chain: Chain, next: &RoughPiece, point: Point) -> Chain {
     piece.metres += next.metres;
     piece.inner.push(point);
     piece.inner.extend_from_slice(&next.inner);
-    if chain.ways.last() != Some(&next.way) {
-        chain.ways.push(next.way);
+    match chain.ways.last_mut() {
+        Some(last) if last.way == next.way => last.lines += next.inner.len() as u32 + 1,
+        _ => chain.ways.push(ChainWay::of(next)),
     }
     chain
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::rules::{self, Drive, Passing, Verdict};
 use super::tags::{Key, Tags};
 use crate::roads::point::Point;
+use crate::roads::selection::NAME_AND_NUMBER;
 use crate::roads::{RoadCounts, RoadFileError};
 
 /// Who hears the elements of a file.
@@ -123,9 +124,6 @@ impl DraftWays {
         *self.names.entry(name).or_insert(next)
     }
 }
-
-/// What stands between the name of a road and its number.
-pub(super) const NAME_AND_NUMBER: &str = " / ";
 
 impl Elements for DraftWays {
     const TAKES_POINTS: bool = false;

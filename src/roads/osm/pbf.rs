@@ -1,18 +1,21 @@
 //! Files of blocks: `.osm.pbf`.
 
-use std::io::{BufRead, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::BufRead;
 
 use osmpbf::{Blob, BlobDecode, BlobReader, Element, RelMemberType, Relation};
 
+use super::blocks::{Block, BlockKind, next_block};
 use super::draft::{Elements, Member, Role};
+use super::sound::check_data;
 use super::tags::Tags;
+use super::wire::Broken;
 use crate::roads::RoadFileError;
 
-/// Bytes of a block in the file; the format allows 32 MB, and as many unpacked.
-const LARGEST_BLOCK: u64 = 32 * 1024 * 1024 + 64 * 1024;
 /// What a file may ask of those who read it; of any other demand nobody knows what it does to the roads.
 const FEATURES: [&str; 2] = ["OsmSchema-V0.6", "DenseNodes"];
+
+/// Bytes of what a file asks of those who read it; most have a hundred.
+const LARGEST_HEADER: usize = 1 << 20;
 
 /// Why a block is not told.
 enum Untold {
@@ -23,6 +26,12 @@ enum Untold {
 impl From<osmpbf::Error> for Untold {
     fn from(error: osmpbf::Error) -> Self {
         Self::Broken(error.to_string())
+    }
+}
+
+impl From<Broken> for Untold {
+    fn from(reason: Broken) -> Self {
+        Self::Broken(reason.to_owned())
     }
 }
 
@@ -45,24 +54,29 @@ pub(super) fn read<E: Elements>(
     loop {
         block += 1;
         let broken = |reason: String| RoadFileError::Pbf { block, reason };
-        let rest = bytes.fill_buf().map_err(|error| broken(error.to_string()))?;
-        if rest.is_empty() {
-            return Ok(());
+        let Some(next) = next_block(&mut bytes).map_err(broken)? else { return Ok(()) };
+        match tell_block(&next, elements) {
+            Ok(()) => {}
+            Err(Untold::Broken(reason)) => return Err(broken(reason)),
+            Err(Untold::Elements(error)) => return Err(error),
         }
-        // A block is read whole before anything of it is known to be right, so that it gets no more than it may have.
-        let blob = BlobReader::new(bytes.by_ref().take(LARGEST_BLOCK)).next();
-        let blob = match blob {
-            Some(Ok(blob)) => blob,
-            Some(Err(error)) => return Err(broken(error.to_string())),
-            None => return Err(broken("the file ends in it".to_owned())),
-        };
-        // The decoder trusts what a file says of itself in a few places: a hostile one ends here, as a broken block.
-        match catch_unwind(AssertUnwindSafe(|| tell(&blob, elements))) {
-            Ok(Ok(())) => {}
-            Ok(Err(Untold::Broken(reason))) => return Err(broken(reason)),
-            Ok(Err(Untold::Elements(error))) => return Err(error),
-            Err(_) => return Err(broken("it contradicts itself".to_owned())),
+    }
+}
+
+/// Tells the elements of a block, once it is known that the decoder can take it.
+fn tell_block<E: Elements>(block: &Block, elements: &mut E) -> Result<(), Untold> {
+    match block.kind {
+        BlockKind::Other => return Ok(()),
+        BlockKind::Header if block.bytes.len() > LARGEST_HEADER => {
+            return Err(Untold::Broken(format!("it has more than {LARGEST_HEADER} bytes")));
         }
+        BlockKind::Header => {}
+        BlockKind::Data => check_data(&block.bytes)?,
+    }
+    let file = block.as_file();
+    match BlobReader::new(file.as_slice()).next() {
+        Some(blob) => tell(&blob?, elements),
+        None => Ok(()),
     }
 }
 

@@ -108,7 +108,30 @@ pub fn check_births(
     fit_year: i16,
     in_use: Choice,
 ) -> Result<Option<BirthCheck>, RegionError> {
-    let observed_years = observed_years(model)?;
+    check_births_as(model, None, fit_year, in_use)
+}
+
+/// [`check_births`] with every year measured as a region is: over the same roads, within the same cut-off.
+///
+/// # Errors
+///
+/// Those of [`check_births`].
+pub fn check_births_like(
+    model: &Model,
+    measured: &Region,
+    fit_year: i16,
+    in_use: Choice,
+) -> Result<Option<BirthCheck>, RegionError> {
+    check_births_as(model, Some(measured), fit_year, in_use)
+}
+
+fn check_births_as(
+    model: &Model,
+    measured: Option<&Region>,
+    fit_year: i16,
+    in_use: Choice,
+) -> Result<Option<BirthCheck>, RegionError> {
+    let observed_years = observed_years(model, measured)?;
     let Some(year_of_fit) = observed_years.iter().find(|observed| observed.year == fit_year) else {
         return Ok(None);
     };
@@ -158,13 +181,19 @@ impl ObservedYear {
     }
 }
 
-/// The years with births of at least three hospitals, rising.
-pub(super) fn observed_years(model: &Model) -> Result<Vec<ObservedYear>, RegionError> {
+/// The years with births of at least three hospitals, rising; measured as a region is, or as the model says.
+pub(super) fn observed_years(
+    model: &Model,
+    measured: Option<&Region>,
+) -> Result<Vec<ObservedYear>, RegionError> {
     let mut observed_years = Vec::new();
     for year in years_with_facts(model) {
         // A year beyond the calendar is a mistake of the source; the other years still tell something.
         let Some(day) = Date::middle_of_year(year) else { continue };
-        let region = Region::new(model, day)?;
+        let region = match measured {
+            Some(measured) => measured.measured_alike(model, day)?,
+            None => Region::new(model, day)?,
+        };
         let births = observations(&region, year);
         if births.len() >= FEWEST && region.demand().condition(CONDITION).is_some() {
             observed_years.push(ObservedYear { year, region, births });

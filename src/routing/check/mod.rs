@@ -7,6 +7,6 @@ mod fit;
 mod models;
 mod predictor;
 
-pub use births::{BirthCheck, BirthRow, YearCheck, check_births};
+pub use births::{BirthCheck, BirthRow, YearCheck, check_births, check_births_like};
 pub use cases::{CasesCheck, CasesRow, check_cases};
 pub use models::{CheckError, ModelErrors, ModelRow, ModelsCheck, check_models};

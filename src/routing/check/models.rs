@@ -116,7 +116,7 @@ pub fn check_models(
     in_use: Choice,
 ) -> Result<Option<ModelsCheck>, CheckError> {
     in_use.check()?;
-    let years = observed_years(model)?;
+    let years = observed_years(model, Some(region))?;
     let observed = Observed::new(&years, region);
     if observed.groups < births::FEWEST {
         return Ok(None);

@@ -25,6 +25,7 @@ mod patients;
 mod population;
 #[macro_use]
 mod roads;
+mod roads_of_map;
 
 pub use alliance::*;
 pub use branch::*;
@@ -48,7 +49,7 @@ use super::refers::Refers;
 use super::state::{Refusal, State};
 use super::terms::Terms;
 use crate::model::check::Checker;
-use crate::model::{Cooperation, DemandScale, Hospital, Road};
+use crate::model::{Cooperation, DemandScale, Hospital, Road, RoadOfMap};
 
 /// The list of kinds becomes the enum, and everything that must look at each of them: a kind that is not in
 /// the list does not exist.

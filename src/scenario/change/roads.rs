@@ -29,6 +29,16 @@ macro_rules! roads_changes {
 (on: "2026-04-13", reason: "flooded",
  change: Road(corridor: [(lat: 51.45, lon: 12.62), (lat: 51.48, lon: 12.62), (lat: 51.48, lon: 12.66), (lat: 51.45, lon: 12.66)])),"#,
             }
+            /// Roads of a map are slow or closed, by way, name, class or area; free again at `until`. Needs journeys that
+            /// are measured over a map of roads.
+            RoadOfMap(RoadOfMap) => roads_of_map::OnMap {
+                does: "roads of a map (with `--roads`) that one of `ways` (numbers of OpenStreetMap), `names` (`B 182`) or \
+                    `classes` (`motorway`) names, within an `area` (three corners or more) where one is given, take `factor` \
+                    times as long; without `factor` they are closed.",
+                example: r#"(on: "2026-04-13", until: "2026-10-12", reason: "the bridge over the Elbe is rebuilt",
+ change: RoadOfMap(names: ["B 182"], area: [(lat: 51.55, lon: 12.99), (lat: 51.57, lon: 12.99), (lat: 51.57, lon: 13.02), (lat: 51.55, lon: 13.02)])),
+(on: "2026-12-01", until: "2027-03-01", reason: "roadworks", change: RoadOfMap(classes: ["motorway", "motorway_link"], factor: 1.5)),"#,
+            }
         }
     };
 }
@@ -46,7 +56,7 @@ impl Kind for Slow {
             Some(Road {
                 from: fields.texts("from"),
                 to: fields.texts("to"),
-                corridor: read_corridor(fields),
+                corridor: read_corners(fields, "corridor"),
                 delay: fields.parsed("delay"),
             })
         })
@@ -68,17 +78,8 @@ impl Kind for Slow {
             checker.fault("from", fault.expected(expected));
         }
 
-        check_corridor(&road.corridor, checker);
-        for (index, corner) in road.corridor.iter().enumerate() {
-            if let Some((far, nearest)) = base.far(*corner)
-                // A corridor may lie far from everybody on purpose: only what a slip explains is
-                // told, such as latitude and longitude in the other's place.
-                && far.guess != Guess::Nothing
-            {
-                let fault = far::fault(&far, &said!("place (\"{nearest}\")", nearest));
-                checker.fault(&format!("corridor[{index}]"), fault);
-            }
-        }
+        check_corridor("corridor", &road.corridor, checker);
+        check_slips("corridor", &road.corridor, base, checker);
 
         match road.delay {
             Some(Seconds(0)) => {
@@ -117,10 +118,10 @@ impl Kind for Slow {
 }
 
 /// Corners as `(lat: 51.5, lon: 12.6)`; those with a fault are left out.
-fn read_corridor(fields: &mut Fields<'_, '_, '_>) -> Vec<Position> {
+pub(super) fn read_corners(fields: &mut Fields<'_, '_, '_>, name: &str) -> Vec<Position> {
     let reader = &mut *fields.reader;
     let mut corners = Vec::new();
-    for mut corner in fields.record.records(reader, "corridor") {
+    for mut corner in fields.record.records(reader, name) {
         for name in ["lat", "lon"] {
             if !corner.has(name) {
                 corner.missing(reader, name, "degrees");
@@ -138,7 +139,7 @@ fn read_corridor(fields: &mut Fields<'_, '_, '_>) -> Vec<Position> {
 }
 
 /// A corridor has three corners or more, and an area.
-fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
+pub(super) fn check_corridor(path: &str, corridor: &[Position], checker: &mut Checker<'_>) {
     if corridor.is_empty() {
         return;
     }
@@ -153,7 +154,7 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
         let message =
             said!("a corridor with fewer than three corners: {corners}", corners = corners.len());
         let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("corridor", fault.expected("three or more different corners"));
+        checker.fault(path, fault.expected("three or more different corners"));
         return;
     }
 
@@ -166,7 +167,7 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
     if f64::abs(around) > 1.0 {
         let message = "the corridor goes around the whole Earth";
         let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("corridor", fault.expected("corners around an area without a pole"));
+        checker.fault(path, fault.expected("corners around an area without a pole"));
         return;
     }
 
@@ -178,6 +179,24 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
     };
     if corners.iter().all(is_on_line) {
         let fault = Fault::new(ProblemKind::Range, "all corners of the corridor lie on one line");
-        checker.fault("corridor", fault.expected("corners around an area"));
+        checker.fault(path, fault.expected("corners around an area"));
+    }
+}
+
+/// Corners that lie where only a slip explains it, such as latitude and longitude in the other's place. A corridor may
+/// lie far from everybody on purpose.
+pub(super) fn check_slips(
+    path: &str,
+    corners: &[Position],
+    base: &Base<'_>,
+    checker: &mut Checker<'_>,
+) {
+    for (index, corner) in corners.iter().enumerate() {
+        if let Some((far, nearest)) = base.far(*corner)
+            && far.guess != Guess::Nothing
+        {
+            let fault = far::fault(&far, &said!("place (\"{nearest}\")", nearest));
+            checker.fault(&format!("{path}[{index}]"), fault);
+        }
     }
 }

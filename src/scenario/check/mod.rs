@@ -9,14 +9,13 @@ use factors::check_factors;
 use moments::check_moments;
 
 use super::apply::{FaultInOrder, faults_in_order};
-use super::base::{Added, Base};
+use super::base::{Added, Against, Base};
 use super::change::{Change, DepartmentKey};
 use super::refers::Refers;
 use super::{DatedChange, Scenario, change_label, scenario_label};
 use crate::calendar::DateTime;
 use crate::model::check::{Checker, Known};
 use crate::model::location::{Entity, Fault, Locations};
-use crate::model::{Network, Places};
 use crate::problem::{Problem, ProblemKind, Problems, Suggestions};
 
 /// A change of a scenario that could not be read.
@@ -76,14 +75,14 @@ fn prefix(scenarios: &[ScenarioRead<'_>], read: &ScenarioRead<'_>) -> String {
 pub(crate) fn check_scenarios(
     scenarios: &[ScenarioRead<'_>],
     unread: &[Unread],
-    network: &Network,
-    places: &Places,
+    against: Against<'_>,
 ) -> Problems {
+    let network = against.network;
     let of_start = network.as_of(network.date());
     let (mut changes, mut problems) = listed(scenarios);
     let added: Vec<Added<'_>> = changes.iter().map(|listed| listed.change.change.adds()).collect();
     // What any change adds is known to all: whether it is there in time shows in their order.
-    let base = Base::new(&of_start, network, places, &added);
+    let base = Base::new(&of_start, against, &added);
     let missing = Missing::of(unread, &changes);
     let known = Known {
         hospitals: !missing.may_have_hospital,

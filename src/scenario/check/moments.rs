@@ -60,7 +60,7 @@ pub(super) fn check_moments<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s
     for listed in changes {
         match listed.change.change {
             Change::StartCooperation(_) | Change::EndCooperation(_) => cooperations.add(listed),
-            Change::Road(_) => roads.add(listed),
+            Change::Road(_) | Change::RoadOfMap(_) => roads.add(listed),
             _ => {}
         }
     }

@@ -416,7 +416,11 @@ impl<'b> Dice<'b> {
             // A hospital that is not named would be reached as the crow flies.
             let is_there = place != to && !self.one_in(12);
             let time = is_there.then(|| self.minutes(&[10, 20, 30, 40, 60]));
-            rows.push(TravelRow { place: place.clone(), hospital: to.clone(), time });
+            rows.push(TravelRow {
+                place: place.as_str().into(),
+                hospital: to.as_str().into(),
+                time,
+            });
         }
         rows
     }

@@ -63,7 +63,7 @@ fn winners_less_losers_are_the_change_of_the_total() {
                 let flying = world.model.network.catalog().first_leg.helicopter.hours;
                 let mut rebuilt = world.rebuilt(hospitals, left.cloned().collect(), flying);
                 if let Some(rows) = &mut rebuilt.model.travel_times {
-                    rows.retain(|row| row.hospital != gone.key);
+                    rows.retain(|row| *row.hospital != *gone.key);
                 }
                 rebuilt.region()
             } else {

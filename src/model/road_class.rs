@@ -1,11 +1,11 @@
 //! Classes of roads, with the speed where none is posted.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What kind of road a piece is, after the tag `highway` of OpenStreetMap; a ferry counts as a road.
 ///
 /// Speeds where no limit is posted are those of OSRM's profile `car.lua`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RoadClass {
@@ -87,6 +87,18 @@ impl RoadClass {
         self.described().0
     }
 
+    /// The class of a key; `None` where no class has it.
+    ///
+    /// ```
+    /// use verbund::model::RoadClass;
+    ///
+    /// assert_eq!(RoadClass::of_key("trunk_link"), Some(RoadClass::TrunkLink));
+    /// assert_eq!(RoadClass::of_key("footway"), None);
+    /// ```
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.key() == key)
+    }
+
     /// Its speed in km/h where none is posted.
     pub fn usual_speed(self) -> f64 {
         self.described().1
@@ -98,12 +110,12 @@ impl RoadClass {
         if value == "road" {
             return Some(Self::Unclassified);
         }
-        let class = Self::ALL.into_iter().find(|class| class.key() == value)?;
+        let class = Self::of_key(value)?;
         (class != Self::Ferry).then_some(class)
     }
 
     /// Whether somebody who starts beside it can drive onto it.
-    pub(super) fn is_entered(self) -> bool {
+    pub(crate) fn is_entered(self) -> bool {
         !matches!(self, Self::Motorway | Self::MotorwayLink | Self::Ferry)
     }
 }
