@@ -44,6 +44,7 @@ mod interruption;
 mod layers;
 mod leipzig;
 mod lines;
+mod more_beds;
 mod names_program;
 mod old_keys;
 mod outliers;
