@@ -78,6 +78,7 @@ impl<'a> MoreBedsView<'a> {
     }
 
     fn counted(&self) -> String {
+        // Nobody waits or is sent on there: who is refused is all that can be counted.
         if let Wards::Written(_) = self.wards {
             return said!("patients a year who find no bed, of all wards");
         }
@@ -186,13 +187,15 @@ fn ranked(view: &MoreBedsView<'_>, answer: &MoreBedsAnswer) -> Section {
     }
     if answer.screened > 0 {
         let count = answer.screened;
-        section = section.note(said!(
-            "Not tried, as they promise less by formula: {count} wards; a larger budget tries up to {most}.",
-            count,
-            most = view.question.most_wards
-        ));
+        section = section
+            .note(said!("Not tried, as they promise less by formula: {count} wards.", count));
+        // Else it is the number of wards that is limited, and not what can be spent on them.
+        if answer.wards.len() < view.question.most_wards {
+            section = section.note("A larger budget tries more of them.");
+        }
     }
     if let Wards::Region(_) = view.wards {
+        // Written wards stand alone in the simulation, too.
         section = section.note(
             "The formula sees each ward alone: that wards of a house help each other, that who is sent on fills another ward, weekends and waiting lists are in the simulation only.",
         );
@@ -217,7 +220,8 @@ fn verdict(answer: &MoreBedsAnswer) -> String {
             name
         );
     };
-    let percent = words::fixed(probability * 100.0, 0);
+    // Rounded down, and never to certainty: it is a bound.
+    let percent = words::fixed((probability * 1000.0).floor().min(999.0) / 10.0, 1);
     let gain = Cell::number(best.gain.mean, 1).display();
     let base = answer.base.map_or(0.0, |base| base.mean);
     let base = Cell::number(base, 0).display();
@@ -254,6 +258,7 @@ fn of_split(answer: &MoreBedsAnswer, split: &BedSplit) -> Section {
         ));
     };
     let half = Cell::number(gain.half_width.unwrap_or(0.0), 1).display();
+    // Beside it what all beds in one ward give: the split is worth its trouble only where it gains more.
     let best = answer.wards.first().map_or(0.0, |best| best.gain.mean);
     section.note(said!(
         "Together {gain} ± {half} patients a year fewer by simulation ({count} replications), {by_formula} by formula; all in the best ward: {best}.",

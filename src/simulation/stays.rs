@@ -92,6 +92,7 @@ impl StayHistogram {
     fn new(days: &[f64], fits: Vec<Fit>) -> Self {
         let mut sorted = days.to_vec();
         sorted.sort_by(f64::total_cmp);
+        // Up to the 98th of a hundred: a few of half a year would leave all others in one bin.
         let last = (sorted.len() * 49 / 50).min(sorted.len().saturating_sub(1));
         let longest = sorted.get(last).copied().unwrap_or(1.0);
         let is_wide = |width: &&f64| longest / **width <= MOST_BINS;

@@ -188,9 +188,7 @@ fn replications_end_when_the_interval_is_narrow() {
 fn a_width_that_is_not_reached_is_named_with_what_it_would_take() {
     let run = ["simulate", "--network", "small", "--days", "30", "--replications", "6"];
     let text = done(verbund(&[&run[..], &["--until-half-width", "0.001"]].concat()));
-    for part in
-        ["not reached: half-width of occupancy_share at most 0.001 points", "that of base is"]
-    {
+    for part in ["not reached: half-width of occupancy_share at most 0.001 points", "of base is"] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }

@@ -57,6 +57,7 @@ fn verdict(results: &Results<'_, '_>, ranked: &[RankedFlow]) -> String {
     if first.rank.is_best() {
         return said!("{name} is the best with at least 95 %.", name);
     }
+    // Whoever may be first, too: those whose place is surely behind another are none.
     let mut rivals = Vec::new();
     for row in &ranked[1..] {
         if row.rank.from == 1 {

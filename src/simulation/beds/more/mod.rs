@@ -146,17 +146,20 @@ impl MoreBeds {
             candidates: Vec::with_capacity(wards.len()),
         };
         for ward in &wards {
+            // Wards behind it get none, and need no entry.
             let mut more = vec![0; ward.number + 1];
             more[ward.number] = self.beds;
             spending.candidates.push(Candidate { more, values: Vec::new() });
         }
 
         let budget = self.budget_of(wards.len());
+        // As many for each as say something of its scatter, before any is judged by it.
         let first = Self::FIRST.min(budget as usize / (wards.len() + 1)).max(2);
         spending.run(&vec![first; wards.len()], budget.saturating_sub(spending.spent));
         spending.share_out(budget);
         let probability = spending.probability(wards.len()).filter(|_| !wards.is_empty());
         let mut rows = rows(&wards, &spending, self.beds);
+        // The split is held against the best ward, and should be as sure as it.
         let most = rows.iter().max_by(|left, right| left.gain.mean.total_cmp(&right.gain.mean));
         let replications_of_best = most.map_or(0, |best| best.gain.count);
         let split = self.split(&wards, &mut spending, replications_of_best);

@@ -68,6 +68,7 @@ impl MoreBeds {
         let mut tried = Tried { wards: Vec::new(), without_need: 0, base };
         for &id in wards {
             let ward = flow.ward(id);
+            // Who is counted is counted inside: beds beyond would help others.
             if flow.region().network()[ward.hospital].outside {
                 continue;
             }

@@ -81,6 +81,7 @@ fn wards_beside_each_other(question: &BedQuestion, days: &BedTrial) -> Model {
         };
         warm_up = warm_up.max(load.warm_up(days));
     }
+    // One time for all: the ward that forgets most slowly.
     let days = Days { warm_up, counted: f64::from(days.days) };
     let mut model = trial::model(question, &question.wards, 1, days);
     model.stations.clear();
