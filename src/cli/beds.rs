@@ -15,6 +15,7 @@ use verbund::simulation::{
 use verbund::words;
 
 use super::after::{Answered, ScenarioOptions};
+use super::beds_where;
 use super::faults::Faults;
 use super::faults::fault;
 use super::terminal::tell;
@@ -24,54 +25,66 @@ use super::{Common, Ending, input, interrupt, output};
 pub(super) struct Arguments {
     /// Patients a day who ask for a bed
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
-    arrivals: Option<f64>,
+    pub(super) arrivals: Option<f64>,
     /// Patients a year (365 days) who ask for a bed, instead of --arrivals
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
-    cases_per_year: Option<f64>,
+    pub(super) cases_per_year: Option<f64>,
     /// Mean stay in days
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = super::input::number)]
-    stay: Option<f64>,
+    pub(super) stay: Option<f64>,
     /// A ward, "[NAME:] PATIENTS-A-DAY x DAYS [= BEDS]", such as "surgery: 9.5 x 6d = 60"; several
     /// are answered apart and with shared beds
     #[arg(long, value_name = "WARD")]
-    ward: Vec<String>,
+    pub(super) ward: Vec<String>,
     /// A hospital of the network, with --specialty: expected cases, stays and beds of the ward that
     /// treats it (of intensive care the unit); several are answered apart and with shared beds
     #[arg(long, value_name = "HOSPITAL")]
-    hospital: Vec<String>,
+    pub(super) hospital: Vec<String>,
     /// Specialty or department of --hospital, by key or name
     #[arg(long, value_name = "SPECIALTY")]
-    specialty: Option<String>,
+    pub(super) specialty: Option<String>,
     /// Beds that are there: what do they give? [default with --hospital: the ward's]
     #[arg(long, value_name = "NUMBER")]
-    beds: Option<u32>,
+    pub(super) beds: Option<u32>,
     /// At most so many of 100 patients find no bed and go elsewhere [default: 2]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
-    refused: Option<f64>,
+    pub(super) refused: Option<f64>,
     /// Instead: patients wait for a bed, at most so many of 100
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, conflicts_with = "refused", value_parser = super::input::number)]
-    wait: Option<f64>,
+    pub(super) wait: Option<f64>,
     /// Coefficient of variation of the stays (standard deviation over mean): refusals do not depend
     /// on it, waits do [default: 1]
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
-    cv: Option<f64>,
-    /// How many more and fewer beds to show
-    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
-    around: u32,
+    pub(super) cv: Option<f64>,
+    /// How many more and fewer beds to show [default: 2]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) around: Option<u32>,
+    /// Instead: where so many more beds help most, all in one ward, by simulation with the formula beside it: of the
+    /// wards of the network inside (with --hospital or --specialty of those only), or of several --ward with their beds
+    #[arg(long = "where", value_name = "BEDS")]
+    more: Option<u32>,
+    /// With --where: replications in all, shared out so that the best ward is found with the fewest [default:
+    /// --replications for each ward and for the beds that are there]
+    #[arg(long, value_name = "COUNT", requires = "more")]
+    pub(super) budget: Option<u64>,
+    /// With --where, in a network: whom to count: refused, `diverted_away`, forced, waited, outliers, `free_beside`; several
+    /// are added up [default: refused and `diverted_away`]
+    #[arg(long, value_name = "KEY", requires = "more")]
+    pub(super) figure: Vec<String>,
     /// Replications of the simulation; 0 for the formula alone
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
-    replications: u32,
+    pub(super) replications: u32,
     /// Days that each replication counts [default: 3650]
     #[arg(long, value_name = "NUMBER")]
-    days: Option<u32>,
+    pub(super) days: Option<u32>,
     /// Days before them, from an empty ward [default: as many as it takes to forget that]
     #[arg(long, value_name = "DAYS")]
-    warm_up: Option<u32>,
+    pub(super) warm_up: Option<u32>,
     /// Seed of the simulation [default: 1]
     #[arg(long, value_name = "NUMBER")]
-    seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     #[command(flatten)]
-    after: ScenarioOptions,
+    pub(super) after: ScenarioOptions,
 }
 
 /// How patients choose a hospital of the network.
@@ -92,6 +105,9 @@ enum Source {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    if let Some(beds) = arguments.more {
+        return beds_where::run(common, arguments, beds);
+    }
     let mut faults = Faults::default();
     let source = source(common, arguments, &mut faults);
     let question = asked(arguments, source, &mut faults)?;
@@ -134,16 +150,10 @@ fn asked(
     source: Source,
     faults: &mut Faults,
 ) -> anyhow::Result<BedQuestion> {
-    let mut question = question(arguments);
+    let mut question = arguments.question();
     match source {
         Source::Flags => one_ward(arguments, &mut question, faults),
-        Source::Wards => {
-            for (position, text) in arguments.ward.iter().enumerate() {
-                let ward = ward(text, position);
-                let ward = ward.map_err(|error| anyhow!("--ward \"{text}\": {error}"));
-                question.wards.extend(faults.note(ward));
-            }
-        }
+        Source::Wards => question.wards = written_wards(arguments, faults),
         Source::Region => {}
     }
     note_problems(&question, matches!(source, Source::Region), faults);
@@ -152,23 +162,36 @@ fn asked(
     Ok(question)
 }
 
-/// The question without its wards.
-fn question(arguments: &Arguments) -> BedQuestion {
-    let target = match arguments.wait {
-        Some(percent) => BedTarget::Waiting(percent / 100.0),
-        None => BedTarget::Refused(arguments.refused.unwrap_or(2.0) / 100.0),
-    };
-    let trial = BedTrial {
-        days: arguments.days.unwrap_or(3650),
-        warm_up_days: arguments.warm_up,
-        replications: arguments.replications,
-        seed: Seed(arguments.seed.unwrap_or(1)),
-    };
-    let mut question = BedQuestion::new(target);
-    question.stay_cv = arguments.cv.unwrap_or(1.0);
-    question.around = arguments.around;
-    // Without replications the formulas answer alone.
-    question.trial((arguments.replications > 0).then_some(trial))
+/// The wards that `--ward` writes out; those that cannot be read are faults.
+pub(super) fn written_wards(arguments: &Arguments, faults: &mut Faults) -> Vec<BedWard> {
+    let mut wards = Vec::with_capacity(arguments.ward.len());
+    for (position, text) in arguments.ward.iter().enumerate() {
+        let ward = ward(text, position);
+        let ward = ward.map_err(|error| anyhow!("--ward \"{text}\": {error}"));
+        wards.extend(faults.note(ward));
+    }
+    wards
+}
+
+impl Arguments {
+    /// The question without its wards.
+    pub(super) fn question(&self) -> BedQuestion {
+        let target = match self.wait {
+            Some(percent) => BedTarget::Waiting(percent / 100.0),
+            None => BedTarget::Refused(self.refused.unwrap_or(2.0) / 100.0),
+        };
+        let trial = BedTrial {
+            days: self.days.unwrap_or(3650),
+            warm_up_days: self.warm_up,
+            replications: self.replications,
+            seed: Seed(self.seed.unwrap_or(1)),
+        };
+        let mut question = BedQuestion::new(target);
+        question.stay_cv = self.cv.unwrap_or(1.0);
+        question.around = self.around.unwrap_or(2);
+        // Without replications the formulas answer alone.
+        question.trial((self.replications > 0).then_some(trial))
+    }
 }
 
 /// Which flags name the wards; those that do not go together are faults.
@@ -238,7 +261,7 @@ fn one_ward(arguments: &Arguments, question: &mut BedQuestion, faults: &mut Faul
 }
 
 /// Notes every value that is out of its range.
-fn note_problems(question: &BedQuestion, wards_follow: bool, faults: &mut Faults) {
+pub(super) fn note_problems(question: &BedQuestion, wards_follow: bool, faults: &mut Faults) {
     for problem in question.check().list() {
         // That there are no wards is no fault while those of the network are still to come, and was told
         // already where a --ward could not be read.

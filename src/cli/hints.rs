@@ -81,6 +81,7 @@ pub(super) fn words(hint: Hint) -> &'static str {
         Hint::MoreReplications => "; more, and with scenarios: verbund simulate",
         Hint::ShortAssumptions => ": verbund simulate --by assumed",
         Hint::BeyondChance => ": verbund sensitivity",
+        Hint::Band => "A band of what is assumed beside them: verbund simulate --band 16.",
         Hint::WardsInTurn => "; verbund simulate follows them from ward to ward",
         Hint::FurtherInReport => {
             "All of it: verbund report --full. To hand out, with a map: verbund page --output region.html."

@@ -3,6 +3,7 @@
 mod after;
 mod alliance;
 mod beds;
+mod beds_where;
 mod check;
 mod choice;
 mod closures;

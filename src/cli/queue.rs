@@ -155,9 +155,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 
     let most = arguments.runs();
     let summary = if arguments.batches.is_some() {
-        let waiting = input::waiting("one long run");
-        let kept = "nothing of a long run is kept";
-        interrupt::watched(kept, &waiting, |control| simulator.long_run(seed, most, control))
+        let bar = input::bar(most, "parts");
+        let kept = "the parts that are over are kept";
+        interrupt::watched(kept, &bar, |control| simulator.long_run(seed, most, control))
     } else {
         let bar = input::bar(most, "replications");
         let kept = "the replications that are finished are kept";
@@ -166,7 +166,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
-        tell(&said!("interrupted after {done} of {most} replications", done, most));
+        if arguments.batches.is_some() {
+            tell(&said!("interrupted after {done} of {most} parts", done, most));
+        } else {
+            tell(&said!("interrupted after {done} of {most} replications", done, most));
+        }
         if done == 0 {
             return Ok(Ending::Interrupted);
         }

@@ -32,6 +32,11 @@ pub(super) struct SettingsOptions {
 }
 
 impl SettingsOptions {
+    /// Whether known stays are given.
+    pub(super) fn has_stays(&self) -> bool {
+        self.stays.is_some()
+    }
+
     /// The settings of these flags, before them those of files, before them the defaults; every fault is noted.
     ///
     /// Files are `simulation.ron` in the folder of the network, and beside the scenarios that are asked for.

@@ -19,8 +19,8 @@ use verbund::routing::ChoiceModel;
 use verbund::said;
 use verbund::scenario::CheckedScenario;
 use verbund::simulation::{
-    Census, ChosenSettings, CsvTrace, Ended, Figure, PatientFlow, Precision, Results, RunPlan,
-    Scope, SimulationError, Started, other_wards, simulate, trace,
+    Census, ChosenSettings, CsvTrace, Ended, Figure, Hypercube, PatientFlow, Precision, Results,
+    RunPlan, Scope, Sensitivity, SimulationError, Started, other_wards, simulate, trace,
 };
 use verbund::words;
 
@@ -55,16 +55,23 @@ pub(super) struct Arguments {
     /// difference of every scenario; of shares in per cent points. At least 5 replications are needed
     #[arg(long, value_name = "WIDTH", allow_negative_numbers = true, value_parser = super::input::number)]
     until_half_width: Option<f64>,
-    /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]
-    #[arg(long, value_name = "KEY", requires = "until_half_width")]
+    /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]; with --scenario also the one by
+    /// which the scenarios are ranked, where fewer of it is better [default: refused and sent on]
+    #[arg(long, value_name = "KEY")]
     figure: Option<String>,
+    /// Beside the intervals, which are chance only: a band of what is assumed, from so many points at which rates, stays,
+    /// speeds and staffing lie anywhere from 20 % less to 20 % more; each takes as long as setting a run up and 4 replications
+    /// [with --by region, of the network as it is]
+    #[arg(long, value_name = "POINTS", value_parser = clap::value_parser!(u32).range(8..=1000))]
+    band: Option<u32>,
     #[command(flatten)]
     after: ScenarioOptions,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet and the program was
     /// built with that feature
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG)
+    /// Draw how full the beds get from day to day, those of --hospital or of all inside, into this file (SVG); with
+    /// --by assumed and --stays the listed stays with the laws fitted to them
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
     /// Write the queueing model of the network, without the scenarios beside it, to this file (.json), for `verbund queue`
@@ -241,6 +248,9 @@ impl Arguments {
         if self.pathway.is_some() && ![Condition, Place].contains(&self.by) {
             faults.add(&fault!("--pathway needs --by pathway or place"));
         }
+        if self.band.is_some() && self.by != SimulationBy::Region {
+            faults.add(&fault!("--band needs --by region"));
+        }
         if self.all && !self.has_more() {
             faults.add(&fault!("--all changes nothing in the table that is shown"));
         }
@@ -261,8 +271,10 @@ impl Arguments {
 
     /// Whether nothing has to run: what is assumed is known before.
     fn only_lists(&self) -> bool {
-        let is_written = self.trace.is_some() || self.plot.is_some() || self.export_model.is_some();
-        self.by == SimulationBy::Assumed && !is_written
+        let is_written = self.trace.is_some() || self.export_model.is_some();
+        // The picture of stays needs no run.
+        let draws_days = self.plot.is_some() && !self.assumed.has_stays();
+        self.by == SimulationBy::Assumed && !is_written && !draws_days
     }
 
     /// Whether scenarios run beside the network as it is.
@@ -270,8 +282,32 @@ impl Arguments {
         !self.after.scenario.is_empty() && self.after.on.is_none()
     }
 
+    /// The figure that scenarios are ranked by, where one is named for that.
+    fn rank_by(&self) -> Option<Figure> {
+        let figure = input::figure(self.figure.as_ref()?).ok()?;
+        figure.is_burden().then_some(figure)
+    }
+
+    /// Faults of a figure that no width is asked of.
+    fn check_rank(&self, faults: &mut Faults) {
+        let Some(name) = &self.figure else { return };
+        if !self.has_beside() || self.by != SimulationBy::Region {
+            faults
+                .add(&fault!("--figure needs --until-half-width, or --scenario with --by region"));
+            return;
+        }
+        let Some(figure) = faults.note(input::figure(name)) else { return };
+        if !figure.is_burden() {
+            let key = figure.key();
+            faults.add(&fault!("--figure {key}: fewer of it is not better, so scenarios are not ranked by it; without --until-half-width take another one", key));
+        }
+    }
+
     fn until(&self, faults: &mut Faults) -> Option<Precision> {
-        let width = self.until_half_width?;
+        let Some(width) = self.until_half_width else {
+            self.check_rank(faults);
+            return None;
+        };
         if !(width.is_finite() && width > 0.0) {
             faults.add(&fault!("--until-half-width {width}: a number above 0 is needed", width));
         }
@@ -486,6 +522,7 @@ impl Run<'_> {
         let settings = chosen.settings();
         let networks = &self.read.networks;
         if self.arguments.only_lists() {
+            self.draw_stays(region)?;
             let document = report::simulation_settings(region, chosen)?;
             return Ok(Answered::done(document));
         }
@@ -527,7 +564,9 @@ impl Run<'_> {
         if let Some(path) = self.arguments.plot() {
             self.draw(path, hospital, &results)?;
         }
-        let mut document = self.document(hospital, &results);
+        let (band, is_cut) = self.band(region)?;
+        let is_interrupted = is_interrupted || is_cut;
+        let mut document = self.document(hospital, &results, band.as_ref());
         if let Some(traced) = traced {
             document = document.about("trace", traced);
         }
@@ -538,6 +577,36 @@ impl Run<'_> {
             mem::forget(flows);
         }
         Ok(Answered::new(document, Ending::interrupted_if(is_interrupted)))
+    }
+
+    /// Draws the stays that are known, where a picture is asked for.
+    fn draw_stays(&self, region: &Region) -> anyhow::Result<()> {
+        let Some(path) = self.arguments.plot() else { return Ok(()) };
+        let Some(stays) = &self.read.chosen.settings().stays else { return Ok(()) };
+        plot::write(path, verbund::plot::stays(stays, &Source::of(region)))
+    }
+
+    /// The band of what is assumed, where it is asked for, and whether somebody stopped it.
+    fn band(&self, region: &Region) -> anyhow::Result<(Option<Hypercube>, bool)> {
+        let Some(points) = self.arguments.band else { return Ok((None, false)) };
+        let chosen = &self.read.chosen;
+        let replications = self.plan.replications.min(REPLICATIONS_OF_BAND);
+        let plan = RunPlan { replications, until: None, ..self.plan };
+        let study = Sensitivity::new(region, chosen.settings()).plan(plan).chosen(chosen);
+        let bar = input::bar(u64::from(points), "points");
+        let kept = "the replications and points that are finished are kept";
+        // The replications are finished: a signal does not take them away.
+        interrupt::keep();
+        let cube =
+            interrupt::watched(kept, &bar, |control| study.hypercube(points as usize, control))?;
+        let is_cut = cube.ended == Ended::Interrupted;
+        if is_cut {
+            let done = cube.points.len();
+            tell(&said!("interrupted after {done} of {points} points", done, points));
+        }
+        // Of fewer, 5 % and 95 % are the least and the most.
+        let is_enough = cube.points.len() >= LEAST_POINTS;
+        Ok((is_enough.then_some(cube), is_cut))
     }
 
     /// Draws how full the beds get.
@@ -580,12 +649,19 @@ impl Run<'_> {
         plot::write(path, verbund::plot::occupancy(&view, &source))
     }
 
-    fn document(&self, hospital: Option<HospitalId>, results: &Results<'_, '_>) -> Document {
+    fn document(
+        &self,
+        hospital: Option<HospitalId>,
+        results: &Results<'_, '_>,
+        band: Option<&Hypercube>,
+    ) -> Document {
         let view = SimulationView {
             by: self.arguments.by,
             all: self.arguments.all,
             hospital,
             condition: self.read.pathway.as_deref(),
+            rank_by: self.arguments.rank_by(),
+            band,
             narrow: self.common.format == Format::Table,
         };
         let mut document = report::simulation(results, &view);
@@ -605,6 +681,12 @@ impl Run<'_> {
         document.section(report::simulation_assumed(chosen, wards, false))
     }
 }
+
+/// Most replications of a point of a band: what is assumed moves the figures further than chance.
+const REPLICATIONS_OF_BAND: u64 = 4;
+
+/// Fewer points make no band.
+const LEAST_POINTS: usize = 8;
 
 /// Writes the trace; what the document says of it.
 fn traced(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<String> {

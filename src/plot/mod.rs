@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | people by minutes | [`coverage::MinutesOfPeople`](crate::coverage::MinutesOfPeople) | [`minutes()`] |
 //! | occupied beds over the days | [`simulation::DayCensus`](crate::simulation::DayCensus) | [`occupancy()`] |
+//! | known stays and fitted laws | [`simulation::Stays`](crate::simulation::Stays) | [`stays()`] |
 //! | what each factor changes | [`simulation::Tornado`](crate::simulation::Tornado) | [`tornado()`] |
 //! | closures against people in time | [`planning::closures::Frontier`](crate::planning::closures::Frontier) | [`frontier()`] |
 //! | members against chance | [`alliance::funnel_lines`](crate::alliance::funnel_lines) | [`funnel()`] |
@@ -24,6 +25,7 @@ mod minutes;
 mod occupancy;
 mod sheet;
 mod source;
+mod stays;
 mod text;
 mod tornado;
 mod years;
@@ -33,6 +35,7 @@ pub use funnel::{FunnelView, funnel};
 pub use minutes::minutes;
 pub use occupancy::{OccupancyCurve, OccupancyView, occupancy};
 pub use source::Source;
+pub use stays::stays;
 pub use tornado::tornado;
 pub use years::{YearsView, years};
 
@@ -69,6 +72,9 @@ pub enum NothingToDraw {
     /// No day was simulated, or there are no beds.
     #[error("nothing to draw: no day was simulated, or no hospital inside has beds")]
     NoDays,
+    /// Stays are known by their medians only, or not at all.
+    #[error("nothing to draw: no stays are listed one by one")]
+    NoStays,
     /// No factor has both ends.
     #[error("nothing to draw: no factor was simulated at both of its ends")]
     NoBars,

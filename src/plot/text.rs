@@ -59,6 +59,23 @@ texts! {
 }
 
 texts! {
+    /// Known stays and fitted laws.
+    StaysWords {
+        title: "Known stays, and the laws fitted to them",
+        about: "Bars: stays as they were listed. Lines: how many stays a law has there. The law with the least AIC comes first and is taken, unless the chance of its distance is below 0.01.",
+        all_hospitals: "all hospitals",
+        elective: "elective",
+        emergency: "emergencies",
+        axis: "stays",
+        axis_days: "days",
+        bar: "{from} to {to} days: {count} stays",
+        stays: "{count} stays; {beyond} of them longer than drawn",
+        law: "{law}: AIC {aic} more than the best, distance {distance}, p = {chance} (Kolmogorov and Smirnov; fitted to the same stays)",
+        left_out: "{count} more groups are in the table only.",
+    }
+}
+
+texts! {
     /// What factors change.
     TornadoWords {
         title: "What moves the simulated figures most",

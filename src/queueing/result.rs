@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 
 use super::{GroupRun, Waits};
+use crate::run::Control;
 
 /// What is counted beside the sums of the stations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -366,6 +367,9 @@ pub trait Watch {
     fn stops(&mut self) -> bool {
         false
     }
+
+    /// So many parts of a run that is cut into parts are over.
+    fn ends_part(&mut self, _parts: u64) {}
 }
 
 /// Nobody but somebody who may stop the run.
@@ -386,6 +390,30 @@ impl Watch for Stopping<'_> {
     fn stops(&mut self) -> bool {
         self.is_stopped |= self.stop.load(Ordering::Relaxed);
         self.is_stopped
+    }
+}
+
+/// Somebody who may stop a run that is cut into parts, and hears how many are over.
+pub(super) struct InParts<'a> {
+    pub(super) control: Control<'a>,
+    /// Whether it was stopped.
+    pub(super) is_stopped: bool,
+}
+
+impl Watch for InParts<'_> {
+    const LOOKS: bool = false;
+
+    #[inline]
+    fn visit(&mut self, _: &Visit) {}
+
+    #[inline]
+    fn stops(&mut self) -> bool {
+        self.is_stopped |= self.control.is_stopped();
+        self.is_stopped
+    }
+
+    fn ends_part(&mut self, parts: u64) {
+        self.control.tell(parts);
     }
 }
 

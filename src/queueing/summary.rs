@@ -64,7 +64,7 @@ impl Simulator {
     /// parts of equal length, at least one, and the statistics start again with each. The parts are the summary's runs,
     /// so that its intervals are those of batch means. They hold where a part is long beside the time in which the
     /// stations forget how full they were: [`Summary::correlation`] tells. Waits by class and stream, days and hours are
-    /// not told. When it is stopped, there are no runs.
+    /// not told. Progress is how many parts are over; when it is stopped, those are the runs.
     ///
     /// Law, A. M. (2015): Simulation modeling and analysis, 5th edition, section 9.5.3.
     ///
@@ -84,14 +84,17 @@ impl Simulator {
     /// ```
     pub fn long_run(&self, seed: Seed, parts: u64, control: &Control<'_>) -> Summary {
         let mut merged = Merged::new(self);
-        let Some(runs) = self.run_in_parts(seed, parts, control) else {
-            return merged.into_summary(Ended::Interrupted);
-        };
+        let parts = parts.max(1);
+        let (runs, is_stopped) = self.run_in_parts(seed, parts, control);
         // Each part knows its own moments only.
         let mut levels = Vec::new();
         for run in runs {
             levels.extend(&run.levels);
             merged.add(run);
+        }
+        if is_stopped {
+            // The moments of the rest are missing: whether it settled is not known.
+            return merged.into_summary(Ended::Interrupted);
         }
         merged.levels.add(&levels);
         merged.into_summary(Ended::Completed)

@@ -242,7 +242,7 @@ fn simulated(overview: &Overview) -> String {
     if let Some(half) = occupancy.half_width {
         told.push_str(&format!(" ± {}", Cell::share(half).display()));
     }
-    said!(" (simulated: {occupancy})", occupancy = told)
+    said!(" (simulated: {occupancy}, chance only)", occupancy = told)
 }
 
 fn law(overview: &Overview) -> String {

@@ -33,6 +33,7 @@ mod import;
 mod info;
 mod limits;
 mod list;
+mod more_beds;
 mod names;
 mod namesakes;
 mod overview;
@@ -79,6 +80,7 @@ pub use list::{
     list_changes, list_columns, list_derivations, list_hospitals, list_needs, list_pathways,
     list_places, list_rates, list_scenarios, list_sources, list_standards,
 };
+pub use more_beds::{MoreBedsView, more_beds};
 pub use names::named;
 pub use overview::overview;
 pub use pathway::{Caller, PathwayBy, pathway, pathway_gains, pathway_route, pathways_overview};

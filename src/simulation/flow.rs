@@ -162,6 +162,11 @@ impl<'r> PatientFlow<'r> {
         }
         // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
         // for.
+        // Of days only hospitals are asked for, of which there are far fewer than wards.
+        let mut hospitals: Vec<u32> = Vec::with_capacity(built.wards.len());
+        for ward in &built.wards {
+            hospitals.push(ward.hospital.index() as u32);
+        }
         let record =
             Record { streams: false, hours: true, days: true, waits: true, ..Record::default() };
         Ok(Self {
@@ -174,7 +179,7 @@ impl<'r> PatientFlow<'r> {
             late_changes: scenario.map_or(0, |scenario| late_changes(region, settings, scenario)),
             name: scenario.map_or_else(|| "base".to_owned(), |scenario| scenario.key.clone()),
             built,
-            simulator: simulator.record(record),
+            simulator: simulator.record(record).days_by(hospitals),
         })
     }
 
@@ -196,6 +201,19 @@ impl<'r> PatientFlow<'r> {
         control: &Control<'_>,
     ) -> Option<Sample> {
         let run = self.simulator.run_until(seed, replication, control)?;
+        Some(Sample::new(&self.built, run))
+    }
+
+    /// [`Self::sample_until`] with so many more beds by ward, in the order of [`Self::wards`]; those behind the end
+    /// of the list get none. The same patients come with the same stays.
+    pub(super) fn sample_with_more(
+        &self,
+        more: &[u32],
+        seed: Seed,
+        replication: u64,
+        control: &Control<'_>,
+    ) -> Option<Sample> {
+        let run = self.simulator.run_with_more(more, seed, replication, control)?;
         Some(Sample::new(&self.built, run))
     }
 

@@ -27,6 +27,7 @@ mod labels;
 mod origins;
 mod outliers;
 mod periods;
+mod ranking;
 mod reached;
 mod results;
 mod rhythm;
@@ -49,8 +50,8 @@ mod written;
 pub use crate::queueing::{Ended, replicate, replicate_until};
 pub use bed_wards::{HospitalWard, WardError, WardKind};
 pub use beds::{
-    BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
-    BedTrial, BedWard, PooledWard,
+    BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedShare, BedSimulation,
+    BedSplit, BedTarget, BedTrial, BedWard, MoreBeds, MoreBedsAnswer, MoreBedsWard, PooledWard,
 };
 pub use chosen::{ChosenSettings, SettingOrigin, SettingsFile};
 pub use counted::{Census, CensusRow};
@@ -60,6 +61,7 @@ pub use flow::PatientFlow;
 pub use ids::{FlowIndex, WardId};
 pub use incident::{Allocation, Brought, Triage};
 pub use outliers::{OutlierRule, Outliers};
+pub use ranking::{RankedFlow, Widest};
 pub use results::{DayCensus, Figure, Precision, Results, RosterUse, RunPlan, Scope, simulate};
 pub use rhythm::{Rhythm, Season, TheatreDays};
 pub use runs::{DoesNotAddUp, Rest, Started, other_wards, treated_keys};
@@ -72,7 +74,7 @@ pub use setting::{SETTINGS, Setting, SettingRange};
 pub use settings::{NextHospital, Settings, StepDown};
 pub use stages::{PlaceWait, StageWait, StageWaitChange};
 pub use start::{start_of_run, structure_from};
-pub use stays::{StayFit, StayRow, Stays};
+pub use stays::{StayFit, StayHistogram, StayRow, Stays};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;
 pub use trace::{CsvTrace, Stay, trace};

@@ -379,7 +379,7 @@ pub fn simulate<'f, 'r>(
 }
 
 impl Totals {
-    fn add(&mut self, flow: &PatientFlow<'_>, sample: Sample) {
+    fn add(&mut self, flow: &PatientFlow<'_>, mut sample: Sample) {
         self.waits.resize(sample.waits.len(), Waits::default());
         for (waits, more) in self.waits.iter_mut().zip(&sample.waits) {
             waits.merge(more);
@@ -400,7 +400,7 @@ impl Totals {
         }
 
         // By hospital, as it is asked for: by ward, of all replications, it would be many times as much to keep.
-        let by_day = by_hospital(flow, &sample.by_day);
+        let by_day = by_hospital(flow, std::mem::take(&mut sample.by_day));
         self.add_days(&by_day);
         self.kept.push(Kept {
             p95: p95_of_days(&by_day),
@@ -442,21 +442,21 @@ impl Totals {
     }
 }
 
-/// Occupied beds by day and hospital, those of all hospitals inside behind them.
-fn by_hospital(flow: &PatientFlow<'_>, by_day: &[Vec<u32>]) -> Vec<Vec<u32>> {
+/// Occupied beds by day and hospital, with those of all hospitals inside put behind them.
+fn by_hospital(flow: &PatientFlow<'_>, mut by_day: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     let hospitals = flow.region().network().hospitals();
-    let mut days = Vec::with_capacity(by_day.len());
-    for wards in by_day {
-        let mut sums = vec![0; hospitals.len() + 1];
-        for (ward, beds) in flow.wards().iter().zip(wards) {
-            sums[ward.hospital.index()] += beds;
-            if !hospitals[ward.hospital.index()].outside {
-                sums[hospitals.len()] += beds;
+    for day in &mut by_day {
+        // Hospitals without a ward may stand at the end.
+        day.resize(hospitals.len(), 0);
+        let mut inside = 0;
+        for (hospital, beds) in hospitals.iter().zip(day.iter()) {
+            if !hospital.outside {
+                inside += beds;
             }
         }
-        days.push(sums);
+        day.push(inside);
     }
-    days
+    by_day
 }
 
 /// The occupied beds that are not exceeded on 95 % of the days, by hospital.

@@ -76,7 +76,7 @@ pub struct Sample {
     /// Occupied beds by ward and hour of the week, on average.
     #[serde(skip)]
     pub(super) by_hour: Vec<Vec<f32>>,
-    /// Occupied beds by day and ward.
+    /// Occupied beds by day and hospital.
     #[serde(skip)]
     pub(super) by_day: Vec<Vec<u32>>,
     /// Arrivals and ends of service.

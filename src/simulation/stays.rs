@@ -11,7 +11,7 @@ use crate::files::table::{Columns, Row, Table, read_rows};
 use crate::model::Network;
 use crate::problem::{ProblemKind, Problems};
 use crate::queueing::{Distribution, MixturePart};
-use crate::stats::{FittedLaw, fit_times};
+use crate::stats::{Fit, FittedLaw, fit_times};
 
 /// How long patients stay, by hospital, specialty and urgency, where somebody knows: in the place of the stays of the
 /// catalog and of [`Settings::stay_cv`](super::Settings::stay_cv).
@@ -63,6 +63,57 @@ pub struct StayRow {
     pub law: Distribution,
     /// How the law was found, where it was fitted.
     pub fit: Option<StayFit>,
+    /// The stays that it was fitted to, for a picture; not written.
+    #[serde(skip)]
+    pub histogram: Option<StayHistogram>,
+}
+
+/// Listed stays in bins of equal width, with every law that was fitted to them.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StayHistogram {
+    /// Days of a bin, above 0.
+    pub bin_days: f64,
+    /// Stays by bin, the first from 0 days on; a bin holds its upper end.
+    pub counts: Vec<u64>,
+    /// Stays longer than the last bin: about one in fifty, so that a few very long ones do not squeeze the others.
+    pub beyond: u64,
+    /// The laws, the one with the least AIC first.
+    pub fits: Vec<Fit>,
+}
+
+/// Widths of bins, of which the least is taken that needs at most so many.
+const BIN_DAYS: [f64; 12] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 30.0, 91.0, 365.0, 3650.0];
+
+/// Most bins.
+const MOST_BINS: f64 = 40.0;
+
+impl StayHistogram {
+    fn new(days: &[f64], fits: Vec<Fit>) -> Self {
+        let mut sorted = days.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        // Up to the 98th of a hundred: a few of half a year would leave all others in one bin.
+        let last = (sorted.len() * 49 / 50).min(sorted.len().saturating_sub(1));
+        let longest = sorted.get(last).copied().unwrap_or(1.0);
+        let is_wide = |width: &&f64| longest / **width <= MOST_BINS;
+        let bin_days = BIN_DAYS.iter().find(is_wide).copied().unwrap_or(3650.0);
+        let mut histogram = Self { bin_days, counts: Vec::new(), beyond: 0, fits };
+        histogram.counts.resize((longest / bin_days).ceil().max(1.0) as usize, 0);
+        for stay in sorted {
+            // A stay of exactly one bin's width is in the first one.
+            let bin = ((stay / bin_days).ceil() as usize).saturating_sub(1);
+            match histogram.counts.get_mut(bin) {
+                Some(count) => *count += 1,
+                None => histogram.beyond += 1,
+            }
+        }
+        histogram
+    }
+
+    /// All stays.
+    pub fn stays(&self) -> u64 {
+        self.counts.iter().sum::<u64>() + self.beyond
+    }
 }
 
 /// How a law of stays was found.
@@ -254,7 +305,14 @@ impl Reading<'_> {
         let mut stays = Stays::default();
         for ((hospital, specialty, is_elective), Figures { laws, .. }) in groups {
             let law = mixed(&laws);
-            stays.rows.push(StayRow { hospital, specialty, is_elective, law, fit: None });
+            stays.rows.push(StayRow {
+                hospital,
+                specialty,
+                is_elective,
+                law,
+                fit: None,
+                histogram: None,
+            });
         }
         stays
     }
@@ -298,13 +356,22 @@ impl Reading<'_> {
             };
             let mut fit = fit;
             let mut law = law_of(&best.law);
+            let is_refuted = best.chance < REFUTED;
             // Stays of whole days, or of many kinds of patients: no simple law says them, and they are drawn themselves.
-            if best.chance < REFUTED {
+            if is_refuted {
                 "empirical".clone_into(&mut fit.law);
                 fit.next = Some((best.law.name().to_owned(), 0.0));
-                law = Distribution::Empirical(thinned(days));
+                law = Distribution::Empirical(thinned(days.clone()));
             }
-            stays.rows.push(StayRow { hospital, specialty, is_elective, law, fit: Some(fit) });
+            let histogram = Some(StayHistogram::new(&days, fits));
+            stays.rows.push(StayRow {
+                hospital,
+                specialty,
+                is_elective,
+                law,
+                fit: Some(fit),
+                histogram,
+            });
         }
         stays
     }

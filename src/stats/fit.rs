@@ -305,6 +305,23 @@ impl FittedLaw {
         }
     }
 
+    /// The share of its times that are at most so long, 0 to 1.
+    ///
+    /// ```
+    /// use verbund::stats::FittedLaw;
+    ///
+    /// // A Weibull law of shape 1 is exponential: 1 - 1/e lie below the mean.
+    /// let law = FittedLaw::Weibull { mean: 5.0, shape: 1.0 };
+    /// assert!((law.share_below(5.0) - 0.632_121).abs() < 1e-6);
+    /// assert_eq!(law.share_below(0.0), 0.0);
+    /// ```
+    pub fn share_below(&self, time: f64) -> f64 {
+        if time <= 0.0 {
+            return 0.0;
+        }
+        self.below(time, &self.parts())
+    }
+
     fn parameters(&self) -> f64 {
         if matches!(self, Self::TwoLognormals { .. }) { 5.0 } else { 2.0 }
     }

@@ -4,11 +4,17 @@ mod fit;
 mod histogram;
 mod interval;
 mod sample;
+mod selection;
 
 pub use fit::{Fit, FittedLaw, fit_times};
 pub use histogram::TimeHistogram;
 pub use interval::Interval;
 pub use sample::latin_hypercube;
+pub use selection::{
+    Estimate, Rank, best_of, ocba_shares, probability_of_best, ranks, variance_reduction,
+};
+
+use interval::mean_and_variance;
 
 use crate::units::Seconds;
 
@@ -200,7 +206,7 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
     if left.len() < 2 {
         return None;
     }
-    let (left, right) = (ranks(left), ranks(right));
+    let (left, right) = (mean_ranks(left), mean_ranks(right));
     // Ranks are 1 to n, ties or not: their mean is known.
     let mean = f64::midpoint(left.len() as f64, 1.0);
     let mut products = 0.0;
@@ -251,7 +257,7 @@ pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
 }
 
 /// Ranks from 1, equal values sharing their mean rank.
-fn ranks(values: &[f64]) -> Vec<f64> {
+fn mean_ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
@@ -363,7 +369,7 @@ mod tests {
 
     #[test]
     fn equal_values_share_their_rank() {
-        assert_eq!(ranks(&[5.0, 1.0, 5.0]), vec![2.5, 1.0, 2.5]);
+        assert_eq!(mean_ranks(&[5.0, 1.0, 5.0]), vec![2.5, 1.0, 2.5]);
         assert_eq!(rank_correlation(&[1.0, 1.0], &[1.0, 2.0]), None);
         assert_eq!(rank_correlation(&[1.0, 2.0, 4.0], &[3.0, 2.0, 1.0]), Some(-1.0));
     }

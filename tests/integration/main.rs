@@ -45,6 +45,7 @@ mod journeys;
 mod layers;
 mod leipzig;
 mod lines;
+mod more_beds;
 mod names_program;
 mod old_keys;
 mod outliers;

@@ -9,6 +9,7 @@ mod deadlock;
 mod examples;
 mod files;
 mod laws;
+mod more;
 mod oracle;
 mod present;
 mod rates;

@@ -185,6 +185,45 @@ fn replications_end_when_the_interval_is_narrow() {
 }
 
 #[test]
+fn a_width_that_is_not_reached_is_named_with_what_it_would_take() {
+    let run = ["simulate", "--network", "small", "--days", "30", "--replications", "6"];
+    let text = done(verbund(&[&run[..], &["--until-half-width", "0.001"]].concat()));
+    for part in ["not reached: half-width of occupancy_share at most 0.001 points", "of base is"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_band_of_what_is_assumed_stands_beside_the_intervals() {
+    let text = done(small(&["--band", "8"]));
+    assert!(text.contains("5 % and 95 % of 8 points"), "{text}");
+    let (_, out, _) = run(small(&["--band", "8", "--format", "json"]));
+    let value: Value = serde_json::from_str(&out).unwrap();
+    let row = &value["tables"]["overview"][0];
+    let number = |key: &str| row[key].as_f64().unwrap();
+    // With 20 % more and less patients, stays and staff the beds are fuller and emptier than by chance.
+    assert!(number("band_low") < number("value") && number("value") < number("band_high"), "{row}");
+    assert!(number("band_high") - number("band_low") > number("half_width"), "{row}");
+    let (code, _, error) = run(small(&["--band", "8", "--by", "ward"]));
+    assert_eq!((code, error.contains("--band needs --by region")), (2, true), "{error}");
+}
+
+#[test]
+fn scenarios_are_ranked_with_what_the_same_patients_gain() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = scenario(&folder);
+    let text = done(small(&["--scenario", path.to_str().unwrap()]));
+    for part in ["Ranked by refused + diverted_away, the lowest first", "Variance", "base"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let by = ["--scenario", path.to_str().unwrap(), "--figure"];
+    let text = done(small(&[&by[..], &["forced"]].concat()));
+    assert!(text.contains("Ranked by forced"), "{text}");
+    let (code, _, error) = run(small(&[&by[..], &["admissions"]].concat()));
+    assert_eq!((code, error.contains("fewer of it is not better")), (2, true), "{error}");
+}
+
+#[test]
 fn all_bad_input_is_told_at_once() {
     let (code, out, error) = run(verbund(&[
         "simulate",

@@ -175,3 +175,62 @@ fn the_program_takes_stays_and_lists_their_laws() {
     fs::write(&path, "specialty,median_days,cv\nobstetrics,-1,0.5\n").unwrap();
     refused(&listed, &["stays.csv:2:", "-1 is out of range"]);
 }
+
+/// Stays at the quantiles of an exponential law, of internal medicine.
+fn listed(count: u32, mean: f64) -> String {
+    let mut table = String::from("specialty,days\n");
+    for number in 0..count {
+        let share = (f64::from(number) + 0.5) / f64::from(count);
+        table.push_str(&format!("internal_medicine,{}\n", -mean * (1.0 - share).ln()));
+    }
+    table
+}
+
+#[test]
+fn listed_stays_are_counted_in_bins_beside_every_law() {
+    let network = Folder::small().read().unwrap().network;
+    let stays = stays(&listed(400, 5.0), &network);
+    let histogram = stays.rows()[0].histogram.as_ref().unwrap();
+    // 98 % of an exponential law of mean 5 are below 19.6 days: 40 bins of half a day.
+    assert_eq!((histogram.bin_days, histogram.counts.len(), histogram.stays()), (0.5, 40, 400));
+    assert!((4..=8).contains(&histogram.beyond), "{}", histogram.beyond);
+    // 1 - exp(-0.1) of 400 in the first bin: 38.07.
+    assert!((37..=39).contains(&histogram.counts[0]), "{:?}", histogram.counts);
+    for fit in &histogram.fits {
+        let share = fit.law.share_below(5.0);
+        assert!((share - 0.632).abs() < 0.06, "{fit:?}: {share}");
+    }
+    // Medians have nothing to count.
+    let known =
+        Stays::read("specialty,median_days,cv\nobstetrics,3,0.5\n", "s.csv", &network).unwrap();
+    assert!(known.rows()[0].histogram.is_none());
+}
+
+#[test]
+fn listed_stays_are_drawn_with_their_laws_without_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, picture) = (folder.path().join("stays.csv"), folder.path().join("stays.svg"));
+    fs::write(&table, listed(400, 5.0)).unwrap();
+    let (table, picture) = (table.to_str().unwrap(), picture.to_str().unwrap());
+    let command = ["simulate", "--network", "small", "--by", "assumed", "--stays", table];
+    crate::run::text(&[&command[..], &["--plot", picture]].concat());
+    let svg = fs::read_to_string(picture).unwrap();
+    for part in [
+        "<rect",
+        "<polyline",
+        ": AIC 0.0 more than the best",
+        "p = ",
+        "400 stays",
+        "internal_medicine",
+    ] {
+        assert!(svg.contains(part), "{part}: {svg}");
+    }
+
+    // Nothing to draw of medians: said, and nothing is written.
+    fs::write(table, "specialty,median_days,cv\nobstetrics,3,0.5\n").unwrap();
+    let other = folder.path().join("other.svg");
+    let plot = ["--plot", other.to_str().unwrap()];
+    let (code, _, error) = crate::run::output(&[&command[..], &plot].concat());
+    assert_eq!((code, other.exists()), (0, false), "{error}");
+    assert!(error.contains("no stays are listed"), "{error}");
+}

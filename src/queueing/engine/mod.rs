@@ -7,6 +7,7 @@ mod deadlock;
 mod depart;
 mod fill;
 mod hours;
+mod more;
 mod present;
 
 use arrive::{ENTRIES, EntryCounts, Tracked};
@@ -20,7 +21,7 @@ use super::events::{Event, Events};
 use super::groups::Groups;
 use super::model::Model;
 use super::rates::{Process, Tables};
-use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
+use super::result::{InParts, Outcome, Record, Run, Stopping, Visit, Watch};
 use super::station::{Access, StationState};
 use super::ticks::Ticks;
 use rand::RngExt;
@@ -52,6 +53,8 @@ pub struct Simulator {
     processes: Vec<Process>,
     alike: Alike,
     record: Record,
+    /// By station, which of the counts of a day it is added to; empty for one of its own.
+    day_groups: Vec<u32>,
     rooms: Rooms,
 }
 
@@ -113,6 +116,7 @@ impl Simulator {
             alike: Alike::new(&compiled, HourClock::new(&model)),
             compiled,
             record: Record::default(),
+            day_groups: Vec::new(),
             rooms: Rooms::default(),
             model,
         })
@@ -122,6 +126,14 @@ impl Simulator {
     #[must_use]
     pub fn record(mut self, record: Record) -> Self {
         self.record = record;
+        self
+    }
+
+    /// The same simulator, whose counts of days ([`Run::by_day`]) are of groups of stations: `groups` has the number of
+    /// its group by station. Over many days a count a station is most of the memory of a run.
+    #[must_use]
+    pub(crate) fn days_by(mut self, groups: Vec<u32>) -> Self {
+        self.day_groups = groups;
         self
     }
 
@@ -158,22 +170,28 @@ impl Simulator {
     }
 
     /// One long run (replication 0) whose time from the warm-up to the horizon is cut into parts of equal length, at
-    /// least one: what each counted. `None` when it is stopped.
+    /// least one: what each counted, and whether it was stopped: then those that are over.
     pub(super) fn run_in_parts(
         &self,
         seed: Seed,
         parts: u64,
         control: &Control<'_>,
-    ) -> Option<Vec<Run>> {
-        let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
-        let runs = Engine::new(self, seed, 0, &mut stopping).run_in_parts(parts);
-        (!stopping.is_stopped).then_some(runs)
+    ) -> (Vec<Run>, bool) {
+        let mut watch = InParts { control: *control, is_stopped: false };
+        let mut runs = Engine::new(self, &[], seed, 0, &mut watch).run_in_parts(parts);
+        if watch.is_stopped {
+            // The part that was going on ended in its middle.
+            runs.pop();
+        } else {
+            control.tell(parts);
+        }
+        (runs, watch.is_stopped)
     }
 
     /// Runs a replication whose visits are shown to a watcher, in the order of their ends. Waits by class and stream are
     /// not summed up then: the watcher sees all that they are made of.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
-        Engine::new(self, seed, replication, watch).run()
+        Engine::new(self, &[], seed, replication, watch).run()
     }
 }
 
@@ -255,6 +273,8 @@ struct Admission {
 struct Engine<'s, 'w, W> {
     simulator: &'s Simulator,
     model: &'s Compiled,
+    /// By station, servers beyond those of the model; empty where there are none.
+    more: &'s [u32],
     watch: &'w mut W,
     events: Events,
     arrivals: Calendar<'s>,
@@ -299,17 +319,26 @@ struct Engine<'s, 'w, W> {
 }
 
 impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
-    fn new(simulator: &'s Simulator, seed: Seed, replication: u64, watch: &'w mut W) -> Self {
+    fn new(
+        simulator: &'s Simulator,
+        more: &'s [u32],
+        seed: Seed,
+        replication: u64,
+        watch: &'w mut W,
+    ) -> Self {
         let (model, compiled) = (&simulator.model, &simulator.compiled);
         let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
-        for (station, (servers, opens)) in compiled.stations.iter().zip(&compiled.at_start) {
-            stations.push(StationState::new(station, *servers, *opens, compiled.priorities.len()));
+        let at_start = compiled.stations.iter().zip(&compiled.at_start);
+        for (number, (station, (servers, opens))) in at_start.enumerate() {
+            let servers = more::with_more(compiled, more, number, *servers);
+            stations.push(StationState::new(station, servers, *opens, compiled.priorities.len()));
         }
         // Threads that run side by side each take their own; the first ones find none.
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
         let mut engine = Self {
             simulator,
             model: compiled,
+            more,
             watch,
             events: Events::until(model.horizon),
             arrivals: Calendar::new(
@@ -515,10 +544,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if due.part {
             let part = self.sum_up(now);
             self.parts.push(part);
+            self.watch.ends_part(self.parts.len() as u64);
             self.from = now;
             self.reset();
         }
         for (station, servers) in due.servers {
+            let servers = more::with_more(self.model, self.more, station as usize, servers);
             self.station(station).set_servers(Some(servers), None, now);
             self.to_fill.push(station);
         }
@@ -552,8 +583,19 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         // The day that ends with the warm-up does not count.
         if due.day && now > self.from {
-            self.run.by_day.push(self.busy.clone());
+            self.run.by_day.push(self.busy_of_day());
         }
+    }
+
+    /// Customers at the end of a day, by station or by group of stations.
+    fn busy_of_day(&self) -> Vec<u32> {
+        let groups = &self.simulator.day_groups;
+        let Some(last) = groups.iter().max() else { return self.busy.clone() };
+        let mut sums = vec![0; *last as usize + 1];
+        for (group, busy) in groups.iter().zip(&self.busy) {
+            sums[*group as usize] += busy;
+        }
+        sums
     }
 
     /// A station with the servers free that got ready up to now.
@@ -906,7 +948,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             }
         }
         if !self.stopped && self.ticks.day_ends_at(horizon) {
-            self.run.by_day.push(self.busy.clone());
+            self.run.by_day.push(self.busy_of_day());
         }
         self.give_taken();
         if self.simulator.record.hours {

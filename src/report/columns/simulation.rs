@@ -49,6 +49,16 @@ columns! {
             "At\nonce",
             "customers let in at their first choice at once",
         );
+        pub const BAND_HIGH: Column = Column::new(
+            "band_high",
+            "to",
+            "value that 95 % of the points do not exceed at which what is assumed is moved",
+        );
+        pub const BAND_LOW: Column = Column::new(
+            "band_low",
+            "Assumed,\nfrom",
+            "value that 5 % of the points do not exceed at which what is assumed is moved",
+        );
         pub const BASE_VALUE: Column = Column::new(
             "base_value",
             "Base",
@@ -73,6 +83,11 @@ columns! {
             "blocked_beds",
             "Held",
             "beds held on average by patients who wait for another ward",
+        );
+        pub const BEST_PROBABILITY_SHARE: Column = Column::new(
+            "best_probability_share",
+            "Best,\nat least",
+            "probability, at least, that the first ward is the best of those that were tried",
         );
         pub const CENSUS_BEDS: Column = Column::new(
             "census_beds",
@@ -183,6 +198,16 @@ columns! {
             "Forced",
             "patients who were let in without a free bed",
         );
+        pub const FORMULA_GAIN_PER_YEAR: Column = Column::new(
+            "formula_gain_per_year",
+            "by\nformula",
+            "patients a year fewer who find no bed in this ward with the further beds, by Erlang's formula",
+        );
+        pub const FORMULA_RANK: Column = Column::new(
+            "formula_rank",
+            "Rank by\nformula",
+            "rank of the ward by Erlang's formula alone, from 1",
+        );
         pub const FREE_BESIDE: Column = Column::new(
             "free_beside",
             "Free\nbeside",
@@ -218,6 +243,11 @@ columns! {
             "full_share",
             "Time\nfull",
             "share of the time in which no staffed bed is free; of several wards their mean by beds",
+        );
+        pub const GAIN_PER_YEAR: Column = Column::new(
+            "gain_per_year",
+            "Fewer\na year",
+            "patients a year fewer who are counted, in all wards, with the further beds in this one",
         );
         pub const GREEN_PATIENTS: Column = Column::new(
             "green_patients",
@@ -327,6 +357,7 @@ columns! {
             "Missed",
             "customers who went elsewhere because nobody of the team was free",
         );
+        pub const MORE_BEDS: Column = Column::new("more_beds", "More\nbeds", "further beds that it gets");
         pub const MOST_BEDS: Column = Column::new(
             "most_beds",
             "Most",
@@ -383,6 +414,12 @@ columns! {
             "In other\nwards",
             "patients laid in another ward of their hospital because their own was full",
         );
+        pub const RANK_FROM: Column = Column::new(
+            "rank_from",
+            "Place\nfrom",
+            "the best place that it may have, from 1: behind all that are surely better",
+        );
+        pub const RANK_TO: Column = Column::new("rank_to", "to", "the worst place that it may have");
         pub const RECEIVED: Column = Column::new(
             "received",
             "Received",
@@ -422,6 +459,11 @@ columns! {
             "reneged",
             "Gave up",
             "customers who gave up waiting",
+        );
+        pub const REPLICATIONS: Column = Column::new(
+            "replications",
+            "Repli-\ncations",
+            "replications of the simulation that were finished",
         );
         pub const SCENARIO_VALUE: Column = Column::new(
             "scenario_value",
@@ -561,6 +603,11 @@ columns! {
             "In use",
             "servers in service or kept by blocked customers, as a share of the servers",
         );
+        pub const VARIANCE_FACTOR: Column = Column::new(
+            "variance_factor",
+            "Variance\nfactor",
+            "variance of the difference with other patients in each run, over that with the same patients",
+        );
         pub const VALUE_HIGH: Column = Column::new(
             "value_high",
             "High",
@@ -650,6 +697,7 @@ columns! {
         pub const FORCED_HALF_WIDTH: Column = FORCED.half_width();
         pub const FREE_BESIDE_HALF_WIDTH: Column = FREE_BESIDE.half_width();
         pub const OUTLIERS_HALF_WIDTH: Column = OUTLIERS.half_width();
+        pub const GAIN_PER_YEAR_HALF_WIDTH: Column = GAIN_PER_YEAR.half_width();
         pub const FULL_SHARE_HALF_WIDTH: Column = FULL_SHARE.half_width();
         pub const LOST_SHARE_HALF_WIDTH: Column = LOST_SHARE.half_width();
         pub const MEAN_BUSY_HALF_WIDTH: Column = MEAN_BUSY.half_width();

@@ -150,6 +150,8 @@ hints! {
     ShortAssumptions,
     /// What of a simulation is no chance.
     BeyondChance,
+    /// A band of what is assumed beside the intervals of a simulation.
+    Band,
     /// Patients who go from ward to ward.
     WardsInTurn,
     /// The report in full, and as a page.

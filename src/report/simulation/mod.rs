@@ -3,6 +3,7 @@
 mod allocation;
 mod assumed;
 mod changes;
+mod ranking;
 mod short;
 mod tables;
 
@@ -16,8 +17,8 @@ use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::simulation::{
-    Census, ChosenSettings, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results,
-    Scope,
+    Census, ChosenSettings, CutOff, Ended, Figure, FlowIndex, Hypercube, PatientFlow, Precision,
+    Results, Scope, Widest,
 };
 use crate::stats::Interval;
 use crate::units::in_words;
@@ -60,6 +61,11 @@ pub struct SimulationView<'k> {
     pub hospital: Option<HospitalId>,
     /// Only the care pathway of this key, where rows are of care pathways.
     pub condition: Option<&'k str>,
+    /// What scenarios are ranked by; `None`, and figures of which fewer is not better, for patients who were refused or
+    /// sent on.
+    pub rank_by: Option<Figure>,
+    /// Points at which what is assumed is moved, for the figures of all hospitals inside; `None` for chance alone.
+    pub band: Option<&'k Hypercube>,
     /// For readers: a table that is too wide for a screen becomes two, the hours of the week parts of
     /// the day.
     pub narrow: bool,
@@ -91,9 +97,10 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
     let has_scenarios = results.flows().len() > 1;
     match view.by {
         SimulationBy::Region => {
-            let mut sections = vec![tables::overview(results)];
+            let mut sections = vec![tables::overview(results, view)];
             if has_scenarios {
                 sections.push(changes::overview(results, view));
+                sections.push(ranking::ranking(results, view));
             }
             sections.extend(allocation::allocations(results));
             // Whoever starts from a census asks for the days behind it.
@@ -291,11 +298,30 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
                 )
             })
         }
-        (Ended::Completed, Some(precision)) => {
-            Some(said!("not yet: {precision}, after all {done} replications", precision, done))
-        }
+        (Ended::Completed, Some(precision)) => Some(match results.widest() {
+            Some(widest) => not_reached(&precision, done, &widest),
+            None => said!("not yet: {precision}, after all {done} replications", precision, done),
+        }),
         (Ended::Narrow | Ended::Completed, None) => None,
     }
+}
+
+/// What kept a run from the half-width that was asked for, and how many replications would take it there.
+fn not_reached(precision: &str, done: usize, widest: &Widest<'_>) -> String {
+    let scale = if widest.figure.is_share() { 100.0 } else { 1.0 };
+    let width = widest.half_width * scale;
+    // Three digits that count, whatever the figure.
+    let decimals = (2.0 - libm::log10(width).floor()).clamp(0.0, 9.0) as usize;
+    let width = words::fixed(width, decimals);
+    let (run, needed) = (widest.flow, words::grouped(widest.needed));
+    said!(
+        "not reached: {precision}; after all {done} replications that of {run} is {width}, and about {needed} replications would take it there",
+        precision,
+        done,
+        run,
+        width,
+        needed
+    )
 }
 
 /// How narrow which interval is to be; of a share in per cent points, as print shows it.

@@ -31,6 +31,7 @@ pub(in crate::report) fn in_short(
             Section::new("simulation", heading, table)
                 .note(overall(network, simulation, run))
                 .note(settings(simulation))
+                .note(Hint::Band)
         }
         Err(NoRun::TooManyPatients { a_day, most_a_day }) => {
             let told = said!(

@@ -9,11 +9,11 @@ use crate::model::{Measure, Network, Pathway, StageIndex};
 use crate::report::Column;
 use crate::report::caveats;
 use crate::report::columns::{
-    ADMISSIONS, ADMISSIONS_HALF_WIDTH, BEDS, BEDS_FROM, BLOCKED_BEDS, BLOCKED_BEDS_HALF_WIDTH,
-    CENSUS_BEDS, CLOCK, COOPERATION, DATE, DAY, DAY_PART, DIVERTED_AWAY, DIVERTED_AWAY_HALF_WIDTH,
-    ELSEWHERE_SHARE, EXPECTED_PATIENTS, FEWEST_BEDS, FIGURE, FORCED, FORCED_HALF_WIDTH,
-    FREE_BESIDE, FREE_BESIDE_HALF_WIDTH, FREE_MEDIAN_MINUTES, FREE_P90_MINUTES, FULL_SHARE,
-    FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND, MISSED, MOST_BEDS,
+    ADMISSIONS, ADMISSIONS_HALF_WIDTH, BAND_HIGH, BAND_LOW, BEDS, BEDS_FROM, BLOCKED_BEDS,
+    BLOCKED_BEDS_HALF_WIDTH, CENSUS_BEDS, CLOCK, COOPERATION, DATE, DAY, DAY_PART, DIVERTED_AWAY,
+    DIVERTED_AWAY_HALF_WIDTH, ELSEWHERE_SHARE, EXPECTED_PATIENTS, FEWEST_BEDS, FIGURE, FORCED,
+    FORCED_HALF_WIDTH, FREE_BESIDE, FREE_BESIDE_HALF_WIDTH, FREE_MEDIAN_MINUTES, FREE_P90_MINUTES,
+    FULL_SHARE, FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND, MISSED, MOST_BEDS,
     OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH, OCCUPANCY_SHARE,
     OCCUPANCY_SHARE_HALF_WIDTH, OUTLIERS, OUTLIERS_HALF_WIDTH, PATHWAY, PATIENTS, PER_DAY, PLACE,
     PLACE_NAME, PUBLISHED_VALUE, QUEUED_MEDIAN_MINUTES, QUEUED_MEDIAN_MINUTES_HALF_WIDTH,
@@ -24,7 +24,9 @@ use crate::report::columns::{
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{BedSource, Figure, FlowIndex, PatientFlow, Results, Scope, Ward, WardId};
+use crate::simulation::{
+    BedSource, Figure, FlowIndex, Hypercube, PatientFlow, Results, Scope, Ward, WardId,
+};
 use crate::stats::Interval;
 use crate::words;
 
@@ -101,17 +103,43 @@ pub(super) fn published(network: &Network) -> Option<(f64, String)> {
     Some((figure.value, format!("{}, {} {}", figure.name, figure.area, figure.year)))
 }
 
-pub(super) fn overview(results: &Results<'_, '_>) -> Section {
+/// What lies between the two ends of a band, and how it came about.
+fn of_band(band: &Hypercube) -> String {
+    said!(
+        "From, to: 5 % and 95 % of {points} points at which rates, stays, speeds and staffing lie anywhere from {spread} % less to {spread} % more ({replications} replications each): what is assumed, and what is chance.",
+        points = band.points.len(),
+        spread = words::fixed(band.spread * 100.0, 0),
+        replications = band.plan.replications
+    )
+}
+
+/// What a share of the points of a band does not exceed, of a figure that they have.
+fn band_end(view: &SimulationView<'_>, row: &Overall, share: f64) -> Cell {
+    let figure = Figure::ALL.into_iter().find(|figure| figure.key() == row.key);
+    let end = figure.and_then(|figure| view.band?.quantile(figure, share));
+    match end {
+        Some(end) => cell(end, row.unit),
+        None => Cell::Missing,
+    }
+}
+
+pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let base = &results.flows()[0];
     let network = base.region().network();
     let days = f64::from(base.settings().days);
     let published = published(network);
     let mean = |row: &Overall| Interval::of(&row.values);
 
-    let table = Table::of(overall(results, FlowIndex::BASE))
+    let mut table = Table::of(overall(results, FlowIndex::BASE))
         .column(WHAT, |row| Cell::word(row.what))
         .column(VALUE, |row| mean_cell(mean(row), row.unit))
-        .column(HALF_WIDTH, |row| half_width_cell(mean(row), row.unit))
+        .column(HALF_WIDTH, |row| half_width_cell(mean(row), row.unit));
+    if view.band.is_some() {
+        table = table
+            .column(BAND_LOW, |row| band_end(view, row, 0.05))
+            .column(BAND_HIGH, |row| band_end(view, row, 0.95));
+    }
+    let table = table
         // Shares and waiting times are no sums over days.
         .column(PER_DAY, |row| match mean(row) {
             Some(mean) if row.unit == "patients" => Cell::number(mean.mean / days, 1),
@@ -130,7 +158,11 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
         1 => "All hospitals inside",
         _ => "All hospitals inside, as the network is",
     };
-    let mut section = with_intervals(Section::new("overview", heading, table), results);
+    let mut section = with_intervals(Section::new("overview", heading, table), results)
+        .maybe_note(view.band.map(of_band));
+    if view.band.is_none() {
+        section = section.note(Hint::Band);
+    }
     if let Some((_, name)) = published {
         section = section.note(said!("Published: {name}.", name));
     }

@@ -1,11 +1,13 @@
 //! How many beds a ward needs, by formula and by simulation, side by side.
 
 mod answer;
+mod more;
 mod pooling;
 mod search;
 mod trial;
 
 pub use answer::{BedAnswer, BedCurve, BedFormula, BedPooling, BedRow, BedSimulation, PooledWard};
+pub use more::{BedShare, BedSplit, MoreBeds, MoreBedsAnswer, MoreBedsWard};
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};

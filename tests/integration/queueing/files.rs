@@ -67,7 +67,7 @@ fn mutated_shared_files_never_panic() {
 fn garbage_and_mutated_files_never_panic() {
     // Short forms and written models of each notation.
     let mut texts: Vec<(String, FileFormat)> = Vec::new();
-    for seed in 0..4 {
+    for seed in 0..6 {
         let model = super::laws::Dice::new(seed).model();
         texts.push((model.write(FileFormat::Json), FileFormat::Json));
         texts.push((model.write(FileFormat::Ron), FileFormat::Ron));

@@ -229,6 +229,7 @@ impl Dice {
             }
         }
         own.team = (teams > 0 && self.is(0.4)).then(|| format!("t{}", self.below(teams)));
+        own.site = self.maybe(0.4, |own| format!("s{}", own.below(2)));
         own
     }
 

@@ -6,7 +6,8 @@
 //! (routes that block lead forward or back to the station itself, so there is no deadlock), hours, shifts, absence, teams,
 //! closing, diverting, opening, other numbers of servers, and every law. It has no heap and no list of free places: it
 //! looks through all customers for every question. What it leaves out: rates that vary with the hour, customers who are
-//! there at the start, and deadlocks, which have tests of their own.
+//! there at the start, and deadlocks, which have tests of their own. Who found a station full while another one of its site
+//! had a free server is counted, too.
 
 use std::collections::HashMap;
 use std::f64::consts::LOG2_E;
@@ -64,6 +65,12 @@ struct Naive<'m> {
     servers: Vec<Servers>,
     is_set: Vec<bool>,
     absent: Vec<f64>,
+    /// Parts of a server that rounding took, of stations that make up for them.
+    owed: Vec<f64>,
+    /// Servers that are there; `None` for infinitely many.
+    capacity: Vec<Option<u32>>,
+    /// By station, who found it full while another one of its site had a free server.
+    free_beside: Vec<u64>,
     opens: Vec<bool>,
     /// Until when each member of each team is busy.
     teams: Vec<Vec<f64>>,
@@ -215,12 +222,55 @@ impl Naive<'_> {
     }
 
     fn has_more_than(&self, station: usize, held: u32) -> bool {
-        match self.servers[station] {
-            Servers::Infinite => true,
-            Servers::Finite(servers) => {
-                let there = (f64::from(servers) * (1.0 - self.absent[station])).round() as u32;
-                held + self.setting_up[station] < there
-            }
+        self.capacity[station].is_none_or(|there| held + self.setting_up[station] < there)
+    }
+
+    /// Counts the servers that are there anew; with another share that is absent, what rounding takes is owed.
+    fn count_servers(&mut self, station: usize, is_drawn: bool) {
+        let Servers::Finite(servers) = self.servers[station] else {
+            self.capacity[station] = None;
+            return;
+        };
+        if self.absent[station] == 0.0 {
+            self.capacity[station] = Some(servers);
+            return;
+        }
+        let there = f64::from(servers) * (1.0 - self.absent[station]) + self.owed[station];
+        let whole = there.round().clamp(0.0, f64::from(servers));
+        let absence = self.model.stations[station].absence.as_ref();
+        if is_drawn && absence.is_some_and(|absence| absence.carries) {
+            self.owed[station] = there - whole;
+        }
+        self.capacity[station] = Some(whole as u32);
+    }
+
+    /// The share of a station's servers that are free.
+    fn free_share(&self, station: usize) -> f64 {
+        let held = self.count(station, &[State::InService, State::Blocked]);
+        let Some(there) = self.capacity[station] else { return 1.0 };
+        1.0 - f64::from(held + self.setting_up[station]) / f64::from(there.max(1))
+    }
+
+    /// Whether it would let somebody in if it had a free server.
+    fn is_only_full(&self, station: usize, by_appointment: bool) -> bool {
+        !self.has_free(station) && self.opens[station] && self.lets_in(station, by_appointment)
+    }
+
+    /// Counts somebody whom another station of the same site could have taken.
+    fn count_beside(&mut self, station: usize) {
+        let Some(site) = &self.model.stations[station].site else { return };
+        if !self.is_only_full(station, false) {
+            return;
+        }
+        let is_beside = |other: usize| {
+            other != station
+                && self.model.stations[other].site.as_ref() == Some(site)
+                && self.has_free(other)
+                && self.opens[other]
+                && self.lets_in(other, false)
+        };
+        if (0..self.model.stations.len()).any(is_beside) {
+            self.free_beside[station] += 1;
         }
     }
 
@@ -353,9 +403,13 @@ impl Naive<'_> {
                 && own.team_lets_in(station)
         };
         let mut found = enters(self, first).then_some(first);
+        let is_full = self.is_only_full(first, kind.by_appointment);
         for (position, one) in self.model.stations[first].alternates.iter().enumerate() {
             let to = self.at(&one.to);
-            if found.is_none() && self.alternate_takes(first, position) && enters(self, to) {
+            let is_for = (is_full || !one.only_full)
+                && !(one.without_appointment && kind.by_appointment)
+                && self.alternate_takes(first, position);
+            if found.is_none() && is_for && enters(self, to) {
                 found = Some(to);
                 customer.alternate = Some((first, position));
             }
@@ -378,6 +432,18 @@ impl Naive<'_> {
                 }
             }
         } else if found.is_none() {
+            let mut others: Vec<usize> = others.collect();
+            if preference.least_full {
+                // The emptiest of those that let somebody in comes first; its team may still refuse.
+                let (mut emptiest, mut most) = (None, 0.0);
+                for &to in &others {
+                    let is_open = self.opens[to] && self.lets_in(to, kind.by_appointment);
+                    if self.has_free(to) && is_open && self.free_share(to) > most {
+                        (emptiest, most) = (Some(to), self.free_share(to));
+                    }
+                }
+                others.splice(0..0, emptiest);
+            }
             found = others.into_iter().find(|to| enters(self, *to));
             waits_at =
                 (kind.when_full == WhenFull::Wait && has_place(self, first)).then_some(first);
@@ -391,6 +457,14 @@ impl Naive<'_> {
                 self.force_team(to);
             }
         }
+        let is_sent_on = match found {
+            Some(to) => {
+                let site = |station: usize| self.model.stations[station].site.as_ref();
+                let is_same = site(first).is_some() && site(first) == site(to);
+                customer.visit.forced || to != first && !is_same
+            }
+            None => waits_at.is_none(),
+        };
         customer.home = match &preference.home {
             Some(key) => self.at(key),
             None => found.or(waits_at).unwrap_or(first),
@@ -405,6 +479,9 @@ impl Naive<'_> {
             self.queue(number);
         } else {
             self.seen.push(visit);
+        }
+        if is_sent_on && !kind.by_appointment {
+            self.count_beside(first);
         }
     }
 
@@ -454,6 +531,7 @@ impl Naive<'_> {
             let servers = shift.map_or(station.servers, |shift| Servers::Finite(shift.servers));
             if !self.is_set[number] && servers != self.servers[number] {
                 self.servers[number] = servers;
+                self.count_servers(number, false);
                 by_shift.push(number);
             }
             let opens = self.is_open_in(station.hours, passed);
@@ -485,13 +563,23 @@ impl Naive<'_> {
                 begun.push(own.station);
             }
         }
-        // Those of a pool share what is absent.
+        // Those of a pool, of which all begin a period together, share what is absent.
+        let drawn = self.absent.clone();
         for &station in &begun {
-            let pool = |number: usize| {
-                self.model.stations[number].absence.as_ref().and_then(|own| own.pool.clone())
-            };
-            let Some(own) = pool(station) else { continue };
-            panic!("no pools here: {own}");
+            let own = self.model.stations[station].absence.as_ref().unwrap();
+            let (mut absent, mut servers) = (0.0, 0.0);
+            for &other in begun.iter().filter(|_| own.pool.is_some()) {
+                let others = self.model.stations[other].absence.as_ref().unwrap();
+                let Servers::Finite(count) = self.model.stations[other].servers else { continue };
+                if others.pool == own.pool && others.every == own.every {
+                    absent += drawn[other] * f64::from(count);
+                    servers += f64::from(count);
+                }
+            }
+            if own.pool.is_some() {
+                self.absent[station] = absent / servers;
+            }
+            self.count_servers(station, true);
         }
         begun.reverse();
         begun
@@ -499,9 +587,14 @@ impl Naive<'_> {
 
     fn alternate_takes(&self, station: usize, position: usize) -> bool {
         let one = &self.model.stations[station].alternates[position];
-        let by_it = |own: &&Customer| {
-            own.state != State::Gone && own.alternate == Some((station, position))
+        // Those of a group into one station are counted together.
+        let is_counted = |way: (usize, usize)| {
+            let other = &self.model.stations[way.0].alternates[way.1];
+            way == (station, position)
+                || !one.group.is_empty() && (&other.to, &other.group) == (&one.to, &one.group)
         };
+        let by_it =
+            |own: &&Customer| own.state != State::Gone && own.alternate.is_some_and(is_counted);
         let used = self.customers.iter().filter(by_it).count() as u32;
         one.from.is_none_or(|from| from <= self.now)
             && one.until.is_none_or(|until| self.now < until)
@@ -517,8 +610,45 @@ impl Naive<'_> {
         let class = self.model.classes.get(visit.class as usize);
         let service = class.and_then(|class| class.service.as_ref());
         let own = service.or(self.model.stations[visit.station as usize].service.as_ref());
-        let length = length(own.unwrap(), visit.customer, visit.visit, Draw::Service);
-        self.plan(length, What::EndOfService(number));
+        let mut length = length(own.unwrap(), visit.customer, visit.visit, Draw::Service);
+        if let Some((station, position)) = self.customers[number].alternate {
+            length *= 1.0 + self.model.stations[station].alternates[position].extra;
+        }
+        let mut until = self.now + length;
+        if let Some(ends) = class.map(|class| &class.ends).filter(|ends| !ends.is_empty()) {
+            until = self.end(ends, until, &mut draws(visit.customer, visit.visit, Draw::Next));
+        }
+        self.plan_at(until, What::EndOfService(number));
+    }
+
+    /// When a service ends that starts now and whose length is over at a time, by the ends of the hours.
+    fn end(&self, ends: &[f64], over: f64, numbers: &mut SplitMix64) -> f64 {
+        let of_hour = |hour: usize| ends[hour % ends.len()];
+        let of_day = |day: usize| (0..24).fold(0.0, |sum, hour| sum + of_hour(day * 24 + hour));
+        let most = (0..7).map(of_day).fold(0.0, f64::max);
+        let (start, per_unit) =
+            (f64::from(self.model.starts_at_hour), self.model.time_unit.hours());
+        // The first number says where the customer goes on to.
+        let _: f64 = numbers.random();
+        let mut forward = numbers.random::<f64>() < 0.5;
+        let mut day = ((start + over * per_unit) / 24.0).floor();
+        for _ in 0..30 {
+            let weekday = day.rem_euclid(7.0) as usize;
+            if numbers.random::<f64>() < of_day(weekday) / most {
+                let (drawn, within): (f64, f64) = (numbers.random(), numbers.random());
+                let up_to = |last: usize| {
+                    (0..=last).fold(0.0, |sum, hour| sum + of_hour(weekday * 24 + hour))
+                };
+                let hour = (0..24).find(|hour| drawn < up_to(*hour) / of_day(weekday));
+                let at = day * 24.0 + (hour.unwrap_or(23) as f64 + within);
+                if at > start + self.now * per_unit {
+                    return (at - start) / per_unit;
+                }
+                forward = true;
+            }
+            day += if forward { 1.0 } else { -1.0 };
+        }
+        over
     }
 
     /// Whether the first who waits at a station has to wait for its team, which is then asked again.
@@ -650,6 +780,23 @@ impl Naive<'_> {
             self.come(number, to);
             return self.start(number);
         }
+        let here = visit.station as usize;
+        for (position, one) in self.model.stations[target].alternates.iter().enumerate() {
+            let to = self.at(&one.to);
+            let takes = branch.alternates
+                && to != here
+                && (!one.only_full || self.is_at_work(target))
+                && self.alternate_takes(target, position)
+                && self.has_free(to)
+                && self.opens[to]
+                && self.lets_in(to, false);
+            if takes {
+                self.go(number, Outcome::Moved);
+                self.come(number, to);
+                self.customers[number].alternate = Some((target, position));
+                return self.start(number);
+            }
+        }
         match branch.when_full {
             WhenFull::Stay => self.stay(number),
             WhenFull::Leave => self.go(number, Outcome::Left),
@@ -659,6 +806,7 @@ impl Naive<'_> {
                 self.customers[number].visit.forced = true;
             }
             WhenFull::Force => {
+                self.count_beside(target);
                 self.go(number, Outcome::Moved);
                 self.come(number, target);
                 self.customers[number].visit.forced = true;
@@ -769,7 +917,12 @@ impl Naive<'_> {
             let alternates = &self.model.stations[station].alternates;
             let found = alternates.iter().enumerate().find(|(position, one)| {
                 let to = self.at(&one.to);
-                self.alternate_takes(station, *position) && self.has_free(to) && self.is_at_work(to)
+                // As if by appointment: it was let in once.
+                !one.only_full
+                    && !one.without_appointment
+                    && self.alternate_takes(station, *position)
+                    && self.has_free(to)
+                    && self.is_at_work(to)
             });
             let Some((position, one)) = found else {
                 self.go(number, Outcome::SentAway);
@@ -794,6 +947,7 @@ impl Naive<'_> {
         if let ChangeKind::Servers(servers) = change.change {
             self.servers[station] = Servers::Finite(servers);
             self.is_set[station] = true;
+            self.count_servers(station, false);
             return;
         }
         self.admission[station] = change.change;
@@ -864,12 +1018,18 @@ impl<'m> Naive<'m> {
             servers: model.stations.iter().map(|station| station.servers).collect(),
             is_set: vec![false; count],
             absent: vec![0.0; count],
+            owed: vec![0.0; count],
+            capacity: vec![None; count],
+            free_beside: vec![0; count],
             opens: vec![true; count],
             teams: model.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             asked_team: vec![0.0; count],
             absences,
             seen: Vec::new(),
         };
+        for station in 0..count {
+            naive.count_servers(station, false);
+        }
         naive.begin_hour(0);
         naive
     }
@@ -883,7 +1043,8 @@ impl<'m> Naive<'m> {
     }
 }
 
-fn simulate(model: &Model, seed: Seed, replication: u64) -> Vec<Visit> {
+/// All visits, and by station who found it full with a free server beside it.
+fn simulate(model: &Model, seed: Seed, replication: u64) -> (Vec<Visit>, Vec<u64>) {
     let mut naive = Naive::new(model, seed, replication);
     let mut arrivals = arrivals(model, seed, replication).into_iter().peekable();
     let mut changes = model.changes.clone();
@@ -947,7 +1108,7 @@ fn simulate(model: &Model, seed: Seed, replication: u64) -> Vec<Visit> {
             naive.seen.push(*visit);
         }
     }
-    naive.seen
+    (naive.seen, naive.free_beside)
 }
 
 /// A model of what the second simulator knows.
@@ -958,21 +1119,11 @@ fn subset(dice: &mut Dice) -> Model {
     let mut teams: Vec<String> = Vec::new();
     for (number, station) in model.stations.iter_mut().enumerate() {
         station.service = Some(dice.length());
-        if let Some(absence) = &mut station.absence {
-            // Parts of a server that are made up for are not known here: tests of small wards' staff have them.
-            (absence.pool, absence.carries) = (None, false);
-        }
         // Which of several stations gets a member for whom all of them wait is nowhere said.
         station.team = station.team.take().filter(|team| !teams.contains(team));
         teams.extend(station.team.clone());
         station.set_up = station.set_up.take().map(|_| dice.length());
-        // Not known here: they have examples by hand.
-        for own in &mut station.alternates {
-            (own.group, own.extra) = (String::new(), 0.0);
-            (own.without_appointment, own.only_full) = (false, false);
-        }
         for branch in station.routes.iter_mut().flat_map(|route| &mut route.branches) {
-            branch.alternates = false;
             // What can block leads forward, or back to the station itself.
             let to = if dice.is(0.2) {
                 number
@@ -995,13 +1146,9 @@ fn subset(dice: &mut Dice) -> Model {
     }
     for class in &mut model.classes {
         class.service = class.service.take().map(|_| dice.length());
-        class.ends.clear();
         class.patience = class.patience.take().map(|_| dice.length());
     }
     for stream in &mut model.streams {
-        for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
-            preference.least_full = false;
-        }
         let process = match &mut stream.arrivals {
             Arrivals::Batches { of, .. } => &mut **of,
             alone => alone,
@@ -1021,8 +1168,8 @@ proptest! {
     fn a_slow_and_obvious_simulator_sees_the_same_visits(seed in any::<u64>()) {
         let model = subset(&mut Dice::new(seed));
         prop_assert!(model.check().is_empty(), "{}", model.check());
-        let (_, visits) = trace(&model, seed, 1);
-        let expected = simulate(&model, Seed(seed), 1);
+        let (run, visits) = trace(&model, seed, 1);
+        let (expected, free_beside) = simulate(&model, Seed(seed), 1);
         let key = |visit: &Visit| (visit.customer, visit.visit);
         let twins: HashMap<_, _> = expected.iter().map(|visit| (key(visit), visit)).collect();
         // Of all differences, the first one in time is the cause of the others.
@@ -1033,5 +1180,7 @@ proptest! {
             prop_assert_eq!(Some(own), twin, "{}", model.write(FileFormat::Ron));
         }
         prop_assert_eq!(visits.len(), expected.len());
+        let counted: Vec<u64> = run.stations.iter().map(|station| station.free_beside).collect();
+        prop_assert_eq!(counted, free_beside, "{}", model.write(FileFormat::Ron));
     }
 }

@@ -1,5 +1,7 @@
 //! What intervals cover, warm-ups that are too short, stations that never settle.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
 use verbund::run::Control;
 
 use super::*;
@@ -109,6 +111,24 @@ fn the_parts_of_a_long_run_are_the_run() {
         };
         assert_eq!(arrived(&parts.runs), arrived(&whole.runs));
     }
+}
+
+#[test]
+fn a_long_run_that_is_stopped_keeps_the_parts_that_are_over() {
+    let model = single(station("a", 10, exponential(1.0)), 9.0, 100.0, 40_100.0);
+    let simulator = Simulator::new(&model).unwrap();
+    let whole = simulator.long_run(Seed(1), 20, &Control::default());
+    let (stop, told) = (AtomicBool::new(false), AtomicU64::new(0));
+    let listen = |parts| {
+        told.store(parts, Ordering::Relaxed);
+        stop.fetch_or(parts == 3, Ordering::Relaxed);
+    };
+    let control = Control::default().stop(&stop).progress(&listen);
+    let cut = simulator.long_run(Seed(1), 20, &control);
+    // It is stopped in the fourth part, of which 18,000 arrivals are far more than those between two looks.
+    assert_eq!((cut.ended, cut.runs.len(), told.into_inner()), (Ended::Interrupted, 3, 3));
+    assert_eq!(cut.runs[..], whole.runs[..3]);
+    assert!(cut.levels.is_empty());
 }
 
 #[test]
