@@ -464,7 +464,8 @@ pub const SETTINGS: &[Setting] = &[
             in_a_row(&settings.rhythm.discharge_hours.map(Value::from))
         }
     }),
-    Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7)),
+    Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7))
+        .source("fitted to 40,563 discharges of four hospitals in the USA (Conti 2003)"),
     Setting::new("rhythm.emergency_days", "emergencies by day of the week", SettingRange::Rates(7)),
     Setting::new("rhythm.seasons", "seasons of specialties", SettingRange::Seasons)
         .told(|settings| settings.rhythm.seasons_in_words()),

@@ -83,7 +83,9 @@ pub struct Settings {
     pub turnaround_hours: f64,
     /// Relative arrivals of emergencies by hour of the day, 0 or more, not all of them 0.
     pub emergency_hours: [f64; 24],
-    /// Hours of the week in which elective patients come; at least one.
+    /// Hours of the week in which elective patients come, as many in each; at least one. By default Monday to Thursday from
+    /// 7 to 15, Friday from 7 to 12 and Sunday from 14 to 17 (assumed): who is operated on on Monday comes the day before, and
+    /// few come before the weekend. How near the days come to published ones stands in [`Rhythm::discharge_days`].
     pub elective_hours: Hours,
     /// Relative arrivals of emergencies by month, 0 or more, not all of them 0.
     pub emergency_months: [f64; 12],
@@ -177,7 +179,12 @@ impl Default for Settings {
             absence_cv: 0.25,
             turnaround_hours: 2.0,
             emergency_hours: EMERGENCY_HOURS,
-            elective_hours: Hours::of(|hour| hour.day() < 5 && (7..15).contains(&hour.hour())),
+            elective_hours: Hours::of(|hour| match hour.day() {
+                0..4 => (7..15).contains(&hour.hour()),
+                4 => (7..12).contains(&hour.hour()),
+                6 => (14..17).contains(&hour.hour()),
+                _ => false,
+            }),
             emergency_months: [1.0; 12],
             waiting_list_days: 14.0,
             unplanned: vec!["obstetrics".into()],
