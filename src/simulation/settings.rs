@@ -91,6 +91,14 @@ pub struct Settings {
     pub emergency_months: [f64; 12],
     /// Days of work of a ward that its waiting list may hold, 0 to 10,000; patients who find it longer ask the next hospital.
     pub waiting_list_days: f64,
+    /// Days after which an elective patient who waits for a bed gives up, 0 to 10,000; 0 for nobody, which is the default,
+    /// as nobody published it. Those who start in intensive care wait on.
+    pub elective_patience_days: f64,
+    /// Share of those who gave up that gets another date, 0 to 1; all by default (assumed). They ask for the same ward
+    /// again, and may give up again; where its waiting list is full, they are refused.
+    pub rebooked_share: f64,
+    /// Days until then, 0 to 10,000. By default 28: within these, NHS England has a cancelled patient offered a new date.
+    pub rebooked_after_days: f64,
     /// Keys of specialties whose patients are never elective, whatever their emergency share is.
     pub unplanned: Vec<String>,
     /// Bed days of intensive care a year per 1,000 people, all ways into it; 0 to 100,000.
@@ -187,6 +195,9 @@ impl Default for Settings {
             }),
             emergency_months: [1.0; 12],
             waiting_list_days: 14.0,
+            elective_patience_days: 0.0,
+            rebooked_share: 1.0,
+            rebooked_after_days: 28.0,
             unplanned: vec!["obstetrics".into()],
             icu_days_per_1000: 26_000.0 * 0.687 * 365.0 / 83_500.0,
             icu_stay_days: 4.0,
@@ -246,6 +257,9 @@ setters! {
     elective_hours: Hours,
     emergency_months: [f64; 12],
     waiting_list_days: f64,
+    elective_patience_days: f64,
+    rebooked_share: f64,
+    rebooked_after_days: f64,
     unplanned: Vec<String>,
     icu_days_per_1000: f64,
     icu_stay_days: f64,

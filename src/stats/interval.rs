@@ -140,7 +140,7 @@ const EXPANDED_FROM: f64 = 1000.0;
 /// The 97.5 % quantile of Student's t, 1 degree of freedom or more.
 ///
 /// Series: Abramowitz, M., Stegun, I. A. (1964): Handbook of mathematical functions, 26.7.5.
-fn student_t(degrees: f64) -> f64 {
+pub(crate) fn student_t(degrees: f64) -> f64 {
     if degrees < EXPANDED_FROM {
         let student = StudentsT::new(0.0, 1.0, degrees).expect("the degrees are 1 or more");
         return student.inverse_cdf(0.975);

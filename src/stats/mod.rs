@@ -8,6 +8,7 @@ mod sample;
 pub use fit::{Fit, FittedLaw, fit_times};
 pub use histogram::TimeHistogram;
 pub use interval::Interval;
+pub(crate) use interval::student_t;
 pub use sample::latin_hypercube;
 
 use crate::units::Seconds;

@@ -3,6 +3,7 @@
 mod allocation;
 mod assumed;
 mod changes;
+mod course;
 mod short;
 mod tables;
 
@@ -16,7 +17,7 @@ use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::simulation::{
-    Census, ChosenSettings, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results,
+    Census, ChosenSettings, CourseStep, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results,
     Scope,
 };
 use crate::stats::Interval;
@@ -96,6 +97,8 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
                 sections.push(changes::overview(results, view));
             }
             sections.extend(allocation::allocations(results));
+            sections.extend(course::summary(results, view, CourseStep::Day));
+            sections.extend(course::summary(results, view, CourseStep::Hour));
             // Whoever starts from a census asks for the days behind it.
             if results.flows()[0].settings().census.is_some() {
                 sections.push(tables::days(results, view));
@@ -117,15 +120,32 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
         SimulationBy::Place if has_scenarios => vec![changes::places(results, view)],
         SimulationBy::Place => vec![tables::places(results, view)],
         // 168 rows for programs; a person sees the same in eight.
-        SimulationBy::Hour if view.narrow => vec![tables::day_parts(results, view)],
-        SimulationBy::Hour => vec![tables::hours(results, view)],
-        SimulationBy::Day => vec![tables::days(results, view)],
+        SimulationBy::Hour => {
+            let hours = if view.narrow { tables::day_parts } else { tables::hours };
+            with_course(hours(results, view), results, view, CourseStep::Hour)
+        }
+        SimulationBy::Day => {
+            with_course(tables::days(results, view), results, view, CourseStep::Day)
+        }
         SimulationBy::Assumed => {
             let base = &results.flows()[0];
             let chosen = ChosenSettings::from(base.settings().clone());
             vec![simulation_assumed(&chosen, base.wards(), true)]
         }
     }
+}
+
+/// A table of times, with what the scenarios change then.
+fn with_course(
+    times: Section,
+    results: &Results<'_, '_>,
+    view: &SimulationView<'_>,
+    step: CourseStep,
+) -> Vec<Section> {
+    let mut sections = vec![times];
+    sections.extend(course::summary(results, view, step));
+    sections.extend(course::steps(results, view, step));
+    sections
 }
 
 /// So many changes are told by name, of a scenario.
