@@ -197,6 +197,19 @@ impl<'m> Faults<'m> {
         if !(class.ageing.is_finite() && class.ageing >= 0.0) {
             self.range(&entity, "ageing", format!("{}; expected 0 or more", class.ageing));
         }
+        if let Some(again) = &class.comes_again {
+            if !(0.0..=1.0).contains(&again.share) {
+                let text = format!("a share of {}; expected 0 to 1", again.share);
+                self.range(&entity, "comes_again", text);
+            }
+            if let Some(text) = again.after.fault() {
+                self.range(&entity, "comes_again", text);
+            }
+            if class.patience.is_none() {
+                let text = "without patience nobody gives up; expected a patience beside it";
+                self.range(&entity, "comes_again", text.into());
+            }
+        }
         for (field, distribution) in [("patience", &class.patience), ("service", &class.service)] {
             let fault = distribution.as_ref().and_then(super::Distribution::fault);
             if let Some(text) = fault {

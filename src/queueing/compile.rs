@@ -189,9 +189,18 @@ pub(super) struct CompiledClass {
     /// Position among the different priorities.
     pub(super) priority: u16,
     pub(super) patience: Option<Sampler>,
+    /// Who gives up and comes again.
+    pub(super) comes_again: Option<Box<CompiledAgain>>,
     pub(super) service: Option<Sampler>,
     /// When services end; `None` for whenever their length is over.
     pub(super) ends: Option<Box<Ends>>,
+}
+
+/// The share of those who gave up that comes again, and how long after that.
+#[derive(Debug, Clone)]
+pub(super) struct CompiledAgain {
+    pub(super) share: f64,
+    pub(super) after: Sampler,
 }
 
 /// A priority, and by how much it falls in a unit of time while somebody waits.
@@ -568,6 +577,12 @@ impl Compiled {
             self.classes.push(CompiledClass {
                 priority: rank(class),
                 patience: class.patience.as_ref().map(Sampler::new),
+                comes_again: class.comes_again.as_ref().map(|again| {
+                    Box::new(CompiledAgain {
+                        share: again.share,
+                        after: Sampler::new(&again.after),
+                    })
+                }),
                 service: class.service.as_ref().map(Sampler::new),
                 ends,
             });
@@ -577,6 +592,7 @@ impl Compiled {
             self.classes.push(CompiledClass {
                 priority: 0,
                 patience: None,
+                comes_again: None,
                 service: None,
                 ends: None,
             });

@@ -31,7 +31,7 @@ impl GroupRun {
     fn add(&mut self, visit: &Visit, from: f64) {
         let wait_end = visit.started.unwrap_or(visit.went);
         self.queue_area += (wait_end - visit.came.max(from)).max(0.0);
-        self.reneged += u64::from(visit.outcome == Outcome::Reneged && visit.went >= from);
+        self.reneged += u64::from(has_given_up(visit) && visit.went >= from);
         let Some(started) = visit.started else { return };
         self.busy_area += (visit.went - started.max(from)).max(0.0);
 
@@ -47,6 +47,10 @@ impl GroupRun {
             self.waiting_time += wait;
         }
     }
+}
+
+fn has_given_up(visit: &Visit) -> bool {
+    matches!(visit.outcome, Outcome::Reneged | Outcome::Rebooked)
 }
 
 /// Sums up visits as they end; may be stopped.

@@ -233,6 +233,13 @@ impl Class {
         self
     }
 
+    /// Sets which share, 0 to 1, of those who gave up waiting asks again, and how long after that.
+    #[must_use]
+    pub fn comes_again(mut self, share: f64, after: Distribution) -> Self {
+        self.comes_again = Some(super::ComesAgain { share, after });
+        self
+    }
+
     /// Sets how long a service takes, wherever it is.
     #[must_use]
     pub fn service(mut self, service: Distribution) -> Self {

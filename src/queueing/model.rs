@@ -436,6 +436,9 @@ pub struct Class {
     /// How long it waits at most; then it leaves (reneging).
     #[serde(skip_serializing_if = "is_default")]
     pub patience: Option<Distribution>,
+    /// Who of those from outside that gave up waiting comes again, and when; `None` for nobody.
+    #[serde(skip_serializing_if = "is_default")]
+    pub comes_again: Option<ComesAgain>,
     /// How long a service takes, wherever it is.
     #[serde(skip_serializing_if = "is_default")]
     pub service: Option<Distribution>,
@@ -447,6 +450,18 @@ pub struct Class {
     /// on one of the days before or behind. It never ends before it started: what would lies a day later.
     #[serde(skip_serializing_if = "is_default")]
     pub ends: Vec<f64>,
+}
+
+/// Customers who gave up waiting and ask once more, at the station where they waited: they are let in at once, wait once
+/// more with their patience anew, or, where there is no place to wait either, are lost. They need the same service as
+/// before, and each time it is drawn anew whether they come again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComesAgain {
+    /// Share of those who gave up, 0 to 1.
+    pub share: f64,
+    /// How long after that they ask again.
+    pub after: Distribution,
 }
 
 /// Customers who arrive from outside.

@@ -7,6 +7,42 @@ use serde::Serialize;
 use super::{GroupRun, Waits};
 use crate::run::Control;
 
+/// Ends of days and of hours at which every station is looked at, in hours since time 0. The start of each row is looked
+/// at, too, so that what is counted in each step is a difference.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moments {
+    /// The hour at which the first day begins.
+    pub from_day: u32,
+    /// Days from there; 0 for none.
+    pub days: u32,
+    /// The hour with which single hours begin.
+    pub from_hour: u32,
+    /// Hours from there; 0 for none.
+    pub hours: u32,
+}
+
+impl Moments {
+    /// The hours of the ends of days, with the start of the first one; none without days.
+    pub fn days(self) -> impl Iterator<Item = u32> {
+        let count = if self.days == 0 { 0 } else { self.days + 1 };
+        (0..count).map(move |day| self.from_day.saturating_add(day.saturating_mul(24)))
+    }
+
+    /// The ends of single hours, with the start of the first one; none without hours.
+    pub fn hours(self) -> impl Iterator<Item = u32> {
+        let count = if self.hours == 0 { 0 } else { self.hours + 1 };
+        (0..count).map(move |hour| self.from_hour.saturating_add(hour))
+    }
+
+    /// All of them, rising, each once.
+    pub(super) fn all(self) -> Vec<u32> {
+        let mut hours: Vec<u32> = self.days().chain(self.hours()).collect();
+        hours.sort_unstable();
+        hours.dedup();
+        hours
+    }
+}
+
 /// What is counted beside the sums of the stations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
@@ -25,6 +61,8 @@ pub struct Record {
     pub groups: bool,
     /// Customers in all stations at 1,000 moments of the run, the warm-up included ([`Run::levels`]).
     pub levels: bool,
+    /// Each station at these moments ([`Run::moments`]).
+    pub moments: Moments,
 }
 
 impl Default for Record {
@@ -36,6 +74,7 @@ impl Default for Record {
             waits: false,
             groups: false,
             levels: false,
+            moments: Moments::default(),
         }
     }
 }
@@ -76,6 +115,12 @@ pub struct StationRun {
     pub left: u64,
     /// Customers who gave up waiting.
     pub reneged: u64,
+    /// Of these, those who will ask again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub rebooked: u64,
+    /// Customers who asked again, having given up before; they are among those who asked at their first choice.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub came_again: u64,
     /// Customers who were sent away because the station closed: out of the waiting room, while blocked for it, or when
     /// they wanted to come from a station, this one included.
     pub sent_away: u64,
@@ -220,6 +265,30 @@ pub struct DeadlockCycle {
     pub stations: Vec<String>,
 }
 
+/// A station at a moment; counts are from the start of the statistics on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StationMoment {
+    /// Customers in service or blocked.
+    pub busy: u32,
+    /// Those whose first choice it is who got in at another site, or nowhere, or were sent away as it closed.
+    pub sent_on: u32,
+    /// Those who got in at another station of its site.
+    pub beside: u32,
+    /// Those who were let in although it was full.
+    pub forced: u32,
+}
+
+/// All stations at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Moment {
+    /// Hours since time 0.
+    pub hours: u32,
+    /// By station.
+    pub stations: Vec<StationMoment>,
+}
+
 /// What a replication counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -265,6 +334,9 @@ pub struct Run {
     /// Customers in service or blocked at the end of each day from the warm-up on, by station; empty
     /// unless asked for.
     pub by_day: Vec<Vec<u32>>,
+    /// The stations at the moments of [`Record::moments`] from the warm-up on, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Moment>,
 }
 
 impl Run {
@@ -316,6 +388,8 @@ pub enum Outcome {
     Moved,
     /// Gave up waiting.
     Reneged,
+    /// Gave up waiting, and will ask again: the next stay of the same number is that.
+    Rebooked,
     /// Was sent away because the station closed.
     SentAway,
     /// Was let in nowhere.

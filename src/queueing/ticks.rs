@@ -27,6 +27,8 @@ pub(super) struct Due {
     pub(super) hour: Option<usize>,
     /// A day ends, and days are counted.
     pub(super) day: bool,
+    /// All stations are looked at: hours since time 0.
+    pub(super) moment: Option<u32>,
     /// Customers of all stations are counted.
     pub(super) level: bool,
     /// A part of the run ends.
@@ -69,6 +71,9 @@ pub(super) struct Ticks<'m> {
     hours: u64,
     days: u64,
     levels: u64,
+    /// When all stations are looked at, rising, in hours since time 0, and how many of these are over.
+    moments: Vec<u32>,
+    looked: usize,
     /// Parts of the run, and the one that is going on.
     parts: u64,
     part: u64,
@@ -104,6 +109,8 @@ impl<'m> Ticks<'m> {
             hours: 0,
             days: 0,
             levels: 0,
+            moments: record.moments.all(),
+            looked: 0,
             parts: 1,
             part: 1,
             drawn: drawn(model, seed, replication),
@@ -160,6 +167,21 @@ impl<'m> Ticks<'m> {
         self.days as f64 * 24.0 * self.clock.hour()
     }
 
+    /// The next moment at which all stations are looked at: hours since time 0.
+    fn next_moment(&self) -> Option<u32> {
+        self.moments.get(self.looked).copied()
+    }
+
+    /// The time at so many hours.
+    fn at_hours(&self, hours: u32) -> f64 {
+        f64::from(hours) * self.clock.hour()
+    }
+
+    /// The hours of the horizon, where all stations are looked at there.
+    pub(super) fn moment_at(&self, horizon: f64) -> Option<u32> {
+        self.next_moment().filter(|hours| self.at_hours(*hours) == horizon)
+    }
+
     /// Whether a day ends at the horizon, and days are counted.
     pub(super) fn day_ends_at(&self, horizon: f64) -> bool {
         self.record.days && self.start_of_day() == horizon
@@ -178,6 +200,9 @@ impl<'m> Ticks<'m> {
         }
         if self.record.levels {
             next = next.min(self.next_level());
+        }
+        if let Some(hours) = self.next_moment() {
+            next = next.min(self.at_hours(hours));
         }
         if self.part < self.parts {
             next = next.min(self.end_of_part());
@@ -222,6 +247,10 @@ impl<'m> Ticks<'m> {
         if self.record.levels && self.next_level() <= now {
             due.level = true;
             self.levels += 1;
+        }
+        if let Some(hours) = self.next_moment().filter(|hours| self.at_hours(*hours) <= now) {
+            due.moment = Some(hours);
+            self.looked += 1;
         }
         if self.part < self.parts && self.end_of_part() <= now {
             due.part = true;

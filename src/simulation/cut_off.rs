@@ -6,13 +6,11 @@ use serde::Serialize;
 
 use super::Settings;
 use super::incident::Allocation;
+use super::spans::{DAY, minutes};
 use crate::calendar::{Date, DateTime};
 use crate::region::Region;
-use crate::scenario::{Change, DatedChange, Scenario};
+use crate::scenario::Scenario;
 use crate::words;
-
-/// Minutes of a day.
-const DAY: i64 = 1440;
 
 /// A change of a scenario of which the days that are counted show nothing, or not all.
 ///
@@ -25,7 +23,8 @@ pub struct CutOff {
     pub name: &'static str,
     /// When it begins.
     pub begins: DateTime,
-    /// The last day on which it brings patients; for changes that last, the day on which they begin.
+    /// The last day on which it brings patients, or before which it ends; for changes that stay, the day on which they
+    /// begin.
     pub last_day: String,
     /// Days that have to be counted to see all of it; `None` where it is over before they begin.
     pub days_needed: Option<u32>,
@@ -74,8 +73,8 @@ impl fmt::Display for CutOff {
     }
 }
 
-/// The changes of a scenario that the days that are counted do not show in full, in their order: surges and incidents
-/// that begin or end after them, or are over before them, and all other changes that begin after them.
+/// The changes of a scenario that the days that are counted do not show in full, in their order: those that begin or end
+/// after them, or are over before them.
 pub(super) fn cut_off(
     region: &Region,
     settings: &Settings,
@@ -87,9 +86,10 @@ pub(super) fn cut_off(
     let mut cut_off = Vec::new();
     for change in &scenario.changes {
         let begins = change.on.minutes_since(day);
-        let ends = begins + minutes(change, allocations);
-        let brings_patients = matches!(change.change, Change::Surge(_) | Change::Incident(_));
-        let is_over = brings_patients && ends <= 0;
+        let length = minutes(change, allocations);
+        // What stays is seen as soon as it begins.
+        let ends = begins.saturating_add(length.unwrap_or(0));
+        let is_over = length.is_some() && ends <= 0;
         // The days that are counted begin with the region's day: minutes are counted from there.
         let is_unseen = begins >= counted || is_over;
         if !is_unseen && ends <= counted {
@@ -120,33 +120,4 @@ fn later(day: Date, days: i64) -> String {
         return later.to_string();
     }
     "a day beyond all calendars".to_owned()
-}
-
-/// Minutes from the begin of a change to the last patient whom it brings.
-fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
-    match &change.change {
-        Change::Surge(surge) => {
-            // Steps of 1 at the end change nothing, so that it is over before them.
-            let last = surge.factors.iter().rposition(|factor| *factor != 1.0);
-            let Some(last) = last else { return 0 };
-            let steps = i64::try_from(last).unwrap_or(i64::MAX - 1) + 1;
-            steps.saturating_mul(i64::from(surge.days) * DAY)
-        }
-        Change::Incident(incident) => {
-            let mut last_arrival = None;
-            for allocation in allocations {
-                if allocation.on != change.on {
-                    continue;
-                }
-                for brought in &allocation.brought {
-                    last_arrival = last_arrival.max(Some(brought.last_arrival.0));
-                }
-            }
-            match last_arrival {
-                Some(seconds) => i64::from(seconds.div_ceil(60)),
-                None => i64::from(incident.minutes),
-            }
-        }
-        _ => 0,
-    }
 }

@@ -5,12 +5,13 @@ use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
 use super::reached::unreached;
 use super::sample::Sample;
+use super::spans::{ChangeSpan, change_spans};
 use super::wards::Ward;
 use super::words::in_words;
-use super::{Settings, SimulationError, WardId};
+use super::{RunPlan, Settings, SimulationError, WardId};
 use crate::calendar::DateTime;
 use crate::pathways::Held;
-use crate::queueing::{Model, Record, Simulator, Watch};
+use crate::queueing::{Model, Moments, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
@@ -69,6 +70,7 @@ pub struct PatientFlow<'r> {
     name: String,
     late_changes: usize,
     cut_off: Vec<CutOff>,
+    spans: Vec<ChangeSpan>,
     unreached: Vec<WardId>,
     pub(super) built: Built,
     simulator: Simulator,
@@ -176,6 +178,8 @@ impl<'r> PatientFlow<'r> {
             cut_off: scenario.map_or_else(Vec::new, |scenario| {
                 cut_off(region, settings, scenario, &built.allocations)
             }),
+            spans: scenario
+                .map_or_else(Vec::new, |scenario| change_spans(scenario, &built.allocations)),
             late_changes: scenario.map_or(0, |scenario| late_changes(region, settings, scenario)),
             name: scenario.map_or_else(|| "base".to_owned(), |scenario| scenario.key.clone()),
             built,
@@ -217,6 +221,18 @@ impl<'r> PatientFlow<'r> {
         Some(Sample::new(&self.built, run))
     }
 
+    /// Runs a replication whose wards are looked at at these moments besides; `None` once it is stopped.
+    pub(super) fn sample_looking(
+        &self,
+        moments: Moments,
+        plan: RunPlan,
+        replication: u64,
+        control: &Control<'_>,
+    ) -> Option<Sample> {
+        let run = self.simulator.run_looking(moments, plan.seed, replication, control)?;
+        Some(Sample::new(&self.built, run))
+    }
+
     /// Runs a replication whose stays in wards are shown to a watcher.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Sample {
         Sample::new(&self.built, self.simulator.watch(seed, replication, watch))
@@ -252,6 +268,7 @@ impl<'r> PatientFlow<'r> {
             name: self.name,
             late_changes: self.late_changes,
             cut_off: self.cut_off,
+            spans: self.spans,
             unreached: self.unreached,
             built: self.built,
             simulator: self.simulator,
@@ -282,6 +299,16 @@ impl<'r> PatientFlow<'r> {
     /// days that it takes to see them.
     pub fn cut_off(&self) -> &[CutOff] {
         &self.cut_off
+    }
+
+    /// The changes of the scenario that the run follows, in their order, with their ends.
+    pub fn spans(&self) -> &[ChangeSpan] {
+        &self.spans
+    }
+
+    /// The start of the first day that is counted.
+    pub fn starts(&self) -> DateTime {
+        DateTime::from(self.region.network().date())
     }
 
     /// The wards to which no patient can come, in the order of [`Self::wards`]: nobody chooses them, nobody is brought

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
+use super::course::CourseSums;
 use super::flow::PatientFlow;
 use super::sample::{Sample, TeamCount, WardSample};
 use super::stage_samples::StageSample;
@@ -94,6 +95,10 @@ pub enum Figure {
     FreeBeside,
     /// Patients who were let in nowhere, or sent away when a department closed.
     Refused,
+    /// Elective patients who gave up waiting and do not come again ([`Settings`](super::Settings::elective_patience_days)).
+    GaveUp,
+    /// Elective patients who gave up waiting and got another date; each date counts.
+    Rebooked,
     /// Patients who came from another ward.
     TransferredIn,
     /// Beds that are held on average by patients who wait for another ward.
@@ -109,7 +114,7 @@ impl Serialize for Figure {
 
 impl Figure {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Admissions,
         Self::Occupancy,
         Self::OccupancyP95,
@@ -122,6 +127,8 @@ impl Figure {
         Self::Forced,
         Self::FreeBeside,
         Self::Refused,
+        Self::GaveUp,
+        Self::Rebooked,
         Self::TransferredIn,
         Self::Blocked,
     ];
@@ -141,6 +148,8 @@ impl Figure {
             Self::Received => "received",
             Self::Forced => "forced",
             Self::Refused => "refused",
+            Self::GaveUp => "gave_up",
+            Self::Rebooked => "rebooked",
             Self::TransferredIn => "transferred_in",
             Self::Blocked => "blocked_beds",
         }
@@ -322,6 +331,7 @@ pub struct Results<'f, 'r> {
     flows: &'f [PatientFlow<'r>],
     plan: RunPlan,
     totals: Vec<Totals>,
+    courses: CourseSums,
     ended: Ended,
     faults: Vec<String>,
 }
@@ -357,13 +367,19 @@ pub fn simulate<'f, 'r>(
 ) -> Results<'f, 'r> {
     let mut totals = Vec::with_capacity(flows.len());
     totals.resize_with(flows.len(), Totals::default);
-    let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
+    let courses = CourseSums::new(flows);
+    let moments = courses.moments();
+    let mut results =
+        Results { flows, plan, totals, courses, ended: Ended::Completed, faults: Vec::new() };
     let run = |replication: u64| -> Option<Vec<Sample>> {
-        flows.iter().map(|flow| flow.sample_until(plan.seed, replication, control)).collect()
+        let sample =
+            |flow: &PatientFlow<'_>| flow.sample_looking(moments, plan, replication, control);
+        flows.iter().map(sample).collect()
     };
     let mut done = 0;
     results.ended =
         replicate_until(plan.replications.max(1), control, run, |samples: Vec<Sample>| {
+            results.courses.add(flows, &samples);
             for (number, sample) in samples.into_iter().enumerate() {
                 // With the replication, by which whoever looks into it can run it again.
                 for fault in &sample.faults {
@@ -529,6 +545,10 @@ impl<'f, 'r> Results<'f, 'r> {
         events
     }
 
+    pub(super) fn courses(&self) -> &CourseSums {
+        &self.courses
+    }
+
     pub(super) fn totals(&self, flow: FlowIndex) -> &Totals {
         &self.totals[flow.0]
     }
@@ -564,6 +584,8 @@ impl<'f, 'r> Results<'f, 'r> {
                 Figure::Received => (sample.received, 0.0),
                 Figure::Forced => (sample.forced, 0.0),
                 Figure::Refused => (sample.refused, 0.0),
+                Figure::GaveUp => (sample.gave_up, 0.0),
+                Figure::Rebooked => (sample.rebooked, 0.0),
                 Figure::TransferredIn => (sample.transferred_in, 0.0),
                 Figure::Blocked => (sample.blocked, 0.0),
             };

@@ -25,8 +25,20 @@ pub struct Rhythm {
     /// Relative discharges by hour of the day, 0 or more, not all of them 0. By default from 8 to 18, most at 10 and 11
     /// (assumed).
     pub discharge_hours: [f64; 24],
-    /// Relative discharges by day of the week from Monday on, 0 or more, not all of them 0. By default a tenth more on
-    /// Fridays, 70 % on Saturdays and half on Sundays (assumed).
+    /// Relative discharges by day of the week from Monday on, 0 or more, not all of them 0. They are the chances that
+    /// somebody goes on the day on which the stay is over, and not a day before or behind, so that the shares that come out
+    /// are flatter than they. The default is fitted to the 40,563 discharges of four hospitals in the USA in 2001 and 2002
+    /// (Conti 2003, Clinical Cardiology 26, [doi 10.1002/clc.4960260102](https://doi.org/10.1002/clc.4960260102)); of
+    /// Germany's hospitals nobody published them. Leipzig / Nordwestsachsen beside it, per cent of all by day:
+    ///
+    /// | | Mon | Tue | Wed | Thu | Fri | Sat | Sun |
+    /// |---|---|---|---|---|---|---|---|
+    /// | discharges, published | 14.3 | 14.2 | 14.4 | 15.3 | 17.5 | 13.0 | 11.2 |
+    /// | discharges, simulated | 15.0 | 13.8 | 13.6 | 15.1 | 18.4 | 13.5 | 10.7 |
+    /// | admissions, published | 17.1 | 16.9 | 16.2 | 15.7 | 14.8 | 9.8 | 9.5 |
+    /// | admissions, simulated | 17.1 | 17.2 | 17.1 | 17.1 | 13.5 | 7.2 | 10.9 |
+    ///
+    /// So hospitals are fullest on Thursday evenings and emptiest on Sunday evenings, there and here.
     pub discharge_days: [f64; 7],
     /// Relative emergencies by day of the week from Monday on, 0 or more, not all of them 0; those of care pathways with
     /// hours of their own aside. Even by default (assumed).
@@ -101,7 +113,7 @@ impl Default for Rhythm {
     fn default() -> Self {
         Self {
             discharge_hours: DISCHARGE_HOURS,
-            discharge_days: [1.0, 1.0, 1.0, 1.0, 1.1, 0.7, 0.5],
+            discharge_days: [1.0, 1.0, 1.0, 1.1, 1.2, 0.9, 0.75],
             elective_on_holidays: 0.2,
             ..Self::even()
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::build::{Built, Help};
-use crate::queueing::{AlternateRun, Run, StationRun, Waits};
+use crate::queueing::{AlternateRun, Moment, Run, StationRun, Waits};
 
 /// What a ward did in the days that were counted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -35,6 +35,10 @@ pub struct WardSample {
     pub forced: f64,
     /// Patients who were let in nowhere, and those who were sent away when it closed.
     pub refused: f64,
+    /// Patients who gave up waiting and do not come again.
+    pub gave_up: f64,
+    /// Patients who gave up waiting and got another date.
+    pub rebooked: f64,
     /// Patients who came from another ward.
     pub transferred_in: f64,
     /// Beds that were held on average by patients who wait for another ward.
@@ -79,6 +83,9 @@ pub struct Sample {
     /// Occupied beds by day and hospital.
     #[serde(skip)]
     pub(super) by_day: Vec<Vec<u32>>,
+    /// The wards at the moments at which they were looked at.
+    #[serde(skip)]
+    pub(super) moments: Vec<Moment>,
     /// Arrivals and ends of service.
     pub events: u64,
     /// What did not add up: empty.
@@ -121,6 +128,7 @@ impl Sample {
             sample.taken.push(by_preference(stream.taken));
         }
         sample.by_day = run.by_day;
+        sample.moments = run.moments;
         sample
     }
 }
@@ -168,6 +176,8 @@ impl WardSample {
             forced: station.forced as f64,
             // Nobody treats either of them.
             refused: (station.lost + station.sent_away) as f64,
+            gave_up: (station.reneged - station.rebooked) as f64,
+            rebooked: station.rebooked as f64,
             transferred_in: station.transferred_in as f64,
             blocked: station.blocked_area / days,
         }

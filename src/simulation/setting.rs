@@ -385,6 +385,22 @@ pub const SETTINGS: &[Setting] = &[
         "days of a ward's work",
         [0.0, 10_000.0],
     ),
+    Setting::number(
+        "elective_patience_days",
+        "elective patients who wait give up",
+        "days",
+        [0.0, 10_000.0],
+    )
+    .told(|settings| {
+        if settings.elective_patience_days > 0.0 {
+            format!("after {} days", in_words(settings.elective_patience_days, 0))
+        } else {
+            "never".to_owned()
+        }
+    }),
+    Setting::share("rebooked_share", "of those who give up get another date", [0.0, 1.0]),
+    Setting::number("rebooked_after_days", "until that date", "days", [0.0, 10_000.0])
+        .source("NHS England: a new date within 28 days of a cancellation"),
     Setting::new("emergency_hours", "emergencies by hour of the day", SettingRange::Rates(24))
         .told(|settings| {
             if settings.emergency_hours == Settings::default().emergency_hours {
@@ -464,7 +480,8 @@ pub const SETTINGS: &[Setting] = &[
             in_a_row(&settings.rhythm.discharge_hours.map(Value::from))
         }
     }),
-    Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7)),
+    Setting::new("rhythm.discharge_days", "discharges by day of the week", SettingRange::Rates(7))
+        .source("fitted to 40,563 discharges of four hospitals in the USA (Conti 2003)"),
     Setting::new("rhythm.emergency_days", "emergencies by day of the week", SettingRange::Rates(7)),
     Setting::new("rhythm.seasons", "seasons of specialties", SettingRange::Seasons)
         .told(|settings| settings.rhythm.seasons_in_words()),

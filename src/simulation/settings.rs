@@ -83,12 +83,22 @@ pub struct Settings {
     pub turnaround_hours: f64,
     /// Relative arrivals of emergencies by hour of the day, 0 or more, not all of them 0.
     pub emergency_hours: [f64; 24],
-    /// Hours of the week in which elective patients come; at least one.
+    /// Hours of the week in which elective patients come, as many in each; at least one. By default Monday to Thursday from
+    /// 7 to 15, Friday from 7 to 12 and Sunday from 14 to 17 (assumed): who is operated on on Monday comes the day before, and
+    /// few come before the weekend. How near the days come to published ones stands in [`Rhythm::discharge_days`].
     pub elective_hours: Hours,
     /// Relative arrivals of emergencies by month, 0 or more, not all of them 0.
     pub emergency_months: [f64; 12],
     /// Days of work of a ward that its waiting list may hold, 0 to 10,000; patients who find it longer ask the next hospital.
     pub waiting_list_days: f64,
+    /// Days after which an elective patient who waits for a bed gives up, 0 to 10,000; 0 for nobody, which is the default,
+    /// as nobody published it. Those who start in intensive care wait on.
+    pub elective_patience_days: f64,
+    /// Share of those who gave up that gets another date, 0 to 1; all by default (assumed). They ask for the same ward
+    /// again, and may give up again; where its waiting list is full, they are refused.
+    pub rebooked_share: f64,
+    /// Days until then, 0 to 10,000. By default 28: within these, NHS England has a cancelled patient offered a new date.
+    pub rebooked_after_days: f64,
     /// Keys of specialties whose patients are never elective, whatever their emergency share is.
     pub unplanned: Vec<String>,
     /// Bed days of intensive care a year per 1,000 people, all ways into it; 0 to 100,000.
@@ -177,9 +187,17 @@ impl Default for Settings {
             absence_cv: 0.25,
             turnaround_hours: 2.0,
             emergency_hours: EMERGENCY_HOURS,
-            elective_hours: Hours::of(|hour| hour.day() < 5 && (7..15).contains(&hour.hour())),
+            elective_hours: Hours::of(|hour| match hour.day() {
+                0..4 => (7..15).contains(&hour.hour()),
+                4 => (7..12).contains(&hour.hour()),
+                6 => (14..17).contains(&hour.hour()),
+                _ => false,
+            }),
             emergency_months: [1.0; 12],
             waiting_list_days: 14.0,
+            elective_patience_days: 0.0,
+            rebooked_share: 1.0,
+            rebooked_after_days: 28.0,
             unplanned: vec!["obstetrics".into()],
             icu_days_per_1000: 26_000.0 * 0.687 * 365.0 / 83_500.0,
             icu_stay_days: 4.0,
@@ -239,6 +257,9 @@ setters! {
     elective_hours: Hours,
     emergency_months: [f64; 12],
     waiting_list_days: f64,
+    elective_patience_days: f64,
+    rebooked_share: f64,
+    rebooked_after_days: f64,
     unplanned: Vec<String>,
     icu_days_per_1000: f64,
     icu_stay_days: f64,

@@ -7,7 +7,7 @@ use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
 use crate::model::renamed::first_key;
 use crate::model::{CaseShare, Catalog, Pathway, Requirement, StageIndex, Urgency};
-use crate::queueing::{Class, Distribution};
+use crate::queueing::{Class, ComesAgain, Distribution};
 use crate::region::Region;
 
 /// A part of a stay.
@@ -144,6 +144,13 @@ impl Subject {
     pub(super) fn classes(&self, settings: &Settings) -> Vec<Class> {
         let mut classes = Vec::with_capacity(Phase::ALL.len());
         let ends = settings.rhythm.discharges();
+        let days = settings.elective_patience_days;
+        let patience = (days > 0.0).then_some(Distribution::Deterministic(days));
+        let is_rebooked = patience.is_some() && settings.rebooked_share > 0.0;
+        let again = is_rebooked.then_some(ComesAgain {
+            share: settings.rebooked_share,
+            after: Distribution::Deterministic(settings.rebooked_after_days),
+        });
         for phase in Phase::ALL {
             let stay = self.stay_law(phase, settings);
             classes.push(Class {
@@ -151,7 +158,8 @@ impl Subject {
                 // Emergencies, and those from intensive care, are let in before elective patients who wait.
                 priority: u8::from(phase == Phase::Elective),
                 ageing: 0.0,
-                patience: None,
+                patience: patience.clone().filter(|_| phase == Phase::Elective),
+                comes_again: again.clone().filter(|_| phase == Phase::Elective),
                 service: Some(stay),
                 ends: if phase.is_last() { ends.clone() } else { Vec::new() },
             });

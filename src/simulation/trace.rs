@@ -94,6 +94,7 @@ fn name(outcome: Outcome) -> &'static str {
         Outcome::Left => "left",
         Outcome::Moved => "moved",
         Outcome::Reneged => "reneged",
+        Outcome::Rebooked => "rebooked",
         Outcome::SentAway => "sent_away",
         Outcome::Lost => "lost",
         Outcome::Present => "present",

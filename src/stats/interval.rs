@@ -154,7 +154,7 @@ const EXPANDED_FROM: f64 = 1000.0;
 const NORMAL: f64 = 1.959_963_984_540_054;
 
 /// The 97.5 % quantile of Student's t, 1 degree of freedom or more.
-fn student_t(degrees: f64) -> f64 {
+pub(crate) fn student_t(degrees: f64) -> f64 {
     t_beside(degrees, 0.975, NORMAL)
 }
 

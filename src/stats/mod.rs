@@ -9,6 +9,7 @@ mod selection;
 pub use fit::{Fit, FittedLaw, fit_times};
 pub use histogram::TimeHistogram;
 pub use interval::Interval;
+pub(crate) use interval::student_t;
 pub use sample::latin_hypercube;
 pub use selection::{
     Estimate, Rank, best_of, ocba_shares, probability_of_best, ranks, variance_reduction,

@@ -4,7 +4,7 @@ use super::super::arrivals::Arrival;
 use super::super::compile::{CompiledAlternate, NONE};
 use super::super::model::WhenFull;
 use super::super::result::{Outcome, Visit, Watch};
-use super::{Admission, Engine};
+use super::{Admission, Engine, State, seen};
 use crate::random::{Draw, draws};
 
 /// How a customer from outside got in.
@@ -47,7 +47,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             if self.tracked.len() == AT_ONCE {
                 self.count_tracked();
             }
-        } else if self.simulator.record.streams {
+        } else if self.record.streams {
             self.entries[kind as usize][how as usize] += 1;
         }
         // Here and not where a wait is noted: services start at many places of the code.
@@ -110,7 +110,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// Whether two stations are at one site.
-    fn is_same_site(&self, first: u32, other_station: u32) -> bool {
+    pub(super) fn is_same_site(&self, first: u32, other_station: u32) -> bool {
         let site = self.model.stations[first as usize].site;
         site != NONE && site == self.model.stations[other_station as usize].site
     }
@@ -304,6 +304,39 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
         }
         (Entry::Nowhere, first)
+    }
+
+    /// A customer who gave up asks again where it waited, as if by appointment.
+    #[cold]
+    pub(super) fn come_again(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station;
+        let first = self.first_choice_of(number) as usize;
+        self.stations[first].run.asked += 1;
+        self.stations[station as usize].run.came_again += 1;
+        self.customers[number as usize].came = now;
+        if self.can_enter(station, true) && self.team_lets_in(station, now) {
+            self.stations[station as usize].run.came += 1;
+            self.admit(number, station);
+            return self.start(number, now);
+        }
+        if !self.has_place(station, true) {
+            self.stations[first].run.lost += 1;
+            if W::LOOKS {
+                let details = &self.details[number as usize];
+                let visit = seen(&self.customers[number as usize], details, now, Outcome::Lost);
+                self.watch.visit(&visit);
+            }
+            self.customers[number as usize].state = State::Gone;
+            return self.free.push(number);
+        }
+        self.stations[station as usize].run.came += 1;
+        let again = self.details[number as usize].again.saturating_add(1);
+        self.queue_again(number, self.length(number), now, again);
+        if self.stations[station as usize].has_team {
+            // Perhaps only the team was missing.
+            self.to_fill.push(station);
+            self.fill(now);
+        }
     }
 
     fn divert(&mut self, arrival: &Arrival, admission: Admission) -> (Entry, u32) {

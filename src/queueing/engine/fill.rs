@@ -183,7 +183,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Counts that a customer from outside who waited gets in. A customer who asked before the statistics started, or
     /// waited at the start, is not among those who asked.
     #[inline]
-    fn admit(&mut self, number: u32, station: u32) {
+    pub(super) fn admit(&mut self, number: u32, station: u32) {
         let first = self.first_choice_of(number);
         let came = self.customers[number as usize].came;
         // Minus zero is the mark of those of the start.

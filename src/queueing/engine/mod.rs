@@ -21,7 +21,10 @@ use super::events::{Event, Events};
 use super::groups::Groups;
 use super::model::Model;
 use super::rates::{Process, Tables};
-use super::result::{InParts, Outcome, Record, Run, Stopping, Visit, Watch};
+use super::result::{
+    InParts, Moment, Moments, Outcome, Record, Run, StationMoment, StationRun, Stopping, Visit,
+    Watch,
+};
 use super::station::{Access, StationState};
 use super::ticks::Ticks;
 use rand::RngExt;
@@ -169,6 +172,21 @@ impl Simulator {
         (!stopping.is_stopped).then_some(run)
     }
 
+    /// As [`Self::run_until`] without groups, with stations looked at at these moments besides.
+    pub(crate) fn run_looking(
+        &self,
+        moments: Moments,
+        seed: Seed,
+        replication: u64,
+        control: &Control<'_>,
+    ) -> Option<Run> {
+        let record = Record { moments, ..self.record };
+        let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
+        let numbered = Numbered { seed, replication };
+        let run = Engine::recording(self, &[], record, numbered, &mut stopping).run();
+        (!stopping.is_stopped).then_some(run)
+    }
+
     /// One long run (replication 0) whose time from the warm-up to the horizon is cut into parts of equal length, at
     /// least one: what each counted, and whether it was stopped: then those that are over.
     pub(super) fn run_in_parts(
@@ -178,7 +196,8 @@ impl Simulator {
         control: &Control<'_>,
     ) -> (Vec<Run>, bool) {
         let mut watch = InParts { control: *control, is_stopped: false };
-        let mut runs = Engine::new(self, &[], seed, 0, &mut watch).run_in_parts(parts);
+        let numbered = Numbered { seed, replication: 0 };
+        let mut runs = Engine::new(self, &[], numbered, &mut watch).run_in_parts(parts);
         if watch.is_stopped {
             // The part that was going on ended in its middle.
             runs.pop();
@@ -191,7 +210,7 @@ impl Simulator {
     /// Runs a replication whose visits are shown to a watcher, in the order of their ends. Waits by class and stream are
     /// not summed up then: the watcher sees all that they are made of.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
-        Engine::new(self, &[], seed, replication, watch).run()
+        Engine::new(self, &[], Numbered { seed, replication }, watch).run()
     }
 }
 
@@ -215,6 +234,15 @@ enum State {
     Waiting,
     InService,
     Blocked,
+    /// Gave up waiting, is at no station, and will ask again.
+    Away,
+}
+
+impl State {
+    /// Whether a customer is at a station.
+    fn is_there(self) -> bool {
+        !matches!(self, Self::Gone | Self::Away)
+    }
 }
 
 /// What every event needs of a customer: 32 bytes.
@@ -250,14 +278,24 @@ struct Belongs {
 #[derive(Debug, Clone, Copy)]
 struct Details {
     started: f64,
-    /// While it waits, when it gives up, if it does; while it is blocked, when its service ended.
+    /// While it waits, when it gives up, if it does; while it is away, when it asks again; while it is blocked, when its
+    /// service ended.
     until: f64,
     stream: u32,
     /// The first choice, if the customer was diverted.
     first: u32,
     /// While it waits and may give up, its ticket.
     ticket: u32,
+    /// While it waits and may give up, or is away, how often it has asked again so far.
+    again: u8,
     forced: bool,
+}
+
+/// Which replication of which seed.
+#[derive(Debug, Clone, Copy)]
+struct Numbered {
+    seed: Seed,
+    replication: u64,
 }
 
 /// How a customer from outside comes to a station.
@@ -272,6 +310,7 @@ struct Admission {
 
 struct Engine<'s, 'w, W> {
     simulator: &'s Simulator,
+    record: Record,
     model: &'s Compiled,
     /// By station, servers beyond those of the model; empty where there are none.
     more: &'s [u32],
@@ -322,10 +361,21 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn new(
         simulator: &'s Simulator,
         more: &'s [u32],
-        seed: Seed,
-        replication: u64,
+        numbered: Numbered,
         watch: &'w mut W,
     ) -> Self {
+        Self::recording(simulator, more, simulator.record, numbered, watch)
+    }
+
+    /// An engine that counts what another record says.
+    fn recording(
+        simulator: &'s Simulator,
+        more: &'s [u32],
+        record: Record,
+        numbered: Numbered,
+        watch: &'w mut W,
+    ) -> Self {
+        let Numbered { seed, replication } = numbered;
         let (model, compiled) = (&simulator.model, &simulator.compiled);
         let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
         let at_start = compiled.stations.iter().zip(&compiled.at_start);
@@ -337,6 +387,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
         let mut engine = Self {
             simulator,
+            record,
             model: compiled,
             more,
             watch,
@@ -352,7 +403,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 replication,
                 memory.arrivals,
             ),
-            ticks: Ticks::new(model, compiled, simulator.record, seed, replication),
+            ticks: Ticks::new(model, compiled, record, seed, replication),
             customers: emptied(memory.customers),
             details: emptied(memory.details),
             belongs: emptied(memory.belongs),
@@ -388,7 +439,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let kinds = &compiled.streams.kinds;
         // What becomes of customers is counted by kind, where it is counted at all.
         let tracks = kinds.iter().any(|kind| kind.taken != NONE);
-        let counted = if self.simulator.record.streams || tracks { kinds.len() } else { 0 };
+        let counted = if self.record.streams || tracks { kinds.len() } else { 0 };
         self.tracked.clear();
         self.entries.clear();
         self.entries.resize(counted, [0; ENTRIES]);
@@ -413,7 +464,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             ..Run::default()
         };
         // By hour is a table of 168 rows: only where somebody asked for it.
-        if self.simulator.record.hours {
+        if self.record.hours {
             run.hours = vec![0; super::clock::WEEK];
             self.by_hour = HourSums::of(self.stations.len());
         }
@@ -585,6 +636,34 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if due.day && now > self.from {
             self.run.by_day.push(self.busy_of_day());
         }
+        if let Some(hours) = due.moment.filter(|_| now >= self.from) {
+            self.look(hours);
+        }
+    }
+
+    /// Notes how all stations are at this moment.
+    fn look(&mut self, hours: u32) {
+        let mut stations = Vec::with_capacity(self.stations.len());
+        for (number, state) in (0_u32..).zip(&self.stations) {
+            // Whoever goes beside from a station was there before, and was sent on by nobody.
+            let (mut beside, mut moved) = (0, 0);
+            for alternate in &self.model.stations[number as usize].alternates {
+                if self.is_same_site(number, alternate.to) {
+                    let run = &self.run.alternates[alternate.number as usize];
+                    beside += run.used;
+                    moved += run.moved;
+                }
+            }
+            let StationRun { diverted, lost, sent_away, forced, .. } = state.run;
+            let sent_on = (diverted + moved).saturating_sub(beside) + lost + sent_away;
+            stations.push(StationMoment {
+                busy: state.busy,
+                sent_on: sent_on as u32,
+                beside: beside as u32,
+                forced: forced as u32,
+            });
+        }
+        self.run.moments.push(Moment { hours, stations });
     }
 
     /// Customers at the end of a day, by station or by group of stations.
@@ -781,7 +860,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if W::LOOKS {
             self.details[number as usize].started = now;
         }
-        if self.simulator.record.waits && wait > 0.0 {
+        if self.record.waits && wait > 0.0 {
             // Counted later, many at a time: the counts of a station are far apart in memory.
             self.waits.push((station, wait * self.ticks.seconds()));
         }
@@ -808,6 +887,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every wait")]
     fn queue(&mut self, number: u32, length: f64, now: f64) {
+        self.queue_again(number, length, now, 0);
+    }
+
+    /// A customer who has asked again so often joins the waiting room of its station.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every wait")]
+    fn queue_again(&mut self, number: u32, length: f64, now: f64, again: u8) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Waiting;
         let class = &self.model.classes[customer.class as usize];
@@ -816,6 +902,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.gives_up = gives_up;
         let station = customer.station;
         if let Some(patience) = &class.patience {
+            self.details[number as usize].again = again;
             self.plan_to_renege(number, patience, now);
         }
         let state = &mut self.stations[station as usize];
@@ -833,7 +920,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline(never)]
     fn plan_to_renege(&mut self, number: u32, patience: &Sampler, now: f64) {
         let customer = &self.customers[number as usize];
-        let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
+        // Who asks again has another patience, and is on the same visit.
+        let again = u32::from(self.details[number as usize].again);
+        let mut numbers = draws(customer.key, customer.visit | again << 24, Draw::Patience);
         let until = now + patience.draw(&mut numbers);
         self.details[number as usize].until = until;
         self.events.plan(until, RENEGE | number);
@@ -844,6 +933,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         // The place in the list may have another customer by now.
         let until = self.details[number as usize].until;
         let is_its_own = customer.gives_up && until.to_bits() == now.to_bits();
+        if customer.state == State::Away && is_its_own {
+            return self.come_again(number, now);
+        }
         if customer.state != State::Waiting || !is_its_own {
             return;
         }
@@ -858,12 +950,39 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 (&mut self.stations[customer.station as usize], &mut self.details);
             state.close_gaps(|number, ticket| details[number as usize].ticket = ticket);
         }
-        self.go(number, now, Outcome::Reneged);
+        match self.asks_again_at(number, now) {
+            Some(at) => self.go_away_until(number, at, now),
+            None => self.go(number, now, Outcome::Reneged),
+        }
         // The next one may need no team, where this one waited for it.
         if self.stations[customer.station as usize].has_team {
             self.to_fill.push(customer.station);
             self.fill(now);
         }
+    }
+
+    /// When a customer from outside who gives up asks again; `None` for never.
+    fn asks_again_at(&self, number: u32, now: f64) -> Option<f64> {
+        let Customer { key, visit, class, .. } = self.customers[number as usize];
+        let comes_again = self.model.classes[class as usize].comes_again.as_ref()?;
+        let again = self.details[number as usize].again;
+        if visit > 0 || again == u8::MAX {
+            return None;
+        }
+        // Number 0 says whether the customer came at all.
+        let mut numbers = draws(key, u32::from(again) + 1, Draw::Comes);
+        let comes = numbers.random::<f64>() < comes_again.share;
+        comes.then(|| now + comes_again.after.draw(&mut numbers))
+    }
+
+    /// A customer goes from its station, and asks again at a time.
+    fn go_away_until(&mut self, number: u32, at: f64, now: f64) {
+        let station = self.customers[number as usize].station;
+        self.stations[station as usize].run.rebooked += 1;
+        self.depart(number, now, Outcome::Rebooked);
+        self.customers[number as usize].state = State::Away;
+        self.details[number as usize].until = at;
+        self.events.plan(at, RENEGE | number);
     }
 
     /// A customer goes from its station for good.
@@ -908,7 +1027,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             state.finish(now);
         }
         for customer in &self.customers {
-            if customer.state != State::Gone {
+            if customer.state.is_there() {
                 let state = &mut self.stations[customer.station as usize];
                 state.count_time(customer.came, self.from, now);
             }
@@ -941,7 +1060,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             state.finish(now);
         }
         for (customer, details) in self.customers.iter().zip(&self.details) {
-            if customer.state != State::Gone {
+            if customer.state.is_there() {
                 let state = &mut self.stations[customer.station as usize];
                 state.count_time(customer.came, self.from, now);
                 self.watch.visit(&seen(customer, details, now, Outcome::Present));
@@ -950,8 +1069,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if !self.stopped && self.ticks.day_ends_at(horizon) {
             self.run.by_day.push(self.busy_of_day());
         }
+        if let Some(hours) = self.ticks.moment_at(horizon).filter(|_| !self.stopped) {
+            self.look(hours);
+        }
         self.give_taken();
-        if self.simulator.record.hours {
+        if self.record.hours {
             self.run.by_hour = self.by_hour.take(self.busy.len());
         }
         // The next replication takes over what grew in this one.
@@ -981,6 +1103,7 @@ fn details(stream: u32, admission: Admission) -> Details {
         stream,
         first: admission.first,
         ticket: 0,
+        again: 0,
         forced: admission.forced,
     }
 }
@@ -989,7 +1112,7 @@ fn details(stream: u32, admission: Admission) -> Details {
 #[inline]
 fn seen(customer: &Customer, details: &Details, now: f64, outcome: Outcome) -> Visit {
     let (started, ended) = match customer.state {
-        State::Gone | State::Waiting => (None, None),
+        State::Gone | State::Waiting | State::Away => (None, None),
         State::InService => (Some(details.started), (outcome != Outcome::Present).then_some(now)),
         State::Blocked => (Some(details.started), Some(details.until)),
     };

@@ -1,6 +1,6 @@
 //! A run with more servers than the model has, without a model of its own.
 
-use super::{Compiled, Engine, NONE, Simulator};
+use super::{Compiled, Engine, NONE, Numbered, Simulator};
 use crate::queueing::result::{Run, Stopping};
 use crate::random::Seed;
 use crate::run::Control;
@@ -35,7 +35,7 @@ impl Simulator {
         control: &Control<'_>,
     ) -> Option<Run> {
         let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
-        let run = Engine::new(self, more, seed, replication, &mut stopping).run();
+        let run = Engine::new(self, more, Numbered { seed, replication }, &mut stopping).run();
         (!stopping.is_stopped).then_some(run)
     }
 }

@@ -79,6 +79,21 @@ columns! {
             "Blocked",
             "customers who had to keep a server here because another station was full",
         );
+        pub const BESIDE_BASE: Column = Column::new(
+            "beside_base",
+            "Beside,\nbase",
+            "patients laid in another ward of the house, without the scenario",
+        );
+        pub const BESIDE_MORE: Column = Column::new(
+            "beside_more",
+            "Beside,\nmore",
+            "patients more than without the scenario who are laid in another ward of the house",
+        );
+        pub const BESIDE_SCENARIO: Column = Column::new(
+            "beside_scenario",
+            "Beside,\nscenario",
+            "patients laid in another ward of the house, with the scenario",
+        );
         pub const BLOCKED_BEDS: Column = Column::new(
             "blocked_beds",
             "Held",
@@ -89,10 +104,25 @@ columns! {
             "Best,\nat least",
             "probability, at least, that the first ward is the best of those that were tried",
         );
+        pub const CENSUS_BASE: Column = Column::new(
+            "census_base_beds",
+            "Occupied,\nbase",
+            "occupied beds without the scenario, mean of the replications",
+        );
         pub const CENSUS_BEDS: Column = Column::new(
             "census_beds",
             "Occupied",
             "occupied beds, mean of the replications",
+        );
+        pub const CENSUS_DIFFERENCE: Column = Column::new(
+            "census_difference_beds",
+            "Beds\nmore",
+            "occupied beds with the scenario less those without, mean of the replications",
+        );
+        pub const CENSUS_SCENARIO: Column = Column::new(
+            "census_scenario_beds",
+            "Occupied,\nscenario",
+            "occupied beds with the scenario, mean of the replications",
         );
         pub const CHANGE: Column = Column::new("change", "Change", "difference after less before");
         pub const CHANGE_HALF_WIDTH: Column = Column::new(
@@ -208,6 +238,11 @@ columns! {
             "Rank by\nformula",
             "rank of the ward by Erlang's formula alone, from 1",
         );
+        pub const FORCED_BASE: Column = Column::new(
+            "forced_base",
+            "Forced,\nbase",
+            "patients let in without a free bed, without the scenario",
+        );
         pub const FREE_BESIDE: Column = Column::new(
             "free_beside",
             "Free\nbeside",
@@ -217,6 +252,16 @@ columns! {
             "forced_in",
             "Forced",
             "customers let in although the station was full",
+        );
+        pub const FORCED_MORE: Column = Column::new(
+            "forced_more",
+            "Forced,\nmore",
+            "patients more than without the scenario who are let in without a free bed",
+        );
+        pub const FORCED_SCENARIO: Column = Column::new(
+            "forced_scenario",
+            "Forced,\nscenario",
+            "patients let in without a free bed, with the scenario",
         );
         pub const FOUND_FULL: Column = Column::new(
             "found_full",
@@ -234,6 +279,11 @@ columns! {
             "Free\nP90",
             "the same for 90 % of them",
         );
+        pub const FROM_CLOCK: Column = Column::new(
+            "from_clock",
+            "From",
+            "time of day at which the hour begins",
+        );
         pub const FROM_STATIONS: Column = Column::new(
             "from_stations",
             "From\nstations",
@@ -248,6 +298,11 @@ columns! {
             "gain_per_year",
             "Fewer\na year",
             "patients a year fewer who are counted, in all wards, with the further beds in this one",
+        );
+        pub const GAVE_UP: Column = Column::new(
+            "gave_up",
+            "Gave\nup",
+            "elective patients who gave up waiting and do not come again",
         );
         pub const GREEN_PATIENTS: Column = Column::new(
             "green_patients",
@@ -420,6 +475,11 @@ columns! {
             "the best place that it may have, from 1: behind all that are surely better",
         );
         pub const RANK_TO: Column = Column::new("rank_to", "to", "the worst place that it may have");
+        pub const REBOOKED: Column = Column::new(
+            "rebooked",
+            "Re-\nbooked",
+            "elective patients who gave up waiting and got another date; each date counts",
+        );
         pub const RECEIVED: Column = Column::new(
             "received",
             "Received",
@@ -429,6 +489,11 @@ columns! {
             "received_here",
             "Received",
             "customers let in whose first choice was another station",
+        );
+        pub const RECOVERED: Column = Column::new(
+            "recovered",
+            "Recovered",
+            "from when on occupied beds differ by no more than chance from those without the scenario",
         );
         pub const RED_PATIENTS: Column = Column::new(
             "red_patients",
@@ -474,6 +539,21 @@ columns! {
             "sent_away",
             "Sent\naway",
             "customers who were sent away because the station closed",
+        );
+        pub const SENT_ON_BASE: Column = Column::new(
+            "sent_on_base",
+            "Sent on,\nbase",
+            "patients whose first choice was full and who were let in elsewhere or nowhere, without the scenario",
+        );
+        pub const SENT_ON_MORE: Column = Column::new(
+            "sent_on_more",
+            "Sent on,\nmore",
+            "patients more than without the scenario whose first choice was full and who were let in elsewhere or nowhere",
+        );
+        pub const SENT_ON_SCENARIO: Column = Column::new(
+            "sent_on_scenario",
+            "Sent on,\nscenario",
+            "patients whose first choice was full and who were let in elsewhere or nowhere, with the scenario",
         );
         pub const SERVERS: Column = Column::new("servers", "Servers", "servers, mean over time");
         pub const SETTING: Column =
@@ -684,6 +764,11 @@ columns! {
             "Time\nfull",
             "share of the time in which no server was free",
         );
+        pub const WORST: Column = Column::new(
+            "worst",
+            "Worst",
+            "when occupied beds differ most from those without the scenario, by more than chance",
+        );
         pub const YELLOW_PATIENTS: Column = Column::new(
             "yellow_patients",
             "Yellow",
@@ -696,6 +781,9 @@ columns! {
         pub const DIVERTED_AWAY_HALF_WIDTH: Column = DIVERTED_AWAY.half_width();
         pub const FORCED_HALF_WIDTH: Column = FORCED.half_width();
         pub const FREE_BESIDE_HALF_WIDTH: Column = FREE_BESIDE.half_width();
+        pub const CENSUS_DIFFERENCE_HALF_WIDTH: Column = CENSUS_DIFFERENCE.half_width();
+        pub const GAVE_UP_HALF_WIDTH: Column = GAVE_UP.half_width();
+        pub const REBOOKED_HALF_WIDTH: Column = REBOOKED.half_width();
         pub const OUTLIERS_HALF_WIDTH: Column = OUTLIERS.half_width();
         pub const GAIN_PER_YEAR_HALF_WIDTH: Column = GAIN_PER_YEAR.half_width();
         pub const FULL_SHARE_HALF_WIDTH: Column = FULL_SHARE.half_width();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{BACK, ORDER, at_medians, is_asked, overall, stage_key};
+use super::tables::{BACK, at_medians, is_asked, order, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::Column;
 use crate::report::columns::{
@@ -159,12 +159,14 @@ pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> 
 }
 
 /// The changes of all figures of a scope.
-fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> [Change; 14] {
-    ORDER.map(|figure| {
-        let base = results.values(FlowIndex::BASE, figure, scope);
-        let scenario = results.values(flow, figure, scope);
-        Change::of(figure.key(), unit(figure), &base, &scenario)
-    })
+fn figures(results: &Results<'_, '_>, flow: FlowIndex, scope: Scope) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for figure in order(results) {
+        let base = results.values(FlowIndex::BASE, *figure, scope);
+        let scenario = results.values(flow, *figure, scope);
+        changes.push(Change::of(figure.key(), unit(*figure), &base, &scenario));
+    }
+    changes
 }
 
 pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {

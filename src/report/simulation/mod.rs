@@ -3,6 +3,7 @@
 mod allocation;
 mod assumed;
 mod changes;
+mod course;
 mod ranking;
 mod short;
 mod tables;
@@ -17,8 +18,8 @@ use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::simulation::{
-    Census, ChosenSettings, CutOff, Ended, Figure, FlowIndex, Hypercube, PatientFlow, Precision,
-    Results, Scope, Widest,
+    Census, ChosenSettings, CourseStep, CutOff, Ended, Figure, FlowIndex, Hypercube, PatientFlow,
+    Precision, Results, Scope, Widest,
 };
 use crate::stats::Interval;
 use crate::units::in_words;
@@ -103,6 +104,8 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
                 sections.push(ranking::ranking(results, view));
             }
             sections.extend(allocation::allocations(results));
+            sections.extend(course::summary(results, view, CourseStep::Day));
+            sections.extend(course::summary(results, view, CourseStep::Hour));
             // Whoever starts from a census asks for the days behind it.
             if results.flows()[0].settings().census.is_some() {
                 sections.push(tables::days(results, view));
@@ -124,15 +127,32 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
         SimulationBy::Place if has_scenarios => vec![changes::places(results, view)],
         SimulationBy::Place => vec![tables::places(results, view)],
         // 168 rows for programs; a person sees the same in eight.
-        SimulationBy::Hour if view.narrow => vec![tables::day_parts(results, view)],
-        SimulationBy::Hour => vec![tables::hours(results, view)],
-        SimulationBy::Day => vec![tables::days(results, view)],
+        SimulationBy::Hour => {
+            let hours = if view.narrow { tables::day_parts } else { tables::hours };
+            with_course(hours(results, view), results, view, CourseStep::Hour)
+        }
+        SimulationBy::Day => {
+            with_course(tables::days(results, view), results, view, CourseStep::Day)
+        }
         SimulationBy::Assumed => {
             let base = &results.flows()[0];
             let chosen = ChosenSettings::from(base.settings().clone());
             vec![simulation_assumed(&chosen, base.wards(), true)]
         }
     }
+}
+
+/// A table of times, with what the scenarios change then.
+fn with_course(
+    times: Section,
+    results: &Results<'_, '_>,
+    view: &SimulationView<'_>,
+    step: CourseStep,
+) -> Vec<Section> {
+    let mut sections = vec![times];
+    sections.extend(course::summary(results, view, step));
+    sections.extend(course::steps(results, view, step));
+    sections
 }
 
 /// So many changes are told by name, of a scenario.

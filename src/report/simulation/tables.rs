@@ -13,14 +13,15 @@ use crate::report::columns::{
     BLOCKED_BEDS_HALF_WIDTH, CENSUS_BEDS, CLOCK, COOPERATION, DATE, DAY, DAY_PART, DIVERTED_AWAY,
     DIVERTED_AWAY_HALF_WIDTH, ELSEWHERE_SHARE, EXPECTED_PATIENTS, FEWEST_BEDS, FIGURE, FORCED,
     FORCED_HALF_WIDTH, FREE_BESIDE, FREE_BESIDE_HALF_WIDTH, FREE_MEDIAN_MINUTES, FREE_P90_MINUTES,
-    FULL_SHARE, FULL_SHARE_HALF_WIDTH, HALF_WIDTH, HOSPITAL, HOUR_OF_WEEK, KIND, MISSED, MOST_BEDS,
-    OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH, OCCUPANCY_SHARE,
-    OCCUPANCY_SHARE_HALF_WIDTH, OUTLIERS, OUTLIERS_HALF_WIDTH, PATHWAY, PATIENTS, PER_DAY, PLACE,
-    PLACE_NAME, PUBLISHED_VALUE, QUEUED_MEDIAN_MINUTES, QUEUED_MEDIAN_MINUTES_HALF_WIDTH,
-    QUEUED_P90_MINUTES, QUEUED_P90_MINUTES_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH,
-    REFUSALS_SHARE, REFUSED, REFUSED_HALF_WIDTH, SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN,
-    TRANSFERRED_IN_HALF_WIDTH, UNIT, USES, USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH,
-    WAITED_HOURS, WAITING_DAYS, WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
+    FULL_SHARE, FULL_SHARE_HALF_WIDTH, GAVE_UP, GAVE_UP_HALF_WIDTH, HALF_WIDTH, HOSPITAL,
+    HOUR_OF_WEEK, KIND, MISSED, MOST_BEDS, OCCUPANCY_P95_SHARE, OCCUPANCY_P95_SHARE_HALF_WIDTH,
+    OCCUPANCY_SHARE, OCCUPANCY_SHARE_HALF_WIDTH, OUTLIERS, OUTLIERS_HALF_WIDTH, PATHWAY, PATIENTS,
+    PER_DAY, PLACE, PLACE_NAME, PUBLISHED_VALUE, QUEUED_MEDIAN_MINUTES,
+    QUEUED_MEDIAN_MINUTES_HALF_WIDTH, QUEUED_P90_MINUTES, QUEUED_P90_MINUTES_HALF_WIDTH, REBOOKED,
+    REBOOKED_HALF_WIDTH, RECEIVED, RECEIVED_HALF_WIDTH, REFUSALS_SHARE, REFUSED,
+    REFUSED_HALF_WIDTH, SCENARIO, SPECIALTY, STAGE, TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH,
+    UNIT, USES, USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
+    WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
@@ -53,11 +54,16 @@ pub(super) fn overall(results: &Results<'_, '_>, flow: FlowIndex) -> Vec<Overall
         (Figure::Waited, "waited for a bed"),
         (Figure::WaitingDays, "days that these waited, mean"),
         (Figure::Refused, "let in nowhere"),
+        (Figure::GaveUp, "gave up waiting, and do not come again"),
+        (Figure::Rebooked, "gave up waiting, and got another date"),
         (Figure::TransferredIn, "came from another ward"),
         (Figure::Blocked, "beds held by patients who wait for a ward"),
     ];
     let mut rows = Vec::new();
     for (figure, what) in figures {
+        if is_of_patience(figure) && !has_patience(results) {
+            continue;
+        }
         let values = results.values(flow, figure, Scope::Inside);
         rows.push(Overall { key: figure.key(), what, unit: unit(figure), values });
     }
@@ -256,7 +262,7 @@ fn refusals(results: &Results<'_, '_>, scope: Scope) -> f64 {
 
 /// Figures in the order in which tables of hospitals and wards show them: how full they are, then
 /// what becomes of patients.
-pub(super) const ORDER: [Figure; 14] = [
+const ORDER: [Figure; 16] = [
     Figure::Occupancy,
     Figure::OccupancyP95,
     Figure::FullShare,
@@ -271,7 +277,26 @@ pub(super) const ORDER: [Figure; 14] = [
     Figure::FreeBeside,
     Figure::Refused,
     Figure::TransferredIn,
+    Figure::GaveUp,
+    Figure::Rebooked,
 ];
+
+/// How many of [`ORDER`] are there where nobody gives up.
+const WITHOUT_PATIENCE: usize = 14;
+
+/// The figures of tables, in their order.
+pub(super) fn order(results: &Results<'_, '_>) -> &'static [Figure] {
+    if has_patience(results) { &ORDER } else { &ORDER[..WITHOUT_PATIENCE] }
+}
+
+/// Whether elective patients give up; else nobody asks how many did.
+fn has_patience(results: &Results<'_, '_>) -> bool {
+    results.flows().iter().any(|flow| flow.settings().elective_patience_days > 0.0)
+}
+
+fn is_of_patience(figure: Figure) -> bool {
+    matches!(figure, Figure::GaveUp | Figure::Rebooked)
+}
 
 /// How many of [`ORDER`] say how full wards are.
 const HOW_FULL: usize = 6;
@@ -291,6 +316,8 @@ pub(super) fn columns(figure: Figure) -> (Column, Column) {
         Figure::Received => (RECEIVED, RECEIVED_HALF_WIDTH),
         Figure::Forced => (FORCED, FORCED_HALF_WIDTH),
         Figure::Refused => (REFUSED, REFUSED_HALF_WIDTH),
+        Figure::GaveUp => (GAVE_UP, GAVE_UP_HALF_WIDTH),
+        Figure::Rebooked => (REBOOKED, REBOOKED_HALF_WIDTH),
         Figure::TransferredIn => (TRANSFERRED_IN, TRANSFERRED_IN_HALF_WIDTH),
         Figure::Blocked => (BLOCKED_BEDS, BLOCKED_BEDS_HALF_WIDTH),
     }
@@ -323,14 +350,15 @@ fn figure_columns<R>(
 
 /// The figures of a table, or of two where the view is narrow: how full wards are apart from what becomes of
 /// patients.
-fn parts(view: &SimulationView<'_>) -> Vec<&'static [Figure]> {
-    if view.narrow { vec![&ORDER[..HOW_FULL], &ORDER[HOW_FULL..]] } else { vec![&ORDER] }
+fn parts(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<&'static [Figure]> {
+    let order = order(results);
+    if view.narrow { vec![&order[..HOW_FULL], &order[HOW_FULL..]] } else { vec![order] }
 }
 
 pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let network = results.flows()[0].region().network();
     let mut sections = Vec::new();
-    for (number, figures) in parts(view).into_iter().enumerate() {
+    for (number, figures) in parts(results, view).into_iter().enumerate() {
         let table = Table::of(hospitals_of(results, view))
             .column(HOSPITAL, |id| Cell::text(&network[*id].key))
             .column(BEDS, |id| Cell::count(results.beds(FlowIndex::BASE, Scope::Hospital(*id))));
@@ -370,7 +398,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
 
     let refused = refusals(results, Scope::Inside);
     let mut sections = Vec::new();
-    for (number, figures) in parts(view).into_iter().enumerate() {
+    for (number, figures) in parts(results, view).into_iter().enumerate() {
         let table = Table::of(rows.iter().copied())
             .column(HOSPITAL, |(_, ward)| Cell::text(&network[ward.hospital].key))
             .column(WARD, |(_, ward)| Cell::text(&ward.specialty))
