@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::calendar::HourOfWeek;
+use crate::calendar::{HourOfWeek, Hours};
 use crate::impact::PROTOCOLS;
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, HospitalId, Means, Network, Parties, Pathway,
@@ -93,8 +93,11 @@ struct WayData {
     alert: Option<usize>,
 }
 
+/// The hours to which a cooperation can be limited; the script has the same.
+const BY_DAY: &str = "Mon-Fri 8-16";
+
 /// Hours in which the same is open.
-#[derive(Serialize, PartialEq)]
+#[derive(Serialize)]
 struct HourData {
     /// Share of the calls in millionths.
     share: u32,
@@ -103,6 +106,16 @@ struct HourData {
     /// Parts of requirements that fewer hospitals meet than in other hours, with those that do.
     less: Vec<(usize, Vec<usize>)>,
     flies: bool,
+    /// Whether these are hours of [`BY_DAY`], to which the page can limit a cooperation.
+    day: bool,
+}
+
+impl HourData {
+    /// Whether all is the same but the share.
+    fn is_like(&self, hour: &Self) -> bool {
+        let is_as_open = self.closed == hour.closed && self.less == hour.less;
+        is_as_open && self.flies == hour.flies && self.day == hour.day
+    }
 }
 
 /// What a cooperation is to pathways.
@@ -355,14 +368,14 @@ fn legs_of(pathway: &Pathway, catalog: &Catalog) -> Vec<Leg> {
 
 /// Hours in which patients call, those in which the same is open as one.
 fn hours_of(week: &Region, pathway: &Pathway, leaves: &[Leaf]) -> Vec<HourData> {
+    let by_day: Hours = BY_DAY.parse().expect("hours of the week are read");
     let mut hours: Vec<HourData> = Vec::new();
     for (moment, share) in When::Week.shares(pathway) {
         let mut data = hour_of(week, pathway, moment.hour, leaves);
-        let known = hours.iter_mut().find(|known| {
-            known.closed == data.closed && known.less == data.less && known.flies == data.flies
-        });
-        if let Some(known) = known {
-            known.share += share;
+        data.day = by_day.is_open_in(moment.hour);
+        let alike = hours.iter_mut().find(|known| known.is_like(&data));
+        if let Some(alike) = alike {
+            alike.share += share;
         } else {
             data.share = share;
             hours.push(data);
@@ -396,7 +409,7 @@ fn hour_of(week: &Region, pathway: &Pathway, hour: HourOfWeek, leaves: &[Leaf]) 
     // Hours of what nobody of the pathway flies in would only tell hours apart that are alike.
     let flies = pathway.first_leg.contains(&Means::Helicopter)
         && network.catalog().first_leg.helicopter.hours.is_open_in(hour);
-    HourData { share: 0, closed, less, flies }
+    HourData { share: 0, closed, less, flies, day: false }
 }
 
 /// Mean seconds until the last stage of those who have a way, inside, over the week.

@@ -200,12 +200,13 @@ pub(super) fn cooperations(overview: &Overview, most: usize) -> String {
             fields.push(name_in_catalog(network.catalog(), field));
         }
         rows.push(format!(
-            "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"></td></tr>\n",
+            "<tr data-cooperation=\"{position}\"><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td>{}<td class=\"number\">{hours}</td><td class=\"end\"{}></td></tr>\n",
             escaped_name(&cooperation.key),
             escaped(&kind_in_print(cooperation.kind.name())),
             escaped(&partners(overview, &cooperation.parties)),
             escaped(&fields.join(", ")),
             table_cell(&cases),
+            if cooperation.kind.has_effect_on_care() { " data-care=\"1\"" } else { "" },
         ));
     }
     let left = order.len().saturating_sub(most);

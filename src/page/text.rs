@@ -27,7 +27,7 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("what_if", "What if …"),
     (
         "what_if_help",
-        "Close a hospital or one of its departments, open one at a place, start or end a cooperation, or move the limit: who is in time, times to treatment and the cases of all hospitals follow at once, as the program counts them.",
+        "Close a hospital or one of its departments, open one at a place, start or end a cooperation, limit it to working days from 8 to 16, or move the limit: who is in time, times to treatment and the cases of all hospitals follow at once, as the program counts them.",
     ),
     ("changes", "Changes"),
     ("no_changes", "None: these are the figures of today."),
@@ -134,6 +134,9 @@ const SCRIPT: &[(&str, &str)] = &[
     ("changeUnit", "{name} without {unit}"),
     ("changeOpened", "A hospital opens at {place}: {standard}"),
     ("changeEnded", "Cooperation {name} ends"),
+    ("changeByDay", "Cooperation {name} on working days from 8 to 16 only"),
+    ("ends", "ends"),
+    ("byDay", "Mon-Fri 8-16"),
     ("changeLimit", "Limit of {standard}: {minutes} min instead of {before}"),
     ("undo", "Undo"),
     ("standard", "Standard"),
@@ -258,7 +261,7 @@ texts! {
         fields: "Fields",
         cases: "Cases a year",
         hours: "Hours lost if it ended",
-        end: "End",
+        end: "End, limit",
     }
 }
 

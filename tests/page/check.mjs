@@ -184,9 +184,16 @@ for (let round_ = 0; round_ < 20 + STARTS.length; round_ += 1) {
     await page.locator("[data-focus=start]").click();
   }
   if (round_ % 3 === 1 && !starts) {
-    const ended = page.locator(".end input").nth(draw(data.cooperations.length));
+    const ended = page.locator(".end [data-c]").nth(draw(data.cooperations.length));
     words.push(`ends ${await ended.getAttribute("aria-label")}`);
     await ended.check();
+  }
+  // Some work by day only: as the program counts it, hour by hour of the week.
+  for (let count = round_ % 3 === 2 && !starts ? 3 : 0; count > 0; count -= 1) {
+    const limits = page.locator(".end [data-limit]");
+    const limited = limits.nth(draw(await limits.count()));
+    words.push(await limited.getAttribute("aria-label"));
+    await limited.check();
   }
   await settled();
   const after = await shown();
@@ -251,6 +258,7 @@ for (let round_ = 0; round_ < 20 + STARTS.length; round_ += 1) {
   }
   await page.locator("#reset").click();
 }
+assert.ok(await page.locator(".end [data-limit]").count() > 5, "cooperations that can be limited");
 assert.ok(pathwayRows > 0 && hospitalRows > 0, "pathways and hospitals were compared");
 console.log(`20 random changes and ${STARTS.length} chosen ones equal to verbund compare: ${differences} rows of standards, ${pathwayRows} of care pathways, ${hospitalRows} of hospitals`);
 

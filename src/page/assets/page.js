@@ -56,6 +56,8 @@
     units: new Map(),
     opened: [],
     ended: new Set(),
+    /** Cooperations that work on working days from 8 to 16 only. */
+    limited: new Set(),
     /** Cooperations that start: kind, field, and hospitals by position. */
     started: [],
     chosen: null,
@@ -63,7 +65,14 @@
 
   const hasLimitMoved = () => data.standards.some((standard, index) => state.limits[index] !== standard.minutes);
   const changesCare = () => state.closed.size + state.units.size + state.opened.length > 0;
-  const changesNetwork = () => changesCare() || state.ended.size + state.started.length > 0;
+  const changesNetwork = () => changesCare() || state.ended.size + state.limited.size + state.started.length > 0;
+  // The hours to which a cooperation is limited; the room of the page in the program has the same.
+  const BY_DAY = "Mon-Fri 8-16";
+  /** Those that work round the clock: others have hours of their own, which a limit would not keep. */
+  function canBeLimited(index) {
+    const pathways = data.what_if?.care.pathways;
+    return pathways && !pathways.some((pathway) => pathway.hours.some((hour) => hour.closed.includes(index)));
+  }
   const hasChanged = () => changesNetwork() || hasLimitMoved();
 
   // ---- Counting.
@@ -375,7 +384,7 @@
   /** Cooperations that run from the one to the other and work in an hour. */
   function linksIn(hour) {
     const closed = new Set(hour.closed);
-    const working = data.cooperations.filter((link, index) => link.from !== undefined && !state.ended.has(index) && !closed.has(index));
+    const working = data.cooperations.filter((link, index) => link.from !== undefined && !state.ended.has(index) && !closed.has(index) && (hour.day || !state.limited.has(index)));
     return working.concat(state.started.filter((link) => link.from !== undefined));
   }
 
@@ -577,7 +586,13 @@
     const open = openHospitals();
     return data.what_if.care.pathways.map((pathway) => {
       if (!ground.vectors && pathway.legs.some((leg) => leg.flies)) return null;
-      return pathway.hours.map((hour) => timesIn(pathway, hour, open));
+      // Hours of the day are others than those of the night only where something is limited to them.
+      const times = new Map();
+      return pathway.hours.map((hour) => {
+        const key = JSON.stringify([hour.closed, hour.less, hour.flies, state.limited.size > 0 && hour.day]);
+        if (!times.has(key)) times.set(key, timesIn(pathway, hour, open));
+        return times.get(key);
+      });
     });
   }
 
@@ -778,7 +793,7 @@
   let counted = { key: null, care: null, loads: null };
   function keyOfChanges() {
     const opened = state.opened.map(({ place, standard }) => [place, standard]);
-    return JSON.stringify([[...state.closed], [...state.units].map(([hospital, gone]) => [hospital, ...gone]), opened, [...state.ended], state.started]);
+    return JSON.stringify([[...state.closed], [...state.units].map(([hospital, gone]) => [hospital, ...gone]), opened, [...state.ended], [...state.limited], state.started]);
   }
   function countCare() {
     const key = keyOfChanges();
@@ -1316,6 +1331,11 @@
       const words = fill(texts.changeEnded, { name: key });
       changes.push([effect ? `${words}. ${effect}` : words, () => state.ended.delete(index)]);
     }
+    for (const index of state.limited) {
+      if (state.ended.has(index)) continue;
+      const words = fill(texts.changeByDay, { name: data.cooperations[index].key });
+      changes.push([words, () => state.limited.delete(index)]);
+    }
     for (const link of state.started) {
       const [from, to] = link.partners ?? [link.from, link.to[0]];
       const field = fieldsOfCooperations().find(({ key }) => key === link.fields[0]).name;
@@ -1342,7 +1362,8 @@
     byId("copy").disabled = !changesNetwork();
     byId("copied").textContent = "";
     byId("scenario").hidden = true;
-    for (const box of document.querySelectorAll(".end input")) box.checked = state.ended.has(Number(box.dataset.c));
+    for (const box of document.querySelectorAll(".end [data-c]")) box.checked = state.ended.has(Number(box.dataset.c));
+    for (const box of document.querySelectorAll(".end [data-limit]")) box.checked = state.limited.has(Number(box.dataset.limit));
   }
 
   const cell = (words, value, kind = "number") => element("td", { class: kind, "data-value": value === undefined ? null : String(value) }, words);
@@ -1407,7 +1428,7 @@
     const care = element("div", { id: "care", "aria-live": "polite" });
     if (changesNetwork()) notes.push(care);
     if (state.started.some((link) => link.partners)) notes.push(element("p", { class: "help" }, texts.mutualNote));
-    if (!careBefore && state.ended.size + state.started.length > 0) notes.push(element("p", { class: "help" }, texts.endNote));
+    if (!careBefore && state.ended.size + state.limited.size + state.started.length > 0) notes.push(element("p", { class: "help" }, texts.endNote));
     if (data.margin) notes.push(element("p", { class: "help" }, texts.bandNote));
     if (hasLimitMoved()) notes.push(element("p", { class: "help" }, texts.limitNote));
     body.replaceChildren(
@@ -1510,6 +1531,9 @@
     const add = (change) => changes.push(`        (on: ${quoted(data.day)}, reason: ${quoted(texts.reason)}, change: ${change}),`);
     // Agreements end before their partners close: after that, they might be gone already.
     for (const index of state.ended) add(`EndCooperation(${quoted(data.cooperations[index].key)})`);
+    for (const index of state.limited) {
+      if (!state.ended.has(index)) add(`ChangeCooperation(id: ${quoted(data.cooperations[index].key)}, hours: ${quoted(BY_DAY)})`);
+    }
     // Those that start do so while all partners are open; a closure then ends them as it ends all others.
     const known = new Set(data.cooperations.map((cooperation) => cooperation.key));
     let count = 0;
@@ -1568,6 +1592,7 @@
     state.units.clear();
     state.opened = [];
     state.ended.clear();
+    state.limited.clear();
     state.started = [];
     update();
   });
@@ -1627,13 +1652,22 @@
     for (const row of document.querySelectorAll("tr[data-cooperation]")) {
       const index = Number(row.dataset.cooperation);
       const words = fill(texts.changeEnded, { name: data.cooperations[index].key });
-      row.querySelector(".end").append(element("input", {
+      const end = row.querySelector(".end");
+      end.append(element("label", {}, element("input", {
         type: "checkbox", "data-c": String(index), "aria-label": words,
         onchange: () => {
           if (!state.ended.delete(index)) state.ended.add(index);
           update();
         },
-      }));
+      }), ` ${texts.ends}`));
+      if (!end.dataset.care || !canBeLimited(index)) continue;
+      end.append(element("label", {}, element("input", {
+        type: "checkbox", "data-limit": String(index), "aria-label": fill(texts.changeByDay, { name: data.cooperations[index].key }),
+        onchange: () => {
+          if (!state.limited.delete(index)) state.limited.add(index);
+          update();
+        },
+      }), ` ${texts.byDay}`));
     }
   }
 
