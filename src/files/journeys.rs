@@ -5,6 +5,7 @@
 //! have seven bits a byte, the lowest first, so that most journeys take three bytes. A checksum (CRC-32) ends it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::bytes::fault;
@@ -65,7 +66,10 @@ pub fn journeys_to_bytes(rows: &[TravelRow]) -> Vec<u8> {
     let mut sorted: Vec<&TravelRow> = rows.iter().collect();
     sorted.sort_by(|a, b| (&a.place, &a.hospital).cmp(&(&b.place, &b.hospital)));
     sorted.dedup_by(|b, a| (&a.place, &a.hospital) == (&b.place, &b.hospital));
-    let mut hospitals: Vec<&str> = sorted.iter().map(|row| &*row.hospital).collect();
+    let mut hospitals: Vec<&str> = Vec::with_capacity(sorted.len());
+    for row in &sorted {
+        hospitals.push(&row.hospital);
+    }
     hospitals.sort_unstable();
     hospitals.dedup();
     let mut numbers: HashMap<&str, u32> = HashMap::with_capacity(hospitals.len());
@@ -222,7 +226,8 @@ impl Bytes<'_> {
 
 /// Whether a table of travel times is a file of bytes, by its ending or by how it begins.
 pub(super) fn is_of_journeys(path: &str, bytes: &[u8]) -> bool {
-    path.ends_with(".times") || bytes.starts_with(MAGIC)
+    let ending = Path::new(path).extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("times")) || bytes.starts_with(MAGIC)
 }
 
 /// The journeys of a file of a network, and every fault; keys that the network does not have are faults.
@@ -241,16 +246,23 @@ pub(super) fn read_journeys(
     };
 
     // Each key once: a table has thousands of rows of it.
-    let starts: BTreeSet<&str> = rows.iter().map(|row| &*row.place).collect();
-    let hospitals: BTreeSet<&str> = rows.iter().map(|row| &*row.hospital).collect();
+    let (mut starts, mut hospitals) = (BTreeSet::new(), BTreeSet::new());
+    for row in &rows {
+        starts.insert(&*row.place);
+        hospitals.insert(&*row.hospital);
+    }
     if let Some(known) = &ends.place_keys {
-        for start in starts.into_iter().filter(|start| !ends.may_begin(start)) {
-            problems.push(unknown(file, "place", start, known));
+        for start in starts {
+            if !ends.may_begin(start) {
+                problems.push(unknown(file, "place", start, known));
+            }
         }
     }
     if let Some(known) = &ends.hospital_keys {
-        for hospital in hospitals.into_iter().filter(|hospital| !known.contains(hospital)) {
-            problems.push(unknown(file, "hospital", hospital, known));
+        for hospital in hospitals {
+            if !known.contains(hospital) {
+                problems.push(unknown(file, "hospital", hospital, known));
+            }
         }
     }
     (rows, problems)

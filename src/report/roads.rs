@@ -41,6 +41,7 @@ struct Shown {
 
 /// What hours, weather and ambulances do to the times over roads, each with its source.
 fn factors() -> Section {
+    // First of all: it is on top of each profile.
     let mut rows = vec![Shown {
         profile: "any, by ambulance",
         roads: "all roads",
@@ -48,6 +49,7 @@ fn factors() -> Section {
         basis: Basis::Assumed,
         source: Driving::AMBULANCE_SOURCE,
     }];
+    // Every one of them, also those of a profile that nobody asked for: who reads decides which to trust.
     for listed in ProfileFactor::ALL {
         rows.push(Shown {
             profile: profile_words(listed.profile),

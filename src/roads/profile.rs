@@ -135,8 +135,13 @@ impl RoadProfile {
     /// ```
     pub fn factor(self, class: RoadClass) -> f64 {
         let roads = RoadGroup::of(class);
-        let listed = ProfileFactor::ALL.iter().find(|of| of.profile == self && of.roads == roads);
-        listed.map_or(1.0, |listed| listed.factor)
+        for listed in ProfileFactor::ALL {
+            if listed.profile == self && listed.roads == roads {
+                return listed.factor;
+            }
+        }
+        // What no table names is as on free roads: those themselves, and ferries.
+        1.0
     }
 
     /// As names of travel models say it, with what is assumed.

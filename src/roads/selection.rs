@@ -57,6 +57,7 @@ impl<'m> Selection<'m> {
                 || is_of_class
                 || self.ways.contains(&way.id)
                 || self.names[way.name as usize];
+            // The lines of a piece are those of its ways, one way after the other.
             lines.resize(lines.len() + way.lines as usize, is_meant);
         }
         let Some(area) = &self.area else { return lines };
@@ -116,7 +117,11 @@ impl RoadMap {
     /// What of a change this map lacks.
     pub(super) fn missing(&self, road: &RoadOfMap) -> Vec<MissingRoad> {
         let mut missing = Vec::new();
-        let ways: HashSet<i64> = self.ways.iter().map(|way| way.id).collect();
+        // A set: a change may name thousands of ways, and a country has millions.
+        let mut ways: HashSet<i64> = HashSet::new();
+        for way in &self.ways {
+            ways.insert(way.id);
+        }
         for (index, way) in road.ways.iter().enumerate() {
             if !ways.contains(way) {
                 missing.push(MissingRoad::Way {
@@ -174,6 +179,7 @@ impl RoadMap {
         // One by one: texts of all ways of a country would take more memory than its roads.
         for way in &self.ways {
             let known = way.id.to_string();
+            // Most are far from it, and end here.
             let Some(near) = closest(&typed, [known.as_str()]) else { continue };
             best = match best {
                 None => Some(near),

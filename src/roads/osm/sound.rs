@@ -135,8 +135,9 @@ fn check_point(point: &[u8], layout: &Layout) -> Result<(), Broken> {
 
 /// Whether a number of degrees is one that the decoder can work out.
 fn check_degrees(number: i64, layout: &Layout, offset: i64) -> Result<(), Broken> {
-    let product = layout.granularity.checked_mul(number);
-    product.and_then(|product| product.checked_add(offset)).map(|_| ()).ok_or(OUT_OF_RANGE)
+    let product = layout.granularity.checked_mul(number).ok_or(OUT_OF_RANGE)?;
+    product.checked_add(offset).ok_or(OUT_OF_RANGE)?;
+    Ok(())
 }
 
 /// A list of numbers, each the difference to the one before, which may come in parts.
@@ -160,8 +161,9 @@ impl Differences {
 }
 
 fn check_points(points: &[u8], layout: &Layout, entries: &mut Entries) -> Result<(), Broken> {
-    let (mut ids, mut lats, mut lons) =
-        (Differences::default(), Differences::default(), Differences::default());
+    let mut ids = Differences::default();
+    let mut lats = Differences::default();
+    let mut lons = Differences::default();
     let mut has_info = false;
     let mut fields = Message::new(points);
     while let Some(Field { number, value }) = fields.next()? {
