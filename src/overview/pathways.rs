@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::model::{Ends, Pathway, UnknownSite};
+use crate::model::{Pathway, UnknownSite};
 use crate::pathways::{Outcome, PathwayError, Prepared, Query, StageTimes, TargetResult};
 use crate::region::Region;
 
