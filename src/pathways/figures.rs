@@ -308,21 +308,23 @@ impl Outcome<'_, '_> {
     /// Who meets the targets where journeys are those of another region of the same network, such as an end of the band
     /// ([`Region::at_ends`]); `None` where the query cannot be asked there.
     pub fn targets_in(&self, region: &Region) -> Option<Vec<TargetResult>> {
-        self.asked_in(region, |outcome| outcome.targets())
+        let prepared = self.prepared_in(region)?;
+        let outcome = prepared.evaluate(self.query()).ok()?;
+        Some(outcome.targets())
     }
 
     /// Times of every place inside where journeys are those of another region of the same network and places.
     pub fn places_in(&self, region: &Region) -> Option<Vec<PlaceTimes>> {
-        self.asked_in(region, |outcome| outcome.places())
+        let prepared = self.prepared_in(region)?;
+        let outcome = prepared.evaluate(self.query()).ok()?;
+        Some(outcome.places())
     }
 
-    /// What the same query answers in another region.
-    fn asked_in<T>(&self, region: &Region, ask: impl Fn(&Outcome<'_, '_>) -> T) -> Option<T> {
+    /// The pathway in another region of the same network.
+    fn prepared_in<'a>(&'a self, region: &'a Region) -> Option<Prepared<'a>> {
         // Hospitals and ways are those that were there: what could be asked as stated can be asked here.
         let (pathway, added) = (self.prepared.pathway(), self.prepared.added());
-        let prepared = Prepared::even_if_unmet(region, pathway, added).ok()?;
-        let outcome = prepared.evaluate(self.query()).ok()?;
-        Some(ask(&outcome))
+        Prepared::even_if_unmet(region, pathway, added).ok()
     }
 
     /// The pathway's published times beside those of its people inside.
