@@ -45,7 +45,7 @@ pub fn best_of(estimates: &[Estimate]) -> Option<usize> {
 /// computing budget allocation (OCBA).
 ///
 /// With b the best, d the distance of a mean from its, and s the standard deviation of a replication, the others get
-/// replications as (s / d)^2, and the best s_b times the root of the sum over the others of (share / s)^2. Systems that
+/// replications as (s / d)^2, and the best `s_b` times the root of the sum over the others of (share / s)^2. Systems that
 /// do not scatter need none; where nothing scatters all get the same. Shares add up to 1; none without systems.
 ///
 /// Differences are at least a thousandth of the largest scatter (ours): equal systems would get all.

@@ -780,22 +780,8 @@ impl Naive<'_> {
             self.come(number, to);
             return self.start(number);
         }
-        let here = visit.station as usize;
-        for (position, one) in self.model.stations[target].alternates.iter().enumerate() {
-            let to = self.at(&one.to);
-            let takes = branch.alternates
-                && to != here
-                && (!one.only_full || self.is_at_work(target))
-                && self.alternate_takes(target, position)
-                && self.has_free(to)
-                && self.opens[to]
-                && self.lets_in(to, false);
-            if takes {
-                self.go(number, Outcome::Moved);
-                self.come(number, to);
-                self.customers[number].alternate = Some((target, position));
-                return self.start(number);
-            }
+        if branch.alternates && self.goes_by_alternate(number, target) {
+            return;
         }
         match branch.when_full {
             WhenFull::Stay => self.stay(number),
@@ -827,6 +813,28 @@ impl Naive<'_> {
                 own.blocked_at = self.now;
             }
         }
+    }
+
+    /// Whether an alternate of a full station takes a customer of another one, who starts there.
+    fn goes_by_alternate(&mut self, number: usize, target: usize) -> bool {
+        let here = self.customers[number].visit.station as usize;
+        for (position, one) in self.model.stations[target].alternates.iter().enumerate() {
+            let to = self.at(&one.to);
+            let takes = to != here
+                && (!one.only_full || self.is_at_work(target))
+                && self.alternate_takes(target, position)
+                && self.has_free(to)
+                && self.opens[to]
+                && self.lets_in(to, false);
+            if takes {
+                self.go(number, Outcome::Moved);
+                self.come(number, to);
+                self.customers[number].alternate = Some((target, position));
+                self.start(number);
+                return true;
+            }
+        }
+        false
     }
 
     /// Gives every free server to who wants it, until nobody can move; some stations come first.
