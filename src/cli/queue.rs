@@ -13,6 +13,7 @@ use verbund::said;
 
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
@@ -166,7 +167,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
-        tell(&said!("interrupted after {done} of {most} replications", done, most));
+        tell(&message!("interrupted after {done} of {most} replications", done, most));
         if done == 0 {
             return Ok(Ending::Interrupted);
         }

@@ -16,6 +16,7 @@ use crate::travel::{
     Corridor, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes,
 };
 use crate::units::{Metres, Seconds};
+use crate::words;
 
 /// Metres a second on the way to the road: 15 km/h, as on a track.
 pub(super) const TRACK_SPEED: f64 = 15.0 / 3.6;
@@ -262,12 +263,15 @@ pub(super) fn access_tenths(snap: Snap) -> u32 {
 
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
-        let name = format!("roads of {}, by car {}", self.map.source(), self.profile.words());
-        match self.cut_roads {
-            0 => name,
-            1 => format!("{name}, 1 road cut"),
-            count => format!("{name}, {count} roads cut"),
-        }
+        words::kept(|| {
+            let (source, when) = (self.map.source(), words::of(self.profile.words()));
+            let name = said!("roads of {source}, by car {when}", source, when);
+            match self.cut_roads {
+                0 => name,
+                1 => said!("{name}, 1 road cut", name),
+                count => said!("{name}, {count} roads cut", name, count),
+            }
+        })
     }
 
     fn margin(&self) -> Option<Margin> {
