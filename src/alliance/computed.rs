@@ -14,6 +14,7 @@ use crate::pathways::{Outage, Prepared, Query};
 use crate::region::Region;
 use crate::routing::{Choice, FlowSettings, Flows, HospitalLoad, PlaceFlow};
 use crate::rules::minimum_volumes;
+use crate::words;
 
 /// How indicators are computed.
 #[derive(Debug, Clone, PartialEq)]
@@ -296,8 +297,10 @@ fn structure(region: &Region, hospitals: &[(usize, HospitalId)], figures: &mut F
         for (member, hospital) in hospitals {
             let Some(beds) = network[*hospital].beds_of(&specialty.key) else { continue };
             let indicator = figures.table.find_indicator(&key).unwrap_or_else(|| {
-                let name = format!("Beds: {}", specialty.name);
-                let definition = format!("inpatient beds of {}", specialty.name.to_lowercase());
+                let specialty = || words::name_of(&specialty.name, &specialty.name_de);
+                let name = words::kept(|| said!("Beds: {specialty}", specialty = specialty()));
+                let definition =
+                    words::kept(|| said!("inpatient beds: {specialty}", specialty = specialty()));
                 figures.describe(key.clone(), name, "beds", definition)
             });
             figures.enter(indicator, *member, f64::from(beds));

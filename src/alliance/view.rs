@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::error::AllianceError;
 use super::indicators::{Member, find, members_of};
 use crate::model::{Alliance, Hospital, Network, Purpose};
+use crate::words;
 
 /// An alliance with its members and what the network knows of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,12 +42,18 @@ impl AllianceView {
     /// Membership alone draws no edge: whatever the purpose, no time, no bed and no verdict of the network depends on it.
     /// What members do for patients stands in cooperations.
     pub fn effect_on_care(&self) -> String {
-        let agreed = match self.with_effect_on_care.len() {
-            0 => "no cooperation among its members does".to_owned(),
-            1 => "one cooperation among its members can".to_owned(),
-            count => format!("{count} cooperations among its members can"),
-        };
-        format!("membership alone changes nothing for patients; {agreed}")
+        words::kept(|| match self.with_effect_on_care.len() {
+            0 => said!(
+                "membership alone changes nothing for patients; no cooperation among its members does"
+            ),
+            1 => said!(
+                "membership alone changes nothing for patients; one cooperation among its members can"
+            ),
+            count => said!(
+                "membership alone changes nothing for patients; {count} cooperations among its members can",
+                count
+            ),
+        })
     }
 }
 

@@ -272,7 +272,10 @@ impl Asked<'_> {
             lines: &lines,
             level: settings.level,
         };
-        plot::write(path, verbund::plot::funnel(&view, &self.source(indicator)))
+        plot::write(
+            path,
+            super::language::for_reader(|| verbund::plot::funnel(&view, &self.source(indicator))),
+        )
     }
 
     fn has_public_figures(&self, table: &IndicatorTable) -> bool {
@@ -348,7 +351,12 @@ impl Asked<'_> {
         if let Some(path) = self.arguments.plot() {
             let view =
                 YearsView { indicator: described, member: name, years: &years, chart: &chart };
-            plot::write(path, verbund::plot::years(&view, &self.source(described)))?;
+            plot::write(
+                path,
+                super::language::for_reader(|| {
+                    verbund::plot::years(&view, &self.source(described))
+                }),
+            )?;
         }
         let shown = AllianceYears {
             view: self.view,

@@ -8,7 +8,6 @@ use verbund::names;
 use verbund::random::Seed;
 use verbund::report::{self, BedsFrom};
 use verbund::routing::{Choice, ChoiceModel, Flows};
-use verbund::said;
 use verbund::simulation::{
     BedQuestion, BedTarget, BedTrial, BedWard, Ended, HospitalWard, treated_keys,
 };
@@ -18,6 +17,7 @@ use super::after::{Answered, ScenarioOptions};
 use super::beds_where;
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
@@ -135,7 +135,7 @@ fn answered(question: &BedQuestion, from: Option<BedsFrom<'_>>) -> anyhow::Resul
     let is_interrupted = answer.ended == Ended::Interrupted;
     if is_interrupted {
         let done = answer.replications();
-        tell(&said!("interrupted after {done} replications", done));
+        tell(&message!("interrupted after {done} replications", done));
         if done == 0 {
             return Ok(Answered::interrupted());
         }

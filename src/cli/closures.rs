@@ -21,6 +21,7 @@ use super::after::{self, Answered, ScenarioOptions};
 use super::choice::{self, Followed};
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output, plot};
 
@@ -194,7 +195,10 @@ fn draw(path: &Path, arguments: &Arguments, drawn: Drawn<'_>) -> anyhow::Result<
     let (sites, order) = (arguments.sites(), arguments.order());
     let frontier = closures::frontier(region, standard, sites, order, &Control::default())?;
     waiting.finish_and_clear();
-    plot::write(path, verbund::plot::frontier(region, &frontier, &source))
+    plot::write(
+        path,
+        super::language::for_reader(|| verbund::plot::frontier(region, &frontier, &source)),
+    )
 }
 
 /// The closures that hurt most.
@@ -270,7 +274,7 @@ fn tell_interrupted(arguments: &Arguments, done: usize, most: usize) -> String {
         Some(path) => said!("--resume {path} goes on", path = path.display()),
         None => said!("--resume FILE would have kept them"),
     };
-    tell(&said!("interrupted after {done} of {most} closures; {hint}", done, most, hint));
+    tell(&message!("interrupted after {done} of {most} closures; {hint}", done, most, hint));
     said!("partial: {done} of {most} closures are finished", done, most)
 }
 
@@ -299,7 +303,7 @@ fn nobody_beyond(
 
     let mut view = arguments.view(common, standard);
     if is_interrupted {
-        tell(&said!("interrupted: this is the best set so far"));
+        tell(&message!("interrupted: this is the best set so far"));
         view.interrupted = Some(said!("partial: the best set so far"));
     }
     let document = report::harmless(region, &largest, &after, &view);

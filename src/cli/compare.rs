@@ -12,13 +12,13 @@ use verbund::pathways::{Query, When};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, MOST_SIDES, SideBySide, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
-use verbund::said;
 use verbund::scenario::{Scenario, ScenarioDraft};
 use verbund::simulation::{self, ChosenSettings, Ended, FlowIndex, PatientFlow, Results, simulate};
 
 use super::after::{self, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::settings::SettingsOptions;
 use super::terminal::{remark, tell};
 use super::{Common, Ending, input, interrupt, output, scenarios};
@@ -120,7 +120,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let mut flows = Vec::new();
     if arguments.simulate {
         if let Some(told) = chosen.in_words() {
-            remark(&said!("settings of the simulation: {told}", told));
+            remark(&message!("settings of the simulation: {told}", told));
         }
         flows = patients(arguments, region, &plan, &chosen)?;
     }
@@ -301,7 +301,7 @@ fn ending(results: Option<&Results<'_, '_>>) -> Ending {
         return Ending::Done;
     };
     let (done, most) = (results.replications(), results.plan().replications);
-    tell(&said!("interrupted after {done} of {most} replications", done, most));
+    tell(&message!("interrupted after {done} of {most} replications", done, most));
     Ending::Interrupted
 }
 

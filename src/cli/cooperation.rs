@@ -24,6 +24,7 @@ use verbund::said;
 use super::after::{Answered, ScenarioOptions};
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::query::{self, Asked, Asking, Changes};
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
@@ -334,7 +335,7 @@ impl Opened {
             is_interrupted = simulated.is_interrupted;
             if is_interrupted {
                 let done = simulated.replications;
-                tell(&said!(
+                tell(&message!(
                     "interrupted after {done} of {replications} replications",
                     done,
                     replications

@@ -82,7 +82,7 @@ fn draw(
     for standard in standards {
         minutes.push(coverage::minutes_of_people(region, standard)?);
     }
-    plot::write(path, verbund::plot::minutes(&minutes, source))
+    plot::write(path, super::language::for_reader(|| verbund::plot::minutes(&minutes, source)))
 }
 
 /// Whether there is a gap that was asked for; says where there is no verdict.

@@ -4,19 +4,21 @@ use std::fmt::Display;
 
 use anyhow::anyhow;
 
+use super::language::for_reader;
+
 /// Faults of a command line and of what it names: all of them are told at once.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<String>);
 
 impl Faults {
     pub(super) fn add(&mut self, error: &anyhow::Error) {
-        self.0.push(format!("{error:#}"));
+        self.0.push(for_reader(|| format!("{error:#}")));
     }
 
     /// Notes several errors of one kind.
     pub(super) fn extend<E: Display>(&mut self, errors: impl IntoIterator<Item = E>) {
         for error in errors {
-            self.0.push(error.to_string());
+            self.0.push(for_reader(|| error.to_string()));
         }
     }
 
@@ -44,10 +46,10 @@ impl Faults {
     }
 }
 
-/// An error with values, in the language in force: [`said!`](verbund::said) as an error.
+/// An error with values, in the language that is asked for: [`said!`](verbund::said) as an error.
 macro_rules! fault {
     ($($said:tt)+) => {
-        anyhow::anyhow!("{}", verbund::said!($($said)+))
+        anyhow::anyhow!("{}", $crate::cli::language::message!($($said)+))
     };
 }
 pub(super) use fault;

@@ -14,6 +14,7 @@ use verbund::said;
 use verbund::units::Seconds;
 
 use super::faults::fault;
+use super::language::message;
 use super::{Common, Ending, input, interrupt, output};
 
 /// What of a network is imported.
@@ -312,6 +313,6 @@ fn next_step(common: &Common, written: &WrittenFolder) {
             }
             _ => format!("verbund report --network {folder}"),
         };
-        super::terminal::remark(&said!("next: {next}", next));
+        super::terminal::remark(&message!("next: {next}", next));
     }
 }

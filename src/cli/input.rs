@@ -22,6 +22,7 @@ use verbund::words;
 
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::roads;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
@@ -66,7 +67,7 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     let name = path.to_str().unwrap_or_default();
     if path.is_dir() {
         if BUILT_IN.contains(&name) {
-            remark(&said!(
+            remark(&message!(
                 "--network {name}: the folder ./{name} is meant; say {prefix}{name} for the one that comes with the program",
                 name,
                 prefix = PREFIX

@@ -8,10 +8,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use indicatif::ProgressBar;
 use verbund::disk;
 use verbund::run::Control;
-use verbund::said;
 use verbund::words;
 
 use super::INTERRUPTED;
+use super::language::message;
 use super::terminal::tell;
 
 /// Whether somebody asked to stop.
@@ -64,14 +64,14 @@ fn is_asked() {
         disk::remove_unfinished();
         // The second time it was said already.
         if !STOP.load(Ordering::Relaxed) {
-            tell(&said!("{line}interrupted", line));
+            tell(&message!("{line}interrupted", line));
         }
         std::process::exit(i32::from(INTERRUPTED));
     }
     // Only now: a command that ends at once says nothing more itself.
     STOP.store(true, Ordering::Relaxed);
     let kept = *KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    tell(&said!("{line}stopping: {kept}; again ends at once", line, kept = words::of(kept)));
+    tell(&message!("{line}stopping: {kept}; again ends at once", line, kept = words::of(kept)));
 }
 
 /// The flag that a command looks at, with what it is going to have `kept` once it says [`keep`]: its first

@@ -15,6 +15,7 @@ mod critical;
 mod faults;
 mod flows;
 mod graph;
+mod help;
 mod hints;
 #[cfg(feature = "import")]
 mod import;
@@ -23,6 +24,7 @@ mod init;
 mod input;
 mod interrupt;
 mod isochrone;
+mod language;
 mod output;
 #[cfg(feature = "page")]
 mod page;
@@ -47,6 +49,7 @@ mod tables;
 mod terminal;
 mod threads;
 mod travel_times;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,7 +61,7 @@ use output::Output;
 use terminal::tell;
 use verbund::report::render::Format;
 use verbund::roads::{RoadProfile, RoadSide};
-use verbund::words::{self, Language};
+use verbund::words::Language;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,12 +159,12 @@ struct Common {
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// In text and Markdown keys instead of names of hospitals, standards, care pathways, specialties and alliances, as
-    /// commands and files take them; JSON, CSV and their kind always have keys
+    /// In text and Markdown keys instead of names of hospitals, cooperations, standards, care pathways, specialties and
+    /// alliances, as commands and files take them; JSON, CSV and their kind always have keys
     #[arg(long, global = true)]
     keys: bool,
-    /// Language of tables, notes and titles; keys and numbers of JSON and CSV are the same in every one [default: that
-    /// of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
+    /// Language of tables, notes, titles, help and errors; what programs read (JSON, CSV and their kind) is English in
+    /// every one [default: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else en]
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
     /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
@@ -338,13 +341,14 @@ impl Cli {
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
     interrupt::listen();
-    let mut cli = match parsed() {
+    language::listen();
+    let mut cli = match language::for_reader(parsed) {
         Ok(cli) => cli,
-        Err(message) => return ExitCode::from(show(&message)),
+        Err(message) => return ExitCode::from(language::for_reader(|| show(&message))),
     };
     // Help and wrong flags have ended by now: they need no threads.
     // Before there are threads, all of which speak it.
-    words::speak(cli.common.lang.unwrap_or_else(language_of_system));
+    language::speak(cli.common.lang, cli.common.format);
     threads::start();
     renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
@@ -363,27 +367,14 @@ pub(crate) fn run() -> ExitCode {
     if closed == Some(std::io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
     }
-    tell(&format!("{error:#}"));
+    tell(&language::for_reader(|| format!("{error:#}")));
     ExitCode::from(WRONG_INPUT)
-}
-
-/// The language that the system is set to, where nobody asks for one; English where that is not known.
-fn language_of_system() -> Language {
-    for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-        // An empty one counts as none; the first other one decides, whether its language is known or not.
-        match std::env::var(variable) {
-            Ok(locale) if !locale.is_empty() => {
-                return Language::of_locale(&locale).unwrap_or_default();
-            }
-            _ => {}
-        }
-    }
-    Language::default()
 }
 
 /// The command line.
 fn parsed() -> Result<Cli, clap::Error> {
-    let mut command = with_negative_numbers(after::with_own_words(Cli::command()));
+    let command = with_negative_numbers(after::with_own_words(Cli::command()));
+    let mut command = help::in_words(command);
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     output::name_command(matches.subcommand_name().unwrap_or_default());
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
@@ -402,7 +393,9 @@ fn with_negative_numbers(command: clap::Command) -> clap::Command {
 /// Shows help, or what is wrong with a command line; the exit code.
 fn show(message: &clap::Error) -> u8 {
     if message.use_stderr() {
-        if terminal::typed_unseen() {
+        if let Some(told) = usage::in_words(message) {
+            terminal::tell_plain(&told);
+        } else if terminal::typed_unseen() {
             // The message repeats what was typed.
             terminal::tell_plain(&message.render().to_string());
         } else {

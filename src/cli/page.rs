@@ -12,6 +12,7 @@ use verbund::report::render::Format;
 use verbund::said;
 
 use super::after::{Networks, ScenarioOptions, all_faults};
+use super::language::message;
 use super::page_pictures::PictureOptions;
 use super::terminal::{self, remark};
 use super::{Common, Ending, input, output};
@@ -49,21 +50,25 @@ impl Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     if common.format != Format::Table {
-        bail!("{}", said!("--format: a page is HTML; verbund report has tables in other formats"));
+        bail!(
+            "{}",
+            message!("--format: a page is HTML; verbund report has tables in other formats")
+        );
     }
     let is_served = arguments.is_served();
     if is_served && common.output.is_some() {
-        bail!("{}", said!("--open shows the page, --output writes it: take one of them"));
+        bail!("{}", message!("--open shows the page, --output writes it: take one of them"));
     }
     if common.output.is_none() && !is_served && terminal::is_screen() {
-        bail!("{}", said!("a page is a file for a browser: say --output region.html"));
+        bail!("{}", message!("a page is a file for a browser: say --output region.html"));
     }
     // Borders first: they are read in a moment, and a fault in them would end the run after seconds.
     let folder = input::folder(common)?;
     let areas = areas(&folder)?;
     let networks = arguments.after.read(common)?;
     let (region, change) = after_change(&networks)?;
-    let overview = Overview::of(&networks.model, &region)?;
+    let settings = super::settings::of_folder(common, &networks, &arguments.after.scenario)?;
+    let overview = Overview::with_settings(&networks.model, &region, &settings)?;
 
     let mut settings = PageSettings::default().command(command_line());
     settings.title.clone_from(&arguments.title);
@@ -98,7 +103,7 @@ fn after_change(networks: &Networks) -> anyhow::Result<(Region, Option<PageChang
         if plan.changes.is_empty() {
             return Ok((before.clone(), None));
         }
-        bail!("{}", said!("a page shows one change: take one --scenario, or --together"));
+        bail!("{}", message!("a page shows one change: take one --scenario, or --together"));
     };
     let mut names = Vec::with_capacity(planned.scenarios.len());
     for scenario in &planned.scenarios {

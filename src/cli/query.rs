@@ -12,8 +12,8 @@ use verbund::model::{Cooperation, CooperationId, Network, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Outcome, Protocol, ProtocolRule, Query, When};
 use verbund::report::Document;
-use verbund::said;
 use verbund::units::Seconds;
+use verbund::{said, words};
 
 use super::faults::Faults;
 use super::faults::fault;
@@ -314,7 +314,8 @@ impl Changes<'_> {
             ));
             let obstacles = impact::obstacles(region, pathways, cooperation);
             if !obstacles.is_empty() {
-                without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
+                let why = words::each_of(&obstacles).join("; ");
+                without_use.push(format!("\"{text}\" ({why})"));
             }
         }
         for limited in &self.limited {

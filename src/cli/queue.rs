@@ -13,6 +13,7 @@ use verbund::said;
 
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::terminal::tell;
 use super::{Common, Ending, input, interrupt, output};
 
@@ -167,9 +168,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     if is_interrupted {
         let done = summary.runs.len();
         if arguments.batches.is_some() {
-            tell(&said!("interrupted after {done} of {most} parts", done, most));
+            tell(&message!("interrupted after {done} of {most} parts", done, most));
         } else {
-            tell(&said!("interrupted after {done} of {most} replications", done, most));
+            tell(&message!("interrupted after {done} of {most} replications", done, most));
         }
         if done == 0 {
             return Ok(Ending::Interrupted);

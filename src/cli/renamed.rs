@@ -1,8 +1,8 @@
 //! Flags that had another name once: the old one still works, and says what it is called now.
 
 use super::Command;
+use super::language::message;
 use super::terminal::tell;
-use verbund::said;
 
 /// The old and the new names of flags of a command.
 fn renamed(command: &Command) -> &'static [(&'static str, &'static str)] {
@@ -24,7 +24,7 @@ pub(super) fn tell_of_old_names(command: &Command) {
         std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     for (old, new) in renamed(command) {
         if words.iter().any(|word| word.split('=').next() == Some(old)) {
-            tell(&said!("{old} is called {new} now", old, new));
+            tell(&message!("{old} is called {new} now", old, new));
         }
     }
 }

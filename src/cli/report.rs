@@ -6,7 +6,7 @@ use verbund::overview::{Overview, ScenariosInShort};
 use verbund::report;
 
 use super::after::{Answered, ScenarioOptions};
-use super::{Common, Ending, input, output};
+use super::{Common, Ending, input, output, settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -27,6 +27,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let folder = input::folder(common)?;
     let networks = arguments.after.read(common)?;
     let model = &networks.model;
+    let settings = settings::of_folder(common, &networks, &arguments.after.scenario)?;
     // Before and after differ in rows that one screen has no room for.
     let is_short = !arguments.full && !arguments.after.against_base && common.is_on_screen();
     networks.answer(common, |region| {
@@ -38,7 +39,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             ScenariosInShort::of(&folder, model, region)?
         };
         let region = input::in_hour(region.clone(), arguments.at);
-        let overview = Overview::of(model, &region)?.with_scenarios(scenarios);
+        let overview =
+            Overview::with_settings(model, &region, &settings)?.with_scenarios(scenarios);
         let document = if is_short {
             report::overview_in_short(&overview)
         } else {

@@ -9,11 +9,11 @@ use verbund::Region;
 use verbund::model::Model;
 use verbund::report;
 use verbund::roads::{Driving, RoadFileError, RoadMap, RoadProfile, RoadSide, RoadTravel};
-use verbund::said;
 use verbund::travel::Stop;
 use verbund::units::Metres;
 
 use super::faults::fault;
+use super::language::message;
 use super::terminal::remark;
 use super::{Common, Ending, input, output};
 
@@ -195,7 +195,7 @@ pub(super) fn tell_far(
     }
     let names = names.join(", ");
     let (count, stops) = (far.len(), stops.len());
-    remark(&said!(
+    remark(&message!(
         "--roads {file}: {count} of {stops} places and hospitals lie more than {limit} from any of its roads: {names} ...",
         file,
         count,
@@ -204,7 +204,7 @@ pub(super) fn tell_far(
         names
     ));
     if unreached > 0 {
-        remark(&said!(
+        remark(&message!(
             "--roads {file}: {count} of them lie more than {limit} from any road, and have no way",
             file,
             count = unreached,

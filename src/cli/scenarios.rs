@@ -17,6 +17,7 @@ use verbund::words;
 
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::terminal::remark;
 use super::{Common, input, output};
 
@@ -41,7 +42,7 @@ impl Origin {
             output::refuse_input(&path)?;
             let brought = folder.scenarios();
             if brought.is_ok_and(|brought| brought.iter().any(|key| key == name)) {
-                remark(&said!(
+                remark(&message!(
                     "scenario {name}: the file ./{name} is meant; say {prefix}{name} for the one that the network brings",
                     name,
                     prefix = PREFIX

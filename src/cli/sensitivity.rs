@@ -18,6 +18,7 @@ use verbund::words;
 use super::after::{Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::settings::SettingsOptions;
 use super::simulate::started;
 use super::terminal::tell;
@@ -198,7 +199,7 @@ fn robust(
     );
     let is_interrupted = done < most;
     if is_interrupted {
-        tell(&said!("interrupted after {done} of {most} runs", done, most));
+        tell(&message!("interrupted after {done} of {most} runs", done, most));
         if done == 0 {
             return Ok(Answered::interrupted());
         }
@@ -214,7 +215,12 @@ fn robust(
         if is_interrupted {
             source = source.remark(said!("partial: {done} of {most} runs", done, most));
         }
-        plot::write(path, verbund::plot::tornado(&tornado, &read.figures, &source))?;
+        plot::write(
+            path,
+            super::language::for_reader(|| {
+                verbund::plot::tornado(&tornado, &read.figures, &source)
+            }),
+        )?;
     }
     let mut document = report::sensitivity(&SensitivityView {
         study: &study,

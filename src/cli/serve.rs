@@ -14,8 +14,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::oneshot;
 use verbund::page::Page;
-use verbund::said;
 
+use super::language::message;
 use super::output;
 use super::terminal::remark;
 
@@ -69,11 +69,11 @@ pub(super) fn serve(
 
     let address = format!("http://127.0.0.1:{port}/");
     output::print_lines(&format!("{address}\n"))?;
-    remark(&said!("the page is served to this computer alone, until Ctrl-C"));
+    remark(&message!("the page is served to this computer alone, until Ctrl-C"));
     // Some browsers keep whoever starts them waiting until they are closed.
     thread::spawn(move || {
         if let Err(error) = opener::open_browser(&address) {
-            remark(&said!("no browser opens ({error}): open {address} in one", error, address));
+            remark(&message!("no browser opens ({error}): open {address} in one", error, address));
         }
     });
     // Here rather than in the server: the region need not be shared, and answers take all cores by themselves.

@@ -8,8 +8,10 @@ use clap::Args;
 use verbund::files::Folder;
 use verbund::model::Network;
 use verbund::problem::Problems;
+use verbund::said;
 use verbund::simulation::{ChosenSettings, SettingsFile, Stays};
 
+use super::after::Networks;
 use super::faults::Faults;
 use super::scenarios::Origin;
 use super::{Common, input, output};
@@ -70,6 +72,19 @@ impl SettingsOptions {
     }
 }
 
+/// The settings that the folder of a network, and those of scenarios, bring, before them the defaults.
+pub(super) fn of_folder(
+    common: &Common,
+    networks: &Networks,
+    scenarios: &[OsString],
+) -> anyhow::Result<ChosenSettings> {
+    let mut faults = Faults::default();
+    let options = SettingsOptions::default();
+    let chosen = options.read(common, &networks.model.network, scenarios, &mut faults);
+    faults.tell()?;
+    Ok(chosen)
+}
+
 /// The lines of some faults, without how many there are.
 fn lines(problems: &Problems) -> String {
     problems.lines().join("\n")
@@ -100,10 +115,10 @@ pub(super) fn check_brought(
     for for_scenarios in [false, true] {
         match brought(folder, for_scenarios, network) {
             None => {}
-            Some(Ok(file)) => remarks.push(format!(
-                "remark: {}: {} of the settings of simulations; the short simulation of `verbund report` takes the defaults",
-                file.name(),
-                file.len()
+            Some(Ok(file)) => remarks.push(said!(
+                "remark: {file}: {count} of the settings of simulations",
+                file = file.name(),
+                count = file.len()
             )),
             Some(Err(faults)) => problems.append(faults),
         }

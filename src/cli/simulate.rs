@@ -27,6 +27,7 @@ use verbund::words;
 use super::after::{self, Answered, Networks, ScenarioOptions};
 use super::faults::Faults;
 use super::faults::fault;
+use super::language::message;
 use super::queue::LONGEST_FILE;
 use super::settings::SettingsOptions;
 use super::terminal::{remark, tell};
@@ -347,7 +348,7 @@ pub(super) fn started<'r>(
         })?;
         if let Some(from) = started.brought_forward {
             let day = region.network().date();
-            remark(&said!(
+            remark(&message!(
                 "scenario \"{key}\": what it changes in hospitals, places and cases by {from} is in force from the first day of the run on, {day}",
                 key,
                 from,
@@ -555,7 +556,7 @@ impl Run<'_> {
         let is_interrupted = results.ended() == Ended::Interrupted;
         if is_interrupted {
             let (done, most) = (results.replications(), plan.replications);
-            tell(&said!("interrupted after {done} of {most} replications", done, most));
+            tell(&message!("interrupted after {done} of {most} replications", done, most));
             if done == 0 {
                 return Ok(Answered::interrupted());
             }
@@ -646,7 +647,7 @@ impl Run<'_> {
             let most = self.plan.replications;
             source = source.remark(said!("partial: {done} of {most} replications", done, most));
         }
-        plot::write(path, verbund::plot::occupancy(&view, &source))
+        plot::write(path, super::language::for_reader(|| verbund::plot::occupancy(&view, &source)))
     }
 
     fn document(

@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::pathways::{PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
+use crate::words;
 
 /// A kind of cooperation that can be suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -313,7 +314,7 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         }
     }
     let Parties::Directed { from, to } = &cooperation.parties else {
-        return vec![said!("it has no direction")];
+        return vec![words::kept(|| said!("it has no direction"))];
     };
 
     let mut obstacles: Vec<String> = Vec::new();
@@ -321,7 +322,10 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         for stage in &pathway.stages {
             let lacks = |requirement: &Requirement, key: &str| {
                 let missing = lack(network, requirement, key)?;
-                Some(format!("{}, {}: {missing}", pathway.key, stage.key))
+                Some(words::kept(|| {
+                    let of = words::name_of(&pathway.name, &pathway.name_de);
+                    format!("{of}, {}: {}", words::of(&stage.name), words::of(&missing))
+                }))
             };
             for remote in remotes(stage, cooperation) {
                 obstacles.extend(lacks(&Requirement::All(remote.to_vec()), from));
@@ -333,8 +337,9 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         }
     }
     if obstacles.is_empty() {
-        obstacles
-            .push(said!("no stage and no transfer of these pathways uses such a kind and field"));
+        obstacles.push(words::kept(|| {
+            said!("no stage and no transfer of these pathways uses such a kind and field")
+        }));
     }
     obstacles
 }
@@ -358,6 +363,9 @@ fn lack(network: &Network, requirement: &Requirement, key: &str) -> Option<Strin
     if missing.is_empty() {
         None
     } else {
-        Some(said!("{key} has {lacks}", key, lacks = missing.join(", ")))
+        let name = &network[hospital].name;
+        Some(words::kept(|| {
+            said!("{name} has {lacks}", name, lacks = words::each_of(&missing).join(", "))
+        }))
     }
 }

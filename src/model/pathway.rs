@@ -692,17 +692,23 @@ impl Pathway {
             Event::FirstContact => said!("first contact"),
             Event::Door => said!("arrival at the first door"),
             Event::Handover => said!("handover"),
-            Event::Arrival(key) => said!("arrival for {key}", key),
-            Event::Departure(key) => said!("departure for {key}", key),
+            Event::Arrival(key) => said!("arrival for {key}", key = self.stage_in_words(key)),
+            Event::Departure(key) => said!("departure for {key}", key = self.stage_in_words(key)),
             Event::Start(key) => match stage(key).and_then(|stage| stage.start_event.as_ref()) {
                 Some(event) => words::of(event).into_owned(),
-                None => said!("start of {key}", key),
+                None => said!("start of {key}", key = self.stage_in_words(key)),
             },
             Event::Done(key) => match stage(key).and_then(|stage| stage.end_event.as_ref()) {
                 Some(event) => words::of(event).into_owned(),
-                None => said!("end of {key}", key),
+                None => said!("end of {key}", key = self.stage_in_words(key)),
             },
         }
+    }
+
+    /// The name of a stage in the language in force; its key where it has none.
+    fn stage_in_words(&self, key: &str) -> String {
+        let name = self.stage(key).map_or("", |stage| &self[stage].name);
+        if name.is_empty() { key.to_owned() } else { words::of(name).into_owned() }
     }
 
     /// From which event to which one, in words: "first contact to wire passes".

@@ -37,6 +37,7 @@ use crate::problem::Problems;
 use crate::region::{Region, RegionError};
 use crate::routing::{Capacity, Choice, ChoiceError, Flows, Huff};
 use crate::rules::{Assessment, GroupSettings, HospitalStage, emergency_stages};
+use crate::simulation::ChosenSettings;
 
 /// Why there is no overview.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -148,6 +149,20 @@ impl Overview {
     ///
     /// When a standard of the catalog cannot be evaluated, or the region of another year cannot be built.
     pub fn of(model: &Model, region: &Region) -> Result<Self, OverviewError> {
+        Self::with_settings(model, region, &ChosenSettings::default())
+    }
+
+    /// The same with settings of the simulation that a network's folder or somebody else chose; its days stay those of
+    /// a short one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::of`].
+    pub fn with_settings(
+        model: &Model,
+        region: &Region,
+        settings: &ChosenSettings,
+    ) -> Result<Self, OverviewError> {
         let week = region.of_week();
         let network = week.network();
 
@@ -170,7 +185,7 @@ impl Overview {
             alliances: agreements::alliances(network),
             huff: ChoiceLoads::of(&week, &by_huff),
             capacity: ChoiceLoads::of(&week, &by_capacity),
-            simulation: ShortSimulation::of(&week),
+            simulation: ShortSimulation::of(&week, settings),
             single_points: failures::single_points(&coverage),
             articulations: CooperationGraph::new(region.network(), &GraphFilter::default())
                 .articulation_hospitals(),

@@ -9,10 +9,11 @@ use crate::random::Seed;
 use crate::region::Region;
 use crate::run::Control;
 use crate::simulation::{
-    DayCensus, Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope, Settings, SimulationError,
-    simulate,
+    ChosenSettings, DayCensus, Figure, FlowIndex, PatientFlow, Results, RunPlan, Scope,
+    SimulationError, simulate,
 };
 use crate::stats::Interval;
+use crate::words;
 
 // A run in short is to take about a second.
 const REPLICATIONS: u64 = 4;
@@ -36,6 +37,9 @@ pub struct ShortSimulation {
     /// What the random numbers start from.
     #[serde(serialize_with = "written::seed")]
     pub seed: Seed,
+    /// How many settings a file or somebody else chose, and who, such as `3 from simulation.ron`; `None` where all are
+    /// the defaults.
+    pub settings: Option<String>,
     /// What came out, or why there is nothing.
     #[serde(serialize_with = "written::or_error")]
     pub run: Result<ShortRun, NoRun>,
@@ -99,20 +103,24 @@ pub enum NoRun {
 
 impl ShortSimulation {
     /// Simulates a region over four months, four times.
-    pub(super) fn of(region: &Region) -> Self {
+    pub(super) fn of(region: &Region, chosen: &ChosenSettings) -> Self {
+        let is_chosen = chosen.in_words().is_some();
+        let in_words = || words::kept(|| chosen.in_words().unwrap_or_default());
         Self {
+            settings: is_chosen.then(in_words),
             replications: REPLICATIONS,
             days: DAYS,
             warm_up_days: WARM_UP_DAYS,
             seed: SEED,
-            run: run(region),
+            run: run(region, chosen),
         }
     }
 }
 
-fn run(region: &Region) -> Result<ShortRun, NoRun> {
+fn run(region: &Region, chosen: &ChosenSettings) -> Result<ShortRun, NoRun> {
     refuse_too_many(region)?;
-    let settings = Settings::default().days(DAYS).warm_up_days(WARM_UP_DAYS);
+    // Its days are its own, so that it stays short, whatever a file says of those of a whole run.
+    let settings = chosen.settings().clone().days(DAYS).warm_up_days(WARM_UP_DAYS);
     let flow = PatientFlow::new(region, &settings, None).map_err(NoRun::Failed)?;
     let plan = RunPlan { seed: SEED, replications: REPLICATIONS, until: None };
     let flows = [flow];

@@ -20,7 +20,7 @@ pub use suggestions::{ProtocolSuggestions, SuggestionsView, suggestions};
 pub use survey::survey;
 pub use values::cooperations;
 
-use super::document::{Cell, Document};
+use super::document::{Cell, Document, cooperation_of, standard_of};
 use super::pathway::calls;
 use crate::impact::{Effect, Study};
 use crate::model::Pathway;
@@ -121,7 +121,7 @@ fn counted(study: &Study<'_>) -> String {
 /// What studies have in common, above their tables, and their protocols.
 fn about(document: Document, studies: &[&Study<'_>]) -> Document {
     let Some(study) = studies.first() else { return document };
-    let pathways: Vec<&str> = study.pathways().map(|pathway| pathway.key.as_str()).collect();
+    let pathways: Vec<String> = study.pathways().map(|pathway| standard_of(&pathway.key)).collect();
     let query = study.query();
     let mut document = document
         .about("pathways", pathways.join(", "))
@@ -131,10 +131,10 @@ fn about(document: Document, studies: &[&Study<'_>]) -> Document {
 
     // Added cooperations that are out are not yet there: nothing is taken away.
     let network = study.region().network();
-    let mut without: Vec<&str> = Vec::new();
+    let mut without: Vec<String> = Vec::new();
     for &id in &query.outage.cooperations {
         if let Some(cooperation) = network.cooperation(id) {
-            without.push(&cooperation.key);
+            without.push(cooperation_of(&cooperation.key));
         }
     }
     if !without.is_empty() {

@@ -1,6 +1,6 @@
 //! Coverage as tables.
 
-use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
+use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder, standard_of};
 use super::namesakes::Namesakes;
 use super::{band, caveats, hours, open};
 use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
@@ -93,7 +93,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     }
     for coverage in results {
         if let Some(note) = caveats::on_unknown(region.network(), &coverage.unknown) {
-            section = section.note(format!("{}: {note}", coverage.standard.key));
+            section = section.note(format!("{}: {note}", standard_of(&coverage.standard.key)));
         }
     }
     document
@@ -109,7 +109,8 @@ pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<Strin
             continue;
         }
         let standard = &coverage.standard;
-        let named = format!("{} ({})", standard.key, standard.requirement.describe(catalog));
+        let named =
+            format!("{} ({})", standard_of(&standard.key), standard.requirement.describe(catalog));
         // What may be there is another finding than what is not: a look at these sites can settle it.
         match coverage.unknown.len() {
             0 => by_nobody.push(named),
@@ -157,7 +158,11 @@ pub(super) fn of_nobody(results: &[Coverage]) -> Option<String> {
     for coverage in results {
         if coverage.total.people == 0 {
             let standard = &coverage.standard;
-            told.push(format!("{} ({})", standard.key, standard.population.in_print()));
+            told.push(format!(
+                "{} ({})",
+                standard_of(&standard.key),
+                standard.population.in_print()
+            ));
         }
     }
     if told.is_empty() {

@@ -2,8 +2,8 @@
 
 use super::band;
 use super::columns::{Column, TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
-use super::document::{Cell, Section};
-use super::info::quality;
+use super::document::{Cell, Section, cooperation_of};
+use super::info::known_values;
 use super::pathway::{main_targets, summary};
 use crate::coverage::Coverage;
 use crate::model::{Answer, Network};
@@ -314,7 +314,7 @@ fn cooperations(overview: &Overview) -> String {
         "Cooperations: {all} are known, {effective} change the time to treatment; most of all {cooperation}, {hours} hours a year.",
         all = known,
         effective = changes.len(),
-        cooperation = short_name(&first.cooperation),
+        cooperation = cooperation_of(&first.cooperation),
         hours = Cell::number(value.total().net_seconds() / 3600.0, 1).display()
     )
 }
@@ -325,7 +325,7 @@ fn agreements(overview: &Overview) -> Option<String> {
     Some(said!(
         "Agreements: {all} framework agreements with a partner inside; most of all {agreement}, {fields} of its {known} fields have patients; alone they change nothing in care.",
         all = overview.agreements.len(),
-        agreement = short_name(&agreement.key),
+        agreement = cooperation_of(&agreement.key),
         fields = first.fields_with_patients,
         known = agreement.fields.len()
     ))
@@ -345,23 +345,13 @@ fn alliances(overview: &Overview) -> Option<String> {
 fn assumed(overview: &Overview) -> String {
     let (mut known_of_all, mut assumed_of_all, mut derived_of_all) = (0, 0, 0);
     let mut most: Option<(&str, u64, u64)> = None;
-    for row in quality(&overview.week).rows() {
-        let [
-            Cell::Word(field),
-            Cell::Count(sourced),
-            Cell::Count(derived),
-            Cell::Count(assumed),
-            _,
-        ] = &row[..]
-        else {
-            continue;
-        };
-        let known = sourced + derived + assumed;
+    for (field, values) in known_values(&overview.week) {
+        let known = values.known();
         known_of_all += known;
-        assumed_of_all += assumed;
-        derived_of_all += derived;
-        if *assumed > most.map_or(0, |(_, most, _)| most) {
-            most = Some((field, *assumed, known));
+        assumed_of_all += values.assumed;
+        derived_of_all += values.derived;
+        if values.assumed > most.map_or(0, |(_, most, _)| most) {
+            most = Some((field, values.assumed, known));
         }
     }
     let Some((field, assumed, known)) = most else {

@@ -200,7 +200,7 @@ impl Link<'_, '_> {
     fn in_words(&self, reason: &Unused) -> String {
         let network = self.prepared.region().network();
         match reason {
-            Unused::ServesNothing(reasons) => reasons.join("; "),
+            Unused::ServesNothing(reasons) => words::each_of(reasons).join("; "),
             Unused::Itself { hospital, stage } => {
                 let stage = &self.prepared.pathway()[*stage].key;
                 said!("{hospital} does {stage} itself", hospital = network[*hospital].key, stage)

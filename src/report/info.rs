@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Cell, Document, Hint, Section, Table};
+use super::document::{Cell, Document, Hint, Section, Table, alliance_of, hospital_of};
 use super::open;
 use crate::alliance::alliances_of;
 use crate::model::{
@@ -127,8 +127,8 @@ pub(super) fn glance(region: &Region) -> Table {
         told.join(", ")
     };
     row("cooperations", network.cooperations().len() as u64, &kinds);
-    let names: Vec<&str> =
-        network.alliances().iter().map(|alliance| alliance.key.as_str()).collect();
+    let names: Vec<String> =
+        network.alliances().iter().map(|alliance| alliance_of(&alliance.key)).collect();
     row("alliances", names.len() as u64, &|| names.join(", "));
     // Titles of sources fill a page: the note says where to find them.
     let sources = network.sources().len() as u64;
@@ -144,6 +144,17 @@ pub(super) fn glance(region: &Region) -> Table {
 /// Values of each field: sourced, assumed, and not there; of the hospitals inside the region, the
 /// cooperations, and the demand.
 pub fn quality(region: &Region) -> Table {
+    Table::of(known_values(region))
+        .column(FIELD, |(field, _)| Cell::word(field))
+        .column(SOURCED, |(_, tally)| Cell::count(tally.sourced))
+        .column(DERIVED, |(_, tally)| Cell::count(tally.derived))
+        .column(ASSUMED, |(_, tally)| Cell::count(tally.assumed))
+        .column(UNKNOWN, |(_, tally)| Cell::count(tally.unknown))
+        .build()
+}
+
+/// How many values of each field are known, and from where: what the table and the sentences about it count.
+pub(super) fn known_values(region: &Region) -> Vec<Field> {
     let network = region.network();
     let mut fields = hospital_fields(network);
     fields.extend(cooperation_fields(network));
@@ -168,18 +179,11 @@ pub fn quality(region: &Region) -> Table {
     fields.push(("travel parameters", travel));
     fields.push(("limits of standards", limits));
     fields.extend(pathway_figures(network.catalog()));
-
-    Table::of(fields)
-        .column(FIELD, |(field, _)| Cell::word(field))
-        .column(SOURCED, |(_, tally)| Cell::count(tally.sourced))
-        .column(DERIVED, |(_, tally)| Cell::count(tally.derived))
-        .column(ASSUMED, |(_, tally)| Cell::count(tally.assumed))
-        .column(UNKNOWN, |(_, tally)| Cell::count(tally.unknown))
-        .build()
+    fields
 }
 
 /// A field with how much of it is sourced.
-type Field = (&'static str, Tally);
+pub(super) type Field = (&'static str, Tally);
 
 /// Fields of the hospitals inside.
 fn hospital_fields(network: &Network) -> Vec<Field> {
@@ -318,16 +322,22 @@ fn pathway_figures(catalog: &Catalog) -> [(&'static str, Tally); 5] {
     ]
 }
 
+/// How many values there are, by where they come from.
 #[derive(Default)]
-struct Tally {
-    sourced: u64,
-    derived: u64,
-    assumed: u64,
+pub(super) struct Tally {
+    pub(super) sourced: u64,
+    pub(super) derived: u64,
+    pub(super) assumed: u64,
     unknown: u64,
 }
 
 impl Tally {
     const EMPTY: Self = Self { sourced: 0, derived: 0, assumed: 0, unknown: 0 };
+
+    /// Values that are there, wherever they come from.
+    pub(super) fn known(&self) -> u64 {
+        self.sourced + self.derived + self.assumed
+    }
 
     fn of(&mut self, basis: Basis) -> &mut u64 {
         match basis {
@@ -435,7 +445,7 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     row("position", Some(Cell::text(format!("{}, {}", position.lat(), position.lon()))));
     row("city", hospital.city.as_ref().map(Cell::text));
     row("district", hospital.district.as_ref().map(Cell::text));
-    row("parent", hospital.parent.as_ref().map(Cell::text));
+    row("parent", hospital.parent.as_ref().map(|key| Cell::said(|| hospital_of(key))));
     row("care_level", hospital.care_level.map(|level| named("care_level", &format!("{level:?}"))));
     row(
         "emergency_level",
@@ -463,12 +473,10 @@ fn record(hospital: &Hospital, network: &Network) -> Table {
     row("unknown", if is_all_known { None } else { Some(whether) });
     let mut alliances = Vec::new();
     for alliance in alliances_of(network, hospital) {
-        alliances.push(alliance.key.as_str());
+        alliances.push(alliance_of(&alliance.key));
     }
-    row(
-        "alliances",
-        if alliances.is_empty() { None } else { Some(Cell::text(alliances.join(", "))) },
-    );
+    let named = Cell::said(|| alliances.join(", "));
+    row("alliances", if alliances.is_empty() { None } else { Some(named) });
     row("note", hospital.note.as_ref().map(Cell::text));
 
     Table::of(rows)

@@ -61,8 +61,8 @@ pub fn list_derivations(region: &Region) -> Document {
 pub fn list_columns() -> Document {
     let table = Table::of(COLUMNS)
         .column(KEY, |column| Cell::text(column.key()))
-        .column(NAME, |column| Cell::text(column.heading().replace('\n', " ")))
-        .column(MEANING, |column| Cell::text(column.meaning()))
+        .column(NAME, |column| Cell::said(|| column.heading().replace('\n', " ")))
+        .column(MEANING, |column| Cell::said(|| column.meaning().into_owned()))
         .build();
     let heading = "Columns of all tables";
     let section = Section::new("columns", heading, table).note(

@@ -3,37 +3,29 @@
 use std::collections::BTreeMap;
 
 use super::columns::{
-    ALLIANCE, CLOSED_HOSPITALS, COUNTED_AT, Column, DEPARTMENT, DEPENDS_ON, FAILED, FROM,
-    FURTHER_STANDARDS, GAINING_BY, HOSPITAL, HOSPITAL_NAME, KEPT_AT, LOSING_BY, LOST_STANDARD,
-    MEMBER, NAME, NEAREST_HOSPITAL, PARTNER, PARTNERS, PATHWAY, POOLED_TO, SECOND_HOSPITAL,
-    SPECIALTY, STANDARD, STANDARDS_MISSED, TO, UNKNOWN_HOSPITALS, WARD,
+    ALLIANCE, CLOSED_HOSPITALS, COOPERATION, COOPERATIONS, COUNTED_AT, Column, DEPARTMENT,
+    DEPENDS_ON, FAILED, FIELD, FROM, FURTHER_STANDARDS, GAINING_BY, HOSPITAL, HOSPITAL_NAME,
+    KEPT_AT, LOSING_BY, LOST_STANDARD, MEMBER, NAME, NEAREST_HOSPITAL, PARTNER, PARTNERS, PATHWAY,
+    POOLED_TO, SECOND_HOSPITAL, SPECIALTY, STAGE, STAGES, STANDARD, STANDARDS_MISSED, TO,
+    UNKNOWN_HOSPITALS, UNTIL, WARD,
 };
-use super::document::{Cell, Document, Remark, Table};
-use super::namesakes::hospital_labels;
+use super::document::{Cell, Document, KeyOf, Remark, Table};
+use super::namesakes::{cooperation_labels, hospital_labels};
 use crate::model::Network;
 use crate::words;
-
-/// Of what kind the things are that the cells of a column name by key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Hospital,
-    /// A standard, or a care pathway.
-    Standard,
-    Specialty,
-    Alliance,
-}
 
 /// What things are called, by kind and key.
 struct Names<'n> {
     network: &'n Network,
     hospitals: BTreeMap<&'n str, String>,
+    cooperations: BTreeMap<&'n str, String>,
 }
 
-/// A document with the names of its hospitals, standards, care pathways, specialties and alliances in the place of
-/// their keys: text and Markdown show names, data stay as they are ([`Cell::Key`]).
+/// A document with the names of its hospitals, cooperations, standards, care pathways, their stages, specialties and
+/// alliances in the place of their keys: text and Markdown show names, data stay as they are ([`Cell::Key`]).
 ///
 /// Where a table has a column of names beside the one of keys, as the lists do from which commands take keys, the
-/// keys stay. Cooperations have no other name than their key.
+/// keys stay. A cooperation is called by its ends and its kind: "Klinikum Nord → Krankenhaus Süd (telemedicine)".
 ///
 /// ```
 /// use verbund::report::{self, CoverageBy};
@@ -62,7 +54,12 @@ pub fn named(document: &Document) -> Document {
             }
         }
         for (_, value) in &mut named.about {
-            *value = names.told(value);
+            let name = names.told(value);
+            // A title that calls a cooperation by key has it in the head, too.
+            if let Some(key) = value.cooperation() {
+                named.title = named.title.replace(key, &name.to_string());
+            }
+            *value = name;
         }
     });
     named
@@ -70,12 +67,13 @@ pub fn named(document: &Document) -> Document {
 
 impl<'n> Names<'n> {
     fn of(network: &'n Network) -> Self {
-        Self { network, hospitals: hospital_labels(network) }
+        let hospitals = hospital_labels(network);
+        Self { network, hospitals, cooperations: cooperation_labels(network) }
     }
 
-    /// A remark with the names of its hospitals.
+    /// A remark with the names of the things in it.
     fn told(&self, remark: &Remark) -> Remark {
-        remark.named(|key| self.hospitals.get(key).cloned())
+        remark.named(|of, key| self.name(of, key))
     }
 
     fn put_into(&self, table: &Table) -> Table {
@@ -88,12 +86,13 @@ impl<'n> Names<'n> {
             if has_names && [HOSPITAL, STANDARD, PATHWAY, ALLIANCE].contains(&column) {
                 return None;
             }
-            self.named(kind(column)?, cell)
+            let sentence = cell.with_names(|of, key| self.name(of, key));
+            sentence.or_else(|| self.named(kind(column)?, cell))
         })
     }
 
     /// A cell of keys with their names; `None` where it has none that is known.
-    fn named(&self, kind: Kind, cell: &Cell) -> Option<Cell> {
+    fn named(&self, kind: KeyOf, cell: &Cell) -> Option<Cell> {
         match cell {
             Cell::Text(key) => Some(Cell::named(key, self.name(kind, key)?)),
             Cell::List(keys) => {
@@ -107,15 +106,21 @@ impl<'n> Names<'n> {
         }
     }
 
-    fn name(&self, kind: Kind, key: &str) -> Option<String> {
+    fn name(&self, kind: KeyOf, key: &str) -> Option<String> {
         let catalog = self.network.catalog();
         let name = match kind {
-            Kind::Hospital => return self.hospitals.get(key).cloned(),
-            Kind::Alliance => {
+            KeyOf::Hospital => return self.hospitals.get(key).cloned(),
+            // What fails is a cooperation or a hospital.
+            KeyOf::Cooperation => {
+                let name = self.cooperations.get(key).or_else(|| self.hospitals.get(key));
+                return name.cloned();
+            }
+            KeyOf::Stage => return self.stage(key),
+            KeyOf::Alliance => {
                 let alliances = self.network.alliances();
                 &alliances.iter().find(|alliance| alliance.key == key)?.name
             }
-            Kind::Standard => {
+            KeyOf::Standard => {
                 if let Some(standard) = catalog.standard(key) {
                     words::name_of(&standard.name, &standard.name_de)
                 } else {
@@ -123,25 +128,41 @@ impl<'n> Names<'n> {
                     words::name_of(&pathway.name, &pathway.name_de)
                 }
             }
-            Kind::Specialty => {
+            KeyOf::Specialty => {
                 let specialty = catalog.specialty(key)?;
                 words::name_of(&specialty.name, &specialty.name_de)
             }
         };
         Some(name.to_owned())
     }
+
+    /// A stage of this key, where it has the same name in all care pathways.
+    fn stage(&self, key: &str) -> Option<String> {
+        let mut name: Option<&str> = None;
+        for pathway in &self.network.catalog().pathways {
+            for stage in pathway.stages.iter().filter(|stage| stage.key == key) {
+                if name.is_some_and(|name| name != stage.name) {
+                    return None;
+                }
+                name = Some(&stage.name);
+            }
+        }
+        Some(words::of(name?).into_owned())
+    }
 }
 
 /// Of what kind the keys of a column are; `None` for a column of something else.
-fn kind(column: Column) -> Option<Kind> {
+fn kind(column: Column) -> Option<KeyOf> {
     match column {
         HOSPITAL | CLOSED_HOSPITALS | NEAREST_HOSPITAL | SECOND_HOSPITAL | UNKNOWN_HOSPITALS
-        | COUNTED_AT | DEPENDS_ON | PARTNER | PARTNERS | FAILED | KEPT_AT | POOLED_TO | FROM
-        | TO | MEMBER => Some(Kind::Hospital),
+        | COUNTED_AT | DEPENDS_ON | PARTNER | PARTNERS | KEPT_AT | POOLED_TO | FROM | TO
+        | MEMBER => Some(KeyOf::Hospital),
         STANDARD | STANDARDS_MISSED | FURTHER_STANDARDS | LOST_STANDARD | PATHWAY | GAINING_BY
-        | LOSING_BY => Some(Kind::Standard),
-        SPECIALTY | DEPARTMENT | WARD => Some(Kind::Specialty),
-        ALLIANCE => Some(Kind::Alliance),
+        | LOSING_BY => Some(KeyOf::Standard),
+        SPECIALTY | DEPARTMENT | WARD | FIELD => Some(KeyOf::Specialty),
+        COOPERATION | COOPERATIONS | FAILED => Some(KeyOf::Cooperation),
+        STAGE | UNTIL | STAGES => Some(KeyOf::Stage),
+        ALLIANCE => Some(KeyOf::Alliance),
         _ => None,
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::document::Cell;
-use crate::model::{HospitalId, Network};
+use crate::model::{Cooperation, HospitalId, Network, Parties};
 use crate::region::{PlaceId, Region};
+use crate::words;
 
 /// What places and hospitals are called in text.
 pub(super) struct Namesakes<'r> {
@@ -71,6 +72,72 @@ impl<'r> Namesakes<'r> {
         let hospital = &self.region.network()[id];
         cell(&hospital.name, label(&self.hospitals, &hospital.name, &hospital.key))
     }
+}
+
+/// What each cooperation is called in text, by key: its ends and its kind, in the language in force. Several of the same
+/// ends and kind are told by their keys.
+pub(super) fn cooperation_labels(network: &Network) -> BTreeMap<&str, String> {
+    let ends = short_hospital_names(network);
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    let mut labels = BTreeMap::new();
+    for cooperation in network.cooperations() {
+        let label = cooperation_label(cooperation, &ends);
+        *count.entry(label.clone()).or_default() += 1;
+        labels.insert(cooperation.key.as_str(), label);
+    }
+    for (key, label) in &mut labels {
+        if count[label.as_str()] > 1 {
+            *label = format!("{}, {key})", label.trim_end_matches(')'));
+        }
+    }
+    labels
+}
+
+/// Ends that are named before the others are counted.
+const MOST_ENDS: usize = 3;
+
+fn cooperation_label(cooperation: &Cooperation, ends: &BTreeMap<&str, String>) -> String {
+    let name = |key: &String| ends.get(key.as_str()).unwrap_or(key).clone();
+    let several = |keys: &[String], between: &str| {
+        let mut told: Vec<String> = keys.iter().take(MOST_ENDS).map(name).collect();
+        if keys.len() > MOST_ENDS {
+            let more = keys.len() - MOST_ENDS;
+            told.push(said!("{more} more", more));
+        }
+        told.join(between)
+    };
+    let between = match &cooperation.parties {
+        Parties::Mutual(partners) => several(partners, " – "),
+        Parties::Directed { from, to } => format!("{} → {}", name(from), several(to, ", ")),
+    };
+    format!("{between} ({})", words::of(cooperation.kind.name()))
+}
+
+/// The names of hospitals without what stands in brackets and behind a dash, where that leaves no two with one name;
+/// of several with one, the only one that is no branch has it.
+fn short_hospital_names(network: &Network) -> BTreeMap<&str, String> {
+    let mut bearers: BTreeMap<&str, usize> = BTreeMap::new();
+    for hospital in network.hospitals() {
+        *bearers.entry(without_addition(&hospital.name)).or_default() += 1;
+        if hospital.parent.is_some() {
+            *bearers.entry(without_addition(&hospital.name)).or_default() -= 1;
+        }
+    }
+    let mut names = hospital_labels(network);
+    for hospital in network.hospitals() {
+        let short = without_addition(&hospital.name);
+        if hospital.parent.is_none() && bearers[short] == 1 {
+            names.insert(&hospital.key, short.to_owned());
+        }
+    }
+    names
+}
+
+/// A name up to what is added to it in brackets or behind a dash.
+fn without_addition(name: &str) -> &str {
+    let before_dash = name.split(" – ").next().unwrap_or(name);
+    let before_brackets = before_dash.split(" (").next().unwrap_or(before_dash);
+    before_brackets.trim()
 }
 
 /// What each hospital is called in text, by key.

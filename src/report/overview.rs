@@ -9,6 +9,7 @@ use super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of}
 use super::flows::{outside_of_band, published};
 use super::hours::{self, Cases};
 use super::info::one_line;
+use super::info::{Tally, known_values};
 use super::namesakes::Namesakes;
 use super::pathway::{summary, with_band};
 use super::rules::{emergency_in_short, groups_in_short};
@@ -339,24 +340,14 @@ fn published_figures(overview: &Overview) -> Section {
 
 /// How much rests on assumptions: the table for programs, a sentence for people.
 fn assumed(region: &Region) -> Section {
-    let table = quality(region);
     let (mut assumptions, mut derivations) = (Vec::new(), Vec::new());
-    for row in table.rows() {
-        let [
-            Cell::Word(field),
-            Cell::Count(sourced),
-            Cell::Count(derived),
-            Cell::Count(assumed),
-            _,
-        ] = &row[..]
-        else {
-            continue;
-        };
-        let (field, known) = (words::of(field), sourced + derived + assumed);
-        if *assumed > 0 {
+    for (field, values) in known_values(region) {
+        let (field, known) = (words::of(field), values.known());
+        let Tally { assumed, derived, .. } = values;
+        if assumed > 0 {
             assumptions.push(said!("{field} {assumed} of {known}", field, assumed, known));
         }
-        if *derived > 0 {
+        if derived > 0 {
             derivations.push(said!("{field} {derived} of {known}", field, derived, known));
         }
     }
@@ -369,6 +360,10 @@ fn assumed(region: &Region) -> Section {
             .hint(Hint::Derivations)
             .and(format!(": {listed}."));
     }
-    Section::new("quality", "What nobody published and is assumed (hospitals inside)", table)
-        .in_words(words)
+    Section::new(
+        "quality",
+        "What nobody published and is assumed (hospitals inside)",
+        quality(region),
+    )
+    .in_words(words)
 }

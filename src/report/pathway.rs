@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use super::Column;
 use super::GainsBy;
 use super::document::{
-    Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
+    Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder, cooperation_of,
 };
 use super::limits::limit;
 use super::{band, caveats, open};
@@ -314,7 +314,7 @@ fn without(document: Document, region: &Region, query: &Query) -> Document {
     for &id in &query.outage.cooperations {
         // One that was only added for a question has no name that a reader knows.
         if let Some(cooperation) = network.cooperation(id) {
-            out.push(cooperation.key.as_str());
+            out.push(cooperation_of(&cooperation.key));
         }
     }
     if out.is_empty() { document } else { document.about("without", out.join(", ")) }
@@ -543,7 +543,7 @@ fn stages_section(outcome: &Outcome<'_, '_>, outcomes: &[&Outcome<'_, '_>]) -> S
     let section =
         Section::new("stages", "When each stage starts and is done", stages(outcomes)).note(said!(
 "From the call. The door starts with arrival and is done with handover; the first stage counts from {counts_from}. Means are over those who have a way; median and P90 count the others as later than all.",
-counts_from
+counts_from = words::of(counts_from)
 ));
     // Where one table has several hours, they differ.
     if outcomes.len() > 1 || prepared.classes() != 1 {

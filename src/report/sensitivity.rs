@@ -83,8 +83,8 @@ pub fn sensitivity(view: &SensitivityView<'_>) -> Document {
         document = document.section(Section::new("faults", "What did not add up", faults));
     }
     let assumed = Table::of(settings.assumed())
-        .column(WHAT, |(what, _)| Cell::text(what))
-        .column(SOURCE, |(_, source)| Cell::text(source))
+        .column(WHAT, |(what, _)| Cell::known(what))
+        .column(SOURCE, |(_, source)| Cell::known(source))
         .build();
     document.section(Section::new("assumed", "Taken for granted", assumed))
 }
@@ -208,7 +208,7 @@ fn effects(view: &SensitivityView<'_>, screening: &Screening) -> Section {
         .column(FIGURE, |effect| Cell::text(effect.figure.key()))
         .column(FACTOR, |effect| Cell::text(effect.factor.key()))
         .column(SETTING_VALUE, |effect| match Setting::find(effect.factor.key()) {
-            Some(setting) => Cell::text(setting.value_in_words(settings)),
+            Some(setting) => Cell::said(|| setting.value_in_words(settings)),
             None => Cell::Missing,
         })
         .column(EFFECT, |effect| difference(effect.figure, effect.mean))

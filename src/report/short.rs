@@ -239,7 +239,7 @@ fn cooperations(overview: &Overview) -> Section {
     let saved = HOURS_SAVED_UNDER.under(lead);
     let first: Vec<&CooperationChange> = overview.cooperations.changes.iter().take(WORST).collect();
     let table = Table::of(first)
-        .column(COOPERATION, |row| Cell::text(short_name(&row.cooperation)))
+        .column(COOPERATION, |row| Cell::text(&row.cooperation))
         .column(KIND, |row| Cell::word(row.kind))
         .column(saved, |row: &&CooperationChange| lead_hours(row))
         .build()

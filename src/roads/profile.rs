@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{RoadClass, RoadSide};
 use crate::model::Basis;
+use crate::words::{self, with_mark};
 
 /// When and how people drive: factors on the time that free roads take, by class of road.
 ///
@@ -225,12 +226,14 @@ impl Driving {
 
     /// As names of travel models say it.
     pub(super) fn words(self) -> String {
-        let profile = self.profile.words();
-        let side = if self.side == RoadSide::Left { ", on the left" } else { "" };
-        if self.ambulance_factor == 1.0 {
-            return format!("by car {profile}{side}");
-        }
-        let factor = self.ambulance_factor;
-        format!("by ambulance (x {factor} of the car's time, assumed) {profile}{side}")
+        let profile = words::of(self.profile.words());
+        let name = if self.ambulance_factor == 1.0 {
+            said!("by car {profile}", profile)
+        } else {
+            let factor = with_mark(self.ambulance_factor.to_string());
+            said!("by ambulance (x {factor} of the car's time, assumed) {profile}", factor, profile)
+        };
+
+        if self.side == RoadSide::Left { said!("{name}, on the left", name) } else { name }
     }
 }

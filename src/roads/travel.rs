@@ -14,6 +14,7 @@ use super::{Driving, Longest, RoadError, RoadGraph, RoadMap};
 use crate::model::{Margin, MissingRoad, Position, Road, RoadOfMap};
 use crate::travel::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 use crate::units::{Metres, Seconds};
+use crate::words;
 
 /// Metres a second on the way to the road: 15 km/h, as on a track.
 pub(super) const TRACK_SPEED: f64 = 15.0 / 3.6;
@@ -313,15 +314,20 @@ pub(super) fn access_tenths(snap: Snap) -> u32 {
 
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
-        let mut name = format!("roads of {}, {}", self.map.source(), self.driving.words());
-        for (count, what) in [(self.cut_roads, "cut"), (self.slow_roads, "slowed down")] {
-            match count {
-                0 => {}
-                1 => name.push_str(&format!(", 1 road {what}")),
-                count => name.push_str(&format!(", {count} roads {what}")),
+        words::kept(|| {
+            let (source, driving) = (self.map.source(), self.driving.words());
+            let mut name = said!("roads of {source}, {driving}", source, driving);
+            name = match self.cut_roads {
+                0 => name,
+                1 => said!("{name}, 1 road cut", name),
+                count => said!("{name}, {count} roads cut", name, count),
+            };
+            match self.slow_roads {
+                0 => name,
+                1 => said!("{name}, 1 road slowed down", name),
+                count => said!("{name}, {count} roads slowed down", name, count),
             }
-        }
-        name
+        })
     }
 
     fn margin(&self) -> Option<Margin> {

@@ -8,6 +8,7 @@ use crate::model::{
     Answer, Catalog, Department, DepartmentList, EmergencyLevel, EmergencyStage, Gaps, Hospital,
     HospitalId, ListedDepartment, Network, Recorded,
 };
+use crate::words;
 
 /// The kind of facility that is an intensive care unit; its count is its beds.
 const INTENSIVE_UNIT: &str = "icu";
@@ -262,12 +263,17 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
 
 /// Adds what is there by day only, which counts for no stage.
 fn add_night(gaps: &mut Gaps, by_night: Gaps) {
-    for words in by_night.missing {
-        if !gaps.missing.contains(&words) {
-            gaps.missing.push(format!("{words} round the clock"));
+    for what in by_night.missing {
+        if !gaps.missing.contains(&what) {
+            gaps.missing.push(words::kept(|| round_the_clock(&what)));
         }
     }
     gaps.add(Gaps { missing: Vec::new(), ..by_night });
+}
+
+/// What is missing by night, in the language in force.
+fn round_the_clock(what: &str) -> String {
+    said!("{what} round the clock", what = words::of(what))
 }
 
 /// Adds what is missing or unknown of the intensive care beds that a stage asks for.
@@ -275,15 +281,19 @@ fn add_beds(beds: IntensiveBeds, least: u32, gaps: &mut Gaps) {
     match beds {
         IntensiveBeds::Known(beds) if beds < least => {
             let more = least - beds;
-            let s = if more == 1 { "" } else { "s" };
-            gaps.missing.push(format!("{more} intensive care bed{s}"));
+            gaps.missing.push(words::kept(|| match more {
+                1 => said!("1 intensive care bed"),
+                more => said!("{more} intensive care beds", more),
+            }));
         }
         IntensiveBeds::AtLeast(beds) if beds < least => {
-            gaps.unknown
-                .push(format!("whether it has {least} intensive care beds, at least {beds}"));
+            gaps.unknown.push(words::kept(|| {
+                said!("whether it has {least} intensive care beds, at least {beds}", least, beds)
+            }));
         }
         IntensiveBeds::Unknown if least > 0 => {
-            gaps.unknown.push(format!("whether it has {least} intensive care beds"));
+            gaps.unknown
+                .push(words::kept(|| said!("whether it has {least} intensive care beds", least)));
         }
         IntensiveBeds::Nowhere if least > 0 => {
             gaps.nowhere.push("intensive care unit".to_owned());
@@ -403,16 +413,19 @@ fn with_parts(hospital: &Hospital, catalog: &Catalog) -> Hospital {
     broad
 }
 
-/// So many departments in all and of list A, in words; `None` for none.
+/// So many departments in all and of list A, in words that results keep; `None` for none.
 fn in_words(in_all: u32, from_a: u32) -> Option<String> {
-    let count = |count: u32| match count {
-        1 => "1 department".to_owned(),
-        count => format!("{count} departments"),
-    };
+    let is_some = in_all > 0 || from_a > 0;
+    is_some.then(|| words::kept(|| departments_in_words(in_all, from_a)))
+}
+
+/// The same in the language in force.
+fn departments_in_words(in_all: u32, from_a: u32) -> String {
     match (in_all, from_a) {
-        (0, 0) => None,
-        (more, 0) => Some(format!("{} of list A or B", count(more))),
-        (more, a) if more <= a => Some(format!("{} of list A", count(a))),
-        (more, a) => Some(format!("{}, {a} of list A", count(more))),
+        (1, 0) => said!("1 department of list A or B"),
+        (more, 0) => said!("{more} departments of list A or B", more),
+        (0 | 1, 1) => said!("1 department of list A"),
+        (more, a) if more <= a => said!("{more} departments of list A", more = a),
+        (more, a) => said!("{more} departments, {a} of list A", more, a),
     }
 }

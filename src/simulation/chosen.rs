@@ -16,6 +16,7 @@ use crate::model::Network;
 use crate::model::location::{Entity, Fault};
 use crate::problem::{Problem, ProblemKind, Problems, closest};
 use crate::routing::{Choice, ChoiceModel};
+use crate::words;
 
 /// Who chose the value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -539,7 +540,7 @@ impl ChosenSettings {
         }
         let mut parts = Vec::with_capacity(counts.len());
         for (origin, count) in counts {
-            parts.push(format!("{count} from {origin}"));
+            parts.push(said!("{count} from {origin}", count, origin = words::of(origin)));
         }
         if parts.is_empty() { None } else { Some(parts.join(", ")) }
     }

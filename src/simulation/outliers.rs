@@ -213,22 +213,23 @@ impl Outliers {
     /// Which wards help each other, in words.
     pub(super) fn groups_in_words(&self) -> String {
         if self.most_share == 0.0 {
-            return "none".to_owned();
+            return said!("none");
         }
         let mut groups = Vec::with_capacity(self.groups.len());
         for group in &self.groups {
             groups.push(group.join(", "));
         }
-        if groups.is_empty() { "all that are not apart".to_owned() } else { groups.join("; ") }
+        if groups.is_empty() { said!("all that are not apart") } else { groups.join("; ") }
     }
 
     /// Which wards take whose patients by a rule, in words.
     pub(super) fn rules_in_words(&self) -> String {
         let mut rules = Vec::with_capacity(self.rules.len());
         for rule in &self.rules {
-            rules.push(format!("{} to {}", rule.name(), rule.to.join(", ")));
+            let to = rule.to.join(", ");
+            rules.push(said!("{of} to {to}", of = rule.name(), to));
         }
-        if rules.is_empty() { "none".to_owned() } else { rules.join("; ") }
+        if rules.is_empty() { said!("none") } else { rules.join("; ") }
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{HourOfWeek, Hours};
 use crate::problem::{Problem, ProblemKind, Problems};
+use crate::words;
 
 /// When patients come and go, beside the hours of [`Settings`](super::Settings).
 ///
@@ -225,18 +226,22 @@ impl Rhythm {
     pub(super) fn seasons_in_words(&self) -> String {
         let mut told = Vec::with_capacity(self.seasons.len());
         for season in &self.seasons {
-            told.push(season.specialties.join(" and "));
+            told.push(season.specialties.join(&words::of(" and ")));
         }
-        if told.is_empty() { "none".to_owned() } else { told.join(", ") }
+        if told.is_empty() { said!("none") } else { told.join(", ") }
     }
 
     /// What lists of settings say of the theatre days.
     pub(super) fn theatre_in_words(&self) -> String {
         let mut told = Vec::with_capacity(self.theatre_days.len());
         for days in &self.theatre_days {
-            told.push(format!("{} {}", days.specialties.join(" and "), days.hours));
+            told.push(format!(
+                "{} {}",
+                days.specialties.join(&words::of(" and ")),
+                days.hours.in_print()
+            ));
         }
-        if told.is_empty() { "as all elective admissions".to_owned() } else { told.join(", ") }
+        if told.is_empty() { said!("as all elective admissions") } else { told.join(", ") }
     }
 }
 

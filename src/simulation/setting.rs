@@ -9,7 +9,7 @@ use crate::calendar::Hours;
 use crate::problem::{Problem, ProblemKind, Problems};
 use crate::routing::Choice;
 use crate::units::in_words;
-use crate::words::grouped;
+use crate::words::{self, Language, fixed, grouped, language, with_mark};
 
 /// A setting of a simulation: its key, unit, range and source.
 ///
@@ -252,31 +252,42 @@ impl Setting {
         self.with(settings, value)
     }
 
-    /// What it is and its value with the unit, in words.
+    /// What it is and its value with the unit, in words of the language in force.
     pub fn in_words(&self, settings: &Settings) -> String {
-        format!("{}: {}", self.what, self.value_in_words(settings))
+        format!("{}: {}", words::of(self.what), self.value_in_words(settings))
     }
 
-    /// Its value with the unit, in words.
+    /// Its value with the unit, in words of the language in force.
     pub fn value_in_words(&self, settings: &Settings) -> String {
         if let Some(told) = self.told {
             return told(settings);
         }
         let text = match (self.value(settings), self.unit) {
             (Value::Number(share), "share") => percent(share.as_f64().unwrap_or_default()),
-            (Value::String(text), _) => text,
+            (Value::String(text), _) => self.text_in_words(text),
             (Value::Array(list), _) => in_a_row(&list),
-            (value, _) => value.to_string().trim_end_matches(".0").to_owned(),
+            (Value::Bool(is_so), _) => words::of(if is_so { "true" } else { "false" }).into_owned(),
+            (value, _) => with_mark(value.to_string().trim_end_matches(".0").to_owned()),
         };
         match self.unit {
             "" | "share" | "cv" | "factor" => text,
-            unit => format!("{text} {unit}"),
+            unit => format!("{text} {}", words::of(unit)),
+        }
+    }
+}
+
+impl Setting {
+    /// A value that files write as a text, in words: hours as people read them.
+    fn text_in_words(&self, text: String) -> String {
+        match (self.range, text.parse::<Hours>()) {
+            (SettingRange::Hours { .. }, Ok(hours)) => hours.in_print(),
+            _ => text,
         }
     }
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    format!("{} %", fixed(100.0 * share, 1))
 }
 
 /// The values of a list in words.
@@ -285,10 +296,12 @@ fn in_a_row(list: &[Value]) -> String {
     for value in list {
         parts.push(match value {
             Value::String(text) => text.clone(),
-            value => value.to_string(),
+            value => with_mark(value.to_string()),
         });
     }
-    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+    // A comma alone would be taken for that of a number.
+    let between = if language() == Language::German { "; " } else { ", " };
+    if parts.is_empty() { words::of("none").into_owned() } else { parts.join(between) }
 }
 
 impl Settings {
@@ -296,7 +309,7 @@ impl Settings {
     pub fn assumed(&self) -> Vec<(String, String)> {
         let mut lines = Vec::with_capacity(SETTINGS.len());
         for setting in SETTINGS.iter().filter(|setting| setting.is_assumed) {
-            lines.push((setting.in_words(self), setting.source.to_owned()));
+            lines.push((words::kept(|| setting.in_words(self)), setting.source.to_owned()));
         }
         lines
     }
@@ -404,7 +417,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new("emergency_hours", "emergencies by hour of the day", SettingRange::Rates(24))
         .told(|settings| {
             if settings.emergency_hours == Settings::default().emergency_hours {
-                "most around noon".to_owned()
+                said!("most around noon")
             } else {
                 in_a_row(&settings.emergency_hours.map(Value::from))
             }
@@ -412,7 +425,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new("emergency_months", "emergencies by month", SettingRange::Rates(12)).told(
         |settings| {
             if settings.emergency_months == [1.0; 12] {
-                "the same all year".to_owned()
+                said!("the same all year")
             } else {
                 in_a_row(&settings.emergency_months.map(Value::from))
             }
@@ -427,7 +440,7 @@ pub const SETTINGS: &[Setting] = &[
         [0.0, 100_000.0],
     )
     .source("26,000 beds (Destatis 2024), 68.7 % occupied (2022), 83.5 million people")
-    .told(|settings| format!("{:.1}", settings.icu_days_per_1000)),
+    .told(|settings| fixed(settings.icu_days_per_1000, 1)),
     Setting::number("icu_stay_days", "mean stay in intensive care", "days", [1e-3, 1000.0]),
     Setting::new("without_icu", "specialties without intensive care", SettingRange::Specialties),
     Setting::share(
@@ -436,12 +449,16 @@ pub const SETTINGS: &[Setting] = &[
         [0.01, 1.0],
     )
     .source("fitted to occupied beds by district (DIVI-Intensivregister 2021)")
-    .told(|settings| format!("{} of what others draw", percent(settings.small_icu_draw))),
+    .told(|settings| {
+        said!("{share} of what others draw", share = percent(settings.small_icu_draw))
+    }),
     Setting::share("icu_bed_share", "beds of intensive care where unknown", [0.0, 1.0])
         .source("26,000 of 472,900 beds (Destatis 2024); 6 is the G-BA's least of stage 1")
         .told(|settings| {
-            let share = percent(settings.icu_bed_share);
-            format!("so that all units have {share} of all beds, at least 6")
+            said!(
+                "so that all units have {share} of all beds, at least 6",
+                share = percent(settings.icu_bed_share)
+            )
         }),
     Setting::share(
         "outliers.most_share",
@@ -465,8 +482,8 @@ pub const SETTINGS: &[Setting] = &[
         SettingRange::Words(&["forced", "waits"]),
     )
     .told(|settings| match settings.step_down {
-        StepDown::Forced => "an additional bed".to_owned(),
-        StepDown::Waits => "the place is kept".to_owned(),
+        StepDown::Forced => said!("an additional bed"),
+        StepDown::Waits => said!("the place is kept"),
     }),
     Setting::new(
         "rhythm.discharge_hours",
@@ -475,7 +492,7 @@ pub const SETTINGS: &[Setting] = &[
     )
     .told(|settings| {
         if settings.rhythm.discharge_hours == [1.0; 24] {
-            "at any hour".to_owned()
+            said!("at any hour")
         } else {
             in_a_row(&settings.rhythm.discharge_hours.map(Value::from))
         }
@@ -495,7 +512,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::share("rhythm.weekend_beds", "beds that stay open at weekends", [0.01, 1.0]),
     Setting::share("unknown_beds_occupancy", "beds of departments where unknown", [0.01, 1.0])
         .told(|settings| {
-            format!("for an occupancy of {}", percent(settings.unknown_beds_occupancy))
+            said!("for an occupancy of {share}", share = percent(settings.unknown_beds_occupancy))
         }),
     Setting::new("alternatives", "hospitals asked when one is full", SettingRange::Whole(0, 1000))
         .unit("hospitals")
@@ -506,8 +523,8 @@ pub const SETTINGS: &[Setting] = &[
         SettingRange::Words(&["nearest", "least_full"]),
     )
     .told(|settings| match settings.next_hospital {
-        NextHospital::Nearest => "the nearest".to_owned(),
-        NextHospital::LeastFull => "the least full".to_owned(),
+        NextHospital::Nearest => said!("the nearest"),
+        NextHospital::LeastFull => said!("the least full"),
     }),
     Setting::share("transfer_share", "emergencies handed on over an agreement", [0.0, 1.0]).source(
         "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement \
@@ -519,9 +536,15 @@ pub const SETTINGS: &[Setting] = &[
         "treated with an expert's help from afar, without a department of their own",
         SettingRange::Specialty,
     )
-    .told(|settings| format!("beds of {}", settings.telemedicine_ward)),
+    .told(|settings| said!("beds of {ward}", ward = settings.telemedicine_ward)),
     Setting::number("on_call_hours", "a shared on-call roster is busy", "hours", [1e-3, 1000.0])
-        .told(|settings| format!("{} hours a case, {}", settings.on_call_hours, settings.on_call)),
+        .told(|settings| {
+            said!(
+                "{hours} hours a case, {when}",
+                hours = in_words(settings.on_call_hours, 0),
+                when = settings.on_call.in_print()
+            )
+        }),
     Setting::new(
         "on_call",
         "hours of shared on-call rosters",

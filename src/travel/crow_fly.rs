@@ -4,6 +4,7 @@ use super::pairs::{self, Pairs};
 use super::{HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 use crate::model::{Margin, SpeedBand, TravelSettings};
 use crate::units::{Metres, Seconds, in_words};
+use crate::words;
 
 /// Travel time from the great-circle distance: a model, not a road map.
 ///
@@ -119,6 +120,26 @@ impl CrowFly {
         &self.settings
     }
 
+    /// What it is with its parameters, in the language in force.
+    fn described(&self) -> String {
+        let speeds = &self.settings.speeds;
+        let mut bands = Vec::with_capacity(speeds.len());
+        for band in speeds {
+            let speed = in_words(band.km_per_hour, 0);
+            bands.push(match band.up_to_km {
+                Some(end) => said!("{speed} km/h to {end} km", speed, end = in_words(end, 0)),
+                None if speeds.len() == 1 => format!("{speed} km/h"),
+                None => said!("{speed} km/h beyond", speed),
+            });
+        }
+        said!(
+            "crow-fly model (assumed; detour {detour}, access {access}, {bands})",
+            detour = in_words(self.settings.detour, 0),
+            access = self.settings.access,
+            bands = bands.join(", ")
+        )
+    }
+
     /// Time over a great-circle distance in metres.
     pub fn time_over(&self, metres: f64) -> Seconds {
         // A few bands: going through them beats a search by halves.
@@ -136,22 +157,7 @@ impl CrowFly {
 
 impl TravelModel for CrowFly {
     fn name(&self) -> String {
-        let speeds = &self.settings.speeds;
-        let mut bands = Vec::with_capacity(speeds.len());
-        for band in speeds {
-            let speed = in_words(band.km_per_hour, 0);
-            bands.push(match band.up_to_km {
-                Some(end) => format!("{speed} km/h to {end} km"),
-                None if speeds.len() == 1 => format!("{speed} km/h"),
-                None => format!("{speed} km/h beyond"),
-            });
-        }
-        format!(
-            "crow-fly model (assumed; detour {}, access {}, {})",
-            self.settings.detour,
-            self.settings.access,
-            bands.join(", ")
-        )
+        words::kept(|| self.described())
     }
 
     fn margin(&self) -> Option<Margin> {

@@ -7,6 +7,7 @@ use super::pairs::{self, Pairs};
 use super::{CrowFly, HospitalJourneys, Limits, Stop, TravelError, TravelModel, TravelTimes};
 use crate::model::{Margin, TravelRow};
 use crate::units::{Metres, Seconds};
+use crate::words;
 
 /// Origins whose rows are looked up at a time.
 const ORIGINS_OF_GROUP: usize = 512;
@@ -82,7 +83,7 @@ impl TravelTable {
 
 impl TravelModel for TravelTable {
     fn name(&self) -> String {
-        format!("table of {} journeys", self.rows.len())
+        words::kept(|| said!("table of {journeys} journeys", journeys = self.rows.len()))
     }
 
     fn margin(&self) -> Option<Margin> {

@@ -9,6 +9,7 @@ use std::sync::{LazyLock, RwLock};
 const FILES: &[(&str, &str)] = &[
     ("common.txt", include_str!("de/common.txt")),
     ("columns.txt", include_str!("de/columns.txt")),
+    ("meanings.txt", include_str!("de/meanings.txt")),
     ("overview.txt", include_str!("de/overview.txt")),
     ("coverage.txt", include_str!("de/coverage.txt")),
     ("comparison.txt", include_str!("de/comparison.txt")),
@@ -28,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("page.txt", include_str!("de/page.txt")),
     ("plot.txt", include_str!("de/plot.txt")),
     ("program.txt", include_str!("de/program.txt")),
+    ("help.txt", include_str!("de/help.txt")),
 ];
 
 // Read once, at the first look-up: whoever stays with English pays nothing.

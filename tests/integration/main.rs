@@ -30,6 +30,7 @@ mod flows_oracle;
 mod formulas;
 mod from_beyond;
 mod gains_program;
+mod german;
 mod germany;
 mod graph;
 mod hospital_tables;

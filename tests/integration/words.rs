@@ -7,13 +7,14 @@ use std::path::Path;
 use verbund::files::Folder;
 use verbund::overview::Overview;
 use verbund::report::{self, COLUMNS, Cell};
+use verbund::simulation::SETTINGS;
 use verbund::words::{self, Language, in_language};
 use verbund::{Region, said};
 
 use crate::run::{run, verbund};
 
 /// Where texts with values stand in the code.
-const SAID: [&str; 2] = ["said!(", "fault!("];
+const SAID: [&str; 3] = ["said!(", "fault!(", "message!("];
 
 /// Where texts without values stand in the code and are looked up later; what says values uses `said!` and is
 /// looked for everywhere.
@@ -128,6 +129,12 @@ fn said_in_code() -> BTreeMap<String, String> {
                 said.insert(text.trim().to_owned(), file.clone());
             }
         }
+        // What a document rests on is named by keys, which are told as words; some in a context.
+        for (key, _) in
+            said_behind(&code, ".about(").into_iter().chain(said_behind(&code, "head.push(("))
+        {
+            said.insert(key.replace('_', " "), file.clone());
+        }
         let is_told = file.starts_with("report/");
         for place in STATIC {
             // Elsewhere these are calls of other things.
@@ -156,7 +163,8 @@ fn every_text_of_the_code_has_its_german() {
     let german = german();
     let mut missing = Vec::new();
     for (text, file) in said_in_code() {
-        if german.get(&text).is_none_or(String::is_empty) {
+        let has = |text: &str| german.get(text).is_some_and(|german| !german.is_empty());
+        if !has(&text) && !has(&format!("{text} [about]")) {
             missing.push(format!("{file}: {text:?}"));
         }
     }
@@ -202,6 +210,40 @@ fn every_heading_of_a_column_has_its_german() {
 }
 
 #[test]
+fn every_meaning_of_a_column_has_its_german() {
+    let mut missing = Vec::new();
+    for column in COLUMNS {
+        let english = column.meaning();
+        let german = in_language(Language::German, || column.meaning());
+        if german == english {
+            missing.push(format!("{}: {english:?}", column.key()));
+        }
+    }
+    expect_none("meanings have no German", &missing);
+}
+
+#[test]
+fn every_setting_and_indicator_has_its_german() {
+    let german = german();
+    let mut texts: BTreeSet<String> = BTreeSet::new();
+    for setting in SETTINGS {
+        texts.extend([setting.what, setting.unit, setting.source].map(str::to_owned));
+    }
+    // What the network gives of members is told in a dictionary of its own.
+    let code = &sources()["alliance/computed.rs"];
+    for (start, _) in code.match_indices("Described::new(") {
+        let arguments = code[start..].split(");").next().unwrap_or_default();
+        let texts_of = arguments.match_indices('"').filter_map(|(at, _)| literal(&arguments[at..]));
+        texts.extend(texts_of.map(|(text, _)| text).filter(|text| text.contains(' ')));
+    }
+    // Units of numbers have no name.
+    texts.retain(|text| has_letters(text) && !["share", "cv", "factor"].contains(&text.as_str()));
+    let missing: Vec<String> =
+        texts.into_iter().filter(|text| !german.contains_key(text)).collect();
+    expect_none("texts have no German", &missing);
+}
+
+#[test]
 fn the_same_names_stand_in_braces_in_both_languages() {
     let mut wrong = Vec::new();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
@@ -218,6 +260,49 @@ fn the_same_names_stand_in_braces_in_both_languages() {
     }
     expect_none("entries are wrong", &wrong);
 }
+
+/// Help of commands and flags: paragraphs of their documentation, without the full stop at the end, and what the parser
+/// of flags says itself.
+fn help() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut texts = BTreeSet::new();
+    for name in sources().into_keys() {
+        let code = fs::read_to_string(root.join(&name)).unwrap();
+        let mut paragraph = String::new();
+        for line in code.lines() {
+            let words = line.trim_start().strip_prefix("///").unwrap_or_default().trim();
+            if words.is_empty() {
+                texts.insert(paragraph.trim_end_matches('.').to_owned());
+                paragraph.clear();
+            } else {
+                paragraph.push_str(if paragraph.is_empty() { "" } else { " " });
+                paragraph.push_str(words);
+            }
+        }
+    }
+    texts.extend(PARSER.map(str::to_owned));
+    texts
+}
+
+/// What the parser of flags says.
+const PARSER: [&str; 15] = [
+    "Print help",
+    "Print help (see more with '--help')",
+    "Print help (see a summary with '-h')",
+    "Print version",
+    "Print this message or the help of the given subcommand(s)",
+    "invalid digit found in string",
+    "invalid float literal",
+    "cannot parse integer from empty string",
+    "number too large to fit in target type",
+    // Names of values that follow the names of fields.
+    "BY",
+    "FORMAT",
+    "RANK",
+    "TITLE",
+    "LIST",
+    "SHELL",
+];
 
 #[test]
 fn every_entry_is_said_by_the_code() {
@@ -236,6 +321,7 @@ fn every_entry_is_said_by_the_code() {
             literals.extend(text.split('"').map(|part| part.trim().to_owned()));
         }
     }
+    literals.extend(help());
     // Names of the catalog that comes with the crate.
     let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/catalog");
     for file in fs::read_dir(catalog).unwrap() {
@@ -348,6 +434,9 @@ fn the_program_speaks_as_it_is_asked_to_or_as_the_system_is_set() {
     let (code, _, error) = run(verbund(&["coverage", "--lang", "fr"]));
     assert_eq!(code, 2);
     assert!(error.contains("possible values: de, en"), "{error}");
+
+    let json = table(&["--lang", "de", "--format", "json"], &[]);
+    assert_eq!(json, table(&["--format", "json"], &[]), "what programs read is English");
 }
 
 fn run_with(mut command: assert_cmd::Command, variables: &[(&str, &str)]) -> String {

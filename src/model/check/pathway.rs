@@ -6,6 +6,7 @@ use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement
 use crate::model::first_leg::FIRST_LEG_PATHS;
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FARTHEST, LONGEST_DURATION, MOST_STAGES};
+use crate::model::renamed::todays_key;
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
     Pathway, PublishedTime, Spread, Stage, StageFrom, StageProvision, Target,
@@ -126,9 +127,21 @@ pub(crate) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.keys("pathway", Entity::Pathway, &catalog.pathways);
     for (index, pathway) in catalog.pathways.iter().enumerate() {
         checker.at(Entity::Pathway(index), format!("pathway \"{}\"", pathway.key));
-        if catalog.specialty(&pathway.key).is_some() {
+        // Keys are read in the spelling of today, by simulations too: the old one names the specialty as well.
+        let today = todays_key(&pathway.key);
+        if catalog.specialty(today.unwrap_or(&pathway.key)).is_some() {
             // Simulations call patients by the one or the other, beside each other.
-            let message = said!("\"{pathway}\" is a specialty, too", pathway = pathway.key);
+            let pathway = &pathway.key;
+            let message = match today {
+                Some(today) => {
+                    said!(
+                        "\"{pathway}\" is how the specialty \"{today}\" was spelled",
+                        pathway,
+                        today
+                    )
+                }
+                None => said!("\"{pathway}\" is a specialty, too", pathway),
+            };
             let fault = Fault::new(ProblemKind::Duplicate, message);
             checker.fault("id", fault.expected("a key that no specialty has"));
         }

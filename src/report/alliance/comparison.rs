@@ -13,7 +13,7 @@ use crate::report::columns::{
     RANK, SHMI_SIGNAL, SIGNAL, SIGNIFICANT, SOURCE, TAU, UNUSUAL, UPPER_LIMIT, UPPER_QUARTILE, WHY,
     WIDENED_LOWER, WIDENED_SIGNAL, WIDENED_UPPER, YEAR,
 };
-use crate::report::document::{Cell, Document, Section, Table, TableBuilder};
+use crate::report::document::{Cell, Document, Section, Table, TableBuilder, alliance_of};
 use crate::report::open;
 use crate::units::in_words;
 use crate::words;
@@ -59,7 +59,7 @@ pub fn alliance_comparison(
         ComparedBy::Member(position) => of_member(region, shown, position),
     };
     let mut document = open(said!("{name}: comparison", name = shown.view.alliance.name), region)
-        .about("alliance", shown.view.alliance.key.clone())
+        .about("alliance", alliance_of(&shown.view.alliance.key))
         .about("limits", level(shown.settings));
     if let Some(peers) = shown.peers {
         document = document.about("peers", peers_in_words(shown.table, peers));
@@ -86,15 +86,15 @@ pub fn alliance_indicators(
     let rows = table.indicators.iter().enumerate();
     let dictionary = Table::of(rows)
         .column(INDICATOR, |(_, indicator)| Cell::text(&indicator.key))
-        .column(NAME, |(_, indicator)| Cell::text(&indicator.name))
-        .column(INDICATOR_UNIT, |(_, indicator)| Cell::text(&indicator.unit))
+        .column(NAME, |(_, indicator)| Cell::known(&indicator.name))
+        .column(INDICATOR_UNIT, |(_, indicator)| Cell::known(&indicator.unit))
         .column(DIRECTION, |(_, indicator)| direction(indicator.direction))
         .column(YEAR, |(position, _)| years(*position))
-        .detail(DEFINITION, |(_, indicator)| Cell::text(&indicator.definition))
+        .detail(DEFINITION, |(_, indicator)| Cell::known(&indicator.definition))
         .detail(SOURCE, |(_, indicator)| Cell::text(&indicator.source))
         .build();
     open(said!("{name}: indicators", name = view.alliance.name), region)
-        .about("alliance", view.alliance.key.clone())
+        .about("alliance", alliance_of(&view.alliance.key))
         .section(Section::new("indicators", "Indicators", dictionary))
 }
 
@@ -148,8 +148,8 @@ fn indicators(region: &Region, shown: &AllianceComparison<'_>) -> Section {
     let described = |row: &&IndicatorComparison| &shown.table.indicators[row.indicator];
     let table = Table::of(&shown.comparison.indicators)
         .detail(INDICATOR, |row| Cell::text(&described(row).key))
-        .column(INDICATOR_NAME, |row| Cell::text(&described(row).name))
-        .column(INDICATOR_UNIT, |row| Cell::text(&described(row).unit))
+        .column(INDICATOR_NAME, |row| Cell::known(&described(row).name))
+        .column(INDICATOR_UNIT, |row| Cell::known(&described(row).unit))
         .column(YEAR, |row| Cell::text(row.year.to_string()))
         .column(COMPARED_MEMBERS, |row| Cell::count(row.members.len()))
         .column(LOWER_QUARTILE, |row| value(described(row), row.quartiles.lower))
@@ -170,7 +170,7 @@ fn members(region: &Region, shown: &AllianceComparison<'_>, position: usize) -> 
     let keyed = Table::of(rows.iter().map(|row| (indicator, row)))
         .column(MEMBER, |(_, row)| Cell::text(&shown.table.members[row.member].key));
     let table = without_chance(figure_columns(keyed), rows.iter());
-    let heading = format!("{} ({})", indicator.name, indicator.unit);
+    let heading = format!("{} ({})", words::of(&indicator.name), words::of(&indicator.unit));
     let mut section = Section::new("members", heading, table).note(indicator.definition.clone());
     if let Some(centre) = compared.and_then(|compared| compared.centre) {
         let shown_centre = value(indicator, centre).display();
@@ -190,8 +190,8 @@ fn of_member(region: &Region, shown: &AllianceComparison<'_>, position: usize) -
     let figures: Vec<&MemberFigure> = rows.iter().map(|(_, figure)| *figure).collect();
     let named = Table::of(rows)
         .detail(INDICATOR, |(indicator, _)| Cell::text(&indicator.key))
-        .column(INDICATOR_NAME, |(indicator, _)| Cell::text(&indicator.name))
-        .column(INDICATOR_UNIT, |(indicator, _)| Cell::text(&indicator.unit));
+        .column(INDICATOR_NAME, |(indicator, _)| Cell::known(&indicator.name))
+        .column(INDICATOR_UNIT, |(indicator, _)| Cell::known(&indicator.unit));
     let table = without_chance(figure_columns(named), figures);
     let heading = said!("{name} among the members", name = shown.table.members[position].name);
     with_notes(region, Section::new("member", heading, table), shown)

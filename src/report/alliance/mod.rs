@@ -14,7 +14,7 @@ use super::columns::{
     ALLIANCE, ASSUMED, BEDS, IN_NETWORK, MEMBER, MEMBERS, NAME, NOTE, OPERATOR, PURPOSES, REVENUE,
     SINCE, SOURCE, STAFF, TOTAL_INPATIENTS, TOTAL_MEMBERS, VALUE, WHAT, WHERE, YEAR,
 };
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Section, Table, alliance_of};
 use super::open;
 use crate::alliance::{AllianceTotals, AllianceView, Member, purpose_in_words};
 use crate::calendar::Date;
@@ -89,7 +89,7 @@ pub fn alliance(region: &Region, view: &AllianceView, totals: &[AllianceTotals])
     }
 
     let mut document = open(alliance.name.clone(), region)
-        .about("alliance", alliance.key.clone())
+        .about("alliance", alliance_of(&alliance.key))
         .about("effect_on_care", view.effect_on_care())
         .section(facts(region, view))
         .section(members);

@@ -12,7 +12,7 @@ use crate::report::columns::{
     STANDARDS_MISSED, STANDARDS_UNDECIDED, WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE,
     WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
 };
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Section, Table, alliance_of};
 use crate::report::open;
 use crate::words::fixed;
 
@@ -29,7 +29,7 @@ pub fn alliance_without(region: &Region, view: &AllianceView, without: &WithoutM
         said!("{name} without {member}", name = view.alliance.name, member = without.member),
         region,
     )
-    .about("alliance", view.alliance.key.clone())
+    .about("alliance", alliance_of(&view.alliance.key))
     .about("if_it_only_left", left)
     .about("if_it_closed", said!("what follows{beds}", beds));
     with_care(region, document, &without.closed)
@@ -67,7 +67,7 @@ pub fn alliance_concentrated(
         ),
         region,
     )
-    .about("alliance", view.alliance.key.clone())
+    .about("alliance", alliance_of(&view.alliance.key))
     .section(section);
     // Of the others the first table says enough.
     if let Some(first) = options.first() {

@@ -6,7 +6,7 @@ use crate::region::Region;
 use crate::report::columns::{
     FIGURE_VALUE, LOWER_LIMIT, MOVING_RANGE, SPECIAL_CAUSES, UPPER_LIMIT, VARIATION, YEAR,
 };
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Section, Table, alliance_of};
 use crate::report::open;
 use crate::words;
 
@@ -57,7 +57,7 @@ pub fn alliance_years(region: &Region, shown: &AllianceYears<'_>) -> Document {
         );
     }
     open(said!("{member}: {name} over the years", member, name = indicator.name), region)
-        .about("alliance", view.alliance.key.clone())
+        .about("alliance", alliance_of(&view.alliance.key))
         .section(section)
 }
 

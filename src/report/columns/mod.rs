@@ -112,16 +112,19 @@ impl Column {
         self.is_minor || self.form == Form::HalfWidth
     }
 
-    /// What it means, in half a sentence.
+    /// What it means, in half a sentence of the language in force.
     pub fn meaning(&self) -> Cow<'static, str> {
+        let meaning = words::of_in("meaning", self.meaning);
         match self.form {
-            Form::Given => Cow::Borrowed(self.meaning),
-            Form::HalfWidth => Cow::Borrowed(
+            Form::Given => meaning,
+            Form::HalfWidth => words::of(
                 "half of the width of the 95 % interval over the replications, in the unit of the column before",
             ),
-            Form::Before => Cow::Owned(format!("{} before a change", self.meaning)),
-            Form::After => Cow::Owned(format!("{} after a change", self.meaning)),
-            Form::Under(choice) => Cow::Owned(format!("{}, {}", self.meaning, choice.meaning())),
+            Form::Before => Cow::Owned(said!("{meaning} before a change", meaning)),
+            Form::After => Cow::Owned(said!("{meaning} after a change", meaning)),
+            Form::Under(choice) => {
+                Cow::Owned(format!("{meaning}, {}", words::of(choice.meaning())))
+            }
         }
     }
 }

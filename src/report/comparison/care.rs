@@ -402,10 +402,11 @@ fn for_whom<'c>(changes: impl IntoIterator<Item = &'c StandardChange>) -> Option
         if standard.population.is_everybody() {
             continue;
         }
-        let label = standard.population.label();
+        let label = standard.population.in_print();
+        let name = words::name_of(&standard.name, &standard.name_de);
         match by_group.iter_mut().find(|(known, _)| *known == label) {
-            Some((_, keys)) => keys.push(&standard.key),
-            None => by_group.push((label, vec![&standard.key])),
+            Some((_, names)) => names.push(name),
+            None => by_group.push((label, vec![name])),
         }
     }
     if by_group.is_empty() {
@@ -413,8 +414,9 @@ fn for_whom<'c>(changes: impl IntoIterator<Item = &'c StandardChange>) -> Option
     }
 
     let mut told = Vec::new();
-    for (label, keys) in by_group {
-        told.push(said!("{keys} only {label}", keys = keys.join(" and "), label));
+    for (label, names) in by_group {
+        let names = names.join(&words::of(" and "));
+        told.push(said!("{names} only {label}", names, label));
     }
     Some(said!("Not of everybody: {told}.", told = told.join("; ")))
 }

@@ -15,7 +15,10 @@ use crate::report::columns::{
     HALF_WIDTH, HOURS_SAVED_UNDER, IN_SHORT, KEPT_AT, KIND, MEMBERS, PATHWAY, PEOPLE_LATER_UNDER,
     PEOPLE_SOONER_UNDER, SUPPLIED_GROUPS, TERMS, UNIT, UNLOCKED_GROUPS, UNTIL, WHAT, WHY,
 };
-use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
+use crate::report::document::{
+    Cell, Document, Hint, Remark, Section, Table, cooperation_of, hospital_of, specialty_of,
+    stage_of, standard_of,
+};
 use crate::report::open;
 use crate::rules::{GroupAt, Unlock};
 use crate::units::{Seconds, grouped};
@@ -41,19 +44,20 @@ pub fn agreement_between(
 ) -> Document {
     let network = region.network();
     let partners: Vec<&str> = keys(network, &opened.partners);
+    let names: Vec<&str> = opened.partners.iter().map(|id| network[*id].name.as_str()).collect();
     let title = said!(
         "What an agreement of {partners} could change",
-        partners = partners.join(&words::of(" and "))
+        partners = names.join(&words::of(" and "))
     );
     let labels: Vec<String> = opened.protocols.iter().map(|protocol| protocol.label()).collect();
     let mut document =
         open(title, region).about("protocol", labels.join(&words::of("; beside it ")));
 
-    let mut there: Vec<&str> = Vec::new();
+    let mut there: Vec<String> = Vec::new();
     for cooperation in network.cooperations() {
         let parties = cooperation.parties.keys();
         if partners.iter().all(|partner| parties.contains(partner)) {
-            there.push(&cooperation.key);
+            there.push(cooperation_of(&cooperation.key));
         }
     }
     if !there.is_empty() {
@@ -149,7 +153,7 @@ impl<'a> View<'a> {
             [] => Some(said!("No partner has a department of it, so no beds are shared.")),
             [only] => Some(said!(
                 "Only {only} has a department of it: no beds to share, nothing to take over.",
-                only = self.network[*only].key
+                only = hospital_of(&self.network[*only].key)
             )),
             _ => None,
         }
@@ -168,7 +172,7 @@ impl<'a> View<'a> {
                 names.dedup();
                 said!(
                     "No effect of its own: no stage, transfer or service group is of this field. Emergencies are counted under the fields of their pathways ({names}).",
-                    names = names.join(", ")
+                    names = fields(&names)
                 )
             }
             NoEffect::UnderOtherFields => {
@@ -253,7 +257,7 @@ impl<'a> View<'a> {
     }
 
     fn concentration_in_short(&self, concentration: &Concentration) -> String {
-        let keeper = &self.network[concentration.at].key;
+        let keeper = hospital_of(&self.network[concentration.at].key);
         let Some(found) = &concentration.outcome else {
             return said!("All at {keeper}: not possible as it is, see below.", keeper);
         };
@@ -399,7 +403,7 @@ impl<'a> View<'a> {
             NoEffect::NotEligible(lacks) if is_transfer || lacks.is_empty() => {
                 said!("no stage that the one does is followed by one that the other does")
             }
-            NoEffect::NotEligible(lacks) => lacks.join("; "),
+            NoEffect::NotEligible(lacks) => words::each_of(lacks).join("; "),
             NoEffect::DoesItItself(_) if is_transfer => {
                 said!("the sender does every stage itself")
             }
@@ -414,7 +418,11 @@ impl<'a> View<'a> {
     fn between(&self, way: &WayAnswer) -> String {
         match &way.reach {
             Reach::Between { from, to } => {
-                format!("{} > {}", self.network[*from].key, self.network[*to].key)
+                format!(
+                    "{} > {}",
+                    hospital_of(&self.network[*from].key),
+                    hospital_of(&self.network[*to].key)
+                )
             }
             Reach::Region { sites } if sites.is_empty() => said!("sites around"),
             Reach::Region { sites } => sites_around(sites.len()),
@@ -496,12 +504,12 @@ impl<'a> View<'a> {
         let mut lost: Vec<String> = Vec::new();
         for field in &self.opened.fields {
             for concentration in &field.concentrations {
-                let keeper = &self.network[concentration.at].key;
+                let keeper = hospital_of(&self.network[concentration.at].key);
                 rows.extend(self.figures(field, concentration));
                 if let Some(faults) = &concentration.faults {
                     remarks.push(said!(
                         "{field} at {keeper}: {faults}",
-                        field = field.field,
+                        field = specialty_of(&field.field),
                         keeper,
                         faults
                     ));
@@ -509,13 +517,13 @@ impl<'a> View<'a> {
                 if !concentration.facilities.is_empty() {
                     remarks.push(said!(
                         "{field} at {keeper}: {facilities} of the others moves with it.",
-                        field = field.field,
+                        field = specialty_of(&field.field),
                         keeper,
                         facilities = concentration.facilities.join(", ")
                     ));
                 }
                 if let Some(found) = &concentration.outcome {
-                    let field = &field.field;
+                    let field = specialty_of(&field.field);
                     if !found.groups_lost.is_empty() {
                         let by_site = by_site(self.network, &found.groups_lost).join("; ");
                         lost.push(said!(
@@ -569,7 +577,7 @@ impl<'a> View<'a> {
             rows.push(FigureRow { field, at, what, unit, before, after });
         };
         for change in &found.cases {
-            let hospital = &self.network[change.hospital].key;
+            let hospital = hospital_of(&self.network[change.hospital].key);
             let what = Cell::said(|| said!("cases at {hospital}", hospital));
             add(what, "cases", Some(change.before), Some(change.after));
         }
@@ -585,7 +593,7 @@ impl<'a> View<'a> {
         for change in &found.pathways {
             for (protocol, (before, after)) in self.opened.protocols.iter().zip(&change.by_protocol)
             {
-                let (key, stage) = (&change.pathway, &change.stage);
+                let (key, stage) = (standard_of(&change.pathway), stage_of(&change.stage));
                 let minutes = |times: &LastStage| times.mean_seconds.map(|mean| mean / 60.0);
                 let what = Cell::said(|| {
                     said!(
@@ -629,7 +637,7 @@ impl<'a> View<'a> {
             Some(year) => said!("counted {year}", year),
             None => said!("expected"),
         };
-        let (service, site) = (&change.service, &self.network[change.hospital].key);
+        let (service, site) = (&change.service, hospital_of(&self.network[change.hospital].key));
         said!("{service} at {site} ({least}; {counted})", service, site, least, counted)
     }
 
@@ -645,7 +653,7 @@ impl<'a> View<'a> {
                 let half_width = count.half_width.unwrap_or(f64::NAN);
                 brought.push(format!(
                     "{} {} ± {}",
-                    answer.field,
+                    specialty_of(&answer.field),
                     fixed(count.mean, 0),
                     fixed(half_width, 0)
                 ));
@@ -658,9 +666,11 @@ impl<'a> View<'a> {
             .column(TERMS, |(answer, _)| Cell::said(|| bed_terms(answer)))
             .detail(MEMBERS, |(answer, _)| {
                 let wards = answer.wards.iter();
-                Cell::list(
-                    wards.map(|(id, beds)| format!("{}: {beds} beds", self.network[*id].key)),
-                )
+                let told = |id: HospitalId, beds: &u32| {
+                    let hospital = hospital_of(&self.network[id].key);
+                    said!("{hospital}: {beds} beds", hospital, beds)
+                };
+                Cell::told(|| wards.clone().map(|(id, beds)| told(*id, beds)).collect())
             })
             .column(FIGURE, |(_, row)| Cell::text(row.figure.key()))
             .column(BEFORE_VALUE, |(_, row)| Cell::number(row.before.mean, 1))
@@ -692,11 +702,17 @@ impl<'a> View<'a> {
         );
         told.push_str(&said!(
             "in the hours of the agreement ({hours}). ",
-            hours = self.agreed.hours
+            hours = self.agreed.hours.in_print()
         ));
         told.push_str(&said!("That both sides would agree, have the staff, and that every site around takes part. Each kind is worked out alone: what several bring together is not their sum."));
         Section::new("agreed_assumed", "What is assumed", Table::empty(&[WHAT])).in_words(told)
     }
+}
+
+/// Fields in a sentence.
+fn fields(keys: &[&str]) -> String {
+    let named: Vec<String> = keys.iter().map(|key| specialty_of(key)).collect();
+    named.join(", ")
 }
 
 fn keys<'n>(network: &'n Network, hospitals: &[HospitalId]) -> Vec<&'n str> {
@@ -712,7 +728,8 @@ fn by_site<'g>(network: &Network, groups: impl IntoIterator<Item = &'g GroupAt>)
             None => sites.push((*hospital, group.to_string())),
         }
     }
-    sites.into_iter().map(|(site, words)| format!("{}: {words}", network[site].key)).collect()
+    let told = |site: HospitalId| hospital_of(&network[site].key);
+    sites.into_iter().map(|(site, words)| format!("{}: {words}", told(site))).collect()
 }
 
 /// What stands in the field of a row of all fields together; no field has blanks in its key.

@@ -3,7 +3,7 @@
 use super::{about, people};
 use crate::comparison::{GroupShift, PathwayShift, PlaceShift, Served, Shift};
 use crate::impact::{Failed, Failure, Study};
-use crate::pathways::Measured;
+use crate::pathways::{Measured, Protocol};
 use crate::report::band;
 use crate::report::columns::{
     BACKUP_MINUTES, CASES_OVER, DISTRICT, FAILED, LATER_MINUTES, MEAN_AFTER_MINUTES,
@@ -60,7 +60,7 @@ pub fn failures(
     }
     let has_band = rows.iter().any(|(_, failure)| failure.over_band.is_some());
     let table = Table::of(rows)
-        .column(PROTOCOL, |(study, _)| Cell::text(study.query().protocol.key()))
+        .column(PROTOCOL, |(study, _)| protocol(study.query().protocol))
         .column(PATHWAY, |(_, failure)| Cell::text(&failure.pathway))
         .column(WHAT, |(_, failure)| Cell::word(what(failure)))
         .column(FAILED, |(study, failure)| Cell::text(key_of(study, failure)))
@@ -143,7 +143,7 @@ pub fn failures_by(
     let namesakes = Namesakes::new(lead.region());
     let is_by_district = by == GainsBy::District;
     let table = Table::of(rows)
-        .column(PROTOCOL, |row| Cell::text(row.hurt.study.query().protocol.key()))
+        .column(PROTOCOL, |row| protocol(row.hurt.study.query().protocol))
         .column(PATHWAY, |row| Cell::text(&row.hurt.failure.pathway))
         .column(WHAT, |row| Cell::word(what(row.hurt.failure)))
         .column(FAILED, |row| Cell::text(key_of(row.hurt.study, row.hurt.failure)))
@@ -174,6 +174,11 @@ pub fn failures_by(
              rises, by how many minutes on average of their patients, also by less than the limit; by medians of durations.",
         ),
     )
+}
+
+/// A protocol by its key for programs, in words for people.
+fn protocol(protocol: Protocol) -> Cell {
+    Cell::both(protocol.key(), protocol.label())
 }
 
 /// The key of what fails.

@@ -8,12 +8,15 @@ use crate::comparison::PathwayShift;
 use crate::impact::{CooperationValue, DoorEffect, Effect, Study};
 use crate::model::{Cooperation, CooperationKind, Parties, StageIndex};
 use crate::pathways::Protocol;
+use crate::region::Region;
 use crate::report::columns::{
     ASSUMED, CASES_OVER_UNDER, FIELD, HOURS_LOST_UNDER, HOURS_SAVED_ALONE_UNDER,
     MINUTES_PER_CASE_UNDER, MOST_MINUTES_UNDER, PATHWAY, PEOPLE_LATER_UNDER,
     PEOPLE_LOSING_WAY_UNDER, PEOPLE_SOONER_UNDER, STATE, UNTIL, VALUE,
 };
-use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
+use crate::report::document::{
+    Cell, Document, Hint, Remark, Section, Table, cooperation_of, hospital_of, specialty_of,
+};
 use crate::report::{self, GainsBy, caveats, open};
 use crate::words;
 
@@ -95,8 +98,8 @@ pub fn cooperation(
 ) -> Document {
     let protocols = both(lead, beside);
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
-    let title = said!("Cooperation {cooperation}", cooperation = cooperation.key);
-    let document = about(open(title, lead.study.region()), &studies).section(Section::new(
+    let region = lead.study.region();
+    let document = about(open_of(cooperation, region), &studies).section(Section::new(
         "cooperation",
         "What it is",
         record(cooperation),
@@ -127,6 +130,12 @@ pub fn cooperation(
     )
 }
 
+/// A document about a cooperation: people read its name in the title, too.
+fn open_of(cooperation: &Cooperation, region: &Region) -> Document {
+    let title = said!("Cooperation {cooperation}", cooperation = cooperation.key);
+    open(title, region).about("cooperation", cooperation_of(&cooperation.key))
+}
+
 /// What it changes under each protocol under which it can serve a pathway.
 fn values<'a>(protocols: &[&'a ProtocolValue<'_, '_>]) -> Vec<&'a CooperationValue> {
     protocols.iter().filter_map(|protocol| protocol.value.as_ref()).collect()
@@ -141,10 +150,9 @@ pub fn cooperation_gains(
     what: &str,
     by: GainsBy,
 ) -> Document {
-    let title = said!("Cooperation {cooperation}", cooperation = cooperation.key);
-    let Some(lead) = studies.first() else { return Document::new(title) };
+    let Some(lead) = studies.first() else { return Document::new(&cooperation.key) };
     let region = lead.region();
-    let document = about(open(title, region), studies);
+    let document = about(open_of(cooperation, region), studies);
     let sections = report::gains(region, shifts, what, Some(by));
     sections.into_iter().fold(document, Document::section)
 }
@@ -340,13 +348,15 @@ fn record(cooperation: &Cooperation) -> Table {
     row("kind", Some(Cell::word(cooperation.kind.name())));
     row("terms", terms(&cooperation.kind));
     match &cooperation.parties {
-        Parties::Mutual(partners) => row("partners", Some(Cell::text(partners.join(", ")))),
+        Parties::Mutual(partners) => row("partners", Some(Cell::told(|| hospitals(partners)))),
         Parties::Directed { from, to } => {
-            row("direction", Some(Cell::text(format!("{from} -> {}", to.join(", ")))));
+            let direction = || format!("{} -> {}", hospital_of(from), hospitals(to).join(", "));
+            row("direction", Some(Cell::said(direction)));
         }
     }
-    row("fields", Some(Cell::text(cooperation.fields.join(", "))));
-    row("hours", Some(Cell::text(cooperation.hours.to_string())));
+    let fields = || cooperation.fields.iter().map(|key| specialty_of(key)).collect();
+    row("fields", Some(Cell::told(fields)));
+    row("hours", Some(Cell::said(|| cooperation.hours.in_print())));
     row("since", cooperation.since.map(Cell::day));
     row("until", cooperation.until.map(Cell::day));
     row("sources", Some(Cell::text(cooperation.sources.join(", "))));
@@ -359,6 +369,11 @@ fn record(cooperation: &Cooperation) -> Table {
             Cell::flag(cooperation.assumed.iter().any(|path| path == field))
         })
         .build()
+}
+
+/// Hospitals in a sentence.
+fn hospitals(keys: &[String]) -> Vec<String> {
+    keys.iter().map(|key| hospital_of(key)).collect()
 }
 
 /// The terms in words; a term that is not known is left out.

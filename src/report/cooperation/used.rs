@@ -9,7 +9,7 @@ use crate::report::columns::{
     CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_UNDER, MINUTES_PER_CASE_UNDER, PATHWAY,
     PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER, REPLACES_UNDER, UNTIL,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Section, Table, hospital_of};
 use crate::report::pathway::way_name;
 use crate::words;
 
@@ -186,7 +186,7 @@ fn route_in_words(protocol: &Use<'_, '_>, pathway: &Pathway, route: &[StageStop]
     let network = protocol.study.region().network();
     let mut stops: Vec<String> = Vec::new();
     for (stage, stop) in pathway.stages.iter().zip(route) {
-        let hospital = &network[stop.hospital].key;
+        let hospital = hospital_of(&network[stop.hospital].key);
         let stop = match stop.partner {
             Some(partner) => {
                 let way = words::of(way_name(&stage[stop.way]));
@@ -194,7 +194,7 @@ fn route_in_words(protocol: &Use<'_, '_>, pathway: &Pathway, route: &[StageStop]
                     "{hospital} ({way} from {partner})",
                     hospital,
                     way,
-                    partner = network[partner].key
+                    partner = hospital_of(&network[partner].key)
                 )
             }
             None => hospital.clone(),

@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::Hint;
+use super::marked::{KeyOf, has_keys, with_keys, with_names};
 use crate::calendar::Date;
 use crate::units::Seconds;
 use crate::words::{self, Language, fixed, grouped, in_language, language, with_mark};
@@ -93,6 +94,23 @@ impl Cell {
         }
     }
 
+    /// The same with the names of the things that its sentence for people has; `None` where it has none.
+    pub(in crate::report) fn with_names(
+        &self,
+        name: impl Fn(KeyOf, &str) -> Option<String>,
+    ) -> Option<Self> {
+        match self {
+            Self::Name { name: plain, label } if has_keys(label) => {
+                Some(Self::Name { name: plain.clone(), label: with_names(label, name) })
+            }
+            Self::Told { names, labels } if labels.iter().any(|label| has_keys(label)) => {
+                let labels = labels.iter().map(|label| with_names(label, &name)).collect();
+                Some(Self::Told { names: names.clone(), labels })
+            }
+            _ => None,
+        }
+    }
+
     /// A day.
     pub fn day(day: Date) -> Self {
         Self::Day(day)
@@ -101,17 +119,28 @@ impl Cell {
     /// A text with values: for people in the language in force, for programs in English.
     pub fn said(say: impl Fn() -> String) -> Self {
         let label = say();
-        if language() == Language::English {
-            return Self::Text(label);
+        if language() != Language::English {
+            let english = in_language(Language::English, say);
+            return Self::Name { name: with_keys(&english), label };
         }
-        Self::Name { name: in_language(Language::English, say), label }
+        // Programs read keys where people read names.
+        if has_keys(&label) {
+            return Self::Name { name: with_keys(&label), label };
+        }
+        Self::Text(label)
     }
 
     /// A text that was made for programs in English and for people in their language.
     pub fn both(name: impl Into<String>, label: impl Into<String>) -> Self {
         let (name, label) = (name.into(), label.into());
+        let name = if has_keys(&name) { with_keys(&name) } else { name };
         // Most are the same in both: a text alone is half of the memory.
         if name == label { Self::Text(name) } else { Self::Name { name, label } }
+    }
+
+    /// A text that the table of German texts may know: for people in the language in force, for programs as it is.
+    pub fn known(text: &str) -> Self {
+        Self::both(text, words::of(text))
     }
 
     /// A text, or nothing.
@@ -127,10 +156,12 @@ impl Cell {
     /// Several texts with values: for people in the language in force, for programs in English.
     pub fn told(say: impl Fn() -> Vec<String>) -> Self {
         let labels = say();
-        if language() == Language::English {
+        let is_english = language() == Language::English;
+        if is_english && !labels.iter().any(|label| has_keys(label)) {
             return Self::List(labels);
         }
-        Self::Told { names: in_language(Language::English, say), labels }
+        let english = if is_english { labels.clone() } else { in_language(Language::English, say) };
+        Self::Told { names: english.iter().map(|name| with_keys(name)).collect(), labels }
     }
 
     /// A whole number; one that no `u64` holds is the largest.
@@ -213,11 +244,10 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Word(word) => words::of(word).into_owned(),
             Self::Day(day) => day.in_print(),
-            Self::Name { label, .. } => label.clone(),
+            Self::Name { label, .. } => with_keys(label),
             Self::Key { name, .. } => name.clone(),
-            Self::List(texts)
-            | Self::Keys { names: texts, .. }
-            | Self::Told { labels: texts, .. } => texts.join(", "),
+            Self::List(texts) | Self::Keys { names: texts, .. } => texts.join(", "),
+            Self::Told { labels, .. } => with_keys(&labels.join(", ")),
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
             Self::Share(share) => format!("{} %", fixed(share * 100.0, 1)),

@@ -3,6 +3,7 @@
 mod cell;
 mod ground;
 mod hint;
+mod marked;
 mod remark;
 mod section;
 mod table;
@@ -14,8 +15,10 @@ pub(super) use cell::SECONDS_OF_A_DAY;
 pub use ground::Ground;
 pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
+pub(super) use marked::{
+    KeyOf, alliance_of, cooperation_of, hospital_of, key_of, specialty_of, stage_of, standard_of,
+};
 pub use remark::Remark;
-pub(super) use remark::hospital_of;
 pub use section::{Look, Section};
 pub use table::{Table, TableBuilder};
 
@@ -115,7 +118,7 @@ impl Document {
             // Programs read the day of the network here: it is no part of a sentence, and stays as files write it.
             let day = value.parse::<Date>().ok().filter(|_| value.len() == "2026-01-01".len());
             let value = day.map_or(value, Date::in_print);
-            told.push((words::of(&key).into_owned(), value));
+            told.push((words::of_in("about", &key).into_owned(), value));
         }
         told
     }

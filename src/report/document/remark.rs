@@ -6,6 +6,7 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 
 use super::Hint;
+use super::marked::{KeyOf, Piece, pieces};
 use crate::words;
 
 /// A text for readers in the language in force when it is made, which may point to more: a library knows no command, so where to find that is a [`Hint`].
@@ -24,35 +25,22 @@ pub struct Remark(Vec<Part>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Words(String),
-    /// A hospital by its key: data keep it, people read the name.
-    Hospital(String),
+    /// A thing by its key: data keep it, people read the name.
+    Key(KeyOf, String),
     Hint(Hint),
 }
 
-/// What stands around the key of a hospital in a sentence until a remark is made of it.
-// Letters for private use: no text of anybody has them, and a remark takes them out.
-const AROUND_KEY: [char; 2] = ['\u{f8f0}', '\u{f8f1}'];
-
-/// A hospital in a sentence that becomes a [`Remark`]: people read its name, data keep the key.
-pub(in crate::report) fn hospital_of(key: &str) -> String {
-    let [before, behind] = AROUND_KEY;
-    format!("{before}{key}{behind}")
-}
-
 impl Part {
-    /// Words, and the hospitals in them.
+    /// Words, and the keys of things in them.
     fn all_of(said: impl Into<String>) -> Vec<Self> {
         let Self::Words(said) = Self::of(said) else { return Vec::new() };
-        let [before, behind] = AROUND_KEY;
         let mut parts = Vec::new();
-        let mut rest = said.as_str();
-        while let Some((words, marked)) = rest.split_once(before) {
-            let Some((key, after)) = marked.split_once(behind) else { break };
-            parts.push(Self::Words(words.to_owned()));
-            parts.push(Self::Hospital(key.to_owned()));
-            rest = after;
+        for piece in pieces(&said) {
+            parts.push(match piece {
+                Piece::Words(words) => Self::Words(words.to_owned()),
+                Piece::Key(of, key) => Self::Key(of, key.to_owned()),
+            });
         }
-        parts.push(Self::Words(rest.to_owned()));
         parts
     }
 
@@ -94,18 +82,33 @@ impl Remark {
         self.0.extend(Part::all_of(words));
     }
 
-    /// The same with the names of its hospitals, where there is one for the key.
+    /// The same with the names of the things in it, where there is one for the key.
     #[must_use]
-    pub(in crate::report) fn named(&self, name: impl Fn(&str) -> Option<String>) -> Self {
+    pub(in crate::report) fn named(&self, name: impl Fn(KeyOf, &str) -> Option<String>) -> Self {
         let mut named = self.clone();
         for part in &mut named.0 {
-            if let Part::Hospital(key) = part
-                && let Some(name) = name(key)
+            if let Part::Key(of, key) = part
+                && let Some(name) = name(*of, key)
             {
                 *part = Part::Words(name);
             }
         }
         named
+    }
+
+    /// The key of the cooperation that it is, if it is one and says no more.
+    pub(in crate::report) fn cooperation(&self) -> Option<&str> {
+        let mut key = None;
+        for part in &self.0 {
+            match part {
+                Part::Key(KeyOf::Cooperation, cooperation) if key.is_none() => {
+                    key = Some(cooperation.as_str());
+                }
+                Part::Words(words) if words.is_empty() => {}
+                _ => return None,
+            }
+        }
+        key
     }
 
     /// The same with words for its hints.
@@ -114,7 +117,7 @@ impl Remark {
         let mut text = String::new();
         for part in &self.0 {
             match part {
-                Part::Words(said) | Part::Hospital(said) => text.push_str(said),
+                Part::Words(said) | Part::Key(_, said) => text.push_str(said),
                 Part::Hint(hint) => text.push_str(words(*hint).as_ref()),
             }
         }
@@ -124,17 +127,17 @@ impl Remark {
     /// Whether there is nothing to say: a hint alone for which nobody has words.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|part| match part {
-            Part::Words(words) | Part::Hospital(words) => words.is_empty(),
+            Part::Words(words) | Part::Key(_, words) => words.is_empty(),
             Part::Hint(_) => true,
         })
     }
 }
 
 impl fmt::Display for Remark {
-    /// Its words, without hints; hospitals by key.
+    /// Its words, without hints; things by key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.0 {
-            if let Part::Words(words) | Part::Hospital(words) = part {
+            if let Part::Words(words) | Part::Key(_, words) = part {
                 f.write_str(words)?;
             }
         }
@@ -175,22 +178,19 @@ impl Serialize for Remark {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::document::hospital_of;
 
     #[test]
     fn people_read_the_names_of_hospitals_and_data_keep_keys() {
         let (north, gone) = (hospital_of("north"), hospital_of("gone"));
         let remark = Remark::from(format!("Full: {north}, {gone}.")).and(format!(" Not {north}."));
         assert_eq!(remark.to_string(), "Full: north, gone. Not north.");
-        let named = remark.named(|key| (key == "north").then(|| "Klinikum Nord".to_owned()));
+        let named = remark.named(|of, key| {
+            (of == KeyOf::Hospital && key == "north").then(|| "Klinikum Nord".to_owned())
+        });
         // What has no name that is known, such as a hospital that closed, keeps its key.
         assert_eq!(named.to_string(), "Full: Klinikum Nord, gone. Not Klinikum Nord.");
         let told = remark.told(|_| "");
         assert_eq!(told.to_string(), remark.to_string());
-    }
-
-    #[test]
-    fn half_a_mark_is_a_letter() {
-        let text = format!("a{}b", AROUND_KEY[0]);
-        assert_eq!(Remark::from(text.clone()).to_string(), text);
     }
 }

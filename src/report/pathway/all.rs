@@ -1,6 +1,6 @@
 //! All pathways of a catalog, one row each.
 
-use super::super::document::{Cell, Document, Hint, Section, Table};
+use super::super::document::{Cell, Document, Hint, Section, Table, standard_of};
 use super::super::{band, caveats, open};
 use super::{cannot_be_done, main_targets, remark, seconds, shares_by_way, target_words, without};
 use crate::model::{BandEnd, Pathway, UnknownSite, Urgency};
@@ -18,6 +18,7 @@ use crate::report::columns::{
     TREATMENT_TARGET,
 };
 use crate::report::limits::limit;
+use crate::words;
 
 /// Every pathway of the catalog: how long until treatment, and which way patients go.
 ///
@@ -112,13 +113,13 @@ pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>
                 scatters |= figures.pathway.has_spread();
                 clocks.extend(clock_of_limit(&figures.pathway));
                 if let Some(note) = &row.note {
-                    remarks.push(format!("{}: {note}.", row.pathway));
+                    remarks.push(format!("{}: {}.", standard_of(row.pathway), words::of(note)));
                 }
                 rows.push(row);
             }
             Err(PathwayError::Unmet { pathway, stages, unknown }) => {
-                let note = cannot_be_done(stages, unknown);
-                impossible.push(format!("{pathway} {note}."));
+                let note = words::kept(|| cannot_be_done(stages, unknown));
+                impossible.push(format!("{} {}.", standard_of(pathway), words::of(&note)));
                 rows.push(Summary { pathway, note: Some(note), known: None });
             }
             // Any other error is a fault of the question, and says nothing of the pathway.
@@ -150,7 +151,8 @@ pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>
 fn clock_of_limit(pathway: &Pathway) -> Option<String> {
     let [_, treatment] = main_targets(pathway);
     let target = &pathway.targets[treatment?];
-    Some(format!("{}: {}", pathway.key, pathway.span_words(&target.from, &target.to)))
+    let name = words::name_of(&pathway.name, &pathway.name_de);
+    Some(format!("{name}: {}", pathway.span_words(&target.from, &target.to)))
 }
 
 /// A pathway in short.
@@ -180,8 +182,10 @@ impl<'p> Summary<'p> {
         let target = |position: Option<usize>| Some(&targets[position?]);
         let (door, treatment) = (target(door), target(treatment));
         let note = match treatment {
-            Some(result) => remark(pathway, result),
-            None => None,
+            Some(result) if remark(pathway, result).is_some() => {
+                Some(words::kept(|| remark(pathway, result).unwrap_or_default()))
+            }
+            _ => None,
         };
         let known = KnownTimes { pathway, cases_inside: *cases_inside, last, door, treatment };
         Self { pathway: &pathway.key, note, known: Some(known) }
@@ -283,6 +287,6 @@ fn summary_table(rows: Vec<Summary<'_>>) -> Table {
         .detail(TREATMENT_OVER_BAND, |row| {
             row.treatment(|_, result| band::word(result.over_band()))
         })
-        .detail(NOTE, |row| Cell::maybe_text(row.note.as_deref()))
+        .detail(NOTE, |row| row.note.as_deref().map_or(Cell::Missing, Cell::known))
         .build()
 }

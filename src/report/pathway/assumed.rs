@@ -1,5 +1,6 @@
 //! What a pathway's figures rest on and nobody published.
 
+use crate::report::document::{KeyOf, key_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
@@ -101,6 +102,23 @@ struct Assumed {
     entities: Vec<String>,
 }
 
+impl Assumed {
+    /// Those whose field it is, by name for people.
+    fn entities_in_words(&self) -> Vec<String> {
+        named(self.what, &self.entities)
+    }
+}
+
+/// Pathways, cooperations or hospitals in a sentence.
+fn named<K: AsRef<str>>(what: &str, keys: &[K]) -> Vec<String> {
+    let of = match what {
+        "cooperation" => KeyOf::Cooperation,
+        "hospital" => KeyOf::Hospital,
+        _ => KeyOf::Standard,
+    };
+    keys.iter().map(|key| key_of(of, key.as_ref())).collect()
+}
+
 /// What of the pathway, the first leg, cooperations and hospitals is assumed, by field.
 pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     let pathway = prepared.pathway();
@@ -117,7 +135,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     let table = Table::of(rows)
         .column(WHAT, |row| Cell::word(row.what))
         .column(FIELD, |row| Cell::text(&row.field))
-        .column(ENTITIES, |row| Cell::list(&row.entities))
+        .column(ENTITIES, |row| Cell::told(|| row.entities_in_words()))
         .build();
     Section::new("assumed", "What of this nobody published and is assumed", table).in_words(words)
 }
@@ -230,7 +248,7 @@ fn in_words(rows: &[Assumed]) -> String {
             parts.push(said!(
                 "{fields} of {entities}",
                 fields = fields.join(", "),
-                entities = entities.join(", ")
+                entities = named(what, entities).join(", ")
             ));
         }
         if !parts.is_empty() {

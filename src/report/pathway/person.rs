@@ -1,5 +1,6 @@
 //! One person's route: each leg on a line, with clock times.
 
+use crate::report::document::{cooperation_of, hospital_of};
 use std::borrow::Cow;
 
 use super::super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table};
@@ -338,16 +339,20 @@ fn transfer(
     let why = if leg.departure > before.done {
         said!("{span} after arrival there", span = span(leg.term))
     } else {
-        said!("with the end of {stage}", stage = prepared.pathway()[before.stage].key)
+        let stage = &prepared.pathway()[before.stage];
+        said!("with the end of {stage}", stage = words::of(&stage.name))
     };
     let under = match leg.agreement {
-        Some(id) => said!("agreement {cooperation}", cooperation = prepared.cooperation(id).key),
+        Some(id) => said!(
+            "agreement {cooperation}",
+            cooperation = cooperation_of(&prepared.cooperation(id).key)
+        ),
         None => said!("no agreement"),
     };
     let journey = span(leg.journey);
     let what = said!(
         "leaves for {hospital} ({under}), {why}; {journey} on the road",
-        hospital = hospital.key,
+        hospital = hospital_of(&hospital.key),
         under,
         why,
         journey
@@ -363,11 +368,12 @@ fn transfer(
 /// The lines of a stage at a hospital: who comes to help, its start, its end.
 fn treatment(prepared: &Prepared<'_>, visit: &StageVisit, lines: &mut Vec<Line>) {
     let (network, stage) = (prepared.region().network(), &prepared.pathway()[visit.stage]);
-    let hospital = &network[visit.hospital].key;
+    let hospital = hospital_of(&network[visit.hospital].key);
     let helper = match (visit.partner, visit.cooperation) {
         (Some(partner), Some(id)) => {
-            let agreement = &prepared.cooperation(id).key;
-            said!("{partner} (cooperation {agreement})", partner = network[partner].key, agreement)
+            let agreement = cooperation_of(&prepared.cooperation(id).key);
+            let partner = hospital_of(&network[partner].key);
+            said!("{partner} (cooperation {agreement})", partner, agreement)
         }
         _ => String::new(),
     };

@@ -144,7 +144,7 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     let rules = &network.catalog().emergency_rules;
     let (mut later, mut assumed) = (Vec::new(), Vec::new());
     for rule in &rules.stages {
-        let source = format!("{}: {}", words::of(stage(Some(rule.level))), rule.source);
+        let source = format!("{}: {}", words::of(stage(Some(rule.level))), words::of(&rule.source));
         // Nobody needs to know what is assumed of a stage that is not in force.
         if !rule.in_force {
             later.push(source);
@@ -162,7 +162,8 @@ fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     if !assumed.is_empty() {
         notes.push(said!("Partly assumed: {assumed}.", assumed = assumed.join("; ")));
     }
-    notes.push(said!("Not checked: {not_checked}.", not_checked = rules.not_checked.join("; ")));
+    let not_checked = words::each_of(&rules.not_checked).join("; ");
+    notes.push(said!("Not checked: {not_checked}.", not_checked));
     notes.push(said!(
         "Departments of the lists A and B need not be open round the clock; all else must be."
     ));

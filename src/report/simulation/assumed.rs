@@ -82,7 +82,8 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
     for setting in SETTINGS {
         // What a run is asked for is told at its head, unless somebody looks for settings.
         if setting.is_assumed || in_full {
-            let (what, source) = (setting.in_words(settings), chosen.source(setting));
+            let what = words::kept(|| setting.in_words(settings));
+            let source = chosen.source(setting);
             rows.push(AssumedRow { what, source, setting: Some(setting) });
         }
     }
@@ -106,15 +107,15 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         None => Cell::Missing,
     };
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::both(&row.what, words::of(&row.what)))
-        .column(SOURCE, |row| Cell::both(row.source, words::of(row.source)))
+        .column(WHAT, |row| Cell::known(&row.what))
+        .column(SOURCE, |row| Cell::known(row.source))
         .column(SETTING, |row| told(row, |setting| setting.key.to_owned()))
         .detail(SETTING_VALUE, |row| value(row, settings))
         .detail(SETTING_UNIT, |row| told(row, |setting| setting.unit.to_owned()))
         .detail(SETTING_RANGE, |row| told(row, |setting| setting.range.to_string()))
         .detail(SETTING_DEFAULT, |row| value(row, &usual))
         .column(SETTING_FROM, |row| match row.setting {
-            Some(setting) => Cell::text(chosen.origin(setting).as_str()),
+            Some(setting) => Cell::known(chosen.origin(setting).as_str()),
             None => Cell::Missing,
         })
         .build();
@@ -163,7 +164,7 @@ pub fn simulation_settings(
         .about("replications", "none: nothing is simulated")
         .about("days", settings.days.to_string())
         .about("warm_up", settings.warm_up_days.to_string())
-        .about("settings", chosen.in_words().unwrap_or_else(|| "all by default".to_owned()));
+        .about("settings", chosen.in_words().unwrap_or_else(|| said!("all by default")));
     let document = document.section(simulation_assumed(chosen, &wards, true));
     Ok(match &settings.stays {
         Some(stays) => document.section(known_stays(stays)),
@@ -181,8 +182,8 @@ fn known_stays(stays: &Stays) -> Section {
         .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
         .column(SPECIALTY, |row| Cell::text(&row.specialty))
         .column(URGENCY, |row| match row.is_elective {
-            Some(true) => Cell::text("elective"),
-            Some(false) => Cell::text("emergency"),
+            Some(true) => Cell::word("elective"),
+            Some(false) => Cell::word("emergency"),
             None => Cell::Missing,
         })
         .column(STAY_MEAN_DAYS, |row| Cell::number(row.law.mean(), 2))

@@ -11,6 +11,7 @@ use crate::report::columns::{
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::simulation::Figure;
 use crate::stats::Interval;
+use crate::words;
 
 /// How full the hospitals get over time, at most so many of them; a section that says why where there is no
 /// simulation.
@@ -102,4 +103,11 @@ fn settings(simulation: &ShortSimulation) -> Remark {
         .and(". Most of what it rests on is assumed")
         .hint(Hint::ShortAssumptions)
         .and(".")
+        .and(chosen(simulation).unwrap_or_default())
+}
+
+/// Who chose settings, where anybody did.
+fn chosen(simulation: &ShortSimulation) -> Option<String> {
+    let chosen = words::of(simulation.settings.as_ref()?);
+    Some(said!(" Settings that are not the defaults: {chosen}.", chosen))
 }

@@ -23,7 +23,9 @@ use crate::report::columns::{
     UNIT, USES, USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
     WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
 };
-use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
+use crate::report::document::{
+    Cell, Hint, Remark, Section, Table, TableBuilder, hospital_of, specialty_of,
+};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{
     BedSource, Figure, FlowIndex, Hypercube, PatientFlow, Results, Scope, Ward, WardId,
@@ -222,12 +224,12 @@ fn beyond_beds(results: &Results<'_, '_>) -> Option<String> {
 
     let mut told = Vec::new();
     for Overfull { ward, patients, staffed, share } in overfull.iter().take(TOLD) {
-        let hospital = &network[ward.hospital].key;
-        let (specialty, beds) = (&ward.specialty, ward.beds);
+        let hospital = hospital_of(&network[ward.hospital].key);
+        let (specialty, beds) = (specialty_of(&ward.specialty), ward.beds);
         let patients = Cell::number(*patients, 1).display();
         let staffed = Cell::number(*staffed, 1).display();
         let share = Cell::share(*share).display();
-        told.push(said!("{hospital}/{specialty} {patients} where {staffed} of {beds} beds are staffed ({share})", hospital, specialty, patients, staffed, beds, share));
+        told.push(said!("{hospital}, {specialty}: {patients} where {staffed} of {beds} beds are staffed ({share})", hospital, specialty, patients, staffed, beds, share));
     }
     let more = match overfull.len() {
         count if count > TOLD => said!(", and {more} more", more = count - TOLD),

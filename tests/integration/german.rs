@@ -1,0 +1,340 @@
+//! What the program prints in German has no English in it: every command on the small network, help, and errors.
+
+use std::process::Command;
+
+use rayon::prelude::*;
+
+/// Words of English sentences that no German one has.
+const ENGLISH: [&str; 63] = [
+    "the",
+    "of",
+    "and",
+    "with",
+    "is",
+    "are",
+    "not",
+    "for",
+    "from",
+    "which",
+    "whose",
+    "by",
+    "nobody",
+    "their",
+    "has",
+    "have",
+    "no",
+    "when",
+    "where",
+    "who",
+    "people",
+    "hospital",
+    "hospitals",
+    "beds",
+    "unknown",
+    "assumed",
+    "to",
+    "than",
+    "this",
+    "that",
+    "other",
+    "others",
+    "only",
+    "what",
+    "how",
+    "or",
+    "without",
+    "before",
+    "after",
+    "days",
+    "hours",
+    "year",
+    "minutes",
+    "wards",
+    "each",
+    "every",
+    "all",
+    "more",
+    "most",
+    "least",
+    "last",
+    "first",
+    "next",
+    "open",
+    "closed",
+    "choice",
+    "nearest",
+    "free",
+    "default",
+    "required",
+    "invalid",
+    "unexpected",
+    "found",
+];
+
+/// What files say in English: names, sources, notes and examples, which no program translates.
+const OF_FILES: [&str; 9] = [
+    "Small network",
+    "Example group",
+    "Invented for tests and examples",
+    "too few nurses on holidays",
+    "too few doctors and nurses to run the wards",
+    "water damage",
+    "repaired",
+    "small network of tests",
+    "of the small network",
+];
+
+/// Commands on the small network, a line each. Lists of what a catalog says in English (sources, derivations, needs,
+/// rates, standards, changes with their examples) are left out.
+const COMMANDS: &str = "\
+report
+report --full
+report --at Sat_03:00
+info
+info north
+info --list alliances
+info --list hospitals
+info --list scenarios
+info --list places
+info --list pathways
+info --list columns
+check
+coverage
+coverage --by district
+coverage --by place
+coverage --by hospital
+coverage --by gap
+coverage ct --at Sat_03:00
+pathway
+pathway stroke --by district --without tele-stroke
+pathway stroke --by place
+pathway stroke --by stage
+pathway stroke --by hospital
+pathway stroke --by cooperation
+pathway stroke --during night
+pathway stroke --protocol bypass --detour 10
+pathway stroke --protocol direct-to-centre
+pathway stroke --first-leg ambulance,helicopter,own-car
+pathway stroke --hours tele-stroke_Mon-Fri_8-16
+flows
+flows --by department
+flows --by treatment
+flows --by specialty
+flows --by place
+flows --choice nearest
+flows --choice capacity
+flows --specialty neurology
+beds --arrivals 9.5 --stay 6 --replications 2 --days 100
+beds --arrivals 9.5 --stay 6 --wait 5 --replications 2 --days 100
+beds --hospital north --specialty internal_medicine --replications 2 --days 100
+simulate --days 7 --replications 2
+simulate --days 7 --replications 2 --by hospital
+simulate --days 7 --replications 2 --by ward
+simulate --days 7 --replications 2 --by cooperation
+simulate --days 7 --replications 2 --by pathway
+simulate --days 7 --replications 2 --by place
+simulate --days 7 --replications 2 --by hour
+simulate --days 7 --replications 2 --by day
+simulate --by assumed
+sensitivity --days 7 --replications 2 --points 2 --trajectories 0
+graph
+graph north
+graph --field neurology
+graph --dependences --field neurology
+alliance
+alliance example-group
+alliance example-group --indicators --computed
+alliance example-group --compare --computed
+alliance example-group --without north
+alliance example-group --concentrate neurology
+cooperation
+cooperation --pathway stroke
+cooperation tele-stroke
+cooperation tele-stroke --by place
+cooperation tele-stroke --hours Mon-Fri_8-16
+cooperation --between north south
+cooperation --suggest telemedicine --field neurology
+critical
+critical stroke --by district
+critical stroke --by place
+closures --standard stroke_unit
+closures --standard stroke_unit --order 2 --by receiver
+closures --standard stroke_unit --nobody-beyond
+route --from Bedorf --need stroke_unit
+route --from Bedorf --pathway stroke
+route --from Bedorf --pathway stroke --all
+rules groups
+rules groups north
+rules groups --unlock
+rules levels
+rules supplement
+rules supplement --sensitivity
+rules volumes --year 2027
+rules volumes --sensitivity
+coverage strok
+coverage ct --by foo
+coverage ct --within 0
+pathway strk
+pathway stroke --add telemedicine_a_b_c
+pathway stroke --without nope
+pathway stroke --at Mo_25:00
+pathway stroke --detour 5
+route --from Trgau --need stroke_unit
+route --from Bedorf
+compare --scenario nope
+compare
+info nrth
+info --as-of 2026-13-01
+check --scenario nope.ron
+simulate --days 0
+simulate --set foo=1
+simulate --set stay_cv=-1
+simulate --figure nope
+simulate --settings nope.ron
+beds
+closures
+closures --standard stroke_unit --order 7
+rules groups nope
+rules supplement --provision Z
+graph --field nope
+alliance nope
+cooperation nope
+cooperation --between north north
+queue nope.json
+isochrone --from north
+flows --beds-exponent abc
+nope
+--foo
+--help
+report --help
+page --help
+info --help
+check --help
+coverage --help
+pathway --help
+route --help
+flows --help
+beds --help
+simulate --help
+queue -h
+graph --help
+alliance --help
+cooperation --help
+critical --help
+closures --help
+compare --help
+rules --help
+rules groups --help
+rules levels --help
+rules supplement --help
+rules volumes --help
+rules emergency --help
+init --help
+import --help
+import region --help
+roads --help
+roads import --help
+travel-times --help
+isochrone --help
+sensitivity --help
+completions --help";
+
+/// What a command prints in German; underscores within a word of `COMMANDS` that hold blanks are blanks.
+fn printed(line: &str) -> String {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    command.env("LANG", "de_DE.UTF-8").env_remove("LC_ALL").env_remove("LC_MESSAGES");
+    for word in line.split(' ') {
+        let is_several = ["Sat_", "Mo_", "Mon-Fri_", "_Mon-Fri", "telemedicine_"];
+        let is_several = is_several.iter().any(|part| word.contains(part));
+        command.arg(if is_several { word.replace('_', " ") } else { word.to_owned() });
+    }
+    if !line.contains("--help") {
+        command.args(["--network", "builtin:small"]);
+    }
+    let output = command.output().expect("the program starts");
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// The English words of a line, without what stands in quotation marks, commands, flags and keys.
+fn english(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let letters = |letter: char| letter.is_alphanumeric() || "-_.:/<>[]=`\"'".contains(letter);
+    for word in line.split(|letter| !letters(letter)) {
+        let bare = word.trim_end_matches(['.', ':']);
+        if ENGLISH.contains(&bare.to_lowercase().as_str()) {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// A line without what is no sentence of the program: quoted words, `commands`, possible values of flags.
+fn sentences(line: &str) -> String {
+    let mut text = line.to_owned();
+    for name in OF_FILES {
+        text = text.replace(name, "");
+    }
+    for mark in ['`', '"', '\''] {
+        text = text.split(mark).step_by(2).collect::<Vec<_>>().join(" ");
+    }
+    for opening in ["[mögliche Werte:", "[Vorgabe:", "--by ", "- "] {
+        if let Some((before, behind)) = text.split_once(opening) {
+            // The value of a list of values stands before the colon.
+            let after =
+                if opening == "- " { behind.split_once(':') } else { behind.split_once(']') };
+            let after = after.map_or("", |(_, after)| after);
+            if opening != "- " || before.trim().is_empty() {
+                text = format!("{before} {after}");
+            }
+        }
+    }
+    match text.split_once("verbund ") {
+        Some((before, _)) => before.to_owned(),
+        None => text,
+    }
+}
+
+#[test]
+fn no_command_prints_english_where_german_is_asked_for() {
+    let lines: Vec<&str> = COMMANDS.lines().collect();
+    let mut wrong: Vec<String> = lines
+        .par_iter()
+        .flat_map_iter(|command| {
+            let text = printed(command);
+            let mut wrong = Vec::new();
+            for line in text.lines() {
+                let words = english(&sentences(line)).join(", ");
+                if !words.is_empty() {
+                    wrong.push(format!("{command}: {line} ({words})"));
+                }
+            }
+            wrong
+        })
+        .collect();
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} lines are English:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn english_is_found_among_german() {
+    assert_eq!(english("Fälle: expected cases of a year"), ["of", "year"]);
+    assert_eq!(
+        english(&sentences("Es gibt: `the one`, \"of\" [Vorgabe: free]")),
+        Vec::<&str>::new()
+    );
+    assert_eq!(english("nächste-door all_of --by"), Vec::<&str>::new());
+}
+
+#[test]
+fn what_programs_read_is_english_and_what_is_told_beside_it_is_german() {
+    let json = printed("coverage --format json");
+    let english = json.replace("\"version\"", "");
+    assert!(
+        english.contains("\"title\": \"Coverage\"") && !english.contains("Luftlinie"),
+        "{json}"
+    );
+    let error = printed("coverage strok --format json");
+    assert!(error.contains("Standard unbekannt"), "{error}");
+}
