@@ -311,7 +311,7 @@ fn the_program_closes_a_road_and_says_who_loses_and_what_it_lacks() {
         ("RoadOfMap(classes: [\"primary\"])", "the map has no road of class \"primary\""),
         ("RoadOfMap(classes: [\"trunc\"])", "did you mean \"trunk\"?"),
         ("RoadOfMap(classes: [trunk], factor: 1.0)", "a factor of 1"),
-        ("RoadOfMap(classes: [trunk], factor: NaN)", "a factor of NaN"),
+        ("RoadOfMap(classes: [trunk], factor: NaN)", "NaN is out of range"),
         ("RoadOfMap()", "all roads everywhere"),
         ("RoadOfMap(names: [\"B 2\", \"B 2\"])", "\"B 2\" is there twice"),
         (

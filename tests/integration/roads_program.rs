@@ -180,3 +180,51 @@ fn outlines_profiles_and_closed_corridors_are_of_the_roads() {
     let cedorf = table(&["route", "--from", "Cedorf", "--need", "internal_medicine"]);
     assert!(cedorf.contains("Krankenhaus Süd") && !cedorf.contains("Klinikum Nord"), "{cedorf}");
 }
+
+#[test]
+fn ambulances_the_side_of_the_road_and_checks_are_of_the_roads() {
+    let folder = TempDir::new().unwrap();
+    let file = extract(&folder, 12.0);
+    let small = ["--network", "builtin:small", "--roads", shown(&file)];
+    // 300 s by car; 22 % slower at night, and half of that: 300 / 0.78 / 2.
+    for (flags, seconds_to_north, head) in [
+        (
+            &["--ambulance-factor", "0.5"][..],
+            "150",
+            "by ambulance (x 0.5 of the car's time, assumed) on",
+        ),
+        (&["--ambulance-factor", "0.5", "--profile", "night"], "192", "assumed) at night"),
+        (&["--profile", "rush-hour"], "390", "by car at rush hour (factors assumed)"),
+        (&["--profile", "snow"], "400", "by car in snow (factors assumed)"),
+        (&["--drive-on", "left"], "300", "by car on free roads, on the left"),
+    ] {
+        let (code, table, told) = run(&[&["travel-times"], flags, &small].concat());
+        assert_eq!((code, told.as_str()), (0, ""));
+        assert_eq!(seconds(&table, "a", "north"), Some(seconds_to_north), "{flags:?}");
+        let (code, out, _) = run(&[&["coverage"], flags, &small].concat());
+        assert_eq!(code, 0);
+        assert!(out.contains(head), "{out}");
+    }
+    for (flags, message) in [
+        (&["coverage", "--ambulance-factor", "0.9"][..], "--ambulance-factor is of roads"),
+        (&["coverage", "--drive-on", "left"], "--drive-on is of roads"),
+    ] {
+        let (code, _, told) = run(flags);
+        assert_eq!(code, 2);
+        assert!(told.contains(message), "{told}");
+    }
+    let (code, _, told) = run(&[&["coverage", "--ambulance-factor", "3"], &small[..]].concat());
+    assert_eq!(code, 2);
+    assert!(told.contains("--ambulance-factor 3: expected 0.5 to 2"), "{told}");
+
+    // Not the roads are missing for a check of flows, but births to hold it against.
+    let (code, _, told) = run(&[&["flows", "--check"], &small[..]].concat());
+    assert_eq!(code, 2);
+    assert!(told.contains("fewer than three hospitals with births"), "{told}");
+
+    let (code, out, _) = run(&["roads", "info", shown(&file)]);
+    assert_eq!(code, 0);
+    for word in ["any, by ambulance", "10.59297/a7t70e66", "FHWA", "assumed", "sourced"] {
+        assert!(out.contains(word), "{out}");
+    }
+}
