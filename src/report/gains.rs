@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::beside::beside;
-use super::document::{Cell, Section, Table};
+use super::document::{Cell, Section, Table, cooperation_of, hospital_of};
 use super::shifts::{
     COUNTED, DOORS, GainsBy, Side, Told, moved_places, places_table, stages_table, table_by,
     targets_table, top_places, with_band,
@@ -202,11 +202,12 @@ impl Link<'_, '_> {
         match reason {
             Unused::ServesNothing(reasons) => words::each_of(reasons).join("; "),
             Unused::Itself { hospital, stage } => {
-                let stage = &self.prepared.pathway()[*stage].key;
-                said!("{hospital} does {stage} itself", hospital = network[*hospital].key, stage)
+                let stage = words::of(&self.prepared.pathway()[*stage].name);
+                let hospital = hospital_of(&network[*hospital].key);
+                said!("{hospital} does {stage} itself", hospital, stage)
             }
             Unused::Instead { cooperation, cases } => {
-                let key = &self.prepared.cooperation(*cooperation).key;
+                let key = cooperation_of(&self.prepared.cooperation(*cooperation).key);
                 said!(
                     "{key} does the same ({cases} cases)",
                     key,
@@ -216,19 +217,19 @@ impl Link<'_, '_> {
             Unused::NearerDoor { hospital } => {
                 said!(
                     "nobody comes to {hospital}: another first hospital is nearer to everybody",
-                    hospital = network[*hospital].key
+                    hospital = hospital_of(&network[*hospital].key)
                 )
             }
             Unused::Straight { past, to, share } => said!(
                 "nobody comes to {past}: ambulances go straight to others, most to {to} ({share})",
-                past = network[*past].key,
-                to = network[*to].key,
+                past = hospital_of(&network[*past].key),
+                to = hospital_of(&network[*to].key),
                 share = Cell::share(*share).display()
             ),
             Unused::AnotherWay { hospital } => {
                 said!(
                     "whoever comes to {hospital} is treated there without it, or goes on another way",
-                    hospital = network[*hospital].key
+                    hospital = hospital_of(&network[*hospital].key)
                 )
             }
         }

@@ -431,6 +431,14 @@ fn a_pathway_with_the_key_of_a_specialty_is_a_fault_of_check() {
     );
     assert!(message.starts_with("../catalog/pathways.ron:"), "{message}");
     assert!(message.contains("\"haematology_oncology\" is a specialty, too"), "{message}");
+    // Keys of before are read as those of today: the old one names the specialty as well.
+    let message = only_fault(
+        "../catalog/pathways.ron",
+        "id: \"vlbw_birth\", name: \"imminent",
+        "id: \"pediatrics\", name: \"imminent",
+    );
+    let told = "\"pediatrics\" is how the specialty \"paediatrics\" was spelled";
+    assert!(message.contains(told), "{message}");
 }
 
 #[test]

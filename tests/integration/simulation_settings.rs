@@ -7,7 +7,7 @@ use serde_json::Value;
 use verbund::files::Folder;
 use verbund::simulation::SETTINGS;
 
-use crate::run::{run, verbund};
+use crate::run::{json, run, verbund};
 
 /// The small network in a folder of its own, with this `simulation.ron`.
 fn network(folder: &Path, settings: &str) -> PathBuf {
@@ -168,6 +168,24 @@ fn settings_beside_scenarios_count_and_are_no_scenario() {
     assert_eq!(row(&rows, "stay_cv")["setting_from"], "scenarios/simulation.ron");
     assert_eq!(row(&rows, "absence_cv")["setting_from"], "simulation.ron");
     assert_eq!(row(&listed(&network, &[]), "stay_cv")["setting_value"], "0.9");
+}
+
+#[test]
+fn the_short_simulation_of_a_report_takes_the_settings_of_the_folder() {
+    let short = |network: &str| {
+        let report = json(&["report", "--network", network]);
+        let (notes, rows) = (&report["notes"]["simulation"], &report["tables"]["simulation"]);
+        (notes.to_string(), rows[0]["occupancy_share"].as_f64().unwrap())
+    };
+    let (told, usual) = short("builtin:small");
+    assert!(!told.contains("not the defaults"), "{told}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let network = network(folder.path(), "(rate_factor: 0.5)");
+    // Half of all cases fill about half of the beds, and no more than that.
+    let (told, halved) = short(network.to_str().unwrap());
+    assert!(told.contains("not the defaults: 1 from simulation.ron"), "{told}");
+    assert!((0.4..0.65).contains(&(halved / usual)), "{halved} {usual}");
 }
 
 #[test]

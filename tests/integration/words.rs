@@ -285,7 +285,7 @@ fn help() -> BTreeSet<String> {
 }
 
 /// What the parser of flags says.
-const PARSER: [&str; 15] = [
+const PARSER: [&str; 16] = [
     "Print help",
     "Print help (see more with '--help')",
     "Print help (see a summary with '-h')",
@@ -297,6 +297,7 @@ const PARSER: [&str; 15] = [
     "number too large to fit in target type",
     // Names of values that follow the names of fields.
     "BY",
+    "DURING",
     "FORMAT",
     "RANK",
     "TITLE",
