@@ -77,15 +77,14 @@ pub use error::ReadError;
 pub use file::FileFormat;
 pub use groups::GroupRun;
 pub use model::{
-    Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, ComesAgain, Curve,
-    Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift, Station,
-    StationService, Target, Team, TimeUnit, WaitingRoom, WhenFull,
+    Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, ComesAgain,
+    Curve, Deadlock, Kind, Model, Preference, Present, Route, Servers, ServiceOrder, Shift,
+    Station, StationService, Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 pub use replications::{Ended, replicate, replicate_until};
 pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Moment, Moments, Outcome, Record, Run, StationMoment,
-    StationRun, StreamRun, TeamRun,
-    Visit, Watch,
+    StationRun, StreamRun, TeamRun, Visit, Watch,
 };
 pub use settling::{Growing, WarmUp, mser_5};
 pub use summary::Summary;

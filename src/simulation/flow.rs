@@ -173,9 +173,8 @@ impl<'r> PatientFlow<'r> {
             cut_off: scenario.map_or_else(Vec::new, |scenario| {
                 cut_off(region, settings, scenario, &built.allocations)
             }),
-            spans: scenario.map_or_else(Vec::new, |scenario| {
-                change_spans(scenario, &built.allocations)
-            }),
+            spans: scenario
+                .map_or_else(Vec::new, |scenario| change_spans(scenario, &built.allocations)),
             late_changes: scenario.map_or(0, |scenario| late_changes(region, settings, scenario)),
             name: scenario.map_or_else(|| "base".to_owned(), |scenario| scenario.key.clone()),
             built,

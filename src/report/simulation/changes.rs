@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{BACK, order, at_medians, is_asked, overall, stage_key};
+use super::tables::{BACK, at_medians, is_asked, order, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::Column;
 use crate::report::columns::{

@@ -4,14 +4,12 @@ use super::{SimulationView, cell, hospitals_of, scope_name};
 use crate::calendar::DateTime;
 use crate::model::{HospitalId, Network};
 use crate::report::columns::{
-    BESIDE_BASE, BESIDE_MORE, BESIDE_SCENARIO, CENSUS_BASE, CENSUS_DIFFERENCE, CENSUS_DIFFERENCE_HALF_WIDTH,
-    CENSUS_SCENARIO, DATE, FORCED_BASE, FORCED_MORE, FORCED_SCENARIO, FROM_CLOCK, HOSPITAL,
-    RECOVERED, SCENARIO, SENT_ON_BASE, SENT_ON_MORE, SENT_ON_SCENARIO, WORST,
+    BESIDE_BASE, BESIDE_MORE, BESIDE_SCENARIO, CENSUS_BASE, CENSUS_DIFFERENCE,
+    CENSUS_DIFFERENCE_HALF_WIDTH, CENSUS_SCENARIO, DATE, FORCED_BASE, FORCED_MORE, FORCED_SCENARIO,
+    FROM_CLOCK, HOSPITAL, RECOVERED, SCENARIO, SENT_ON_BASE, SENT_ON_MORE, SENT_ON_SCENARIO, WORST,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
-use crate::simulation::{
-    Course, CoursePoint, CourseStep, FlowIndex, Recovery, Results, WithAndWithout,
-};
+use crate::simulation::{Course, CoursePoint, CourseStep, Recovery, Results, WithAndWithout};
 
 /// The course of a hospital, or of all inside, under a scenario.
 struct Row<'f> {
@@ -39,11 +37,7 @@ fn who(hospital: Option<&str>) -> Cell {
 }
 
 /// The courses of all scenarios: of all inside, then of these hospitals.
-fn rows<'f>(
-    results: &Results<'f, '_>,
-    hospitals: &[HospitalId],
-    step: CourseStep,
-) -> Vec<Row<'f>> {
+fn rows<'f>(results: &Results<'f, '_>, hospitals: &[HospitalId], step: CourseStep) -> Vec<Row<'f>> {
     let mut rows = Vec::new();
     for (number, flow) in results.flows_with_indices().skip(1) {
         let network: &Network = flow.region().network();
@@ -106,9 +100,12 @@ pub(super) fn summary(
     let mut section = Section::new(key, heading, table).note(note);
     if left_out > 0 {
         section = section.note(
-            Remark::from(said!("{left_out} more hospitals differ by no more than chance", left_out))
-                .hint(Hint::MoreDifferences)
-                .and("."),
+            Remark::from(said!(
+                "{left_out} more hospitals differ by no more than chance",
+                left_out
+            ))
+            .hint(Hint::MoreDifferences)
+            .and("."),
         );
     }
     Some(section)
@@ -147,7 +144,9 @@ pub(super) fn steps(
         .column(CENSUS_BASE, |row| Cell::number(row.point.occupied.base, 1))
         .column(CENSUS_SCENARIO, |row| Cell::number(row.point.occupied.scenario, 1))
         .column(CENSUS_DIFFERENCE, |row| Cell::number(row.point.difference.mean, 1))
-        .column(CENSUS_DIFFERENCE_HALF_WIDTH, |row| Cell::maybe_number(row.point.difference.half_width, 1))
+        .column(CENSUS_DIFFERENCE_HALF_WIDTH, |row| {
+            Cell::maybe_number(row.point.difference.half_width, 1)
+        })
         .column(SENT_ON_BASE, |row| cell(row.point.sent_on.base, "patients"))
         .column(SENT_ON_SCENARIO, |row| cell(row.point.sent_on.scenario, "patients"))
         .column(BESIDE_BASE, |row| cell(row.point.beside.base, "patients"))
@@ -161,7 +160,9 @@ pub(super) fn steps(
 
     let name = scope_name(results.flows()[0].region(), view);
     let (key, heading) = match step {
-        CourseStep::Hour => ("course_hours", said!("Hour by hour from the incident on, {name}", name)),
+        CourseStep::Hour => {
+            ("course_hours", said!("Hour by hour from the incident on, {name}", name))
+        }
         _ => ("course", said!("Day by day from the first change on, {name}", name)),
     };
     Some(Section::new(key, heading, table).note(

@@ -17,8 +17,8 @@ use crate::calendar::DateTime;
 use crate::model::HospitalId;
 use crate::region::Region;
 use crate::simulation::{
-    Census, ChosenSettings, CourseStep, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision, Results,
-    Scope,
+    Census, ChosenSettings, CourseStep, CutOff, Ended, Figure, FlowIndex, PatientFlow, Precision,
+    Results, Scope,
 };
 use crate::stats::Interval;
 use crate::units::in_words;
@@ -97,6 +97,7 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
                 sections.push(changes::overview(results, view));
             }
             sections.extend(allocation::allocations(results));
+            sections.extend(allocation::beds(results));
             sections.extend(course::summary(results, view, CourseStep::Day));
             sections.extend(course::summary(results, view, CourseStep::Hour));
             // Whoever starts from a census asks for the days behind it.

@@ -61,7 +61,11 @@ impl CourseSums {
         };
         let scenarios = flows.len().saturating_sub(1);
         let sums = |hours: Vec<u32>| StepSums { hours, by_scenario: vec![Vec::new(); scenarios] };
-        Self { moments, days: sums(moments.days().collect()), hours: sums(moments.hours().collect()) }
+        Self {
+            moments,
+            days: sums(moments.days().collect()),
+            hours: sums(moments.hours().collect()),
+        }
     }
 
     /// When the stations of every replication are looked at.

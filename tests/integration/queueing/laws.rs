@@ -141,6 +141,7 @@ impl Dice {
                 ends: self
                     .maybe(0.2, |own| (0..24).map(|_| own.number(0.0, 1.0)).collect())
                     .unwrap_or_default(),
+                ..Class::default()
             });
         }
         for number in 0..teams {

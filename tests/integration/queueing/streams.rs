@@ -205,7 +205,7 @@ fn the_same_bytes_on_one_two_and_eight_threads() {
     model.stations[0].absence =
         Some(Absence { mean: 0.2, cv: 0.5, every: 24.0, pool: None, carries: false });
     let record =
-        Record { streams: true, hours: true, days: true, waits: true, groups: true, levels: true };
+        Record { streams: true, hours: true, days: true, waits: true, groups: true, levels: true, ..Record::default() };
     let simulator = Simulator::new(&model).unwrap().record(record);
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
