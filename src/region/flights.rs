@@ -2,8 +2,10 @@
 
 use super::Region;
 use super::measure::hospital_stop;
-use crate::model::{Hospital, Network};
+use crate::model::{Hospital, HospitalId, Network};
+use crate::region::PlaceId;
 use crate::travel::{CrowFly, Limits, TravelModel, TravelTimes};
+use crate::units::Seconds;
 
 /// The kind of facility at which a helicopter can land.
 pub(crate) const HELIPAD: &str = "helipad";
@@ -36,6 +38,13 @@ impl Region {
         let flights = self.flights.get_or_init(|| self.measure_flights());
         let (hospitals, seconds) = flights.times.row(origin);
         (hospitals, seconds, &flights.by_road[flights.times.span(origin)])
+    }
+
+    /// The flights from the centre of a place to the hospitals with a helipad, the shortest first, without start and
+    /// landing.
+    pub(crate) fn flights_from_centre(&self, place: PlaceId) -> Vec<(HospitalId, Seconds)> {
+        let flights = self.flights.get_or_init(|| self.measure_flights());
+        flights.times.from_origin(self.centre(place)).collect()
     }
 
     fn measure_flights(&self) -> Flights {

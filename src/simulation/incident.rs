@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::Settings;
+use super::helicopters::{Fleet, Trip};
 use crate::calendar::DateTime;
 use crate::model::{Answer, EmergencyLevel, HospitalId, UnknownSite};
 use crate::region::{PlaceId, Region};
@@ -44,6 +45,8 @@ pub struct Brought {
     pub triage: Triage,
     /// How many.
     pub patients: u32,
+    /// Of these, by helicopter.
+    pub by_air: u32,
     /// From the start of the incident until the last of them arrives.
     #[serde(rename = "last_arrival_seconds", serialize_with = "as_seconds")]
     pub last_arrival: Seconds,
@@ -69,6 +72,11 @@ pub struct Allocation {
     /// Those who need a bed.
     #[serde(skip)]
     pub(super) groups: Vec<Group>,
+    /// The hospitals that take patients, and of these those that take red ones; the nearest first.
+    #[serde(skip)]
+    pub(super) takers: Vec<HospitalId>,
+    #[serde(skip)]
+    pub(super) red_takers: Vec<HospitalId>,
 }
 
 /// A hospital that takes patients of an incident.
@@ -137,7 +145,8 @@ pub(super) struct DatedIncident<'s> {
 /// take any, and red patients only those that are known to meet what the standard of trauma centres
 /// asks for ([`Catalog::major_trauma`](crate::model::Catalog::major_trauma); whoever takes patients,
 /// where the catalog has no such standard), with what is open in the hour in which the incident starts. Red
-/// patients start in intensive care; of the green ones, a share stays, spread evenly.
+/// patients start in intensive care; of the green ones, a share stays, spread evenly. Red ones are flown where a
+/// helicopter is there and brings them sooner; from the alarm on, hospitals take more.
 pub(super) fn allocate(
     region: &Region,
     settings: &Settings,
@@ -151,8 +160,10 @@ pub(super) fn allocate(
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
     let place = place.expect("the scenario was checked: the place is one of the region's");
     let (sites, unknown) = sites(region, place, on, takes);
+    let fleet = Fleet::new(region, place, dated);
     let mut scene = Scene {
         incident,
+        fleet,
         green_admitted: settings.green_admitted,
         sites,
         start_minutes,
@@ -160,8 +171,13 @@ pub(super) fn allocate(
         green: 0,
         departures: Vec::new(),
     };
-    let mut allocation =
-        Allocation { place, on, brought: Vec::new(), left: 0, unknown, groups: Vec::new() };
+    let mut allocation = Allocation::of_nobody(place, on, unknown);
+    for site in &scene.sites {
+        allocation.takers.push(site.hospital);
+        if site.takes_red {
+            allocation.red_takers.push(site.hospital);
+        }
+    }
     scene.bring(Triage::Red, ledger, &mut allocation);
     scene.bring(Triage::Yellow, ledger, &mut allocation);
     scene.bring(Triage::Green, ledger, &mut allocation);
@@ -182,6 +198,7 @@ pub(super) fn allocate(
 /// An incident from which patients leave one after the other.
 struct Scene<'i> {
     incident: &'i Incident,
+    fleet: Fleet,
     /// Share of the green patients who stay in hospital.
     green_admitted: f64,
     sites: Vec<Site>,
@@ -212,8 +229,8 @@ impl Scene<'_> {
         let start_seconds = self.start_minutes * 60.0;
         let patients_in_all = self.incident.patients().max(1) as f64;
         // Patients leave one after the other, and places only fill: what was full stays full.
-        let mut hour = 0;
-        let mut free = FreePlaces::default();
+        let mut first = FirstFree::default();
+        let mut places = Places { most, taken: HashMap::new(), triage, start_seconds };
         for _ in 0..patients {
             let minutes = f64::from(self.incident.minutes);
             let leaves = minutes * 60.0 * f64::from(self.number) / patients_in_all;
@@ -223,28 +240,36 @@ impl Scene<'_> {
                 continue;
             }
 
-            hour = hour.max((leaves / 3600.0) as usize);
-            let site = loop {
-                let from = start_seconds + hour as f64 * 3600.0;
-                let next = free.next(hour, self.sites.len(), |site| {
-                    let others = ledger.in_hour(self.sites[site].hospital, triage, from);
-                    most[site].saturating_sub(others)
-                });
-                match next {
-                    Some(site) => break self.sites[site],
-                    None => hour += 1,
-                }
+            let free = |hour: usize, site: usize| {
+                let taken = Key { hospital: self.sites[site].hospital, hour };
+                places.left(self.incident, ledger, taken, site)
             };
-            let departs = leaves.max(hour as f64 * 3600.0);
-            self.departures.push(((site.hospital, triage), start_seconds + departs));
-            self.arrive(site, triage, departs, allocation);
+            first.go_to(leaves, self.sites.len(), free);
+            let by_road = self.sites[first.site];
+            let departs = leaves.max(first.hour as f64 * 3600.0);
+            let mut trip = Trip {
+                site: first.site,
+                departs,
+                arrives: departs + f64::from(by_road.journey.0),
+                is_flight: false,
+            };
+            if triage == Triage::Red {
+                let hospitals: Vec<HospitalId> =
+                    self.sites.iter().map(|site| site.hospital).collect();
+                trip = self.fleet.sooner(trip, leaves, &hospitals, free);
+            }
+            let hospital = self.sites[trip.site].hospital;
+            let hour = (trip.departs / 3600.0) as usize;
+            *places.taken.entry(Key { hospital, hour }).or_default() += 1;
+            self.departures.push(((hospital, triage), start_seconds + trip.departs));
+            self.arrive(&trip, triage, allocation);
         }
     }
 
-    /// A patient who departs so many seconds after the start arrives at a site.
-    fn arrive(&mut self, site: Site, triage: Triage, departs: f64, allocation: &mut Allocation) {
-        let arrives = departs + f64::from(site.journey.0);
-        allocation.bring(site.hospital, triage, Seconds(arrives.round() as u32));
+    /// A patient arrives at the end of a trip.
+    fn arrive(&mut self, trip: &Trip, triage: Triage, allocation: &mut Allocation) {
+        let (site, arrives) = (self.sites[trip.site], trip.arrives);
+        allocation.bring(site.hospital, triage, trip);
         let stays = match triage {
             // Patients with injuries like these stay.
             Triage::Red | Triage::Yellow => true,
@@ -298,32 +323,65 @@ fn sites(
     (sites, unknown)
 }
 
-/// What hospitals still take of a category in an hour, the nearest first.
-#[derive(Default)]
-struct FreePlaces {
+/// A hospital in an hour of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    hospital: HospitalId,
     hour: usize,
-    site: usize,
-    /// Places left at the site; `None` before it was asked.
-    left: Option<u32>,
 }
 
-impl FreePlaces {
-    /// The first site with a place in an hour, which is then taken. The hours never fall; `places` are those of a
-    /// site in the hour.
-    fn next(&mut self, hour: usize, sites: usize, places: impl Fn(usize) -> u32) -> Option<usize> {
-        if self.hour != hour {
-            *self = Self { hour, ..Self::default() };
+/// What hospitals still take of a category.
+struct Places {
+    /// By site, in an hour before the alarm.
+    most: Vec<u32>,
+    /// Patients of this incident so far.
+    taken: HashMap<Key, u32>,
+    triage: Triage,
+    /// Seconds from the region's day to the start.
+    start_seconds: f64,
+}
+
+impl Places {
+    /// What a site still takes in an hour.
+    fn left(&self, incident: &Incident, ledger: &Ledger, key: Key, site: usize) -> u32 {
+        let from = self.start_seconds + key.hour as f64 * 3600.0;
+        let others = ledger.in_hour(key.hospital, self.triage, from);
+        let taken = self.taken.get(&key).copied().unwrap_or(0);
+        in_hour(incident, self.most[site], key.hour).saturating_sub(others + taken)
+    }
+}
+
+/// What a hospital takes in an hour that takes so many before the alarm.
+fn in_hour(incident: &Incident, most: u32, hour: usize) -> u32 {
+    match incident.alarmed {
+        Some(alarmed) if hour as u64 * 60 >= u64::from(alarmed.after_minutes) => {
+            most * alarmed.percent / 100
         }
-        while self.site < sites {
-            let left = self.left.get_or_insert_with(|| places(self.site));
-            if *left > 0 {
-                *left -= 1;
-                return Some(self.site);
-            }
+        _ => most,
+    }
+}
+
+/// The nearest site with a place, and the hour in which it has one.
+#[derive(Default)]
+struct FirstFree {
+    hour: usize,
+    site: usize,
+}
+
+impl FirstFree {
+    /// Goes on to the first site that takes a patient who leaves so many seconds after the start, in this hour or a later
+    /// one. Departures never fall, and some site takes patients.
+    fn go_to(&mut self, leaves: f64, sites: usize, free: impl Fn(usize, usize) -> u32) {
+        let hour = (leaves / 3600.0) as usize;
+        if hour > self.hour {
+            *self = Self { hour, site: 0 };
+        }
+        while free(self.hour, self.site) == 0 {
             self.site += 1;
-            self.left = None;
+            if self.site == sites {
+                *self = Self { hour: self.hour + 1, site: 0 };
+            }
         }
-        None
     }
 }
 
@@ -336,15 +394,32 @@ fn level(level: EmergencyLevel) -> usize {
 }
 
 impl Allocation {
-    fn bring(&mut self, hospital: HospitalId, triage: Triage, arrives: Seconds) {
+    fn of_nobody(place: PlaceId, on: DateTime, unknown: Vec<UnknownSite>) -> Self {
+        Self {
+            place,
+            on,
+            brought: Vec::new(),
+            left: 0,
+            unknown,
+            groups: Vec::new(),
+            takers: Vec::new(),
+            red_takers: Vec::new(),
+        }
+    }
+
+    fn bring(&mut self, hospital: HospitalId, triage: Triage, trip: &Trip) {
+        let arrives = Seconds(trip.arrives.round() as u32);
+        let by_air = u32::from(trip.is_flight);
         let is_known =
             |brought: &&mut Brought| brought.hospital == hospital && brought.triage == triage;
         // A few hospitals and three categories: looking through them costs less than a map.
         if let Some(brought) = self.brought.iter_mut().find(is_known) {
             brought.patients += 1;
+            brought.by_air += by_air;
             brought.last_arrival = brought.last_arrival.max(arrives);
         } else {
-            self.brought.push(Brought { hospital, triage, patients: 1, last_arrival: arrives });
+            let last_arrival = arrives;
+            self.brought.push(Brought { hospital, triage, patients: 1, by_air, last_arrival });
         }
     }
 

@@ -46,7 +46,8 @@ pub(super) fn ways<'b>(
 ) {
     for patients in taken {
         let hospital = built.wards[patients.ward.index()].hospital;
-        let ways = &label.ways[patients.preference];
+        // Patients of incidents come by no way of a pathway.
+        let Some(ways) = label.ways.get(patients.preference) else { continue };
         // Patients whom shared beds brought to a hospital that no way leads to are counted with the best.
         let position = ways.iter().position(|way| way.hospital == hospital).unwrap_or(0);
         if let Some(way) = ways.get(position) {

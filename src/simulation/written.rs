@@ -6,8 +6,9 @@ use serde::{Serialize, Serializer};
 
 use super::incident::Allocation;
 use super::{
-    CutOff, DayCensus, Ended, Figure, FlowIndex, PatientFlow, PlaceWait, Results, RosterUse,
-    RunPlan, Scope, Settings, StageWait, StageWaitChange, Ward, WardId,
+    Course, CoursePoint, CourseStep, CutOff, DayCensus, Ended, Figure, FlowIndex, PatientFlow,
+    PlaceWait, Recovery, Results, RosterUse, RunPlan, Scope, Settings, StageWait, StageWaitChange,
+    Ward, WardId,
 };
 use crate::model::HospitalId;
 use crate::queueing::Waits;
@@ -69,6 +70,24 @@ struct WrittenHospital {
     hospital: HospitalId,
     beds: u32,
     figures: Figures,
+    /// Of a scenario that changes something in these days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    course: Option<WrittenCourse>,
+}
+
+/// What of the course of a hospital is written: its worst day and its recovery, and not every day.
+#[derive(Serialize)]
+struct WrittenCourse {
+    worst: Option<CoursePoint>,
+    recovery: Recovery,
+}
+
+/// Patients of incidents and the wards in which they found a bed.
+#[derive(Serialize)]
+struct WrittenIncidentBed<'f> {
+    brought_to: &'f Ward,
+    found_in: &'f Ward,
+    patients: f64,
 }
 
 /// Figures of a ward.
@@ -95,6 +114,12 @@ struct WrittenRuns<'f> {
     inside: Figures,
     census_by_hour_of_week: Vec<f64>,
     census_by_day: Vec<DayCensus>,
+    /// Of a scenario that changes something in these days: all inside by day, and by hour where an incident happens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    courses: Vec<Course>,
+    /// Of such a scenario: where the patients of incidents found a bed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    incident_beds: Vec<WrittenIncidentBed<'f>>,
     hospitals: Vec<WrittenHospital>,
     wards: Vec<WrittenWard<'f>>,
     stages: Vec<StageWait>,
@@ -164,7 +189,12 @@ impl<'f> Results<'f, '_> {
             // Without a ward there is no figure: an occupancy of 0 would read as empty beds.
             if beds > 0 {
                 let figures = self.figures(index, scope, self.hospital_of_base(&record.key));
-                hospitals.push(WrittenHospital { hospital, beds, figures });
+                let course = self.course(index, Some(hospital), CourseStep::Day);
+                let course = course.map(|course| WrittenCourse {
+                    worst: course.worst().copied(),
+                    recovery: course.recovery(),
+                });
+                hospitals.push(WrittenHospital { hospital, beds, figures, course });
             }
         }
         let mut wards = Vec::with_capacity(flow.wards().len());
@@ -182,6 +212,8 @@ impl<'f> Results<'f, '_> {
             inside: self.figures(index, Scope::Inside, Some(Scope::Inside)),
             census_by_hour_of_week: self.census_by_hour(index, Scope::Inside),
             census_by_day: self.census_by_day(index, None),
+            courses: self.courses_inside(index),
+            incident_beds: self.written_incident_beds(index),
             hospitals,
             wards,
             stages: self.stage_waits(index),
@@ -191,6 +223,25 @@ impl<'f> Results<'f, '_> {
             use_changes: if is_base { Vec::new() } else { written_uses(self.use_changes(index)) },
             rosters: self.rosters(index),
         }
+    }
+
+    /// The courses of all inside, by day and by hour.
+    fn courses_inside(&self, index: FlowIndex) -> Vec<Course> {
+        let steps = [CourseStep::Day, CourseStep::Hour];
+        steps.into_iter().filter_map(|step| self.course(index, None, step)).collect()
+    }
+
+    fn written_incident_beds(&self, index: FlowIndex) -> Vec<WrittenIncidentBed<'f>> {
+        let flow = self.flow(index);
+        let mut written = Vec::new();
+        for bed in self.incident_beds(index) {
+            written.push(WrittenIncidentBed {
+                brought_to: flow.ward(bed.brought_to),
+                found_in: flow.ward(bed.found_in),
+                patients: bed.patients,
+            });
+        }
+        written
     }
 
     /// The figures of a scope, with their changes from a scope of the base.

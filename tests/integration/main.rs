@@ -102,6 +102,7 @@ mod serve;
 mod service_groups;
 mod simulate_cli;
 mod simulation_census;
+mod simulation_course;
 mod simulation_edges;
 mod simulation_settings;
 mod simulation_stays;

@@ -136,6 +136,8 @@ fn a_surge_and_an_incident_bring_others_and_change_no_usual_patient() {
         green: 5,
         minutes: 60,
         keys: AllocationKeys::default(),
+        alarmed: None,
+        helicopters: None,
     };
     let changes = vec![
         change("2026-01-10", None, Change::Surge(surge)),

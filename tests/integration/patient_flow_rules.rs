@@ -745,6 +745,8 @@ fn incident(place: &str) -> Incident {
         green: 12,
         minutes: 38,
         keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
+        alarmed: None,
+        helicopters: None,
     }
 }
 
@@ -764,6 +766,7 @@ fn an_incident_is_allocated_by_hand() {
         hospital: hospital(key),
         triage,
         patients,
+        by_air: 0,
         last_arrival: Seconds::from_minutes(minute),
     };
     let expected = [

@@ -9,7 +9,8 @@ use verbund::files::Folder;
 use verbund::model::*;
 use verbund::problem::{ProblemKind, Problems};
 use verbund::scenario::{
-    AllocationKeys, Change, DatedChange, DepartmentKey, Incident, Scenario, Surge,
+    Alarmed, AllocationKeys, Change, DatedChange, DepartmentKey, Helicopters, Incident, Scenario,
+    Surge,
 };
 use verbund::units::Seconds;
 
@@ -825,6 +826,13 @@ fn any_change() -> impl Strategy<Value = Change> {
                 green,
                 minutes,
                 keys: AllocationKeys { red: r, yellow: y, green: g },
+                alarmed: (red % 2 == 0)
+                    .then_some(Alarmed { after_minutes: minutes - 1, percent: 100 + red % 900 }),
+                helicopters: (green % 2 == 0).then_some(Helicopters {
+                    count: 1 + green % 100,
+                    reach_minutes: 1 + red % 240,
+                    turnaround_minutes: red % 600,
+                }),
             })
         ),
         (hospitals(), prop::option::of(1_u32..2_592_000)).prop_map(|(to, delay)| {

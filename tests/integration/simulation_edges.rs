@@ -22,6 +22,8 @@ fn two_incidents_at_one_time_share_the_keys() {
         green: 12,
         minutes: 38,
         keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
+        alarmed: None,
+        helicopters: None,
     };
     let on = |on: &str| change(on, None, Change::Incident(bus.clone()));
     let moment = "2026-06-13 19:30";
@@ -32,6 +34,7 @@ fn two_incidents_at_one_time_share_the_keys() {
         hospital: hospital(key),
         triage,
         patients,
+        by_air: 0,
         last_arrival: Seconds::from_minutes(minute),
     };
     // Only north is a trauma centre, 35 minutes away: it takes two red ones an hour.
@@ -121,6 +124,8 @@ fn what_the_days_do_not_show_of_a_scenario_is_said_with_the_days_it_takes() {
         green: 0,
         minutes: 60,
         keys: AllocationKeys::default(),
+        alarmed: None,
+        helicopters: None,
     };
     let incident = |on: &str| change(on, None, Change::Incident(bus.clone()));
     let changes = vec![
@@ -212,6 +217,8 @@ fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
         green: 12,
         minutes: 38,
         keys: AllocationKeys::default(),
+        alarmed: None,
+        helicopters: None,
     };
     let scenario = scenario(vec![change("2026-06-13 19:30", None, Change::Incident(bus))]);
     let error = PatientFlow::new(&region, &Settings::default(), Some(&scenario)).unwrap_err();

@@ -104,6 +104,16 @@ columns! {
             "Best,\nat least",
             "probability, at least, that the first ward is the best of those that were tried",
         );
+        pub const BROUGHT_TO: Column = Column::new(
+            "brought_to",
+            "Brought to",
+            "ward to which patients of an incident are brought, as hospital/specialty",
+        );
+        pub const BY_AIR_PATIENTS: Column = Column::new(
+            "by_air_patients",
+            "By air",
+            "of the patients of an incident who are brought there, those who come by helicopter",
+        );
         pub const CENSUS_BASE: Column = Column::new(
             "census_base_beds",
             "Occupied,\nbase",
@@ -242,6 +252,11 @@ columns! {
             "forced_base",
             "Forced,\nbase",
             "patients let in without a free bed, without the scenario",
+        );
+        pub const FOUND_IN: Column = Column::new(
+            "found_in",
+            "Bed in",
+            "ward in which patients of an incident find a bed, as hospital/specialty",
         );
         pub const FREE_BESIDE: Column = Column::new(
             "free_beside",

@@ -6,12 +6,12 @@ use crate::model::HospitalId;
 use crate::region::Region;
 use crate::report::caveats;
 use crate::report::columns::{
-    GREEN_PATIENTS, HOSPITAL, LAST_ARRIVAL_MINUTES, PLACE, PLACE_NAME, RED_PATIENTS, SCENARIO,
-    YELLOW_PATIENTS,
+    BROUGHT_TO, BY_AIR_PATIENTS, FOUND_IN, GREEN_PATIENTS, HOSPITAL, LAST_ARRIVAL_MINUTES,
+    PATIENTS, PLACE, PLACE_NAME, RED_PATIENTS, SCENARIO, YELLOW_PATIENTS,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{Allocation, Brought, Results, Triage};
+use crate::simulation::{Allocation, Brought, PatientFlow, Results, Triage, WardId};
 
 /// A hospital that takes patients of an incident.
 struct Receiver<'f> {
@@ -27,6 +27,10 @@ impl Receiver<'_> {
     /// Who is brought there, by category.
     fn brought(&self) -> impl Iterator<Item = &Brought> {
         self.allocation.brought.iter().filter(|brought| brought.hospital == self.hospital)
+    }
+
+    fn by_air(&self) -> Cell {
+        Cell::count(self.brought().map(|brought| u64::from(brought.by_air)).sum::<u64>())
     }
 
     fn patients(&self, triage: Triage) -> Cell {
@@ -94,6 +98,34 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
     Some(section.maybe_note(unknown))
 }
 
+/// Where the patients of incidents who need a bed found one; `None` without any.
+pub(super) fn beds(results: &Results<'_, '_>) -> Option<Section> {
+    let mut rows = Vec::new();
+    for (number, flow) in results.flows_with_indices().skip(1) {
+        for bed in results.incident_beds(number) {
+            rows.push((flow, bed));
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let ward = |flow: &PatientFlow<'_>, ward: WardId| {
+        let ward = flow.ward(ward);
+        let hospital = &flow.region().network()[ward.hospital].key;
+        Cell::text(format!("{hospital}/{}", ward.specialty))
+    };
+    let table = Table::of(rows)
+        .column(SCENARIO, |(flow, _)| Cell::text(flow.name()))
+        .column(BROUGHT_TO, |(flow, bed)| ward(flow, bed.brought_to))
+        .column(FOUND_IN, |(flow, bed)| ward(flow, bed.found_in))
+        .column(PATIENTS, |(_, bed)| Cell::number(bed.patients, 1))
+        .build()
+        .hide_if(results.flows().len() <= 2, &[SCENARIO]);
+    Some(Section::new("incident_beds", "Where they find a bed", table).note(
+        "Patients who stay, mean of the replications. Who finds no bed in the house is moved on to the next hospital that takes such patients of the incident, the journey aside, and where all are full gets one all the same. Behind intensive care they lie in the ward of the house, as all others.",
+    ))
+}
+
 fn table_of(rows: Vec<Receiver<'_>>) -> Table {
     Table::of(rows)
         .column(SCENARIO, |row| Cell::text(row.scenario))
@@ -102,6 +134,7 @@ fn table_of(rows: Vec<Receiver<'_>>) -> Table {
         .column(RED_PATIENTS, |row| row.patients(Triage::Red))
         .column(YELLOW_PATIENTS, |row| row.patients(Triage::Yellow))
         .column(GREEN_PATIENTS, |row| row.patients(Triage::Green))
+        .column(BY_AIR_PATIENTS, Receiver::by_air)
         .column(LAST_ARRIVAL_MINUTES, |row| {
             Cell::maybe_time(row.brought().map(|brought| brought.last_arrival).max())
         })

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::files::record::{Reader, Record};
 use crate::model::check::Checker;
 use crate::model::check::bounds::shown;
 use crate::model::hospital::is_default;
@@ -33,7 +34,9 @@ macro_rules! patients_changes {
                 does: "a mass-casualty incident (Massenanfall von Verletzten): patients by triage category who leave \
                     the scene within `minutes` (1 to 1,440; 60 without it); `keys` say how many an hour a hospital \
                     takes, by its stage `Basic`, `Extended`, `Comprehensive` (the ones here are the usual ones, \
-                    assumed).",
+                    assumed). `alarmed: (after_minutes: 60, percent: 200)`: so many per cent of them from then \
+                    on. `helicopters: (count: 2, reach_minutes: 30, turnaround_minutes: 20)` bring red patients to \
+                    hospitals with a helipad.",
                 example: r#"(on: "2026-06-13 19:30", reason: "accident at a concert",
  change: Incident(place: "14730310", /* Torgau */ red: 12, yellow: 20, green: 40, minutes: 90,
      keys: (red: [2, 4, 8], yellow: [4, 8, 16], green: [8, 16, 32]))),"#,
@@ -208,6 +211,61 @@ pub struct Incident {
     /// How many of them a hospital takes in an hour.
     #[serde(default, skip_serializing_if = "is_default")]
     pub keys: AllocationKeys,
+    /// What hospitals take once their alarm plans are at work; `None` for as many as in the first hour.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub alarmed: Option<Alarmed>,
+    /// Helicopters for red patients; `None` where all are brought by road.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub helicopters: Option<Helicopters>,
+}
+
+/// What hospitals take of an incident once their alarm plans are at work.
+///
+/// The federal association of medical directors of emergency services reckons with 10 patients of a trauma centre at once, and
+/// with the double number in addition once the hospital's plan is activated ([BV-ÄLRD, register of hospitals](https://bv-aelrd.de/index.php/news/27-medizin/29-bundesweite-einfuehrung-eines-krankenhauskatasters-in-den-klinikalltag-und-bei-grossschadens-und-bedrohungslagen)):
+/// `alarmed: (after_minutes: 60, percent: 300)`. When that is, it does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alarmed {
+    /// Minutes from the start of the incident, 0 to 1,440; the whole hours from there on count.
+    pub after_minutes: u32,
+    /// Per cent of the keys from then on, 100 to 1,000, rounded down to whole patients.
+    pub percent: u32,
+}
+
+/// Helicopters that bring red patients of an incident to hospitals with a helipad, one patient a flight, while the catalog's
+/// helicopters fly.
+///
+/// A patient flies who arrives earlier by the catalog's least gain (15 minutes) than by road to the first hospital that
+/// takes the patient. Helicopters are at the scene when the catalog's time to get there is over; how long they take is the
+/// great circle at their speed with start and landing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Helicopters {
+    /// How many, 1 to 100.
+    pub count: u32,
+    /// Longest flight to a hospital in minutes, 1 to 240.
+    #[serde(default = "usual_reach")]
+    pub reach_minutes: u32,
+    /// Minutes at the hospital from landing to the start back to the scene, 0 to 600.
+    #[serde(default = "usual_turnaround")]
+    pub turnaround_minutes: u32,
+}
+
+fn usual_reach() -> u32 {
+    Helicopters::USUAL_REACH
+}
+
+fn usual_turnaround() -> u32 {
+    Helicopters::USUAL_TURNAROUND
+}
+
+impl Helicopters {
+    /// Minutes of the longest flight when a file says nothing (assumed).
+    pub const USUAL_REACH: u32 = 30;
+
+    /// Minutes at a hospital when a file says nothing (assumed).
+    pub const USUAL_TURNAROUND: u32 = 20;
 }
 
 fn usual_minutes() -> u32 {
@@ -275,6 +333,8 @@ impl Kind for Injured {
                 green: fields.count("green").unwrap_or(0),
                 minutes: fields.count("minutes").unwrap_or(Incident::USUAL_MINUTES),
                 keys: read_keys(fields),
+                alarmed: read_alarmed(fields),
+                helicopters: read_helicopters(fields),
             })
         })
     }
@@ -309,6 +369,17 @@ impl Kind for Injured {
         }
 
         check_count("minutes", incident.minutes, 1..=LONGEST_INCIDENT, checker);
+        if let Some(alarmed) = &incident.alarmed {
+            let Alarmed { after_minutes, percent } = *alarmed;
+            check_count("alarmed.after_minutes", after_minutes, 0..=LONGEST_INCIDENT, checker);
+            check_count("alarmed.percent", percent, 100..=1000, checker);
+        }
+        if let Some(helicopters) = &incident.helicopters {
+            let Helicopters { count, reach_minutes, turnaround_minutes } = *helicopters;
+            check_count("helicopters.count", count, 1..=100, checker);
+            check_count("helicopters.reach_minutes", reach_minutes, 1..=240, checker);
+            check_count("helicopters.turnaround_minutes", turnaround_minutes, 0..=600, checker);
+        }
         // The stay of the injured comes from that rate.
         if base.network.catalog().rate(OF_THE_INJURED).is_none() {
             let message = said!(
@@ -361,6 +432,38 @@ fn read_keys(fields: &mut Fields<'_, '_, '_>) -> AllocationKeys {
     }
     lists.finish(reader);
     keys
+}
+
+/// A whole number of a record that must be there.
+fn needed<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>, name: &str) -> Option<u32> {
+    if !record.has(name) {
+        record.missing(reader, name, "a whole number from 0");
+    }
+    record.count(reader, name)
+}
+
+fn read_alarmed(fields: &mut Fields<'_, '_, '_>) -> Option<Alarmed> {
+    let reader = &mut *fields.reader;
+    let mut record = fields.record.inner(reader, "alarmed")?;
+    // Neither has a usual value: nobody published when.
+    let after_minutes = needed(&mut record, reader, "after_minutes");
+    let percent = needed(&mut record, reader, "percent");
+    record.finish(reader);
+    Some(Alarmed { after_minutes: after_minutes?, percent: percent? })
+}
+
+fn read_helicopters(fields: &mut Fields<'_, '_, '_>) -> Option<Helicopters> {
+    let reader = &mut *fields.reader;
+    let mut record = fields.record.inner(reader, "helicopters")?;
+    let count = needed(&mut record, reader, "count");
+    let reach = record.count(reader, "reach_minutes");
+    let turnaround = record.count(reader, "turnaround_minutes");
+    record.finish(reader);
+    Some(Helicopters {
+        count: count?,
+        reach_minutes: reach.unwrap_or(Helicopters::USUAL_REACH),
+        turnaround_minutes: turnaround.unwrap_or(Helicopters::USUAL_TURNAROUND),
+    })
 }
 
 fn check_count(path: &str, count: u32, range: RangeInclusive<u32>, checker: &mut Checker<'_>) {

@@ -3,6 +3,7 @@
 use super::{Builder, LabelledStream, Streams};
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
 use crate::scenario::{Change, OF_THE_INJURED};
+use crate::simulation::WardId;
 use crate::simulation::incident::{Allocation, DatedIncident, Group, Ledger, allocate};
 use crate::simulation::labels::StreamLabel;
 use crate::simulation::periods::changes_of;
@@ -38,7 +39,8 @@ impl Builder<'_, '_> {
         let Some(subject) = subject else { return };
         for (position, group) in allocation.groups.iter().enumerate() {
             let key = format!("incident {number}/{position}");
-            let Some(stream) = self.group_stream(group, subject, key) else { continue };
+            let beyond = self.beyond(allocation, group);
+            let Some(stream) = self.group_stream(group, subject, key, beyond) else { continue };
             let label = StreamLabel {
                 place: Some(allocation.place),
                 subject,
@@ -49,8 +51,30 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// The wards to which patients are moved on who find no bed in the house to which they were brought: those of the
+    /// hospitals that take such patients of the incident, the nearest to it first.
+    fn beyond(&self, allocation: &Allocation, group: &Group) -> Vec<WardId> {
+        let hospitals = if group.needs_icu { &allocation.red_takers } else { &allocation.takers };
+        let mut wards = Vec::new();
+        for hospital in hospitals {
+            if *hospital == group.hospital || wards.len() == self.settings.alternatives {
+                continue;
+            }
+            let ward = self.wards.treating(self.region, *hospital, OF_THE_INJURED);
+            let unit = if group.needs_icu { self.wards.icu(*hospital) } else { ward };
+            wards.extend(unit);
+        }
+        wards
+    }
+
     /// The stream of patients who need a bed of one ward; `None` where the hospital has none for them.
-    fn group_stream(&self, group: &Group, subject: usize, key: String) -> Option<ArrivalStream> {
+    fn group_stream(
+        &self,
+        group: &Group,
+        subject: usize,
+        key: String,
+        beyond: Vec<WardId>,
+    ) -> Option<ArrivalStream> {
         let ward = self.wards.treating(self.region, group.hospital, OF_THE_INJURED)?;
         let unit = self.wards.icu(group.hospital).filter(|_| group.needs_icu);
         let (to, phase) = match unit {
@@ -65,8 +89,11 @@ impl Builder<'_, '_> {
                 times.push(time);
             }
         }
-        let preference =
-            Preference { first: vec![(self.shared_key(to), 1.0)], ..Preference::default() };
+        let preference = Preference {
+            first: vec![(self.shared_key(to), 1.0)],
+            then: self.shared_keys(&beyond),
+            ..Preference::default()
+        };
         Some(ArrivalStream {
             key,
             arrivals: Arrivals::Replay(times),
@@ -78,7 +105,8 @@ impl Builder<'_, '_> {
                 by_appointment: false,
             }],
             keeps: None,
-            track: false,
+            // Where they find a bed is told.
+            track: true,
         })
     }
 }
