@@ -116,6 +116,7 @@ fn read(file: &Path) -> anyhow::Result<RoadMap> {
     waiting.finish_and_clear();
     match map {
         #[cfg(feature = "osm")]
+        // No graph that was made before, so it may be an extract: both are taken under one flag.
         Err(RoadFileError::NoOsm) => import_extract(file, &verbund::roads::ImportRoads::default()),
         map => map.with_context(|| shown(file)),
     }
@@ -123,6 +124,7 @@ fn read(file: &Path) -> anyhow::Result<RoadMap> {
 
 /// The travel model of `--roads`; `None` without the flag.
 pub(super) fn travel(common: &Common) -> anyhow::Result<Option<Arc<RoadTravel>>> {
+    // Flags that say how roads are driven would change nothing without roads: that is a mistake and no choice.
     let Some(file) = &common.roads else {
         if common.profile != RoadProfile::Free {
             bail!(fault!("--profile is of roads: it needs --roads FILE"));

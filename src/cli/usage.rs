@@ -15,6 +15,7 @@ pub(super) fn in_words(error: &Error) -> Option<String> {
     for suggestion in suggestions(error) {
         text.push_str(&said!("\n\n  did you mean '{suggestion}'?", suggestion));
     }
+    // The line that shows how the command is called is made by the parser, word and all.
     if let Some(usage) = error.get(ContextKind::Usage) {
         let usage = usage.to_string().replacen("Usage:", &words::of("Usage:"), 1);
         text.push_str(&format!("\n\n{usage}"));
@@ -45,6 +46,7 @@ fn what_is_wrong(error: &Error) -> Option<String> {
         }
         ErrorKind::ArgumentConflict => {
             let prior = named(error, ContextKind::PriorArg);
+            // A flag that stands there twice is told as a conflict with itself.
             if prior == flag {
                 said!("the argument '{flag}' cannot be used multiple times", flag)
             } else {
@@ -52,6 +54,7 @@ fn what_is_wrong(error: &Error) -> Option<String> {
             }
         }
         ErrorKind::MissingRequiredArgument => {
+            // One below the other, as the parser's own list has them.
             let missing = flag.replace(", ", "\n  ");
             said!("the following required arguments were not provided:\n  {missing}", missing)
         }
@@ -69,6 +72,7 @@ fn what_is_wrong(error: &Error) -> Option<String> {
                 flag
             )
         }
+        // Rare ones keep the parser's own words rather than half a sentence.
         _ => return None,
     })
 }
@@ -112,6 +116,7 @@ fn named(error: &Error, kind: ContextKind) -> String {
     match error.get(kind) {
         Some(ContextValue::String(one)) => one.clone(),
         Some(ContextValue::Strings(several)) => several.join(", "),
+        // Colours and bold letters aside: the sentence around it has none.
         Some(ContextValue::StyledStr(styled)) => styled.to_string(),
         _ => String::new(),
     }

@@ -323,8 +323,8 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
             let lacks = |requirement: &Requirement, key: &str| {
                 let missing = lack(network, requirement, key)?;
                 Some(words::kept(|| {
-                    let of = words::name_of(&pathway.name, &pathway.name_de);
-                    format!("{of}, {}: {}", words::of(&stage.name), words::of(&missing))
+                    let asked = words::name_of(&pathway.name, &pathway.name_de);
+                    format!("{asked}, {}: {}", words::of(&stage.name), words::of(&missing))
                 }))
             };
             for remote in remotes(stage, cooperation) {

@@ -42,18 +42,18 @@ impl PathwayFigures {
             known.push(outcome);
         }
         let mut figures = Self::of_each(&known).into_iter();
-        let mut all = Vec::with_capacity(outcomes.len());
+        let mut results = Vec::with_capacity(outcomes.len());
         for outcome in outcomes {
             match outcome {
                 Ok(_) => {
                     if let Some(figures) = figures.next() {
-                        all.push(Ok(figures));
+                        results.push(Ok(figures));
                     }
                 }
-                Err(error) => all.push(Err(error.clone())),
+                Err(error) => results.push(Err(error.clone())),
             }
         }
-        all
+        results
     }
 
     /// The figures of outcomes of one region, with their bands.

@@ -159,6 +159,8 @@ impl Data {
             hospitals.push(hospital_data(overview, hospital, about, &mut units));
         }
 
+        // Written as factors: the script asks at both ends of the band itself.
+        let margin = region.margin().map(at_ends);
         Self {
             version: env!("CARGO_PKG_VERSION"),
             marks: marks(),
@@ -176,7 +178,7 @@ impl Data {
             units,
             cooperations: cooperations(overview),
             what_if,
-            margin: region.margin().map(at_ends),
+            margin,
             ask,
             change: settings.change.as_ref().map(|change| change.shifts(region, map)),
             left_out,

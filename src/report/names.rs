@@ -73,7 +73,7 @@ impl<'n> Names<'n> {
 
     /// A remark with the names of the things in it.
     fn told(&self, remark: &Remark) -> Remark {
-        remark.named(|of, key| self.name(of, key))
+        remark.named(|kind, key| self.name(kind, key))
     }
 
     fn put_into(&self, table: &Table) -> Table {
@@ -86,7 +86,7 @@ impl<'n> Names<'n> {
             if has_names && [HOSPITAL, STANDARD, PATHWAY, ALLIANCE].contains(&column) {
                 return None;
             }
-            let sentence = cell.with_names(|of, key| self.name(of, key));
+            let sentence = cell.with_names(|kind, key| self.name(kind, key));
             sentence.or_else(|| self.named(kind(column)?, cell))
         })
     }

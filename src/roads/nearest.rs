@@ -50,14 +50,14 @@ impl NearestSites {
     fn reach(&mut self, junction: u32, label: Label) -> bool {
         let start = junction as usize * self.most;
         let labels = &mut self.labels[start..start + self.most];
-        let known = labels.iter().position(|other| other.site == label.site);
+        let own = labels.iter().position(|known| known.site == label.site);
         // The place that becomes free: that of the same site on a longer way, else the last one.
-        let free = known.unwrap_or(labels.len() - 1);
+        let free = own.unwrap_or(labels.len() - 1);
         if labels[free] <= label {
             return false;
         }
 
-        let place = labels[..free].partition_point(|other| *other < label);
+        let place = labels[..free].partition_point(|known| *known < label);
         labels[place..=free].rotate_right(1);
         labels[place] = label;
         true
@@ -127,7 +127,8 @@ impl RoadGraph {
         let last = ring.len() - 1;
         let mut waiting = 0_usize;
         for (site, &junction) in (0..).zip(sites) {
-            if nearest.reach(junction, Label { tenths: 0, site }) {
+            let at_once = Label { tenths: 0, site };
+            if nearest.reach(junction, at_once) {
                 ring[0].push((junction, site));
                 waiting += 1;
             }
@@ -141,7 +142,8 @@ impl RoadGraph {
                     continue;
                 }
                 for &(from, tenths) in self.ending_at(junction) {
-                    let label = Label { tenths: now.saturating_add(tenths), site };
+                    let tenths = now.saturating_add(tenths);
+                    let label = Label { tenths, site };
                     if label.tenths <= limit && nearest.reach(from, label) {
                         ring[label.tenths as usize & last].push((from, site));
                         waiting += 1;

@@ -37,7 +37,8 @@ impl Point {
 
     /// Where it is on the sphere of radius 1.
     pub(super) fn unit(self) -> [f64; 3] {
-        let (lat, lon) = (self.lat_degrees().to_radians(), self.lon_degrees().to_radians());
+        let lat = self.lat_degrees().to_radians();
+        let lon = self.lon_degrees().to_radians();
         [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
     }
 
@@ -50,6 +51,8 @@ impl Point {
     pub(super) fn bearing_to(self, end: Self) -> f64 {
         let east = f64::from(end.lon) - f64::from(self.lon);
         let north = f64::from(end.lat) - f64::from(self.lat);
-        (east * self.lat_degrees().to_radians().cos()).atan2(north).to_degrees()
+        // Meridians come closer to each other away from the equator.
+        let narrower = self.lat_degrees().to_radians().cos();
+        (east * narrower).atan2(north).to_degrees()
     }
 }

@@ -120,7 +120,10 @@ impl RoadGraph {
 
     fn must_have(&self, junction: u32) -> Result<(), RoadError> {
         let junctions = self.junctions();
-        if junction < junctions { Ok(()) } else { Err(RoadError::Junction { junction, junctions }) }
+        if junction >= junctions {
+            return Err(RoadError::Junction { junction, junctions });
+        }
+        Ok(())
     }
 
     /// Fills `scratch.best` with the tenths of a second from every junction to the nearest of the seeds, up to

@@ -98,9 +98,9 @@ fn the_nearest_of_many_sites_are_those_of_a_search_for_each() {
                 }
                 expected.sort_unstable();
                 expected.truncate(most);
-                let found: Vec<(Seconds, u32)> =
+                let told: Vec<(Seconds, u32)> =
                     nearest.from(junction).into_iter().map(|(site, time)| (time, site)).collect();
-                assert_eq!(found, expected, "{junctions} junctions, {most} sites, {junction}");
+                assert_eq!(told, expected, "{junctions} junctions, {most} sites, {junction}");
             }
         }
     }

@@ -39,7 +39,8 @@ pub struct Rhythm {
     /// | admissions, published | 17.1 | 16.9 | 16.2 | 15.7 | 14.8 | 9.8 | 9.5 |
     /// | admissions, simulated | 17.1 | 17.2 | 17.1 | 17.1 | 13.5 | 7.2 | 10.9 |
     ///
-    /// So hospitals are fullest on Thursday evenings and emptiest on Sunday evenings, there and here.
+    /// So hospitals are fullest on Thursday evenings, there and here, and emptiest on Sunday evenings there; here on
+    /// Saturday and Sunday evenings alike, as elective patients come on Sunday afternoons (assumed).
     pub discharge_days: [f64; 7],
     /// Relative emergencies by day of the week from Monday on, 0 or more, not all of them 0; those of care pathways with
     /// hours of their own aside. Even by default (assumed).

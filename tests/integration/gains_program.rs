@@ -87,12 +87,12 @@ fn why_a_link_is_not_used_is_said_with_what_it_carries_by_the_other_first_door()
     let words = words(&out);
     assert!(words.contains("nearest door first: it carries 35.6 cases"), "{words}");
     assert!(
-        words.contains("ambulances go straight to others, most to st-georg-leipzig"),
+        words.contains("ambulances go straight to others, most to Klinikum St. Georg Leipzig"),
         "{words}"
     );
 
     let one = self::words(&text(&["cooperation", "tessa-eilenburg"]));
-    assert!(one.contains("tessa-hubertusburg-eilenburg does the same"), "{one}");
+    assert!(one.contains("Klinik Eilenburg (Telemedicine) does the same"), "{one}");
     let all = text(&["cooperation"]);
     let groups = all.find("What they bring that can stand in for each other").unwrap();
     assert!(groups < all.find("By the hours that would be lost").unwrap(), "groups stand first");

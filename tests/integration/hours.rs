@@ -445,7 +445,7 @@ fn a_standard_for_nobody_and_one_that_nobody_offers_do_not_pass() {
         error.contains("no verdict on perinatal_level_1: no site in the data offers it"),
         "{error}"
     );
-    assert!(text.contains("No site in the data offers perinatal_level_1"), "{text}");
+    assert!(text.contains("No site in the data offers perinatal level 1"), "{text}");
     let value = json(&arguments[..4]);
     assert!(value["tables"]["coverage"][0]["share_within_limit"].is_null());
     assert_eq!(value["tables"]["coverage"][0]["people"], 4_521);

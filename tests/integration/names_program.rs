@@ -63,7 +63,7 @@ fn a_part_of_a_name_is_enough_on_every_command() {
         (&["coverage", "stroke"][..], "stroke unit "),
         (&["coverage", "Grundversorgung"], "basic care "),
         (&["closures", "--standard", "Stroke Unit", "--choice", "none"], "stroke unit, 30 minutes"),
-        (&["cooperation", "tessa-eil"], "→ Klinik Eilenburg (telemedicine"),
+        (&["cooperation", "tessa-eil"], "– Klinik Eilenburg (Telemedicine)"),
         (&["pathway", "stroke_l"], "Pathway: stroke with large-vessel occlusion"),
         (&["graph", "--field", "Neurologie", "--dependences"], "for neurology"),
         (&["rules", "supplement", "--provision", "obst"], " B "),

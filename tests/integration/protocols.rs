@@ -179,7 +179,7 @@ fn an_added_link_that_can_serve_nothing_is_told_with_the_reason() {
     for command in [&condition[..], &["pathway", "stroke"], &["critical", "stroke"]] {
         let value = json(&[command, &["--add", &add("waldkrankenhaus-bad-dueben")]].concat());
         let told = value["about"]["serves_nothing"].as_str().unwrap_or_default();
-        assert!(told.contains("waldkrankenhaus-bad-dueben has no"), "{command:?}: {told}");
+        assert!(told.contains("MediClin Waldkrankenhaus Bad Düben has no"), "{command:?}: {told}");
         assert!(told.contains("emergency level Basic or higher or stroke unit"), "{told}");
         let value = json(&[command, &["--add", &add("collm-klinik-oschatz")]].concat());
         assert!(value["about"].get("serves_nothing").is_none());

@@ -116,11 +116,13 @@ fn the_region_is_emptier_on_weekend_mornings_than_on_those_of_working_days() {
     let weekend = (morning(5) + morning(6)) / 2.0;
     assert!(weekend < week - 50.0, "{weekend} beds at weekends, {week} on working days");
     // What was published of four hospitals says the same: from more admissions than discharges from Monday to Thursday
-    // and fewer from Friday on, the most are there on Thursday evenings and the fewest on Sunday evenings.
+    // and fewer from Friday on, the most are there on Thursday evenings and the fewest at weekends: there on Sunday
+    // evenings, here on Saturday evenings as well, as elective patients come on Sunday afternoons (assumed).
     let evening = |day: usize| by_hour[(day * 24 + 24) % 168];
-    for day in 0..7 {
-        assert!(evening(3) >= evening(day), "the night to day {day} + 1");
-        assert!(evening(6) <= evening(day), "the night to day {day} + 1");
+    let on_weekend = evening(5).max(evening(6));
+    for day in 0..5 {
+        assert!(evening(3) >= evening(day), "the night behind day {day}");
+        assert!(on_weekend < evening(day), "the night behind day {day}");
     }
 }
 

@@ -213,8 +213,6 @@ fn a_closure_that_the_run_cuts_off_is_told_with_the_days_it_needs() {
     // To 1 March: 31 + 28 + 1 days.
     assert_eq!(cut.len(), 1);
     assert!(cut[0].contains("60 days are needed"), "{cut:?}");
-    let over = told("2025-12-10", "2025-12-20");
-    assert!(over[0].contains("it is over on"), "{over:?}");
 }
 
 /// At Dedorf, 5 minutes from south, 35 from north, the only trauma centre.

@@ -94,8 +94,8 @@ pub(super) fn pieces(sentence: &str) -> Vec<Piece<'_>> {
 }
 
 fn kind(letter: char) -> Option<KeyOf> {
-    let found = LETTERS.iter().find(|(known, _)| *known == letter);
-    found.map(|(_, of)| *of)
+    let entry = LETTERS.iter().find(|(known, _)| *known == letter);
+    entry.map(|(_, kind)| *kind)
 }
 
 /// Whether a sentence has keys.
@@ -135,8 +135,8 @@ mod tests {
         let sentence = format!("{} helps {}.", hospital_of("north"), cooperation_of("tele"));
         assert!(has_keys(&sentence));
         assert_eq!(with_keys(&sentence), "north helps tele.");
-        let named = with_names(&sentence, |of, key| {
-            (of == KeyOf::Cooperation && key == "tele").then(|| "north → south".to_owned())
+        let named = with_names(&sentence, |kind, key| {
+            (kind == KeyOf::Cooperation && key == "tele").then(|| "north → south".to_owned())
         });
         assert_eq!(named, "north helps north → south.");
     }

@@ -185,8 +185,8 @@ mod tests {
         let (north, gone) = (hospital_of("north"), hospital_of("gone"));
         let remark = Remark::from(format!("Full: {north}, {gone}.")).and(format!(" Not {north}."));
         assert_eq!(remark.to_string(), "Full: north, gone. Not north.");
-        let named = remark.named(|of, key| {
-            (of == KeyOf::Hospital && key == "north").then(|| "Klinikum Nord".to_owned())
+        let named = remark.named(|kind, key| {
+            (kind == KeyOf::Hospital && key == "north").then(|| "Klinikum Nord".to_owned())
         });
         // What has no name that is known, such as a hospital that closed, keeps its key.
         assert_eq!(named.to_string(), "Full: Klinikum Nord, gone. Not Klinikum Nord.");

@@ -111,12 +111,12 @@ impl Assumed {
 
 /// Pathways, cooperations or hospitals in a sentence.
 fn named<K: AsRef<str>>(what: &str, keys: &[K]) -> Vec<String> {
-    let of = match what {
+    let kind = match what {
         "cooperation" => KeyOf::Cooperation,
         "hospital" => KeyOf::Hospital,
         _ => KeyOf::Standard,
     };
-    keys.iter().map(|key| key_of(of, key.as_ref())).collect()
+    keys.iter().map(|key| key_of(kind, key.as_ref())).collect()
 }
 
 /// What of the pathway, the first leg, cooperations and hospitals is assumed, by field.

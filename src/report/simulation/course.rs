@@ -62,10 +62,10 @@ pub(super) fn summary(
     if rows.is_empty() {
         return None;
     }
-    let all = rows.len();
+    let hospitals = rows.len();
     // Most hospitals notice nothing; where nothing is sure, which one replication never is, only all inside are told.
     rows.retain(|row| view.all || row.hospital.is_none() || row.course.worst().is_some());
-    let left_out = all - rows.len();
+    let left_out = hospitals - rows.len();
 
     let table = Table::of(rows)
         .column(SCENARIO, |row| Cell::text(row.scenario))

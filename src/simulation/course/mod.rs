@@ -136,6 +136,7 @@ impl Course {
         let mut worst: Option<&CoursePoint> = None;
         for point in &self.points {
             if point.is_sure() != Some(true) {
+                // The largest of many differences by chance would be told as the worst day otherwise.
                 continue;
             }
             let size = |point: &CoursePoint| point.difference.mean.abs();
@@ -160,6 +161,7 @@ impl Course {
             return Recovery::Undisturbed;
         }
         let Some(end) = self.changes_end else { return Recovery::Stays };
+        // One quiet day may be chance, and before the end of the change it is no recovery.
         let mut quiet = 0;
         for (number, point) in self.points.iter().enumerate() {
             let is_quiet = point.begins >= end && point.is_sure() == Some(false);
@@ -251,6 +253,7 @@ impl Results<'_, '_> {
     fn changes_end(&self, flow: FlowIndex) -> Option<DateTime> {
         let flow = self.flow(flow);
         let mut last: Option<DateTime> = None;
+        // Of several changes the one that ends last, and none where one stays.
         for span in flow.spans() {
             let minutes = i64::from(span.begins.minute()) + span.minutes?;
             let days = u32::try_from(minutes.div_euclid(DAY)).ok()?;
@@ -265,6 +268,7 @@ impl Results<'_, '_> {
 fn interval(sums: &Sums, count: usize, t: f64) -> Interval {
     let mean = sums.difference / count as f64;
     let half_width = (count > 1).then(|| {
+        // Rounding may leave a sum of squares just below zero where all differences are equal.
         let squares = (sums.squares - sums.difference * mean).max(0.0);
         t * (squares / (count - 1) as f64 / count as f64).sqrt()
     });

@@ -54,6 +54,7 @@ impl CourseSums {
     /// Nothing summed up yet; no moments where no scenario changes anything within the days that are counted, or one has
     /// other wards than the base.
     pub(in crate::simulation) fn new(flows: &[PatientFlow<'_>]) -> Self {
+        // Stations are compared by their place in the list, which is the same only where wards are.
         let moments = if super::super::other_wards(flows).is_some() {
             Moments::default()
         } else {
@@ -82,6 +83,7 @@ impl CourseSums {
         for (flow, sample) in flows.iter().zip(samples) {
             looked.push(Looked::new(flow, &sample.moments));
         }
+        // The same replication of base and scenario has the same patients, so that differences are of the change alone.
         let Some((base, scenarios)) = looked.split_first() else { return };
         for (number, scenario) in scenarios.iter().enumerate() {
             self.days.add(number, base, scenario);
@@ -97,6 +99,7 @@ impl StepSums {
             let (Some(base), Some(beside)) =
                 (base.step(ends[0], ends[1]), beside.step(ends[0], ends[1]))
             else {
+                // A run that was cut off looked at fewer moments.
                 continue;
             };
             if sums.len() <= step {
@@ -150,6 +153,7 @@ impl Looked {
             for (ward, station) in flow.wards().iter().zip(&moment.stations) {
                 let position = ward.hospital.index();
                 let mut places = vec![position];
+                // Hospitals outside have a course of their own and no part in that of the region.
                 if !network[ward.hospital].outside {
                     places.push(inside);
                 }
@@ -179,6 +183,7 @@ impl Looked {
         for (before, after) in before.iter().zip(after) {
             steps.push(Counts {
                 occupied: after.occupied,
+                // Counted from the start of the run on: what is new is of the step.
                 sent_on: after.sent_on - before.sent_on,
                 beside: after.beside - before.beside,
                 forced: after.forced - before.forced,
