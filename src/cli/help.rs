@@ -63,12 +63,13 @@ fn argument(argument: Arg) -> Arg {
         None => lasting("Options"),
     };
     let mut argument = argument.help_heading(heading);
-    let names: Vec<&'static str> = match argument.get_value_names() {
-        Some(names) => names.iter().map(|name| lasting(name)).collect(),
-        None => Vec::new(),
-    };
-    if !names.is_empty() && argument.get_action().takes_values() {
-        argument = argument.value_names(names);
+    // A flag without a value has a name of one, too, which nobody sees.
+    if argument.get_action().takes_values() {
+        let names = argument.get_value_names().unwrap_or_default();
+        let names: Vec<&'static str> = names.iter().map(|name| lasting(name)).collect();
+        if !names.is_empty() {
+            argument = argument.value_names(names);
+        }
     }
 
     let (in_short, in_long) = possible(&argument);

@@ -50,9 +50,9 @@ impl NearestSites {
     fn reach(&mut self, junction: u32, label: Label) -> bool {
         let start = junction as usize * self.most;
         let labels = &mut self.labels[start..start + self.most];
-        let own = labels.iter().position(|known| known.site == label.site);
+        let place_of_site = labels.iter().position(|known| known.site == label.site);
         // The place that becomes free: that of the same site on a longer way, else the last one.
-        let free = own.unwrap_or(labels.len() - 1);
+        let free = place_of_site.unwrap_or(labels.len() - 1);
         if labels[free] <= label {
             return false;
         }

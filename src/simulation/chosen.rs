@@ -559,7 +559,7 @@ fn of_flag(problems: &Problems, key: &str) -> Problems {
         let mut problem = problem.clone();
         (problem.line, problem.column) = (None, None);
         if problem.kind == ProblemKind::UnknownField {
-            problem.message = format!("there is no setting \"{key}\"");
+            problem.message = words::kept(|| said!("there is no setting \"{key}\"", key));
             // All of them would fill the screen.
             "a setting of `verbund simulate --by assumed`".clone_into(&mut problem.expected);
         }

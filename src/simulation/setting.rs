@@ -406,9 +406,10 @@ pub const SETTINGS: &[Setting] = &[
     )
     .told(|settings| {
         if settings.elective_patience_days > 0.0 {
-            format!("after {} days", in_words(settings.elective_patience_days, 0))
+            let days = in_words(settings.elective_patience_days, 0);
+            said!("after {days} days", days)
         } else {
-            "never".to_owned()
+            said!("never")
         }
     }),
     Setting::share("rebooked_share", "of those who give up get another date", [0.0, 1.0]),

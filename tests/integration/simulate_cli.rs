@@ -97,7 +97,7 @@ fn every_table_fits_the_screen_and_every_key_is_documented() {
             let csv = done(small(&arguments));
             assert_eq!(
                 csv.starts_with("section,"),
-                ["region", "day"].contains(&by) && !scenarios.is_empty(),
+                ["region", "day", "hour"].contains(&by) && !scenarios.is_empty(),
                 "{by}"
             );
         }
