@@ -7,7 +7,7 @@
 //! | a state | 1,999,396 (1,414 x 1,414) | some 7,200,000 of 2 to 20 s, about as short as roads between junctions are |
 //!
 //! What others do with the first one stands beside: petgraph's Dijkstra and `fast_paths` (a contraction hierarchy, with
-//! its preparation) here, SciPy and pandana in `benches/peer_roads.py`, which gets the same graph as a list of edges:
+//! its preparation) here, `SciPy` and pandana in `benches/peer_roads.py`, which gets the same graph as a list of edges:
 //!
 //! ```text
 //! ROAD_EDGES=edges.csv cargo bench --bench roads

@@ -356,7 +356,7 @@ fn sentences(line: &str) -> String {
         && before.contains(", ")
         && before.split(", ").all(|value| !value.trim().contains(' '))
     {
-        text = behind.to_owned();
+        text = String::from(behind);
     }
     match text.split_once("verbund ") {
         Some((before, _)) => before.to_owned(),

@@ -113,7 +113,7 @@ fn the_region_is_emptier_on_weekend_mornings_than_on_those_of_working_days() {
     let by_hour = results.census_by_hour(FlowIndex::BASE, Scope::Inside);
     let morning = |day: usize| by_hour[day * 24 + 7];
     let week = (0..5).map(morning).sum::<f64>() / 5.0;
-    let weekend = (morning(5) + morning(6)) / 2.0;
+    let weekend = f64::midpoint(morning(5), morning(6));
     assert!(weekend < week - 50.0, "{weekend} beds at weekends, {week} on working days");
     // What was published of four hospitals says the same: from more admissions than discharges from Monday to Thursday
     // and fewer from Friday on, the most are there on Thursday evenings and the fewest at weekends: there on Sunday

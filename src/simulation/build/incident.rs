@@ -40,7 +40,7 @@ impl Builder<'_, '_> {
         for (position, group) in allocation.groups.iter().enumerate() {
             let key = format!("incident {number}/{position}");
             let beyond = self.beyond(allocation, group);
-            let Some(stream) = self.group_stream(group, subject, key, beyond) else { continue };
+            let Some(stream) = self.group_stream(group, subject, key, &beyond) else { continue };
             let label = StreamLabel {
                 place: Some(allocation.place),
                 subject,
@@ -73,7 +73,7 @@ impl Builder<'_, '_> {
         group: &Group,
         subject: usize,
         key: String,
-        beyond: Vec<WardId>,
+        beyond: &[WardId],
     ) -> Option<ArrivalStream> {
         let ward = self.wards.treating(self.region, group.hospital, OF_THE_INJURED)?;
         let unit = self.wards.icu(group.hospital).filter(|_| group.needs_icu);
@@ -91,7 +91,7 @@ impl Builder<'_, '_> {
         }
         let preference = Preference {
             first: vec![(self.shared_key(to), 1.0)],
-            then: self.shared_keys(&beyond),
+            then: self.shared_keys(beyond),
             ..Preference::default()
         };
         Some(ArrivalStream {
