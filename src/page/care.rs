@@ -107,6 +107,7 @@ struct HourData {
     less: Vec<(usize, Vec<usize>)>,
     flies: bool,
     /// Whether these are hours of [`BY_DAY`], to which the page can limit a cooperation.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     day: bool,
 }
 

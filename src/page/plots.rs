@@ -17,6 +17,15 @@ use crate::run::Control;
 /// page.
 const MOST_CLOSING: usize = 150;
 
+/// What can be written with fewer letters: ends of lines between elements, and colours.
+const SHORT: [[&str; 2]; 5] = [
+    ["\n<", "<"],
+    ["\"#ffffff\"", "\"#fff\""],
+    ["\"#dddddd\"", "\"#ddd\""],
+    ["\"#333333\"", "\"#333\""],
+    ["\"#111111\"", "\"#111\""],
+];
+
 /// Whether a page draws closures: of a country the search would take longer than all else.
 pub(super) fn has_closures(region: &Region) -> bool {
     let is_inside = |hospital: &&Hospital| !hospital.outside;
@@ -107,5 +116,9 @@ fn compact(svg: &str) -> String {
     let texts = svg.replace(OF_TEXTS, "").replacen(FONT, OF_TEXTS, 1);
     // A line has nothing to fill.
     let lines = texts.replace("<line fill=\"none\"", "<line");
-    lines.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
+    let mut svg = lines.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    for [long, short] in SHORT {
+        svg = svg.replace(long, short);
+    }
+    svg
 }
