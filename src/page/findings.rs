@@ -4,7 +4,6 @@ use crate::model::{Catalog, Network, Pathway, Standard};
 use crate::overview::Overview;
 use crate::page::PageChange;
 use crate::page::markup::{escaped, name};
-use crate::page::tables::partners;
 use crate::page::text::fill;
 use crate::report::{Cell, Document, Question, Section, findings};
 use crate::words;
@@ -24,9 +23,7 @@ pub(super) fn list(overview: &Overview, change: Option<&PageChange>) -> String {
     let mut sentences = Vec::new();
     sentences.extend(change.map(PageChange::finding));
     for finding in findings(overview) {
-        if finding.question == Question::Cooperations {
-            sentences.push(with_partners(overview, &finding.sentence));
-        } else if QUESTIONS.contains(&finding.question) {
+        if QUESTIONS.contains(&finding.question) {
             sentences.push(finding.sentence);
         }
     }
@@ -38,18 +35,6 @@ pub(super) fn list(overview: &Overview, change: Option<&PageChange>) -> String {
         items.push_str(&format!("<li><b>{}:</b> {}</li>\n", escaped(question), escaped(finding)));
     }
     items
-}
-
-/// A finding that names a cooperation by its key, which says little to whoever has no program: with its kind and
-/// partners.
-fn with_partners(overview: &Overview, sentence: &str) -> String {
-    let network = overview.week.network();
-    let first = overview.cooperations.changes.first();
-    let known = first.and_then(|first| network.find_cooperation(&first.cooperation));
-    let Some(cooperation) = known.map(|id| &network[id]) else { return sentence.to_owned() };
-    let kind = kind_in_print(cooperation.kind.name());
-    let who = partners(overview, &cooperation.parties);
-    sentence.replacen(&cooperation.key, &format!("{} ({kind}: {who})", cooperation.key), 1)
 }
 
 /// What a kind of cooperation is called: in German by the table of words, in English its key in words of their own.

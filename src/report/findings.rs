@@ -2,8 +2,9 @@
 
 use super::band;
 use super::columns::{Column, TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
-use super::document::{Cell, Section, cooperation_of};
+use super::document::{Cell, Remark, Section, cooperation_of};
 use super::info::known_values;
+use super::names::Names;
 use super::pathway::{main_targets, summary};
 use crate::coverage::Coverage;
 use crate::model::{Answer, Network};
@@ -45,7 +46,8 @@ pub enum Question {
 pub struct Finding {
     /// The question.
     pub question: Question,
-    /// The sentence, in the language in force; the words before its first colon name the question.
+    /// The sentence, in the language in force, with things by their names; the words before its first colon name the
+    /// question.
     pub sentence: String,
 }
 
@@ -65,6 +67,17 @@ pub struct Finding {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn findings(overview: &Overview) -> Vec<Finding> {
+    let mut findings = with_marks(overview);
+    let names = Names::of(overview.week.network());
+    for finding in &mut findings {
+        let marked = Remark::from(std::mem::take(&mut finding.sentence));
+        finding.sentence = names.told(&marked).to_string();
+    }
+    findings
+}
+
+/// The same with keys that are marked as such: a document has names for people and keys for programs.
+pub(super) fn with_marks(overview: &Overview) -> Vec<Finding> {
     let said = [
         (Question::Coverage, Some(coverage(&overview.coverage))),
         (Question::Pathways, Some(pathways(overview))),

@@ -15,7 +15,7 @@ use crate::model::Network;
 use crate::words;
 
 /// What things are called, by kind and key.
-struct Names<'n> {
+pub(super) struct Names<'n> {
     network: &'n Network,
     hospitals: BTreeMap<&'n str, String>,
     cooperations: BTreeMap<&'n str, String>,
@@ -66,13 +66,13 @@ pub fn named(document: &Document) -> Document {
 }
 
 impl<'n> Names<'n> {
-    fn of(network: &'n Network) -> Self {
+    pub(super) fn of(network: &'n Network) -> Self {
         let hospitals = hospital_labels(network);
         Self { network, hospitals, cooperations: cooperation_labels(network) }
     }
 
     /// A remark with the names of the things in it.
-    fn told(&self, remark: &Remark) -> Remark {
+    pub(super) fn told(&self, remark: &Remark) -> Remark {
         remark.named(|kind, key| self.name(kind, key))
     }
 

@@ -2,7 +2,7 @@
 
 use super::cooperation::lead_hours;
 use super::document::{Cell, Document, Hint, Remark, Section, Table};
-use super::findings::{beyond, findings, pathway_name, short_name, standard_name};
+use super::findings::{beyond, pathway_name, short_name, standard_name, with_marks};
 use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
@@ -44,7 +44,7 @@ const MOST_NAMES: usize = 4;
 /// ```
 pub fn overview_in_short(overview: &Overview) -> Document {
     let mut sentences = Vec::new();
-    for finding in findings(overview) {
+    for finding in with_marks(overview) {
         sentences.push(finding.sentence);
     }
     let mut document =

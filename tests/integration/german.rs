@@ -372,6 +372,8 @@ fn no_command_prints_english_where_german_is_asked_for() {
         .par_iter()
         .flat_map_iter(|command| {
             let mut text = printed(command);
+            // What stands around a key until it is told as a name is for nobody to see.
+            assert!(!text.contains(['\u{f8f0}', '\u{f8f1}']), "{command}: {text}");
             for source in &sources {
                 text = without(&text, source);
             }

@@ -150,7 +150,13 @@ impl Cell {
 
     /// Several texts.
     pub fn list(texts: impl IntoIterator<Item: Into<String>>) -> Self {
-        Self::List(texts.into_iter().map(Into::into).collect())
+        let texts: Vec<String> = texts.into_iter().map(Into::into).collect();
+        // Programs read keys where people read names.
+        if texts.iter().any(|text| has_keys(text)) {
+            let names = texts.iter().map(|text| with_keys(text)).collect();
+            return Self::Told { names, labels: texts };
+        }
+        Self::List(texts)
     }
 
     /// Several texts with values: for people in the language in force, for programs in English.
