@@ -148,7 +148,7 @@ impl Format {
     /// use verbund::report::render::Format;
     /// use verbund::{Region, report};
     ///
-    /// let region = Region::small()?;
+    /// let region = Region::leipzig()?;
     /// let at_a_glance = [report::info(&region)];
     /// assert!(!Format::GeoJson.leaves_out(&at_a_glance).is_empty());
     /// assert!(Format::Json.leaves_out(&at_a_glance).is_empty());
