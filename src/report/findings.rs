@@ -13,6 +13,9 @@ use crate::problem::shortened;
 use crate::rules::{Assessment, GroupStanding, HospitalStage, StageComparison};
 use crate::words;
 
+/// Letters of a thing that is called by several names, such as a cooperation by its ends.
+const MOST_OF_A_THING: usize = 120;
+
 /// Letters of a name in a sentence: one of a kilobyte would push all else off the screen.
 const MOST_LETTERS: usize = 80;
 
@@ -71,7 +74,9 @@ pub fn findings(overview: &Overview) -> Vec<Finding> {
     let names = Names::of(overview.week.network());
     for finding in &mut findings {
         let marked = Remark::from(std::mem::take(&mut finding.sentence));
-        finding.sentence = names.told(&marked).to_string();
+        let told =
+            marked.named(|kind, key| Some(shortened(&names.name(kind, key)?, MOST_OF_A_THING)));
+        finding.sentence = told.to_string();
     }
     findings
 }

@@ -72,7 +72,7 @@ impl<'n> Names<'n> {
     }
 
     /// A remark with the names of the things in it.
-    pub(super) fn told(&self, remark: &Remark) -> Remark {
+    fn told(&self, remark: &Remark) -> Remark {
         remark.named(|kind, key| self.name(kind, key))
     }
 
@@ -106,7 +106,7 @@ impl<'n> Names<'n> {
         }
     }
 
-    fn name(&self, kind: KeyOf, key: &str) -> Option<String> {
+    pub(super) fn name(&self, kind: KeyOf, key: &str) -> Option<String> {
         let catalog = self.network.catalog();
         let name = match kind {
             KeyOf::Hospital => return self.hospitals.get(key).cloned(),

@@ -35,7 +35,7 @@ fn regions_that_nobody_prepared_are_imported_checked_and_reported_in_a_minute() 
         let (is_well, out, told) = verbund(&["report", "--full", "--network", shown(&folder)]);
         assert!(is_well && out.contains("Who reaches care in time"), "{told}");
         // Nobody counted births there; the people around the districts fill their hospitals, too.
-        assert!(out.contains("birth is unknown here: no hospital is known to do"), "{out}");
+        assert!(out.contains("imminent birth under 1,500 g is unknown here: no hospital"), "{out}");
         assert!(out.contains("The border is open: "), "{out}");
     }
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());

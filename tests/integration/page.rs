@@ -391,7 +391,7 @@ fn a_hospital_that_closed_is_a_cross_and_pictures_name_the_change() {
     assert!(html.matches("after: Torgau&#39;s hospital closes").count() >= 12);
     // What others know by a key has words here.
     let findings = between(&html, "id=\"findings\"", "</section>");
-    assert!(findings.contains("(transfer: "), "{findings}");
+    assert!(findings.contains(" → ") && findings.contains(" (Transfer), "), "{findings}");
     assert!(html.contains("central service: can change care"));
     let not_asked_for = between(&html, "<dt>Not in this page</dt><dd>", "</dd>");
     assert!(not_asked_for.contains("--with tornado") && not_asked_for.contains("--figures"));
