@@ -162,13 +162,13 @@ impl<'r> PatientFlow<'r> {
             drop_beside((simulator, built.streams));
             return Err(stopped);
         }
-        // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
-        // for.
         // Of days only hospitals are asked for, of which there are far fewer than wards.
         let mut hospitals: Vec<u32> = Vec::with_capacity(built.wards.len());
         for ward in &built.wards {
             hospitals.push(ward.hospital.index() as u32);
         }
+        // Streams are by place and specialty, thousands of them; only those of pathways, which are tracked, are asked
+        // for.
         let record =
             Record { streams: false, hours: true, days: true, waits: true, ..Record::default() };
         Ok(Self {

@@ -82,14 +82,10 @@ impl<'f> Results<'f, '_> {
     /// ```
     pub fn widest(&self) -> Option<Widest<'f>> {
         let until = self.plan().until?;
-        let (figure, scope) = (until.figure, Scope::Inside);
+        let figure = until.figure;
         let mut widest: Option<Widest<'f>> = None;
         for (index, flow) in self.flows_with_indices() {
-            // As the run looks at them: of scenarios only what they change has to be sure.
-            let interval = match index {
-                FlowIndex::BASE => self.interval(index, figure, scope),
-                _ => self.change(index, figure, scope),
-            };
+            let interval = self.to_be_sure(index, figure);
             let Some(half_width) = interval.and_then(|interval| interval.half_width) else {
                 continue;
             };

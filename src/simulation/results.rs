@@ -663,17 +663,18 @@ impl<'f, 'r> Results<'f, 'r> {
         if self.replications() < Precision::LEAST_REPLICATIONS {
             return false;
         }
-        let (figure, inside) = (precision.figure, Scope::Inside);
-        if !precision.is_met(self.interval(FlowIndex::BASE, figure, inside)) {
-            return false;
+        let is_met = |flow| precision.is_met(self.to_be_sure(FlowIndex(flow), precision.figure));
+        (0..self.flows.len()).all(is_met)
+    }
+
+    /// What of a flow has to be sure where a half-width is asked for: of the base its figure, of a scenario only what it
+    /// changes.
+    pub(super) fn to_be_sure(&self, flow: FlowIndex, figure: Figure) -> Option<Interval> {
+        match flow {
+            FlowIndex::BASE => self.interval(flow, figure, Scope::Inside),
+            // Chance that base and scenario share drops out: its own figure need not be sure.
+            _ => self.change(flow, figure, Scope::Inside),
         }
-        for flow in 1..self.flows.len() {
-            // Figures of scenarios need not be sure, only what they change.
-            if !precision.is_met(self.change(FlowIndex(flow), figure, inside)) {
-                return false;
-            }
-        }
-        true
     }
 
     /// Mean occupied beds in every hour of the week, Monday 0:00 first.

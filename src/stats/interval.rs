@@ -63,12 +63,7 @@ impl Interval {
     ///
     /// When the lists are not equally long.
     pub fn paired(base: &[f64], scenario: &[f64]) -> Option<Self> {
-        assert_eq!(base.len(), scenario.len(), "paired interval of lists of different length");
-        let mut changes = scenario.to_vec();
-        for (change, base) in changes.iter_mut().zip(base) {
-            *change -= base;
-        }
-        Self::of(&changes)
+        Self::of(&changes(base, scenario))
     }
 
     /// The lower end; `None` for one value.
@@ -116,6 +111,20 @@ impl Interval {
             None => false,
         }
     }
+}
+
+/// By how much each value of a scenario is more than that of the base.
+///
+/// # Panics
+///
+/// When the lists are not equally long.
+pub(super) fn changes(base: &[f64], scenario: &[f64]) -> Vec<f64> {
+    assert_eq!(base.len(), scenario.len(), "pairs of lists of different length");
+    let mut changes = scenario.to_vec();
+    for (change, base) in changes.iter_mut().zip(base) {
+        *change -= base;
+    }
+    changes
 }
 
 /// Mean of values, and the sum of the squares of their distances from it; `None` without values, or where either is no

@@ -15,8 +15,6 @@ pub use selection::{
     Estimate, Rank, best_of, ocba_shares, probability_of_best, ranks, variance_reduction,
 };
 
-use interval::mean_and_variance;
-
 use crate::units::Seconds;
 
 /// How many people have which time: a weighted distribution over whole seconds.

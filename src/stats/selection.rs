@@ -4,8 +4,7 @@
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::interval::t_quantile;
-use super::{Interval, mean_and_variance};
+use super::interval::{changes, mean_and_variance, t_quantile};
 
 /// Differences below this share of the largest scatter are taken to be so large: the formula would give all
 /// replications to two systems that are equal.
@@ -185,11 +184,7 @@ pub fn ranks(values: &[Vec<f64>]) -> Vec<Rank> {
 
 /// Whether the left values are surely smaller than the right ones (or larger), as one of so many pairs.
 fn told_apart(left: &[f64], right: &[f64], pairs: usize) -> Option<bool> {
-    assert_eq!(left.len(), right.len(), "systems with different numbers of replications");
-    let mut differences = right.to_vec();
-    for (difference, left) in differences.iter_mut().zip(left) {
-        *difference -= left;
-    }
+    let differences = changes(left, right);
     let (mean, variance) = mean_and_variance(&differences)?;
     let degrees = (differences.len() - 1) as f64;
     let quantile = t_quantile(degrees, 1.0 - 0.025 / pairs as f64);
@@ -217,15 +212,10 @@ fn told_apart(left: &[f64], right: &[f64], pairs: usize) -> Option<bool> {
 ///
 /// When the lists are not equally long.
 pub fn variance_reduction(base: &[f64], scenario: &[f64]) -> Option<f64> {
-    let paired = Interval::paired(base, scenario)?;
+    let (difference, of_difference) = mean_and_variance(&changes(base, scenario))?;
     let (_, of_base) = mean_and_variance(base)?;
     let (_, of_scenario) = mean_and_variance(scenario)?;
-    let mut differences = scenario.to_vec();
-    for (difference, base) in differences.iter_mut().zip(base) {
-        *difference -= base;
-    }
-    let (_, of_difference) = mean_and_variance(&differences)?;
     // Of differences that are all equal, whatever is left is rounding.
-    let is_nothing = of_difference <= 1e-18 * paired.mean.powi(2) || of_difference == 0.0;
+    let is_nothing = of_difference <= 1e-18 * difference.powi(2) || of_difference == 0.0;
     (!is_nothing).then(|| (of_base + of_scenario) / of_difference)
 }

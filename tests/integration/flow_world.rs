@@ -9,7 +9,7 @@ use verbund::model::*;
 use verbund::queueing::{Arrivals, Visit};
 use verbund::random::Seed;
 use verbund::routing::Choice;
-use verbund::scenario::{Change, DatedChange, Scenario};
+use verbund::scenario::{AllocationKeys, Change, DatedChange, Incident, Scenario};
 use verbund::simulation::{PatientFlow, Rhythm, Sample, Settings};
 
 use crate::common::{at, catalog, day, hospital, model_of, place};
@@ -264,4 +264,18 @@ pub(crate) fn small(edit: impl FnOnce(&mut World)) -> Region {
 /// That a count is within five standard deviations of a Poisson mean: wrong in one of 1.7 million.
 pub(crate) fn assert_poisson(count: f64, mean: f64, what: &str) {
     assert!((count - mean).abs() <= 5.0 * mean.sqrt() + 1e-9, "{what}: {count}, expected {mean}");
+}
+
+/// A bus: four red, three yellow and twelve green patients who leave a place within 38 minutes.
+pub(crate) fn bus(place: &str) -> Incident {
+    Incident {
+        place: place.into(),
+        red: 4,
+        yellow: 3,
+        green: 12,
+        minutes: 38,
+        keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
+        alarmed: None,
+        helicopters: None,
+    }
 }

@@ -7,7 +7,7 @@ use verbund::calendar::{HourOfWeek, Hours};
 use verbund::model::*;
 use verbund::queueing::{Outcome, Simulator, Visit};
 use verbund::random::Seed;
-use verbund::scenario::{AllocationKeys, Change, DepartmentKey, Incident, Surge};
+use verbund::scenario::{Change, DepartmentKey, Surge};
 use verbund::simulation::{Brought, PatientFlow, Settings, StepDown, Triage};
 use verbund::units::Seconds;
 
@@ -737,19 +737,6 @@ fn surges_that_meet_are_multiplied() {
     assert_eq!(trace.visits.len() - second.len(), Trace::of(&base).visits.len());
 }
 
-fn incident(place: &str) -> Incident {
-    Incident {
-        place: place.into(),
-        red: 4,
-        yellow: 3,
-        green: 12,
-        minutes: 38,
-        keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
-        alarmed: None,
-        helicopters: None,
-    }
-}
-
 #[test]
 fn an_incident_is_allocated_by_hand() {
     // At Dedorf, 5 minutes from south (basic), 35 from north (extended); west has no level. 19 patients
@@ -758,7 +745,7 @@ fn an_incident_is_allocated_by_hand() {
     // ones (minutes 8, 10, 12) one goes to each, the third to south in the next hour. All green ones
     // (minutes 14 to 36) go to south.
     let region = small(|_| ());
-    let on = |on| change(on, None, Change::Incident(incident("d")));
+    let on = |on| change(on, None, Change::Incident(bus("d")));
     let with = under(&region, &Settings::default(), vec![on("2026-06-13 19:30")]);
     let [allocation] = with.allocations() else { panic!("one incident") };
     let hospital = |key: &str| region.network().find(key).unwrap();
@@ -825,7 +812,7 @@ fn red_patients_are_not_brought_where_nobody_knows_the_grade_of_the_trauma_centr
             one.facilities.iter_mut().for_each(|unit| unit.grade = None);
         }
     });
-    let on = change("2026-06-13 19:30", None, Change::Incident(incident("d")));
+    let on = change("2026-06-13 19:30", None, Change::Incident(bus("d")));
     let with = under(&region, &Settings::default(), vec![on]);
     let [allocation] = with.allocations() else { panic!("one incident") };
     assert_eq!(allocation.left, 4);
@@ -841,7 +828,7 @@ fn without_a_standard_for_major_trauma_red_patients_go_wherever_others_do() {
         world.catalog.standards.clear();
         world.catalog.pathways.clear();
     });
-    let on = change("2026-06-13 19:30", None, Change::Incident(incident("d")));
+    let on = change("2026-06-13 19:30", None, Change::Incident(bus("d")));
     let with = under(&region, &Settings::default(), vec![on]);
     let [allocation] = with.allocations() else { panic!("one incident") };
     // An hour takes one red patient to south and two to north: those of minutes 0, 2 and 4; the one of

@@ -215,20 +215,6 @@ fn a_closure_that_the_run_cuts_off_is_told_with_the_days_it_needs() {
     assert!(cut[0].contains("60 days are needed"), "{cut:?}");
 }
 
-/// At Dedorf, 5 minutes from south, 35 from north, the only trauma centre.
-fn bus() -> Incident {
-    Incident {
-        place: "d".into(),
-        red: 4,
-        yellow: 3,
-        green: 12,
-        minutes: 38,
-        keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
-        alarmed: None,
-        helicopters: None,
-    }
-}
-
 /// Red patients brought to north, those of them by air, and the minute of the last one.
 fn red(region: &Region, incident: Incident, on: &str) -> (u32, u32, u32) {
     let on = change(on, None, Change::Incident(incident));
@@ -254,7 +240,7 @@ fn a_helicopter_flies_who_comes_sooner_and_comes_back() {
         helicopter.km_per_hour = 1000.0;
     });
     let one = Helicopters { count: 1, reach_minutes: 30, turnaround_minutes: 20 };
-    let with = |count| Incident { helicopters: Some(Helicopters { count, ..one }), ..bus() };
+    let with = |count| Incident { helicopters: Some(Helicopters { count, ..one }), ..bus("d") };
     // Two places in the first hour: of minute 0 by air, back after some 35 minutes; of minute 2 by road. Of those who wait
     // for the second hour, one flies at minute 60, the other one drives and is there at 95.
     let noon = "2026-06-13 12:30";
@@ -264,17 +250,17 @@ fn a_helicopter_flies_who_comes_sooner_and_comes_back() {
     assert_eq!((patients, by_air), (4, 4));
     assert!((65..75).contains(&last), "{last}");
     // Without helicopters, at night, and out of reach, all drive.
-    assert_eq!(red(&region, bus(), noon), (4, 0, 95));
+    assert_eq!(red(&region, bus("d"), noon), (4, 0, 95));
     assert_eq!(red(&region, with(2), "2026-06-13 19:30"), (4, 0, 95));
     let near = Helicopters { count: 2, reach_minutes: 4, ..one };
-    assert_eq!(red(&region, Incident { helicopters: Some(near), ..bus() }, noon), (4, 0, 95));
+    assert_eq!(red(&region, Incident { helicopters: Some(near), ..bus("d") }, noon), (4, 0, 95));
 }
 
 #[test]
 fn hospitals_take_more_once_they_are_alarmed() {
     // Eight red ones leave at minutes 0, 1.7 ...: two an hour, the last ones at minute 180 and 35 on the road.
     let region = small(|_| ());
-    let many = Incident { red: 8, ..bus() };
+    let many = Incident { red: 8, ..bus("d") };
     assert_eq!(red(&region, many.clone(), "2026-06-13 12:30"), (8, 0, 215));
     // Two in the first hour, four in the second, two in the third.
     let alarmed = Some(Alarmed { after_minutes: 60, percent: 200 });
@@ -294,7 +280,7 @@ fn patients_of_an_incident_are_followed_to_a_bed_and_hour_by_hour() {
         let on = change("2026-01-05 12:30", None, Change::Incident(incident));
         vec![flow(&region, &settings), under(&region, &settings, vec![on])]
     };
-    let by_hand = flows(bus());
+    let by_hand = flows(bus("d"));
     let told = results(&by_hand, 4);
     // Four red ones, three yellow ones, and of twelve green ones every tenth.
     let beds = told.incident_beds(FlowIndex(1));
@@ -310,7 +296,7 @@ fn patients_of_an_incident_are_followed_to_a_bed_and_hour_by_hour() {
     assert!((evening.difference.mean - 8.0).abs() < 1.5, "{:?}", evening.difference);
     // More than south has beds for: the others are moved on.
     let keys = AllocationKeys { yellow: [500, 500, 500], ..AllocationKeys::default() };
-    let crowd = flows(Incident { red: 0, yellow: 300, green: 0, keys, ..bus() });
+    let crowd = flows(Incident { red: 0, yellow: 300, green: 0, keys, ..bus("d") });
     let told = results(&crowd, 2);
     let hospital = |ward| crowd[1].ward(ward).hospital;
     let (mut all, mut moved) = (0.0, 0.0);

@@ -15,17 +15,7 @@ fn two_incidents_at_one_time_share_the_keys() {
     // takes all red and yellow places of the first hour, and those of south in the second (minute 60), and
     // 12 green ones.
     let region = small(|_| ());
-    let bus = Incident {
-        place: "d".into(),
-        red: 4,
-        yellow: 3,
-        green: 12,
-        minutes: 38,
-        keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
-        alarmed: None,
-        helicopters: None,
-    };
-    let on = |on: &str| change(on, None, Change::Incident(bus.clone()));
+    let on = |on: &str| change(on, None, Change::Incident(bus("d")));
     let moment = "2026-06-13 19:30";
     let flow = under(&region, &Settings::default(), vec![on(moment), on(moment)]);
     let [first, second] = flow.allocations() else { panic!("two incidents") };

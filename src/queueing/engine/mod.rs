@@ -167,9 +167,7 @@ impl Simulator {
             let run = self.watch(seed, replication, &mut groups);
             return (!groups.is_stopped).then(|| groups.put_into(run));
         }
-        let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
-        let run = self.watch(seed, replication, &mut stopping);
-        (!stopping.is_stopped).then_some(run)
+        self.run_as(Start::of(self, seed, replication), control)
     }
 
     /// As [`Self::run_until`] without groups, with stations looked at at these moments besides.
@@ -181,9 +179,13 @@ impl Simulator {
         control: &Control<'_>,
     ) -> Option<Run> {
         let record = Record { moments, ..self.record };
+        self.run_as(Start { record, ..Start::of(self, seed, replication) }, control)
+    }
+
+    /// Runs a replication without groups; `None` when it is stopped.
+    fn run_as(&self, start: Start<'_>, control: &Control<'_>) -> Option<Run> {
         let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
-        let numbered = Numbered { seed, replication };
-        let run = Engine::recording(self, &[], record, numbered, &mut stopping).run();
+        let run = Engine::new(self, start, &mut stopping).run();
         (!stopping.is_stopped).then_some(run)
     }
 
@@ -196,8 +198,8 @@ impl Simulator {
         control: &Control<'_>,
     ) -> (Vec<Run>, bool) {
         let mut watch = InParts { control: *control, is_stopped: false };
-        let numbered = Numbered { seed, replication: 0 };
-        let mut runs = Engine::new(self, &[], numbered, &mut watch).run_in_parts(parts);
+        let start = Start::of(self, seed, 0);
+        let mut runs = Engine::new(self, start, &mut watch).run_in_parts(parts);
         if watch.is_stopped {
             // The part that was going on ended in its middle.
             runs.pop();
@@ -210,7 +212,7 @@ impl Simulator {
     /// Runs a replication whose visits are shown to a watcher, in the order of their ends. Waits by class and stream are
     /// not summed up then: the watcher sees all that they are made of.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
-        Engine::new(self, &[], Numbered { seed, replication }, watch).run()
+        Engine::new(self, Start::of(self, seed, replication), watch).run()
     }
 }
 
@@ -291,11 +293,21 @@ struct Details {
     forced: bool,
 }
 
-/// Which replication of which seed.
+/// Which replication of which seed, what of it is counted, and with which servers.
 #[derive(Debug, Clone, Copy)]
-struct Numbered {
+struct Start<'a> {
     seed: Seed,
     replication: u64,
+    record: Record,
+    /// By station, servers beyond those of the model; empty where there are none.
+    more: &'a [u32],
+}
+
+impl Start<'_> {
+    /// A replication of the model as it is, counted as its simulator counts.
+    fn of(simulator: &Simulator, seed: Seed, replication: u64) -> Self {
+        Self { seed, replication, record: simulator.record, more: &[] }
+    }
 }
 
 /// How a customer from outside comes to a station.
@@ -358,24 +370,8 @@ struct Engine<'s, 'w, W> {
 }
 
 impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
-    fn new(
-        simulator: &'s Simulator,
-        more: &'s [u32],
-        numbered: Numbered,
-        watch: &'w mut W,
-    ) -> Self {
-        Self::recording(simulator, more, simulator.record, numbered, watch)
-    }
-
-    /// An engine that counts what another record says.
-    fn recording(
-        simulator: &'s Simulator,
-        more: &'s [u32],
-        record: Record,
-        numbered: Numbered,
-        watch: &'w mut W,
-    ) -> Self {
-        let Numbered { seed, replication } = numbered;
+    fn new(simulator: &'s Simulator, start: Start<'s>, watch: &'w mut W) -> Self {
+        let Start { seed, replication, record, more } = start;
         let (model, compiled) = (&simulator.model, &simulator.compiled);
         let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
         let at_start = compiled.stations.iter().zip(&compiled.at_start);

@@ -1,7 +1,7 @@
 //! A run with more servers than the model has, without a model of its own.
 
-use super::{Compiled, Engine, NONE, Numbered, Simulator};
-use crate::queueing::result::{Run, Stopping};
+use super::{Compiled, NONE, Simulator, Start};
+use crate::queueing::result::Run;
 use crate::random::Seed;
 use crate::run::Control;
 
@@ -34,9 +34,7 @@ impl Simulator {
         replication: u64,
         control: &Control<'_>,
     ) -> Option<Run> {
-        let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
-        let run = Engine::new(self, more, Numbered { seed, replication }, &mut stopping).run();
-        (!stopping.is_stopped).then_some(run)
+        self.run_as(Start { more, ..Start::of(self, seed, replication) }, control)
     }
 }
 
