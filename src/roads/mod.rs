@@ -34,6 +34,7 @@
 //!
 //! Points of a road between junctions make no junction: pieces of one class that follow each other are one.
 
+mod buckets;
 mod cache;
 mod counts;
 mod cut;

@@ -1,5 +1,6 @@
 //! The nearest of many sites from every junction, by one search instead of one for each site.
 
+use super::buckets::Buckets;
 use super::search::{FAR, whole_seconds};
 use super::{Longest, RoadError, RoadGraph};
 use crate::units::Seconds;
@@ -121,36 +122,27 @@ impl RoadGraph {
     /// That each junction passes on its nearest sites only loses nothing. Sites that come before another one at a
     /// junction, by time and then by number, come before it at the end of every stretch that they share.
     fn search_from_all(&self, sites: &[u32], limit: u32, nearest: &mut NearestSites) {
-        let ahead = self.longest_stretch().min(limit) as usize;
-        // A power of two, so that a bucket is found by a mask and not by a division.
-        let mut ring: Vec<Vec<(u32, u32)>> = vec![Vec::new(); (ahead + 1).next_power_of_two()];
-        let last = ring.len() - 1;
-        let mut waiting = 0_usize;
+        let mut buckets: Buckets<(u32, u32)> = Buckets::default();
+        buckets.start(self.longest_stretch().min(limit));
         for (site, &junction) in (0..).zip(sites) {
             let at_once = Label { tenths: 0, site };
             if nearest.reach(junction, at_once) {
-                ring[0].push((junction, site));
-                waiting += 1;
+                buckets.push(0, (junction, site));
             }
         }
 
-        let mut now = 0_u32;
-        while waiting > 0 {
-            while let Some((junction, site)) = ring[now as usize & last].pop() {
-                waiting -= 1;
-                if !nearest.holds(junction, Label { tenths: now, site }) {
-                    continue;
-                }
-                for &(from, tenths) in self.ending_at(junction) {
-                    let tenths = now.saturating_add(tenths);
-                    let label = Label { tenths, site };
-                    if label.tenths <= limit && nearest.reach(from, label) {
-                        ring[label.tenths as usize & last].push((from, site));
-                        waiting += 1;
-                    }
+        while let Some((now, (junction, site))) = buckets.pop() {
+            // A shorter way or nearer sites were found since.
+            if !nearest.holds(junction, Label { tenths: now, site }) {
+                continue;
+            }
+            for &(from, tenths) in self.ending_at(junction) {
+                let tenths = now.saturating_add(tenths);
+                let label = Label { tenths, site };
+                if tenths <= limit && nearest.reach(from, label) {
+                    buckets.push(tenths, (from, site));
                 }
             }
-            now += 1;
         }
     }
 }

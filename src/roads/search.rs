@@ -1,8 +1,8 @@
-//! The quickest ways to one junction: a queue of buckets, one for each tenth of a second (Dial 1969,
-//! "Algorithm 360: shortest-path forest with topological ordering", CACM 12(11)).
+//! The quickest ways to one junction.
 
 use rayon::prelude::*;
 
+use super::buckets::Buckets;
 use super::{Longest, RoadError, RoadGraph};
 use crate::units::Seconds;
 
@@ -16,8 +16,8 @@ pub(super) struct Scratch {
     pub(super) best: Vec<u32>,
     /// Junctions that have a time.
     touched: Vec<u32>,
-    /// Buckets in a ring: no entry lies farther ahead than the longest stretch.
-    ring: Vec<Vec<u32>>,
+    /// Junctions, by their time.
+    buckets: Buckets<u32>,
 }
 
 /// A junction where a search begins, with the tenths of a second that are left from there.
@@ -132,32 +132,19 @@ impl RoadGraph {
         scratch.clear(self.junctions() as usize);
         // What is ahead of the bucket that is emptied: a stretch, or a seed before the first one is.
         let farthest_seed = seeds.iter().map(|seed| seed.tenths).max().unwrap_or(0);
-        let ahead = self.longest_stretch().max(farthest_seed).min(most) as usize;
-        let buckets = (ahead + 1).next_power_of_two();
-        if scratch.ring.len() < buckets {
-            scratch.ring.resize_with(buckets, Vec::new);
-        }
-        // A power of two, so that a bucket is found by a mask and not by a division.
-        let last = scratch.ring.len() - 1;
-        let mut waiting = 0_usize;
+        scratch.buckets.start(self.longest_stretch().max(farthest_seed).min(most));
         for seed in seeds {
-            waiting += scratch.reach(seed.junction, seed.tenths, most);
+            scratch.reach(seed.junction, seed.tenths, most);
         }
 
-        let mut now = 0;
-        while waiting > 0 {
-            // A stretch without time puts a junction into the bucket that is being emptied.
-            while let Some(junction) = scratch.ring[now as usize & last].pop() {
-                waiting -= 1;
-                // It was put in again with a shorter time, and is done.
-                if scratch.best[junction as usize] != now {
-                    continue;
-                }
-                for &(from, tenths) in self.ending_at(junction) {
-                    waiting += scratch.reach(from, now.saturating_add(tenths), most);
-                }
+        while let Some((now, junction)) = scratch.buckets.pop() {
+            // It was put in again with a shorter time, and is done.
+            if scratch.best[junction as usize] != now {
+                continue;
             }
-            now += 1;
+            for &(from, tenths) in self.ending_at(junction) {
+                scratch.reach(from, now.saturating_add(tenths), most);
+            }
         }
     }
 }
@@ -184,18 +171,16 @@ impl Scratch {
         }
     }
 
-    /// Puts a junction into its bucket if it is reached sooner than before; how many entries that adds.
-    fn reach(&mut self, junction: u32, time: u32, most: u32) -> usize {
+    /// Puts a junction into its bucket if it is reached sooner than before.
+    fn reach(&mut self, junction: u32, time: u32, most: u32) {
         let best = &mut self.best[junction as usize];
         if time > most || time >= *best {
-            return 0;
+            return;
         }
         if *best == FAR {
             self.touched.push(junction);
         }
         *best = time;
-        let last = self.ring.len() - 1;
-        self.ring[time as usize & last].push(junction);
-        1
+        self.buckets.push(time, junction);
     }
 }
