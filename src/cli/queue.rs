@@ -44,6 +44,7 @@ Statistics run from the warm-up to the horizon; counts are means of the replicat
 lengths are told by class and by stream, too, where a model has several of either, and at most 1,000
 pairs of one with a station. A warm-up that is too short (by MSER-5) and stations where the number of
 customers grows all the time are named.
+
 Example:
   {\"type\": \"MMc\", \"name\": \"desk\", \"time_unit\": \"h\", \"servers\": 2, \"lambda\": 3.0, \"mu\": 2.0,
    \"queue_capacity\": null, \"warmup\": 100, \"horizon\": 1100}";
