@@ -18,6 +18,7 @@ use crate::page::what_if::{Leaf, Need, need_of};
 use crate::pathways::{Prepared, Protocol, Query, When};
 use crate::region::{HELIPAD, Region};
 use crate::units::Seconds;
+use crate::words;
 
 /// Care pathways as the script works them out.
 #[derive(Serialize)]
@@ -53,6 +54,8 @@ struct PathwayData {
     name: String,
     /// The stage until which times are counted.
     until: String,
+    /// What that stage is called.
+    ends: String,
     /// Its people, by position among the groups of the page.
     group: usize,
     legs: Vec<Leg>,
@@ -300,6 +303,7 @@ impl PathwayData {
             key: pathway.key.clone(),
             name: pathway_name(pathway),
             until: pathway.stages.last()?.key.clone(),
+            ends: words::of(&pathway.stages.last()?.name).into_owned(),
             group: position_of(groups, pathway.population),
             legs: legs_of(pathway, network.catalog()),
             door: door.map_or(0, StageIndex::index),

@@ -367,33 +367,33 @@ impl PageChange {
         table("failures", &headings, &rows)
     }
 
-    /// For the map: which of the places that are drawn lose and win, by standard.
+    /// For the map: which of the places that are drawn lose and win, by standard and by care pathway.
     pub(super) fn shifts(&self, region: &Region, map: &Map) -> ChangeData {
         let mut standards = Vec::with_capacity(self.standards.len());
         for change in &self.standards {
-            let mut shift = ShiftData::default();
-            let mut changes: HashMap<&str, &PlaceChange> = HashMap::new();
+            let mut moved = HashMap::new();
             for place in &change.places {
-                changes.insert(&place.place, place);
+                let people = (place.lost as f64, place.won as f64);
+                moved.insert(place.place.as_str(), people);
             }
-            for (number, ground) in map.grounds.iter().enumerate() {
-                let (mut lost, mut won) = (0, 0);
-                for place in &ground.places {
-                    let key = region.place(*place).key.as_str();
-                    let Some(changed) = changes.get(key) else { continue };
-                    lost += changed.lost;
-                    won += changed.won;
-                }
-                // As in the what-if: what counts is whether more or fewer are beyond in the place as a whole.
-                if lost > won {
-                    shift.lost.push(number);
-                } else if won > lost {
-                    shift.won.push(number);
-                }
-            }
-            standards.push(shift);
+            standards.push(ShiftData::of(region, map, &moved));
         }
-        ChangeData { name: name(&self.name), worst: self.worst().unwrap_or(0), standards }
+
+        let mut pathways = BTreeMap::new();
+        for shift in &self.pathways {
+            let is_shown = shift.protocol == Protocol::NearestDoor;
+            let Some(clock) = last_stage(shift).filter(|_| is_shown) else { continue };
+            let mut moved = HashMap::new();
+            for place in &clock.places {
+                let people = &place.shift;
+                let lost = people.later.people() + people.without_way;
+                let won = people.sooner.people() + people.new_way;
+                moved.insert(place.place.as_str(), (lost, won));
+            }
+            pathways.insert(shift.pathway.clone(), ShiftData::of(region, map, &moved));
+        }
+        let worst = self.worst().unwrap_or(0);
+        ChangeData { name: name(&self.name), worst, standards, pathways }
     }
 }
 
@@ -425,6 +425,8 @@ pub(super) struct ChangeData {
     /// The standard that the map shows first.
     worst: usize,
     standards: Vec<ShiftData>,
+    /// By key of the care pathway, where the rescue service goes to the nearest door.
+    pathways: BTreeMap<String, ShiftData>,
 }
 
 /// Places by their position on the map.
@@ -432,4 +434,27 @@ pub(super) struct ChangeData {
 struct ShiftData {
     lost: Vec<usize>,
     won: Vec<usize>,
+}
+
+impl ShiftData {
+    /// `moved` has the people who lose and who win by place.
+    fn of(region: &Region, map: &Map, moved: &HashMap<&str, (f64, f64)>) -> Self {
+        let mut shift = Self::default();
+        for (number, ground) in map.grounds.iter().enumerate() {
+            let (mut lost, mut won) = (0.0, 0.0);
+            for place in &ground.places {
+                let key = region.place(*place).key.as_str();
+                let Some((fewer, more)) = moved.get(key) else { continue };
+                lost += fewer;
+                won += more;
+            }
+            // As in the what-if: what counts is whether more lose or more win in the place as a whole.
+            if lost > won {
+                shift.lost.push(number);
+            } else if won > lost {
+                shift.won.push(number);
+            }
+        }
+        shift
+    }
 }

@@ -617,26 +617,41 @@ fn scale_bar(projection: &Projection) -> String {
 
 /// A row of the legend: a drawing and words.
 pub(super) fn legend_row(drawing: &str, words: &str) -> String {
+    row_with(drawing, &escaped(words))
+}
+
+/// A row of the legend whose words are others where the map shows a care pathway.
+fn marked_row(drawing: &str, mark: &str, words: &str) -> String {
+    row_with(drawing, &format!("<span data-legend=\"{mark}\">{}</span>", escaped(words)))
+}
+
+/// A row about a step of colour, by its number.
+fn step_row(drawing: &str, step: usize, words: &str) -> String {
+    let words = escaped(words);
+    row_with(drawing, &format!("<span data-legend=\"step\" data-step=\"{step}\">{words}</span>"))
+}
+
+fn row_with(drawing: &str, html: &str) -> String {
     format!(
-        "<li><svg viewBox=\"-12 -12 24 24\" class=\"swatch\" aria-hidden=\"true\">{drawing}</svg>{}</li>",
-        escaped(words)
+        "<li><svg viewBox=\"-12 -12 24 24\" class=\"swatch\" aria-hidden=\"true\">{drawing}</svg>{html}</li>"
     )
 }
 
 fn legend(overview: &Overview, drawn: &[usize], has_closed: bool) -> String {
     let words = Legend::here();
     let network = overview.region.network();
-    let mut html = format!("<h3>{}</h3><ul>", escaped(words.minutes));
+    // What is told otherwise of a care pathway carries a mark by which the script finds it.
+    let mut html = format!("<h3 data-legend=\"minutes\">{}</h3><ul>", escaped(words.minutes));
     let square =
         |class: usize| format!("<path class=\"place c{class}\" d=\"M-10 -8h20v16h-20z\"/>");
     let mut from = String::from("≤");
     for (number, end) in STEPS.iter().enumerate() {
-        html.push_str(&legend_row(&square(number), &format!("{from} {end}")));
+        html.push_str(&step_row(&square(number), number, &format!("{from} {end}")));
         from = format!("{end} –");
     }
     let last = STEPS.len();
-    html.push_str(&legend_row(&square(last), &format!("> {}", STEPS[last - 1])));
-    html.push_str(&legend_row(&square(last + 1), words.unreached));
+    html.push_str(&step_row(&square(last), last, &format!("> {}", STEPS[last - 1])));
+    html.push_str(&marked_row(&square(last + 1), "unreached", words.unreached));
     let hatch = |gap: i32| {
         let mut lines = String::from("<path class=\"place c3\" d=\"M-10 -8h20v16h-20z\"/>");
         for x in (-8..=8).step_by(gap as usize) {
@@ -644,13 +659,12 @@ fn legend(overview: &Overview, drawn: &[usize], has_closed: bool) -> String {
         }
         lines
     };
-    html.push_str(&legend_row(&hatch(8), words.some_beyond));
-    html.push_str(&legend_row(&hatch(4), words.most_beyond));
-    html.push_str(&legend_row(
-        "<path class=\"place c1 lost\" d=\"M-9 -7h18v14h-18z\"/>",
-        words.lost,
-    ));
-    html.push_str(&legend_row("<path class=\"place c1 won\" d=\"M-9 -7h18v14h-18z\"/>", words.won));
+    html.push_str(&marked_row(&hatch(8), "some_beyond", words.some_beyond));
+    html.push_str(&marked_row(&hatch(4), "most_beyond", words.most_beyond));
+    for (kind, told) in [("lost", words.lost), ("won", words.won)] {
+        let outlined = format!("<path class=\"place c1 {kind}\" d=\"M-9 -7h18v14h-18z\"/>");
+        html.push_str(&marked_row(&outlined, kind, told));
+    }
 
     html.push_str(&format!("</ul><h3>{}</h3><ul>", escaped(words.labels)));
     let levels = [
@@ -673,8 +687,8 @@ fn legend(overview: &Overview, drawn: &[usize], has_closed: bool) -> String {
             shape(Some(CareLevel::Basic))
         )
     };
-    html.push_str(&legend_row(&symbol("meets", ""), words.qualifies));
-    html.push_str(&legend_row(&symbol("", ""), words.does_not));
+    html.push_str(&marked_row(&symbol("meets", ""), "qualifies", words.qualifies));
+    html.push_str(&marked_row(&symbol("", ""), "does_not", words.does_not));
     html.push_str(&legend_row(&symbol("", "2"), words.stage));
     if has_closed {
         html.push_str(&closed::legend());

@@ -110,15 +110,62 @@ const shownCare = () => page.evaluate(() => {
   return { pathways: rows("pathway", (row) => `${row.dataset.pathway} ${row.dataset.protocol}`), hospitals: rows("hospital", (row) => row.dataset.hospital) };
 });
 
+const changedFile = join(folder, "what-if.ron");
 function programAfter(scenario) {
-  const path = join(folder, "what-if.ron");
-  writeFileSync(path, scenario);
-  return JSON.parse(execFileSync(program, ["compare", "--scenario", path, "--format", "json", "--limit", "100000"], { maxBuffer: 1 << 28 }));
+  writeFileSync(changedFile, scenario);
+  return JSON.parse(execFileSync(program, ["compare", "--scenario", changedFile, "--format", "json", "--limit", "100000"], { maxBuffer: 1 << 28 }));
+}
+
+/** Care pathways that the map can show and that a change moves, by their number. */
+const careShown = (compared) => data.what_if.care.pathways.map((pathway, number) => ({ ...pathway, number })).filter((pathway) => compared.tables.pathways.some((row) => row.pathway === pathway.key && row.until === pathway.until && row.first_door !== "free"));
+
+/** The map coloured by a care pathway after the changes, against the program by place and district; rows compared. */
+async function compareMapOfPathway(words, pathways) {
+  if (pathways.length === 0) return 0;
+  const pathway = pathways[draw(pathways.length)];
+  await page.selectOption("#standard", `pathway-${pathway.number}`);
+  const map = await page.evaluate(() => ({
+    labels: [...document.querySelectorAll("#map .place")].map((place) => place.getAttribute("aria-label")),
+    lost: document.querySelectorAll("#map .outline.lost").length,
+    won: document.querySelectorAll("#map .outline.won").length,
+    isLimited: document.getElementById("limit").disabled,
+    legend: document.querySelector(".legend h3").textContent,
+  }));
+  const told = `${words.join(", ")}: map of ${pathway.key}`;
+  assert.ok(map.isLimited, "a pathway has no limit to move");
+  assert.ok(map.legend.includes(pathway.name) && map.legend.includes("from the call"), "the legend says what is shown");
+
+  const answer = (by) => JSON.parse(execFileSync(program, ["compare", "--scenario", changedFile, "--by", by, "--format", "json"], { maxBuffer: 1 << 28 }));
+  const isShown = (row) => row.pathway === pathway.key && row.until === pathway.until && row.first_door !== "free";
+  let count = 0;
+  const places = Object.values(answer("stage-place").tables)[0].filter(isShown);
+  for (const row of places) {
+    const index = data.places.findIndex((place) => place.key === row.place);
+    const minutes = map.labels[index].match(/mean ([\d.,]+) min/);
+    const is = minutes && Number(minutes[1].replaceAll(",", ""));
+    if (row.mean_after_minutes === null) assert.equal(minutes, null, `${told}: ${row.place}`);
+    else assert.ok(Math.abs(is - row.mean_after_minutes) <= 0.0501, `${told}: ${row.place}: ${is}, ${row.mean_after_minutes}`);
+    count += 1;
+  }
+  const turn = (row) => Math.sign(row.people_later + row.people_losing_way - row.people_sooner - row.people_with_way);
+  // Where as many gain as lose by whole people, fractions of hours decide.
+  const near = places.filter((row) => turn(row) === 0).length;
+  assert.ok(Math.abs(map.lost - places.filter((row) => turn(row) > 0).length) <= near, `${told}: losers`);
+  assert.ok(Math.abs(map.won - places.filter((row) => turn(row) < 0).length) <= near, `${told}: winners`);
+
+  const districts = Object.fromEntries(await page.evaluate(() => [...document.querySelectorAll("#results tr[data-district]")].map((row) => [row.dataset.district, [...row.querySelectorAll("[data-value]")].map((cell) => (cell.dataset.value === "null" ? null : Number(cell.dataset.value)))])));
+  for (const row of Object.values(answer("stage-district").tables)[0].filter(isShown)) {
+    const [sooner, later, without, meanBefore, mean] = districts[row.district ?? row.name];
+    assert.deepEqual([sooner, later, without].map(Math.round), [row.people_sooner, row.people_later, row.people_losing_way], `${told}: ${row.district}`);
+    assert.deepEqual([round(meanBefore / 60), round(mean / 60)], [row.mean_before_minutes, row.mean_after_minutes], `${told}: ${row.district}`);
+    count += 1;
+  }
+  return count;
 }
 
 const sites = new Set(data.what_if.sites);
 const openSites = data.hospitals.map((hospital, index) => ({ ...hospital, index })).filter((hospital) => sites.has(hospital.index));
-let [differences, pathwayRows, hospitalRows] = [0, 0, 0];
+let [differences, pathwayRows, hospitalRows, mapRows] = [0, 0, 0, 0];
 const fill = async (key, kind, to, field) => {
   await choose(`h${indexOf(key)}`);
   if (!await page.locator("#chosen-body details").evaluate((form) => form.open)) await page.locator("#chosen-body summary").click();
@@ -251,6 +298,7 @@ for (let round_ = 0; round_ < 20 + STARTS.length; round_ += 1) {
     hospitalRows += 1;
   }
   assert.ok(Object.keys(care.hospitals).every((key) => compared.tables.hospitals.some((row) => row.hospital === key)), `${words.join(", ")}: no other hospital`);
+  if (round_ % 4 === 0 || starts) mapRows += await compareMapOfPathway(words, careShown(compared));
   if (round_ === 3) {
     assert.ok(await page.isVisible("#not-counted"), "what stays as it is, is said beside what changes");
     await page.screenshot({ path: join(shots, "page-changed.png"), fullPage: true });
@@ -259,8 +307,8 @@ for (let round_ = 0; round_ < 20 + STARTS.length; round_ += 1) {
   await page.locator("#reset").click();
 }
 assert.ok(await page.locator(".end [data-limit]").count() > 5, "cooperations that can be limited");
-assert.ok(pathwayRows > 0 && hospitalRows > 0, "pathways and hospitals were compared");
-console.log(`20 random changes and ${STARTS.length} chosen ones equal to verbund compare: ${differences} rows of standards, ${pathwayRows} of care pathways, ${hospitalRows} of hospitals`);
+assert.ok(pathwayRows > 0 && hospitalRows > 0 && mapRows > 50, "pathways, hospitals and maps of pathways were compared");
+console.log(`20 random changes and ${STARTS.length} chosen ones equal to verbund compare: ${differences} rows of standards, ${pathwayRows} of care pathways, ${mapRows} of places and districts on maps of them, ${hospitalRows} of hospitals`);
 
 // How long a click takes, all of the page drawn anew.
 const times = [];
@@ -278,6 +326,24 @@ console.log(`care pathways and cases follow it: median ${careTimes[25].toFixed(1
 console.log(`a click: median ${times[25].toFixed(1)} ms, slowest ${times[49].toFixed(1)} ms`);
 assert.ok(times[25] < 200, "ten times what is aimed at");
 await page.locator("#reset").click();
+
+// The same where the map shows a care pathway: each in turn.
+const shownOptions = await page.evaluate(() => [...document.querySelectorAll("#standard option[data-pathway]")].map((option) => option.value));
+const mapTimes = [];
+for (let count = 0; count < 50; count += 1) {
+  await page.selectOption("#standard", shownOptions[count % shownOptions.length]);
+  await choose(`h${openSites[count % openSites.length].index}`);
+  await page.locator("[data-focus=close]").click();
+  mapTimes.push(Number(await page.evaluate(() => document.documentElement.dataset.milliseconds)));
+  await settled();
+}
+mapTimes.sort((a, b) => a - b);
+console.log(`a click on a map of a care pathway: median ${mapTimes[25].toFixed(1)} ms, slowest ${mapTimes[49].toFixed(1)} ms`);
+assert.ok(mapTimes[25] < 200, "ten times what is aimed at");
+await page.screenshot({ path: join(shots, "page-pathway.png"), fullPage: true });
+await accessible(page, "a map of a care pathway");
+await page.locator("#reset").click();
+await page.selectOption("#standard", "0");
 
 // By keyboard alone: every place and hospital is a stop with a name and figures; Enter chooses it.
 const stops = await page.evaluate(() => [...document.querySelectorAll("#map [tabindex='0']")].map((stop) => stop.getAttribute("aria-label")));

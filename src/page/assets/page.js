@@ -50,6 +50,8 @@
   const state = {
     // Of a change the map first shows those whom it hits most.
     standard: data.change?.worst ?? 0,
+    /** The care pathway that the map shows in the place of the standard; null for the standard. */
+    pathway: null,
     limits: data.standards.map((standard) => standard.minutes),
     closed: new Set(),
     /** Hospital to the keys of what it closes: "s:neurology" for a department, "f:ct" for a facility. */
@@ -321,6 +323,7 @@
 
   /** The figures of places under a standard, counted here or as the program gave them. */
   function figuresOf(standard) {
+    if (state.pathway !== null) return pathwayFigures(state.pathway);
     if (ground) return tally(standard, before[standard]);
     const places = data.standards[standard].places.map(([seconds, within], index) => {
       const count = data.groups[data.standards[standard].group][index];
@@ -581,18 +584,15 @@
     return pathway.legs.every((leg) => leg.flies || time + data.what_if.care.flight.least_gain <= leg.before + byRoad);
   }
 
-  /** Every pathway by hours, protocol and part; those that fly only where everybody is known to be. */
-  function careNow() {
-    const open = openHospitals();
-    return data.what_if.care.pathways.map((pathway) => {
-      if (!ground.vectors && pathway.legs.some((leg) => leg.flies)) return null;
-      // Hours of the day are others than those of the night only where something is limited to them.
-      const times = new Map();
-      return pathway.hours.map((hour) => {
-        const key = JSON.stringify([hour.closed, hour.less, hour.flies, state.limited.size > 0 && hour.day]);
-        if (!times.has(key)) times.set(key, timesIn(pathway, hour, open));
-        return times.get(key);
-      });
+  /** A pathway by hours, protocol and part; null for one with flights where nobody knows where everybody is. */
+  function timesOf(pathway, open) {
+    if (!ground.vectors && pathway.legs.some((leg) => leg.flies)) return null;
+    // Hours of the day are others than those of the night only where something is limited to them.
+    const times = new Map();
+    return pathway.hours.map((hour) => {
+      const key = JSON.stringify([hour.closed, hour.less, hour.flies, state.limited.size > 0 && hour.day]);
+      if (!times.has(key)) times.set(key, timesIn(pathway, hour, open));
+      return times.get(key);
     });
   }
 
@@ -632,6 +632,62 @@
     });
     for (const key of Object.keys(moved)) moved[key] /= 1e6;
     return moved;
+  }
+
+  /** What of a pathway happens where somebody lives: people, in part where hours differ, and their seconds. */
+  const noCare = () => ({ people: 0, within: 0, reached: 0, sum: 0, sooner: 0, later: 0, gained: 0, without: 0 });
+  const NEAREST_DOOR = 0;
+
+  /** The figures of a pathway where the rescue service goes to the nearest door: of all, by district, by place. */
+  function careTally(pathway, was, is) {
+    const counts = ground.groups[pathway.group];
+    const result = { total: noCare(), districts: data.districts.map(noCare), places: data.places.map(noCare), nearest: null };
+    pathway.hours.forEach(({ share: share_ }, number) => {
+      const [then, now] = [was[number][NEAREST_DOOR], is[number][NEAREST_DOOR]];
+      let part = 0;
+      data.places.forEach((place, index) => {
+        const of = noCare();
+        for (const end = part + place.parts; part < end; part += 1) {
+          const [count, from, to] = [counts[part], then[part], now[part]];
+          of.people += count;
+          if (to >= 0) {
+            of.reached += count;
+            of.sum += count * to;
+          }
+          if (from === to) continue;
+          if (to < 0) of.without += count;
+          else if (from < 0) of.gained += count;
+          else if (to < from) of.sooner += count;
+          else of.later += count;
+        }
+        of.within = of.reached;
+        for (const sum of [result.places[index], result.districts[place.district], result.total]) {
+          for (const key of Object.keys(of)) sum[key] += of[key] * share_;
+        }
+      });
+    });
+    // Shares of hours are millionths.
+    for (const sum of [result.total, ...result.districts, ...result.places]) {
+      for (const key of Object.keys(sum)) sum[key] /= 1e6;
+    }
+    return result;
+  }
+  const pathwayFigures = (number) => careTally(data.what_if.care.pathways[number], careBefore[number], careOf(number));
+
+  /** Ends of the steps of colour, in minutes: of today's times, so that a change shows in the same colours. */
+  const stepsOfPathways = new Map();
+  function stepsOf(number) {
+    if (stepsOfPathways.has(number)) return stepsOfPathways.get(number);
+    const today = careTally(data.what_if.care.pathways[number], careBefore[number], careBefore[number]);
+    const means = today.places.filter((of) => of.reached > 0).map((of) => mean(of) / 60).sort((a, b) => a - b);
+    const [least, most] = [0.05, 0.95].map((share_) => means[Math.floor(share_ * (means.length - 1))] ?? 0);
+    const widths = [1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 480];
+    const count = data.steps.length;
+    const width = widths.find((tried) => Math.ceil(least / tried) * tried + (count - 1) * tried >= most) ?? 1440;
+    const first = Math.max(Math.ceil(least / width), 1) * width;
+    const steps = data.steps.map((_, step) => first + step * width);
+    stepsOfPathways.set(number, steps);
+    return steps;
   }
 
   // ---- Where the cases of a year go: shares by beds and journey, as in the program.
@@ -790,25 +846,36 @@
   }
 
   /** What changed last, and what it came to: another standard or a look at a place changes nothing of it. */
-  let counted = { key: null, care: null, loads: null };
+  let counted = { key: null, care: new Map(), loads: null };
   function keyOfChanges() {
     const opened = state.opened.map(({ place, standard }) => [place, standard]);
     return JSON.stringify([[...state.closed], [...state.units].map(([hospital, gone]) => [hospital, ...gone]), opened, [...state.ended], [...state.limited], state.started]);
   }
-  function countCare() {
+  function countedNow() {
     const key = keyOfChanges();
-    if (counted.key === key) return counted;
-    const care = careBefore && changesNetwork() ? careNow() : careBefore;
-    // Cooperations move nobody who is not a patient of a pathway.
-    const loads = loadsBefore && changesCare() ? loadsNow() : loadsBefore;
-    counted = { key, care, loads };
+    if (counted.key !== key) counted = { key, care: new Map(), loads: null };
     return counted;
+  }
+  /** A pathway after the changes. */
+  function careOf(number) {
+    if (!changesNetwork()) return careBefore[number];
+    const { care } = countedNow();
+    if (!care.has(number)) care.set(number, timesOf(data.what_if.care.pathways[number], openHospitals()));
+    return care.get(number);
+  }
+  function countCare() {
+    const now = countedNow();
+    const care = careBefore && careBefore.map((_, number) => careOf(number));
+    // Cooperations move nobody who is not a patient of a pathway.
+    now.loads ??= loadsBefore && changesCare() ? loadsNow() : loadsBefore;
+    now.isWhole = true;
+    return { care, loads: now.loads };
   }
 
   /** Whether care pathways and cases come out as in the program. */
   function readCareBefore() {
     const { care, flows, sites } = data.what_if;
-    careBefore = careNow();
+    careBefore = care.pathways.map((pathway) => timesOf(pathway, openHospitals()));
     const isEqual = care.pathways.every((pathway, number) => {
       const hours = careBefore[number];
       return !hours || pathway.expected.every((expected, protocol) => meanOf(pathway, hours, protocol) === expected);
@@ -847,8 +914,12 @@
 
   function stepOf(seconds) {
     if (seconds === null) return data.steps.length + 1;
-    return data.steps.filter((end) => seconds / 60 > end).length;
+    const steps = state.pathway === null ? data.steps : stepsOf(state.pathway);
+    return steps.filter((end) => seconds / 60 > end).length;
   }
+
+  const shownPathway = () => (state.pathway === null ? null : data.what_if.care.pathways[state.pathway]);
+  const nameOfShown = () => (shownPathway() ?? data.standards[state.standard])?.name;
 
   function placeWords(index) {
     const place = data.places[index];
@@ -856,11 +927,11 @@
     // A catalog may have no standard.
     if (!figures) return words[0];
     const of = figures.places[index];
-    const standard = data.standards[state.standard];
-    if (of.people === 0) words.push(`${standard.name}: ${texts.nobody}`);
-    else if (of.reached === 0) words.push(`${standard.name}: ${texts.noWay}`);
-    else words.push(`${standard.name}: ${texts.mean} ${minutes(mean(of))} ${texts.minutes}`);
-    if (of.people > of.within) words.push(`${people(of.people - of.within)} ${texts.beyond}`);
+    const [name, pathway] = [nameOfShown(), shownPathway()];
+    if (of.people === 0) words.push(`${name}: ${texts.nobody}`);
+    else if (of.reached === 0) words.push(`${name}: ${pathway ? texts.noneDone : texts.noWay}`);
+    else words.push(`${name}: ${texts.mean} ${minutes(mean(of))} ${texts.minutes}`);
+    if (of.people > of.within) words.push(`${people(of.people - of.within)} ${pathway ? texts.peopleWithoutWay : texts.beyond}`);
     return words.join(", ");
   }
 
@@ -869,21 +940,31 @@
     const words = [hospital.name, data.abouts[hospital.about]];
     if (hospital.outside) words.push(texts.outside);
     words.push(hospital.beds === undefined ? texts.bedsUnknown : `${people(hospital.beds)} ${texts.beds}`);
-    const standard = data.standards[state.standard];
-    if (standard) words.push(`${standard.name}: ${isMetNow(index) ? texts.qualifies : texts.doesNot}`);
+    const pathway = shownPathway();
+    const asked = pathway ? `${pathway.name}, ${pathway.ends}` : nameOfShown();
+    const [does, doesNot] = pathway ? [texts.doesLast, texts.doesNotLast] : [texts.qualifies, texts.doesNot];
+    if (asked) words.push(`${asked}: ${isMetNow(index) ? does : doesNot}`);
     if (state.closed.has(index)) words.push(texts.closed);
     return words.join(", ");
   }
 
+  /** Whether a hospital does the last stage of a pathway with its own means, in some hours. */
+  function doesLast(pathway, hospital) {
+    const { ways } = pathway.stages[pathway.stages.length - 1];
+    return !state.closed.has(hospital) && ways.some((way) => way.kind === "OnSite" && meetsIn(way.site, hospital, new Map()));
+  }
+
   function isMetNow(hospital) {
+    if (state.pathway !== null) return doesLast(shownPathway(), hospital);
     const standard = data.standards[state.standard];
     if (!standard || !standard.meets.includes(hospital) || state.closed.has(hospital)) return false;
     return !ground || isOpenFor(state.standard, hospital);
   }
 
   function drawMap() {
-    if (data.standards.length === 0) return;
+    if (nameOfShown() === undefined) return;
     figures = figuresOf(state.standard);
+    drawLegend();
     const marks = byId("hatches");
     marks.replaceChildren();
     const changed = new Set();
@@ -903,10 +984,17 @@
       }
     });
     // Of the change that the page is about; once something is changed in the page, that alone is marked.
-    const shift = hasChanged() ? null : data.change?.standards[state.standard];
+    const shifts = state.pathway === null ? data.change?.standards[state.standard] : data.change?.pathways[shownPathway().key];
+    const shift = hasChanged() ? null : shifts;
     shift?.lost.forEach((index) => outline(index, "lost"));
     shift?.won.forEach((index) => outline(index, "won"));
-    if (ground) {
+    if (state.pathway !== null) {
+      figures.places.forEach((of, index) => {
+        const more = of.later + of.without - of.sooner - of.gained;
+        if (more > 0) outline(index, "lost");
+        if (more < 0) outline(index, "won");
+      });
+    } else if (ground) {
       const earlier = before[state.standard].places;
       figures.places.forEach((of, index) => {
         const more = earlier[index].within - of.within;
@@ -933,6 +1021,22 @@
     drawOpened();
   }
 
+  /** What colours and marks mean, for a standard or for the pathway that is shown. */
+  const legendOfStandards = [...document.querySelectorAll(".legend [data-legend]")].map((words) => [words, words.textContent]);
+  function drawLegend() {
+    const pathway = shownPathway();
+    for (const [words, ofStandards] of legendOfStandards) {
+      const ofPathways = pathway && (words.dataset.legend === "step" ? stepWords(Number(words.dataset.step)) : texts[`legend_${words.dataset.legend}`]);
+      words.textContent = pathway ? fill(ofPathways, { pathway: pathway.name, stage: pathway.ends }) : ofStandards;
+    }
+  }
+  /** The words of a step, as the program writes them. */
+  function stepWords(number) {
+    const steps = stepsOf(state.pathway);
+    if (number === steps.length) return `> ${steps[number - 1]}`;
+    return number === 0 ? `≤ ${steps[0]}` : `${steps[number - 1]} – ${steps[number]}`;
+  }
+
   let drawnOpened = 0;
   function drawOpened() {
     for (const old of map.querySelectorAll(".fresh")) old.remove();
@@ -952,7 +1056,7 @@
   /** Places in which a hospital is the nearest to most people, and the people to whom it is the nearest. */
   function catchmentOf(hospital) {
     const found = { people: 0, places: [] };
-    if (data.standards.length === 0) return found;
+    if (data.standards.length === 0 || state.pathway !== null) return found;
     if (!ground) {
       data.standards[state.standard].places.forEach(([, , nearest], index) => {
         if (nearest === hospital) found.places.push(index);
@@ -1206,7 +1310,7 @@
     const hospital = data.hospitals[index];
     const parts = [element("h4", {}, hospital.name), element("p", {}, hospitalWords(index).slice(hospital.name.length + 2))];
     const catchment = catchmentOf(index);
-    if (ground && isMetNow(index)) parts.push(element("p", {}, `${texts.catchment}: ${people(catchment.people)} ${texts.people}`));
+    if (ground && state.pathway === null && isMetNow(index)) parts.push(element("p", {}, `${texts.catchment}: ${people(catchment.people)} ${texts.people}`));
     if (!canChange()) return parts;
     const isClosed = state.closed.has(index);
     parts.push(element("button", {
@@ -1416,11 +1520,9 @@
     if (box.hidden || !ground) return;
     const body = byId("results-body");
     const heads = [texts.peopleInTime, texts.peopleBeyond, texts.meanMinutes].flatMap((words) => [`${words}, ${texts.before}`, texts.after]);
-    const chosen = data.standards[state.standard];
-    const districtRows = [...data.districts.map((name, index) => [name, before[state.standard].districts[index], figures.districts[index]]), [texts.all, before[state.standard].total, figures.total]];
-    const byDistrict = districtRows.map(([name, was, is]) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is, state.standard), overBandCell(was, is, state.standard)));
     const byStandard = data.standards.map((standard, index) => {
-      const is = index === state.standard ? figures : tally(index, before[index]);
+      const isShown = state.pathway === null && index === state.standard;
+      const is = isShown ? figures : tally(index, before[index]);
       return element("tr", { "data-key": standard.key }, element("th", { scope: "row" }, standard.name),
         after(people(is.lost), is.lost, is.lost > 0, false), after(people(is.won), is.won, false, is.won > 0), ...figureCells(before[index].total, is.total, index), overBandCell(before[index].total, is.total, index));
     });
@@ -1432,11 +1534,39 @@
     if (data.margin) notes.push(element("p", { class: "help" }, texts.bandNote));
     if (hasLimitMoved()) notes.push(element("p", { class: "help" }, texts.limitNote));
     body.replaceChildren(
-      ...resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads, texts.overBand], byDistrict),
+      ...(state.pathway === null ? districtsOfStandard(heads) : districtsOfPathway()),
       ...resultTable("by-standard", texts.allStandards, [texts.standard, texts.newlyBeyond, texts.newlyInTime, ...heads, texts.overBand], byStandard),
       ...notes,
     );
     drawCare(care);
+  }
+
+  /** Districts under the standard that the map shows, before and after. */
+  function districtsOfStandard(heads) {
+    const chosen = data.standards[state.standard];
+    const rowOf = (name, was, is) => element("tr", { "data-district": name }, element("th", { scope: "row" }, name), ...figureCells(was, is, state.standard), overBandCell(was, is, state.standard));
+    const earlier = before[state.standard];
+    const rows = data.districts.map((name, index) => rowOf(name, earlier.districts[index], figures.districts[index]));
+    rows.push(rowOf(texts.all, earlier.total, figures.total));
+    return resultTable("by-district", `${chosen.name}, ${state.limits[state.standard]} ${texts.minutes}`, [texts.district, ...heads, texts.overBand], rows);
+  }
+
+  /** Districts under the pathway that the map shows, before and after. */
+  function districtsOfPathway() {
+    const [pathway, was] = [shownPathway(), careBefore[state.pathway]];
+    const earlier = careTally(pathway, was, was);
+    const rowOf = (name, then, now) => {
+      const [meanWas, meanIs] = [mean(then), mean(now)];
+      const isOther = minutes(meanWas) !== minutes(meanIs);
+      const isSlower = meanIs === null || (meanWas !== null && meanIs > meanWas);
+      return element("tr", { "data-district": name }, element("th", { scope: "row" }, name),
+        after(people(now.sooner), now.sooner, false, now.sooner > 0), after(people(now.later), now.later, now.later > 0, false),
+        after(people(now.without), now.without, now.without > 0, false),
+        cell(minutes(meanWas), meanWas), after(minutes(meanIs), meanIs, isOther && isSlower, isOther && !isSlower));
+    };
+    const rows = data.districts.map((name, index) => rowOf(name, earlier.districts[index], figures.districts[index]));
+    rows.push(rowOf(texts.all, earlier.total, figures.total));
+    return resultTable("by-district", `${pathway.name}, ${texts.nearestDoor}`, [texts.district, texts.sooner, texts.later, texts.withoutWay, `${texts.meanMinutes}, ${texts.before}`, texts.after], rows);
   }
 
   /** The figures at hand come at once; those that take longer than a blink follow when they are there. */
@@ -1450,7 +1580,7 @@
       root.dataset.careMilliseconds = (performance.now() - started).toFixed(2);
       root.dataset.counted = "true";
     };
-    if (!changesNetwork() || counted.key === keyOfChanges()) {
+    if (!changesNetwork() || countedNow().isWhole) {
       draw();
       return;
     }
@@ -1482,7 +1612,7 @@
             cell(minutes(meanWas), meanWas), after(minutes(meanIs), meanIs, isWorse && meanWas !== meanIs, !isWorse && meanWas !== meanIs)));
         });
       });
-      if (rows.length > 0) tables.push(...resultTable("by-pathway", texts.pathways, [texts.pathway, texts.sooner, texts.later, texts.withoutWay, `${texts.meanMinutes}, ${texts.before}`, texts.after], rows));
+      if (rows.length > 0) tables.push(...resultTable("by-pathway", texts.pathways, [texts.pathway, texts.sooner, texts.later, texts.withoutWay, `${texts.meanMinutes}, ${texts.before}`, texts.after], rows), element("p", { class: "help" }, texts.mediansNote));
       else tables.push(element("p", { class: "help" }, texts.noPathway));
     }
     if (loadsBefore && changesCare()) {
@@ -1609,7 +1739,9 @@
     drawChanges();
     drawResults();
     const limit = byId("limit");
-    if (data.standards.length > 0 && document.activeElement !== limit) limit.value = state.limits[state.standard];
+    limit.disabled = !ground || state.pathway !== null;
+    if (state.pathway !== null) limit.value = "";
+    else if (data.standards.length > 0 && document.activeElement !== limit) limit.value = state.limits[state.standard];
     if (focused && document.activeElement === document.body) document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
     document.documentElement.dataset.milliseconds = (performance.now() - started).toFixed(2);
   }
@@ -1619,7 +1751,9 @@
     data.standards.forEach((standard, index) => choice.append(element("option", { value: index }, `${standard.name} (${standard.minutes} ${texts.minutes}, ${standard.population})`)));
     choice.value = String(state.standard);
     choice.addEventListener("change", () => {
-      state.standard = Number(choice.value);
+      const pathway = choice.selectedOptions[0].dataset.pathway;
+      state.pathway = pathway === undefined ? null : Number(pathway);
+      if (state.pathway === null) state.standard = Number(choice.value);
       update();
     });
     const limit = byId("limit");
@@ -1631,7 +1765,7 @@
       state.limits[state.standard] = asked;
       update();
     });
-    limit.addEventListener("blur", () => { limit.value = state.limits[state.standard]; });
+    limit.addEventListener("blur", () => { if (state.pathway === null) limit.value = state.limits[state.standard]; });
     const arcs = byId("show-arcs");
     const showArcs = () => {
       map.classList.toggle("show-care", arcs.value === "care");
@@ -1645,6 +1779,19 @@
     document.querySelector(".controls").hidden = false;
     document.querySelector(".no-script").hidden = true;
     byId("chosen").hidden = false;
+  }
+
+  /** Care pathways that the page counts can be what the map shows. */
+  function offerPathways() {
+    const options = [];
+    data.what_if?.care.pathways.forEach((pathway, number) => {
+      if (careBefore?.[number]) options.push(element("option", { value: `pathway-${number}`, "data-pathway": String(number) }, pathway.name));
+    });
+    if (options.length === 0) return;
+    const choice = byId("standard");
+    const standards = element("optgroup", { label: texts.standards }, ...choice.children);
+    choice.append(standards, element("optgroup", { label: texts.pathwaysByDoor }, ...options));
+    choice.value = String(state.standard);
   }
 
   function setUpWhatIf() {
@@ -1691,11 +1838,10 @@
       }
       note.hidden = ground !== null;
     }
+    offerPathways();
     if (canChange()) setUpWhatIf();
     // What is asked elsewhere is told in the same words and tables.
     if (data.ask) globalThis.verbundPage = { data, texts, state, byId, element, fill, fixed, people, cell, after, resultTable, scenario, newKeys, keyOfChanges };
-    // A limit is moved only where the page counts by itself.
-    byId("limit").disabled = !ground;
     byId("standard").disabled = data.what_if !== null && !ground;
     update();
     show(whole);
