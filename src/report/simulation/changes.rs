@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{BACK, at_medians, is_asked, order, overall, stage_key};
+use super::overview::overall;
+use super::wards::order;
+use super::ways::{BACK, at_medians, is_asked, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::Column;
 use crate::report::columns::{

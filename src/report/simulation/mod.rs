@@ -4,9 +4,12 @@ mod allocation;
 mod assumed;
 mod changes;
 mod course;
+mod overview;
 mod ranking;
 mod short;
-mod tables;
+mod times;
+mod wards;
+mod ways;
 
 pub use assumed::{simulation_assumed, simulation_settings};
 pub(in crate::report) use short::in_short;
@@ -98,7 +101,7 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
     let has_scenarios = results.flows().len() > 1;
     match view.by {
         SimulationBy::Region => {
-            let mut sections = vec![tables::overview(results, view)];
+            let mut sections = vec![overview::overview(results, view)];
             if has_scenarios {
                 sections.push(changes::overview(results, view));
                 sections.push(ranking::ranking(results, view));
@@ -109,31 +112,31 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
             sections.extend(course::summary(results, view, CourseStep::Hour));
             // Whoever starts from a census asks for the days behind it.
             if results.flows()[0].settings().census.is_some() {
-                sections.push(tables::days(results, view));
+                sections.push(times::days(results, view));
             }
             sections
         }
         SimulationBy::Hospital if has_scenarios => vec![changes::hospitals(results, view)],
-        SimulationBy::Hospital => tables::hospitals(results, view),
+        SimulationBy::Hospital => wards::hospitals(results, view),
         SimulationBy::Ward if has_scenarios => vec![changes::wards(results, view)],
-        SimulationBy::Ward => tables::wards(results, view),
+        SimulationBy::Ward => wards::wards(results, view),
         SimulationBy::Cooperation if has_scenarios => vec![changes::cooperations(results, view)],
         SimulationBy::Cooperation => {
-            let mut sections = vec![tables::cooperations(results)];
-            sections.extend(tables::rosters(results));
+            let mut sections = vec![ways::cooperations(results)];
+            sections.extend(ways::rosters(results));
             sections
         }
         SimulationBy::Condition if has_scenarios => vec![changes::conditions(results, view)],
-        SimulationBy::Condition => vec![tables::conditions(results, view)],
+        SimulationBy::Condition => vec![ways::conditions(results, view)],
         SimulationBy::Place if has_scenarios => vec![changes::places(results, view)],
-        SimulationBy::Place => vec![tables::places(results, view)],
+        SimulationBy::Place => vec![ways::places(results, view)],
         // 168 rows for programs; a person sees the same in eight.
         SimulationBy::Hour => {
-            let hours = if view.narrow { tables::day_parts } else { tables::hours };
+            let hours = if view.narrow { times::day_parts } else { times::hours };
             with_course(hours(results, view), results, view, CourseStep::Hour)
         }
         SimulationBy::Day => {
-            with_course(tables::days(results, view), results, view, CourseStep::Day)
+            with_course(times::days(results, view), results, view, CourseStep::Day)
         }
         SimulationBy::Assumed => {
             let base = &results.flows()[0];

@@ -1,6 +1,6 @@
 //! A simulation in short, for the report.
 
-use super::tables::published;
+use super::overview::published;
 use super::{half_width_cell, mean_cell, unit};
 use crate::model::Network;
 use crate::overview::{HospitalRun, NoRun, ShortRun, ShortSimulation};
