@@ -320,6 +320,10 @@ fn every_entry_is_said_by_the_code() {
             literals.insert(text.replace('_', " "));
             // What a fault is in has keys in quotation marks, and words around them.
             literals.extend(text.split('"').map(|part| part.trim().to_owned()));
+            // Help is told by paragraphs, without the full stop at the end of each.
+            for paragraph in text.split("\n\n") {
+                literals.insert(paragraph.trim_end_matches('.').to_owned());
+            }
         }
     }
     literals.extend(help());

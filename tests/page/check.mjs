@@ -303,6 +303,12 @@ for (let round_ = 0; round_ < 20 + STARTS.length; round_ += 1) {
     assert.ok(await page.isVisible("#not-counted"), "what stays as it is, is said beside what changes");
     await page.screenshot({ path: join(shots, "page-changed.png"), fullPage: true });
     await accessible(page, "the page after changes");
+    // On paper: still two sheets, and what was changed is told.
+    const changedPdf = join(shots, "page-changed.pdf");
+    await page.pdf({ path: changedPdf, preferCSSPageSize: true, printBackground: true });
+    assert.equal(readFileSync(changedPdf, "latin1").match(/\/Type\s*\/Page\b/g).length, 2, "two sheets of A4 after changes");
+    const changes = await page.locator("#changes li").allTextContents();
+    assert.equal((await page.textContent("#tried")).split("; ").length, changes.length, "each change is told on paper");
   }
   await page.locator("#reset").click();
 }

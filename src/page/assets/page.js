@@ -1461,6 +1461,8 @@
       type: "button", "aria-label": `${texts.undo}: ${words}`, "data-focus": `undo-${number}`, title: texts.undo,
       onclick: () => { undo(); update(); },
     }, "×"))));
+    // On paper nobody sees what was clicked: it is told above what it does.
+    byId("tried").textContent = changes.map(([words]) => words).join("; ");
     byId("no-changes").hidden = changes.length > 0;
     byId("reset").disabled = changes.length === 0;
     byId("copy").disabled = !changesNetwork();
