@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Band, Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, Nearest, PlaceCoverage,
-    Reach, Week, share,
+    Band, Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, HourClass, Nearest,
+    PlaceCoverage, Reach, Week, share,
 };
 use crate::model::{BandEnd, HospitalId, Requirement, Standard, UnknownSite};
 use crate::problem::closest;
@@ -91,12 +91,13 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     if !unknown.is_empty() {
         within_limit_at_best = within_at_best(region, standard, &set, &unknown);
     }
+    let always = HourClass::always(total.within_limit, total.within_limit_band);
     Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
         unknown,
         within_limit_at_best,
-        week: Week::of(region, standard, total.people, total.within_limit),
+        week: Week::of(region, standard, total.people, always),
         total,
         districts,
         places,

@@ -4,7 +4,7 @@ use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder
 use super::namesakes::Namesakes;
 use super::{band, caveats, hours, open};
 use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
-use crate::model::{BandEnd, HospitalId, PopulationGroup};
+use crate::model::{BandEnd, Ends, HospitalId, PopulationGroup};
 use crate::region::Region;
 use crate::report::columns::{
     BACKUP_MINUTES, CATCHMENT_PEOPLE, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS, LIMIT_MINUTES,
@@ -13,9 +13,10 @@ use crate::report::columns::{
     PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_BEYOND_IF_QUICK, PEOPLE_BEYOND_IF_SLOW,
     PEOPLE_WITHIN_15, PEOPLE_WITHIN_30, PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT,
     PLACE, PLACE_NAME, PLACES, POPULATION, RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST,
-    SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_IN_WORST_HOURS, SHARE_OVER_WEEK, SHARE_WITHIN_15,
-    SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60, SHARE_WITHIN_LIMIT, STANDARD,
-    UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
+    SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_IN_WORST_HOURS, SHARE_IN_WORST_HOURS_IF_QUICK,
+    SHARE_IN_WORST_HOURS_IF_SLOW, SHARE_OVER_WEEK, SHARE_OVER_WEEK_IF_QUICK,
+    SHARE_OVER_WEEK_IF_SLOW, SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60,
+    SHARE_WITHIN_LIMIT, STANDARD, UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
 };
 use crate::units::grouped;
 use crate::words;
@@ -243,6 +244,9 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
     let over_week = |row: &Coverage, share: Option<f64>| {
         if row.is_offered() { Cell::maybe_share(share) } else { Cell::Missing }
     };
+    let at_end = |row: &Coverage, band: Option<Ends<f64>>, end: BandEnd| {
+        if row.is_offered() { band::share_cell(band, end) } else { Cell::Missing }
+    };
     let table = table
         .detail(VERDICT, |row| Cell::word(row.answer().word()))
         .detail(OVER_BAND, |row| band::word(row.over_band()))
@@ -253,7 +257,19 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
             Cell::list(row.unknown.iter().map(|site| &region.network()[site.hospital].key))
         })
         .column(SHARE_OVER_WEEK, |row| over_week(row, row.week.mean_share()))
+        .detail(SHARE_OVER_WEEK_IF_SLOW, |row| {
+            at_end(row, row.week.mean_share_band(), BandEnd::Slow)
+        })
+        .detail(SHARE_OVER_WEEK_IF_QUICK, |row| {
+            at_end(row, row.week.mean_share_band(), BandEnd::Quick)
+        })
         .column(SHARE_IN_WORST_HOURS, |row| over_week(row, row.week.worst_share()))
+        .detail(SHARE_IN_WORST_HOURS_IF_SLOW, |row| {
+            at_end(row, row.week.worst_share_band(), BandEnd::Slow)
+        })
+        .detail(SHARE_IN_WORST_HOURS_IF_QUICK, |row| {
+            at_end(row, row.week.worst_share_band(), BandEnd::Quick)
+        })
         .detail(WORST_HOURS, |row| Cell::text(row.week.worst().hours.to_string()))
         .build();
 

@@ -219,10 +219,30 @@ columns! {
             "In worst\nhours",
             "share of people within the limit in the hours of the week with the fewest",
         );
+        pub const SHARE_IN_WORST_HOURS_IF_QUICK: Column = Column::new(
+            "share_in_worst_hours_if_quick",
+            "Worst hours\nif quick",
+            "share of people within the limit in the hours of the week with the fewest, if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_IN_WORST_HOURS_IF_SLOW: Column = Column::new(
+            "share_in_worst_hours_if_slow",
+            "Worst hours\nif slow",
+            "share of people within the limit in the hours of the week with the fewest, if every journey were as slow as the margin of the travel times allows",
+        );
         pub const SHARE_OVER_WEEK: Column = Column::new(
             "share_over_week",
             "Over\nweek",
             "share of people within the limit, as the mean of all hours of the week",
+        );
+        pub const SHARE_OVER_WEEK_IF_QUICK: Column = Column::new(
+            "share_over_week_if_quick",
+            "Over week\nif quick",
+            "share of people within the limit, as the mean of all hours of the week, if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_OVER_WEEK_IF_SLOW: Column = Column::new(
+            "share_over_week_if_slow",
+            "Over week\nif slow",
+            "share of people within the limit, as the mean of all hours of the week, if every journey were as slow as the margin of the travel times allows",
         );
         pub const SHARE_WITHIN_45: Column = Column::new(
             "share_within_45",
