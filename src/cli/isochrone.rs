@@ -86,9 +86,9 @@ fn properties(common: &Common, hospital: &Hospital, travel: &RoadTravel, limit: 
         "drive_on": common.drive_on,
     });
     if let Some(margin) = travel.margin() {
-        let at = |end| f64::from(margin.time(end, limit).0) / 60.0;
-        properties["minutes_if_quick"] = json!(at(BandEnd::Quick));
-        properties["minutes_if_slow"] = json!(at(BandEnd::Slow));
+        let [quick, slow] = BandEnd::BOTH.map(|end| margin.time(end, limit));
+        properties["minutes_if_quick"] = json!(f64::from(quick.0) / 60.0);
+        properties["minutes_if_slow"] = json!(f64::from(slow.0) / 60.0);
         properties["travel_bias"] = json!(margin.bias);
         properties["travel_relative_error"] = json!(margin.relative);
         properties["travel_absolute_error_seconds"] = json!(margin.absolute.0);

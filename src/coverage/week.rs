@@ -46,16 +46,21 @@ impl HourClass {
     }
 
     /// The people within the limit of the nearest of these hospitals, in these hours.
-    fn counted(region: &Region, standard: &Standard, hours: Hours, open: &HospitalSet) -> Self {
+    pub(super) fn counted(
+        region: &Region,
+        standard: &Standard,
+        hours: Hours,
+        open: &HospitalSet,
+    ) -> Self {
         let at_parts = region.people(&standard.population);
         let nearest = Nearest::find(region.times(), at_parts.len(), open);
         let within = |limit| nearest.people_within(&at_parts, limit);
         let limit = standard.limit();
-        Self {
-            hours,
-            within_limit: within(limit),
-            within_limit_band: region.margin().map(|margin| Band::of(margin, limit, within)),
+        let mut counted = Self { hours, within_limit: within(limit), within_limit_band: None };
+        if let Some(margin) = region.margin() {
+            counted.within_limit_band = Some(Band::of(margin, limit, within));
         }
+        counted
     }
 
     /// People within the limit at an end of the band.
@@ -158,14 +163,16 @@ impl Week {
     /// The mean share of the week at both ends of the band of the travel times; `None` when there is nobody or no
     /// band.
     pub fn mean_share_band(&self) -> Option<Ends<f64>> {
-        let at_end = |end| {
-            let mut sum = 0;
-            for class in &self.classes {
-                sum += class.at_end(end)? * u64::from(class.hours.open_hours());
-            }
-            share(sum, self.people * HOURS)
-        };
-        Ends::of(at_end).both()
+        let [quick, slow] = BandEnd::BOTH.map(|end| self.mean_share_at(end));
+        Ends { quick, slow }.both()
+    }
+
+    fn mean_share_at(&self, end: BandEnd) -> Option<f64> {
+        let mut sum = 0;
+        for class in &self.classes {
+            sum += class.at_end(end)? * u64::from(class.hours.open_hours());
+        }
+        share(sum, self.people * HOURS)
     }
 
     /// The hours in which the fewest people are within the limit; ties to the earlier ones.
@@ -190,11 +197,16 @@ impl Week {
     /// The share in the worst hours at both ends of the band of the travel times, each in the hours with the fewest
     /// people at that end, which need not be the same ones; `None` when there is nobody or no band.
     pub fn worst_share_band(&self) -> Option<Ends<f64>> {
-        let at_end = |end| {
-            let fewest = self.classes.iter().filter_map(|class| class.at_end(end)).min();
-            share(fewest?, self.people)
-        };
-        Ends::of(at_end).both()
+        let [quick, slow] = BandEnd::BOTH.map(|end| self.worst_share_at(end));
+        Ends { quick, slow }.both()
+    }
+
+    fn worst_share_at(&self, end: BandEnd) -> Option<f64> {
+        let mut fewest = self.people;
+        for class in &self.classes {
+            fewest = fewest.min(class.at_end(end)?);
+        }
+        share(fewest, self.people)
     }
 }
 

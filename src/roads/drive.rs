@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::map::Arc;
-use super::search::{FAR, Seed, whole_seconds};
+use super::search::{FAR, whole_seconds};
 use super::snap::Snap;
-use super::travel::{OnArc, access_tenths, both_ways, is_near};
+use super::travel::{access_tenths, both_ways, is_near, whole_metres};
 use super::{Longest, RoadTravel};
 use crate::travel::Stop;
 use crate::units::{Metres, Seconds};
@@ -27,10 +27,6 @@ pub struct RoadDrive {
     pub off_roads: Metres,
 }
 
-fn whole_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_u32(distance.0)
-}
-
 /// How far it is to the end of the journey: the time decides, then the length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Way {
@@ -47,6 +43,25 @@ impl Way {
             tenths: self.tenths.saturating_add(tenths),
             millimetres: self.millimetres.saturating_add(millimetres),
         }
+    }
+}
+
+/// What a search keeps: the best ways so far, and those that wait for their turn.
+struct Ways {
+    best: Vec<Way>,
+    waiting: BinaryHeap<Reverse<(Way, u32)>>,
+    most: u32,
+}
+
+impl Ways {
+    /// Notes a way if it is better than the one that is known.
+    fn reach(&mut self, junction: u32, way: Way) {
+        let best = &mut self.best[junction as usize];
+        if way.tenths > self.most || way >= *best {
+            return;
+        }
+        *best = way;
+        self.waiting.push(Reverse((way, junction)));
     }
 }
 
@@ -85,12 +100,16 @@ impl RoadTravel {
         let ways = self.ways_to(end, longest.tenths());
         let mut best = self.on_one_piece(start, end);
         for leaving in both_ways(start) {
-            let Some(tenths) = self.part(leaving.arc, 1.0 - leaving.share) else { continue };
-            let millimetres = self.millimetres(leaving.arc, 1.0 - leaving.share);
-            for node in [leaving.arc.0, self.starts[leaving.arc.0 as usize]] {
-                best = best.min(ways[node as usize].and(tenths, millimetres));
+            let (arc, rest) = (leaving.arc, 1.0 - leaving.share);
+            let Some(tenths) = self.part(arc, rest) else { continue };
+            // As one who comes from a service road, and as one who only passes it.
+            for junction in [arc.0, self.starts[arc.0 as usize]] {
+                let way = ways[junction as usize];
+                best = best.min(way.and(tenths, self.millimetres(arc, rest)));
             }
         }
+
+        // Both ends may lie off the road.
         let access = access_tenths(start).saturating_add(access_tenths(end));
         let tenths = best.tenths.saturating_add(access);
         if best.tenths == FAR || tenths > longest.tenths() {
@@ -108,12 +127,14 @@ impl RoadTravel {
         let mut best = NO_WAY;
         for leaving in both_ways(start) {
             for arriving in both_ways(end) {
-                if arriving.arc == leaving.arc && arriving.share >= leaving.share {
-                    let share = arriving.share - leaving.share;
-                    let millimetres = self.millimetres(leaving.arc, share);
-                    if let Some(tenths) = self.part(leaving.arc, share) {
-                        best = best.min(Way { tenths, millimetres });
-                    }
+                let share = arriving.share - leaving.share;
+                // Against the direction one drives round, over junctions.
+                if arriving.arc != leaving.arc || share < 0.0 {
+                    continue;
+                }
+                let millimetres = self.millimetres(leaving.arc, share);
+                if let Some(tenths) = self.part(leaving.arc, share) {
+                    best = best.min(Way { tenths, millimetres });
                 }
             }
         }
@@ -123,33 +144,29 @@ impl RoadTravel {
     /// The ways from the ends of all arcs to a hospital, up to `most`.
     fn ways_to(&self, end: Snap, most: u32) -> Vec<Way> {
         let arcs = self.arcs_of_junctions();
-        let mut ways = vec![NO_WAY; arcs.len()];
-        let mut waiting = BinaryHeap::new();
-        for OnArc { arc, share } in both_ways(end) {
-            for Seed { junction, tenths } in self.seeds_of(arc, share) {
-                let way = Way { tenths, millimetres: self.millimetres(arc, share) };
-                if tenths <= most && way < ways[junction as usize] {
-                    ways[junction as usize] = way;
-                    waiting.push(Reverse((way, junction)));
-                }
+        let best = vec![NO_WAY; arcs.len()];
+        let mut ways = Ways { best, waiting: BinaryHeap::new(), most };
+        for arriving in both_ways(end) {
+            let millimetres = self.millimetres(arriving.arc, arriving.share);
+            for seed in self.seeds_of(arriving.arc, arriving.share) {
+                let tenths = seed.tenths;
+                ways.reach(seed.junction, Way { tenths, millimetres });
             }
         }
 
-        while let Some(Reverse((way, junction))) = waiting.pop() {
-            if way != ways[junction as usize] {
+        while let Some(Reverse((way, junction))) = ways.waiting.pop() {
+            // A better one was found since.
+            if way != ways.best[junction as usize] {
                 continue;
             }
             // A stretch is a turn and the whole arc that it leads into.
-            let millimetres = self.millimetres(arcs[junction as usize], 1.0);
+            let arc = arcs[junction as usize];
+            let millimetres = self.millimetres(arc, 1.0);
             for &(from, tenths) in self.graph.ending_at(junction) {
-                let longer = way.and(tenths, millimetres);
-                if longer.tenths <= most && longer < ways[from as usize] {
-                    ways[from as usize] = longer;
-                    waiting.push(Reverse((longer, from)));
-                }
+                ways.reach(from, way.and(tenths, millimetres));
             }
         }
-        ways
+        ways.best
     }
 
     /// The arc of each junction of the graph: service roads are there twice.

@@ -55,7 +55,7 @@ pub struct FarStop {
     pub distance: Metres,
 }
 
-fn whole_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn whole_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u32(distance.0)
 }
 

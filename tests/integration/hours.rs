@@ -87,6 +87,13 @@ fn shares_over_the_week_have_a_band() {
     assert_eq!(week.worst_share_band(), Some(Ends { quick: 3.0 / 7.0, slow: 0.0 }));
     let night = wide.in_hour(moment("Sun 03:00").hour);
     assert_eq!(Week::find(&night, &standard(30)).unwrap(), week);
+
+    // Within 15 minutes at the quick end are those within 37.5; in 30 and more everybody.
+    let found = evaluate(&wide, &standard(30)).unwrap();
+    let all = coverage::Band::new(7, 0);
+    assert_eq!(found.total.within_band, Some([coverage::Band::new(3, 0), all, all, all]));
+    // Nobody doubts any hospital: the best case is the case.
+    assert_eq!(found.within_limit_at_best_band, found.total.within_limit_band);
 }
 
 #[test]
@@ -400,6 +407,16 @@ fn the_program_says_what_is_not_always_open_and_can_be_asked_for_a_moment() {
     // Dedorf's 8,000 in 40 of 168 hours, and always the 7,000 around north.
     assert_eq!(row["share_over_week"], 0.2873);
     assert_eq!(row["share_in_worst_hours"], 0.2258);
+    // Journeys may be off by a quarter to either side and two minutes: 40 minutes count at the quick end, when `north`
+    // reaches Dedorf (35), too, and `south` Edorf (35); 22.4 at the slow one, which move nobody.
+    assert_eq!(row["share_over_week_if_quick"], 0.6068); // (40 x 31,000 + 128 x 15,000) / 168 / 31,000
+    assert_eq!(row["share_in_worst_hours_if_quick"], 0.4839);
+    assert_eq!(row["share_over_week_if_slow"], row["share_over_week"]);
+    assert_eq!(row["share_in_worst_hours_if_slow"], row["share_in_worst_hours"]);
+    assert!(
+        text.contains("28.7 % (if slow 28.7 %, if quick 60.7 %) are within the limit"),
+        "{text}"
+    );
     assert!(text.contains("1 of 2 sites that offer it is not open round the clock"), "{text}");
     assert!(text.contains("south (Mon-Fri 8-16)"), "{text}");
     let (row, text) = ct(&["--at", "Sun 03:00"]);

@@ -73,7 +73,9 @@ fn two_commands_move_a_network_onto_roads() {
     let figures = |text: &str| {
         // The margin of roads is another one than that of the crow.
         let is_of_margin = |line: &str| {
-            ["share_if_", "over_band", "road model"].iter().any(|word| line.contains(word))
+            ["_if_slow", "_if_quick", "over_band", "road model"]
+                .iter()
+                .any(|word| line.contains(word))
         };
         let lines = text.lines().filter(|line| !line.contains("travel") && !is_of_margin(line));
         lines.map(str::to_owned).collect::<Vec<_>>()
@@ -248,7 +250,7 @@ fn ambulances_the_side_of_the_road_and_checks_are_of_the_roads() {
     let graph = folder.path().join("dated.roads");
     let (code, out, told) = run(&["roads", "import", shown(&dated), "--output", shown(&graph)]);
     assert_eq!(code, 0, "{told}");
-    assert!(out.contains("roads of day: 2014-11-05"), "{out}");
+    assert!(out.contains("roads of day  2014-11-05"), "{out}");
     for roads in [&dated, &graph] {
         let arguments = ["coverage", "--network", "builtin:small", "--roads", shown(roads)];
         let (_, out, _) = run(&arguments);
@@ -257,7 +259,7 @@ fn ambulances_the_side_of_the_road_and_checks_are_of_the_roads() {
 
     let (code, out, _) = run(&["roads", "info", shown(&file)]);
     assert_eq!(code, 0);
-    assert!(out.contains("roads of day: the file does not say"), "{out}");
+    assert!(out.contains("roads of day  the file does not say"), "{out}");
     for word in ["any, by ambulance", "10.59297/a7t70e66", "FHWA", "assumed", "sourced"] {
         assert!(out.contains(word), "{out}");
     }

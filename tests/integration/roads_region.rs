@@ -9,10 +9,11 @@ use tempfile::TempDir;
 use crate::run::{json, output as run};
 
 /// Streets from south to north, and from west to east.
-const STREETS: (i64, i64) = (45, 60);
-/// Degrees of the south-western corner, and from one street to the next: 2.2 km to the north and 2.1 km to the east.
-const CORNER: (f64, f64) = (50.9, 11.8);
-const STEP: (f64, f64) = (0.02, 0.03);
+const STREETS: (i64, i64) = (113, 108);
+/// Degrees of the south-western corner, and from one street to the next: some 1.8 km, so that everybody lives within a
+/// kilometre of one.
+const CORNER: (f64, f64) = (50.45, 11.4);
+const STEP: (f64, f64) = (0.016, 0.025);
 
 /// An extract with a grid of streets, secondary roads with a posted 70, every tenth one a trunk road with a posted 100.
 fn grid(folder: &TempDir) -> String {

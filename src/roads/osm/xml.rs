@@ -153,6 +153,7 @@ impl<E: Elements> State<'_, E> {
     /// Tells the day of a moment such as `2014-11-05T10:47:02Z`; what is none tells nothing.
     fn day(&mut self, tag: &BytesStart<'_>, name: &str) -> Result<(), String> {
         let moment = text(tag, name)?;
+        // The hour is of no use: roads change from day to day at most.
         if let Some(day) = moment.split('T').next().and_then(|day| day.parse().ok()) {
             self.elements.day(day);
         }
