@@ -1,6 +1,7 @@
 //! `verbund check`
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use anyhow::bail;
 use clap::Args;
@@ -12,13 +13,14 @@ use verbund::problem::{Problem, Problems};
 use verbund::region::OutOfReach;
 use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
+use verbund::roads::RoadTravel;
 use verbund::said;
 use verbund::scenario::{Change, Scenario, ScenarioDraft};
 use verbund::words;
 
 use super::faults::fault;
 use super::scenarios::{Origin, checked, way_out};
-use super::{Common, Ending, input, output, settings};
+use super::{Common, Ending, input, output, roads, settings};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -49,6 +51,8 @@ struct Named<'n> {
     folder: &'n Folder,
     origins: Vec<Origin>,
     together: bool,
+    /// The roads that they are held against.
+    roads: Option<Arc<RoadTravel>>,
 }
 
 impl Named<'_> {
@@ -76,10 +80,13 @@ impl Named<'_> {
             drafts.into_iter().map(|draft| vec![draft]).collect()
         };
         for group in groups {
-            match checked(group, &network, &model.places) {
+            match checked(group, &network, &model.places, self.roads.as_deref()) {
                 Ok(scenarios) => {
                     for scenario in &scenarios {
                         findings.changes += scenario.changes.len();
+                    }
+                    if self.roads.is_none() {
+                        findings.remarks.extend(unchecked_roads(&scenarios));
                     }
                     findings.remarks.extend(remarks(model, &network, &scenarios));
                 }
@@ -88,6 +95,20 @@ impl Named<'_> {
         }
         Ok(findings)
     }
+}
+
+/// Which scenarios name roads that no map was there to look up.
+fn unchecked_roads(scenarios: &[Scenario]) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for scenario in scenarios {
+        if scenario.changes.iter().any(|dated| matches!(dated.change, Change::RoadOfMap(_))) {
+            remarks.push(said!(
+                "remark: scenario \"{key}\" names roads of a map: --roads FILE looks them up",
+                key = scenario.key
+            ));
+        }
+    }
+    remarks
 }
 
 /// What scenarios that are applied as one end and start, and who then counts for which standard.
@@ -103,15 +124,6 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     let keys = keys.join(", ");
 
     let mut remarks = Vec::new();
-    for scenario in scenarios {
-        if scenario.changes.iter().any(|dated| matches!(dated.change, Change::RoadOfMap(_))) {
-            remarks.push(said!(
-                "remark: scenario \"{key}\" names roads of a map: whether the map has them shows where it is applied, with \
-                 --roads",
-                key = scenario.key
-            ));
-        }
-    }
     for remark in report::network_remarks(&difference) {
         remarks.push(said!(
             "remark: scenario \"{keys}\", on {moment}: {remark}",
@@ -203,13 +215,19 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             "--as-of needs a --scenario: the files of a network are checked for all their days"
         ));
     }
+    if common.roads.is_some() && arguments.scenario.is_empty() {
+        bail!(fault!(
+            "--roads needs a --scenario: the roads that scenarios name are looked up in it, and a network names none"
+        ));
+    }
     output::check(common)?;
     let folder = input::folder(common)?;
     let mut origins = Vec::with_capacity(arguments.scenario.len());
     for name in &arguments.scenario {
         origins.push(Origin::find(&folder, name)?);
     }
-    let named = Named { folder: &folder, origins, together: arguments.together };
+    let roads = roads::travel(common)?;
+    let named = Named { folder: &folder, origins, together: arguments.together, roads };
     let told = match folder.read() {
         Ok(model) => of_network(common, &model, &named)?,
         Err(problems) => {

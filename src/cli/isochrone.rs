@@ -3,15 +3,18 @@
 use anyhow::bail;
 use clap::Args;
 use serde_json::{Value, json};
-use verbund::model::Position;
+use verbund::model::{BandEnd, Hospital, Position};
 use verbund::roads::{Outline, OutlinePolygon, RoadTravel};
-use verbund::travel::Stop;
+use verbund::travel::{Stop, TravelModel};
 use verbund::units::Seconds;
 
 use super::faults::fault;
-use super::{Common, Ending, input, output, roads};
+use super::{Common, Ending, Format, input, output, roads};
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "verbund isochrone [OPTIONS] --from <HOSPITAL> --roads <FILE> [--output FILE.geojson]"
+)]
 pub(super) struct Arguments {
     /// The hospital, by key or name
     #[arg(long, value_name = "HOSPITAL")]
@@ -23,6 +26,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    if !matches!(common.format, Format::Table | Format::GeoJson) {
+        bail!(fault!("--format: areas are GeoJSON"));
+    }
     output::check(common)?;
     let Some(travel) = roads::travel(common)? else {
         bail!(fault!(
@@ -36,6 +42,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let hospital = &network.hospitals()[index];
     let stop = Stop::new(&hospital.key, hospital.position);
     if let Some(far) = travel.far_stops(std::slice::from_ref(&stop), RoadTravel::FARTHEST).first() {
+        roads::tell_islands(travel.map().source(), &travel);
         bail!(fault!(
             "{hospital} lies {distance} from any road of {file}",
             hospital = far.key,
@@ -55,18 +62,39 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     for outline in &outlines {
         features.push(json!({
             "type": "Feature",
-            "properties": {
-                "hospital": hospital.key,
-                "name": hospital.name,
-                "minutes": outline.limit.0 / 60,
-                "roads": travel.map().source(),
-            },
+            "properties": properties(common, hospital, &travel, outline.limit),
             "geometry": { "type": "MultiPolygon", "coordinates": coordinates(outline) },
         }));
     }
     let collection = json!({ "type": "FeatureCollection", "features": features });
     output::write_file(common, format!("{collection}\n"))?;
     Ok(Ending::Done)
+}
+
+/// What an outline is of, and how far its minutes may be off. All of it in each feature, and flat: programs for maps drop
+/// what stands elsewhere.
+fn properties(common: &Common, hospital: &Hospital, travel: &RoadTravel, limit: Seconds) -> Value {
+    let mut properties = json!({
+        "hospital": hospital.key,
+        "name": hospital.name,
+        "minutes": limit.0 / 60,
+        "roads": travel.map().source(),
+        "roads_of_day": travel.map().day().map(|day| day.to_string()),
+        "travel": travel.name(),
+        "profile": common.profile,
+        "ambulance_factor": common.ambulance_factor,
+        "drive_on": common.drive_on,
+    });
+    if let Some(margin) = travel.margin() {
+        let [quick, slow] = BandEnd::BOTH.map(|end| margin.time(end, limit));
+        properties["minutes_if_quick"] = json!(f64::from(quick.0) / 60.0);
+        properties["minutes_if_slow"] = json!(f64::from(slow.0) / 60.0);
+        properties["travel_bias"] = json!(margin.bias);
+        properties["travel_relative_error"] = json!(margin.relative);
+        properties["travel_absolute_error_seconds"] = json!(margin.absolute.0);
+        properties["travel_error_source"] = json!(margin.source);
+    }
+    properties
 }
 
 fn coordinates(outline: &Outline) -> Value {

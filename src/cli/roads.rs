@@ -9,8 +9,10 @@ use verbund::Region;
 use verbund::model::Model;
 use verbund::report;
 use verbund::roads::{Driving, RoadFileError, RoadMap, RoadProfile, RoadSide, RoadTravel};
+use verbund::said;
 use verbund::travel::Stop;
 use verbund::units::Metres;
+use verbund::words::grouped;
 
 use super::faults::fault;
 use super::language::message;
@@ -19,14 +21,19 @@ use super::{Common, Ending, input, output};
 
 /// Stops that are farther from any road are told.
 const FAR: Metres = Metres(1_000);
+/// So many of them by name.
+const NAMED: usize = 3;
 
 /// What is done with roads.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make a road graph of an extract of OpenStreetMap, for --roads; --output names its file
     ///
-    /// The extract (.osm.pbf, .osm or .osm.gz) is known by its content. What was kept and left out is printed.
+    /// The extract (.osm.pbf, .osm or .osm.gz; download.geofabrik.de has one of every state) is known by its content.
+    /// What was kept and left out is printed. After `verbund roads import sachsen-latest.osm.pbf --output saxony.roads`
+    /// every analysis takes `--roads saxony.roads`.
     #[cfg(feature = "osm")]
+    #[command(override_usage = "verbund roads import [OPTIONS] <FILE> --output <GRAPH>")]
     Import {
         /// The extract
         file: PathBuf,
@@ -49,6 +56,20 @@ impl Command {
 }
 
 pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<Ending> {
+    let of_analyses = [
+        ("--roads", common.roads.is_some()),
+        ("--profile", common.profile != RoadProfile::Free),
+        ("--ambulance-factor", common.ambulance_factor != 1.0),
+        ("--drive-on", common.drive_on != RoadSide::Right),
+    ];
+    for (flag, is_given) in of_analyses {
+        if is_given {
+            bail!(fault!(
+                "{flag} is of analyses and would change nothing here: this command takes its file without a flag",
+                flag
+            ));
+        }
+    }
     match command {
         #[cfg(feature = "osm")]
         Command::Import { file, most_points } => import(common, file, *most_points),
@@ -153,6 +174,24 @@ pub(super) fn travel(common: &Common) -> anyhow::Result<Option<Arc<RoadTravel>>>
     Ok(Some(Arc::new(travel)))
 }
 
+/// Says that roads were left out on which somebody who is told to be far from any may live.
+pub(super) fn tell_islands(file: &str, travel: &RoadTravel) {
+    let counts = travel.map().counts();
+    if counts.cut_off_pieces > 0 {
+        let pieces = match counts.cut_off_pieces {
+            1 => said!("1 piece of road"),
+            count => said!("{count} pieces of road", count = grouped(count)),
+        };
+        let metres = Metres(u32::try_from(counts.cut_off_metres).unwrap_or(u32::MAX));
+        remark(&message!(
+            "--roads {file}: left out of it for not leading to the other roads and back, as those of islands do not: {pieces} ({metres})",
+            file,
+            pieces,
+            metres
+        ));
+    }
+}
+
 /// Says which places and hospitals are far from the roads.
 ///
 /// # Errors
@@ -192,13 +231,16 @@ pub(super) fn tell_far(
         ));
     }
     let mut names = Vec::new();
-    for stop in far.iter().take(3) {
+    for stop in far.iter().take(NAMED) {
         names.push(format!("{} {}", stop.key, stop.distance));
     }
-    let names = names.join(", ");
+    let mut names = names.join(", ");
+    if far.len() > NAMED {
+        names.push_str(" ...");
+    }
     let (count, stops) = (far.len(), stops.len());
     remark(&message!(
-        "--roads {file}: {count} of {stops} places and hospitals lie more than {limit} from any of its roads: {names} ...",
+        "--roads {file}: {count} of {stops} places and hospitals lie more than {limit} from any of its roads: {names}",
         file,
         count,
         stops,
@@ -213,5 +255,6 @@ pub(super) fn tell_far(
             limit
         ));
     }
+    tell_islands(&file, travel);
     Ok(())
 }

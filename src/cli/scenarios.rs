@@ -7,12 +7,14 @@ use anyhow::bail;
 use verbund::Region;
 use verbund::calendar::Date;
 use verbund::files::Folder;
-use verbund::model::{Model, Network, Places};
+use verbund::model::{Model, Network, Places, RoadOfMap};
 use verbund::names::{self, Entry, NameError};
 use verbund::problem::{Problem, ProblemKind, Problems};
 use verbund::report::Document;
+use verbund::roads::RoadTravel;
 use verbund::said;
 use verbund::scenario::{Change, CheckedScenario, Scenario, ScenarioDraft};
+use verbund::travel::TravelModel;
 use verbund::words;
 
 use super::faults::Faults;
@@ -141,14 +143,22 @@ impl Origin {
     }
 }
 
-/// The scenarios of drafts that are applied together, without a region, with keys in the place of names.
+/// The scenarios of drafts that are applied together, without a region, with keys in the place of names; with the roads
+/// that they name held against a map, where there is one.
 pub(super) fn checked(
     mut drafts: Vec<ScenarioDraft>,
     network: &Network,
     places: &Places,
+    roads: Option<&RoadTravel>,
 ) -> Result<Vec<Scenario>, Problems> {
     names::put_keys(&mut drafts, network, places);
-    ScenarioDraft::check(drafts, network, places)
+    match roads {
+        Some(travel) => {
+            let missing = |road: &RoadOfMap| travel.missing_roads(road);
+            ScenarioDraft::check_over_roads(drafts, network, places, &missing)
+        }
+        None => ScenarioDraft::check(drafts, network, places),
+    }
 }
 
 /// The region that scenarios are read against: that of `--as-of`, of the network's own day, or, where they

@@ -2,17 +2,24 @@
 
 use std::sync::Arc;
 
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::files::journeys_to_bytes;
 use verbund::model::{HospitalId, TravelRow};
 
-use super::{Common, Ending, input, output};
+use super::faults::fault;
+use super::{Common, Ending, Format, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {}
 
 pub(super) fn run(common: &Common, _: &Arguments) -> anyhow::Result<Ending> {
+    if !matches!(common.format, Format::Table | Format::Csv) {
+        bail!(fault!(
+            "--format: the table of journeys is CSV, or bytes where --output ends with .times"
+        ));
+    }
     output::check(common)?;
     let (_, region) = input::region(common)?;
     let rows = rows(&region);

@@ -108,6 +108,10 @@ pub struct Comparison {
     /// The moment at which standards and pathways are looked at; `None` for all hours of the week.
     #[serde(serialize_with = "moment_in_words")]
     pub moment: Option<Moment>,
+    /// What the journeys before rest on ([`Region::travel`]).
+    pub travel_before: String,
+    /// What those after rest on: roads that are cut or slow are named there.
+    pub travel_after: String,
     /// Who lives there: all inside, then by district; empty where the same people do.
     pub people: Vec<PeopleChange>,
     /// Agreements, memberships and branches that are other, and who counts for these standards.
@@ -297,6 +301,8 @@ impl Base {
         Ok(Comparison {
             network: NetworkDifference::between(before, network, &asked_for),
             moment: self.moment,
+            travel_before: self.region.travel().to_owned(),
+            travel_after: after.travel().to_owned(),
             people: people_changes(&self.region, after),
             standards,
             stages: stage_changes(&self.stages, &stages_after),

@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::ComparisonError;
 use super::winners::{MILLION, Service, Shift, Weight};
 
-use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
+use crate::coverage::{
+    self, Band, CoverageError, Delta, HourClass, Nearest, NearestQualifying, Reach, Week,
+};
 use crate::model::{Margin, OverBand, PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
@@ -331,8 +333,10 @@ impl Served<'_> {
 
 /// How a standard differs over the hours of the week.
 fn week(region: &Region, standard: &Standard, times: &Times) -> Week {
-    let total = &times.total;
-    Week::of(region, standard, total.people(), total.within(standard.limit()))
+    let (total, limit) = (&times.total, standard.limit());
+    let within = |limit: Seconds| total.within(limit);
+    let band = region.margin().map(|margin| Band::of(margin, limit, within));
+    Week::of(region, standard, total.people(), HourClass::always(within(limit), band))
 }
 
 /// What a change does to the same people: their times after it, and who won and lost.

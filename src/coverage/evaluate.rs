@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    Band, Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, Nearest, PlaceCoverage,
-    Reach, Week, share,
+    Band, Catchment, Coverage, CoverageError, DistrictReach, HospitalSet, HourClass, Nearest,
+    PlaceCoverage, Reach, Week, share,
 };
+use crate::calendar::Hours;
 use crate::model::{BandEnd, HospitalId, Requirement, Standard, UnknownSite};
 use crate::problem::closest;
 use crate::region::{PlaceId, Region};
@@ -87,16 +88,18 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
 
     // Only where something is unknown the nearest hospitals are looked for a second time.
     let unknown = standard.requirement.unknown_sites(region.network());
-    let mut within_limit_at_best = total.within_limit;
+    let always = HourClass::always(total.within_limit, total.within_limit_band);
+    let mut at_best = always.clone();
     if !unknown.is_empty() {
-        within_limit_at_best = within_at_best(region, standard, &set, &unknown);
+        at_best = within_at_best(region, standard, &set, &unknown);
     }
     Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
         unknown,
-        within_limit_at_best,
-        week: Week::of(region, standard, total.people, total.within_limit),
+        within_limit_at_best: at_best.within_limit,
+        within_limit_at_best_band: at_best.within_limit_band,
+        week: Week::of(region, standard, total.people, always),
         total,
         districts,
         places,
@@ -110,13 +113,11 @@ fn within_at_best(
     standard: &Standard,
     set: &HospitalSet,
     unknown: &[UnknownSite],
-) -> u64 {
+) -> HourClass {
     let is_unknown = |id: HospitalId| unknown.iter().any(|site| site.hospital == id);
     let hoped =
         HospitalSet::filter(region.network().ids(), |id| set.contains(id) || is_unknown(id));
-    let people = region.people(&standard.population);
-    let nearest = Nearest::find(region.times(), people.len(), &hoped);
-    nearest.people_within(&people, standard.limit())
+    HourClass::counted(region, standard, Hours::ALWAYS, &hoped)
 }
 
 /// Evaluates several standards, in parallel and in their order.

@@ -44,6 +44,9 @@ pub struct Reach {
     /// People within 15, 30, 45 and 60 minutes.
     #[serde(rename = "within_15_30_45_60_minutes")]
     pub within: [u64; 4],
+    /// The same at both ends of the band of the travel times; `None` where the travel model states no margin.
+    #[serde(rename = "within_15_30_45_60_minutes_band")]
+    pub within_band: Option<[Band; 4]>,
     /// People within the standard's limit.
     pub within_limit: u64,
     /// The same at both ends of the band of the travel times; `None` where the travel model states no margin.
@@ -79,6 +82,7 @@ impl Reach {
         Self {
             people: times.people(),
             within: MINUTES.map(|minutes| times.within(Seconds::from_minutes(minutes))),
+            within_band: within_band(times, margin),
             within_limit: times.within(limit),
             within_limit_band: margin.map(|margin| Band::of(margin, limit, within)),
             unreached: times.unreached(),
@@ -100,6 +104,17 @@ impl Reach {
         let (least, most) = self.within_limit_band?.around(self.within_limit);
         Some((share(least, self.people)?, share(most, self.people)?))
     }
+}
+
+/// People within 15, 30, 45 and 60 minutes at both ends of the band.
+fn within_band(times: &TimeDistribution, margin: Option<&Margin>) -> Option<[Band; 4]> {
+    let margin = margin?;
+    let mut bands = [Band::default(); 4];
+    for (band, minutes) in bands.iter_mut().zip(MINUTES) {
+        let limit = Seconds::from_minutes(minutes);
+        *band = Band::of(margin, limit, |limit| times.within(limit));
+    }
+    Some(bands)
 }
 
 /// A share from 0 to 1; `None` of nobody.
@@ -273,6 +288,8 @@ pub struct Coverage {
     pub unknown: Vec<UnknownSite>,
     /// People who would be within the limit if those hospitals met it, too.
     pub within_limit_at_best: u64,
+    /// The same at both ends of the band of the travel times; `None` without a band.
+    pub within_limit_at_best_band: Option<Band>,
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.

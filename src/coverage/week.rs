@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::nearest::{HospitalSet, Nearest};
-use super::{CoverageError, share};
+use super::{Band, CoverageError, share};
 use crate::calendar::{HourOfWeek, Hours};
-use crate::model::{HospitalId, Standard};
+use crate::model::{BandEnd, Ends, HospitalId, Standard};
 use crate::region::Region;
 
 /// Hours in a week.
@@ -35,6 +35,42 @@ pub struct HourClass {
     pub hours: Hours,
     /// People within the limit in each of them.
     pub within_limit: u64,
+    /// The same at both ends of the band of the travel times; `None` where the travel model states no margin.
+    pub within_limit_band: Option<Band>,
+}
+
+impl HourClass {
+    /// All hours, with so many people within the limit in each.
+    pub(crate) fn always(within_limit: u64, within_limit_band: Option<Band>) -> Self {
+        Self { hours: Hours::ALWAYS, within_limit, within_limit_band }
+    }
+
+    /// The people within the limit of the nearest of these hospitals, in these hours.
+    pub(super) fn counted(
+        region: &Region,
+        standard: &Standard,
+        hours: Hours,
+        open: &HospitalSet,
+    ) -> Self {
+        let at_parts = region.people(&standard.population);
+        let nearest = Nearest::find(region.times(), at_parts.len(), open);
+        let within = |limit| nearest.people_within(&at_parts, limit);
+        let limit = standard.limit();
+        let mut counted = Self { hours, within_limit: within(limit), within_limit_band: None };
+        if let Some(margin) = region.margin() {
+            counted.within_limit_band = Some(Band::of(margin, limit, within));
+        }
+        counted
+    }
+
+    /// People within the limit at an end of the band.
+    fn at_end(&self, end: BandEnd) -> Option<u64> {
+        let band = self.within_limit_band?;
+        Some(match end {
+            BandEnd::Quick => band.quick,
+            BandEnd::Slow => band.slow,
+        })
+    }
 }
 
 /// How coverage by a standard differs over the hours of a week.
@@ -71,19 +107,17 @@ impl Week {
     pub fn find(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
         super::check(region, standard)?;
         let set = HospitalSet::meeting(region.network_of_week(), &standard.requirement);
-        let at_parts = region.people(&standard.population);
-        let nearest = Nearest::find(region.times(), at_parts.len(), &set);
         let mut people = 0;
-        for count in &at_parts {
-            people += u64::from(*count);
+        for count in region.people(&standard.population) {
+            people += u64::from(count);
         }
-        let within_limit = nearest.people_within(&at_parts, standard.limit());
-        Ok(Self::of(region, standard, people, within_limit))
+        let always = HourClass::counted(region, standard, Hours::ALWAYS, &set);
+        Ok(Self::of(region, standard, people, always))
     }
 
-    /// The week of a standard on a region. `within_limit` are the people within the limit of what is
-    /// there in any hour: they are those of every hour where everything is always open.
-    pub(crate) fn of(region: &Region, standard: &Standard, people: u64, within_limit: u64) -> Self {
+    /// The week of a standard on a region. `always` has the people within the limit of what is there in any hour:
+    /// they are those of every hour where everything is always open.
+    pub(crate) fn of(region: &Region, standard: &Standard, people: u64, always: HourClass) -> Self {
         let network = region.network_of_week();
         let mut hours = Vec::with_capacity(network.hospitals().len());
         let mut part_time = Vec::new();
@@ -98,18 +132,14 @@ impl Week {
         }
         // Mostly nothing has hours: then nobody is counted again.
         if part_time.is_empty() {
-            let always = HourClass { hours: Hours::ALWAYS, within_limit };
             return Self { people, part_time, classes: vec![always] };
         }
 
-        let at_parts = region.people(&standard.population);
         let mut classes = Vec::new();
         for same in same_hours(&part_time) {
             let is_open = |id: HospitalId| hours[id.index()].is_open_in(same.first);
-            let set = HospitalSet::filter(network.ids(), is_open);
-            let nearest = Nearest::find(region.times(), at_parts.len(), &set);
-            let within_limit = nearest.people_within(&at_parts, standard.limit());
-            classes.push(HourClass { hours: same.hours, within_limit });
+            let open = HospitalSet::filter(network.ids(), is_open);
+            classes.push(HourClass::counted(region, standard, same.hours, &open));
         }
         Self { people, part_time, classes }
     }
@@ -126,6 +156,21 @@ impl Week {
         let mut sum = 0;
         for class in &self.classes {
             sum += class.within_limit * u64::from(class.hours.open_hours());
+        }
+        share(sum, self.people * HOURS)
+    }
+
+    /// The mean share of the week at both ends of the band of the travel times; `None` when there is nobody or no
+    /// band.
+    pub fn mean_share_band(&self) -> Option<Ends<f64>> {
+        let [quick, slow] = BandEnd::BOTH.map(|end| self.mean_share_at(end));
+        Ends { quick, slow }.both()
+    }
+
+    fn mean_share_at(&self, end: BandEnd) -> Option<f64> {
+        let mut sum = 0;
+        for class in &self.classes {
+            sum += class.at_end(end)? * u64::from(class.hours.open_hours());
         }
         share(sum, self.people * HOURS)
     }
@@ -147,6 +192,21 @@ impl Week {
     /// As [`Week::worst`].
     pub fn worst_share(&self) -> Option<f64> {
         share(self.worst().within_limit, self.people)
+    }
+
+    /// The share in the worst hours at both ends of the band of the travel times, each in the hours with the fewest
+    /// people at that end, which need not be the same ones; `None` when there is nobody or no band.
+    pub fn worst_share_band(&self) -> Option<Ends<f64>> {
+        let [quick, slow] = BandEnd::BOTH.map(|end| self.worst_share_at(end));
+        Ends { quick, slow }.both()
+    }
+
+    fn worst_share_at(&self, end: BandEnd) -> Option<f64> {
+        let mut fewest = self.people;
+        for class in &self.classes {
+            fewest = fewest.min(class.at_end(end)?);
+        }
+        share(fewest, self.people)
     }
 }
 

@@ -32,8 +32,13 @@ pub(super) fn share_cell(band: Option<Ends<f64>>, end: BandEnd) -> Cell {
 
 /// The share of people within the limit at an end of the band.
 pub(super) fn share_at(reach: &Reach, end: BandEnd) -> Cell {
-    match reach.within_limit_band {
-        Some(band) => Cell::maybe_share(share(at(band, end), reach.people)),
+    people_share(reach.within_limit_band, reach.people, end)
+}
+
+/// People at an end of the band as a share of all of them.
+pub(super) fn people_share(band: Option<Band>, people: u64, end: BandEnd) -> Cell {
+    match band {
+        Some(band) => Cell::maybe_share(share(at(band, end), people)),
         None => Cell::Missing,
     }
 }

@@ -4,18 +4,22 @@ use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder
 use super::namesakes::Namesakes;
 use super::{band, caveats, hours, open};
 use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
-use crate::model::{BandEnd, HospitalId, PopulationGroup};
+use crate::model::{BandEnd, Ends, HospitalId, PopulationGroup};
 use crate::region::Region;
 use crate::report::columns::{
-    BACKUP_MINUTES, CATCHMENT_PEOPLE, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS, LIMIT_MINUTES,
-    LONGEST_MINUTES, MEAN_MINUTES, MEDIAN_MINUTES, NEAREST_HOSPITAL, NEWLY_BEYOND_IF_QUICK_PEOPLE,
-    NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE, OVER_BAND, P90_MINUTES, P95_MINUTES,
-    PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_BEYOND_IF_QUICK, PEOPLE_BEYOND_IF_SLOW,
-    PEOPLE_WITHIN_15, PEOPLE_WITHIN_30, PEOPLE_WITHIN_45, PEOPLE_WITHIN_60, PEOPLE_WITHIN_LIMIT,
-    PLACE, PLACE_NAME, PLACES, POPULATION, RESTS_ON, SECOND_HOSPITAL, SHARE_AT_BEST,
-    SHARE_IF_QUICK, SHARE_IF_SLOW, SHARE_IN_WORST_HOURS, SHARE_OVER_WEEK, SHARE_WITHIN_15,
-    SHARE_WITHIN_30, SHARE_WITHIN_45, SHARE_WITHIN_60, SHARE_WITHIN_LIMIT, STANDARD,
-    UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
+    BACKUP_MINUTES, CATCHMENT_PEOPLE, Column, DISTRICT, HOSPITAL, HOSPITAL_NAME, HOSPITALS,
+    LIMIT_MINUTES, LONGEST_MINUTES, MEAN_MINUTES, MEDIAN_MINUTES, NEAREST_HOSPITAL,
+    NEWLY_BEYOND_IF_QUICK_PEOPLE, NEWLY_BEYOND_IF_SLOW_PEOPLE, NEWLY_BEYOND_PEOPLE, OVER_BAND,
+    P90_MINUTES, P95_MINUTES, PART_TIME_HOSPITALS, PEOPLE, PEOPLE_BEYOND, PEOPLE_BEYOND_IF_QUICK,
+    PEOPLE_BEYOND_IF_SLOW, PEOPLE_WITHIN_15, PEOPLE_WITHIN_30, PEOPLE_WITHIN_45, PEOPLE_WITHIN_60,
+    PEOPLE_WITHIN_LIMIT, PLACE, PLACE_NAME, PLACES, POPULATION, RESTS_ON, SECOND_HOSPITAL,
+    SHARE_AT_BEST, SHARE_AT_BEST_IF_QUICK, SHARE_AT_BEST_IF_SLOW, SHARE_IF_QUICK, SHARE_IF_SLOW,
+    SHARE_IN_WORST_HOURS, SHARE_IN_WORST_HOURS_IF_QUICK, SHARE_IN_WORST_HOURS_IF_SLOW,
+    SHARE_OVER_WEEK, SHARE_OVER_WEEK_IF_QUICK, SHARE_OVER_WEEK_IF_SLOW, SHARE_WITHIN_15,
+    SHARE_WITHIN_15_IF_QUICK, SHARE_WITHIN_15_IF_SLOW, SHARE_WITHIN_30, SHARE_WITHIN_30_IF_QUICK,
+    SHARE_WITHIN_30_IF_SLOW, SHARE_WITHIN_45, SHARE_WITHIN_45_IF_QUICK, SHARE_WITHIN_45_IF_SLOW,
+    SHARE_WITHIN_60, SHARE_WITHIN_60_IF_QUICK, SHARE_WITHIN_60_IF_SLOW, SHARE_WITHIN_LIMIT,
+    STANDARD, UNKNOWN_HOSPITALS, UNREACHED_PEOPLE, VERDICT, WORST_HOURS,
 };
 use crate::units::grouped;
 use crate::words;
@@ -195,6 +199,14 @@ impl ReachOf<'_> {
     }
 }
 
+/// The shares within 15, 30, 45 and 60 minutes at the slow and the quick end of the band.
+const WITHIN_BAND: [[Column; 2]; 4] = [
+    [SHARE_WITHIN_15_IF_SLOW, SHARE_WITHIN_15_IF_QUICK],
+    [SHARE_WITHIN_30_IF_SLOW, SHARE_WITHIN_30_IF_QUICK],
+    [SHARE_WITHIN_45_IF_SLOW, SHARE_WITHIN_45_IF_QUICK],
+    [SHARE_WITHIN_60_IF_SLOW, SHARE_WITHIN_60_IF_QUICK],
+];
+
 /// The columns that every table of [`Reach`] shares, from `people` on.
 fn reach_columns<R>(
     table: TableBuilder<R>,
@@ -218,6 +230,17 @@ fn reach_columns<R>(
         .column(SHARE_WITHIN_30, |row| share_of(row, |reach| reach.within[1]))
         .detail(SHARE_WITHIN_45, |row| share_of(row, |reach| reach.within[2]))
         .detail(SHARE_WITHIN_60, |row| share_of(row, |reach| reach.within[3]));
+    let within_if_all_are = |row: &R, minutes: usize, end: BandEnd| {
+        let row = reach_of(row);
+        let band = row.reach.within_band.filter(|_| row.is_offered);
+        band::people_share(band.map(|band| band[minutes]), row.reach.people, end)
+    };
+    let mut table = table;
+    for (minutes, [if_slow, if_quick]) in WITHIN_BAND.into_iter().enumerate() {
+        table = table
+            .detail(if_slow, |row| within_if_all_are(row, minutes, BandEnd::Slow))
+            .detail(if_quick, |row| within_if_all_are(row, minutes, BandEnd::Quick));
+    }
     table
         .detail(PEOPLE_WITHIN_15, |row| Cell::count(reach_of(row).reach.within[0]))
         .detail(PEOPLE_WITHIN_30, |row| Cell::count(reach_of(row).reach.within[1]))
@@ -243,17 +266,39 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
     let over_week = |row: &Coverage, share: Option<f64>| {
         if row.is_offered() { Cell::maybe_share(share) } else { Cell::Missing }
     };
+    let at_best_if_all_are = |row: &Coverage, end: BandEnd| {
+        // Where the best case has no share, its band has none.
+        let band = row.within_limit_at_best_band.filter(|_| row.share_at_best().is_some());
+        band::people_share(band, row.total.people, end)
+    };
+    let at_end = |row: &Coverage, band: Option<Ends<f64>>, end: BandEnd| {
+        if row.is_offered() { band::share_cell(band, end) } else { Cell::Missing }
+    };
     let table = table
         .detail(VERDICT, |row| Cell::word(row.answer().word()))
         .detail(OVER_BAND, |row| band::word(row.over_band()))
         .column(SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
+        .detail(SHARE_AT_BEST_IF_SLOW, |row| at_best_if_all_are(row, BandEnd::Slow))
+        .detail(SHARE_AT_BEST_IF_QUICK, |row| at_best_if_all_are(row, BandEnd::Quick))
         .detail(UNREACHED_PEOPLE, |row| Cell::count(row.total.unreached))
         .detail(PART_TIME_HOSPITALS, |row| Cell::count(row.week.part_time.len()))
         .detail(UNKNOWN_HOSPITALS, |row| {
             Cell::list(row.unknown.iter().map(|site| &region.network()[site.hospital].key))
         })
         .column(SHARE_OVER_WEEK, |row| over_week(row, row.week.mean_share()))
+        .detail(SHARE_OVER_WEEK_IF_SLOW, |row| {
+            at_end(row, row.week.mean_share_band(), BandEnd::Slow)
+        })
+        .detail(SHARE_OVER_WEEK_IF_QUICK, |row| {
+            at_end(row, row.week.mean_share_band(), BandEnd::Quick)
+        })
         .column(SHARE_IN_WORST_HOURS, |row| over_week(row, row.week.worst_share()))
+        .detail(SHARE_IN_WORST_HOURS_IF_SLOW, |row| {
+            at_end(row, row.week.worst_share_band(), BandEnd::Slow)
+        })
+        .detail(SHARE_IN_WORST_HOURS_IF_QUICK, |row| {
+            at_end(row, row.week.worst_share_band(), BandEnd::Quick)
+        })
         .detail(WORST_HOURS, |row| Cell::text(row.week.worst().hours.to_string()))
         .build();
 

@@ -3,7 +3,7 @@
 use super::document::{Cell, Document, Hint, Remark, hospital_of};
 use crate::calendar::Hours;
 use crate::coverage::{Coverage, PartTime, Week};
-use crate::model::{Hospital, Network, Standard};
+use crate::model::{Ends, Hospital, Network, Standard};
 use crate::region::Region;
 
 /// Sites that a sentence names; the others are counted.
@@ -164,14 +164,23 @@ pub(super) fn in_words(hours: &Hours) -> String {
 
 /// The share within the limit over all hours, and in the worst ones.
 pub(super) fn over_week(week: &Week) -> String {
-    let share = |share: Option<f64>| Cell::maybe_share(share).display();
-    let worst = &week.worst().hours;
+    let mean_share = with_band(week.mean_share(), week.mean_share_band());
+    let worst_share = with_band(week.worst_share(), week.worst_share_band());
+    let worst = many_hours(&week.worst().hours);
     said!(
         "over all hours of the week {mean_share} are within the limit, in the worst {worst_share} ({worst})",
-        mean_share = share(week.mean_share()),
-        worst_share = share(week.worst_share()),
-        worst = many_hours(worst)
+        mean_share,
+        worst_share,
+        worst
     )
+}
+
+/// A share with those at both ends of the band of the travel times, where it has one.
+fn with_band(share: Option<f64>, band: Option<Ends<f64>>) -> String {
+    let share = Cell::maybe_share(share).display();
+    let Some(band) = band else { return share };
+    let [slow, quick] = [band.slow, band.quick].map(|share| Cell::share(share).display());
+    said!("{share} (if slow {slow}, if quick {quick})", share, slow, quick)
 }
 
 /// Hours, or how many they are where they are too many rules to read.

@@ -10,7 +10,9 @@ use crate::units::grouped;
 
 /// The roads of a map by class, and what its import kept and left out.
 pub fn roads(map: &RoadMap) -> Document {
+    let day = map.day().map_or_else(|| said!("the file does not say"), |day| day.to_string());
     let mut document = Document::new(said!("Roads of {file}", file = map.source()))
+        .about("roads_of_day", day)
         .about("junctions", grouped(map.junctions() as u64))
         .about("pieces", grouped(map.pieces() as u64));
     if let Some(bounds) = map.bounds() {

@@ -7,11 +7,12 @@ use super::kind::MAGIC;
 use super::map::{Arc, BannedTurn, Piece, RoadMap, WayId};
 use super::point::Point;
 use super::{FileKind, RoadClass, RoadCounts, RoadFileError};
+use crate::calendar::Date;
 use crate::disk::{ReadError, WholeFile, open_regular};
 
 /// What the numbers of a file mean; another one is refused. It changes with the rules of an import, too: the same
 /// extract then makes other roads.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Bytes of a file at most.
 const LARGEST_FILE: u64 = 50_000_000_000;
 /// Entries of an array that are made room for before they are read: a file may say that it has more than it has.
@@ -32,6 +33,7 @@ impl RoadMap {
         out.file.write_all(&MAGIC)?;
         out.u32(VERSION)?;
         out.text(&self.source)?;
+        out.text(&self.day.map(|day| day.to_string()).unwrap_or_default())?;
         for count in counts_of(&self.counts) {
             out.u64(count)?;
         }
@@ -279,6 +281,7 @@ impl<R: Read> Input<R> {
         }
         Ok(RoadMap {
             source: self.text()?,
+            day: self.day()?,
             counts: self.counts()?,
             junctions: self.list(Self::point)?,
             pieces: self.list(Self::piece)?,
@@ -288,6 +291,16 @@ impl<R: Read> Input<R> {
             banned: self
                 .list(|input| Ok(BannedTurn { from: Arc(input.u32()?), to: Arc(input.u32()?) }))?,
         })
+    }
+
+    /// A day; an empty text is none.
+    fn day(&mut self) -> Result<Option<Date>, RoadFileError> {
+        let text = self.text()?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let day = text.parse().map_err(|_| RoadFileError::Damaged("its day is none"))?;
+        Ok(Some(day))
     }
 
     fn way(&mut self) -> Result<WayId, RoadFileError> {

@@ -32,6 +32,7 @@ impl RoadMap {
         // Junctions keep their numbers; new ones come behind them.
         let mut map = Self {
             source: self.source.clone(),
+            day: self.day,
             counts: self.counts.clone(),
             junctions: self.junctions.clone(),
             pieces: Vec::with_capacity(self.pieces.len()),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::point::Point;
 use super::{RoadClass, RoadCounts};
+use crate::calendar::Date;
 use crate::model::Position;
 
 /// Tenths of a second of a direction that nobody may drive.
@@ -80,6 +81,7 @@ pub(super) struct WayId {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadMap {
     pub(super) source: String,
+    pub(super) day: Option<Date>,
     pub(super) counts: RoadCounts,
     pub(super) junctions: Vec<Point>,
     pub(super) pieces: Vec<Piece>,
@@ -103,6 +105,21 @@ impl RoadMap {
     /// The file that it was made from, by its name.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The day of the roads in UTC, where the extract says it: in the header of a `.osm.pbf`, as `timestamp` of `<osm>`,
+    /// or as `osm_base` of Overpass.
+    pub fn day(&self) -> Option<Date> {
+        self.day
+    }
+
+    /// The file that it was made from, by its name, with the day of its roads where it is known.
+    pub(crate) fn source_in_words(&self) -> String {
+        // A map without a day is as old as its file, which nobody can tell from its name.
+        match self.day {
+            Some(day) => said!("{source} as on {day}", source = self.source, day = day.in_print()),
+            None => self.source.clone(),
+        }
     }
 
     /// What an import read, kept and left out.

@@ -38,6 +38,7 @@ mod buckets;
 mod cache;
 mod counts;
 mod cut;
+mod drive;
 mod edges;
 mod error;
 mod graph;
@@ -59,6 +60,7 @@ mod turns;
 
 pub use crate::model::RoadClass;
 pub use counts::RoadCounts;
+pub use drive::RoadDrive;
 pub use edges::{EdgeList, EdgeListError};
 pub use error::RoadFileError;
 pub use graph::{Longest, RoadError, RoadGraph, Stretch};

@@ -30,12 +30,12 @@ pub(super) const TRACK_SPEED: f64 = 15.0 / 3.6;
 /// says; nobody waits in traffic. [`RoadTravel::at`] takes them at other hours.
 #[derive(Debug)]
 pub struct RoadTravel {
-    map: Shared<RoadMap>,
+    pub(super) map: Shared<RoadMap>,
     driving: Driving,
     tenths: Vec<u32>,
-    graph: RoadGraph,
+    pub(super) graph: RoadGraph,
     /// The junction of each arc at the beginning of a journey.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
     index: SnapIndex,
     /// How many roads scenarios cut.
     cut_roads: usize,
@@ -55,7 +55,7 @@ pub struct FarStop {
     pub distance: Metres,
 }
 
-fn whole_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn whole_metres<S: Serializer>(distance: &Metres, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u32(distance.0)
 }
 
@@ -235,7 +235,7 @@ impl RoadTravel {
     }
 
     /// Tenths of a second of a share of an arc; `None` where it is closed.
-    fn part(&self, arc: Arc, share: f64) -> Option<u32> {
+    pub(super) fn part(&self, arc: Arc, share: f64) -> Option<u32> {
         let tenths = self.tenths[arc.0 as usize];
         (tenths != CLOSED).then(|| (f64::from(tenths) * share).round() as u32)
     }
@@ -243,16 +243,21 @@ impl RoadTravel {
     /// Where searches begin for a hospital on a piece: at the arcs from which one turns into the piece.
     fn seeds(&self, snap: Snap) -> Vec<Seed> {
         let mut seeds = Vec::new();
-        for end in both_ways(snap) {
-            let (Some(part), Some(whole)) =
-                (self.part(end.arc, end.share), self.part(end.arc, 1.0))
-            else {
-                continue;
-            };
-            // A stretch is a turn and the whole arc: what lies behind the hospital is not driven.
-            for &(from, tenths) in self.graph.ending_at(end.arc.0) {
-                seeds.push(Seed { junction: from, tenths: tenths - whole + part });
-            }
+        for OnArc { arc, share } in both_ways(snap) {
+            seeds.extend(self.seeds_of(arc, share));
+        }
+        seeds
+    }
+
+    /// Where searches begin for a hospital at a share of an arc.
+    pub(super) fn seeds_of(&self, arc: Arc, share: f64) -> Vec<Seed> {
+        let mut seeds = Vec::new();
+        let (Some(part), Some(whole)) = (self.part(arc, share), self.part(arc, 1.0)) else {
+            return seeds;
+        };
+        // A stretch is a turn and the whole arc: what lies behind the hospital is not driven.
+        for &(from, tenths) in self.graph.ending_at(arc.0) {
+            seeds.push(Seed { junction: from, tenths: tenths - whole + part });
         }
         seeds
     }
@@ -290,12 +295,12 @@ struct Starts<'s> {
 }
 
 /// A place on an arc, and how much of the arc lies before it.
-struct OnArc {
-    arc: Arc,
-    share: f64,
+pub(super) struct OnArc {
+    pub(super) arc: Arc,
+    pub(super) share: f64,
 }
 
-fn both_ways(snap: Snap) -> [OnArc; 2] {
+pub(super) fn both_ways(snap: Snap) -> [OnArc; 2] {
     let piece = snap.piece as usize;
     [
         OnArc { arc: Arc::forward(piece), share: snap.share },
@@ -315,7 +320,7 @@ pub(super) fn access_tenths(snap: Snap) -> u32 {
 impl TravelModel for RoadTravel {
     fn name(&self) -> String {
         words::kept(|| {
-            let (source, driving) = (self.map.source(), self.driving.words());
+            let (source, driving) = (self.map.source_in_words(), self.driving.words());
             let mut name = said!("roads of {source}, {driving}", source, driving);
             name = match self.cut_roads {
                 0 => name,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::base::Against;
+use super::base::{Against, MissingRoads};
 use super::check::{ScenarioRead, Unread, check_scenarios};
 use super::read::read_scenario;
 use super::terms::Tables;
@@ -13,7 +13,7 @@ use crate::files::Folder;
 use crate::files::access::{Leads, Reach, check_links, check_path, read_regular, read_text};
 use crate::files::record::Reader;
 use crate::model::location::{Fault, Locations};
-use crate::model::{Network, Places};
+use crate::model::{MissingRoad, Network, Places, RoadOfMap};
 use crate::problem::Problems;
 use crate::scenario::{Refers, Scenario};
 use crate::words;
@@ -215,6 +215,22 @@ impl ScenarioDraft {
         places: &Places,
     ) -> Result<Vec<Scenario>, Problems> {
         Self::check_against(drafts, Against::new(network, places))
+    }
+
+    /// [`Self::check`], with the roads that scenarios name held against a map: `missing_roads` tells what of a road it
+    /// lacks, as [`TravelModel::missing_roads`](crate::travel::TravelModel::missing_roads) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::check`], and what the map lacks.
+    pub fn check_over_roads(
+        drafts: Vec<Self>,
+        network: &Network,
+        places: &Places,
+        missing_roads: &dyn Fn(&RoadOfMap) -> Vec<MissingRoad>,
+    ) -> Result<Vec<Scenario>, Problems> {
+        let missing_roads: Option<&MissingRoads<'_>> = Some(missing_roads);
+        Self::check_against(drafts, Against { network, places, missing_roads })
     }
 
     /// The same, where it may be known what journeys are measured by.

@@ -10,6 +10,7 @@ use verbund::planning::closures::{Order, Sites, search};
 use verbund::routing::{self, Choice, Need};
 use verbund::rules::{Supplement, SupplementSettings, emergency_stages};
 use verbund::scenario::{Change, DepartmentKey, NewHours};
+use verbund::units::Seconds;
 use verbund::{Region, coverage::evaluate};
 
 use crate::common::{at, day, hospital, model, place, standard};
@@ -64,6 +65,35 @@ fn an_hour_counts_what_is_open_in_it_and_the_week_all_of_them() {
     let at_night = evaluate(&night, &standard(30)).unwrap();
     assert!(at_night.is_offered());
     assert_eq!(at_night.is_met(), Some(false));
+}
+
+#[test]
+fn shares_over_the_week_have_a_band() {
+    // Off by a tenth: of 30 minutes 33.3 count at the quick end, 27.3 at the slow one. Then `a` at km 0 reaches km 5
+    // (1 person) at both; `b` at km 40 reaches km 35 (2 people) at both, and nobody reaches km 100 (4).
+    let tenth = two_hospitals().with_margin(Margin::new(0.1, Seconds(0)));
+    let week = evaluate(&tenth, &standard(30)).unwrap().week;
+    let stated = week.mean_share().unwrap();
+    assert_eq!(week.mean_share_band(), Some(Ends { quick: stated, slow: stated }));
+
+    // Off by nine tenths to the slow side only, by two hours in addition: nobody is in time there. At the quick end
+    // (x 0.4) 75 minutes count: `b` reaches km 100 from Monday to Friday, 8 to 16, and km 5 and 35 are reached by `a`,
+    // too, at any hour.
+    let wide = two_hospitals().with_margin(Margin::new(0.6, Seconds::from_minutes(120)));
+    let week = evaluate(&wide, &standard(30)).unwrap().week;
+    let quick = (40.0 * 7.0 + 128.0 * 3.0) / 168.0 / 7.0;
+    let band = week.mean_share_band().unwrap();
+    assert!((band.quick - quick).abs() < 1e-12 && band.slow == 0.0, "{band:?}");
+    assert_eq!(week.worst_share_band(), Some(Ends { quick: 3.0 / 7.0, slow: 0.0 }));
+    let night = wide.in_hour(moment("Sun 03:00").hour);
+    assert_eq!(Week::find(&night, &standard(30)).unwrap(), week);
+
+    // Within 15 minutes at the quick end are those within 37.5; in 30 and more everybody.
+    let found = evaluate(&wide, &standard(30)).unwrap();
+    let all = coverage::Band::new(7, 0);
+    assert_eq!(found.total.within_band, Some([coverage::Band::new(3, 0), all, all, all]));
+    // Nobody doubts any hospital: the best case is the case.
+    assert_eq!(found.within_limit_at_best_band, found.total.within_limit_band);
 }
 
 #[test]
@@ -309,12 +339,16 @@ proptest! {
         model in any_hours(),
         minutes in 5_u32..60,
     ) {
-        let region = Region::new(&model, day()).unwrap();
+        let margin = Margin::new(0.2, Seconds::from_minutes(2));
+        let region = Region::new(&model, day()).unwrap().with_margin(margin);
         let standard = standard(minutes);
         let week = Week::find(&region, &standard).unwrap();
-        let within: Vec<u64> = HourOfWeek::all()
-            .map(|hour| evaluate(&region.in_hour(hour), &standard).unwrap().total.within_limit)
-            .collect();
+        let (mut within, mut slow) = (Vec::new(), Vec::new());
+        for hour in HourOfWeek::all() {
+            let total = evaluate(&region.in_hour(hour), &standard).unwrap().total;
+            within.push(total.within_limit);
+            slow.push(total.within_limit_band.unwrap().slow);
+        }
         for class in &week.classes {
             for hour in HourOfWeek::all().filter(|hour| class.hours.is_open_in(*hour)) {
                 prop_assert_eq!(within[hour.index()], class.within_limit);
@@ -324,6 +358,11 @@ proptest! {
         prop_assert_eq!(counted, 168);
         let mean = coverage::share(within.iter().sum(), week.people * 168);
         prop_assert_eq!(week.mean_share(), mean);
+        let at_slow = |share: Option<verbund::model::Ends<f64>>| share.map(|share| share.slow);
+        let mean_if_slow = coverage::share(slow.iter().sum(), week.people * 168);
+        prop_assert_eq!(at_slow(week.mean_share_band()), mean_if_slow);
+        let worst_if_slow = coverage::share(*slow.iter().min().unwrap(), week.people);
+        prop_assert_eq!(at_slow(week.worst_share_band()), worst_if_slow);
         prop_assert_eq!(Some(week.worst().within_limit), within.into_iter().min());
     }
 }
@@ -368,6 +407,16 @@ fn the_program_says_what_is_not_always_open_and_can_be_asked_for_a_moment() {
     // Dedorf's 8,000 in 40 of 168 hours, and always the 7,000 around north.
     assert_eq!(row["share_over_week"], 0.2873);
     assert_eq!(row["share_in_worst_hours"], 0.2258);
+    // Journeys may be off by a quarter to either side and two minutes: 40 minutes count at the quick end, when `north`
+    // reaches Dedorf (35), too, and `south` Edorf (35); 22.4 at the slow one, which move nobody.
+    assert_eq!(row["share_over_week_if_quick"], 0.6068); // (40 x 31,000 + 128 x 15,000) / 168 / 31,000
+    assert_eq!(row["share_in_worst_hours_if_quick"], 0.4839);
+    assert_eq!(row["share_over_week_if_slow"], row["share_over_week"]);
+    assert_eq!(row["share_in_worst_hours_if_slow"], row["share_in_worst_hours"]);
+    assert!(
+        text.contains("28.7 % (if slow 28.7 %, if quick 60.7 %) are within the limit"),
+        "{text}"
+    );
     assert!(text.contains("1 of 2 sites that offer it is not open round the clock"), "{text}");
     assert!(text.contains("south (Mon-Fri 8-16)"), "{text}");
     let (row, text) = ct(&["--at", "Sun 03:00"]);

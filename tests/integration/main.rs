@@ -77,7 +77,11 @@ mod roads_changes;
 mod roads_oracle;
 mod roads_osm;
 #[cfg(feature = "osm")]
+mod roads_peer;
+#[cfg(feature = "osm")]
 mod roads_program;
+#[cfg(feature = "osm")]
+mod roads_region;
 mod round_trip;
 mod routing;
 mod rules_emergency;

@@ -106,6 +106,20 @@ fn a_file_of_blocks_is_read_packed_and_as_it_is() {
     }
 }
 
+#[test]
+fn the_day_of_a_file_is_that_of_its_header() {
+    // 1,415,184,422 seconds after 1970 are 2014-11-05 10:47:02.
+    let features = [field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat();
+    for (seconds, day) in [(1_415_184_422_u64, Some("2014-11-05")), (u64::MAX, None)] {
+        // Field 32, a whole number.
+        let stamp = [number(32 << 3), number(seconds)].concat();
+        let head = block("OSMHeader", &[features.clone(), stamp].concat(), false);
+        let data = block("OSMData", &[texts(), points(), way()].concat(), false);
+        let map = import(&[head, data].concat()).unwrap();
+        assert_eq!(map.day().map(|day| day.to_string()).as_deref(), day);
+    }
+}
+
 /// Files that a decoder which trusts them falls over, each with what is said of it.
 fn hostile() -> Vec<(Vec<u8>, &'static str)> {
     let group = |key: u8, content: Vec<u8>| field(2, &field(key, &content));

@@ -299,9 +299,29 @@ fn the_program_closes_a_road_and_says_who_loses_and_what_it_lacks() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(told.contains("bridge.ron:2:") && told.contains("without a map of roads"), "{told}");
 
-    let (code, out, told) = run(&["check", "--network", "builtin:small", "--scenario", shown]);
+    // The head has the roads before and those after.
+    let about = &value["about"];
+    assert_eq!(about["travel"], "roads of meridian.osm, by car on free roads");
+    assert_eq!(about["travel_after"], "roads of meridian.osm, by car on free roads, 1 road cut");
+
+    let check = |with_roads: bool| {
+        let mut arguments = vec!["check", "--network", "builtin:small", "--scenario", shown];
+        if with_roads {
+            arguments.extend(["--roads", file.to_str().unwrap()]);
+        }
+        let (code, out, told) = run(&arguments);
+        (code, format!("{out}{told}"))
+    };
+    let (code, told) = check(false);
     assert_eq!(code, 0, "{told}");
-    assert!(format!("{out}{told}").contains("names roads of a map"), "{out}{told}");
+    assert!(told.contains("names roads of a map: --roads FILE looks them up"), "{told}");
+    let (code, told) = check(true);
+    assert_eq!(code, 0, "{told}");
+    assert!(!told.contains("names roads of a map"), "{told}");
+    let alone = ["check", "--network", "builtin:small", "--roads", file.to_str().unwrap()];
+    let (code, _, told) = run(&alone);
+    assert_eq!(code, 2);
+    assert!(told.contains("--roads needs a --scenario"), "{told}");
 
     for (change, message) in [
         ("RoadOfMap(names: [\"B 3\"])", "the map has no road \"B 3\""),
@@ -323,5 +343,11 @@ fn the_program_closes_a_road_and_says_who_loses_and_what_it_lacks() {
         let (code, _, told) = compare(true);
         assert_eq!(code, 2, "{change}: {told}");
         assert!(told.contains(message), "{change}: {told}");
+        // A check says what the analyses say.
+        let (code, told) = check(true);
+        assert_eq!(code, 1, "{change}: {told}");
+        assert!(told.contains(message), "{change}: {told}");
+        // An area with a fault of its own is not blamed a second time.
+        assert!(!told.contains("leads through the area"), "{change}: {told}");
     }
 }

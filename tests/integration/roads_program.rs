@@ -73,7 +73,9 @@ fn two_commands_move_a_network_onto_roads() {
     let figures = |text: &str| {
         // The margin of roads is another one than that of the crow.
         let is_of_margin = |line: &str| {
-            ["share_if_", "over_band", "road model"].iter().any(|word| line.contains(word))
+            ["_if_slow", "_if_quick", "over_band", "road model"]
+                .iter()
+                .any(|word| line.contains(word))
         };
         let lines = text.lines().filter(|line| !line.contains("travel") && !is_of_margin(line));
         lines.map(str::to_owned).collect::<Vec<_>>()
@@ -142,6 +144,20 @@ fn outlines_profiles_and_closed_corridors_are_of_the_roads() {
         (&features[0]["properties"]["minutes"], &features[1]["properties"]["minutes"]),
         (&10.into(), &20.into())
     );
+    // Each says what its minutes are, and how far they may be off: 20 % to either side, as of all roads.
+    let properties = &features[0]["properties"];
+    assert_eq!(properties["travel"], "roads of meridian.osm, by car on free roads");
+    assert_eq!(properties["profile"], "free");
+    assert_eq!(properties["roads_of_day"], Value::Null);
+    for (key, number) in [
+        ("travel_bias", 1.0),
+        ("travel_relative_error", 0.2),
+        ("travel_absolute_error_seconds", 0.0),
+        ("minutes_if_quick", 8.0),
+        ("minutes_if_slow", 12.0),
+    ] {
+        assert_eq!(properties[key].as_f64(), Some(number), "{key}");
+    }
     // 10 km north of south is 50.730, 20 km are Cedorf; a cell more at most.
     for (feature, north) in features.iter().zip([50.730_2, 50.820_1]) {
         let ring = feature["geometry"]["coordinates"][0][0].as_array().unwrap();
@@ -222,8 +238,28 @@ fn ambulances_the_side_of_the_road_and_checks_are_of_the_roads() {
     assert_eq!(code, 2);
     assert!(told.contains("fewer than three hospitals with births"), "{told}");
 
+    // The day of the roads, where an extract says it.
+    let text = fs::read_to_string(&file).unwrap();
+    let dated = folder.path().join("dated.osm");
+    let root = "<osm version=\"0.6\">";
+    fs::write(
+        &dated,
+        text.replace(root, &format!("{root}<meta osm_base=\"2014-11-05T10:47:02Z\"/>")),
+    )
+    .unwrap();
+    let graph = folder.path().join("dated.roads");
+    let (code, out, told) = run(&["roads", "import", shown(&dated), "--output", shown(&graph)]);
+    assert_eq!(code, 0, "{told}");
+    assert!(out.contains("roads of day  2014-11-05"), "{out}");
+    for roads in [&dated, &graph] {
+        let arguments = ["coverage", "--network", "builtin:small", "--roads", shown(roads)];
+        let (_, out, _) = run(&arguments);
+        assert!(out.contains("roads of dated.osm as on 2014-11-05, by car"), "{out}");
+    }
+
     let (code, out, _) = run(&["roads", "info", shown(&file)]);
     assert_eq!(code, 0);
+    assert!(out.contains("roads of day  the file does not say"), "{out}");
     for word in ["any, by ambulance", "10.59297/a7t70e66", "FHWA", "assumed", "sourced"] {
         assert!(out.contains(word), "{out}");
     }

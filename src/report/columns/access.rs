@@ -219,10 +219,80 @@ columns! {
             "In worst\nhours",
             "share of people within the limit in the hours of the week with the fewest",
         );
+        pub const SHARE_IN_WORST_HOURS_IF_QUICK: Column = Column::new(
+            "share_in_worst_hours_if_quick",
+            "Worst hours\nif quick",
+            "share of people within the limit in the hours of the week with the fewest, if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_IN_WORST_HOURS_IF_SLOW: Column = Column::new(
+            "share_in_worst_hours_if_slow",
+            "Worst hours\nif slow",
+            "share of people within the limit in the hours of the week with the fewest, if every journey were as slow as the margin of the travel times allows",
+        );
         pub const SHARE_OVER_WEEK: Column = Column::new(
             "share_over_week",
             "Over\nweek",
             "share of people within the limit, as the mean of all hours of the week",
+        );
+        pub const SHARE_OVER_WEEK_IF_QUICK: Column = Column::new(
+            "share_over_week_if_quick",
+            "Over week\nif quick",
+            "share of people within the limit, as the mean of all hours of the week, if every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_OVER_WEEK_IF_SLOW: Column = Column::new(
+            "share_over_week_if_slow",
+            "Over week\nif slow",
+            "share of people within the limit, as the mean of all hours of the week, if every journey were as slow as the margin of the travel times allows",
+        );
+        pub const SHARE_WITHIN_15_IF_QUICK: Column = Column::new(
+            "share_within_15_if_quick",
+            "≤ 15 min\nif quick",
+            "share of people within 15 minutes if every journey were as quick as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_15_IF_SLOW: Column = Column::new(
+            "share_within_15_if_slow",
+            "≤ 15 min\nif slow",
+            "share of people within 15 minutes if every journey were as slow as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_30_IF_QUICK: Column = Column::new(
+            "share_within_30_if_quick",
+            "≤ 30 min\nif quick",
+            "share of people within 30 minutes if every journey were as quick as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_30_IF_SLOW: Column = Column::new(
+            "share_within_30_if_slow",
+            "≤ 30 min\nif slow",
+            "share of people within 30 minutes if every journey were as slow as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_45_IF_QUICK: Column = Column::new(
+            "share_within_45_if_quick",
+            "≤ 45 min\nif quick",
+            "share of people within 45 minutes if every journey were as quick as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_45_IF_SLOW: Column = Column::new(
+            "share_within_45_if_slow",
+            "≤ 45 min\nif slow",
+            "share of people within 45 minutes if every journey were as slow as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_60_IF_QUICK: Column = Column::new(
+            "share_within_60_if_quick",
+            "≤ 60 min\nif quick",
+            "share of people within 60 minutes if every journey were as quick as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_WITHIN_60_IF_SLOW: Column = Column::new(
+            "share_within_60_if_slow",
+            "≤ 60 min\nif slow",
+            "share of people within 60 minutes if every journey were as slow as the margin of the travel times allows",
+        ).minor();
+        pub const SHARE_AT_BEST_IF_QUICK: Column = Column::new(
+            "share_at_best_if_quick",
+            "At best\nif quick",
+            "share of people within the limit if hospitals qualified of which the data do not say whether they do, and every journey were as quick as the margin of the travel times allows",
+        );
+        pub const SHARE_AT_BEST_IF_SLOW: Column = Column::new(
+            "share_at_best_if_slow",
+            "At best\nif slow",
+            "share of people within the limit if hospitals qualified of which the data do not say whether they do, and every journey were as slow as the margin of the travel times allows",
         );
         pub const SHARE_WITHIN_45: Column = Column::new(
             "share_within_45",

@@ -107,6 +107,12 @@ pub struct SimulatedView {
     pub cut_off: Vec<CutOff>,
 }
 
+/// What the journeys after a change rest on, where it is not what those before do.
+pub(super) fn travel_after(comparison: &Comparison) -> Option<&str> {
+    let Comparison { travel_before, travel_after, .. } = comparison;
+    (travel_before != travel_after).then_some(travel_after.as_str())
+}
+
 /// What scenarios change.
 pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonView<'_>) -> Document {
     let scenarios = after::first_first(view.scenarios.iter().copied());
@@ -122,6 +128,7 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
         open(said!("Before and after: {names}", names = names.join(&words::of(", then "))), region)
             .about("scenarios", after::keys(&scenarios))
             .about("after", in_force)
+            .maybe_about("travel_after", travel_after(comparison))
             .about("hours", on_hours(comparison))
             .about("scenario_source", after::sources(&scenarios))
             .about("choice", said!("{choice} (assumed)", choice = view.choice));

@@ -109,6 +109,15 @@ impl Document {
         self
     }
 
+    /// The same, where there is something to say.
+    #[must_use]
+    pub fn maybe_about(self, key: &'static str, value: Option<impl Into<Remark>>) -> Self {
+        match value {
+            Some(value) => self.about(key, value),
+            None => self,
+        }
+    }
+
     /// What it rests on, for people: keys as words, and a day as the language in force writes it.
     pub(super) fn about_in_print(&self) -> Vec<(String, String)> {
         let mut told = Vec::new();

@@ -10,7 +10,7 @@ use super::columns::{
     UNDER_SCENARIO_3, UNDER_SCENARIO_4, UNDER_SCENARIO_5, UNIT, WHOSE,
 };
 use super::comparison::network::network_in_short;
-use super::comparison::supplement_name;
+use super::comparison::{supplement_name, travel_after};
 use super::document::{Cell, Document, Section, Table};
 use super::pathway::main_targets;
 use super::{band, open};
@@ -33,6 +33,8 @@ const COLUMNS: [Column; 5] =
 const SCENARIOS: [&str; 5] = ["scenario_1", "scenario_2", "scenario_3", "scenario_4", "scenario_5"];
 /// What else ends by each change.
 const ALSO: [&str; 5] = ["also_1", "also_2", "also_3", "also_4", "also_5"];
+/// What journeys rest on under each change.
+const TRAVEL: [&str; 5] = ["travel_1", "travel_2", "travel_3", "travel_4", "travel_5"];
 
 /// Figures of pathways of one region, or why there are none.
 type Pathways = Vec<Result<PathwayFigures, PathwayError>>;
@@ -86,6 +88,9 @@ pub fn side_by_side(view: &SideBySide<'_>) -> Document {
             said!("{keys}: {names} (as on {at})", keys, names, at = change.at.in_print()),
         );
         told.push((also, sources(&scenarios)));
+    }
+    for (comparison, key) in view.comparisons.iter().zip(TRAVEL) {
+        document = document.maybe_about(key, travel_after(comparison));
     }
     for (comparison, (also, _)) in view.comparisons.iter().zip(&told) {
         let ends = network_in_short(&comparison.network);

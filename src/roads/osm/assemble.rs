@@ -32,6 +32,7 @@ pub(super) fn assemble(
 
     let mut map = RoadMap {
         source: source.to_owned(),
+        day: ways.day,
         counts: ways.counts.clone(),
         junctions,
         pieces: Vec::with_capacity(chains.len()),

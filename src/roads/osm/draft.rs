@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::rules::{self, Drive, Passing, Verdict};
 use super::tags::{Key, Tags};
+use crate::calendar::Date;
 use crate::roads::point::Point;
 use crate::roads::selection::NAME_AND_NUMBER;
 use crate::roads::{RoadCounts, RoadFileError};
@@ -26,6 +27,11 @@ pub(super) trait Elements {
     fn way(&mut self, id: i64, points: &[i64], tags: &Tags) -> Result<(), RoadFileError> {
         let _ = (id, points, tags);
         Ok(())
+    }
+
+    /// The day of the roads, in UTC, where the file says it.
+    fn day(&mut self, day: Date) {
+        let _ = day;
     }
 
     /// A relation.
@@ -88,6 +94,8 @@ pub(super) struct DraftWays {
     pub(super) points: Vec<i64>,
     pub(super) restrictions: Vec<Restriction>,
     pub(super) counts: RoadCounts,
+    /// The day of the roads, where the file says it.
+    pub(super) day: Option<Date>,
     names: HashMap<String, u32>,
     most_points: u32,
 }
@@ -127,6 +135,10 @@ impl DraftWays {
 
 impl Elements for DraftWays {
     const TAKES_POINTS: bool = false;
+
+    fn day(&mut self, day: Date) {
+        self.day = Some(day);
+    }
 
     fn way(&mut self, id: i64, points: &[i64], tags: &Tags) -> Result<(), RoadFileError> {
         let counts = &mut self.counts;

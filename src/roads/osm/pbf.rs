@@ -9,6 +9,7 @@ use super::draft::{Elements, Member, Role};
 use super::sound::check_data;
 use super::tags::Tags;
 use super::wire::Broken;
+use crate::calendar::Date;
 use crate::roads::RoadFileError;
 
 /// What a file may ask of those who read it; of any other demand nobody knows what it does to the roads.
@@ -92,6 +93,9 @@ fn tell<E: Elements>(blob: &Blob, elements: &mut E) -> Result<(), Untold> {
                     )));
                 }
             }
+            if let Some(day) = header.osmosis_replication_timestamp().and_then(day_of) {
+                elements.day(day);
+            }
             return Ok(());
         }
         BlobDecode::Unknown(_) => return Ok(()),
@@ -127,6 +131,14 @@ fn tell<E: Elements>(blob: &Blob, elements: &mut E) -> Result<(), Untold> {
         }
     }
     Ok(())
+}
+
+/// The day of seconds since 1970; `None` of a moment that no calendar has.
+fn day_of(seconds: i64) -> Option<Date> {
+    const SECONDS: i64 = 24 * 3600;
+    let days = u32::try_from(seconds.div_euclid(SECONDS)).ok()?;
+    let start: Date = "1970-01-01".parse().ok()?;
+    start.plus_days(days)
 }
 
 /// The members of a relation that have a role of a turn restriction.

@@ -116,7 +116,12 @@ pub(super) fn read<E: Elements>(text: impl BufRead, elements: &mut E) -> Result<
 impl<E: Elements> State<'_, E> {
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
         match tag.name().as_ref() {
-            "osm" => self.has_root = true,
+            "osm" => {
+                self.has_root = true;
+                self.day(tag, "timestamp")?;
+            }
+            // Of Overpass.
+            "meta" => self.day(tag, "osm_base")?,
             "node" if E::TAKES_POINTS => {
                 self.tags.clear();
                 let (lat, lon) = (number(tag, "lat")?, number(tag, "lon")?);
@@ -141,6 +146,16 @@ impl<E: Elements> State<'_, E> {
                 self.tags.add(&key, &value);
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Tells the day of a moment such as `2014-11-05T10:47:02Z`; what is none tells nothing.
+    fn day(&mut self, tag: &BytesStart<'_>, name: &str) -> Result<(), String> {
+        let moment = text(tag, name)?;
+        // The hour is of no use: roads change from day to day at most.
+        if let Some(day) = moment.split('T').next().and_then(|day| day.parse().ok()) {
+            self.elements.day(day);
         }
         Ok(())
     }

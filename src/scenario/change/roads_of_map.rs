@@ -58,8 +58,10 @@ impl Kind for OnMap {
                 checker.fault(&format!("names[{index}]"), fault);
             }
         }
+        let before = checker.problems.count();
         check_corridor("area", &road.area, checker);
         check_slips("area", &road.area, base, checker);
+        let is_area_sound = checker.problems.count() == before;
         if let Some(factor) = road.factor
             && !(factor > 1.0 && factor <= LARGEST_FACTOR)
         {
@@ -69,7 +71,10 @@ impl Kind for OnMap {
         }
 
         for missing in base.missing_roads(road) {
-            tell(&missing, checker);
+            // Through corners that are wrong no road leads: one fault, and not two.
+            if is_area_sound || missing != MissingRoad::Area {
+                tell(&missing, checker);
+            }
         }
     }
 
