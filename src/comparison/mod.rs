@@ -73,7 +73,7 @@ pub enum ComparisonError {
 ///
 /// People are those who live inside; minutes are means of the people or cases that the field says, and where a place, a
 /// pathway or a hospital is on one side only, there is no difference. Flows follow one choice of a hospital
-/// ([`Choice`]). Take it for a change that lasts; surges, incidents and diversions show in
+/// ([`Choice`]). Take it for a change that lasts; surges, incidents, staff shortages and diversions show in
 /// [`simulation`](crate::simulation) alone.
 ///
 /// A comparison of Leipzig with all standards takes 34 to 49 ms on a busy machine of two cores, a standard about one. For

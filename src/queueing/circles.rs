@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::Distribution;
 use super::clock::WEEK;
 use super::model::{Branch, Model, Route, Target, WhenFull};
 
@@ -31,11 +32,15 @@ struct Moves<'m> {
 ///
 /// A mean service below the precision of the horizon counts as none. The model has no other fault.
 pub(super) fn timeless(model: &Model) -> BTreeSet<usize> {
+    let mut special = HashMap::new();
+    for service in &model.services {
+        special.insert((service.station.as_str(), service.class.as_str()), &service.service);
+    }
     let mut timeless: BTreeSet<Place> = BTreeSet::new();
     for station in 0..model.stations.len() {
         for class in 0..model.classes.len().max(1) {
             let place = Place { station, class };
-            if takes_no_time(model, place) {
+            if takes_no_time(model, place, &special) {
                 timeless.insert(place);
             }
         }
@@ -59,9 +64,15 @@ pub(super) fn timeless(model: &Model) -> BTreeSet<usize> {
     stations
 }
 
-fn takes_no_time(model: &Model, place: Place) -> bool {
-    let of_class = model.classes.get(place.class).and_then(|class| class.service.as_ref());
-    let service = of_class.or(model.stations[place.station].service.as_ref());
+/// Services by station and class, of those that differ from what the class says.
+type Special<'m> = HashMap<(&'m str, &'m str), &'m Distribution>;
+
+fn takes_no_time(model: &Model, place: Place, special: &Special<'_>) -> bool {
+    let (station, class) = (&model.stations[place.station], model.classes.get(place.class));
+    let at_station =
+        class.and_then(|class| special.get(&(station.key.as_str(), class.key.as_str())));
+    let of_class = class.and_then(|class| class.service.as_ref());
+    let service = at_station.copied().or(of_class).or(station.service.as_ref());
     service.is_none_or(|service| service.mean() <= model.horizon * f64::EPSILON)
 }
 

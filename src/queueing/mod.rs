@@ -29,7 +29,7 @@
 //!   its server; if that is one too many, or outside the hours, it is blocked there until the station has one for it.
 //!   Where the station is closed, it is sent away.
 //! - **Fewer servers** by shifts, absence or a change: a customer in service stays to the end. A change of the servers
-//!   counts from then on, whatever the shifts say.
+//!   counts from then on, whatever the shifts say, until another one gives the usual servers back.
 //! - **Blocking** is blocking after service: a customer who finds the next station full keeps the server.
 //! - **Deadlock**: a set of stations whose servers are all held by customers who want into stations
 //!   of the same set. The cycle is found when it closes; its customers swap, or the run stops, as the

@@ -57,7 +57,8 @@ impl TimeUnit {
 /// What happens when a set of stations blocks itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deadlock {
-    /// The customers of a cycle swap their servers.
+    /// The customers of a cycle swap their servers, without set-up. Of several customers of a station, the one of the
+    /// cycle is whoever wants into the station that comes first in the model; of several of these, who has been blocked longest.
     #[default]
     Swap,
     /// The run ends; its result names the cycle.
@@ -731,6 +732,8 @@ pub enum ChangeKind {
     /// It has another number of servers from then on, until the next such change: its shifts count no more. Customers
     /// in service stay to the end of the service. Absence still takes its share of them.
     Servers(u32),
+    /// It has its usual servers again, after such a change: by its shifts, where it has them.
+    UsualServers,
 }
 
 /// For `skip_serializing_if`: leave out what has its default value.

@@ -98,6 +98,10 @@ pub(super) struct StationState {
     /// they are settled when it could matter.
     ready: VecDeque<Event>,
     customer_time: f64,
+    /// Of those diverted, who got in at another station of its site.
+    pub(super) diverted_beside: u64,
+    /// Customers who were in the network already and wanted to come here, at another station of its site.
+    pub(super) moved_beside: u64,
     /// All other counts.
     pub(super) run: StationRun,
     /// Customers in the waiting room: those of the first priority, and the others by theirs.
@@ -159,6 +163,8 @@ impl StationState {
             },
             ready: VecDeque::new(),
             customer_time: 0.0,
+            diverted_beside: 0,
+            moved_beside: 0,
             run: StationRun::default(),
             queue: VecDeque::new(),
             later_queues: vec![VecDeque::new(); priorities - 1],
@@ -184,6 +190,7 @@ impl StationState {
         self.time_at = Vec::new();
         (self.full_time, self.queue_area, self.customer_time) = (0.0, 0.0, 0.0);
         (self.at_once, self.placed, self.left) = (0, 0, 0);
+        (self.diverted_beside, self.moved_beside) = (0, 0);
     }
 
     /// All that it counted.

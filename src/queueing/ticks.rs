@@ -6,7 +6,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 
 use super::clock::{HourClock, WEEK};
 use super::compile::{Compiled, NONE, Plan};
-use super::model::{ChangeKind, Model};
+use super::model::{ChangeKind, Model, Servers, Station};
 use super::result::Record;
 use super::settling::LEVELS;
 use super::station::Access;
@@ -279,10 +279,28 @@ impl<'m> Ticks<'m> {
                     self.is_set[station as usize] = true;
                     due.servers.push((station, servers.min(NONE - 1)));
                 }
+                ChangeKind::UsualServers => {
+                    if let Some(is_set) = self.is_set.get_mut(station as usize) {
+                        *is_set = false;
+                    }
+                    let hour = self.clock.hour_of_week(now);
+                    let usual = usual_servers(&self.model.stations[station as usize], hour);
+                    due.servers.push((station, usual));
+                }
             }
         }
         self.first = (self.next() + 0.0).to_bits();
         due
+    }
+}
+
+/// Servers of a station in an hour of the week, by its shifts.
+fn usual_servers(station: &Station, hour: usize) -> u32 {
+    let shift = station.shifts.iter().find(|shift| shift.hours.is_open(hour / 24, hour % 24));
+    match (shift, station.servers) {
+        (Some(shift), _) => shift.servers.min(NONE - 1),
+        (None, Servers::Finite(servers)) => servers.min(NONE - 1),
+        (None, Servers::Infinite) => NONE,
     }
 }
 
@@ -293,7 +311,7 @@ fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<AbsencePeriods> {
     let mut position_of: HashMap<u64, usize> = HashMap::new();
     for (number, station) in model.stations.iter().enumerate() {
         let Some(absence) = &station.absence else { continue };
-        let super::Servers::Finite(servers) = station.servers else { continue };
+        let Servers::Finite(servers) = station.servers else { continue };
         // By the key of the station, so that another station changes nobody else's absence.
         let numbers = seed.stream(replication, &station.key, Purpose::Absence);
         let next_pool = pools.len() as u32;

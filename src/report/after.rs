@@ -89,8 +89,10 @@ fn head(view: &AfterChange<'_>, scenarios: &[&Scenario]) -> Vec<(&'static str, R
     if passing > 0 {
         let is_all = changes(scenarios).count() == passing;
         let rest = if is_all { "; nothing else changes, so that all is as before" } else { "" };
-        let told =
-            said!("{passing} (surges, incidents, departments that divert) do not count", passing);
+        let told = said!(
+            "{passing} (surges, incidents, staff shortages, departments that divert) do not count",
+            passing
+        );
         head.push(("passing_changes", Remark::from(told).hint(Hint::PassingScenarios).and(rest)));
     }
 

@@ -33,7 +33,7 @@ use crate::calendar::{Date, DateTime};
 ///
 /// Applied to a region ([`Region::apply`](crate::Region::apply)) or to a model ([`under`]) it makes a copy that shares what
 /// stays; only travel times of what is new are measured, so that closing a hospital of Leipzig takes 3 ms. What passes
-/// ([`Scenario::passing`]: surges, incidents, diversions) shows in a simulation alone. Every kind of change has an example
+/// ([`Scenario::passing`]: surges, incidents, staff shortages, diversions) shows in a simulation alone. Every kind of change has an example
 /// in [`CHANGE_EXAMPLES`].
 ///
 /// ```
@@ -142,15 +142,17 @@ impl Scenario {
         in_order(&[self])
     }
 
-    /// The same scenario with only what passes and changes nothing of structure: surges, incidents, and
-    /// departments that divert. Only a simulation shows what these do. A diversion without an end lasts to
+    /// The same scenario with only what passes and changes nothing of structure: surges, incidents, staff
+    /// shortages, and departments that divert. Only a simulation shows what these do. A diversion without an end lasts to
     /// the next `OpenDepartment` of that department, which becomes its end.
     #[must_use]
     pub fn passing(&self) -> Self {
         let mut changes = Vec::new();
         for dated in &self.changes {
             match &dated.change {
-                Change::Surge(_) | Change::Incident(_) => changes.push(dated.clone()),
+                Change::Surge(_) | Change::Incident(_) | Change::StaffShortage(_) => {
+                    changes.push(dated.clone());
+                }
                 Change::DivertDepartment(key) => {
                     let until = dated.until.or_else(|| self.opening_after(dated.on, key));
                     changes.push(DatedChange { until, ..dated.clone() });

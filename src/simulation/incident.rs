@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Settings;
 use super::helicopters::{Fleet, Trip};
+use super::theatre::TheatreUse;
 use crate::calendar::DateTime;
 use crate::model::{Answer, EmergencyLevel, HospitalId, UnknownSite};
 use crate::region::{PlaceId, Region};
@@ -64,11 +65,16 @@ pub struct Allocation {
     pub brought: Vec<Brought>,
     /// Patients for whom no hospital in reach takes any of their category.
     pub left: u32,
+    /// Operations on red and yellow patients, by hospital; none where nobody needs one.
+    pub theatres: Vec<TheatreUse>,
     /// Hospitals in reach that would take patients, but no red ones, because the data do not say
     /// whether they meet what major trauma asks for ([`Catalog::major_trauma`]); the nearest first.
     ///
     /// [`Catalog::major_trauma`]: crate::model::Catalog::major_trauma
     pub unknown: Vec<UnknownSite>,
+    /// Everybody who is brought somewhere, in the order of leaving.
+    #[serde(skip)]
+    pub(super) arrived: Vec<Arrived>,
     /// Those who need a bed.
     #[serde(skip)]
     pub(super) groups: Vec<Group>,
@@ -77,6 +83,15 @@ pub struct Allocation {
     pub(super) takers: Vec<HospitalId>,
     #[serde(skip)]
     pub(super) red_takers: Vec<HospitalId>,
+}
+
+/// A patient who is brought to a hospital.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Arrived {
+    pub(super) hospital: HospitalId,
+    pub(super) triage: Triage,
+    /// Seconds from the start of the incident.
+    pub(super) arrives: f64,
 }
 
 /// A hospital that takes patients of an incident.
@@ -270,6 +285,7 @@ impl Scene<'_> {
     fn arrive(&mut self, trip: &Trip, triage: Triage, allocation: &mut Allocation) {
         let (site, arrives) = (self.sites[trip.site], trip.arrives);
         allocation.bring(site.hospital, triage, trip);
+        allocation.arrived.push(Arrived { hospital: site.hospital, triage, arrives });
         let stays = match triage {
             // Patients with injuries like these stay.
             Triage::Red | Triage::Yellow => true,
@@ -385,7 +401,8 @@ impl FirstFree {
     }
 }
 
-fn level(level: EmergencyLevel) -> usize {
+/// The position of an emergency level in the lists of an incident.
+pub(super) fn level(level: EmergencyLevel) -> usize {
     match level {
         EmergencyLevel::Minimum | EmergencyLevel::Basic => 0,
         EmergencyLevel::Extended => 1,
@@ -400,7 +417,9 @@ impl Allocation {
             on,
             brought: Vec::new(),
             left: 0,
+            theatres: Vec::new(),
             unknown,
+            arrived: Vec::new(),
             groups: Vec::new(),
             takers: Vec::new(),
             red_takers: Vec::new(),
@@ -421,6 +440,16 @@ impl Allocation {
             let last_arrival = arrives;
             self.brought.push(Brought { hospital, triage, patients: 1, by_air, last_arrival });
         }
+    }
+
+    /// The operations at a hospital, of which so many theatres are free.
+    pub(super) fn theatre_of(&mut self, hospital: HospitalId, theatres: u32) -> &mut TheatreUse {
+        let known = self.theatres.iter().position(|used| used.hospital == hospital);
+        let position = known.unwrap_or_else(|| {
+            self.theatres.push(TheatreUse::of_nobody(hospital, theatres));
+            self.theatres.len() - 1
+        });
+        &mut self.theatres[position]
     }
 
     fn admit(&mut self, hospital: HospitalId, needs_icu: bool, arrival: f64) {

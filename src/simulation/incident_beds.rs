@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{FlowIndex, Results, WardId};
+use super::{FlowIndex, PatientFlow, Results, WardId};
+use crate::units::Seconds;
 
 /// Patients of a scenario's incidents who were brought to a ward, and the ward in which they found a bed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -20,6 +21,44 @@ pub struct IncidentBed {
     pub found_in: WardId,
     /// How many, mean of the replications.
     pub patients: f64,
+    /// How they are moved on; `None` for those who stay in the house.
+    pub moved_on: Option<Journey>,
+}
+
+/// How patients are moved on from one hospital to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Journey {
+    /// With what.
+    pub transport: Transport,
+    /// From door to door by road; `None` where there is no way within the cut-off.
+    #[serde(rename = "journey_seconds", serialize_with = "maybe_seconds")]
+    pub time: Option<Seconds>,
+}
+
+/// With what a patient is moved on. Which vehicles there are is not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Transport {
+    /// A vehicle for intensive care (Intensivtransportwagen): patients who were brought to intensive care.
+    IntensiveCare,
+    /// An ambulance (Rettungswagen or Krankentransportwagen): all others.
+    Ambulance,
+}
+
+impl Transport {
+    /// As tables write it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::IntensiveCare => "intensive care transport",
+            Self::Ambulance => "patient transport",
+        }
+    }
+}
+
+fn maybe_seconds<S: Serializer>(time: &Option<Seconds>, to: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.0).serialize(to)
 }
 
 impl Results<'_, '_> {
@@ -48,10 +87,24 @@ impl Results<'_, '_> {
             }
         }
         let count = self.replications().max(1) as f64;
+        let flow = self.flow(flow);
         let mut beds = Vec::with_capacity(sums.len());
         for ((brought_to, found_in), patients) in sums {
-            beds.push(IncidentBed { brought_to, found_in, patients: patients as f64 / count });
+            let patients = patients as f64 / count;
+            let moved_on = journey(flow, brought_to, found_in);
+            beds.push(IncidentBed { brought_to, found_in, patients, moved_on });
         }
         beds
     }
+}
+
+/// How patients come from the ward to which they were brought to the one in which they lie; `None` within a house.
+fn journey(flow: &PatientFlow<'_>, brought_to: WardId, found_in: WardId) -> Option<Journey> {
+    let (from, to) = (flow.ward(brought_to), flow.ward(found_in));
+    if from.hospital == to.hospital {
+        return None;
+    }
+    let transport = if from.is_icu() { Transport::IntensiveCare } else { Transport::Ambulance };
+    let time = flow.region().between(from.hospital, to.hospital);
+    Some(Journey { transport, time })
 }

@@ -6,9 +6,9 @@ use serde::{Serialize, Serializer};
 
 use super::incident::Allocation;
 use super::{
-    Course, CoursePoint, CourseStep, CutOff, DayCensus, Ended, Figure, FlowIndex, PatientFlow,
-    PlaceWait, Recovery, Results, RosterUse, RunPlan, Scope, Settings, StageWait, StageWaitChange,
-    Ward, WardId,
+    Course, CoursePoint, CourseStep, CutOff, DayCensus, Ended, Figure, FlowIndex, Journey,
+    PatientFlow, PlaceWait, Recovery, Results, RosterUse, RunPlan, Scope, Settings, StageWait,
+    StageWaitChange, Ward, WardId,
 };
 use crate::model::HospitalId;
 use crate::queueing::Waits;
@@ -88,6 +88,8 @@ struct WrittenIncidentBed<'f> {
     brought_to: &'f Ward,
     found_in: &'f Ward,
     patients: f64,
+    #[serde(flatten)]
+    moved_on: Option<Journey>,
 }
 
 /// Figures of a ward.
@@ -239,6 +241,7 @@ impl<'f> Results<'f, '_> {
                 brought_to: flow.ward(bed.brought_to),
                 found_in: flow.ward(bed.found_in),
                 patients: bed.patients,
+                moved_on: bed.moved_on,
             });
         }
         written

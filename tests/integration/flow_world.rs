@@ -9,7 +9,7 @@ use verbund::model::*;
 use verbund::queueing::{Arrivals, Visit};
 use verbund::random::Seed;
 use verbund::routing::Choice;
-use verbund::scenario::{AllocationKeys, Change, DatedChange, Incident, Scenario};
+use verbund::scenario::{AllocationKeys, Change, DatedChange, Incident, Scenario, Theatres};
 use verbund::simulation::{PatientFlow, Rhythm, Sample, Settings};
 
 use crate::common::{at, catalog, day, hospital, model_of, place};
@@ -277,5 +277,6 @@ pub(crate) fn bus(place: &str) -> Incident {
         keys: AllocationKeys { red: [1, 2, 9], yellow: [1, 1, 9], green: [20, 0, 9] },
         alarmed: None,
         helicopters: None,
+        theatres: Theatres::default(),
     }
 }

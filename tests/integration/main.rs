@@ -109,6 +109,7 @@ mod simulation_census;
 mod simulation_course;
 mod simulation_edges;
 mod simulation_settings;
+mod simulation_shortage;
 mod simulation_stays;
 mod simulation_written;
 mod structure;

@@ -6,7 +6,7 @@ use verbund::Region;
 use verbund::model::*;
 use verbund::queueing::Visit;
 use verbund::routing::{Choice, Flows};
-use verbund::scenario::{AllocationKeys, Change, DepartmentKey, Incident, Surge};
+use verbund::scenario::{AllocationKeys, Change, DepartmentKey, Incident, Surge, Theatres};
 use verbund::simulation::{Outliers, PatientFlow, Rhythm, Settings};
 
 use crate::common::day;
@@ -138,6 +138,7 @@ fn a_surge_and_an_incident_bring_others_and_change_no_usual_patient() {
         keys: AllocationKeys::default(),
         alarmed: None,
         helicopters: None,
+        theatres: Theatres::default(),
     };
     let changes = vec![
         change("2026-01-10", None, Change::Surge(surge)),

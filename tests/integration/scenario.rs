@@ -10,7 +10,7 @@ use verbund::model::*;
 use verbund::problem::{ProblemKind, Problems};
 use verbund::scenario::{
     Alarmed, AllocationKeys, Change, DatedChange, DepartmentKey, Helicopters, Incident, Scenario,
-    Surge,
+    StaffShortage, Surge, Theatres,
 };
 use verbund::units::Seconds;
 
@@ -801,6 +801,14 @@ fn any_change() -> impl Strategy<Value = Change> {
     prop_oneof![
         Just(Change::DivertDepartment(DepartmentKey::new("north", "paediatrics"))),
         Just(Change::CloseDepartment(DepartmentKey::new("north", "paediatrics"))),
+        (0.001..=1.0, any::<bool>()).prop_map(|(closed_share, is_one)| {
+            let specialties = is_one.then(|| "internal_medicine".to_owned());
+            Change::StaffShortage(StaffShortage {
+                hospital: "south".into(),
+                specialties: specialties.into_iter().collect(),
+                closed_share,
+            })
+        }),
         Just(Change::EndCooperation("transfer".into())),
         (kinds, any_text(), any::<bool>()).prop_map(|(kind, note, assumed)| {
             let parties = Parties::Mutual(vec!["north".into(), "south".into()]);
@@ -833,6 +841,11 @@ fn any_change() -> impl Strategy<Value = Change> {
                     reach_minutes: 1 + red % 240,
                     turnaround_minutes: red % 600,
                 }),
+                theatres: Theatres {
+                    open: r.map(|open| open % 101),
+                    minutes: 1 + green % 1440,
+                    ..Theatres::default()
+                },
             })
         ),
         (hospitals(), prop::option::of(1_u32..2_592_000)).prop_map(|(to, delay)| {

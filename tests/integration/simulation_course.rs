@@ -9,11 +9,11 @@ use verbund::queueing::{
 use verbund::random::Seed;
 use verbund::run::Control;
 use verbund::scenario::{
-    Alarmed, AllocationKeys, Change, DepartmentKey, Helicopters, Incident, Surge,
+    Alarmed, AllocationKeys, Change, DepartmentKey, Helicopters, Incident, Surge, Theatres,
 };
 use verbund::simulation::{
-    CourseStep, Figure, FlowIndex, PatientFlow, Recovery, Results, RunPlan, Scope, Settings,
-    Triage, simulate,
+    Allocation, CourseStep, Figure, FlowIndex, PatientFlow, Recovery, Results, RunPlan, Scope,
+    Settings, Transport, Triage, simulate,
 };
 use verbund::units::Seconds;
 
@@ -304,9 +304,112 @@ fn patients_of_an_incident_are_followed_to_a_bed_and_hour_by_hour() {
         all += bed.patients;
         if hospital(bed.found_in) != hospital(bed.brought_to) {
             moved += bed.patients;
+            let journey = bed.moved_on.unwrap();
+            let between = region.between(hospital(bed.brought_to), hospital(bed.found_in));
+            assert_eq!((journey.transport, journey.time), (Transport::Ambulance, between));
+            // North and south are 40 minutes apart.
+            assert_eq!(journey.time, Some(Seconds(40 * 60)));
+        } else {
+            assert_eq!(bed.moved_on, None);
         }
     }
     assert!((all - 300.0).abs() < 1e-9 && moved > 5.0, "{moved} of {all}");
+}
+
+#[test]
+fn red_ones_are_operated_first_and_incidents_share_the_theatres() {
+    // Of the bus of `d`, all four red ones (north, there at 35, 35 + 1.7 ...) and all three yellow ones (south) are
+    // operated, an hour each, with one theatre: north is of the comprehensive stage or below, so one everywhere.
+    let region = small(|_| ());
+    let theatres = Theatres { open: [1, 1, 1], red_percent: 100, yellow_percent: 100, minutes: 60 };
+    let incident = Incident { theatres, ..bus("d") };
+    let on = |incident: Incident| change("2026-01-05 12:30", None, Change::Incident(incident));
+    let flow = under(&region, &Settings::default(), vec![on(incident.clone())]);
+    let [allocation] = flow.allocations() else { panic!("one incident") };
+    // A slow second method: every minute, whoever is free takes the first red one, else the first yellow one.
+    for used in &allocation.theatres {
+        let brought = |triage| {
+            let mut all = allocation.brought.iter();
+            let found = all.find(|one| one.hospital == used.hospital && one.triage == triage);
+            found.map_or(0, |one| one.patients)
+        };
+        assert_eq!((used.red, used.yellow), (brought(Triage::Red), brought(Triage::Yellow)));
+        assert_eq!((used.theatres, used.without_theatre), (1, 0));
+        let operated = used.red + used.yellow;
+        // One after the other: the last one is over so many hours behind the first arrival at the earliest.
+        assert!(used.last_over.0 >= operated * 3600, "{used:?}");
+    }
+    let reds: u32 = allocation.theatres.iter().map(|used| used.red).sum();
+    let yellows: u32 = allocation.theatres.iter().map(|used| used.yellow).sum();
+    assert_eq!((reds, yellows), (4, 3));
+    // Red ones of north: of minutes 0 and 1 they are there at 35 and 36 on the road, the others leave at 60 and 60 (two an
+    // hour) and are there at 95: from 35, 95, 155 and 215 on; the last one waits from 95 to 215 and is over at 275.
+    let north = region.find_hospital("north").unwrap();
+    let used = allocation.theatres.iter().find(|used| used.hospital == north).unwrap();
+    if used.yellow == 0 {
+        assert_eq!((used.red_wait.0 / 60, used.last_over.0 / 60), (120, 275));
+    }
+
+    // Twice the same at one time: as many theatres for twice as many, so that the last one is over later.
+    let both = vec![on(incident.clone()), on(incident.clone())];
+    let flow = under(&region, &Settings::default(), both);
+    let [first, second] = flow.allocations() else { panic!("two incidents") };
+    let last = |allocation: &Allocation| {
+        allocation.theatres.iter().map(|used| used.last_over).max().unwrap()
+    };
+    assert!(last(first).max(last(second)) > last(allocation));
+
+    // No theatre: nobody is operated, and it is told. Nobody who needs one: nothing is told.
+    let theatres = Theatres { open: [0, 0, 0], ..theatres };
+    let without = Incident { theatres, ..incident.clone() };
+    let flow = under(&region, &Settings::default(), vec![on(without)]);
+    let [allocation] = flow.allocations() else { panic!("one incident") };
+    let missing: u32 = allocation.theatres.iter().map(|used| used.without_theatre).sum();
+    assert_eq!(missing, 7);
+    let theatres = Theatres { red_percent: 0, yellow_percent: 0, ..theatres };
+    let nobody = Incident { theatres, ..incident };
+    let flow = under(&region, &Settings::default(), vec![on(nobody)]);
+    assert_eq!(flow.allocations()[0].theatres, vec![]);
+}
+
+#[test]
+fn theatres_and_journeys_of_those_who_are_moved_on_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crowd.ron");
+    let scenario = "(format: 1, id: \"crowd\", name: \"Crowd\", source: \"invented\", changes: [(on: \"2026-01-05 12:30\", \
+         reason: \"test\", change: Incident(place: \"d\", yellow: 300, minutes: 60, keys: (yellow: [500, 500, 500]), \
+         theatres: (open: [2, 2, 2], yellow_percent: 10)))])";
+    std::fs::write(&path, scenario).unwrap();
+    let path = path.to_str().unwrap();
+    let common = ["simulate", "--network", "builtin:small", "--scenario", path, "--days", "20"];
+    let told = text(&[&common[..], &["--replications", "2"]].concat());
+    for expected in [
+        "Who waits for an operating theatre",
+        "Moved on to another hospital:",
+        "patient transport",
+        "minutes on average",
+    ] {
+        assert!(told.contains(expected), "{expected} in {told}");
+    }
+    let folder = |theatres: &str| {
+        let scenario = scenario.replace("(open: [2, 2, 2], yellow_percent: 10)", theatres);
+        let network = verbund::files::Folder::small().read().unwrap();
+        let read = verbund::scenario::Scenario::read;
+        match read(&scenario, "crowd.ron", &network.network, &network.places) {
+            Ok(_) => String::new(),
+            Err(problems) => problems.to_string(),
+        }
+    };
+    for (theatres, expected) in [
+        ("(open: [1, 2])", "2 numbers"),
+        ("(open: [101, 1, 1])", "a whole number from 0 to 100"),
+        ("(red_percent: 101)", "a whole number from 0 to 100"),
+        ("(minutes: 0)", "a whole number from 1 to 1440"),
+        ("(minute: 10)", "minute"),
+    ] {
+        let told = folder(theatres);
+        assert!(told.contains(expected), "{theatres}: {told}");
+    }
 }
 
 #[test]

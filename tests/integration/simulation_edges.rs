@@ -1,7 +1,7 @@
 //! The edges of the patient flow: incidents at one time, surges that meet, what a run does not show, empty wards.
 
 use verbund::queueing::Arrivals;
-use verbund::scenario::{AllocationKeys, Change, Incident, Surge};
+use verbund::scenario::{AllocationKeys, Change, Incident, Surge, Theatres};
 use verbund::simulation::{Brought, PatientFlow, Settings, Triage};
 use verbund::units::Seconds;
 
@@ -116,6 +116,7 @@ fn what_the_days_do_not_show_of_a_scenario_is_said_with_the_days_it_takes() {
         keys: AllocationKeys::default(),
         alarmed: None,
         helicopters: None,
+        theatres: Theatres::default(),
     };
     let incident = |on: &str| change(on, None, Change::Incident(bus.clone()));
     let changes = vec![
@@ -209,6 +210,7 @@ fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
         keys: AllocationKeys::default(),
         alarmed: None,
         helicopters: None,
+        theatres: Theatres::default(),
     };
     let scenario = scenario(vec![change("2026-06-13 19:30", None, Change::Incident(bus))]);
     let error = PatientFlow::new(&region, &Settings::default(), Some(&scenario)).unwrap_err();

@@ -280,8 +280,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         if to == first {
             self.stations[first as usize].run.admitted += 1;
         } else {
-            self.stations[first as usize].run.diverted += 1;
-            self.stations[to as usize].run.received += 1;
+            self.count_diverted(first, to);
         }
         self.place(arrival, Admission { first, to, alternate: NONE, forced: true });
         (Entry::Forced, to)
@@ -340,10 +339,24 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     fn divert(&mut self, arrival: &Arrival, admission: Admission) -> (Entry, u32) {
-        self.stations[admission.first as usize].run.diverted += 1;
-        self.stations[admission.to as usize].run.received += 1;
+        self.count_diverted(admission.first, admission.to);
         self.place(arrival, admission);
         (Entry::Diverted, admission.to)
+    }
+
+    /// Counts somebody from outside who gets in at another station than the first choice.
+    pub(super) fn count_diverted(&mut self, first: u32, to: u32) {
+        let is_beside = u64::from(self.is_same_site(first, to));
+        let state = &mut self.stations[first as usize];
+        state.run.diverted += 1;
+        state.diverted_beside += is_beside;
+        self.stations[to as usize].run.received += 1;
+    }
+
+    /// Counts somebody who was in the network already and gets in at another station than the one it wanted.
+    pub(super) fn count_moved(&mut self, wanted: u32, to: u32) {
+        let is_beside = u64::from(self.is_same_site(wanted, to));
+        self.stations[wanted as usize].moved_beside += is_beside;
     }
 
     /// Whether a station would let a customer in if it had a free server.

@@ -238,6 +238,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             let run = &mut self.run.alternates[way as usize];
             run.used += 1;
             run.moved += 1;
+            self.count_moved(target, alternate.to);
             self.free_server(number, now, Outcome::Moved);
             self.move_to(number, alternate.to, now);
             // `move_to` made a place in the list.

@@ -188,9 +188,10 @@ impl<W: Watch> Engine<'_, '_, W> {
         let came = self.customers[number as usize].came;
         // Minus zero is the mark of those of the start.
         let is_earlier = came < self.from || came.is_sign_negative();
-        if first != station {
-            self.stations[first as usize].run.diverted += u64::from(!is_earlier);
+        if first != station && is_earlier {
             self.stations[station as usize].run.received += 1;
+        } else if first != station {
+            self.count_diverted(first, station);
         } else if is_earlier {
             self.stations[station as usize].run.admitted_earlier += 1;
         } else {
@@ -217,6 +218,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.run.alternates[alternate as usize].used += 1;
             if customer.visit == 0 {
                 self.admit(number, to);
+            } else {
+                self.count_moved(station, to);
             }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;

@@ -423,7 +423,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             at: Event::before(0.0),
             stopped: false,
         };
-        // Before the counts are reset: those who are there at the start did not come.
+        // The counts need their sizes before somebody gets in, and start behind that: those who are there at the start did
+        // not come.
+        engine.reset();
         engine.fill_at_start(seed, replication);
         engine.reset();
         engine
@@ -640,18 +642,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Notes how all stations are at this moment.
     fn look(&mut self, hours: u32) {
         let mut stations = Vec::with_capacity(self.stations.len());
-        for (number, state) in (0_u32..).zip(&self.stations) {
-            // Whoever goes beside from a station was there before, and was sent on by nobody.
-            let (mut beside, mut moved) = (0, 0);
-            for alternate in &self.model.stations[number as usize].alternates {
-                if self.is_same_site(number, alternate.to) {
-                    let run = &self.run.alternates[alternate.number as usize];
-                    beside += run.used;
-                    moved += run.moved;
-                }
-            }
+        for state in &self.stations {
             let StationRun { diverted, lost, sent_away, forced, .. } = state.run;
-            let sent_on = (diverted + moved).saturating_sub(beside) + lost + sent_away;
+            // Whoever moves beside from a station was in the network before, and was sent on by nobody.
+            let beside = state.diverted_beside + state.moved_beside;
+            let sent_on = diverted - state.diverted_beside + lost + sent_away;
             stations.push(StationMoment {
                 busy: state.busy,
                 sent_on: sent_on as u32,

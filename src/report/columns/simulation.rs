@@ -114,6 +114,41 @@ columns! {
             "By air",
             "of the patients of an incident who are brought there, those who come by helicopter",
         );
+        pub const MOVED_ON_MINUTES: Column = Column::new(
+            "moved_on_minutes",
+            "Journey\nmin",
+            "minutes of the journey of a patient who is moved on to another hospital, by road",
+        );
+        pub const MOVED_ON_WITH: Column = Column::new(
+            "moved_on_with",
+            "Moved on\nwith",
+            "with what a patient is moved on to another hospital: a vehicle for intensive care, or an ambulance",
+        );
+        pub const RED_OPERATED: Column = Column::new(
+            "red_operated",
+            "Red,\noperated",
+            "red patients of an incident who are operated",
+        );
+        pub const RED_WAIT_MINUTES: Column = Column::new(
+            "red_wait_minutes",
+            "Red,\nlongest\nwait min",
+            "longest wait of a red patient for the operating theatre, in minutes from the arrival",
+        );
+        pub const WITHOUT_THEATRE: Column = Column::new(
+            "without_theatre",
+            "Without\ntheatre",
+            "patients of an incident who need an operation where no theatre is free for them",
+        );
+        pub const YELLOW_OPERATED: Column = Column::new(
+            "yellow_operated",
+            "Yellow,\noperated",
+            "yellow patients of an incident who are operated",
+        );
+        pub const YELLOW_WAIT_MINUTES: Column = Column::new(
+            "yellow_wait_minutes",
+            "Yellow,\nlongest\nwait min",
+            "longest wait of a yellow patient for the operating theatre, in minutes from the arrival",
+        );
         pub const CENSUS_BASE: Column = Column::new(
             "census_base_beds",
             "Occupied,\nbase",
@@ -258,6 +293,11 @@ columns! {
             "Bed in",
             "ward in which patients of an incident find a bed, as hospital/specialty",
         );
+        pub const FREE_THEATRES: Column = Column::new(
+            "free_theatres",
+            "Theatres",
+            "operating theatres that are free for the patients of an incident",
+        );
         pub const FREE_BESIDE: Column = Column::new(
             "free_beside",
             "Free\nbeside",
@@ -335,6 +375,11 @@ columns! {
             "hour of the week, 0 Monday 0:00 to 167",
         );
         pub const LABEL: Column = Column::new("label", "Label", "what the model calls it");
+        pub const LAST_OPERATION_MINUTES: Column = Column::new(
+            "last_operation_minutes",
+            "Last\nover\nmin",
+            "minutes from the start of the incident until the last operation is over",
+        );
         pub const LAST_ARRIVAL_MINUTES: Column = Column::new(
             "last_arrival_minutes",
             "Last\nthere\nmin",

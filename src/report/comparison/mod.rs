@@ -162,8 +162,10 @@ pub fn comparison(region: &Region, comparison: &Comparison, view: &ComparisonVie
 
 /// What changes do that pass, which only a simulation shows; `is_all` where nothing else changes.
 fn passing(view: &ComparisonView<'_>, is_all: bool) -> Remark {
-    let told =
-        said!("{passing} (surges, incidents, departments that divert)", passing = view.passing);
+    let told = said!(
+        "{passing} (surges, incidents, staff shortages, departments that divert)",
+        passing = view.passing
+    );
     match (view.simulated.is_some(), view.skipped) {
         (false, _) if is_all => {
             Remark::from(said!("{told}: nothing else changes, so that all is as before", told))

@@ -6,12 +6,18 @@ use crate::model::HospitalId;
 use crate::region::Region;
 use crate::report::caveats;
 use crate::report::columns::{
-    BROUGHT_TO, BY_AIR_PATIENTS, FOUND_IN, GREEN_PATIENTS, HOSPITAL, LAST_ARRIVAL_MINUTES,
-    PATIENTS, PLACE, PLACE_NAME, RED_PATIENTS, SCENARIO, YELLOW_PATIENTS,
+    BROUGHT_TO, BY_AIR_PATIENTS, FOUND_IN, FREE_THEATRES, GREEN_PATIENTS, HOSPITAL,
+    LAST_ARRIVAL_MINUTES, LAST_OPERATION_MINUTES, MOVED_ON_MINUTES, MOVED_ON_WITH, PATIENTS, PLACE,
+    PLACE_NAME, RED_OPERATED, RED_PATIENTS, RED_WAIT_MINUTES, SCENARIO, WITHOUT_THEATRE,
+    YELLOW_OPERATED, YELLOW_PATIENTS, YELLOW_WAIT_MINUTES,
 };
 use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
-use crate::simulation::{Allocation, Brought, PatientFlow, Results, Triage, WardId};
+use crate::simulation::{
+    Allocation, Brought, IncidentBed, PatientFlow, Results, TheatreUse, Transport, Triage, WardId,
+};
+use crate::units::Seconds;
+use crate::words::{self, fixed};
 
 /// A hospital that takes patients of an incident.
 struct Receiver<'f> {
@@ -109,6 +115,7 @@ pub(super) fn beds(results: &Results<'_, '_>) -> Option<Section> {
     if rows.is_empty() {
         return None;
     }
+    let moved_on = moved_on(&rows);
     let ward = |flow: &PatientFlow<'_>, ward: WardId| {
         let ward = flow.ward(ward);
         let hospital = &flow.region().network()[ward.hospital].key;
@@ -119,10 +126,120 @@ pub(super) fn beds(results: &Results<'_, '_>) -> Option<Section> {
         .column(BROUGHT_TO, |(flow, bed)| ward(flow, bed.brought_to))
         .column(FOUND_IN, |(flow, bed)| ward(flow, bed.found_in))
         .column(PATIENTS, |(_, bed)| Cell::number(bed.patients, 1))
+        .column(MOVED_ON_WITH, |(_, bed)| match bed.moved_on {
+            Some(journey) => Cell::word(journey.transport.label()),
+            None => Cell::maybe_text(None::<String>),
+        })
+        .column(MOVED_ON_MINUTES, |(_, bed)| {
+            Cell::maybe_time(bed.moved_on.and_then(|journey| journey.time))
+        })
         .build()
-        .hide_if(results.flows().len() <= 2, &[SCENARIO]);
-    Some(Section::new("incident_beds", "Where they find a bed", table).note(
-        "Patients who stay, mean of the replications. Who finds no bed in the house is moved on to the next hospital that takes such patients of the incident, the journey aside, and where all are full gets one all the same. Behind intensive care they lie in the ward of the house, as all others.",
+        .hide_if(results.flows().len() <= 2, &[SCENARIO])
+        .hide_if(moved_on.is_none(), &[MOVED_ON_WITH, MOVED_ON_MINUTES]);
+    let section = Section::new("incident_beds", "Where they find a bed", table).note(
+        "Patients who stay, mean of the replications. Who finds no bed in the house is moved on to the next hospital that takes such patients of the incident, and is there at once in the run: the journey is told beside it. Where all are full, one is put up. Behind intensive care they lie in the ward of the house, as all others.",
+    );
+    Some(section.maybe_note(moved_on))
+}
+
+/// Patients who are moved on with a kind of vehicle, of all incidents of all scenarios.
+#[derive(Default)]
+struct MovedOn {
+    patients: f64,
+    /// Patients times seconds, of those whose journey is known, and how many these are.
+    seconds: f64,
+    with_time: f64,
+    longest: Seconds,
+}
+
+impl MovedOn {
+    fn of<'b>(beds: impl Iterator<Item = &'b IncidentBed>, transport: Transport) -> Self {
+        let mut sum = Self::default();
+        for bed in beds {
+            let Some(journey) = bed.moved_on.filter(|journey| journey.transport == transport)
+            else {
+                continue;
+            };
+            sum.patients += bed.patients;
+            // Where no way is known the patients still count, and only their minutes are missing.
+            if let Some(time) = journey.time {
+                sum.seconds += bed.patients * f64::from(time.0);
+                sum.with_time += bed.patients;
+                sum.longest = sum.longest.max(time);
+            }
+        }
+        sum
+    }
+
+    /// So many patients, and their journeys.
+    fn told(&self, transport: Transport) -> Option<String> {
+        if self.patients <= 0.0 {
+            return None;
+        }
+        let (patients, with) = (fixed(self.patients, 1), words::of(transport.label()));
+        if self.with_time <= 0.0 {
+            return Some(said!("{patients} ({with}), of unknown journeys", patients, with));
+        }
+        Some(said!(
+            "{patients} ({with}), {mean} minutes on average, {longest} at most",
+            patients,
+            with,
+            mean = fixed(self.seconds / self.with_time / 60.0, 0),
+            longest = fixed(f64::from(self.longest.0) / 60.0, 0)
+        ))
+    }
+}
+
+/// How many patients are moved on with what, and how long that takes; `None` where nobody is.
+fn moved_on(rows: &[(&PatientFlow<'_>, IncidentBed)]) -> Option<String> {
+    let mut parts = Vec::new();
+    for transport in [Transport::IntensiveCare, Transport::Ambulance] {
+        let sum = MovedOn::of(rows.iter().map(|(_, bed)| bed), transport);
+        parts.extend(sum.told(transport));
+    }
+    let parts = parts.join("; ");
+    (!parts.is_empty()).then(|| said!("Moved on to another hospital: {parts}.", parts))
+}
+
+/// Operations on the patients of incidents, by hospital; `None` where nobody needs one.
+pub(super) fn theatres(results: &Results<'_, '_>) -> Option<Section> {
+    let mut rows: Vec<(&PatientFlow<'_>, Rc<Namesakes<'_>>, &Allocation, &TheatreUse)> = Vec::new();
+    for flow in &results.flows()[1..] {
+        let namesakes = Rc::new(Namesakes::new(flow.region()));
+        for allocation in flow.allocations() {
+            for used in &allocation.theatres {
+                rows.push((flow, Rc::clone(&namesakes), allocation, used));
+            }
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    // Mostly a theatre is free everywhere, and the column would hold zeros alone.
+    let has_all = rows.iter().all(|(.., used)| used.without_theatre == 0);
+    // Nobody waited where nobody is operated: no zero there.
+    let wait = |patients: u32, wait: Seconds| Cell::maybe_time((patients > 0).then_some(wait));
+    let over = |used: &TheatreUse| {
+        Cell::maybe_time((used.red + used.yellow > 0).then_some(used.last_over))
+    };
+    let table = Table::of(rows)
+        .column(SCENARIO, |(flow, ..)| Cell::text(flow.name()))
+        .column(PLACE_NAME, |(_, namesakes, allocation, _)| namesakes.place(allocation.place))
+        .column(HOSPITAL, |(flow, .., used)| {
+            Cell::text(&flow.region().network()[used.hospital].key)
+        })
+        .column(FREE_THEATRES, |(.., used)| Cell::count(used.theatres))
+        .column(RED_OPERATED, |(.., used)| Cell::count(used.red))
+        .column(RED_WAIT_MINUTES, |(.., used)| wait(used.red, used.red_wait))
+        .column(YELLOW_OPERATED, |(.., used)| Cell::count(used.yellow))
+        .column(YELLOW_WAIT_MINUTES, |(.., used)| wait(used.yellow, used.yellow_wait))
+        .column(LAST_OPERATION_MINUTES, |(.., used)| over(used))
+        .column(WITHOUT_THEATRE, |(.., used)| Cell::count(used.without_theatre))
+        .build()
+        .hide_if(results.flows().len() <= 2, &[SCENARIO])
+        .hide_if(has_all, &[WITHOUT_THEATRE]);
+    Some(Section::new("incident_theatres", "Who waits for an operating theatre", table).note(
+        "Shares of the red and of the yellow patients need an operation; the theatres that are free for them take red ones first, then whoever came first. How many theatres, which shares and how long is said by `theatres` of the incident, assumed but for the red share (London 2005). Elective operations give way; a bed is kept from the arrival on.",
     ))
 }
 

@@ -107,6 +107,7 @@ fn sections(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section
                 sections.push(ranking::ranking(results, view));
             }
             sections.extend(allocation::allocations(results));
+            sections.extend(allocation::theatres(results));
             sections.extend(allocation::beds(results));
             sections.extend(course::summary(results, view, CourseStep::Day));
             sections.extend(course::summary(results, view, CourseStep::Hour));

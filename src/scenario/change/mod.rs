@@ -26,6 +26,8 @@ mod population;
 #[macro_use]
 mod roads;
 mod roads_of_map;
+#[macro_use]
+mod staff;
 
 pub use alliance::*;
 pub use branch::*;
@@ -40,6 +42,8 @@ pub use merger::*;
 pub(crate) use patients::OF_THE_INJURED;
 pub use patients::*;
 pub use population::*;
+pub(crate) use staff::closed_of;
+pub use staff::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -160,6 +164,7 @@ macro_rules! changes {
 // Each family adds its kinds to the list and hands it to the next one, so that a kind stands in the file of its family
 // alone; the last one hands it to `changes`.
 department_changes! { [
+    staff_changes
     hospital_changes
     merger_changes
     conversion_changes

@@ -8,11 +8,13 @@ use crate::simulation::incident::{Allocation, DatedIncident, Group, Ledger, allo
 use crate::simulation::labels::StreamLabel;
 use crate::simulation::periods::changes_of;
 use crate::simulation::subjects::Phase;
+use crate::simulation::theatre::{Operated, operate};
 
 impl Builder<'_, '_> {
     /// Adds the streams of the scenario's incidents within the run; who is brought where.
     pub(super) fn add_incidents(&self, streams: &mut Streams) -> Vec<Allocation> {
         let mut allocations = Vec::new();
+        let mut incidents = Vec::new();
         let mut ledger = Ledger::default();
         for change in changes_of(self.order.scenario) {
             let Change::Incident(incident) = &change.change else { continue };
@@ -29,7 +31,14 @@ impl Builder<'_, '_> {
             let allocation = allocate(self.region, self.settings, dated, takes, &mut ledger);
             self.add_incident(&allocation, allocations.len(), streams);
             allocations.push(allocation);
+            incidents.push(incident);
         }
+        // Only now: incidents that meet share the theatres of a hospital.
+        let mut operated = Vec::with_capacity(incidents.len());
+        for (incident, allocation) in incidents.into_iter().zip(&mut allocations) {
+            operated.push(Operated::new(incident, allocation));
+        }
+        operate(&mut operated, self.region.network());
         allocations
     }
 

@@ -34,6 +34,7 @@ use super::labels::StreamLabel;
 use super::origins::{Origin, origins};
 use super::outliers::{Taker, takers};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
+use super::shortage::{Shortages, WeekBeds};
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
@@ -121,7 +122,7 @@ pub(super) fn build(
     // Behind all other streams, which keep their order.
     let allocations = builder.add_incidents(&mut streams);
     model.streams = streams.list;
-    model.changes = builder.changes();
+    model.changes = builder.changes(model.starts_at_hour);
     let built = Built {
         helps: builder.helps(&model),
         wards: builder.wards.list,
@@ -213,6 +214,7 @@ pub(super) struct Builder<'r, 's> {
     /// By ward, those of the house that take its patients.
     takers: Vec<Vec<Taker>>,
     pub(super) admissions: Admissions,
+    shortages: Shortages,
     periods: Vec<Period<'r>>,
     spells: Vec<CooperationSpell>,
     /// The cooperations of kinds that do not change within a run.
@@ -247,6 +249,7 @@ impl<'r, 's> Builder<'r, 's> {
         }
         let takers = takers(&settings.outliers, region.network(), &wards);
         let admissions = Admissions::new(region, &wards, order.scenario, &clock);
+        let shortages = Shortages::new(region, &wards, order.scenario, &clock);
         let periods = periods(region, order.scenario, &clock)?;
         let spells = spells(&periods);
         let lasting = lasting(&spells, &clock);
@@ -259,6 +262,7 @@ impl<'r, 's> Builder<'r, 's> {
             wards,
             takers,
             admissions,
+            shortages,
             periods,
             spells,
             lasting,
@@ -361,15 +365,30 @@ impl Builder<'_, '_> {
         Present { station, class: Some(subject.class(phase)), key, ..Present::default() }
     }
 
-    /// Departments that close, divert and open.
-    fn changes(&self) -> Vec<StationChange> {
+    /// Departments that close, divert and open, and beds that are closed for want of staff.
+    fn changes(&self, starts_at_hour: u32) -> Vec<StationChange> {
+        let horizon = self.clock.horizon;
         let mut changes = Vec::new();
         for ward in self.wards.ids() {
-            for (time, change) in self.admissions.changes(ward, self.clock.horizon) {
+            let beds = self.week_beds(ward, starts_at_hour);
+            let mut of_ward = self.admissions.changes(ward, horizon);
+            of_ward.extend(self.shortages.changes(ward, beds, horizon));
+            for (time, change) in of_ward {
                 changes.push(StationChange { at: time, station: self.key(ward), change });
             }
         }
         changes
+    }
+
+    /// The beds of a ward over the week, in a run that starts at an hour of it.
+    fn week_beds(&self, ward: WardId, starts_at_hour: u32) -> WeekBeds {
+        let ward = &self.wards[ward];
+        let at_weekends = self.shifts(ward).first().map(|shift| shift.servers);
+        WeekBeds {
+            weekdays: ward.beds,
+            weekends: at_weekends.unwrap_or(ward.beds),
+            first_weekday: starts_at_hour / 24,
+        }
     }
 }
 

@@ -83,7 +83,7 @@ impl Builder<'_, '_> {
     }
 
     /// The beds that stay open at weekends, where some are closed.
-    fn shifts(&self, ward: &Ward) -> Vec<Shift> {
+    pub(super) fn shifts(&self, ward: &Ward) -> Vec<Shift> {
         let share = self.settings.rhythm.weekend_beds;
         if share == 1.0 || ward.is_icu() {
             return Vec::new();

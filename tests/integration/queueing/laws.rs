@@ -132,17 +132,29 @@ impl Dice {
         model.stations.push(super::station("out", servers, service));
         let ages = self.is(0.4);
         for number in 0..classes {
+            let patience = self.maybe(0.4, Self::any_length);
+            // Only who gives up can come again.
+            let comes_again = self
+                .maybe(0.4, |own| ComesAgain { share: own.number(0.0, 1.0), after: own.length() });
             model.classes.push(Class {
                 key: format!("c{number}"),
                 priority: self.below(4) as u8,
                 ageing: if ages { self.one(&[0.0, 0.5, 2.0]) } else { 0.0 },
-                patience: self.maybe(0.4, Self::any_length),
+                comes_again: comes_again.filter(|_| patience.is_some()),
+                patience,
                 service: self.maybe(0.3, Self::any_length),
                 ends: self
                     .maybe(0.2, |own| (0..24).map(|_| own.number(0.0, 1.0)).collect())
                     .unwrap_or_default(),
-                comes_again: None,
             });
+        }
+        for (station, class) in (0..count).zip(0..classes) {
+            if self.is(0.3) {
+                let (station, class) = (format!("n{station}"), format!("c{class}"));
+                // One without time is a fault.
+                let service = self.length();
+                model.services.push(StationService { station, class, service });
+            }
         }
         for number in 0..teams {
             let busy = self.number(0.01, 2.0);
@@ -157,7 +169,8 @@ impl Dice {
             let at = self.number(0.0, 60.0);
             let station = self.below(count);
             let servers = self.below(4) as u32;
-            let change = match self.below(4) {
+            let change = match self.below(5) {
+                4 => ChangeKind::UsualServers,
                 0 => ChangeKind::Close,
                 1 => ChangeKind::Divert,
                 2 if model.stations[station].servers != Servers::Infinite => {
@@ -167,7 +180,26 @@ impl Dice {
             };
             model.changes.push(Change { at, station: format!("n{station}"), change });
         }
+        if self.is(0.4) {
+            for number in 0..=self.below(3) {
+                let present = self.present((count, classes), number);
+                model.present.push(present);
+            }
+        }
         model
+    }
+
+    fn present(&mut self, (count, classes): (usize, usize), number: usize) -> Present {
+        Present {
+            station: format!("n{}", self.below(count)),
+            class: self.class(classes),
+            mean: self.one(&[0.0, 1.0, 3.5]),
+            waiting: self.below(4) as u32,
+            certain: self.below(3) as u32,
+            so_far: (0..self.below(3)).map(|_| self.number(0.0, 4.0)).collect(),
+            // Two of one station and class would else be the same people.
+            key: (number > 0).then(|| format!("p{number}")),
+        }
     }
 
     fn station(
@@ -344,6 +376,11 @@ impl Dice {
     }
 }
 
+/// Whether a visit is that of somebody who was there at the start, and asked for nothing.
+fn was_there(visit: &Visit) -> bool {
+    visit.stream == u32::MAX && visit.visit == 0 && visit.came == 0.0
+}
+
 /// What the counts of a run have to be, from its trace alone.
 fn audit(model: &Model, run: &Run, visits: &[Visit]) {
     let close = |a: f64, b: f64, what: &str| {
@@ -369,15 +406,26 @@ fn audit(model: &Model, run: &Run, visits: &[Visit]) {
             continue;
         }
         let counted = |is: &dyn Fn(&Visit) -> bool| here().filter(|visit| is(visit)).count() as u64;
-        assert_eq!(own.came, counted(&|_| true));
-        assert_eq!(own.started, counted(&|visit| visit.started.is_some()));
-        assert_eq!(own.reneged, counted(&|visit| visit.outcome == Outcome::Reneged));
+        let has_given_up =
+            |visit: &Visit| matches!(visit.outcome, Outcome::Reneged | Outcome::Rebooked);
+        assert_eq!(own.came, counted(&|visit| !was_there(visit)));
+        let starts =
+            |visit: &Visit| visit.started.is_some_and(|started| started > 0.0 || !was_there(visit));
+        // Who waits at the start may start at once before anything counts, or at time 0 when a service of no time ends.
+        let at_once = |visit: &Visit| visit.started == Some(0.0) && was_there(visit);
+        let least = counted(&starts);
+        assert!((least..=least + counted(&at_once)).contains(&own.started), "{}", own.started);
+        assert_eq!(own.reneged, counted(&has_given_up));
+        assert_eq!(own.rebooked, counted(&|visit| visit.outcome == Outcome::Rebooked));
         assert_eq!(own.at_end, counted(&|visit| visit.outcome == Outcome::Present));
         // Whoever asked was let in here or elsewhere, lost, or never got to a server.
-        let asked =
-            visits.iter().filter(|visit| visit.visit == 0 && visit.first as usize == number);
+        let from_outside = || {
+            let asks = |visit: &&Visit| visit.visit == 0 && !was_there(visit);
+            visits.iter().filter(asks)
+        };
+        let asked = from_outside().filter(|visit| visit.first as usize == number);
         assert_eq!(own.asked, asked.count() as u64);
-        let never = visits.iter().filter(|visit| {
+        let never = from_outside().filter(|visit| {
             let (first, at_all) = (visit.first as usize, visit.started.is_some());
             let goes_on = matches!(visit.outcome, Outcome::Moved | Outcome::Lost);
             visit.visit == 0 && first == number && !at_all && !goes_on
@@ -401,12 +449,19 @@ fn audit(model: &Model, run: &Run, visits: &[Visit]) {
         ways.entry(visit.customer).or_default().push(visit);
     }
     for mut way in ways.into_values() {
-        way.sort_by_key(|visit| visit.visit);
+        way.sort_by(|a, b| a.visit.cmp(&b.visit).then(a.came.total_cmp(&b.came)));
+        assert_eq!(way[0].visit, 0, "{way:?}");
         for (number, visit) in way.iter().enumerate() {
-            assert_eq!(visit.visit as usize, number, "{way:?}");
             let next = way.get(number + 1);
+            if visit.outcome == Outcome::Rebooked {
+                // Who gave up may still be away at the end, and asks as before.
+                let goes_on = |next: &&Visit| next.visit == 0 && next.came >= visit.went;
+                assert!(next.is_none_or(goes_on), "{way:?}");
+                continue;
+            }
             assert_eq!(visit.outcome == Outcome::Moved, next.is_some(), "{way:?}");
-            assert!(next.is_none_or(|next| next.came == visit.went), "{way:?}");
+            let follows = |next: &&Visit| next.visit == visit.visit + 1 && next.came == visit.went;
+            assert!(next.is_none_or(follows), "{way:?}");
         }
     }
 }
@@ -429,7 +484,9 @@ proptest! {
 
     #[test]
     fn what_classes_and_streams_count_sums_to_what_stations_count(seed in any::<u64>()) {
-        let model = Dice::new(seed).model();
+        let mut model = Dice::new(seed).model();
+        // Who is there at the start is of no stream.
+        model.present.clear();
         let record = Record { groups: true, ..Record::default() };
         let run = Simulator::new(&model).unwrap().record(record).run(Seed(seed), 0);
         for parts in [&run.by_class, &run.by_stream] {
@@ -498,6 +555,22 @@ fn customers_who_would_circle_in_no_time_are_a_fault() {
     stays.classes[1].service = Some(exponential(0.1));
     assert!(stays.check().is_empty(), "{}", stays.check());
     trace(&stays, 1, 0);
+}
+
+#[test]
+fn services_of_a_class_at_one_station_count_for_circles() {
+    // By class and station a service takes no time and all come back: such a run would never end. What holds for the class
+    // at this station takes an hour, so that it does.
+    let mut circle = station("a", 1, Distribution::Deterministic(0.0));
+    circle.routes = route(vec![branch(1.0, "a")]);
+    let mut model = single(circle, 1.0, 0.0, 10.0);
+    model.classes = vec![Class { key: "c".into(), ..Class::default() }];
+    model.streams[0].kinds[0].class = Some("c".into());
+    assert!(model.check().to_string().contains("go in circles"));
+    let (station, class) = ("a".to_owned(), "c".to_owned());
+    model.services = vec![StationService { station, class, service: exponential(1.0) }];
+    assert!(model.check().is_empty(), "{}", model.check());
+    trace(&model, 1, 0);
 }
 
 /// A station without service whose customers come back but for the branch that leads out, to a station where time

@@ -1,13 +1,22 @@
 //! A second simulator, slow and obvious, written from the documentation: with the same draws, every
 //! visit of every customer is the same to the last bit.
 //!
-//! It knows arrivals and who of them comes, kinds, first choices, alternates, `then`, what happens when all is full, waiting
-//! rooms, priorities, patience, set-up, class changes, stays, homes, coming back, blocking in both orders of service
-//! (routes that block lead forward or back to the station itself, so there is no deadlock), hours, shifts, absence, teams,
-//! closing, diverting, opening, other numbers of servers, and every law. It has no heap and no list of free places: it
-//! looks through all customers for every question. What it leaves out: rates that vary with the hour, customers who are
-//! there at the start, and deadlocks, which have tests of their own. Who found a station full while another one of its site
-//! had a free server is counted, too.
+//! It knows all that stands in a model: arrivals, at rates that vary too, and who of them comes, kinds, first choices,
+//! alternates, `then`, what happens when all is full, waiting rooms, priorities, patience and coming again, set-up, class
+//! changes, stays, services of a class at one station, homes, coming back, blocking in both orders of service, deadlocks that
+//! are swapped or stop the run, hours, shifts, absence, teams, closing, diverting, opening, other numbers of servers, customers
+//! who are there at the start, and every law. It has no heap, no tables and no list of free places: it looks through all
+//! customers for every question. Stations that are looked at at moments, and who found a station full while another one of
+//! its site had a free server, are counted, too.
+//!
+//! Two things are taken from the run that is looked at. Times of arrivals at rates that vary are walked hour by hour, to 1e-9 of
+//! what the simulator says, and then rounded to that. And of services that have gone on for a known time, it knows the laws whose
+//! rest has a formula; the others are held to their distribution functions in `queueing/rest.rs`.
+
+mod deadlock;
+mod moments;
+mod rates;
+mod start;
 
 use std::collections::HashMap;
 use std::f64::consts::LOG2_E;
@@ -19,12 +28,16 @@ use verbund::random::Purpose;
 
 use super::laws::Dice;
 use super::*;
+use moments::{Counted, Looked};
+use rates::Walk;
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Waiting,
     InService,
     Blocked,
+    /// Gave up waiting, and will ask again.
+    Away,
     Gone,
 }
 
@@ -42,12 +55,15 @@ struct Customer {
     home: usize,
     /// When it was blocked last.
     blocked_at: f64,
+    /// How often it has asked again.
+    again: u32,
 }
 
 #[derive(Clone, Copy)]
 enum What {
     EndOfService(usize),
     EndOfPatience(usize, u64),
+    ComesAgain(usize),
     Ready(usize),
     /// Somebody of the station's team may be free for those who wait there.
     Team(usize),
@@ -78,6 +94,15 @@ struct Naive<'m> {
     asked_team: Vec<f64>,
     absences: Vec<AbsentStation>,
     seen: Vec<Visit>,
+    /// Start of the statistics, and what stations counted since.
+    from: f64,
+    counted: Vec<Counted>,
+    /// Deadlocks that were swapped, and when the first one closed, with its stations.
+    swaps: u64,
+    deadlock: Option<(f64, Vec<String>)>,
+    stopped: bool,
+    /// Stations of which somebody has gone since all was settled, the last one first.
+    left: Vec<usize>,
 }
 
 /// A station with absence, and how many periods it has drawn.
@@ -321,7 +346,7 @@ impl Naive<'_> {
         self.customers.iter().any(|own| match own.state {
             State::Waiting => own.visit.station as usize == station,
             State::Blocked => own.target == station,
-            State::InService | State::Gone => false,
+            State::InService | State::Away | State::Gone => false,
         })
     }
 
@@ -338,6 +363,35 @@ impl Naive<'_> {
             WaitingRoom::None => false,
             WaitingRoom::Infinite => true,
             WaitingRoom::Finite(places) => self.count(station, &[State::Waiting]) < places,
+        }
+    }
+
+    /// Somebody who comes to a station now.
+    fn somebody(&self, key: u64, stream: u32, class: u32, station: usize) -> Customer {
+        let visit = Visit {
+            customer: key,
+            visit: 0,
+            stream,
+            class,
+            station: station as u32,
+            first: station as u32,
+            came: self.now,
+            started: None,
+            ended: None,
+            went: self.now,
+            forced: false,
+            outcome: Outcome::Lost,
+        };
+        Customer {
+            visit,
+            state: State::Gone,
+            alternate: None,
+            target: 0,
+            next_class: 0,
+            turn: 0,
+            home: station,
+            blocked_at: 0.0,
+            again: 0,
         }
     }
 
@@ -370,30 +424,9 @@ impl Naive<'_> {
         };
         let Some(preference) = kind.preferences.iter().find(holds) else { return };
         let first = self.first(preference, kind.by_appointment, key);
-        let visit = Visit {
-            customer: key,
-            visit: 0,
-            stream: stream as u32,
-            class: self.class(kind.class.as_ref()),
-            station: first as u32,
-            first: first as u32,
-            came: now,
-            started: None,
-            ended: None,
-            went: now,
-            forced: false,
-            outcome: Outcome::Lost,
-        };
-        let mut customer = Customer {
-            visit,
-            state: State::Gone,
-            alternate: None,
-            target: 0,
-            next_class: 0,
-            turn: 0,
-            home: 0,
-            blocked_at: 0.0,
-        };
+        let class = self.class(kind.class.as_ref());
+        let mut customer = self.somebody(key, stream as u32, class, first);
+        let visit = customer.visit;
         let number = self.customers.len();
         // The team comes last: whom it lets in keeps somebody of it busy.
         let enters = |own: &mut Self, station| {
@@ -470,14 +503,17 @@ impl Naive<'_> {
             None => found.or(waits_at).unwrap_or(first),
         };
         if let Some(to) = found {
+            self.counted[to].forced += u32::from(customer.visit.forced);
             customer.visit.station = to as u32;
             self.customers.push(customer);
+            self.count_entry(number, to);
             self.start(number);
         } else if let Some(station) = waits_at {
             customer.visit.station = station as u32;
             self.customers.push(customer);
             self.queue(number);
         } else {
+            self.counted[first].sent_on += 1;
             self.seen.push(visit);
         }
         if is_sent_on && !kind.by_appointment {
@@ -602,21 +638,38 @@ impl Naive<'_> {
             && one.at_most.is_none_or(|most| used < most)
     }
 
+    /// How long the services of a customer where it is take.
+    fn law(&self, number: usize) -> Distribution {
+        let visit = self.customers[number].visit;
+        let class = self.model.classes.get(visit.class as usize);
+        let station = &self.model.stations[visit.station as usize];
+        let special = self.model.services.iter().find(|special| {
+            special.station == station.key && class.is_some_and(|class| class.key == special.class)
+        });
+        let special = special.map(|special| &special.service);
+        let of_class = class.and_then(|class| class.service.as_ref());
+        special.or(of_class).or(station.service.as_ref()).unwrap().clone()
+    }
+
     fn start(&mut self, number: usize) {
         let visit = &mut self.customers[number].visit;
         visit.started = Some(self.now);
         let visit = *visit;
         self.customers[number].state = State::InService;
-        let class = self.model.classes.get(visit.class as usize);
-        let service = class.and_then(|class| class.service.as_ref());
-        let own = service.or(self.model.stations[visit.station as usize].service.as_ref());
-        let mut length = length(own.unwrap(), visit.customer, visit.visit, Draw::Service);
+        let mut length = length(&self.law(number), visit.customer, visit.visit, Draw::Service);
         if let Some((station, position)) = self.customers[number].alternate {
             length *= 1.0 + self.model.stations[station].alternates[position].extra;
         }
-        let mut until = self.now + length;
+        self.plan_end(number, self.now + length);
+    }
+
+    /// Plans the end of a service whose length is over at a time.
+    fn plan_end(&mut self, number: usize, over: f64) {
+        let visit = self.customers[number].visit;
+        let class = self.model.classes.get(visit.class as usize);
+        let mut until = over;
         if let Some(ends) = class.map(|class| &class.ends).filter(|ends| !ends.is_empty()) {
-            until = self.end(ends, until, &mut draws(visit.customer, visit.visit, Draw::Next));
+            until = self.end(ends, over, &mut draws(visit.customer, visit.visit, Draw::Next));
         }
         self.plan_at(until, What::EndOfService(number));
     }
@@ -677,27 +730,76 @@ impl Naive<'_> {
         let visit = own.visit;
         let class = self.model.classes.get(visit.class as usize);
         if let Some(patience) = class.and_then(|class| class.patience.as_ref()) {
-            let length = length(patience, visit.customer, visit.visit, Draw::Patience);
+            // Each time that it asks from outside, its patience is another one.
+            let again = if visit.visit == 0 { self.customers[number].again } else { 0 };
+            let draw = visit.visit | again << 24;
+            let length = length(patience, visit.customer, draw, Draw::Patience);
             self.plan(length, What::EndOfPatience(number, turn));
         }
     }
 
+    /// Somebody who waits gives up, and perhaps asks again later.
+    fn give_up(&mut self, number: usize) {
+        let own = &self.customers[number];
+        let (visit, again) = (own.visit, own.again);
+        let class = &self.model.classes[visit.class as usize];
+        if let Some(comes_again) = class.comes_again.as_ref().filter(|_| visit.visit == 0) {
+            let mut numbers = draws(visit.customer, again + 1, Draw::Comes);
+            if numbers.random::<f64>() < comes_again.share {
+                let after = drawn(&comes_again.after, &mut numbers);
+                self.go(number, Outcome::Rebooked);
+                self.customers[number].state = State::Away;
+                return self.plan(after, What::ComesAgain(number));
+            }
+        }
+        self.go(number, Outcome::Reneged);
+    }
+
+    /// Somebody who gave up asks again where it waited, as if by appointment.
+    fn come_again(&mut self, number: usize) {
+        let (now, visit) = (self.now, self.customers[number].visit);
+        let station = visit.station as usize;
+        self.customers[number].visit.came = now;
+        self.customers[number].again += 1;
+        let is_let_in = self.lets_in(station, true);
+        let enters = self.has_free(station) && self.opens[station] && is_let_in;
+        if enters && self.team_lets_in(station) {
+            self.count_entry(number, station);
+            return self.start(number);
+        }
+        if is_let_in && self.has_room(station) {
+            return self.queue(number);
+        }
+        self.counted[visit.first as usize].sent_on += 1;
+        self.customers[number].state = State::Gone;
+        self.seen.push(Visit { came: now, went: now, outcome: Outcome::Lost, ..visit });
+    }
+
     /// Shows that a customer goes from where it is, and frees its server when it has one.
     fn go(&mut self, number: usize, outcome: Outcome) {
-        let own = &mut self.customers[number];
-        let had_server = matches!(own.state, State::InService | State::Blocked);
-        own.state = State::Gone;
-        own.alternate = None;
-        own.visit.went = self.now;
-        own.visit.outcome = outcome;
-        let visit = own.visit;
-        self.seen.push(visit);
+        let state = self.customers[number].state;
+        let had_server = matches!(state, State::InService | State::Blocked);
+        self.go_without_set_up(number, outcome);
+        let visit = self.customers[number].visit;
         let station = visit.station as usize;
+        if had_server {
+            self.left.insert(0, station);
+        }
         if let Some(set_up) = self.model.stations[station].set_up.as_ref().filter(|_| had_server) {
             self.setting_up[station] += 1;
             let length = length(set_up, visit.customer, visit.visit, Draw::SetUp);
             self.plan(length, What::Ready(station));
         }
+    }
+
+    /// Shows that a customer goes from where it is; its server goes to another one as it is.
+    fn go_without_set_up(&mut self, number: usize, outcome: Outcome) {
+        let own = &mut self.customers[number];
+        own.state = State::Gone;
+        own.alternate = None;
+        own.visit.went = self.now;
+        own.visit.outcome = outcome;
+        self.seen.push(own.visit);
     }
 
     /// Another service at the same server, without set-up.
@@ -786,12 +888,17 @@ impl Naive<'_> {
         match branch.when_full {
             WhenFull::Stay => self.stay(number),
             WhenFull::Leave => self.go(number, Outcome::Left),
-            _ if !self.lets_in(target, true) => self.go(number, Outcome::Left),
+            _ if !self.lets_in(target, true) => {
+                self.counted[target].sent_on += 1;
+                self.go(number, Outcome::Left);
+            }
             WhenFull::Force if returns => {
+                self.counted[target].forced += 1;
                 self.stay(number);
                 self.customers[number].visit.forced = true;
             }
             WhenFull::Force => {
+                self.counted[target].forced += 1;
                 self.count_beside(target);
                 self.go(number, Outcome::Moved);
                 self.come(number, target);
@@ -811,6 +918,9 @@ impl Naive<'_> {
                 let own = &mut self.customers[number];
                 (own.state, own.target, own.turn) = (State::Blocked, target, self.planned);
                 own.blocked_at = self.now;
+                if !returns {
+                    self.find_deadlock_of(number);
+                }
             }
         }
     }
@@ -827,6 +937,7 @@ impl Naive<'_> {
                 && self.opens[to]
                 && self.lets_in(to, false);
             if takes {
+                self.count_move(target, to);
                 self.go(number, Outcome::Moved);
                 self.come(number, to);
                 self.customers[number].alternate = Some((target, position));
@@ -837,11 +948,23 @@ impl Naive<'_> {
         false
     }
 
-    /// Gives every free server to who wants it, until nobody can move; some stations come first.
+    /// Gives every free server to who wants it, until nobody can move and nobody holds others up for good; some
+    /// stations come first.
     fn settle(&mut self, first: &[usize]) {
         let mut order = first.to_vec();
         order.extend(0..self.model.stations.len());
-        while let Some((number, station)) = self.next_to_move(&order) {
+        loop {
+            self.give_servers(&order);
+            let mut changed = std::mem::take(&mut self.left);
+            changed.extend(first);
+            if self.stopped || !self.find_deadlock(&changed) {
+                return;
+            }
+        }
+    }
+
+    fn give_servers(&mut self, order: &[usize]) {
+        while let Some((number, station)) = self.next_to_move(order) {
             if self.customers[number].state == State::Blocked {
                 if self.customers[number].visit.station as usize == station {
                     self.stay(number);
@@ -851,6 +974,7 @@ impl Naive<'_> {
                 self.come(number, station);
             } else if self.customers[number].visit.visit == 0 {
                 assert!(self.team_lets_in(station), "it was asked");
+                self.count_entry(number, station);
             }
             self.start(number);
         }
@@ -933,9 +1057,16 @@ impl Naive<'_> {
                     && self.is_at_work(to)
             });
             let Some((position, one)) = found else {
+                self.counted[station].sent_on += 1;
                 self.go(number, Outcome::SentAway);
                 continue;
             };
+            let to = self.at(&one.to);
+            if self.customers[number].visit.visit == 0 {
+                self.count_entry(number, to);
+            } else {
+                self.count_move(station, to);
+            }
             self.go(number, Outcome::Moved);
             self.customers[number].next_class = self.customers[number].visit.class;
             self.come(number, self.at(&one.to));
@@ -945,6 +1076,7 @@ impl Naive<'_> {
         for number in 0..self.customers.len() {
             let own = &self.customers[number];
             if own.state == State::Blocked && own.target == station {
+                self.counted[station].sent_on += 1;
                 self.go(number, Outcome::SentAway);
             }
         }
@@ -958,6 +1090,15 @@ impl Naive<'_> {
             self.count_servers(station, false);
             return;
         }
+        if change.change == ChangeKind::UsualServers {
+            let own = &self.model.stations[station];
+            let shift = own.shifts.iter().find(|shift| self.is_open(shift.hours));
+            self.servers[station] =
+                shift.map_or(own.servers, |shift| Servers::Finite(shift.servers));
+            self.is_set[station] = false;
+            self.count_servers(station, false);
+            return;
+        }
         self.admission[station] = change.change;
         if change.change == ChangeKind::Close {
             self.close(station);
@@ -965,8 +1106,14 @@ impl Naive<'_> {
     }
 }
 
-/// Every arrival before the horizon: time, stream, key.
-fn arrivals(model: &Model, seed: Seed, replication: u64) -> Vec<(f64, usize, u64)> {
+/// Every arrival before the horizon: time, stream, key. Times at rates that vary are rounded to those that were seen, by
+/// key, where they are so near that only the order of the sums tells them apart.
+fn arrivals(
+    model: &Model,
+    seed: Seed,
+    replication: u64,
+    seen: &HashMap<u64, f64>,
+) -> Vec<(f64, usize, u64)> {
     let mut all = Vec::new();
     for (number, stream) in model.streams.iter().enumerate() {
         let mut keys = seed.keys(replication, &stream.key);
@@ -981,19 +1128,29 @@ fn arrivals(model: &Model, seed: Seed, replication: u64) -> Vec<(f64, usize, u64
         }
         loop {
             let key = keys.next();
-            match process {
-                Arrivals::Poisson { rate, .. } => {
-                    time += 1.0 / rate * unit(&mut draws(key, 0, Draw::Gap));
+            time = match process {
+                Arrivals::Poisson { rate, week, year, curve } => {
+                    let unit = unit(&mut draws(key, 0, Draw::Gap));
+                    let curve = curve.as_ref();
+                    if week.is_empty() && year.is_empty() && curve.is_none() {
+                        time + 1.0 / rate * unit
+                    } else {
+                        Walk { model, rate: *rate, week, year, curve }.after(time, unit)
+                    }
                 }
-                _ => time = listed.next().unwrap_or(f64::INFINITY),
-            }
+                _ => listed.next().unwrap_or(f64::INFINITY),
+            };
             if time >= model.horizon {
                 break;
             }
-            all.push((time, number, key));
             // A batch of one has nobody behind the first.
+            let mut batch = vec![key];
             for _ in 0..chosen(sizes, &mut draws(key, 1, Draw::Gap)) {
-                all.push((time, number, keys.next()));
+                batch.push(keys.next());
+            }
+            for key in batch {
+                let near = |own: &&f64| (**own - time).abs() <= 1e-9 * time.max(1.0);
+                all.push((*seen.get(&key).filter(near).unwrap_or(&time), number, key));
             }
         }
     }
@@ -1034,6 +1191,12 @@ impl<'m> Naive<'m> {
             asked_team: vec![0.0; count],
             absences,
             seen: Vec::new(),
+            from: 0.0,
+            counted: vec![Counted::default(); count],
+            swaps: 0,
+            deadlock: None,
+            stopped: false,
+            left: Vec::new(),
         };
         for station in 0..count {
             naive.count_servers(station, false);
@@ -1051,15 +1214,87 @@ impl<'m> Naive<'m> {
     }
 }
 
-/// All visits, and by station who found it full with a free server beside it.
-fn simulate(model: &Model, seed: Seed, replication: u64) -> (Vec<Visit>, Vec<u64>) {
-    let mut naive = Naive::new(model, seed, replication);
-    let mut arrivals = arrivals(model, seed, replication).into_iter().peekable();
+/// What the second simulator saw.
+struct Seen {
+    visits: Vec<Visit>,
+    free_beside: Vec<u64>,
+    swaps: u64,
+    deadlock: Option<(f64, Vec<String>)>,
+    /// Hours since time 0, and all stations then.
+    moments: Vec<(u32, Vec<Looked>)>,
+}
+
+impl Naive<'_> {
+    /// All that the calendar says of a moment, but for the changes; the stations that may move, the last one first.
+    fn begin_moment(&mut self, hours: &mut usize) -> Vec<usize> {
+        let hour = 1.0 / self.model.time_unit.hours();
+        let mut order = Vec::new();
+        if *hours as f64 * hour <= self.now {
+            order = self.begin_hour(*hours);
+            *hours += 1;
+        }
+        order.splice(0..0, self.begin_period());
+        order
+    }
+
+    /// Handles the event of a position; the station that it is about, where only its team is asked.
+    fn happen(&mut self, at: usize) -> Option<usize> {
+        match self.events.swap_remove(at).2 {
+            What::EndOfService(number) => self.end_service(number),
+            What::EndOfPatience(number, turn) => {
+                let own = &self.customers[number];
+                if own.state == State::Waiting && own.turn == turn {
+                    self.give_up(number);
+                }
+            }
+            What::ComesAgain(number) => self.come_again(number),
+            What::Ready(station) => self.setting_up[station] -= 1,
+            What::Team(station) => return Some(station),
+        }
+        None
+    }
+
+    /// The statistics start at the warm-up.
+    fn warm_up(&mut self) {
+        self.from = self.now;
+        self.counted.fill(Counted::default());
+        self.free_beside.fill(0);
+    }
+
+    /// Shows those who are there at the end.
+    fn end_run(mut self, moments: Vec<(u32, Vec<Looked>)>) -> Seen {
+        if !self.stopped {
+            self.now = self.model.horizon;
+        }
+        for number in 0..self.customers.len() {
+            let own = &self.customers[number];
+            if !matches!(own.state, State::Gone | State::Away) {
+                let (went, outcome) = (self.now, Outcome::Present);
+                self.seen.push(Visit { went, outcome, ..own.visit });
+            }
+        }
+        let Self { seen: visits, free_beside, swaps, deadlock, .. } = self;
+        Seen { visits, free_beside, swaps, deadlock, moments }
+    }
+}
+
+/// Runs a model; visits of the run that it is held to round the times of arrivals at rates that vary.
+fn simulate(model: &Model, seed: Seed, to_look: &[u32], visits: &[Visit]) -> Seen {
+    let mut naive = Naive::new(model, seed, 1);
+    let mut first_seen: HashMap<u64, f64> = HashMap::new();
+    for visit in visits.iter().filter(|visit| visit.visit == 0) {
+        let came = first_seen.entry(visit.customer).or_insert(visit.came);
+        *came = came.min(visit.came);
+    }
+    let mut arrivals = arrivals(model, seed, 1, &first_seen).into_iter().peekable();
     let mut changes = model.changes.clone();
     changes.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut changes = changes.into_iter().peekable();
     let hour = 1.0 / model.time_unit.hours();
-    let mut hours = 1;
+    let (mut hours, mut looked, mut is_warm) = (1, Vec::new(), false);
+    let mut to_look = to_look.iter().copied().peekable();
+    let order = naive.begin(seed, 1);
+    naive.settle(&order);
     loop {
         let positions = 0..naive.events.len();
         let first = positions.min_by(|a, b| {
@@ -1068,61 +1303,70 @@ fn simulate(model: &Model, seed: Seed, replication: u64) -> (Vec<Visit>, Vec<u64
         });
         let event = first.map_or(f64::INFINITY, |at| naive.events[at].0);
         let arrival = arrivals.peek().map_or(f64::INFINITY, |own| own.0);
-        let change = changes.peek().map_or(f64::INFINITY, |own| own.at);
-        let calendar = change.min(hours as f64 * hour).min(naive.next_period());
-        naive.now = event.min(arrival).min(calendar);
-        if naive.now >= model.horizon {
+        let mut calendar = changes.peek().map_or(f64::INFINITY, |own| own.at);
+        calendar = calendar.min(hours as f64 * hour).min(naive.next_period());
+        if !is_warm {
+            calendar = calendar.min(model.warm_up);
+        }
+        if let Some(next) = to_look.peek() {
+            calendar = calendar.min(f64::from(*next) * hour);
+        }
+        let now = event.min(arrival).min(calendar);
+        if now >= model.horizon || naive.stopped {
             break;
         }
+        naive.now = now;
         let mut order = Vec::new();
-        if calendar <= naive.now {
+        if calendar <= now {
             // All that the calendar says of a moment holds before anybody moves.
-            if hours as f64 * hour <= naive.now {
-                order = naive.begin_hour(hours);
-                hours += 1;
+            if !is_warm && model.warm_up <= now {
+                is_warm = true;
+                naive.warm_up();
             }
-            order.splice(0..0, naive.begin_period());
-            while let Some(change) = changes.next_if(|change| change.at <= naive.now) {
+            order = naive.begin_moment(&mut hours);
+            while let Some(change) = changes.next_if(|change| change.at <= now) {
                 order.insert(0, naive.at(&change.station));
                 naive.change(&change);
             }
-            if order.is_empty() {
-                continue;
+            if !order.is_empty() {
+                naive.settle(&order);
             }
-        } else if let Some(at) = first.filter(|_| event <= naive.now) {
-            match naive.events.swap_remove(at).2 {
-                What::EndOfService(number) => naive.end_service(number),
-                What::EndOfPatience(number, turn) => {
-                    let own = &naive.customers[number];
-                    if own.state == State::Waiting && own.turn == turn {
-                        naive.go(number, Outcome::Reneged);
-                    }
-                }
-                What::Ready(station) => naive.setting_up[station] -= 1,
-                What::Team(station) => order.push(station),
+            if let Some(hours) = to_look.next_if(|next| f64::from(*next) * hour <= now)
+                && now >= naive.from
+                && is_warm
+            {
+                looked.push((hours, naive.look()));
             }
+            continue;
+        }
+        if let Some(at) = first.filter(|_| event <= now) {
+            order.extend(naive.happen(at));
         } else {
             let (_, stream, key) = arrivals.next().unwrap();
             naive.arrive(stream, key);
         }
         naive.settle(&order);
     }
-    naive.now = model.horizon;
-    for number in 0..naive.customers.len() {
-        if naive.customers[number].state != State::Gone {
-            let visit = &mut naive.customers[number].visit;
-            visit.went = model.horizon;
-            visit.outcome = Outcome::Present;
-            naive.seen.push(*visit);
-        }
+    if let Some(hours) = to_look.peek().filter(|_| !naive.stopped)
+        && f64::from(*hours) * hour == model.horizon
+    {
+        looked.push((*hours, naive.look()));
     }
-    (naive.seen, naive.free_beside)
+    naive.end_run(looked)
 }
 
 /// A model of what the second simulator knows.
 fn subset(dice: &mut Dice) -> Model {
     let mut model = dice.model();
-    model.warm_up = 0.0;
+    if dice.is(0.2) {
+        model.deadlock = Deadlock::Stop;
+    }
+    if dice.is(0.2) {
+        // So that stations can be looked at at the end.
+        let hour = 1.0 / model.time_unit.hours();
+        model.horizon = (model.horizon / hour).floor() * hour;
+    }
+    let may_circle = dice.is(0.5);
     let count = model.stations.len() - 1;
     let mut teams: Vec<String> = Vec::new();
     for (number, station) in model.stations.iter_mut().enumerate() {
@@ -1132,23 +1376,9 @@ fn subset(dice: &mut Dice) -> Model {
         teams.extend(station.team.clone());
         station.set_up = station.set_up.take().map(|_| dice.length());
         for branch in station.routes.iter_mut().flat_map(|route| &mut route.branches) {
-            // What can block leads forward, or back to the station itself.
-            let to = if dice.is(0.2) {
-                number
-            } else {
-                (number + 1 + dice.below(count.max(2) - 1)) % count
-            };
-            match branch.to {
-                // A home may lie behind: who wants there must not hold a server up.
-                Target::Home if branch.when_full != WhenFull::Stay => {
-                    branch.when_full = dice.one(&[WhenFull::Leave, WhenFull::Force]);
-                }
-                Target::Here | Target::Home => {}
-                Target::Station(_) => branch.to = Target::Station(format!("n{to}")),
-            }
             branch.then.retain(|key| *key != format!("n{number}"));
-            if to < number && branch.when_full != WhenFull::Stay {
-                branch.when_full = dice.one(&[WhenFull::Leave, WhenFull::Force]);
+            if !may_circle {
+                lead_forward(branch, number, count, dice);
             }
         }
     }
@@ -1156,16 +1386,57 @@ fn subset(dice: &mut Dice) -> Model {
         class.service = class.service.take().map(|_| dice.length());
         class.patience = class.patience.take().map(|_| dice.length());
     }
-    for stream in &mut model.streams {
-        let process = match &mut stream.arrivals {
-            Arrivals::Batches { of, .. } => &mut **of,
-            alone => alone,
-        };
-        if !matches!(process, Arrivals::Replay(_)) {
-            *process = poisson(dice.number(0.2, 2.0));
+    for special in &mut model.services {
+        special.service = dice.length();
+    }
+    let laws: Vec<Distribution> =
+        model.present.iter().map(|present| law_of(&model, present)).collect();
+    for (present, law) in model.present.iter_mut().zip(laws) {
+        if start::after(&law, 1.0, &mut draws(0, 0, Draw::Service)).is_none() {
+            present.so_far.clear();
         }
     }
     model
+}
+
+/// How long those who are there are served.
+fn law_of(model: &Model, present: &Present) -> Distribution {
+    let naive = Naive::new(model, Seed(0), 0);
+    let (station, class) = (naive.at(&present.station), naive.class(present.class.as_ref()));
+    let mut naive = naive;
+    let customer = naive.somebody(0, 0, class, station);
+    naive.customers.push(customer);
+    naive.law(0)
+}
+
+/// What can block leads forward, or back to the station itself: then nobody holds others up for good.
+fn lead_forward(branch: &mut Branch, number: usize, count: usize, dice: &mut Dice) {
+    let to =
+        if dice.is(0.2) { number } else { (number + 1 + dice.below(count.max(2) - 1)) % count };
+    match branch.to {
+        // A home may lie behind: who wants there must not hold a server up.
+        Target::Home if branch.when_full != WhenFull::Stay => {
+            branch.when_full = dice.one(&[WhenFull::Leave, WhenFull::Force]);
+        }
+        Target::Here | Target::Home => {}
+        Target::Station(_) => branch.to = Target::Station(format!("n{to}")),
+    }
+    if to < number && branch.when_full != WhenFull::Stay {
+        branch.when_full = dice.one(&[WhenFull::Leave, WhenFull::Force]);
+    }
+}
+
+/// Moments within the longest run, and a little behind it.
+fn moments(dice: &mut Dice) -> Moments {
+    if dice.is(0.3) {
+        return Moments::default();
+    }
+    Moments {
+        from_day: dice.below(60) as u32,
+        days: dice.below(200) as u32,
+        from_hour: dice.below(60) as u32,
+        hours: dice.below(100) as u32,
+    }
 }
 
 proptest! {
@@ -1174,21 +1445,41 @@ proptest! {
     /// Size: 1,000 models of about 150 arrivals, by chance; more cases by PROPTEST_CASES.
     #[test]
     fn a_slow_and_obvious_simulator_sees_the_same_visits(seed in any::<u64>()) {
-        let model = subset(&mut Dice::new(seed));
+        let mut dice = Dice::new(seed);
+        let model = subset(&mut dice);
+        let moments = moments(&mut dice);
         prop_assert!(model.check().is_empty(), "{}", model.check());
-        let (run, visits) = trace(&model, seed, 1);
-        let (expected, free_beside) = simulate(&model, Seed(seed), 1);
-        let key = |visit: &Visit| (visit.customer, visit.visit);
-        let twins: HashMap<_, _> = expected.iter().map(|visit| (key(visit), visit)).collect();
+        let mut visits = Vec::new();
+        let record = Record { moments, ..Record::default() };
+        let simulator = Simulator::new(&model).unwrap().record(record);
+        let run = simulator.watch(Seed(seed), 1, &mut |visit: &Visit| visits.push(*visit));
+        prop_assert_eq!(run.faults(), Vec::<String>::new());
+        let mut to_look: Vec<u32> = moments.days().chain(moments.hours()).collect();
+        to_look.sort_unstable();
+        to_look.dedup();
+        let expected = simulate(&model, Seed(seed), &to_look, &visits);
+        // Who asks again is on the same visit as before.
+        let key = |visit: &Visit| (visit.customer, visit.visit, visit.came.to_bits());
+        let twins: HashMap<_, _> = expected.visits.iter().map(|visit| (key(visit), visit)).collect();
         // Of all differences, the first one in time is the cause of the others.
         let differs = |own: &&Visit| twins.get(&key(own)) != Some(own);
         let first = visits.iter().filter(differs).min_by(|a, b| a.went.total_cmp(&b.went));
+        let text = model.write(FileFormat::Ron);
         if let Some(own) = first {
             let twin = twins.get(&key(own)).copied();
-            prop_assert_eq!(Some(own), twin, "{}", model.write(FileFormat::Ron));
+            prop_assert_eq!(Some(own), twin, "{}", text);
         }
-        prop_assert_eq!(visits.len(), expected.len());
+        prop_assert_eq!(visits.len(), expected.visits.len(), "{}", text);
         let counted: Vec<u64> = run.stations.iter().map(|station| station.free_beside).collect();
-        prop_assert_eq!(counted, free_beside, "{}", model.write(FileFormat::Ron));
+        prop_assert_eq!(counted, expected.free_beside, "{}", text);
+        let deadlock = run.deadlock.map(|cycle| (cycle.at, cycle.stations));
+        prop_assert_eq!((run.swaps, deadlock), (expected.swaps, expected.deadlock), "{}", text);
+        let of = |own: &StationMoment| [own.busy, own.sent_on, own.beside, own.forced];
+        let looked: Vec<(u32, Vec<Looked>)> = run
+            .moments
+            .iter()
+            .map(|moment| (moment.hours, moment.stations.iter().map(of).collect()))
+            .collect();
+        prop_assert_eq!(looked, expected.moments, "{}", text);
     }
 }

@@ -182,3 +182,24 @@ fn those_who_are_certain_are_there_with_what_their_law_leaves_them() {
         }
     }
 }
+
+#[test]
+fn who_waits_at_the_start_for_a_team_is_let_in_by_it() {
+    // Two wait for two free servers whose team has one member, an hour each: one gets in at once, the other one at 1.
+    let mut own = station("a", 2, Distribution::Deterministic(3.0));
+    own.team = Some("t".into());
+    let team = Team { key: "t".into(), members: 1, busy: 1.0, hours: "Always".parse().unwrap() };
+    let present = vec![Present { station: "a".into(), waiting: 2, ..Present::default() }];
+    let model = Model {
+        horizon: 10.0,
+        stations: vec![own],
+        teams: vec![team],
+        present,
+        ..Model::default()
+    };
+    let (run, visits) = trace(&model, 1, 0);
+    let mut started: Vec<Option<f64>> = visits.iter().map(|visit| visit.started).collect();
+    started.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    assert_eq!(started, [Some(0.0), Some(1.0)]);
+    assert_eq!((run.stations[0].at_start, run.stations[0].left), (2, 2));
+}
