@@ -33,7 +33,9 @@ impl RoadMap {
         out.file.write_all(&MAGIC)?;
         out.u32(VERSION)?;
         out.text(&self.source)?;
-        out.text(&self.day.map(|day| day.to_string()).unwrap_or_default())?;
+        // Nothing stands for a day that nobody knows.
+        let day = self.day.map(|day| day.to_string());
+        out.text(&day.unwrap_or_default())?;
         for count in counts_of(&self.counts) {
             out.u64(count)?;
         }
@@ -299,8 +301,8 @@ impl<R: Read> Input<R> {
         if text.is_empty() {
             return Ok(None);
         }
-        let day = text.parse().map_err(|_| RoadFileError::Damaged("its day is none"))?;
-        Ok(Some(day))
+        let day = text.parse().ok();
+        day.map(Some).ok_or(RoadFileError::Damaged("its day is none"))
     }
 
     fn way(&mut self) -> Result<WayId, RoadFileError> {

@@ -14,7 +14,7 @@ use crate::travel::Stop;
 use crate::units::{Metres, Seconds};
 
 /// The quickest drive from one position to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct RoadDrive {
     /// How long it takes, the ways to and from the road with it: the same as in lists of journeys.
     #[serde(rename = "seconds")]
@@ -93,8 +93,7 @@ impl RoadTravel {
         let start = self.snap(from).filter(is_near)?;
         let end = self.snap(to).filter(is_near)?;
         if from.position == to.position {
-            let none = Metres(0);
-            return Some(RoadDrive { time: Seconds(0), on_roads: none, off_roads: none });
+            return Some(RoadDrive::default());
         }
 
         let ways = self.ways_to(end, longest.tenths());

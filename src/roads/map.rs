@@ -116,10 +116,12 @@ impl RoadMap {
     /// The file that it was made from, by its name, with the day of its roads where it is known.
     pub(crate) fn source_in_words(&self) -> String {
         // A map without a day is as old as its file, which nobody can tell from its name.
-        match self.day {
-            Some(day) => said!("{source} as on {day}", source = self.source, day = day.in_print()),
-            None => self.source.clone(),
-        }
+        let Some(day) = self.day else {
+            return self.source.clone();
+        };
+        let source = self.source();
+        let day = day.in_print();
+        said!("{source} as on {day}", source, day)
     }
 
     /// What an import read, kept and left out.

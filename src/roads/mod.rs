@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`RoadMap`] | the roads of an area by car, from an extract of OpenStreetMap (feature `osm`) or a file that was made of one |
 //! | [`RoadTravel`] | times over a map, as the travel model of a region |
+//! | [`RoadDrive`] | one journey over a map, with its metres |
 //! | [`EdgeList`] | a graph from a list of edges, TNTP or CSV |
 //! | [`RoadGraph`] | junctions and stretches with their times, as research graphs give them, and times to a junction by one search |
 //! | [`NearestSites`] | the nearest of many sites from every junction, by one search of all |

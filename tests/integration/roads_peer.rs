@@ -6,8 +6,11 @@
 //! classes on a file that is in `../shared/data`, without a heading, a hint, a closed area, another speed or points
 //! between.
 
+use std::fs::File;
+use std::io::Read;
 use std::sync::Arc;
 
+use flate2::read::MultiGzDecoder;
 use verbund::model::Position;
 use verbund::roads::{ImportRoads, Longest, RoadDrive, RoadMap, RoadTravel};
 use verbund::run::Control;
@@ -124,10 +127,7 @@ const NORTH_BAYREUTH: [Stated; 9] = [
 const DETOURS: [([f64; 4], Stated); 4] = [
     (
         [49.979_86, 11.472_902, 50.003_946, 11.534_357],
-        Stated {
-            other_way: Some(ON_A_TRACK),
-            ..stated([49.975_845, 11.522_598], [50.026_821, 11.497_364], 13_988.0)
-        },
+        stated([49.975_845, 11.522_598], [50.026_821, 11.497_364], 13_988.0),
     ),
     (
         [49.979_522, 11.515_818, 49.981_875, 11.521_407],
@@ -244,10 +244,21 @@ fn journeys_are_near_those_that_graphhopper_states() {
     assert_eq!((alike, all), (27, 32));
 }
 
+/// The roads north of Bayreuth without turn restrictions, which the profile of its tests does not keep.
+fn roads_without_restrictions() -> RoadTravel {
+    let file = File::open(shared_data().join("road/north-bayreuth.osm.gz")).unwrap();
+    let mut text = String::new();
+    MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+    let map = imported(&text.replace("\"restriction\"", "\"nothing\"")).unwrap();
+    assert_eq!(map.banned_turns(), 0);
+    RoadTravel::new(Arc::new(map)).unwrap()
+}
+
 #[test]
 #[ignore = "needs ../shared/data: road"]
 fn detours_around_closed_areas_are_those_that_graphhopper_states() {
-    let free = roads("north-bayreuth.osm.gz");
+    let free = roads_without_restrictions();
+    let mut wrong = Vec::new();
     for ([south, west, north, east], stated) in DETOURS {
         let corner = |lat, lon| Position::new(lat, lon).unwrap();
         let area =
@@ -255,12 +266,14 @@ fn detours_around_closed_areas_are_those_that_graphhopper_states() {
         let travel = free.without_roads_through(&area).unwrap();
         let (before, after) = (driven(&free, &stated), driven(&travel, &stated));
         let metres = f64::from(after.on_roads.0);
-        println!("{area:?}: {} m, then {metres} m", before.on_roads.0);
+        println!("{:?} m stated: {} m before, then {metres} m", stated.metres, before.on_roads.0);
+        assert!(after.time > before.time);
         let theirs = stated.metres.unwrap();
-        let is_alike = (metres - theirs).abs() <= slack(theirs);
-        assert_eq!(is_alike, stated.other_way.is_none(), "{metres} for {theirs}");
-        assert!(after.time > before.time && metres >= theirs - slack(theirs));
+        if (metres - theirs).abs() > slack(theirs) {
+            wrong.push((metres, theirs));
+        }
     }
+    assert_eq!(wrong, []);
 }
 
 /// Times of single drives are those of lists.

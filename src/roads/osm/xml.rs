@@ -154,7 +154,8 @@ impl<E: Elements> State<'_, E> {
     fn day(&mut self, tag: &BytesStart<'_>, name: &str) -> Result<(), String> {
         let moment = text(tag, name)?;
         // The hour is of no use: roads change from day to day at most.
-        if let Some(day) = moment.split('T').next().and_then(|day| day.parse().ok()) {
+        let day = moment.split('T').next();
+        if let Ok(day) = day.unwrap_or_default().parse() {
             self.elements.day(day);
         }
         Ok(())
