@@ -50,18 +50,19 @@ impl Ends {
     /// When a service ends that started at a time and whose length is over at another.
     pub(super) fn end(&self, started: f64, over: f64, numbers: &mut impl Rng) -> f64 {
         let earliest = self.starts_at + started * self.per_unit;
-        let mut day = ((self.starts_at + over * self.per_unit) / DAY as f64).floor();
+        // Times are never below 0, and the remainder of a whole number takes a part of the time of that of another.
+        let mut day = ((self.starts_at + over * self.per_unit) / DAY as f64) as i64;
         let is_later = numbers.random::<f64>() < 0.5;
-        let mut step = if is_later { 1.0 } else { -1.0 };
+        let mut step = if is_later { 1 } else { -1 };
         for _ in 0..MOST_DAYS {
-            let weekday = day.rem_euclid(7.0) as usize;
+            let weekday = day.rem_euclid(7) as usize;
             if numbers.random::<f64>() < self.days[weekday] {
-                let hour = day * DAY as f64 + self.hour(weekday, numbers);
+                let hour = day as f64 * DAY as f64 + self.hour(weekday, numbers);
                 if hour > earliest {
                     return (hour - self.starts_at) / self.per_unit;
                 }
                 // It has not started by then: from here on only later days are possible.
-                step = 1.0;
+                step = 1;
             }
             day += step;
         }
@@ -72,7 +73,12 @@ impl Ends {
     fn hour(&self, weekday: usize, numbers: &mut impl Rng) -> f64 {
         let up_to = &self.up_to[weekday * DAY..(weekday + 1) * DAY];
         let drawn: f64 = numbers.random();
-        let hour = up_to.partition_point(|part| *part <= drawn).min(DAY - 1);
+        // All are compared: a search would take branches that cannot be predicted.
+        let mut hour = 0;
+        for part in up_to {
+            hour += usize::from(*part <= drawn);
+        }
+        let hour = hour.min(DAY - 1);
         let within: f64 = numbers.random();
         hour as f64 + within
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{FlowIndex, PatientFlow, Results, WardId};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// Patients of a scenario's incidents who were brought to a ward, and the ward in which they found a bed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -32,7 +32,7 @@ pub struct Journey {
     /// With what.
     pub transport: Transport,
     /// From door to door by road; `None` where there is no way within the cut-off.
-    #[serde(rename = "journey_seconds", serialize_with = "maybe_seconds")]
+    #[serde(rename = "journey_seconds", serialize_with = "as_seconds")]
     pub time: Option<Seconds>,
 }
 
@@ -55,10 +55,6 @@ impl Transport {
             Self::Ambulance => "patient transport",
         }
     }
-}
-
-fn maybe_seconds<S: Serializer>(time: &Option<Seconds>, to: S) -> Result<S::Ok, S::Error> {
-    time.map(|time| time.0).serialize(to)
 }
 
 impl Results<'_, '_> {

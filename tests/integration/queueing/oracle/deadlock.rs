@@ -34,10 +34,10 @@ impl Naive<'_> {
         let mut set: Vec<bool> = (0..count).map(|station| self.is_stuck(station)).collect();
         loop {
             let before = set.clone();
-            for station in 0..count {
+            for (station, is_held) in set.iter_mut().enumerate() {
                 let leads_out = |number: &usize| !before[self.customers[*number].target];
                 if self.blocked_at(station).iter().any(leads_out) {
-                    set[station] = false;
+                    *is_held = false;
                 }
             }
             if set == before {
