@@ -9,7 +9,7 @@ use crate::report::columns::{
     BROUGHT_TO, BY_AIR_PATIENTS, FOUND_IN, GREEN_PATIENTS, HOSPITAL, LAST_ARRIVAL_MINUTES,
     PATIENTS, PLACE, PLACE_NAME, RED_PATIENTS, SCENARIO, YELLOW_PATIENTS,
 };
-use crate::report::document::{Cell, Hint, Remark, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, hospital_of, specialty_of};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{Allocation, Brought, PatientFlow, Results, Triage, WardId};
 
@@ -112,7 +112,8 @@ pub(super) fn beds(results: &Results<'_, '_>) -> Option<Section> {
     let ward = |flow: &PatientFlow<'_>, ward: WardId| {
         let ward = flow.ward(ward);
         let hospital = &flow.region().network()[ward.hospital].key;
-        Cell::text(format!("{hospital}/{}", ward.specialty))
+        let label = format!("{}, {}", hospital_of(hospital), specialty_of(&ward.specialty));
+        Cell::both(format!("{hospital}/{}", ward.specialty), label)
     };
     let table = Table::of(rows)
         .column(SCENARIO, |(flow, _)| Cell::text(flow.name()))
