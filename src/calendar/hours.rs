@@ -115,7 +115,8 @@ impl FromStr for Moment {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fault = || ParseMomentError { text: text.to_owned() };
         let (day, time) = text.trim().split_once(' ').ok_or_else(fault)?;
-        let day = DAYS.iter().position(|name| name.eq_ignore_ascii_case(day)).ok_or_else(fault)?;
+        // As print has it in either language, and in small letters as it is typed.
+        let day = day_of(day, str::eq_ignore_ascii_case).ok_or_else(fault)?;
         let (hour, minute) = time.trim().split_once(':').unwrap_or((time.trim(), "0"));
         let number = |digits: &str| {
             let plain =
@@ -257,29 +258,47 @@ impl FromStr for Hours {
     type Err = ParseHoursError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.trim() == "Always" {
+        if ["Always", "immer"].contains(&text.trim()) {
             return Ok(Self::ALWAYS);
         }
         let mut open = [0; 7];
-        for rule in text.split(';').map(str::trim) {
+        // As people write them, too: with a dash between words, and a comma between rules.
+        let plain = text.replace(['–', '—'], "-");
+        for rule in plain.split([';', ',']).map(str::trim) {
             add_rule(rule, &mut open).ok_or_else(|| ParseHoursError { text: text.to_owned() })?;
         }
         Ok(Self { open })
     }
 }
 
+/// The number of a day by its English or German name, in whatever letters the caller takes.
+fn day_of(name: &str, is_same: fn(&str, &str) -> bool) -> Option<usize> {
+    for days in [DAYS, GERMAN_DAYS] {
+        for (number, day) in days.into_iter().enumerate() {
+            if is_same(day, name) {
+                return Some(number);
+            }
+        }
+    }
+    None
+}
+
+/// The number of a day as files write it: a typo in its letters is a fault there.
+fn written_day(name: &str) -> Option<usize> {
+    day_of(name, |day, name| day == name)
+}
+
 /// Adds a rule such as `Mon-Fri 8-19` or `Sun 0-24`; `None` when it is not one.
 fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
     let (days, hours) = rule.split_once(' ')?;
-    // Files write days one way; only a typed moment may have them in small letters.
-    let day = |name: &str| DAYS.iter().position(|day| *day == name);
     let (first, last) = match days.split_once('-') {
-        Some((first, last)) => (day(first)?, day(last)?),
-        None => (day(days)?, day(days)?),
+        Some((first, last)) => (written_day(first)?, written_day(last)?),
+        None => (written_day(days)?, written_day(days)?),
     };
     let (from, to) = hours.trim().split_once('-')?;
-    let from: usize = from.trim().parse().ok()?;
-    let to: usize = to.trim().parse().ok()?;
+    // `8:00` is the hour 8; half of an hour is no hour.
+    let from: usize = from.trim().trim_end_matches(":00").parse().ok()?;
+    let to: usize = to.trim().trim_end_matches(":00").parse().ok()?;
     // `8-8` could mean no hour or all of them.
     if from > 23 || to > 24 || from == to {
         return None;
@@ -394,9 +413,32 @@ mod tests {
     }
 
     #[test]
+    fn hours_are_read_as_people_write_them_in_either_language() {
+        let read = |text: &str| text.parse::<Hours>().unwrap().to_string();
+        assert_eq!(read("Mo–So 8–20"), "Mon-Sun 8-20");
+        assert_eq!(read("Mo-Fr 8:00-16:00, Sa 9-12"), "Mon-Fri 8-16; Sat 9-12");
+        assert_eq!(read("immer"), "Always");
+        // What German print says is read back.
+        let hours: Hours = "Fri-Mon 20-8; Wed 12-13".parse().unwrap();
+        let told = in_language(Language::German, || hours.in_print());
+        assert_eq!(told.parse(), Ok(hours), "{told}");
+        assert_eq!("sa 03:20".parse::<Moment>(), "Sat 03:20".parse::<Moment>());
+    }
+
+    #[test]
     fn what_names_no_hours_is_refused() {
-        for text in ["", "Mon", "Mon 8", "Mon 8-25", "Moo 8-9", "Mon 8-8", "8-19", "Mon-Fri 8-19;"]
-        {
+        for text in [
+            "",
+            "Mon",
+            "Mon 8",
+            "Mon 8-25",
+            "Moo 8-9",
+            "Mon 8-8",
+            "8-19",
+            "Mon-Fri 8-19;",
+            "Mon 8:30-9",
+            "mo 8-9",
+        ] {
             assert!(text.parse::<Hours>().is_err(), "{text}");
         }
     }

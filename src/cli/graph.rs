@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 use verbund::Region;
-use verbund::model::{CooperationGraph, GraphFilter, Model};
+use verbund::model::{CooperationGraph, GraphFilter, Model, Network};
 use verbund::report::render::{Format, graph_as};
 use verbund::report::{self, GraphQuestion};
 use verbund::said;
@@ -83,17 +83,17 @@ fn asked(model: &Model, region: &Region, arguments: &Arguments) -> anyhow::Resul
     };
     let graph = CooperationGraph::new(network, &filter);
     let mut document = report::graph(region, &graph, &question);
-    if let Some(only) = only(&filter) {
+    if let Some(only) = only(region.network(), &filter) {
         document = document.about("only", only);
     }
     Ok(Answered::done(document))
 }
 
 /// Which cooperations are looked at, for readers; `None` when all are.
-fn only(filter: &GraphFilter) -> Option<String> {
+fn only(network: &Network, filter: &GraphFilter) -> Option<String> {
     let mut conditions = Vec::new();
     if let Some(field) = &filter.field {
-        conditions.push(said!("cover {field}", field));
+        conditions.push(said!("cover {field}", field = network.catalog().name_in_print(field)));
     }
     if filter.only_with_effect_on_care {
         conditions.push(words::of_in("graph", "can change care").into_owned());

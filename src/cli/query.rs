@@ -11,7 +11,7 @@ use verbund::impact::{self, OtherHours, ProposalError, Study};
 use verbund::model::{Cooperation, CooperationId, Network, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Outcome, Protocol, ProtocolRule, Query, When};
-use verbund::report::Document;
+use verbund::report::{Document, cooperation_in_words};
 use verbund::units::Seconds;
 use verbund::{said, words};
 
@@ -320,7 +320,7 @@ impl Changes<'_> {
         }
         for limited in &self.limited {
             let before = &network[limited.cooperation];
-            let (key, hours) = (&before.key, limited.hours);
+            let (key, hours) = (cooperation_in_words(&before.key), limited.hours.in_print());
             changes.push(said!(
                 "limited: {key} {hours} (now {before})",
                 key,
@@ -350,8 +350,11 @@ impl Changes<'_> {
             limited.insert(network[change.cooperation].key.as_str());
         }
         let ended = document.about[position].1.to_string();
-        let ended: Vec<&str> = ended.split(", ").filter(|key| !limited.contains(key)).collect();
-        let ended = ended.join(", ");
+        let mut left = Vec::new();
+        for key in ended.split(", ").filter(|key| !limited.contains(key)) {
+            left.push(cooperation_in_words(key));
+        }
+        let ended = left.join(", ");
 
         if ended.is_empty() {
             document.about.remove(position);

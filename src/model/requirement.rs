@@ -520,7 +520,7 @@ impl Requirement {
             Self::Facility { kind, at_least: None } => catalog.name_in_print(kind).to_owned(),
             Self::Facility { kind, at_least: Some(grade) } => {
                 let (name, grade) = (catalog.name_in_print(kind), words::of(grade));
-                said!("{name} of grade {grade} or higher", name, grade)
+                said!("{name} of grade {grade} or higher", name, grade = grade.replace('_', " "))
             }
             Self::CareLevel(level) => {
                 said!(

@@ -1,6 +1,6 @@
 //! What holds over the band of the travel times, and what the road model does not decide.
 
-use super::document::{Cell, Remark};
+use super::document::{Cell, Remark, standard_of};
 use super::pathway::main_targets;
 use crate::coverage::{Band, Coverage, Reach, share};
 use crate::model::{BandEnd, Ends, Margin, OverBand};
@@ -143,7 +143,10 @@ impl Verdicts {
         let mut verdicts = Self::default();
         for figures in figures.iter().flatten() {
             if let [_, Some(treatment)] = main_targets(&figures.pathway) {
-                verdicts.add(&figures.pathway.key, figures.targets[treatment].over_band());
+                verdicts.add(
+                    &standard_of(&figures.pathway.key),
+                    figures.targets[treatment].over_band(),
+                );
             }
         }
         verdicts
@@ -154,7 +157,7 @@ impl Verdicts {
         let mut verdicts = Self::of_treatments(figures);
         for figures in figures.iter().flatten() {
             if let [Some(door), _] = main_targets(&figures.pathway) {
-                let name = said!("{pathway} (door)", pathway = figures.pathway.key);
+                let name = said!("{pathway} (door)", pathway = standard_of(&figures.pathway.key));
                 verdicts.add(&name, figures.targets[door].over_band());
             }
         }
@@ -165,7 +168,7 @@ impl Verdicts {
     pub(super) fn of(results: &[Coverage]) -> Self {
         let mut verdicts = Self::default();
         for coverage in results {
-            verdicts.add(&coverage.standard.key, coverage.over_band());
+            verdicts.add(&standard_of(&coverage.standard.key), coverage.over_band());
         }
         verdicts
     }
@@ -203,7 +206,7 @@ pub(super) fn treated(
 /// The least and the greatest share of something over the band.
 fn share_of(key: &str, least: f64, most: f64) -> String {
     let [least, most] = [least, most].map(|share| Cell::share(share).display());
-    said!("{key} {least} to {most}", key, least, most)
+    said!("{key} {least} to {most}", key = standard_of(key), least, most)
 }
 
 fn told_shares(region: &Region, bands: &[String]) -> Option<String> {

@@ -2,10 +2,12 @@
 
 use super::Column;
 use super::caveats;
-use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
+use super::document::{
+    Cell, Document, Hint, Remark, Section, Table, TableBuilder, hospital_of, specialty_of,
+};
 use super::hours::{self, Cases};
 use super::open;
-use crate::model::Catalog;
+use crate::model::{Catalog, Network};
 use crate::region::Region;
 use crate::report::columns::{
     APPROXIMATE_WAIT_HOURS, ARRIVALS_PER_DAY, BEDS, LEAST_BEDS, LEAST_BEDS_FROM,
@@ -47,15 +49,19 @@ impl BedsFrom<'_> {
         let mut wards = Vec::new();
         for ward in self.wards {
             let hospital = &network[ward.hospital];
-            hospitals.push(format!("{} ({})", hospital.name, hospital.key));
+            hospitals.push(hospital_of(&hospital.key));
             let told = ward_in_words(catalog, ward);
             let is_alone = self.wards.len() == 1;
-            wards.push(if is_alone { told } else { format!("{}: {told}", hospital.key) });
+            wards.push(if is_alone {
+                told
+            } else {
+                format!("{}: {told}", hospital_of(&hospital.key))
+            });
         }
 
         // A question is about one specialty, whatever the ward that treats it is called at each hospital.
         if let Some(first) = self.wards.first() {
-            let specialty = named(catalog, &first.specialty);
+            let specialty = specialty_of(&first.specialty);
             document =
                 document.about("hospital", hospitals.join("; ")).about("specialty", specialty);
         }
@@ -73,14 +79,6 @@ impl BedsFrom<'_> {
         let told = "Patients of an intensive care unit: the cases of intensive care itself and the same share of \
                     the patients of all other specialties but those that need none, for four days each (assumed";
         Some(Remark::from(told).hint(Hint::WardsInTurn).and(")."))
-    }
-}
-
-/// The name behind a key with the key.
-fn named(catalog: &Catalog, key: &str) -> String {
-    match catalog.name_in_print(key) {
-        name if name == key => key.to_owned(),
-        name => format!("{name} ({key})"),
     }
 }
 
@@ -104,17 +102,17 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
         WardKind::IntensiveCareUnit => said!("the intensive care unit, {beds}", beds),
         WardKind::BroaderDepartment => said!(
             "{named}, {beds}: a broader ward stands in, as there is none of {specialty} alone; its patients of {others} are counted, too",
-            named = named(catalog, &ward.department),
+            named = specialty_of(&ward.department),
             beds,
             specialty = catalog.name_in_print(&ward.specialty),
             others = others.join(", ")
         ),
         WardKind::OwnDepartment if others.is_empty() => {
-            format!("{}, {beds}", named(catalog, &ward.department))
+            format!("{}, {beds}", specialty_of(&ward.department))
         }
         WardKind::OwnDepartment => said!(
             "{named}, {beds}: its patients of {others} are counted, too",
-            named = named(catalog, &ward.department),
+            named = specialty_of(&ward.department),
             beds,
             others = others.join(", ")
         ),
@@ -125,7 +123,7 @@ fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
 ///
 /// `from` is where the cases and stays come from, when that is a region.
 pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Document {
-    let told = Words { question };
+    let told = Words { question, network: from.map(|from| from.region.network()) };
     let title = "How many beds";
     let document = if let Some(from) = from {
         from.tell(open(title, from.region))
@@ -243,6 +241,8 @@ const THERE: &str = "there now";
 /// A question in words.
 struct Words<'q> {
     question: &'q BedQuestion,
+    /// The network of the wards, where they are some of a network.
+    network: Option<&'q Network>,
 }
 
 impl Words<'_> {
@@ -306,9 +306,19 @@ impl Words<'_> {
         )
     }
 
+    /// A ward: of a network its name is the hospital's key and the department, and people read their names.
+    fn ward(&self, name: &str) -> Cell {
+        let Some((hospital, department)) = name.split_once(' ') else { return Cell::text(name) };
+        if self.network.is_none_or(|network| network.find(hospital).is_none()) {
+            return Cell::text(name);
+        }
+        let label = format!("{}, {}", hospital_of(hospital), specialty_of(department));
+        Cell::both(name, label)
+    }
+
     fn answer(&self, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Section {
         let table = Table::of(self.curves(answer))
-            .column(WARD, |curve| Cell::text(&curve.figures.name))
+            .column(WARD, |curve| self.ward(&curve.figures.name))
             .column(ARRIVALS_PER_DAY, |curve| Cell::number(curve.figures.arrivals, 2))
             .column(STAY_DAYS, |curve| Cell::number(curve.figures.stay, 2))
             .column(OFFERED_BEDS, |curve| Cell::number(curve.figures.offered, 1))
@@ -465,7 +475,7 @@ impl Words<'_> {
     fn curve_table(&self, answer: &BedAnswer) -> Table {
         let columns = self.share_columns();
         let mut table = Table::of(self.curve_rows(answer))
-            .column(WARD, |row| Cell::text(&row.curve.figures.name))
+            .column(WARD, |row| self.ward(&row.curve.figures.name))
             .column(BEDS, |row| Cell::count(row.row.beds))
             .column(columns.formula, |row| per_100(row.share()))
             .column(columns.simulated, |row| mean_per_100(row.simulated_share()))
@@ -582,7 +592,7 @@ impl Words<'_> {
         let columns = self.share_columns();
         // No column by formula for shared beds: it gives every ward the same share, which the table above has.
         let table = Table::of(&pooling.by_ward)
-            .column(WARD, |ward| Cell::text(&ward.name))
+            .column(WARD, |ward| self.ward(&ward.name))
             .column(BEDS, |ward| Cell::count(ward.beds))
             .column(columns.formula, |ward| per_100(ward.apart))
             .column(columns.simulated, |ward| mean_per_100(ward.apart_simulated))

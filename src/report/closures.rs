@@ -2,7 +2,7 @@
 
 use super::band;
 use super::caveats;
-use super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of, standard_of};
 use super::hours::{self, Cases};
 use super::open;
 use crate::coverage::Week;
@@ -168,9 +168,9 @@ fn over_band(region: &Region, rows: &[(Closure, Aftermath)]) -> band::Verdicts {
 
 /// The keys of the hospitals that close together.
 fn closed_names(region: &Region, closure: &Closure) -> String {
-    let mut closed: Vec<&str> = Vec::new();
+    let mut closed = Vec::new();
     for id in &closure.hospitals {
-        closed.push(&region.network()[*id].key);
+        closed.push(hospital_of(&region.network()[*id].key));
     }
     closed.join(" + ")
 }
@@ -266,13 +266,13 @@ fn fullest(region: &Region, overload: &Overload) -> Vec<String> {
     let percent = |share: Option<f64>| fixed(100.0 * share.unwrap_or(0.0), 1);
     let mut named = Vec::new();
     for receiver in overload.overfull() {
-        let key = &region.network()[receiver.hospital].key;
+        let hospital = hospital_of(&region.network()[receiver.hospital].key);
         let occupancy = receiver.load.occupancy();
         let (before, after) = (percent(occupancy.before), percent(occupancy.after));
 
         // Where nothing changes in print there is nothing to tell.
         if before != after {
-            named.push(format!("{key} {before} → {after}\u{a0}%"));
+            named.push(format!("{hospital} {before} → {after}\u{a0}%"));
         }
         if named.len() == NAMED {
             break;
@@ -476,7 +476,8 @@ pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
     let mut verdicts = band::Verdicts::default();
     for pair in pairs.iter().take(PAIRS) {
         let name = closed_names(region, &pair.closure);
-        verdicts.add(&format!("{name} {}", pair.standard), pair.closure.over_band());
+        verdicts
+            .add(&format!("{} ({name})", standard_of(&pair.standard)), pair.closure.over_band());
     }
     Section::new("pairs_together", "Closures that hurt more together", table)
         .note(Remark::from(told).hint(Hint::MorePairs).and("."))

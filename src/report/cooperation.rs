@@ -28,6 +28,25 @@ use crate::pathways::Objective;
 use crate::words;
 use protocols::labels;
 
+/// A cooperation in a sentence of the program, such as one in the head of a document: people read it by its name.
+///
+/// ```
+/// use verbund::report::{self, CoverageBy, cooperation_in_words};
+/// use verbund::{Region, coverage};
+///
+/// let region = Region::leipzig()?;
+/// let standard = region.network().catalog().standard("stroke_unit").ok_or("no such standard")?;
+/// let found = coverage::evaluate(&region, standard)?;
+/// let document = report::coverage(&region, &[found], CoverageBy::Region)
+///     .about("without", cooperation_in_words("tessa-eilenburg"));
+/// let (_, told) = report::named(&document).about.pop().ok_or("nothing is told")?;
+/// assert!(told.to_string().contains("(telemedicine)"), "{told}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn cooperation_in_words(key: &str) -> String {
+    cooperation_of(key)
+}
+
 /// Seconds of an hour.
 const HOUR: f64 = 3600.0;
 

@@ -1,6 +1,8 @@
 //! Coverage as tables.
 
-use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder, standard_of};
+use super::document::{
+    Cell, Document, Hint, Remark, Section, Table, TableBuilder, hospital_of, standard_of,
+};
 use super::namesakes::Namesakes;
 use super::{band, caveats, hours, open};
 use crate::coverage::{Coverage, DistrictReach, PlaceCoverage, Reach, share};
@@ -381,7 +383,11 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
 
 /// A name behind the standard that it is about, where there are several.
 fn under(results: &[Coverage], coverage: &Coverage, name: &str) -> String {
-    if results.len() == 1 { name.to_owned() } else { format!("{} {name}", coverage.standard.key) }
+    if results.len() == 1 {
+        name.to_owned()
+    } else {
+        format!("{} ({name})", standard_of(&coverage.standard.key))
+    }
 }
 
 /// Whether places have people beyond a limit, or nobody, over the band; of those that are shown.
@@ -429,7 +435,8 @@ fn closures(region: &Region, results: &[Coverage]) -> band::Verdicts {
     let mut verdicts = band::Verdicts::default();
     for coverage in results {
         for catchment in &coverage.catchments {
-            let name = under(results, coverage, &region.network()[catchment.hospital].key);
+            let name =
+                under(results, coverage, &hospital_of(&region.network()[catchment.hospital].key));
             verdicts.add(&name, catchment.over_band());
         }
     }

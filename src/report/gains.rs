@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::beside::beside;
-use super::document::{Cell, Section, Table, cooperation_of, hospital_of};
+use super::document::{Cell, Section, Table, cooperation_of, hospital_of, standard_of};
 use super::shifts::{
     COUNTED, DOORS, GainsBy, Side, Told, moved_places, places_table, stages_table, table_by,
     targets_table, top_places, with_band,
@@ -136,7 +136,8 @@ pub fn link_section(pathways: &[PathwayLinks<'_, '_>], heading: &str) -> Section
     for link in &rows {
         if let Some(why) = link.why() {
             let key = &link.prepared.cooperation(link.cooperation).key;
-            reasons.push(format!("{}, {key}: {why}.", link.prepared.pathway().key));
+            let pathway = standard_of(&link.prepared.pathway().key);
+            reasons.push(format!("{pathway}, {}: {why}.", cooperation_of(key)));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who works with whom, as tables.
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Section, Table, specialty_of};
 use super::open;
 use crate::model::{CooperationGraph, CooperationId, Hospital, HospitalId, Network, Parties};
 use crate::region::Region;
@@ -39,7 +39,7 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
                 "Who depends on whom for {field}",
                 field = network.catalog().name_in_print(field)
             );
-            open("Dependences", region).about("field", field.as_str()).section(
+            open("Dependences", region).about("field", specialty_of(field)).section(
                 Section::new("dependences", heading, dependences(network, graph, field))
                     .note("With one partner alone, there is no second to turn to."),
             )

@@ -19,6 +19,11 @@ impl<'g> Grouped<'g> {
         self.members.entry(group).or_default().push(member.into());
     }
 
+    /// Each group with its members.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&'g str, &[String])> {
+        self.order.iter().map(|group| (*group, self.members[group].as_slice()))
+    }
+
     /// Each group with its members, as one text.
     pub(super) fn told(&self, between: &str) -> Vec<String> {
         // A group is a word of the program, or a key, of which there is no German.

@@ -401,7 +401,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
             )
         })
         .column(VALUE, |facility| match (&facility.grade, facility.count) {
-            (Some(grade), _) => Cell::text(grade),
+            (Some(grade), _) => Cell::both(grade, words::of(&grade.replace('_', " "))),
             (None, Some(count)) => Cell::text(count.to_string()),
             (None, None) => Cell::Missing,
         })

@@ -22,6 +22,7 @@ mod comparison;
 mod cooperation;
 mod coverage;
 mod document;
+mod figures;
 mod findings;
 mod flows;
 mod gains;
@@ -63,7 +64,8 @@ pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, ne
 pub use cooperation::{
     FailureShift, ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues,
     SimulatedBeds, SuggestionsView, agreement_between, agreement_sections, cooperation,
-    cooperation_gains, cooperations, failures, failures_by, suggestions, survey,
+    cooperation_gains, cooperation_in_words, cooperations, failures, failures_by, suggestions,
+    survey,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{

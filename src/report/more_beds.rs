@@ -1,6 +1,6 @@
 //! Where more beds help most: wards ranked, the formula beside the simulation.
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Section, Table, figure_of, hospital_of, specialty_of};
 use super::hours::{self, Cases};
 use super::open;
 use crate::report::columns::{
@@ -77,6 +77,16 @@ impl<'a> MoreBedsView<'a> {
         }
     }
 
+    /// What a ward is called: of a region by its hospital and specialty, whose keys are its name.
+    fn ward(&self, name: &str) -> String {
+        match (self.wards, name.split_once(' ')) {
+            (Wards::Region(_), Some((hospital, specialty))) => {
+                format!("{}, {}", hospital_of(hospital), specialty_of(specialty))
+            }
+            _ => name.to_owned(),
+        }
+    }
+
     fn counted(&self) -> String {
         // Nobody waits or is sent on there: who is refused is all that can be counted.
         if let Wards::Written(_) = self.wards {
@@ -84,7 +94,7 @@ impl<'a> MoreBedsView<'a> {
         }
         let mut keys = Vec::new();
         for figure in &self.question.figures {
-            keys.push(figure.key());
+            keys.push(figure_of(figure.key()));
         }
         said!("{keys}: patients a year, of all hospitals inside", keys = keys.join(" + "))
     }
@@ -115,7 +125,7 @@ pub fn more_beds(view: &MoreBedsView<'_>, answer: &MoreBedsAnswer) -> Document {
     }
     document = document.section(ranked(view, answer));
     if let Some(split) = &answer.split {
-        document = document.section(of_split(answer, split));
+        document = document.section(of_split(view, answer, split));
     }
     document
 }
@@ -159,7 +169,7 @@ fn rows(answer: &MoreBedsAnswer) -> Vec<Row<'_>> {
 fn ranked(view: &MoreBedsView<'_>, answer: &MoreBedsAnswer) -> Section {
     let table = Table::of(rows(answer))
         .column(RANK, |row| Cell::count(row.rank))
-        .column(WARD, |row| Cell::text(&row.ward.name))
+        .column(WARD, |row| Cell::both(&row.ward.name, view.ward(&row.ward.name)))
         .column(BEDS, |row| Cell::count(row.ward.beds))
         .column(GAIN_PER_YEAR, |row| Cell::number(row.ward.gain.mean, 1))
         .column(GAIN_PER_YEAR_HALF_WIDTH, |row| half(row.ward.gain))
@@ -171,9 +181,9 @@ fn ranked(view: &MoreBedsView<'_>, answer: &MoreBedsAnswer) -> Section {
     let heading = said!("{beds} more beds, all in one ward", beds = view.question.beds);
     let mut section = Section::new("wards", heading, table);
     // Before anything else: an order that chance made would be read as an answer.
-    section = section.note(verdict(answer));
+    section = section.note(verdict(view, answer));
     if let Some(best) = best_by_formula(&answer.wards) {
-        let name = &answer.wards[best].name;
+        let name = view.ward(&answer.wards[best].name);
         section = section.note(if best == 0 {
             said!("Erlang's formula puts the same ward first.")
         } else {
@@ -209,11 +219,11 @@ fn best_by_formula(wards: &[MoreBedsWard]) -> Option<usize> {
 }
 
 /// How sure the first ward is.
-fn verdict(answer: &MoreBedsAnswer) -> String {
+fn verdict(view: &MoreBedsView<'_>, answer: &MoreBedsAnswer) -> String {
     let Some(best) = answer.wards.first() else {
         return said!("No ward could be tried: nobody is counted in any.");
     };
-    let name = &best.name;
+    let name = view.ward(&best.name);
     let Some(probability) = answer.probability else {
         return said!(
             "{name} is first so far; fewer than two replications say nothing about chance.",
@@ -243,9 +253,9 @@ fn verdict(answer: &MoreBedsAnswer) -> String {
     )
 }
 
-fn of_split(answer: &MoreBedsAnswer, split: &BedSplit) -> Section {
+fn of_split(view: &MoreBedsView<'_>, answer: &MoreBedsAnswer, split: &BedSplit) -> Section {
     let table = Table::of(&split.parts)
-        .column(WARD, |part| Cell::text(&part.name))
+        .column(WARD, |part| Cell::both(&part.name, view.ward(&part.name)))
         .column(MORE_BEDS, |part| Cell::count(part.beds))
         .build();
     let heading = "The same beds split among wards, as is best by formula";

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::columns::{
     ALLIANCE, CLOSED_HOSPITALS, COOPERATION, COOPERATIONS, COUNTED_AT, Column, DEPARTMENT,
-    DEPENDS_ON, FAILED, FIELD, FROM, FURTHER_STANDARDS, GAINING_BY, HOSPITAL, HOSPITAL_NAME,
-    KEPT_AT, LOSING_BY, LOST_STANDARD, MEMBER, NAME, NEAREST_HOSPITAL, PARTNER, PARTNERS, PATHWAY,
-    POOLED_TO, SECOND_HOSPITAL, SPECIALTY, STAGE, STAGES, STANDARD, STANDARDS_MISSED, TO,
-    UNKNOWN_HOSPITALS, UNTIL, WARD,
+    DEPENDS_ON, FACTOR, FAILED, FIELD, FIGURE, FILE, FROM, FURTHER_STANDARDS, GAINING_BY, HOSPITAL,
+    HOSPITAL_NAME, KEPT_AT, LOSING_BY, LOST_STANDARD, MEMBER, NAME, NEAREST_HOSPITAL, PARTNER,
+    PARTNERS, PATHWAY, POOLED_TO, RESTS_ON, SECOND_HOSPITAL, SERVICE, SPECIALTY, STAGE, STAGES,
+    STANDARD, STANDARDS_MISSED, TO, UNKNOWN_HOSPITALS, UNTIL, WARD,
 };
 use super::document::{Cell, Document, KeyOf, Remark, Table};
+use super::figures;
 use super::namesakes::{cooperation_labels, hospital_labels};
 use crate::model::Network;
 use crate::words;
@@ -82,19 +83,64 @@ impl<'n> Names<'n> {
             position.is_some_and(|position| table.is_shown(position))
         };
         let has_names = has(NAME) || has(HOSPITAL_NAME);
-        table.with_cells(|column, cell| {
+        let pathways = self.pathways_of(table);
+        table.with_cells(|row, column, cell| {
             if has_names && [HOSPITAL, STANDARD, PATHWAY, ALLIANCE].contains(&column) {
                 return None;
             }
+            // Whoever mends a file looks for its fields as they stand there.
+            if column == FIELD && has(FILE) {
+                return None;
+            }
             let sentence = cell.with_names(|kind, key| self.name(kind, key));
-            sentence.or_else(|| self.named(kind(column)?, cell))
+            let stage = || self.stage_of_row(column, cell, pathways.get(row)?.as_ref()?);
+            sentence.or_else(stage).or_else(|| self.named(kind(column)?, cell))
         })
+    }
+
+    /// The pathway of each row, where the table has them.
+    fn pathways_of(&self, table: &Table) -> Vec<Option<String>> {
+        let mut pathways = Vec::new();
+        let Some(at) = table.columns().iter().position(|column| *column == PATHWAY) else {
+            return pathways;
+        };
+        // Before names are put in: afterwards the cell has no key alone.
+        for row in table.rows() {
+            pathways.push(match &row[at] {
+                Cell::Text(key) => Some(key.clone()),
+                _ => None,
+            });
+        }
+        pathways
+    }
+
+    /// A stage by the name that the pathway of its row gives it: two pathways may name one key in two ways.
+    fn stage_of_row(&self, column: Column, cell: &Cell, pathway: &str) -> Option<Cell> {
+        let key = match cell {
+            Cell::Text(key) => key,
+            Cell::Name { name, label } if name == label => name,
+            _ => return None,
+        };
+        if kind(column) != Some(KeyOf::Stage) {
+            return None;
+        }
+        let pathway = self.network.catalog().pathway(pathway)?;
+        let stage = pathway.stages.iter().find(|stage| stage.key == *key)?;
+        Some(Cell::named(key, words::of(&stage.name)))
     }
 
     /// A cell of keys with their names; `None` where it has none that is known.
     fn named(&self, kind: KeyOf, cell: &Cell) -> Option<Cell> {
         match cell {
             Cell::Text(key) => Some(Cell::named(key, self.name(kind, key)?)),
+            // Told in words where it can be, and else by its key.
+            Cell::Name { name: key, label } if key == label => {
+                Some(Cell::named(key, self.name(kind, key)?))
+            }
+            // Of fields that records have: `care_level`.
+            Cell::Word(key) if kind == KeyOf::Specialty => {
+                Some(Cell::named(*key, self.data_field(key)))
+            }
             Cell::List(keys) => {
                 let mut names = Vec::with_capacity(keys.len());
                 for key in keys {
@@ -128,12 +174,44 @@ impl<'n> Names<'n> {
                     words::name_of(&pathway.name, &pathway.name_de)
                 }
             }
-            KeyOf::Specialty => {
-                let specialty = catalog.specialty(key)?;
-                words::name_of(&specialty.name, &specialty.name_de)
+            KeyOf::Specialty => match catalog.specialty(key) {
+                Some(specialty) => words::name_of(&specialty.name, &specialty.name_de),
+                // Where a table of a record has the fields of the record, too.
+                None if key.contains(['_', '.']) => return Some(self.data_field(key)),
+                // Fields of cooperations that are no specialty: pathology, training.
+                None if catalog.fields.iter().any(|field| field.key == key) => {
+                    catalog.name_in_print(key)
+                }
+                None => return None,
+            },
+            KeyOf::Figure => return figures::in_words(key),
+            KeyOf::Service => {
+                let services = &catalog.minimum_volumes.services;
+                let service = services.iter().find(|service| service.key == key)?;
+                words::name_of(&service.name, &service.name_de)
             }
+            KeyOf::DataField => return Some(self.data_field(key)),
         };
         Some(name.to_owned())
+    }
+
+    /// The path of a value in words, from the whole to its part: `facilities.stroke_unit` is "facilities › stroke unit".
+    fn data_field(&self, path: &str) -> String {
+        // Some paths have a name as a whole: "beds of departments".
+        let whole = words::of(path);
+        if whole != path {
+            return whole.into_owned();
+        }
+        let mut told: Vec<String> = Vec::new();
+        for part in path.split('.') {
+            let name = self.network.catalog().name_in_print(part);
+            told.push(match self.stage(part) {
+                _ if name != part => name.to_owned(),
+                Some(stage) => stage,
+                None => words::of(part).replace('_', " "),
+            });
+        }
+        told.join(" › ")
     }
 
     /// A stage of this key, where it has the same name in all care pathways.
@@ -159,6 +237,9 @@ fn kind(column: Column) -> Option<KeyOf> {
         | MEMBER => Some(KeyOf::Hospital),
         STANDARD | STANDARDS_MISSED | FURTHER_STANDARDS | LOST_STANDARD | PATHWAY | GAINING_BY
         | LOSING_BY => Some(KeyOf::Standard),
+        FIGURE | FACTOR => Some(KeyOf::Figure),
+        RESTS_ON => Some(KeyOf::DataField),
+        SERVICE => Some(KeyOf::Service),
         SPECIALTY | DEPARTMENT | WARD | FIELD => Some(KeyOf::Specialty),
         COOPERATION | COOPERATIONS | FAILED => Some(KeyOf::Cooperation),
         STAGE | UNTIL | STAGES => Some(KeyOf::Stage),

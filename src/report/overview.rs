@@ -5,7 +5,9 @@ use super::closures::in_short as hurting_together;
 use super::comparison::in_short as scenarios_in_short;
 use super::cooperation::in_short as cooperations_in_short;
 use super::coverage::{at_best, group, not_offered, of_nobody};
-use super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
+use super::document::{
+    Cell, Document, Hint, Remark, Section, Table, data_field_of, hospital_of, standard_of,
+};
 use super::flows::{outside_of_band, published};
 use super::hours::{self, Cases};
 use super::info::one_line;
@@ -27,7 +29,6 @@ use crate::report::columns::{
     SHARE_WITHIN_15, SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
     STANDARDS_UNDECIDED,
 };
-use crate::words;
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -199,7 +200,7 @@ fn worst_places(overview: &Overview) -> Section {
     let key = &first.standard.key;
     let section = Section::new("worst_places", "The ten worst places", table).note(said!(
 "By the number of standards that most of the people miss, then by the mean minutes to {key}.",
-key
+key = standard_of(key)
 ));
     section.maybe_note(band::undecided(region, &misses(region, worst)))
 }
@@ -210,7 +211,7 @@ fn misses(region: &Region, worst: &[WorstPlace]) -> band::Verdicts {
     for place in worst.iter().take(WORST) {
         let name = &region.place(place.place).name;
         for key in &place.undecided {
-            verdicts.add(&format!("{name} {key}"), Some(OverBand::NotDecided));
+            verdicts.add(&format!("{} ({name})", standard_of(key)), Some(OverBand::NotDecided));
         }
         // Without one that holds, nothing would be said of places that are decided altogether.
         if place.undecided.is_empty() {
@@ -319,7 +320,11 @@ fn points_over_band(overview: &Overview) -> band::Verdicts {
     let network = overview.region.network();
     let mut verdicts = band::Verdicts::default();
     for point in overview.single_points.iter().take(WORST) {
-        let name = format!("{} {}", network[point.hospital].key, point.standard);
+        let name = format!(
+            "{} ({})",
+            standard_of(&point.standard),
+            hospital_of(&network[point.hospital].key)
+        );
         verdicts.add(&name, point.over_band);
     }
     verdicts
@@ -342,7 +347,7 @@ fn published_figures(overview: &Overview) -> Section {
 fn assumed(region: &Region) -> Section {
     let (mut assumptions, mut derivations) = (Vec::new(), Vec::new());
     for (field, values) in known_values(region) {
-        let (field, known) = (words::of(field), values.known());
+        let (field, known) = (data_field_of(field), values.known());
         let Tally { assumed, derived, .. } = values;
         if assumed > 0 {
             assumptions.push(said!("{field} {assumed} of {known}", field, assumed, known));

@@ -21,6 +21,7 @@ use super::Column;
 use super::GainsBy;
 use super::document::{
     Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder, cooperation_of,
+    data_field_of,
 };
 use super::limits::limit;
 use super::{band, caveats, open};
@@ -451,7 +452,8 @@ fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Sec
     }
     let without = pathway.without_spread(first_leg);
     if !without.is_empty() {
-        let list = without.join(", ");
+        let list: Vec<String> = without.iter().map(|path| data_field_of(path)).collect();
+        let list = list.join(", ");
         section = section
             .note(said!("No spread published for: {list}; each takes everybody as long.", list));
     }

@@ -1,8 +1,9 @@
 //! How robust simulated figures are, as tables.
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Section, Table, figure_of};
 use super::hours::{self, Cases};
 use super::open;
+use super::simulation::with_specialties;
 use crate::report::columns::{
     CHANGE_HIGH, CHANGE_HIGH_HALF_WIDTH, CHANGE_LOW, CHANGE_LOW_HALF_WIDTH, EFFECT,
     EFFECT_DEVIATION, EFFECT_SIZE, FACTOR, FACTOR_HIGH, FACTOR_LOW, FIGURE, HOSPITAL,
@@ -10,10 +11,11 @@ use crate::report::columns::{
     RANK_STABILITY_LEAST, SETTING_VALUE, SHARE_AMONG_FIRST, SOURCE, VALUE_HIGH, VALUE_LOW,
     VALUE_MEDIAN, VALUE_MIDDLE, VALUE_P5, VALUE_P95, WHAT,
 };
+use crate::report::figures;
 use crate::simulation::{
     Effect, End, Ended, Factor, Figure, Hypercube, Screening, Sensitivity, Setting, Tornado,
 };
-use crate::words::{fixed, with_mark};
+use crate::words::{self, fixed, with_mark};
 
 /// Among how many first hospitals one is looked for.
 const FIRST: usize = 5;
@@ -83,7 +85,7 @@ pub fn sensitivity(view: &SensitivityView<'_>) -> Document {
         document = document.section(Section::new("faults", "What did not add up", faults));
     }
     let assumed = Table::of(settings.assumed())
-        .column(WHAT, |(what, _)| Cell::known(what))
+        .column(WHAT, |(what, _)| with_specialties(|| words::of(what).into_owned(), settings))
         .column(SOURCE, |(_, source)| Cell::known(source))
         .build();
     document.section(Section::new("assumed", "Taken for granted", assumed))
@@ -169,9 +171,10 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         .build();
 
     let (heading, table) = match figures {
-        [only] => {
-            (said!("One factor at a time: {figure}", figure = only.key()), table.hide(&[FIGURE]))
-        }
+        [only] => (
+            said!("One factor at a time: {figure}", figure = figures::told(only.key())),
+            table.hide(&[FIGURE]),
+        ),
         _ => (said!("One factor at a time"), table),
     };
     let mut section = Section::new("factors", heading, table).note(
@@ -208,7 +211,7 @@ fn effects(view: &SensitivityView<'_>, screening: &Screening) -> Section {
         .column(FIGURE, |effect| Cell::text(effect.figure.key()))
         .column(FACTOR, |effect| Cell::text(effect.factor.key()))
         .column(SETTING_VALUE, |effect| match Setting::find(effect.factor.key()) {
-            Some(setting) => Cell::said(|| setting.value_in_words(settings)),
+            Some(setting) => with_specialties(|| setting.value_in_words(settings), settings),
             None => Cell::Missing,
         })
         .column(EFFECT, |effect| difference(effect.figure, effect.mean))
@@ -240,12 +243,12 @@ fn deciding(screening: &Screening, figure: Figure) -> Option<String> {
     }
     let (mut names, mut share) = (Vec::new(), 0.0);
     for effect in effects.iter().take(DECIDING).filter(|effect| effect.mean_size > 0.0) {
-        names.push(effect.factor.key());
+        names.push(figure_of(effect.factor.key()));
         share += effect.mean_size / whole;
     }
     Some(said!(
         "{figure} is decided by {names}: {share} of the sum of all effects.",
-        figure = figure.key(),
+        figure = figure_of(figure.key()),
         names = names.join(", "),
         share = Cell::share(share).display()
     ))

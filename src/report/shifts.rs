@@ -2,7 +2,7 @@
 
 use super::band;
 use super::beside::MovedPlace;
-use super::document::{Cell, Section, Table, TableBuilder};
+use super::document::{Cell, Section, Table, TableBuilder, standard_of};
 use super::namesakes::Namesakes;
 use crate::comparison::{ClockShift, GroupShift, Moved, PathwayShift, PlaceShift, Served, Shift};
 use crate::model::Pathway;
@@ -210,6 +210,15 @@ pub(super) fn table_by(region: &Region, clocks: &[Told<'_>], by: GainsBy) -> Tab
     table(region, rows, by)
 }
 
+/// An age band, for people in their language.
+pub(super) fn age_group(name: &str) -> Cell {
+    // Bands of places are named in English, as programs read them.
+    match name.strip_prefix("under ") {
+        Some(age) => Cell::both(name, said!("under {age}", age)),
+        None => Cell::text(name),
+    }
+}
+
 /// Gains and losses by age band until these stages, those of whom something shows.
 pub(super) fn table_by_age(region: &Region, clocks: &[Told<'_>]) -> Table {
     let mut rows = Vec::new();
@@ -219,7 +228,7 @@ pub(super) fn table_by_age(region: &Region, clocks: &[Told<'_>]) -> Table {
     rows.retain(|row| is_seen(&row.shift));
     let shifts: Vec<Shift> = rows.iter().map(|row| row.shift).collect();
     let table = clock_columns(Table::of(rows))
-        .column(super::columns::AGE_GROUP, |row| Cell::text(row.group));
+        .column(super::columns::AGE_GROUP, |row| age_group(row.group));
     without_empty_side(figures(region, table).build(), shifts)
 }
 
@@ -399,7 +408,7 @@ pub(super) fn with_band(region: &Region, section: Section, clocks: &[Told<'_>]) 
     let mut verdicts = band::Verdicts::default();
     for told in clocks {
         let until = told.until(catalog.pathway(told.pathway));
-        let mut name = format!("{}: {until}", told.pathway);
+        let mut name = format!("{}: {until}", standard_of(told.pathway));
         // By every first door alike, none is named.
         if let Some(protocol) = told.protocol {
             name = format!("{name}, {}", protocol.label());

@@ -323,7 +323,7 @@ fn the_program_compares_a_shipped_scenario() {
         "Before and after: Delitzsch and Eilenburg merge at Delitzsch",
         "the changes that are in force on 2027-01-01",
         "Who gains and who loses",
-        "As before for everybody: basic_care, paediatrics,",
+        "As before for everybody: basic care, paediatrics,",
         "The places that gain most, and those hit hardest",
         "How long care pathways take",
         "Where the cases go",

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use rayon::prelude::*;
 
@@ -242,8 +242,16 @@ completions --help";
 
 /// What a command prints in German; underscores within a word of `COMMANDS` that hold blanks are blanks.
 fn printed(line: &str) -> String {
+    let output = asked(line, "de_DE.UTF-8");
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// What a command answers where the system is set to a language.
+fn asked(line: &str, language: &str) -> Output {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.env("LANG", "de_DE.UTF-8").env_remove("LC_ALL").env_remove("LC_MESSAGES");
+    command.env("LANG", language).env_remove("LC_ALL").env_remove("LC_MESSAGES");
     for word in line.split(' ') {
         let is_several = ["Sat_", "Mo_", "Mon-Fri_", "_Mon-Fri", "telemedicine_"];
         let is_several = is_several.iter().any(|part| word.contains(part));
@@ -252,10 +260,7 @@ fn printed(line: &str) -> String {
     if !line.contains("--help") {
         command.args(["--network", "builtin:small"]);
     }
-    let output = command.output().expect("the program starts");
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.push_str(&String::from_utf8_lossy(&output.stderr));
-    text
+    command.output().expect("the program starts")
 }
 
 /// Sources of the catalog, which are English in every language.
@@ -389,6 +394,62 @@ fn no_command_prints_english_where_german_is_asked_for() {
         .collect();
     wrong.sort();
     assert!(wrong.is_empty(), "{} lines are English:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Tables from which people take keys for flags and files.
+const OF_KEYS: [&str; 5] = ["--list", "--indicators", "--by assumed", "--help", "graph"];
+
+/// The keys among the words of a line: what has an underscore, and cooperations; but for quoted words and commands.
+fn keys(line: &str) -> Vec<&str> {
+    let line = line.split("verbund ").next().unwrap_or_default();
+    let mut found = Vec::new();
+    for part in line.split(['`', '"']).step_by(2) {
+        for word in part.split(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter)) {
+            // A flag is no key.
+            let is_key = word.contains('_') || word == "tele-stroke";
+            if is_key && !word.starts_with('-') {
+                found.push(word);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_command_prints_keys_where_people_read_names() {
+    let commands: Vec<&str> = COMMANDS.lines().collect();
+    let mut wrong: Vec<String> = commands
+        .par_iter()
+        .flat_map_iter(|command| {
+            let mut wrong = Vec::new();
+            if OF_KEYS.iter().any(|part| command.contains(part)) {
+                return wrong;
+            }
+            for language in ["de_DE.UTF-8", "en_GB.UTF-8"] {
+                // Refusals name the keys that are possible, on standard error.
+                let text = asked(command, language).stdout;
+                for line in String::from_utf8_lossy(&text).lines() {
+                    let keys = keys(line).join(", ");
+                    if !keys.is_empty() {
+                        wrong.push(format!("{command}: {line} ({keys})"));
+                    }
+                }
+            }
+            wrong
+        })
+        .collect();
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} lines have keys:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn keys_are_found_among_names() {
+    assert_eq!(
+        keys("Auslastung: occupancy_share, 3 von (free_beside)"),
+        ["occupancy_share", "free_beside"]
+    );
+    assert_eq!(keys("ohne tele-stroke, mit --stroke_unit"), ["tele-stroke"]);
+    assert_eq!(keys("mehr: `stay_cv` und verbund flows --by stroke_unit"), Vec::<&str>::new());
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn a_part_of_a_name_is_enough_on_every_command() {
         (&["pathway", "stroke_l"], "Pathway: stroke with large-vessel occlusion"),
         (&["graph", "--field", "Neurologie", "--dependences"], "for neurology"),
         (&["rules", "supplement", "--provision", "obst"], " B "),
-        (&["rules", "volumes", "--service", "of the knee"], "knee_replacement"),
+        (&["rules", "volumes", "--service", "of the knee"], "total replacements of the knee"),
         (&["flows", "--specialty", "Innere Medizin"], "One specialty alone"),
         (&["info", "--scenario", "winte"], "id: \"winter\""),
     ] {

@@ -303,7 +303,7 @@ fn before_after_and_difference_stand_side_by_side() {
         "--against-base",
     ]);
     assert!(screen.contains("No figure changes."), "{screen}");
-    assert!(screen.contains("branches without a main site: west-day"), "{screen}");
+    assert!(screen.contains("branches without a main site: Fachklinik West"), "{screen}");
 }
 
 #[test]

@@ -345,7 +345,7 @@ fn the_program_prints_text_json_and_csv() {
     let with = |more: &[&str]| output(&[&QUICK[..], more].concat());
     let (code, text, error) = with(&[]);
     assert_eq!((code, error.as_str()), (0, ""), "{text}");
-    assert!(text.contains("One factor at a time: occupancy_share"), "{text}");
+    assert!(text.contains("One factor at a time: occupancy"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 110), "{text}");
     assert!(!text.contains("more column"), "{text}");
     let figures = ["--figure", "forced", "--figure", "waiting-days"];
@@ -436,7 +436,7 @@ fn the_program_screens_all_settings_and_says_which_decide() {
     screened[11] = "1";
     let (code, text, error) = output(&screened);
     assert_eq!((code, error.as_str()), (0, ""), "{text}");
-    assert!(text.contains("occupancy_share is decided by "), "{text}");
+    assert!(text.contains("occupancy is decided by "), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 110), "{text}");
     let (_, json, _) = output(&[&screened[..], &["--format", "json"]].concat());
     let value: Value = serde_json::from_str(&json).unwrap();

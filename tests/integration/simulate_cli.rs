@@ -183,16 +183,16 @@ fn replications_end_when_the_interval_is_narrow() {
         "--figure",
         "full_share",
     ]));
-    assert!(text.contains("half-width of full_share at most 1000 points, after 5 replications"));
+    assert!(text.contains("half-width of time in which a ward is full at most 1000"));
     let text = done(small(&["--until-half-width", "1e-9"]));
-    assert!(text.contains("not known: half-width of occupancy_share"), "{text}");
+    assert!(text.contains("not known: half-width of occupancy"), "{text}");
 }
 
 #[test]
 fn a_width_that_is_not_reached_is_named_with_what_it_would_take() {
     let run = ["simulate", "--network", "small", "--days", "30", "--replications", "6"];
     let text = done(verbund(&[&run[..], &["--until-half-width", "0.001"]].concat()));
-    for part in ["not reached: half-width of occupancy_share at most 0.001 points", "of base is"] {
+    for part in ["not reached: half-width of occupancy at most 0.001 points", "base is "] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
@@ -217,12 +217,16 @@ fn scenarios_are_ranked_with_what_the_same_patients_gain() {
     let folder = tempfile::tempdir().unwrap();
     let path = scenario(&folder);
     let text = done(small(&["--scenario", path.to_str().unwrap()]));
-    for part in ["Ranked by refused + diverted_away, the lowest first", "Variance", "base"] {
+    for part in [
+        "Ranked by let in nowhere + first choice full, let in elsewhere, the lowest first",
+        "Variance",
+        "base",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let by = ["--scenario", path.to_str().unwrap(), "--figure"];
     let text = done(small(&[&by[..], &["forced"]].concat()));
-    assert!(text.contains("Ranked by forced"), "{text}");
+    assert!(text.contains("Ranked by let in without a free bed"), "{text}");
     let (code, _, error) = run(small(&[&by[..], &["admissions"]].concat()));
     assert_eq!((code, error.contains("fewer of it is not better")), (2, true), "{error}");
 }

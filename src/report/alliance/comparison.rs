@@ -292,7 +292,10 @@ fn with_notes(region: &Region, section: Section, shown: &AllianceComparison<'_>)
 
 fn not_compared(shown: &AllianceComparison<'_>) -> Section {
     let table = Table::of(&shown.comparison.not_compared)
-        .column(INDICATOR, |(position, _)| Cell::text(&shown.table.indicators[*position].key))
+        .column(INDICATOR, |(position, _)| {
+            let Indicator { key, name, .. } = &shown.table.indicators[*position];
+            Cell::both(key, words::of(name))
+        })
         .column(WHY, |(_, why)| {
             Cell::word(match why {
                 NotCompared::NoFigure => "no member has a figure of the year",

@@ -14,7 +14,7 @@ use super::columns::{
     ALLIANCE, ASSUMED, BEDS, IN_NETWORK, MEMBER, MEMBERS, NAME, NOTE, OPERATOR, PURPOSES, REVENUE,
     SINCE, SOURCE, STAFF, TOTAL_INPATIENTS, TOTAL_MEMBERS, VALUE, WHAT, WHERE, YEAR,
 };
-use super::document::{Cell, Document, Section, Table, alliance_of};
+use super::document::{Cell, Document, Section, Table, alliance_of, cooperation_of};
 use super::open;
 use crate::alliance::{AllianceTotals, AllianceView, Member, purpose_in_words};
 use crate::calendar::Date;
@@ -121,8 +121,14 @@ fn facts(region: &Region, view: &AllianceView) -> Section {
         ("purposes", purposes(alliance)),
         ("since", day(alliance.since)),
         ("until", day(alliance.until)),
-        ("cooperations among members", Cell::list(&view.cooperations)),
-        ("of them with an effect on care", Cell::list(&view.with_effect_on_care)),
+        (
+            "cooperations among members",
+            Cell::list(view.cooperations.iter().map(|key| cooperation_of(key))),
+        ),
+        (
+            "of them with an effect on care",
+            Cell::list(view.with_effect_on_care.iter().map(|key| cooperation_of(key))),
+        ),
         ("assumed", Cell::list(&alliance.assumed)),
         ("note", Cell::maybe_text(alliance.note.as_deref())),
     ];

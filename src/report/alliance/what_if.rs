@@ -12,7 +12,7 @@ use crate::report::columns::{
     STANDARDS_MISSED, STANDARDS_UNDECIDED, WITHIN_LIMIT_AFTER, WITHIN_LIMIT_BEFORE,
     WITHOUT_WAY_AFTER, WITHOUT_WAY_BEFORE, WON_PEOPLE,
 };
-use crate::report::document::{Cell, Document, Section, Table, alliance_of};
+use crate::report::document::{Cell, Document, Section, Table, alliance_of, standard_of};
 use crate::report::open;
 use crate::words::fixed;
 
@@ -83,8 +83,8 @@ pub fn alliance_concentrated(
 /// Adds whether standards fall over the band: those that are told, and those that fall at an end only.
 fn add_falls(verdicts: &mut band::Verdicts, at: Option<&str>, moved: &CareMoved) {
     let name = |key: &str| match at {
-        Some(at) => format!("{at} {key}"),
-        None => key.to_owned(),
+        Some(at) => format!("{} ({at})", standard_of(key)),
+        None => standard_of(key),
     };
     // Those that are not decided are named below, with those that nobody loses as stated.
     for standard in &moved.standards {

@@ -20,10 +20,12 @@ use crate::report::columns::{
     PEOPLE_BEYOND_BEFORE, PEOPLE_LATER, PEOPLE_LOSING_WAY, PEOPLE_SOONER, PEOPLE_WITH_WAY, PLACE,
     PLACE_NAME, SOONER_MINUTES, STANDARD, WITHIN_AFTER_SHARE, WITHIN_BEFORE_SHARE, WON_PEOPLE,
 };
-use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder, standard_of};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
-use crate::report::shifts::{Side, in_time_columns, moved_columns, whole, without_empty_side};
+use crate::report::shifts::{
+    Side, age_group, in_time_columns, moved_columns, whole, without_empty_side,
+};
 use crate::words::{self, signed};
 
 /// Who lives there before and after.
@@ -128,7 +130,7 @@ fn over_band(change: &StandardChange) -> Option<String> {
     };
     Some(said!(
         "{key}: whether more or fewer people are in time is not decided by the road model: {stated} as stated, {slow} were every journey as slow as its margin allows, {quick} as quick.",
-        key = change.standard.key,
+        key = standard_of(&change.standard.key),
         stated = more(change.before.within_limit, change.after.within_limit),
         slow = more(then.slow, now.slow),
         quick = more(then.quick, now.quick)
@@ -149,7 +151,7 @@ fn is_as_before(change: &StandardChange) -> bool {
 fn keys_of(changes: &[&StandardChange]) -> String {
     let mut keys = Vec::with_capacity(changes.len());
     for change in changes {
-        keys.push(change.standard.key.as_str());
+        keys.push(standard_of(&change.standard.key));
     }
     keys.join(", ")
 }
@@ -445,7 +447,7 @@ pub(super) fn groups<'c>(
     let shifts: Vec<Shift> = rows.iter().map(|(_, group)| group.shift).collect();
     let table = Table::of(rows)
         .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
-        .column(column, |(_, group)| Cell::text(&group.name))
+        .column(column, |(_, group)| age_group(&group.name))
         .detail(PEOPLE, |(_, group)| Cell::count(group.after.people));
     let table = moved_columns(table, |(_, group)| group.shift);
     let table = in_time_columns(table, |(_, group)| group.shift)
@@ -498,7 +500,7 @@ fn newly_without_way(standard: &str, groups: &[ReachChange]) -> Option<String> {
     }
     Some(said!(
         "{standard}: people who newly reach no such hospital at all, left out of means: {told}.",
-        standard,
+        standard = standard_of(standard),
         told = told.join(", ")
     ))
 }

@@ -5,7 +5,7 @@ use crate::comparison::{Comparison, LawChange, LawPoint};
 use crate::model::OverBand;
 use crate::region::Region;
 use crate::report::columns::{AFTER_VERDICT, BEFORE_VERDICT, HOSPITAL, OVER_BAND, RULE};
-use crate::report::document::{Cell, Hint, Remark, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, hospital_of};
 use crate::report::{band, rules};
 
 pub(super) fn law(region: &Region, comparison: &Comparison) -> Section {
@@ -79,8 +79,10 @@ fn turned_at_an_end(comparison: &Comparison) -> Option<String> {
 /// The provision and the hospital of a supplement; of another rule the hospital alone.
 pub(in crate::report) fn supplement_name(change: &LawChange) -> String {
     match &change.point {
-        LawPoint::Supplement { provision, .. } => format!("{provision} {}", change.hospital),
-        _ => change.hospital.clone(),
+        LawPoint::Supplement { provision, .. } => {
+            format!("{provision} ({})", hospital_of(&change.hospital))
+        }
+        _ => hospital_of(&change.hospital),
     }
 }
 

@@ -3,7 +3,9 @@
 use crate::comparison::{CountingDifference, NetworkDifference};
 use crate::model::Parties;
 use crate::report::columns::{AFTER_STATE, BEFORE_STATE, HOSPITAL, SUBJECT, SUBJECT_KEY};
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{
+    Cell, Section, Table, alliance_of, cooperation_of, hospital_of, standard_of,
+};
 use crate::report::grouped::Grouped;
 use crate::words;
 
@@ -11,7 +13,7 @@ use crate::words;
 pub(super) fn network(difference: &NetworkDifference) -> Section {
     let table = Table::of(rows(difference))
         .column(SUBJECT, |row| Cell::word(row.subject))
-        .column(SUBJECT_KEY, |row| Cell::text(&row.key))
+        .column(SUBJECT_KEY, |row| Cell::both(&row.key, row.named()))
         .column(HOSPITAL, |row| Cell::maybe_text(row.hospital.as_deref()))
         .detail(BEFORE_STATE, |row| row.before.clone())
         .column(AFTER_STATE, |row| row.after.clone())
@@ -51,7 +53,7 @@ pub fn network_remarks(difference: &NetworkDifference) -> Vec<String> {
 pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<String> {
     let mut told = Grouped::default();
     for change in &found.cooperations {
-        let key = &change.cooperation;
+        let key = cooperation_of(&change.cooperation);
         match (&change.before, &change.after) {
             (_, None) => told.add("agreements at an end", key),
             (None, Some(_)) => told.add("new agreements", key),
@@ -67,13 +69,13 @@ pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<Stri
             what,
             said!(
                 "{hospital} of {alliance}",
-                hospital = change.hospital,
-                alliance = change.alliance
+                hospital = hospital_of(&change.hospital),
+                alliance = alliance_of(&change.alliance)
             ),
         );
     }
     for branch in &found.without_main {
-        told.add("branches without a main site", branch);
+        told.add("branches without a main site", hospital_of(branch));
     }
     let mut told = told.told(": ");
 
@@ -83,10 +85,14 @@ pub(in crate::report) fn network_in_short(found: &NetworkDifference) -> Vec<Stri
         for change in &found.counting {
             let (was, is) = (change.before == Some(true), change.after == Some(true));
             if was != is && is == is_now {
-                standards.add(&change.hospital, &change.standard);
+                standards.add(&change.hospital, standard_of(&change.standard));
             }
         }
-        let by_hospital = standards.told(&words::of(" for "));
+        let between = words::of(" for ");
+        let mut by_hospital = Vec::new();
+        for (hospital, standards) in standards.groups() {
+            by_hospital.push(format!("{}{between}{}", hospital_of(hospital), standards.join(", ")));
+        }
         if !by_hospital.is_empty() {
             told.push(format!("{}: {}", words::of(what), by_hospital.join(", ")));
         }
@@ -101,6 +107,19 @@ struct Row {
     hospital: Option<String>,
     before: Cell,
     after: Cell,
+}
+
+impl Row {
+    /// The key of what it is about, for people by name.
+    fn named(&self) -> String {
+        // Subjects are words of `rows` below; what is none of the others is a standard.
+        match self.subject {
+            "agreement" => cooperation_of(&self.key),
+            "member of" => alliance_of(&self.key),
+            "branch" => hospital_of(&self.key),
+            _ => standard_of(&self.key),
+        }
+    }
 }
 
 fn rows(difference: &NetworkDifference) -> Vec<Row> {
@@ -157,17 +176,21 @@ fn rows(difference: &NetworkDifference) -> Vec<Row> {
 
 fn parties(parties: Option<&Parties>, none: &'static str) -> Cell {
     match parties {
-        // Keys of hospitals: they are no words of the program.
-        Some(parties) => Cell::text(in_words(parties)),
+        Some(parties) => Cell::both(in_words(parties), in_words(parties)),
         None => Cell::word(none),
     }
 }
 
 fn in_words(parties: &Parties) -> String {
     match parties {
-        Parties::Mutual(partners) => partners.join(", "),
-        Parties::Directed { from, to } => format!("{from} → {}", to.join(", ")),
+        Parties::Mutual(partners) => named(partners),
+        Parties::Directed { from, to } => format!("{} → {}", hospital_of(from), named(to)),
     }
+}
+
+fn named(hospitals: &[String]) -> String {
+    let named: Vec<String> = hospitals.iter().map(|key| hospital_of(key)).collect();
+    named.join(", ")
 }
 
 fn counts(counts: Option<bool>) -> &'static str {

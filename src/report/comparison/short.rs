@@ -10,7 +10,7 @@ use crate::report::columns::{
     CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
     LOST_STANDARD, NEWLY_OVERFULL_DEPARTMENTS, SCENARIO,
 };
-use crate::report::document::{Cell, Hint, Remark, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, standard_of};
 use crate::report::namesakes::Namesakes;
 
 /// The scenarios of a network, a row each, and why others are left out; `None` where there is none.
@@ -59,12 +59,13 @@ fn over_band(changes: &[ScenarioChange]) -> band::Verdicts {
     let mut verdicts = band::Verdicts::default();
     for ScenarioChange { scenario, comparison, .. } in changes {
         for change in &comparison.standards {
-            verdicts.add(&format!("{} {}", scenario.key, change.standard.key), change.over_band());
+            let name = format!("{} ({})", standard_of(&change.standard.key), scenario.key);
+            verdicts.add(&name, change.over_band());
         }
         // What stays as stated may change at an end.
         let law = comparison.law.iter().chain(&comparison.law_undecided);
         for change in law {
-            let name = format!("{} {}", scenario.key, law::supplement_name(change));
+            let name = format!("{} ({})", law::supplement_name(change), scenario.key);
             verdicts.add(&name, change.over_band);
         }
     }

@@ -10,7 +10,7 @@ use crate::report::columns::{
     MEAN_BEFORE_MINUTES, MOST_MINUTES, OVER_BAND, PATHWAY, PEOPLE_BEYOND_AFTER, PEOPLE_LATER,
     PEOPLE_LOSING_WAY, PLACE, PLACE_NAME, PROTOCOL, WHAT,
 };
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Section, Table, cooperation_of, standard_of};
 use crate::report::namesakes::Namesakes;
 use crate::report::shifts::{beyond, is_seen};
 use crate::report::{GainsBy, open};
@@ -55,7 +55,11 @@ pub fn failures(
 
     let mut verdicts = band::Verdicts::default();
     for (study, failure) in &rows {
-        let name = format!("{} {}", failure.pathway, key_of(study, failure));
+        let name = format!(
+            "{} ({})",
+            standard_of(&failure.pathway),
+            cooperation_of(&key_of(study, failure))
+        );
         verdicts.add(&name, failure.over_band);
     }
     let has_band = rows.iter().any(|(_, failure)| failure.over_band.is_some());

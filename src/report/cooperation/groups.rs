@@ -8,7 +8,7 @@ use crate::report::columns::{
     COOPERATIONS, COUNT, HOURS_SAVED_UNDER, MINUTES_PER_CASE_UNDER, PATHWAY, PEOPLE_LATER_UNDER,
     PEOPLE_SOONER_UNDER, PEOPLE_WITH_WAY_UNDER, UNTIL, WHAT,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Section, Table, hospital_of};
 use crate::words;
 
 /// What a group is called: a kind as a whole, or those that serve one hospital.
@@ -16,8 +16,10 @@ fn name(group: &CooperationGroup) -> String {
     let (key, kind) = (group.kind, words::of(group.kind));
     match &group.hospital {
         None => said!("all {kind}", kind),
-        Some(hospital) if key == "Transfer" => said!("{kind} from {hospital}", kind, hospital),
-        Some(hospital) => said!("{kind} to {hospital}", kind, hospital),
+        Some(hospital) if key == "Transfer" => {
+            said!("{kind} from {hospital}", kind, hospital = hospital_of(hospital))
+        }
+        Some(hospital) => said!("{kind} to {hospital}", kind, hospital = hospital_of(hospital)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::report::columns::{
     CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_ALONE_UNDER, HOURS_SAVED_UNDER, KIND,
     MINUTES_PER_CASE_UNDER, PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER,
 };
-use crate::report::document::{Cell, Hint, Remark, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, standard_of};
 use crate::report::pathway::protocols::in_words;
 use crate::words;
 
@@ -87,7 +87,7 @@ fn why_nearest_leads(handed_on: &HandedOn) -> String {
     };
     said!(
         "Nearest door leads: of {pathway} it hands {lead} of the patients on, a free choice {beside}; {verdict} what was published: {published}.",
-        pathway = handed_on.pathway,
+        pathway = standard_of(&handed_on.pathway),
         lead = Cell::share(handed_on.lead).display(),
         beside = Cell::share(handed_on.beside).display(),
         verdict = words::of(verdict),

@@ -49,7 +49,7 @@ pub fn suggestions(
     let title = said!(
         "Which {kind} in {field} next? The best {count}",
         kind = words::of(kind.label()),
-        field,
+        field = lead.study.region().network().catalog().name_in_print(field),
         count
     );
     let mut document = about(open(title, lead.study.region()), &studies);

@@ -11,6 +11,12 @@ pub(in crate::report) enum KeyOf {
     /// A stage of a care pathway.
     Stage,
     Alliance,
+    /// A figure of the simulation, or a factor that moves it.
+    Figure,
+    /// A service with a minimum volume.
+    Service,
+    /// The path of a value in a file, such as `facilities.stroke_unit`.
+    DataField,
 }
 
 /// What stands around a key in a sentence until a remark or a cell is made of it.
@@ -18,13 +24,16 @@ pub(in crate::report) enum KeyOf {
 const AROUND_KEY: [char; 2] = ['\u{f8f0}', '\u{f8f1}'];
 
 /// What stands before a key, by what it is of.
-const LETTERS: [(char, KeyOf); 6] = [
+const LETTERS: [(char, KeyOf); 9] = [
     ('h', KeyOf::Hospital),
     ('c', KeyOf::Cooperation),
     ('p', KeyOf::Standard),
     ('s', KeyOf::Specialty),
     ('t', KeyOf::Stage),
     ('a', KeyOf::Alliance),
+    ('f', KeyOf::Figure),
+    ('v', KeyOf::Service),
+    ('d', KeyOf::DataField),
 ];
 
 /// A key in a sentence.
@@ -67,6 +76,21 @@ pub(in crate::report) fn stage_of(key: &str) -> String {
 /// An alliance in a sentence.
 pub(in crate::report) fn alliance_of(key: &str) -> String {
     key_of(KeyOf::Alliance, key)
+}
+
+/// A figure of the simulation in a sentence.
+pub(in crate::report) fn figure_of(key: &str) -> String {
+    key_of(KeyOf::Figure, key)
+}
+
+/// A service with a minimum volume in a sentence.
+pub(in crate::report) fn service_of(key: &str) -> String {
+    key_of(KeyOf::Service, key)
+}
+
+/// The path of a value in a sentence.
+pub(in crate::report) fn data_field_of(path: &str) -> String {
+    key_of(KeyOf::DataField, path)
 }
 
 /// A part of a sentence.

@@ -16,7 +16,8 @@ pub use ground::Ground;
 pub(super) use ground::{Atlas, Thing, ags, site_number};
 pub use hint::Hint;
 pub(super) use marked::{
-    KeyOf, alliance_of, cooperation_of, hospital_of, key_of, specialty_of, stage_of, standard_of,
+    KeyOf, alliance_of, cooperation_of, data_field_of, figure_of, hospital_of, key_of, service_of,
+    specialty_of, stage_of, standard_of,
 };
 pub use remark::Remark;
 pub use section::{Look, Section};
@@ -136,7 +137,7 @@ impl Document {
     #[must_use]
     pub fn by_key(mut self) -> Self {
         for section in &mut self.sections {
-            section.table = section.table.with_cells(|_, cell| cell.by_key());
+            section.table = section.table.with_cells(|_, _, cell| cell.by_key());
         }
         self
     }

@@ -105,16 +105,17 @@ impl Table {
         table
     }
 
-    /// The same with other cells of the rows that it shows, where `other` has one for a column and its cell.
+    /// The same with other cells of the rows that it shows, where `other` has one for the number of a row, a
+    /// column and its cell.
     pub(in crate::report) fn with_cells(
         &self,
-        other: impl Fn(Column, &Cell) -> Option<Cell>,
+        other: impl Fn(usize, Column, &Cell) -> Option<Cell>,
     ) -> Self {
         let mut rows = self.rows().to_vec();
         let mut is_as_before = true;
-        for row in &mut rows {
+        for (number, row) in rows.iter_mut().enumerate() {
             for (column, cell) in self.columns.iter().zip(row) {
-                if let Some(known) = other(*column, cell) {
+                if let Some(known) = other(number, *column, cell) {
                     *cell = known;
                     is_as_before = false;
                 }

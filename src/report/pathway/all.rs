@@ -1,6 +1,6 @@
 //! All pathways of a catalog, one row each.
 
-use super::super::document::{Cell, Document, Hint, Section, Table, standard_of};
+use super::super::document::{Cell, Document, Hint, Section, Table, stage_of, standard_of};
 use super::super::{band, caveats, open};
 use super::{cannot_be_done, main_targets, remark, seconds, shares_by_way, target_words, without};
 use crate::model::{BandEnd, Pathway, UnknownSite, Urgency};
@@ -119,7 +119,9 @@ pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>
             }
             Err(PathwayError::Unmet { pathway, stages, unknown }) => {
                 let note = words::kept(|| cannot_be_done(stages, unknown));
-                impossible.push(format!("{} {}.", standard_of(pathway), words::of(&note)));
+                let named: Vec<String> = stages.iter().map(|key| stage_of(key)).collect();
+                let why = cannot_be_done(&named, unknown);
+                impossible.push(format!("{} {why}.", standard_of(pathway)));
                 rows.push(Summary { pathway, note: Some(note), known: None });
             }
             // Any other error is a fault of the question, and says nothing of the pathway.

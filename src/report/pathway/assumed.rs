@@ -1,6 +1,6 @@
 //! What a pathway's figures rest on and nobody published.
 
-use crate::report::document::{KeyOf, key_of};
+use crate::report::document::{KeyOf, data_field_of, key_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
@@ -236,7 +236,7 @@ fn in_words(rows: &[Assumed]) -> String {
     for (what, start) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
         let mut fields = Vec::new();
         for row in rows.iter().filter(|row| row.what == what) {
-            fields.push(row.field.as_str());
+            fields.push(data_field_of(&row.field));
         }
         if !fields.is_empty() {
             sentences.push(format!("{}: {}.", words::of(start), fields.join(", ")));
@@ -247,7 +247,7 @@ fn in_words(rows: &[Assumed]) -> String {
         for Alike { entities, fields } in alike(rows, what) {
             parts.push(said!(
                 "{fields} of {entities}",
-                fields = fields.join(", "),
+                fields = in_a_row(&fields),
                 entities = named(what, entities).join(", ")
             ));
         }
@@ -258,6 +258,12 @@ fn in_words(rows: &[Assumed]) -> String {
     // Travel times are those of the whole document: its head says what of them is assumed.
     sentences.push(said!("Journeys: see travel above."));
     sentences.join(" ")
+}
+
+/// Paths of values, one after the other.
+fn in_a_row(fields: &[&str]) -> String {
+    let named: Vec<String> = fields.iter().map(|path| data_field_of(path)).collect();
+    named.join(", ")
 }
 
 /// The rows about one kind of thing, with fields of the same ones together: a list of hospitals is told once.

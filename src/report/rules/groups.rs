@@ -511,7 +511,7 @@ fn near_enough(
     let mut verdicts = band::Verdicts::default();
     let Some(margin) = region.margin() else { return verdicts };
     for unlock in found.iter().take(limit) {
-        let [a, b] = unlock.partners.map(|id| &network[id].key);
+        let [a, b] = unlock.partners.map(|id| hospital_of(&network[id].key));
         let over_band = margin.over_band(unlock.journey, which.longest_journey);
         verdicts.add(&format!("{a} + {b}"), Some(over_band));
     }

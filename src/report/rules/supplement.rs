@@ -3,7 +3,7 @@
 use super::super::Column;
 use super::super::band;
 use super::super::caveats;
-use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table, hospital_of};
 use super::super::hours;
 use super::open_at_any_time;
 use crate::model::{
@@ -83,7 +83,7 @@ fn over_band(
 ) -> band::Verdicts {
     let mut verdicts = band::Verdicts::default();
     for row in test_rows(network, found, hospital) {
-        let name = format!("{} {}", row.provision.key, row.hospital.key);
+        let name = format!("{} ({})", row.provision.key, hospital_of(&row.hospital.key));
         verdicts.add(&name, row.test.over_band);
     }
     verdicts

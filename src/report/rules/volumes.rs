@@ -1,6 +1,8 @@
 //! Minimum volumes by service and hospital.
 
-use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
+use super::super::document::{
+    Cell, Document, Hint, Remark, Section, Table, data_field_of, service_of,
+};
 use super::super::hours::{self, Cases};
 use super::super::open;
 use super::joined;
@@ -107,11 +109,11 @@ fn line_in_words(line: &VolumeLine) -> String {
 
 /// Adds what the numbers rest on, and which services nothing in the data counts.
 fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
-    let mut silent: Vec<&str> = Vec::new();
+    let mut silent = Vec::new();
     for service in found {
         // Where nobody may do it either, there is nothing to be counted.
         if service.volumes.is_empty() && !service.uncounted.is_empty() {
-            silent.push(&service.service.key);
+            silent.push(service_of(&service.service.key));
         }
     }
     if !silent.is_empty() {
@@ -152,7 +154,7 @@ fn by_hospital(
         );
     }
     for service in found {
-        let (key, left) = (&service.service.key, service.leftover);
+        let (key, left) = (service_of(&service.service.key), service.leftover);
         // Less would be printed as none.
         if left > 0.05 {
             section = section.note(said!(
@@ -261,12 +263,12 @@ fn line(service: &MinimumVolume) -> String {
     // In the order in which they are looked for.
     let mut counts = Vec::new();
     if let Some(field) = &service.fact {
-        counts.push(said!("the fact {field}", field));
+        counts.push(said!("the fact {field}", field = data_field_of(field)));
     }
     if let Some(key) = &service.counted_by {
-        counts.push(said!("the rate of {key}{share}", key, share));
+        counts.push(said!("the rate of {key}{share}", key = data_field_of(key), share));
     }
-    let (key, source) = (&service.key, &service.source);
+    let (key, source) = (service_of(&service.key), &service.source);
     said!(
         "{key}: {lines}; counted by {counts} ({source}).",
         key,

@@ -11,7 +11,7 @@ use super::columns::{
 };
 use super::comparison::network::network_in_short;
 use super::comparison::{supplement_name, travel_after};
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Section, Table, standard_of};
 use super::pathway::main_targets;
 use super::{band, open};
 use crate::comparison::{Comparison, Planned, in_time_over_band};
@@ -137,9 +137,9 @@ fn over_band(view: &SideBySide<'_>) -> band::Verdicts {
     for (number, (change, comparison)) in view.changes.iter().zip(view.comparisons).enumerate() {
         let scenario = keys(&first_first(&change.scenarios));
         let mut add =
-            |what: &str, over_band| verdicts.add(&format!("{scenario} {what}"), over_band);
+            |what: &str, over_band| verdicts.add(&format!("{what} ({scenario})"), over_band);
         for change in &comparison.standards {
-            add(&change.standard.key, change.over_band());
+            add(&standard_of(&change.standard.key), change.over_band());
         }
         // Both sides at the same end: bands that overlap leave a difference decided.
         let Some(after) = view.pathways_after.get(number) else { continue };
@@ -149,7 +149,10 @@ fn over_band(view: &SideBySide<'_>) -> band::Verdicts {
                 && let Some(after) = now.targets.get(target)
                 && after.target == then.targets[target].target
             {
-                add(&then.pathway.key, in_time_over_band(&then.targets[target], after));
+                add(
+                    &standard_of(&then.pathway.key),
+                    in_time_over_band(&then.targets[target], after),
+                );
             }
         }
         for change in comparison.law.iter().chain(&comparison.law_undecided) {

@@ -11,7 +11,7 @@ use crate::report::columns::{
     PLACE_NAME, RED_OPERATED, RED_PATIENTS, RED_WAIT_MINUTES, SCENARIO, WITHOUT_THEATRE,
     YELLOW_OPERATED, YELLOW_PATIENTS, YELLOW_WAIT_MINUTES,
 };
-use crate::report::document::{Cell, Hint, Remark, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, hospital_of, specialty_of};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{
     Allocation, Brought, IncidentBed, PatientFlow, Results, TheatreUse, Transport, Triage, WardId,
@@ -119,7 +119,8 @@ pub(super) fn beds(results: &Results<'_, '_>) -> Option<Section> {
     let ward = |flow: &PatientFlow<'_>, ward: WardId| {
         let ward = flow.ward(ward);
         let hospital = &flow.region().network()[ward.hospital].key;
-        Cell::text(format!("{hospital}/{}", ward.specialty))
+        let label = format!("{}, {}", hospital_of(hospital), specialty_of(&ward.specialty));
+        Cell::both(format!("{hospital}/{}", ward.specialty), label)
     };
     let table = Table::of(rows)
         .column(SCENARIO, |(flow, _)| Cell::text(flow.name()))

@@ -1,19 +1,23 @@
 //! What a simulation takes for granted.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use crate::region::Region;
 use crate::report::columns::{
     HOSPITAL, LAW, LAW_CHANCE, LAW_DISTANCE, LAW_NEXT, SETTING, SETTING_DEFAULT, SETTING_FROM,
     SETTING_RANGE, SETTING_UNIT, SETTING_VALUE, SOURCE, SPECIALTY, STAY_CV, STAY_MEAN_DAYS, STAYS,
     URGENCY, WHAT,
 };
-use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
+use crate::report::document::{Cell, Document, Hint, Remark, Section, Table, specialty_of};
 use crate::report::hours::{self, Cases};
 use crate::report::open;
 use crate::simulation::{
     BedSource, ChosenSettings, Results, SETTINGS, Setting, Settings, SimulationError, StayFit,
     StayRow, Stays, Ward, wards_of,
 };
-use crate::words;
+use crate::words::{self, Language, in_language};
 
 /// How many wards there are, and whose beds nobody published.
 struct Wards {
@@ -54,7 +58,7 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
         return None;
     }
     Some(said!(
-        "The beds of {assumed} of {count} wards are assumed, in the network or by the settings: beds_from in csv and json.",
+        "The beds of {assumed} of {count} wards are assumed, in the network or by the settings: csv and json say which.",
         assumed = wards.assumed(),
         count = wards.count
     ))
@@ -107,7 +111,7 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         None => Cell::Missing,
     };
     let table = Table::of(rows)
-        .column(WHAT, |row| Cell::known(&row.what))
+        .column(WHAT, |row| with_specialties(|| words::of(&row.what).into_owned(), settings))
         .column(SOURCE, |row| Cell::known(row.source))
         .column(SETTING, |row| told(row, |setting| setting.key.to_owned()))
         .detail(SETTING_VALUE, |row| value(row, settings))
@@ -132,6 +136,36 @@ pub fn simulation_assumed(chosen: &ChosenSettings, wards: &[Ward], in_full: bool
         marked
     );
     section.in_words(Remark::from(told).hint(Hint::SimulationAssumptions))
+}
+
+/// A text about settings, with the specialties that they name by name for people.
+pub(in crate::report) fn with_specialties(say: impl Fn() -> String, settings: &Settings) -> Cell {
+    let mut keys = BTreeSet::new();
+    add_keys(&serde_json::to_value(settings).unwrap_or_default(), &mut keys);
+    let in_print = say();
+    let (mut label, mut rest) = (String::new(), in_print.as_str());
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    while let Some(start) = rest.find(is_part) {
+        let word = &rest[start..];
+        let word = &word[..word.find(|letter| !is_part(letter)).unwrap_or(word.len())];
+        label.push_str(&rest[..start]);
+        // What is no specialty stays as it is where names are put in.
+        label.push_str(&if keys.contains(word) { specialty_of(word) } else { word.to_owned() });
+        rest = &rest[start + word.len()..];
+    }
+    Cell::both(in_language(Language::English, say), label + rest)
+}
+
+/// The texts of a written value, which may be keys.
+fn add_keys(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            keys.insert(text.clone());
+        }
+        Value::Array(list) => list.iter().for_each(|value| add_keys(value, keys)),
+        Value::Object(fields) => fields.values().for_each(|value| add_keys(value, keys)),
+        _ => {}
+    }
 }
 
 /// A row of what is taken for granted: a setting, or the beds of some wards.

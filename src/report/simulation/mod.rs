@@ -11,10 +11,11 @@ mod times;
 mod wards;
 mod ways;
 
+pub(in crate::report) use assumed::with_specialties;
 pub use assumed::{simulation_assumed, simulation_settings};
 pub(in crate::report) use short::in_short;
 
-use super::document::{Cell, Document, Hint, Remark, Section};
+use super::document::{Cell, Document, Hint, Remark, Section, figure_of};
 use super::hours::{self, Cases};
 use super::open;
 use crate::calendar::DateTime;
@@ -353,7 +354,7 @@ fn not_reached(precision: &str, done: usize, widest: &Widest<'_>) -> String {
 fn precision_in_words(until: Precision) -> String {
     let (scale, points) = if until.figure.is_share() { (100.0, " points") } else { (1.0, "") };
     let width = in_words(until.half_width * scale, 0);
-    let (figure, points) = (until.figure.key(), words::of(points));
+    let (figure, points) = (figure_of(until.figure.key()), words::of(points));
     said!("half-width of {figure} at most {width}{points}", figure, width, points)
 }
 

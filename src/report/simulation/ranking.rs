@@ -5,8 +5,10 @@ use crate::report::columns::{
     DIFFERENCE, HALF_WIDTH, RANK_FROM, RANK_TO, SCENARIO, VALUE, VARIANCE_FACTOR,
 };
 use crate::report::document::{Cell, Section, Table};
+use crate::report::figures;
 use crate::simulation::{Figure, RankedFlow, Results};
 use crate::stats::Interval;
+use crate::words;
 
 /// What scenarios are ranked by, where nobody says: whoever finds no bed where they wanted one.
 const TURNED_AWAY: [Figure; 2] = [Figure::Refused, Figure::DivertedAway];
@@ -15,13 +17,13 @@ const TURNED_AWAY: [Figure; 2] = [Figure::Refused, Figure::DivertedAway];
 pub(super) fn ranking(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let asked = view.rank_by.filter(|figure| figure.is_burden());
     // A figure of which more is better, or of which nobody knows, ranks nothing.
-    let figures = asked.map_or(TURNED_AWAY.to_vec(), |figure| vec![figure]);
-    let unit = unit(figures[0]);
-    let ranked = results.ranked(&figures);
+    let ranked_by = asked.map_or(TURNED_AWAY.to_vec(), |figure| vec![figure]);
+    let unit = unit(ranked_by[0]);
+    let ranked = results.ranked(&ranked_by);
     let table = Table::of(&ranked)
         .column(RANK_FROM, |row| Cell::count(row.rank.from))
         .column(RANK_TO, |row| Cell::count(row.rank.to))
-        .column(SCENARIO, |row| Cell::text(results.flow(row.flow).name()))
+        .column(SCENARIO, |row| Cell::known(results.flow(row.flow).name()))
         .column(VALUE, |row| mean_cell(Some(row.value), unit))
         .column(DIFFERENCE, |row| difference(row, unit, |change| Some(change.mean)))
         .column(HALF_WIDTH, |row| match row.change {
@@ -31,8 +33,8 @@ pub(super) fn ranking(results: &Results<'_, '_>, view: &SimulationView<'_>) -> S
         .column(VARIANCE_FACTOR, |row| Cell::maybe_number(row.variance_factor, 1))
         .build();
     let mut keys = Vec::new();
-    for figure in &figures {
-        keys.push(figure.key());
+    for figure in &ranked_by {
+        keys.push(figures::told(figure.key()));
     }
     let heading = said!("Ranked by {keys}, the lowest first", keys = keys.join(" + "));
     Section::new("ranking", heading, table)
@@ -52,7 +54,7 @@ fn difference(row: &RankedFlow, unit: &str, value: impl Fn(Interval) -> Option<f
 /// Whether there is a best one.
 fn verdict(results: &Results<'_, '_>, ranked: &[RankedFlow]) -> String {
     let Some(first) = ranked.first() else { return String::new() };
-    let name = results.flow(first.flow).name();
+    let name = words::of(results.flow(first.flow).name());
     // By its place and not by its mean alone: that may be chance.
     if first.rank.is_best() {
         return said!("{name} is the best with at least 95 %.", name);
@@ -61,7 +63,7 @@ fn verdict(results: &Results<'_, '_>, ranked: &[RankedFlow]) -> String {
     let mut rivals = Vec::new();
     for row in &ranked[1..] {
         if row.rank.from == 1 {
-            rivals.push(results.flow(row.flow).name());
+            rivals.push(words::of(results.flow(row.flow).name()));
         }
     }
     said!("Not told apart as the best: {name}, {rivals}.", name, rivals = rivals.join(", "))

@@ -6,7 +6,7 @@ use crate::model::{CooperationKind, HospitalId};
 use crate::report::columns::{
     BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, FIELD, FIGURE, HALF_WIDTH, KIND, MEMBERS, TERMS,
 };
-use crate::report::document::{Cell, Section, Table, hospital_of, specialty_of};
+use crate::report::document::{Cell, Section, Table, figure_of, hospital_of, specialty_of};
 use crate::words::{self, fixed, signed};
 
 impl View<'_> {
@@ -60,7 +60,7 @@ impl View<'_> {
         );
         section
             .note(said!("Patients of the partners' wards of the field together in {days} days, mean of {replications} replications, each with the same patients as they are and with it. ±: half of the 95 % interval; a change smaller than that may be chance.", days = beds.days, replications = beds.replications))
-            .note("diverted_away: found their first choice full and were let in elsewhere. forced: let in without a free bed. refused: let in nowhere.")
+            .note("Let in elsewhere: found their first choice full. Let in nowhere: no hospital in reach had a bed.")
             .maybe_note((!brought.is_empty()).then_some(shared))
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn beds_in_short(answer: &BedsAnswer, days: u32) -> Option<String> {
                 "{} ± {} {}",
                 signed(row.change.mean, 0),
                 fixed(half_width, 0),
-                row.figure.key()
+                figure_of(row.figure.key())
             ));
         }
     }

@@ -4,7 +4,8 @@ use super::{View, by_site, short};
 use crate::agreement::{Concentration, FieldAnswer, LastStage, VolumeChange};
 use crate::report::columns::{AFTER_VALUE, BEFORE_VALUE, FIELD, KEPT_AT, UNIT, WHAT};
 use crate::report::document::{
-    Cell, Section, Table, hospital_of, specialty_of, stage_of, standard_of,
+    Cell, Section, Table, data_field_of, hospital_of, service_of, specialty_of, stage_of,
+    standard_of,
 };
 use crate::words::fixed;
 
@@ -37,11 +38,15 @@ impl View<'_> {
                     ));
                 }
                 if !concentration.facilities.is_empty() {
+                    let mut facilities = Vec::new();
+                    for key in &concentration.facilities {
+                        facilities.push(data_field_of(key));
+                    }
                     remarks.push(said!(
                         "{field} at {keeper}: {facilities} of the others moves with it.",
                         field = specialty_of(&field.field),
                         keeper,
-                        facilities = concentration.facilities.join(", ")
+                        facilities = facilities.join(", ")
                     ));
                 }
                 if let Some(found) = &concentration.outcome {
@@ -159,7 +164,8 @@ impl View<'_> {
             Some(year) => said!("counted {year}", year),
             None => said!("expected"),
         };
-        let (service, site) = (&change.service, hospital_of(&self.network[change.hospital].key));
+        let (service, site) =
+            (service_of(&change.service), hospital_of(&self.network[change.hospital].key));
         said!("{service} at {site} ({least}; {counted})", service, site, least, counted)
     }
 }

@@ -116,10 +116,14 @@ impl View<'_> {
             count if count == self.opened.partners.len() => {
                 said!("Between the partners nobody's minutes change: each does every stage itself.")
             }
-            _ => said!(
-                "Between the partners nobody's minutes change: {keys} does every stage itself.",
-                keys = keys(self.network, &do_all).join(", ")
-            ),
+            _ => {
+                let keys = keys(self.network, &do_all);
+                let hospitals: Vec<String> = keys.iter().map(|key| hospital_of(key)).collect();
+                said!(
+                    "Between the partners nobody's minutes change: {keys} does every stage itself.",
+                    keys = hospitals.join(", ")
+                )
+            }
         }
     }
 
