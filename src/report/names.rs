@@ -83,7 +83,7 @@ impl<'n> Names<'n> {
             position.is_some_and(|position| table.is_shown(position))
         };
         let has_names = has(NAME) || has(HOSPITAL_NAME);
-        let pathways = self.pathways_of(table);
+        let pathways = Self::pathways_of(table);
         table.with_cells(|row, column, cell| {
             if has_names && [HOSPITAL, STANDARD, PATHWAY, ALLIANCE].contains(&column) {
                 return None;
@@ -99,7 +99,7 @@ impl<'n> Names<'n> {
     }
 
     /// The pathway of each row, where the table has them.
-    fn pathways_of(&self, table: &Table) -> Vec<Option<String>> {
+    fn pathways_of(table: &Table) -> Vec<Option<String>> {
         let mut pathways = Vec::new();
         let Some(at) = table.columns().iter().position(|column| *column == PATHWAY) else {
             return pathways;

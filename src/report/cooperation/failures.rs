@@ -58,7 +58,7 @@ pub fn failures(
         let name = format!(
             "{} ({})",
             standard_of(&failure.pathway),
-            cooperation_of(&key_of(study, failure))
+            cooperation_of(key_of(study, failure))
         );
         verdicts.add(&name, failure.over_band);
     }
