@@ -91,6 +91,7 @@ fn write_whole(
 /// Whether the format has no room for a table of a document.
 fn is_left_out(format: Format, document: &Document, section: &Section) -> bool {
     let left_out = format.leaves_out(std::slice::from_ref(document));
+    // The same table, not an equal one: two tables of a document may read alike.
     left_out.iter().any(|table| std::ptr::eq(*table, section))
 }
 
@@ -110,6 +111,7 @@ fn replace(draft: WholeFolder, folder: &Path, command: &str) -> anyhow::Result<(
     if !folder.is_dir() {
         return Ok(draft.finish()?);
     }
+    // Beside the folder, so that renaming stays on one disk and is done at once.
     let aside = tempfile::Builder::new().prefix(".verbund-").tempdir_in(parent_of(folder))?;
     let old = aside.path().join("old");
     fs::rename(folder, &old)?;
