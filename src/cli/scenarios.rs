@@ -181,8 +181,8 @@ pub(super) fn region(
         remark = Some(said!(
             "{day}, the day before the scenarios begin, which is before the day of the network, {date}; --as-of \
              takes another one",
-            day,
-            date = network.date()
+            day = day.in_print(),
+            date = network.date().in_print()
         ));
         Some(day)
     })?;

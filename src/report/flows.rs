@@ -2,7 +2,7 @@
 
 use super::band;
 use super::caveats;
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Section, Table, specialty_of};
 use super::hours::{self, Cases};
 use super::namesakes::Namesakes;
 use super::open;
@@ -41,10 +41,7 @@ pub enum FlowsBy {
 pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let mut document = open("Flows of expected cases", region);
     if let [only] = flows.specialties.as_slice() {
-        let key = &only.key;
-        let name = region.network().catalog().name_in_print(key);
-        let told = if name == key { key.clone() } else { format!("{name} ({key})") };
-        document = document.about("specialty", told);
+        document = document.about("specialty", specialty_of(&only.key));
     }
     let document = document.about("choice", said!("{choice} (assumed)", choice = flows.choice));
     let document = hours::on_cases(document, region, Cases::Split);

@@ -177,7 +177,7 @@ fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> 
 
     Table::of(rows)
         .column(PARTNER, |row| Cell::text(&row.partner.key))
-        .column(HOSPITAL_NAME, |row| Cell::text(&row.partner.name))
+        .detail(HOSPITAL_NAME, |row| Cell::text(&row.partner.name))
         .column(KIND, |row| Cell::told(|| in_words(&row.kinds)))
         .column(FIELD, |row| Cell::list(&row.fields))
         .detail(COOPERATIONS, |row| keys(network, &row.cooperations))

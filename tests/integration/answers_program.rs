@@ -72,7 +72,7 @@ fn heads_say_what_was_looked_at() {
         (
             &["flows", "--specialty", "Innere Medizin"][..],
             "specialty",
-            "internal medicine (internal_medicine)",
+            "internal_medicine",
         ),
         (
             &["graph", "--field", "neurology", "--only-care", "--only-sourced"],

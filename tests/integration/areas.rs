@@ -1,5 +1,9 @@
 //! Borders of places: read with every fault at once, and matched to places by key.
 
+use std::fs;
+
+use geo::{LineString, MultiPolygon, Polygon, Validation};
+use serde_json::Value;
 use verbund::files::Folder;
 use verbund::model::Areas;
 use verbund::problem::ProblemKind::{self, Duplicate, Missing, Range, Type};
@@ -34,6 +38,37 @@ fn the_regions_areas_are_those_of_all_places_inside() {
     // Named where they come from, as their licence asks for.
     assert_eq!(areas.sources.len(), 2);
     assert!(areas.sources.iter().all(|source| source.licence.as_deref() == Some("dl-de/by-2-0")));
+}
+
+#[test]
+fn borders_that_come_along_do_not_cross_themselves() {
+    // A program of maps refuses such an area, and where two parts of it overlap, a hole is drawn.
+    let ring = |points: &Value| -> LineString {
+        let points = points.as_array().unwrap().iter();
+        let degrees = |point: &Value, number: usize| point[number].as_f64().unwrap();
+        points.map(|point| (degrees(point, 0), degrees(point, 1))).collect()
+    };
+    for network in ["leipzig", "germany"] {
+        let path = format!("{}/networks/{network}/areas.geojson", env!("CARGO_MANIFEST_DIR"));
+        let file: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        for feature in file["features"].as_array().unwrap() {
+            let coordinates = &feature["geometry"]["coordinates"];
+            let is_one = feature["geometry"]["type"] == "Polygon";
+            let parts = if is_one {
+                vec![coordinates.clone()]
+            } else {
+                coordinates.as_array().unwrap().clone()
+            };
+            let mut polygons = Vec::new();
+            for part in &parts {
+                let mut rings: Vec<LineString> =
+                    part.as_array().unwrap().iter().map(ring).collect();
+                polygons.push(Polygon::new(rings.remove(0), rings));
+            }
+            let drawn = MultiPolygon::new(polygons);
+            assert!(drawn.is_valid(), "{network}: {}", feature["properties"]);
+        }
+    }
 }
 
 #[test]

@@ -64,8 +64,8 @@ pub fn alliance(region: &Region, view: &AllianceView, totals: &[AllianceTotals])
     let hospital =
         |member: &Member| member.hospital.and_then(|hospital| network.hospital(hospital));
     let table = Table::of(&view.members)
-        .column(MEMBER, |member| Cell::text(&member.key))
-        .column(NAME, |member| Cell::text(&member.name))
+        .column(MEMBER, |member| Cell::both(&member.key, &member.name))
+        .detail(NAME, |member| Cell::text(&member.name))
         .column(WHERE, |member| Cell::word(place(hospital(member).map(|site| site.outside))))
         .column(BEDS, |member| Cell::maybe_count(hospital(member).and_then(|site| site.beds)))
         .detail(OPERATOR, |member| Cell::maybe_text(hospital(member).map(|site| &site.operator)))

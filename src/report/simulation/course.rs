@@ -89,12 +89,12 @@ pub(super) fn summary(
         CourseStep::Hour => (
             "course_hours_summary",
             "The hours of the incident: worst hour and recovery",
-            "Worst: the hour at whose end occupied beds differ most from the network as it is, with the same patients, by more than chance. More: patients in all hours that are told, from the first incident to 72 hours behind its last patient. Recovered: the first hour behind the last change from which seven in a row have 0 within the 95 % interval of the difference.",
+            "Worst: the hour at whose end occupied beds differ most from the network as it is, with the same patients, by more than chance and before the recovery. More: patients in all hours that are told, from the first incident to 72 hours behind its last patient. Recovered: the first hour behind the last change from which seven in a row have 0 within the 95 % interval of the difference.",
         ),
         _ => (
             "course_summary",
             "The days of the changes: worst day and recovery",
-            "Worst: the day at whose end occupied beds differ most from the network as it is, with the same patients, by more than chance. More: patients in all days from the first change on. Recovered: the first day behind the last change from which seven in a row have 0 within the 95 % interval of the difference.",
+            "Worst: the day at whose end occupied beds differ most from the network as it is, with the same patients, by more than chance and before the recovery. More: patients in all days from the first change on. Recovered: the first day behind the last change from which seven in a row have 0 within the 95 % interval of the difference.",
         ),
     };
     let mut section = Section::new(key, heading, table).note(note);

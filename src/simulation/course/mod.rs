@@ -131,10 +131,19 @@ pub struct Course {
 const IN_A_ROW: usize = 7;
 
 impl Course {
-    /// The step with the largest sure difference of occupied beds, of equal ones the first; `None` where none is sure.
+    /// The step with the largest sure difference of occupied beds before the recovery, of equal ones the first; `None`
+    /// where none is sure.
     pub fn worst(&self) -> Option<&CoursePoint> {
+        // Behind the recovery, one day in twenty differs by chance, and is no day of the change.
+        let recovered = match self.recovery() {
+            Recovery::From(recovered) => Some(recovered),
+            _ => None,
+        };
         let mut worst: Option<&CoursePoint> = None;
         for point in &self.points {
+            if recovered.is_some_and(|recovered| point.begins >= recovered) {
+                break;
+            }
             if point.is_sure() != Some(true) {
                 // The largest of many differences by chance would be told as the worst day otherwise.
                 continue;
@@ -309,6 +318,12 @@ mod tests {
         assert_eq!(told.recovery(), Recovery::From("2026-01-08".parse().unwrap()));
         assert_eq!(told.worst().unwrap().difference.mean, 5.0);
         assert_eq!(told.sum(|point| point.sent_on).more(), 28.0);
+        // A loud day behind the recovery is chance, however loud it is.
+        let mut late = differences.to_vec();
+        late.push(-9.0);
+        let late = course(&late, Some("2026-01-04"));
+        assert_eq!(late.recovery(), told.recovery());
+        assert_eq!(late.worst().unwrap().difference.mean, 5.0);
         // One day fewer, and only six are quiet.
         let shorter = course(&differences[..13], Some("2026-01-04"));
         assert_eq!(shorter.recovery(), Recovery::NotYet);
