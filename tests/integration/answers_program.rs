@@ -69,11 +69,7 @@ fn births_are_held_against_the_model_in_use() {
 #[test]
 fn heads_say_what_was_looked_at() {
     for (arguments, key, told) in [
-        (
-            &["flows", "--specialty", "Innere Medizin"][..],
-            "specialty",
-            "internal_medicine",
-        ),
+        (&["flows", "--specialty", "Innere Medizin"][..], "specialty", "internal_medicine"),
         (
             &["graph", "--field", "neurology", "--only-care", "--only-sourced"],
             "only",
