@@ -245,7 +245,7 @@ struct Fixed<'p> {
 
 impl<'p> Fixed<'p> {
     fn of(overview: &'p Overview, areas: Option<&'p Areas>, settings: &'p PageSettings) -> Self {
-        let report = report::overview(overview);
+        let report = report::named(&report::overview(overview));
         let change = settings.change.as_ref();
         let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));
         let title = named.unwrap_or(overview.region.network().name());

@@ -40,7 +40,7 @@ use protocols::labels;
 /// let document = report::coverage(&region, &[found], CoverageBy::Region)
 ///     .about("without", cooperation_in_words("tessa-eilenburg"));
 /// let (_, told) = report::named(&document).about.pop().ok_or("nothing is told")?;
-/// assert!(told.to_string().contains("(telemedicine)"), "{told}");
+/// assert!(told.to_string().contains("(Telemedicine)"), "{told}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cooperation_in_words(key: &str) -> String {

@@ -379,7 +379,8 @@ fn assumed(overview: &Overview) -> String {
         "Assumed: {assumed_of_all} of {known_of_all} values that the figures rest on, most of them {field} ({assumed} of {known}); {derived_of_all} are derived by a stated rule.",
         assumed_of_all = Cell::count(assumed_of_all).display(),
         known_of_all = Cell::count(known_of_all).display(),
-        field = words::of(field),
+        // From the whole to its part, as in the table of all of them.
+        field = words::of(field).replace('.', " › "),
         assumed,
         known,
         derived_of_all = Cell::count(derived_of_all).display()

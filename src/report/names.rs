@@ -26,7 +26,7 @@ pub(super) struct Names<'n> {
 /// alliances in the place of their keys: text and Markdown show names, data stay as they are ([`Cell::Key`]).
 ///
 /// Where a table has a column of names beside the one of keys, as the lists do from which commands take keys, the
-/// keys stay. A cooperation is called by its ends and its kind: "Klinikum Nord → Krankenhaus Süd (telemedicine)".
+/// keys stay. A cooperation is called by its ends and its kind: "Klinikum Nord → Krankenhaus Süd (Telemedicine)".
 ///
 /// ```
 /// use verbund::report::{self, CoverageBy};

@@ -82,11 +82,21 @@ fn the_check_of_flows_measures_journeys_by_the_roads() {
 fn a_report_over_roads_says_what_they_do_not_decide() {
     let folder = TempDir::new().unwrap();
     let roads = grid(&folder);
-    let report = json(&["coverage", "--network", "builtin:leipzig", "--roads", &roads]);
+    let whole = ["report", "--network", "builtin:leipzig", "--roads", &roads];
+    let report = json(&whole);
     assert_eq!(report["about"]["travel_error"], "journeys × 0.8 to × 1.2");
-    for row in report["tables"]["coverage"].as_array().unwrap() {
+    let rows = report["tables"]["coverage"].as_array().unwrap();
+    assert_eq!(rows.len(), 10);
+    for row in rows {
         let share = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
         assert!(share("share_if_slow") <= share("share_within_limit"), "{row}");
         assert!(share("share_within_limit") <= share("share_if_quick"), "{row}");
+        let is_turned = (share("share_if_slow") < 1.0) != (share("share_if_quick") < 1.0);
+        assert_eq!(row["over_band"], if is_turned { "not decided" } else { "holds" }, "{row}");
     }
+
+    // On one screen, what the band leaves open is said in words.
+    let (code, text, _) = run(&whole);
+    assert_eq!(code, 0);
+    assert!(text.contains("over the band") && text.contains("decided by the road model"), "{text}");
 }
