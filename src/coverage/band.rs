@@ -44,6 +44,14 @@ impl Band {
         Self { quick, slow }
     }
 
+    /// The people at an end.
+    pub fn at(self, end: BandEnd) -> u64 {
+        match end {
+            BandEnd::Quick => self.quick,
+            BandEnd::Slow => self.slow,
+        }
+    }
+
     /// The least and the greatest of the stated number and those of the ends.
     ///
     /// A bias may leave the stated number outside of its ends.

@@ -62,15 +62,6 @@ impl HourClass {
         }
         counted
     }
-
-    /// People within the limit at an end of the band.
-    fn at_end(&self, end: BandEnd) -> Option<u64> {
-        let band = self.within_limit_band?;
-        Some(match end {
-            BandEnd::Quick => band.quick,
-            BandEnd::Slow => band.slow,
-        })
-    }
 }
 
 /// How coverage by a standard differs over the hours of a week.
@@ -170,7 +161,7 @@ impl Week {
     fn mean_share_at(&self, end: BandEnd) -> Option<f64> {
         let mut sum = 0;
         for class in &self.classes {
-            sum += class.at_end(end)? * u64::from(class.hours.open_hours());
+            sum += class.within_limit_band?.at(end) * u64::from(class.hours.open_hours());
         }
         share(sum, self.people * HOURS)
     }
@@ -204,7 +195,7 @@ impl Week {
     fn worst_share_at(&self, end: BandEnd) -> Option<f64> {
         let mut fewest = self.people;
         for class in &self.classes {
-            fewest = fewest.min(class.at_end(end)?);
+            fewest = fewest.min(class.within_limit_band?.at(end));
         }
         share(fewest, self.people)
     }

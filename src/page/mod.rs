@@ -245,6 +245,7 @@ struct Fixed<'p> {
 
 impl<'p> Fixed<'p> {
     fn of(overview: &'p Overview, areas: Option<&'p Areas>, settings: &'p PageSettings) -> Self {
+        // What is told of fields and things here is read by people: by their names.
         let report = report::named(&report::overview(overview));
         let change = settings.change.as_ref();
         let named = settings.title.as_deref().or(change.map(|change| change.name.as_str()));

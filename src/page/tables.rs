@@ -242,8 +242,7 @@ pub(super) fn assumed(report: &Document) -> String {
     let mut told = String::new();
     if let Some(quality) = section(report, "quality") {
         let words = quality.in_words.as_ref().map(ToString::to_string).unwrap_or_default();
-        // In English a field is its key: people read words.
-        told.push_str(&format!("<p>{}</p>", escaped(&words.replace('_', " "))));
+        told.push_str(&format!("<p>{}</p>", escaped(&words)));
     }
     for (key, value) in &report.about {
         if ["travel", "choice", "without_dates", "hours"].contains(key) {

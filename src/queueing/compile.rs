@@ -629,11 +629,7 @@ impl Compiled {
         let carries = station.absence.as_ref().is_some_and(|absence| absence.carries);
         let team = station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key));
         self.stations.push(CompiledStation {
-            servers: match station.servers {
-                // The largest number stands for infinitely many.
-                Servers::Finite(servers) => servers.min(NONE - 1),
-                Servers::Infinite => NONE,
-            },
+            servers: servers_of(station),
             room: match station.waiting_room {
                 WaitingRoom::None => 0,
                 WaitingRoom::Finite(places) => places,
@@ -665,12 +661,7 @@ impl Compiled {
 
     /// Changes of servers and opening in the course of a week.
     fn plan(&mut self, model: &Model, station: &Station, number: u32) {
-        let full = self.stations[number as usize].servers;
-        let in_hour = |hour: usize| {
-            let mut shifts = station.shifts.iter();
-            let shift = shifts.find(|shift| shift.hours.is_open(hour / 24, hour % 24));
-            shift.map_or(full, |shift| shift.servers)
-        };
+        let in_hour = |hour: usize| usual_servers(station, hour);
         let opens = |hour: usize| station.hours.is_open(hour / 24, hour % 24);
         let team = station.team.as_deref();
         let team = team.and_then(|key| model.teams.iter().find(|team| team.key == key));
@@ -693,6 +684,24 @@ impl Compiled {
         let start = model.starts_at_hour as usize % WEEK;
         self.at_start.push((in_hour(start), opens(start)));
     }
+}
+
+/// Servers of a station beside its shifts; the largest number stands for infinitely many.
+fn servers_of(station: &Station) -> u32 {
+    match station.servers {
+        Servers::Finite(servers) => servers.min(NONE - 1),
+        Servers::Infinite => NONE,
+    }
+}
+
+/// Servers of a station in an hour of the week: those of its shift, where it has one then.
+pub(super) fn usual_servers(station: &Station, hour: usize) -> u32 {
+    for shift in &station.shifts {
+        if shift.hours.is_open(hour / 24, hour % 24) {
+            return shift.servers.min(NONE - 1);
+        }
+    }
+    servers_of(station)
 }
 
 /// The ways of all alternates, in the order of the stations.

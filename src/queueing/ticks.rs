@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::clock::{HourClock, WEEK};
-use super::compile::{Compiled, NONE, Plan};
-use super::model::{ChangeKind, Model, Servers, Station};
+use super::compile::{Compiled, NONE, Plan, usual_servers};
+use super::model::{ChangeKind, Model, Servers};
 use super::result::Record;
 use super::settling::LEVELS;
 use super::station::Access;
@@ -291,16 +291,6 @@ impl<'m> Ticks<'m> {
         }
         self.first = (self.next() + 0.0).to_bits();
         due
-    }
-}
-
-/// Servers of a station in an hour of the week, by its shifts.
-fn usual_servers(station: &Station, hour: usize) -> u32 {
-    let shift = station.shifts.iter().find(|shift| shift.hours.is_open(hour / 24, hour % 24));
-    match (shift, station.servers) {
-        (Some(shift), _) => shift.servers.min(NONE - 1),
-        (None, Servers::Finite(servers)) => servers.min(NONE - 1),
-        (None, Servers::Infinite) => NONE,
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn word(over_band: Option<OverBand>) -> Cell {
 /// A number of people at an end of the band.
 pub(super) fn people(band: Option<Band>, end: BandEnd) -> Cell {
     match band {
-        Some(band) => Cell::count(at(band, end)),
+        Some(band) => Cell::count(band.at(end)),
         None => Cell::Missing,
     }
 }
@@ -38,15 +38,8 @@ pub(super) fn share_at(reach: &Reach, end: BandEnd) -> Cell {
 /// People at an end of the band as a share of all of them.
 pub(super) fn people_share(band: Option<Band>, people: u64, end: BandEnd) -> Cell {
     match band {
-        Some(band) => Cell::maybe_share(share(at(band, end), people)),
+        Some(band) => Cell::maybe_share(share(band.at(end), people)),
         None => Cell::Missing,
-    }
-}
-
-fn at(band: Band, end: BandEnd) -> u64 {
-    match end {
-        BandEnd::Quick => band.quick,
-        BandEnd::Slow => band.slow,
     }
 }
 

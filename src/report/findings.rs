@@ -2,7 +2,7 @@
 
 use super::band;
 use super::columns::{Column, TREATMENT_LIMIT, TREATMENT_SHARE_WITHIN_LIMIT};
-use super::document::{Cell, Remark, Section, cooperation_of};
+use super::document::{Cell, Remark, Section, cooperation_of, data_field_of};
 use super::info::known_values;
 use super::names::Names;
 use super::pathway::{main_targets, summary};
@@ -379,8 +379,7 @@ fn assumed(overview: &Overview) -> String {
         "Assumed: {assumed_of_all} of {known_of_all} values that the figures rest on, most of them {field} ({assumed} of {known}); {derived_of_all} are derived by a stated rule.",
         assumed_of_all = Cell::count(assumed_of_all).display(),
         known_of_all = Cell::count(known_of_all).display(),
-        // From the whole to its part, as in the table of all of them.
-        field = words::of(field).replace('.', " › "),
+        field = data_field_of(field),
         assumed,
         known,
         derived_of_all = Cell::count(derived_of_all).display()

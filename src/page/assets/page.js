@@ -674,12 +674,18 @@
   }
   const pathwayFigures = (number) => careTally(data.what_if.care.pathways[number], careBefore[number], careOf(number));
 
+  /** Pathways as they are today, worked out once. */
+  const figuresToday = new Map();
+  function todayOf(number) {
+    if (!figuresToday.has(number)) figuresToday.set(number, careTally(data.what_if.care.pathways[number], careBefore[number], careBefore[number]));
+    return figuresToday.get(number);
+  }
+
   /** Ends of the steps of colour, in minutes: of today's times, so that a change shows in the same colours. */
   const stepsOfPathways = new Map();
   function stepsOf(number) {
     if (stepsOfPathways.has(number)) return stepsOfPathways.get(number);
-    const today = careTally(data.what_if.care.pathways[number], careBefore[number], careBefore[number]);
-    const means = today.places.filter((of) => of.reached > 0).map((of) => mean(of) / 60).sort((a, b) => a - b);
+    const means = todayOf(number).places.filter((of) => of.reached > 0).map((of) => mean(of) / 60).sort((a, b) => a - b);
     const [least, most] = [0.05, 0.95].map((share_) => means[Math.floor(share_ * (means.length - 1))] ?? 0);
     const widths = [1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 480];
     const count = data.steps.length;
@@ -1555,8 +1561,7 @@
 
   /** Districts under the pathway that the map shows, before and after. */
   function districtsOfPathway() {
-    const [pathway, was] = [shownPathway(), careBefore[state.pathway]];
-    const earlier = careTally(pathway, was, was);
+    const [pathway, earlier] = [shownPathway(), todayOf(state.pathway)];
     const rowOf = (name, then, now) => {
       const [meanWas, meanIs] = [mean(then), mean(now)];
       const isOther = minutes(meanWas) !== minutes(meanIs);
